@@ -1,0 +1,248 @@
+package dev.sana4j.tensor;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** The functions neural networks are made of, without parameters of their own. */
+@CheckReturnValue
+public final class Functional {
+  private Functional() {}
+
+  /** A call with an argument that may be absent. */
+  private interface OptionalCall {
+    org.bytedeco.pytorch.Tensor run(TensorOptional argument);
+  }
+
+  private static Tensor withOptional(
+      String operation, @Nullable Tensor optional, OptionalCall body, Tensor... operands) {
+    if (optional == null) {
+      return TensorHandle.call(operation, () -> body.run(NativeArguments.NO_TENSOR), operands);
+    }
+    return TensorHandle.call(
+        operation,
+        () -> {
+          try (TensorOptional argument = new TensorOptional(optional.handle())) {
+            return body.run(argument);
+          }
+        },
+        operands);
+  }
+
+  /**
+   * Affine map of the last dimension.
+   *
+   * @param input (..., in)
+   * @param weight (out, in)
+   * @param bias (out), or null for none
+   * @return (..., out)
+   */
+  public static Tensor linear(Tensor input, Tensor weight, @Nullable Tensor bias) {
+    return withOptional(
+        "linear", bias, b -> torch.linear(input.handle(), weight.handle(), b), input, weight);
+  }
+
+  /**
+   * Two-dimensional convolution with zero padding on all sides.
+   *
+   * @param input (B, in, H, W)
+   * @param weight (out, in / groups, K, K)
+   * @param bias (out), or null for none
+   * @param stride step in both directions
+   * @param padding zeros added on each side
+   * @param groups groups of channels that do not see each other
+   * @return (B, out, H', W')
+   */
+  public static Tensor conv2d(
+      Tensor input, Tensor weight, @Nullable Tensor bias, int stride, int padding, int groups) {
+    long[] strides = {stride, stride};
+    long[] paddings = {padding, padding};
+    long[] dilations = {1, 1};
+    return withOptional(
+        "conv2d",
+        bias,
+        b -> torch.conv2d(input.handle(), weight.handle(), b, strides, paddings, dilations, groups),
+        input,
+        weight);
+  }
+
+  /**
+   * Layer normalization of the last dimension, without affine parameters.
+   *
+   * @param input (..., C)
+   * @param eps added to the variance
+   * @return the same shape, each vector with mean 0 and variance 1
+   */
+  public static Tensor layerNorm(Tensor input, double eps) {
+    long[] normalized = {input.size(-1)};
+    return input.unary(
+        "layerNorm",
+        t ->
+            torch.layer_norm(
+                t, normalized, NativeArguments.NO_TENSOR, NativeArguments.NO_TENSOR, eps, false));
+  }
+
+  /**
+   * Softmax.
+   *
+   * @param input any shape
+   * @param dimension along which the results add up to 1
+   * @return the same shape
+   */
+  public static Tensor softmax(Tensor input, int dimension) {
+    return input.unary("softmax", t -> t.softmax(dimension));
+  }
+
+  /**
+   * Scaled dot-product attention: softmax(q k^T / sqrt(D) + bias) v.
+   *
+   * @param query (B, heads, L, D)
+   * @param key (B, heads, S, D)
+   * @param value (B, heads, S, D)
+   * @param bias broadcast against (B, heads, L, S) and added to the scores, or null for none
+   * @return (B, heads, L, D)
+   */
+  public static Tensor attention(Tensor query, Tensor key, Tensor value, @Nullable Tensor bias) {
+    return withOptional(
+        "attention",
+        bias,
+        b ->
+            torch.scaled_dot_product_attention(
+                query.handle(),
+                key.handle(),
+                value.handle(),
+                b,
+                0.0,
+                false,
+                NativeArguments.NO_DOUBLE,
+                false),
+        query,
+        key,
+        value);
+  }
+
+  /**
+   * Looks rows up in a table.
+   *
+   * @param table (rows, C)
+   * @param indices int64, any shape
+   * @return (..., C)
+   */
+  public static Tensor embedding(Tensor table, Tensor indices) {
+    return TensorHandle.call(
+        "embedding", () -> torch.embedding(table.handle(), indices.handle()), table, indices);
+  }
+
+  /**
+   * Sigmoid linear unit, x * sigmoid(x).
+   *
+   * @param input any shape
+   * @return the same shape
+   */
+  public static Tensor silu(Tensor input) {
+    return input.unary("silu", torch::silu);
+  }
+
+  /**
+   * Rectified linear unit, max(x, 0).
+   *
+   * @param input any shape
+   * @return the same shape
+   */
+  public static Tensor relu(Tensor input) {
+    return input.unary("relu", torch::relu);
+  }
+
+  /**
+   * Gaussian error linear unit in its tanh approximation.
+   *
+   * @param input any shape
+   * @return the same shape
+   */
+  public static Tensor geluTanh(Tensor input) {
+    return input.unary("geluTanh", t -> torch.gelu(t, "tanh"));
+  }
+
+  /**
+   * Moves channels to pixels.
+   *
+   * @param input (B, C * factor^2, H, W)
+   * @param factor how much larger the image becomes
+   * @return (B, C, H * factor, W * factor)
+   */
+  public static Tensor pixelShuffle(Tensor input, int factor) {
+    return input.unary("pixelShuffle", t -> torch.pixel_shuffle(t, factor));
+  }
+
+  /**
+   * Moves pixels to channels.
+   *
+   * @param input (B, C, H * factor, W * factor)
+   * @param factor how much smaller the image becomes
+   * @return (B, C * factor^2, H, W)
+   */
+  public static Tensor pixelUnshuffle(Tensor input, int factor) {
+    return input.unary("pixelUnshuffle", t -> torch.pixel_unshuffle(t, factor));
+  }
+
+  /**
+   * Repeats every pixel.
+   *
+   * @param input (B, C, H, W)
+   * @param factor how much larger the image becomes
+   * @return (B, C, H * factor, W * factor)
+   */
+  public static Tensor upsampleNearest(Tensor input, int factor) {
+    long[] size = {input.size(-2) * factor, input.size(-1) * factor};
+    return input.unary("upsampleNearest", t -> torch.upsample_nearest2d(t, size));
+  }
+
+  /**
+   * Resizes with bilinear interpolation, without antialiasing, pixel centres aligned.
+   *
+   * @param input (B, C, H, W)
+   * @param height new height
+   * @param width new width
+   * @return (B, C, height, width)
+   */
+  public static Tensor resizeBilinear(Tensor input, long height, long width) {
+    long[] size = {height, width};
+    return input.unary(
+        "resizeBilinear to " + height + " x " + width,
+        t -> torch.upsample_bilinear2d(t, size, false));
+  }
+
+  /**
+   * Adds a constant around the last dimensions.
+   *
+   * @param input any shape
+   * @param value what to add
+   * @param amounts before and after the last dimension, then before and after the one before it
+   * @return a larger tensor
+   */
+  public static Tensor pad(Tensor input, double value, long... amounts) {
+    return input.unary(
+        "pad",
+        t -> {
+          try (Scalar scalar = new Scalar(value)) {
+            return torch.constant_pad_nd(t, amounts, scalar);
+          }
+        });
+  }
+
+  /**
+   * Whether every element is a finite number.
+   *
+   * @param tensors floating point tensors
+   * @return false if one holds NaN or an infinity
+   */
+  public static boolean allFinite(List<Tensor> tensors) {
+    return TensorScope.<Boolean>confine(
+        () ->
+            tensors.stream()
+                .allMatch(x -> x.unary("isFinite", t -> t.isfinite().all()).item() != 0));
+  }
+}

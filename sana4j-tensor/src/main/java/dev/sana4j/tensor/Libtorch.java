@@ -1,0 +1,91 @@
+package dev.sana4j.tensor;
+
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.presets.openblas_nolapack;
+import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** Switches of the native library as a whole: threads, devices, gradients. */
+public final class Libtorch {
+  static {
+    // Before any JavaCPP class loads: its own limit (4 x heap) refuses big tensors and slows calls.
+    setDefault("org.bytedeco.javacpp.maxBytes", "0");
+    setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+    Loader.load(torch.class);
+  }
+
+  private Libtorch() {}
+
+  private static void setDefault(String key, String value) {
+    if (System.getProperty(key) == null) {
+      System.setProperty(key, value);
+    }
+  }
+
+  /** Loads the native library; without effect when it is loaded. */
+  static void load() {}
+
+  /**
+   * Sets how many threads one operation may use, in every library underneath.
+   *
+   * @param threads 1 to 1024
+   * @throws TensorException if the count is out of range
+   */
+  public static void threads(int threads) {
+    if (threads < 1 || threads > 1024) {
+      throw new TensorException("threads " + threads + " is not between 1 and 1024");
+    }
+    torch.set_num_threads(threads);
+    openblas_nolapack.blas_set_num_threads(threads);
+  }
+
+  /**
+   * How many threads one operation may use.
+   *
+   * @return a count
+   */
+  public static int threads() {
+    return torch.get_num_threads();
+  }
+
+  /**
+   * Refuses a device that this machine or this build does not have.
+   *
+   * @param device where tensors shall live
+   * @throws TensorException naming what is missing
+   */
+  public static void require(Device device) {
+    if (device.type().equals("cuda")) {
+      int count = torch.cuda_is_available() ? torch.cuda_device_count() : 0;
+      if (device.index() >= count) {
+        throw new TensorException(
+            "device "
+                + device
+                + " is not available: this build sees "
+                + count
+                + " CUDA devices"
+                + " (a GPU build is made with -Djavacpp.platform.extension=-gpu)");
+      }
+    } else if (!device.isCpu()) {
+      throw new TensorException("device " + device + " is not supported yet; use cpu or cuda");
+    }
+  }
+
+  /**
+   * Runs a body without recording gradients. The switch belongs to the thread and is restored.
+   *
+   * @param body what to run
+   * @param <T> its result
+   * @return the body's result
+   */
+  public static <T extends @Nullable Object> T noGrad(Supplier<T> body) {
+    AutoGradMode off = new AutoGradMode(false);
+    try {
+      return body.get();
+    } finally {
+      off.close();
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package dev.sana4j.tensor;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/** Makes tensors: from the heap, from files, filled, and joined from others. */
+@CheckReturnValue
+public final class Tensors {
+  private Tensors() {}
+
+  /**
+   * Copies floats from the heap.
+   *
+   * @param values row-major
+   * @param shape sizes, whose product is the number of values; none for a scalar
+   * @return a float32 tensor on the processor
+   */
+  public static Tensor of(float[] values, long... shape) {
+    requireCount(values.length, shape);
+    Tensor tensor = uninitialised(shape, DType.FLOAT32);
+    tensor.handle().data_ptr_float().put(values);
+    return tensor;
+  }
+
+  /**
+   * Copies integers from the heap.
+   *
+   * @param values row-major
+   * @param shape sizes, whose product is the number of values; none for a scalar
+   * @return an int64 tensor on the processor
+   */
+  public static Tensor of(long[] values, long... shape) {
+    requireCount(values.length, shape);
+    Tensor tensor = uninitialised(shape, DType.INT64);
+    tensor.handle().data_ptr_long().put(values);
+    return tensor;
+  }
+
+  /**
+   * Copies integers from the heap.
+   *
+   * @param values row-major
+   * @param shape sizes, whose product is the number of values
+   * @return an int64 tensor on the processor
+   */
+  public static Tensor of(int[] values, long... shape) {
+    return of(Arrays.stream(values).asLongStream().toArray(), shape);
+  }
+
+  private static Tensor uninitialised(long[] shape, DType dtype) {
+    return TensorHandle.call(
+        "allocate " + Arrays.toString(shape) + " " + dtype,
+        () ->
+            torch.empty(
+                shape, NativeArguments.options(dtype, Device.CPU), NativeArguments.ANY_FORMAT));
+  }
+
+  private static void requireCount(int count, long[] shape) {
+    long product = 1;
+    for (long size : shape) {
+      product *= size;
+    }
+    if (product != count) {
+      throw new TensorException(count + " values do not fill the shape " + Arrays.toString(shape));
+    }
+  }
+
+  /**
+   * A tensor of one value.
+   *
+   * @param value the value
+   * @param dtype element type
+   * @param device where it lives
+   * @param shape sizes; none for a scalar
+   * @return a new tensor
+   */
+  public static Tensor full(double value, DType dtype, Device device, long... shape) {
+    return TensorHandle.call(
+        "fill " + Arrays.toString(shape) + " " + dtype,
+        () -> {
+          try (Scalar scalar = new Scalar(value)) {
+            return torch.full(shape, scalar, NativeArguments.options(dtype, device));
+          }
+        });
+  }
+
+  /**
+   * Zeros.
+   *
+   * @param dtype element type
+   * @param device where they live
+   * @param shape sizes
+   * @return a new tensor
+   */
+  public static Tensor zeros(DType dtype, Device device, long... shape) {
+    return full(0, dtype, device, shape);
+  }
+
+  /**
+   * The whole numbers 0, 1, ... below a count.
+   *
+   * @param count how many
+   * @param dtype element type
+   * @param device where they live
+   * @return a vector
+   */
+  public static Tensor range(long count, DType dtype, Device device) {
+    return TensorHandle.call(
+        "range " + count,
+        () -> {
+          try (Scalar end = new Scalar(count)) {
+            return torch.arange(end, NativeArguments.options(dtype, device));
+          }
+        });
+  }
+
+  /**
+   * Maps a file of any size into memory. Pages are read when they are touched, and changing the
+   * tensor does not change the file. The file must not shrink while the tensor or a view of it
+   * lives.
+   *
+   * @param file a regular file
+   * @param bytes how many bytes to map, at most the file's size
+   * @return a uint8 vector
+   */
+  public static Tensor mapFile(Path file, long bytes) {
+    return TensorHandle.call(
+        "map " + file,
+        () -> {
+          try (BoolOptional shared = new BoolOptional(false);
+              LongOptional size = new LongOptional(bytes)) {
+            return torch.from_file(
+                file.toAbsolutePath().toString(),
+                shared,
+                size,
+                NativeArguments.options(DType.UINT8, Device.CPU));
+          }
+        });
+  }
+
+  /**
+   * Joins tensors along a dimension.
+   *
+   * @param tensors at least one
+   * @param dimension along which
+   * @return a new tensor
+   */
+  public static Tensor cat(List<Tensor> tensors, int dimension) {
+    return join("cat", tensors, vector -> torch.cat(vector, dimension));
+  }
+
+  /**
+   * Joins tensors of one shape along a new dimension.
+   *
+   * @param tensors at least one
+   * @param dimension where the new dimension shall stand
+   * @return a new tensor
+   */
+  public static Tensor stack(List<Tensor> tensors, int dimension) {
+    return join("stack", tensors, vector -> torch.stack(vector, dimension));
+  }
+
+  private static Tensor join(
+      String operation,
+      List<Tensor> tensors,
+      Function<TensorVector, org.bytedeco.pytorch.Tensor> body) {
+    return TensorHandle.call(
+        operation,
+        () -> {
+          var handles =
+              tensors.stream().map(Tensor::handle).toArray(org.bytedeco.pytorch.Tensor[]::new);
+          try (TensorVector vector = new TensorVector(handles)) {
+            return body.apply(vector);
+          }
+        },
+        tensors.toArray(Tensor[]::new));
+  }
+}
