@@ -1,0 +1,192 @@
+package dev.sana4j.dcae;
+
+import dev.sana4j.weights.CheckpointException;
+import dev.sana4j.weights.ConfigFile;
+import java.util.List;
+
+/**
+ * The sizes of a DC-AE, as in a checkpoint's {@code vae/config.json}; absent keys have the defaults
+ * of the public f32c32 model.
+ *
+ * @param imageChannels channels of an image, 3
+ * @param latentChannels channels of a latent
+ * @param headWidth channels of an attention head
+ * @param encoder stages of the encoder
+ * @param decoder stages of the decoder
+ * @param pixelUnshuffle whether the encoder shrinks by moving pixels to channels, not by strides
+ * @param interpolate whether the decoder grows by repeating pixels, not by moving channels
+ * @param encoderShortcut whether the latent adds the mean of channel groups
+ * @param decoderShortcut whether the decoder begins with repeated latent channels
+ * @param finalActivation activation before the last convolution, {@code relu} or {@code silu}
+ * @param scalingFactor a latent times this has about unit variance
+ */
+public record AutoencoderConfig(
+    int imageChannels,
+    int latentChannels,
+    int headWidth,
+    Stages encoder,
+    Stages decoder,
+    boolean pixelUnshuffle,
+    boolean interpolate,
+    boolean encoderShortcut,
+    boolean decoderShortcut,
+    String finalActivation,
+    double scalingFactor) {
+
+  private static final List<Integer> DEFAULT_WIDTHS = List.of(128, 256, 512, 512, 1024, 1024);
+  private static final List<List<Integer>> DEFAULT_SCALES =
+      List.of(List.of(), List.of(), List.of(), List.of(5), List.of(5), List.of(5));
+
+  /**
+   * The stages of one half, from the image towards the latent.
+   *
+   * @param widths channels of each stage
+   * @param depths blocks of each stage; a first stage without blocks is skipped
+   * @param blockTypes {@code ResBlock} or {@code EfficientViTBlock} for each stage
+   * @param scales kernel sizes of the multi-scale attention of each stage
+   */
+  public record Stages(
+      List<Integer> widths,
+      List<Integer> depths,
+      List<String> blockTypes,
+      List<List<Integer>> scales) {
+
+    /** Checks that the lists fit each other. */
+    public Stages {
+      int count = widths.size();
+      require(count >= 2 && count <= 12, "a DC-AE has 2 to 12 stages, not " + count);
+      require(
+          depths.size() == count && blockTypes.size() == count && scales.size() == count,
+          "block_out_channels, layers_per_block, block_types and qkv_multiscales of one half must"
+              + " have the same length");
+      widths.forEach(width -> require(width > 0, "a stage of " + width + " channels"));
+      depths.subList(1, count).forEach(depth -> require(depth > 0, "an inner stage is empty"));
+      require(depths.get(0) >= 0, "layers_per_block is negative");
+      blockTypes.forEach(
+          type ->
+              require(
+                  type.equals("ResBlock") || type.equals("EfficientViTBlock"),
+                  "unknown block type " + type));
+      scales.forEach(
+          kernels ->
+              kernels.forEach(k -> require(k > 0 && k % 2 == 1, "kernel size " + k + " is even")));
+    }
+
+    int count() {
+      return widths.size();
+    }
+
+    /** Channels next to the image: of the first stage that has blocks. */
+    int outerWidth() {
+      return depths.get(0) > 0 ? widths.get(0) : widths.get(1);
+    }
+
+    int innerWidth() {
+      return widths.get(count() - 1);
+    }
+  }
+
+  /** Checks the sizes. */
+  public AutoencoderConfig {
+    require(imageChannels > 0 && latentChannels > 0 && headWidth > 0, "channels must be positive");
+    require(
+        encoder.count() == decoder.count(), "encoder and decoder differ in their number of stages");
+    require(
+        encoder.innerWidth() % latentChannels == 0 && decoder.innerWidth() % latentChannels == 0,
+        "the innermost width is not a multiple of latent_channels " + latentChannels);
+    require(
+        finalActivation.equals("relu") || finalActivation.equals("silu"),
+        "decoder_conv_act_fn " + finalActivation + " is not relu or silu");
+    require(
+        Double.isFinite(scalingFactor) && scalingFactor > 0,
+        "scaling_factor " + scalingFactor + " is not positive");
+  }
+
+  private static void require(boolean holds, String problem) {
+    if (!holds) {
+      throw new CheckpointException("autoencoder config: " + problem);
+    }
+  }
+
+  /**
+   * Reads {@code vae/config.json}.
+   *
+   * @param config the file
+   * @return the sizes
+   * @throws CheckpointException if a value is missing, of the wrong type, or not supported
+   */
+  public static AutoencoderConfig read(ConfigFile config) {
+    requireOnly(config, "decoder_norm_types", "rms_norm");
+    requireOnly(config, "decoder_act_fns", "silu");
+    return new AutoencoderConfig(
+        config.integer("in_channels", 3),
+        config.integer("latent_channels", 32),
+        config.integer("attention_head_dim", 32),
+        stages(config, "encoder", List.of(2, 2, 2, 3, 3, 3)),
+        stages(config, "decoder", List.of(3, 3, 3, 3, 3, 3)),
+        choice(config, "downsample_block_type", "pixel_unshuffle", "Conv"),
+        choice(config, "upsample_block_type", "interpolate", "pixel_shuffle"),
+        config.flag("encoder_out_shortcut", true),
+        config.flag("decoder_in_shortcut", true),
+        config.text("decoder_conv_act_fn", "relu"),
+        config.number("scaling_factor", 1.0));
+  }
+
+  private static Stages stages(ConfigFile config, String half, List<Integer> defaultDepths) {
+    List<Integer> widths = config.integers(half + "_block_out_channels", DEFAULT_WIDTHS);
+    return new Stages(
+        widths,
+        config.integers(half + "_layers_per_block", defaultDepths),
+        config.textOrTexts(half + "_block_types", "ResBlock", widths.size()),
+        config.integerLists(half + "_qkv_multiscales", DEFAULT_SCALES));
+  }
+
+  private static boolean choice(ConfigFile config, String key, String yes, String no) {
+    String value = config.text(key, key.startsWith("down") ? yes : no);
+    require(value.equals(yes) || value.equals(no), key + " " + value + " is not " + yes + " or " + no);
+    return value.equals(yes);
+  }
+
+  private static void requireOnly(ConfigFile config, String key, String supported) {
+    for (String value : config.textOrTexts(key, supported, 1)) {
+      require(value.equals(supported), key + " " + value + " is not supported");
+    }
+  }
+
+  /**
+   * The public SANA autoencoder f32c32 (dc-ae-f32c32-sana-1.0 and 1.1).
+   *
+   * @return its sizes
+   */
+  public static AutoencoderConfig f32c32() {
+    List<String> types =
+        List.of(
+            "ResBlock",
+            "ResBlock",
+            "ResBlock",
+            "EfficientViTBlock",
+            "EfficientViTBlock",
+            "EfficientViTBlock");
+    return new AutoencoderConfig(
+        3,
+        32,
+        32,
+        new Stages(DEFAULT_WIDTHS, List.of(2, 2, 2, 3, 3, 3), types, DEFAULT_SCALES),
+        new Stages(DEFAULT_WIDTHS, List.of(3, 3, 3, 3, 3, 3), types, DEFAULT_SCALES),
+        false,
+        true,
+        true,
+        true,
+        "relu",
+        0.41407);
+  }
+
+  /**
+   * How many image pixels a latent pixel stands for, in each direction.
+   *
+   * @return a power of two
+   */
+  public int compression() {
+    return 1 << (encoder.count() - 1);
+  }
+}

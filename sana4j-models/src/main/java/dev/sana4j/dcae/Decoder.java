@@ -1,0 +1,76 @@
+package dev.sana4j.dcae;
+
+import dev.sana4j.dcae.AutoencoderConfig.Stages;
+import dev.sana4j.nn.ChannelNorm;
+import dev.sana4j.nn.Conv2d;
+import dev.sana4j.nn.Conv2d.Geometry;
+import dev.sana4j.nn.Layer;
+import dev.sana4j.nn.Sequential;
+import dev.sana4j.tensor.Functional;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.weights.Weights;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Latent (B, C, H, W) to image (B, 3, H * compression, W * compression), about -1..1. */
+final class Decoder extends Layer<Tensor> {
+  private final Conv2d input;
+  private final Sequential stages;
+  private final ChannelNorm norm;
+  private final Layer<Tensor> output;
+  private final AutoencoderConfig config;
+
+  Decoder(Weights weights, AutoencoderConfig config) {
+    this.config = config;
+    Stages stages = config.decoder();
+    input =
+        own(
+            Conv2d.load(
+                weights.at("conv_in"),
+                Geometry.same(config.latentChannels(), stages.innerWidth(), 3)));
+    List<Layer<Tensor>> layers = new ArrayList<>();
+    for (int stage = stages.count() - 1; stage >= 0; stage--) {
+      addStage(layers, weights.at("up_blocks").at(stage), config, stage);
+    }
+    this.stages = own(new Sequential(layers));
+    norm = own(new ChannelNorm(weights.at("norm_out"), stages.outerWidth(), 1e-5));
+    output = own(output(weights.at("conv_out"), config));
+  }
+
+  private static void addStage(
+      List<Layer<Tensor>> layers, Weights weights, AutoencoderConfig config, int stage) {
+    Stages stages = config.decoder();
+    int depth = stages.depths().get(stage);
+    int next = 0;
+    if (stage < stages.count() - 1 && depth > 0) {
+      int in = stages.widths().get(stage + 1);
+      int out = stages.widths().get(stage);
+      layers.add(new UpBlock(weights.at(next++), in, out, config.interpolate(), true));
+    }
+    for (int i = 0; i < depth; i++) {
+      layers.add(Autoencoder.block(weights.at(next + i), config, stages, stage));
+    }
+  }
+
+  private static Layer<Tensor> output(Weights weights, AutoencoderConfig config) {
+    int in = config.decoder().outerWidth();
+    int out = config.imageChannels();
+    return config.decoder().depths().get(0) > 0
+        ? Conv2d.load(weights, Geometry.same(in, out, 3))
+        : new UpBlock(weights, in, out, config.interpolate(), false);
+  }
+
+  @Override
+  protected Tensor forward(Tensor latent) {
+    Tensor hidden = input.apply(latent);
+    if (config.decoderShortcut()) {
+      hidden = hidden.add(latent.repeatInterleave(hidden.size(1) / latent.size(1), 1));
+    }
+    Tensor normalized = norm.apply(stages.apply(hidden));
+    Tensor active =
+        config.finalActivation().equals("relu")
+            ? Functional.relu(normalized)
+            : Functional.silu(normalized);
+    return output.apply(active);
+  }
+}

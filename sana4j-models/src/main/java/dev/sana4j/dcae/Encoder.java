@@ -1,0 +1,66 @@
+package dev.sana4j.dcae;
+
+import dev.sana4j.dcae.AutoencoderConfig.Stages;
+import dev.sana4j.nn.Conv2d;
+import dev.sana4j.nn.Conv2d.Geometry;
+import dev.sana4j.nn.Layer;
+import dev.sana4j.nn.Sequential;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.weights.Weights;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Image (B, 3, H, W) in -1..1 to latent (B, C, H / compression, W / compression). */
+final class Encoder extends Layer<Tensor> {
+  private final Sequential stages;
+  private final Conv2d output;
+  private final AutoencoderConfig config;
+
+  Encoder(Weights weights, AutoencoderConfig config) {
+    this.config = config;
+    Stages stages = config.encoder();
+    List<Layer<Tensor>> layers = new ArrayList<>();
+    layers.add(input(weights.at("conv_in"), config));
+    for (int stage = 0; stage < stages.count(); stage++) {
+      addStage(layers, weights.at("down_blocks").at(stage), config, stage);
+    }
+    this.stages = own(new Sequential(layers));
+    output =
+        own(
+            Conv2d.load(
+                weights.at("conv_out"),
+                Geometry.same(stages.innerWidth(), config.latentChannels(), 3)));
+  }
+
+  private static Layer<Tensor> input(Weights weights, AutoencoderConfig config) {
+    int in = config.imageChannels();
+    int out = config.encoder().outerWidth();
+    return config.encoder().depths().get(0) > 0
+        ? Conv2d.load(weights, Geometry.same(in, out, 3))
+        : new DownBlock(weights, in, out, config.pixelUnshuffle(), false);
+  }
+
+  private static void addStage(
+      List<Layer<Tensor>> layers, Weights weights, AutoencoderConfig config, int stage) {
+    Stages stages = config.encoder();
+    int depth = stages.depths().get(stage);
+    for (int i = 0; i < depth; i++) {
+      layers.add(Autoencoder.block(weights.at(i), config, stages, stage));
+    }
+    if (stage < stages.count() - 1 && depth > 0) {
+      int in = stages.widths().get(stage);
+      int out = stages.widths().get(stage + 1);
+      layers.add(new DownBlock(weights.at(depth), in, out, config.pixelUnshuffle(), true));
+    }
+  }
+
+  @Override
+  protected Tensor forward(Tensor image) {
+    Tensor hidden = stages.apply(image);
+    Tensor latent = output.apply(hidden);
+    if (!config.encoderShortcut()) {
+      return latent;
+    }
+    return latent.add(hidden.unflatten(1, config.latentChannels(), -1).mean(2, false));
+  }
+}

@@ -1,0 +1,106 @@
+package dev.sana4j.dcae;
+
+import dev.sana4j.nn.ChannelNorm;
+import dev.sana4j.nn.Conv2d;
+import dev.sana4j.nn.Conv2d.Geometry;
+import dev.sana4j.nn.Layer;
+import dev.sana4j.nn.Linear;
+import dev.sana4j.nn.Sequential;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Functional;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.Tensors;
+import dev.sana4j.weights.Weights;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * EfficientViT's multi-scale ReLU attention (arXiv 2205.14756, section 3.1) on (B, C, H, W).
+ *
+ * <p>Queries, keys and values are taken once as they are and once more for each scale, aggregated
+ * by a depthwise and a grouped convolution. The kernel trick makes the cost linear in the pixels;
+ * for no more pixels than a head has channels, the quadratic order of the products is cheaper.
+ */
+final class MultiScaleAttention extends Layer<Tensor> {
+  private static final double EPS = 1e-15;
+
+  private final int headWidth;
+  private final Linear query;
+  private final Linear key;
+  private final Linear value;
+  private final List<Sequential> aggregations = new ArrayList<>();
+  private final Linear output;
+  private final ChannelNorm norm;
+
+  MultiScaleAttention(Weights weights, int channels, int headWidth, List<Integer> scales) {
+    this.headWidth = headWidth;
+    int heads = channels / headWidth;
+    int width = heads * headWidth;
+    query = own(Linear.load(weights.at("to_q"), channels, width, false));
+    key = own(Linear.load(weights.at("to_k"), channels, width, false));
+    value = own(Linear.load(weights.at("to_v"), channels, width, false));
+    for (int i = 0; i < scales.size(); i++) {
+      Weights scale = weights.at("to_qkv_multiscale").at(i);
+      aggregations.add(own(aggregation(scale, 3 * width, 3 * heads, scales.get(i))));
+    }
+    output =
+        own(Linear.load(weights.at("to_out"), width * (1 + scales.size()), channels, false));
+    norm = own(new ChannelNorm(weights.at("norm_out"), channels, 1e-5));
+  }
+
+  private static Sequential aggregation(Weights weights, int channels, int groups, int kernel) {
+    Geometry depthwise = Geometry.depthwise(channels, kernel).withoutBias();
+    Geometry grouped = Geometry.same(channels, channels, 1).withGroups(groups).withoutBias();
+    return new Sequential(
+        List.of(
+            Conv2d.load(weights.at("proj_in"), depthwise),
+            Conv2d.load(weights.at("proj_out"), grouped)));
+  }
+
+  @Override
+  protected Tensor forward(Tensor input) {
+    long height = input.size(2);
+    long width = input.size(3);
+    long pixels = height * width;
+    Tensor scales = project(input); // (B, scales * 3 * C, H, W)
+    Tensor heads = scales.reshape(input.size(0), -1, 3L * headWidth, pixels);
+    Tensor attended = // (B, scales * heads, headWidth, pixels)
+        pixels > headWidth
+            ? linear(heads.to(DType.FLOAT32)).to(input.dtype())
+            : quadratic(heads);
+    Tensor joined = attended.reshape(input.size(0), -1, height, width).permute(0, 2, 3, 1);
+    return norm.apply(output.apply(joined).permute(0, 3, 1, 2)).add(input); // (B, C, H, W)
+  }
+
+  private Tensor project(Tensor input) {
+    Tensor pixels = input.permute(0, 2, 3, 1); // (B, H, W, C)
+    Tensor projected =
+        Tensors.cat(List.of(query.apply(pixels), key.apply(pixels), value.apply(pixels)), 3)
+            .permute(0, 3, 1, 2); // (B, 3 * C, H, W)
+    List<Tensor> scales = new ArrayList<>(List.of(projected));
+    aggregations.forEach(aggregation -> scales.add(aggregation.apply(projected)));
+    return Tensors.cat(scales, 1);
+  }
+
+  /** v k^T first: (headWidth + 1) x headWidth products per head, whatever the number of pixels. */
+  private static Tensor linear(Tensor heads) {
+    List<Tensor> parts = heads.chunk(3, 2);
+    Tensor query = Functional.relu(parts.get(0));
+    Tensor key = Functional.relu(parts.get(1));
+    Tensor value = Functional.pad(parts.get(2), 1, 0, 0, 0, 1); // a row of ones sums the keys
+    Tensor sums = value.matmul(key.transpose(2, 3)).matmul(query);
+    long width = sums.size(2) - 1;
+    return sums.narrow(2, 0, width).div(sums.narrow(2, width, 1).add(EPS));
+  }
+
+  /** k^T q first: pixels x pixels scores. */
+  private static Tensor quadratic(Tensor heads) {
+    List<Tensor> parts = heads.chunk(3, 2);
+    Tensor query = Functional.relu(parts.get(0));
+    Tensor key = Functional.relu(parts.get(1));
+    Tensor value = parts.get(2);
+    Tensor scores = key.transpose(2, 3).matmul(query).to(DType.FLOAT32);
+    Tensor shares = scores.div(scores.sum(2, true).add(EPS));
+    return value.matmul(shares.to(value.dtype()));
+  }
+}

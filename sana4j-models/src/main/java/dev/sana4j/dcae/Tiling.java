@@ -1,0 +1,109 @@
+package dev.sana4j.dcae;
+
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.Tensors;
+import dev.sana4j.weights.CheckpointException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * Cuts an image into overlapping tiles, so that memory does not grow with its size; the overlaps
+ * are blended linearly.
+ *
+ * @param size side of a tile in image pixels
+ * @param stride distance between tiles in image pixels, at most the size
+ */
+public record Tiling(int size, int stride) {
+  /** Checks the sizes. */
+  public Tiling {
+    if (stride < 1 || size < stride) {
+      throw new CheckpointException("tiles of " + size + " with stride " + stride + " pixels");
+    }
+  }
+
+  /**
+   * Tiles of 512 pixels that overlap by 64, as in the public model.
+   *
+   * @return the default
+   */
+  public static Tiling standard() {
+    return new Tiling(512, 448);
+  }
+
+  /** The same tiling in units of {@code pixels} image pixels. */
+  Tiling dividedBy(int pixels) {
+    return new Tiling(size / pixels, stride / pixels);
+  }
+
+  /** Whether an input of this height and width is larger than one tile. */
+  boolean isNeededFor(Tensor input) {
+    return input.size(2) > size || input.size(3) > size;
+  }
+
+  /**
+   * Maps a tiled input.
+   *
+   * @param input (B, C, H, W) in the units of this tiling
+   * @param output this tiling in the units of the result
+   * @param network maps one tile
+   * @return the blended result
+   */
+  Tensor map(Tensor input, Tiling output, UnaryOperator<Tensor> network) {
+    List<List<Tensor>> tiles = new ArrayList<>();
+    for (long top = 0; top < input.size(2); top += stride) {
+      Tensor row = input.narrow(2, top, Math.min(size, input.size(2) - top));
+      List<Tensor> mapped = new ArrayList<>();
+      for (long left = 0; left < input.size(3); left += stride) {
+        Tensor tile = row.narrow(3, left, Math.min(size, input.size(3) - left));
+        mapped.add(network.apply(tile.contiguous()));
+      }
+      tiles.add(mapped);
+    }
+    return output.join(tiles);
+  }
+
+  private Tensor join(List<List<Tensor>> tiles) {
+    int overlap = size - stride;
+    List<Tensor> rows = new ArrayList<>();
+    for (int y = 0; y < tiles.size(); y++) {
+      List<Tensor> row = tiles.get(y);
+      List<Tensor> cut = new ArrayList<>();
+      for (int x = 0; x < row.size(); x++) {
+        if (y > 0) {
+          row.set(x, blend(tiles.get(y - 1).get(x), row.get(x), overlap, 2));
+        }
+        if (x > 0) {
+          row.set(x, blend(row.get(x - 1), row.get(x), overlap, 3));
+        }
+        cut.add(crop(crop(row.get(x), 2), 3));
+      }
+      rows.add(Tensors.cat(cut, 3));
+    }
+    return Tensors.cat(rows, 2);
+  }
+
+  private Tensor crop(Tensor tile, int dimension) {
+    return tile.narrow(dimension, 0, Math.min(stride, tile.size(dimension)));
+  }
+
+  /** The end of {@code before} fades out where the beginning of {@code tile} fades in. */
+  private static Tensor blend(Tensor before, Tensor tile, int overlap, int dimension) {
+    long extent =
+        Math.min(overlap, Math.min(before.size(dimension), tile.size(dimension)));
+    if (extent == 0) {
+      return tile;
+    }
+    float[] ramp = new float[(int) extent];
+    for (int i = 0; i < extent; i++) {
+      ramp[i] = (float) i / extent;
+    }
+    long[] along = dimension == 2 ? new long[] {1, 1, extent, 1} : new long[] {1, 1, 1, extent};
+    Tensor rising = Tensors.of(ramp, along).to(tile.device()).to(tile.dtype());
+    Tensor end = before.narrow(dimension, before.size(dimension) - extent, extent);
+    Tensor begin = tile.narrow(dimension, 0, extent);
+    Tensor mixed = end.add(begin.sub(end).mul(rising));
+    Tensor rest = tile.narrow(dimension, extent, tile.size(dimension) - extent);
+    return Tensors.cat(List.of(mixed, rest), dimension);
+  }
+}

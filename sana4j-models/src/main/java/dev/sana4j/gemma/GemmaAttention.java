@@ -1,0 +1,62 @@
+package dev.sana4j.gemma;
+
+import dev.sana4j.nn.Layer;
+import dev.sana4j.nn.Linear;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Functional;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.weights.Weights;
+
+/** Grouped-query attention with rotary positions and soft-capped scores (arXiv 2408.00118). */
+final class GemmaAttention extends Layer<GemmaAttention.Input> {
+  private final GemmaConfig config;
+  private final Linear query;
+  private final Linear key;
+  private final Linear value;
+  private final Linear output;
+
+  /**
+   * The arguments.
+   *
+   * @param hidden (B, L, width)
+   * @param rotary positions
+   * @param mask (B, 1, L, L), added to the scores
+   */
+  record Input(Tensor hidden, RotaryEmbedding rotary, Tensor mask) {}
+
+  GemmaAttention(Weights weights, GemmaConfig config) {
+    this.config = config;
+    int width = config.width();
+    int queries = config.heads() * config.headWidth();
+    int keys = config.keyValueHeads() * config.headWidth();
+    boolean bias = config.attentionBias();
+    query = own(Linear.load(weights.at("q_proj"), width, queries, bias));
+    key = own(Linear.load(weights.at("k_proj"), width, keys, bias));
+    value = own(Linear.load(weights.at("v_proj"), width, keys, bias));
+    output = own(Linear.load(weights.at("o_proj"), queries, width, bias));
+  }
+
+  @Override
+  protected Tensor forward(Input input) {
+    int groups = config.heads() / config.keyValueHeads();
+    Tensor queries = input.rotary().rotate(heads(query.apply(input.hidden())));
+    Tensor keys = input.rotary().rotate(heads(key.apply(input.hidden())));
+    Tensor values = heads(value.apply(input.hidden())).repeatInterleave(groups, 1);
+    Tensor scores = // (B, heads, L, L)
+        queries
+            .matmul(keys.repeatInterleave(groups, 1).transpose(2, 3))
+            .mul(1 / Math.sqrt(config.queryScale()));
+    Tensor shares = Functional.softmax(cap(scores).add(input.mask()).to(DType.FLOAT32), -1);
+    Tensor attended = shares.to(values.dtype()).matmul(values); // (B, heads, L, D)
+    return output.apply(attended.transpose(1, 2).flatten(2, 3));
+  }
+
+  private Tensor heads(Tensor projected) {
+    return projected.unflatten(2, -1, config.headWidth()).transpose(1, 2); // (B, heads, L, D)
+  }
+
+  private Tensor cap(Tensor scores) {
+    double cap = config.softCap();
+    return cap == 0 ? scores : scores.div(cap).tanh().mul(cap);
+  }
+}

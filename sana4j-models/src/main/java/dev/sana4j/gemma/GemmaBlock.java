@@ -1,0 +1,56 @@
+package dev.sana4j.gemma;
+
+import dev.sana4j.nn.Layer;
+import dev.sana4j.nn.Linear;
+import dev.sana4j.tensor.Functional;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.weights.Weights;
+
+/** Attention, then a gated feed-forward block; each normalized before and after. */
+final class GemmaBlock extends Layer<GemmaBlock.Input> {
+  private final boolean sliding;
+  private final GemmaNorm beforeAttention;
+  private final GemmaAttention attention;
+  private final GemmaNorm afterAttention;
+  private final GemmaNorm beforeFeedForward;
+  private final Linear gate;
+  private final Linear up;
+  private final Linear down;
+  private final GemmaNorm afterFeedForward;
+
+  /**
+   * The arguments.
+   *
+   * @param hidden (B, L, width)
+   * @param rotary positions
+   * @param masks for both kinds of layers
+   */
+  record Input(Tensor hidden, RotaryEmbedding rotary, AttentionMasks masks) {}
+
+  GemmaBlock(Weights weights, GemmaConfig config, int index) {
+    sliding = config.slidingLayers().get(index);
+    beforeAttention = own(new GemmaNorm(weights.at("input_layernorm"), config));
+    attention = own(new GemmaAttention(weights.at("self_attn"), config));
+    afterAttention = own(new GemmaNorm(weights.at("post_attention_layernorm"), config));
+    beforeFeedForward = own(new GemmaNorm(weights.at("pre_feedforward_layernorm"), config));
+    Weights mlp = weights.at("mlp");
+    gate = own(Linear.load(mlp.at("gate_proj"), config.width(), config.feedForward(), false));
+    up = own(Linear.load(mlp.at("up_proj"), config.width(), config.feedForward(), false));
+    down = own(Linear.load(mlp.at("down_proj"), config.feedForward(), config.width(), false));
+    afterFeedForward = own(new GemmaNorm(weights.at("post_feedforward_layernorm"), config));
+  }
+
+  @Override
+  protected Tensor forward(Input input) {
+    Tensor mask = sliding ? input.masks().sliding() : input.masks().full();
+    Tensor normalized = beforeAttention.apply(input.hidden());
+    Tensor attended =
+        attention.apply(new GemmaAttention.Input(normalized, input.rotary(), mask));
+    Tensor middle = input.hidden().add(afterAttention.apply(attended));
+    return middle.add(afterFeedForward.apply(feedForward(beforeFeedForward.apply(middle))));
+  }
+
+  private Tensor feedForward(Tensor hidden) {
+    return down.apply(Functional.geluTanh(gate.apply(hidden)).mul(up.apply(hidden)));
+  }
+}

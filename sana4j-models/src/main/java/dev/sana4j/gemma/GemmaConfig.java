@@ -1,0 +1,137 @@
+package dev.sana4j.gemma;
+
+import dev.sana4j.weights.CheckpointException;
+import dev.sana4j.weights.ConfigFile;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The sizes of a Gemma-2, as in a checkpoint's {@code text_encoder/config.json}.
+ *
+ * @param vocabulary rows of the embedding table
+ * @param width size of a hidden state
+ * @param feedForward width inside the feed-forward block
+ * @param heads query heads
+ * @param keyValueHeads heads of keys and values; divides {@code heads}
+ * @param headWidth channels of a head
+ * @param slidingLayers for each layer, whether it sees only a window of the past
+ * @param slidingWindow tokens in that window, the token itself included
+ * @param queryScale attention scores are divided by the square root of this
+ * @param softCap limit of attention scores; 0 for none
+ * @param ropeTheta base of the rotary embedding
+ * @param normEps added to the mean of squares
+ * @param attentionBias whether the projections of the attention have biases
+ */
+public record GemmaConfig(
+    int vocabulary,
+    int width,
+    int feedForward,
+    int heads,
+    int keyValueHeads,
+    int headWidth,
+    List<Boolean> slidingLayers,
+    int slidingWindow,
+    double queryScale,
+    double softCap,
+    double ropeTheta,
+    double normEps,
+    boolean attentionBias) {
+
+  /** Checks the sizes. */
+  public GemmaConfig {
+    slidingLayers = List.copyOf(slidingLayers);
+    require(
+        vocabulary > 0 && width > 0 && feedForward > 0 && !slidingLayers.isEmpty(),
+        "sizes must be positive");
+    require(
+        heads > 0 && keyValueHeads > 0 && heads % keyValueHeads == 0,
+        "num_attention_heads " + heads + " is not a multiple of num_key_value_heads "
+            + keyValueHeads);
+    require(headWidth > 0 && headWidth % 2 == 0, "head_dim " + headWidth + " is not even");
+    require(slidingWindow > 0, "sliding_window " + slidingWindow + " is not positive");
+    require(
+        queryScale > 0 && softCap >= 0 && ropeTheta > 0 && normEps > 0,
+        "query_pre_attn_scalar, rope_theta and rms_norm_eps must be positive");
+  }
+
+  private static void require(boolean holds, String problem) {
+    if (!holds) {
+      throw new CheckpointException("text encoder config: " + problem);
+    }
+  }
+
+  /**
+   * Reads {@code text_encoder/config.json}.
+   *
+   * @param config the file
+   * @return the sizes
+   * @throws CheckpointException if a value is missing, of the wrong type, or not supported
+   */
+  public static GemmaConfig read(ConfigFile config) {
+    String type = config.text("model_type", "gemma2");
+    require(type.equals("gemma2"), "model_type " + type + " is not gemma2");
+    String activation = config.text("hidden_activation", "gelu_pytorch_tanh");
+    require(
+        activation.equals("gelu_pytorch_tanh"),
+        "hidden_activation " + activation + " is not supported");
+    return new GemmaConfig(
+        config.integer("vocab_size"),
+        config.integer("hidden_size"),
+        config.integer("intermediate_size"),
+        config.integer("num_attention_heads"),
+        config.integer("num_key_value_heads"),
+        config.integer("head_dim", 256),
+        slidingLayers(config),
+        config.integer("sliding_window", 4096),
+        config.number("query_pre_attn_scalar", 256),
+        config.has("attn_logit_softcapping") ? config.number("attn_logit_softcapping") : 0,
+        ropeTheta(config),
+        config.number("rms_norm_eps", 1e-6),
+        config.flag("attention_bias", false));
+  }
+
+  /** Older files name no layer types: every even layer slides. */
+  private static List<Boolean> slidingLayers(ConfigFile config) {
+    int layers = config.integer("num_hidden_layers");
+    require(layers > 0 && layers <= 1000, "num_hidden_layers " + layers);
+    List<Boolean> sliding = new ArrayList<>();
+    if (config.has("layer_types")) {
+      config.texts("layer_types").forEach(type -> sliding.add(type.equals("sliding_attention")));
+    } else {
+      for (int i = 0; i < layers; i++) {
+        sliding.add(i % 2 == 0);
+      }
+    }
+    require(sliding.size() == layers, "layer_types does not name num_hidden_layers types");
+    return sliding;
+  }
+
+  private static double ropeTheta(ConfigFile config) {
+    return config.has("rope_parameters")
+        ? config.object("rope_parameters").number("rope_theta", 10000)
+        : config.number("rope_theta", 10000);
+  }
+
+  /**
+   * Gemma-2-2B, the text encoder of the public SANA models.
+   *
+   * @return its sizes
+   */
+  public static GemmaConfig gemma2b() {
+    List<Boolean> sliding = new ArrayList<>();
+    for (int i = 0; i < 26; i++) {
+      sliding.add(i % 2 == 0);
+    }
+    return new GemmaConfig(
+        256_000, 2304, 9216, 8, 4, 256, sliding, 4096, 256, 50, 10_000, 1e-6, false);
+  }
+
+  /**
+   * How many blocks there are.
+   *
+   * @return layers
+   */
+  public int layers() {
+    return slidingLayers.size();
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Gemma 2 (arXiv 2408.00118), used as a text encoder: token ids to hidden states.
+ *
+ * <p>Read {@link dev.sana4j.gemma.GemmaConfig}, then the attention and the block, then {@link
+ * dev.sana4j.gemma.GemmaEncoder}.
+ */
+@NullMarked
+package dev.sana4j.gemma;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package dev.sana4j.sana;
+
+import dev.sana4j.nn.Layer;
+import dev.sana4j.nn.Linear;
+import dev.sana4j.nn.RmsNorm;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Functional;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.weights.Weights;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ReLU linear self-attention (arXiv 2410.10629, section 2.2) on (B, T, width): without a softmax,
+ * v k^T is summed over the tokens once, so the cost is linear in their number.
+ */
+final class LinearAttention extends Layer<Tensor> {
+  private static final double EPS = 1e-15;
+  private static final double QK_NORM_EPS = 1e-5;
+
+  private final int heads;
+  private final Linear query;
+  private final Linear key;
+  private final Linear value;
+  private final @Nullable RmsNorm queryNorm;
+  private final @Nullable RmsNorm keyNorm;
+  private final Linear output;
+
+  LinearAttention(Weights weights, SanaConfig config) {
+    heads = config.heads();
+    int width = config.width();
+    boolean bias = config.attentionBias();
+    query = own(Linear.load(weights.at("to_q"), width, width, bias));
+    key = own(Linear.load(weights.at("to_k"), width, width, bias));
+    value = own(Linear.load(weights.at("to_v"), width, width, bias));
+    boolean norm = config.qkNorm();
+    queryNorm = norm ? own(RmsNorm.load(weights.at("norm_q"), width, QK_NORM_EPS)) : null;
+    keyNorm = norm ? own(RmsNorm.load(weights.at("norm_k"), width, QK_NORM_EPS)) : null;
+    output = own(Linear.load(weights.at("to_out.0"), width, width));
+  }
+
+  @Override
+  protected Tensor forward(Tensor tokens) {
+    Tensor queries = Functional.relu(heads(normalized(query.apply(tokens), queryNorm)));
+    Tensor keys = Functional.relu(heads(normalized(key.apply(tokens), keyNorm)));
+    Tensor values = Functional.pad(heads(value.apply(tokens)), 1, 0, 0, 0, 1); // + a row of ones
+    Tensor summed = values.matmul(keys.transpose(2, 3)).matmul(queries); // (B, heads, D + 1, T)
+    long width = summed.size(2) - 1;
+    Tensor attended = summed.narrow(2, 0, width).div(summed.narrow(2, width, 1).add(EPS));
+    return output.apply(attended.flatten(1, 2).transpose(1, 2).to(tokens.dtype()));
+  }
+
+  private static Tensor normalized(Tensor projected, @Nullable RmsNorm norm) {
+    return norm == null ? projected : norm.apply(projected);
+  }
+
+  /** In float32, whatever the dtype of the network: the sums over all tokens need it. */
+  private Tensor heads(Tensor projected) {
+    return projected
+        .transpose(1, 2)
+        .unflatten(1, heads, -1)
+        .to(DType.FLOAT32); // (B, heads, D, T)
+  }
+}

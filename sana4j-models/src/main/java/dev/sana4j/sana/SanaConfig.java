@@ -1,0 +1,140 @@
+package dev.sana4j.sana;
+
+import dev.sana4j.weights.CheckpointException;
+import dev.sana4j.weights.ConfigFile;
+
+/**
+ * The sizes and the variant of a SANA transformer, as in {@code transformer/config.json}; absent
+ * keys have the defaults of the public 1.6B model.
+ *
+ * @param inChannels channels of a latent
+ * @param outChannels channels of the prediction
+ * @param layers how many blocks
+ * @param heads heads of the linear self-attention
+ * @param headWidth channels of one
+ * @param crossHeads heads of the cross-attention
+ * @param crossHeadWidth channels of one
+ * @param captionChannels size of a text embedding
+ * @param expansion hidden channels of the feed-forward block in units of the width
+ * @param attentionBias whether the projections of the self-attention have biases
+ * @param sampleSize side of the latent the model was made for
+ * @param patchSize side of a patch in latent pixels
+ * @param normAffine whether the norm before the feed-forward block has parameters
+ * @param normEps added to variances
+ * @param interpolationScale scale of the sin-cos position embedding; 0 for no position embedding
+ * @param guidanceEmbedding whether the guidance scale is an input of the network (Sprint)
+ * @param guidanceScale a guidance scale is multiplied by this before it is embedded
+ * @param qkNorm whether queries and keys are normalized (1.5, teacher, Sprint)
+ * @param timestepScale a time of 0..1000 is multiplied by this before it is embedded: 1, or 0.001
+ *     for the dense embedding of the teacher
+ */
+public record SanaConfig(
+    int inChannels,
+    int outChannels,
+    int layers,
+    int heads,
+    int headWidth,
+    int crossHeads,
+    int crossHeadWidth,
+    int captionChannels,
+    double expansion,
+    boolean attentionBias,
+    int sampleSize,
+    int patchSize,
+    boolean normAffine,
+    double normEps,
+    double interpolationScale,
+    boolean guidanceEmbedding,
+    double guidanceScale,
+    boolean qkNorm,
+    double timestepScale) {
+
+  /** Checks the sizes. */
+  public SanaConfig {
+    require(inChannels > 0 && outChannels > 0 && captionChannels > 0, "channels must be positive");
+    require(layers > 0 && layers <= 1000, "num_layers " + layers);
+    require(
+        heads > 0 && headWidth > 0 && crossHeads > 0 && crossHeadWidth > 0,
+        "heads must be positive");
+    require(expansion > 0 && expansion <= 64, "mlp_ratio " + expansion);
+    require(sampleSize > 0 && patchSize > 0, "sample_size and patch_size must be positive");
+    require(normEps > 0, "norm_eps " + normEps + " is not positive");
+    require(
+        Double.isFinite(interpolationScale) && interpolationScale >= 0,
+        "interpolation_scale " + interpolationScale);
+    require(
+        Double.isFinite(timestepScale) && timestepScale > 0,
+        "timestep_scale " + timestepScale + " is not positive");
+  }
+
+  private static void require(boolean holds, String problem) {
+    if (!holds) {
+      throw new CheckpointException("transformer config: " + problem);
+    }
+  }
+
+  /**
+   * Reads {@code transformer/config.json} or {@code controlnet/config.json}.
+   *
+   * @param config the file
+   * @return the sizes
+   * @throws CheckpointException if a value is of the wrong type or not supported
+   */
+  public static SanaConfig read(ConfigFile config) {
+    String norm = config.text("qk_norm", "none");
+    require(
+        norm.equals("none") || norm.equals("rms_norm_across_heads"),
+        "qk_norm " + norm + " is not supported");
+    int inChannels = config.integer("in_channels", 32);
+    SanaConfig read =
+        new SanaConfig(
+            inChannels,
+            config.integer("out_channels", inChannels),
+            config.integer("num_layers", 20),
+            config.integer("num_attention_heads", 70),
+            config.integer("attention_head_dim", 32),
+            config.integer("num_cross_attention_heads", 20),
+            config.integer("cross_attention_head_dim", 112),
+            config.integer("caption_channels", 2304),
+            config.number("mlp_ratio", 2.5),
+            config.flag("attention_bias", false),
+            config.integer("sample_size", 32),
+            config.integer("patch_size", 1),
+            config.flag("norm_elementwise_affine", false),
+            config.number("norm_eps", 1e-6),
+            config.number("interpolation_scale", 0),
+            config.flag("guidance_embeds", false),
+            config.number("guidance_embeds_scale", 0.1),
+            norm.equals("rms_norm_across_heads"),
+            config.number("timestep_scale", 1.0));
+    int crossWidth = config.integer("cross_attention_dim", read.width());
+    require(
+        crossWidth == read.width(),
+        "cross_attention_dim " + crossWidth + " is not the width " + read.width());
+    return read;
+  }
+
+  /**
+   * The public Sprint student of 1.6B parameters.
+   *
+   * @return its sizes
+   */
+  public static SanaConfig sprint1600m() {
+    return new SanaConfig(
+        32, 32, 20, 70, 32, 20, 112, 2304, 2.5, false, 32, 1, false, 1e-6, 0, true, 0.1, true, 1);
+  }
+
+  /**
+   * Channels of a token.
+   *
+   * @return heads times head width
+   */
+  public int width() {
+    return heads * headWidth;
+  }
+
+  /** Channels inside the feed-forward block, after its gate. */
+  int hidden() {
+    return (int) (expansion * width());
+  }
+}

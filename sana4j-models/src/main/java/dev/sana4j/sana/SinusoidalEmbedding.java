@@ -1,0 +1,60 @@
+package dev.sana4j.sana;
+
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.Tensors;
+import java.util.List;
+
+/** Numbers as waves of many lengths (arXiv 1706.03762, section 3.5). */
+final class SinusoidalEmbedding {
+  private static final double LONGEST_PERIOD = 10_000;
+
+  private SinusoidalEmbedding() {}
+
+  /** Times (B) to (B, channels): cosines, then sines; frequencies 10000^(-i / half). */
+  static Tensor ofTime(Tensor times, int channels) {
+    Tensor exponents =
+        Tensors.range(channels / 2, DType.FLOAT32, Device.CPU)
+            .mul(-Math.log(LONGEST_PERIOD))
+            .div(channels / 2.0);
+    Tensor angles =
+        times.to(DType.FLOAT32).unsqueeze(1).mul(exponents.exp().to(times.device()));
+    return Tensors.cat(List.of(angles.cos(), angles.sin()), 1);
+  }
+
+  /**
+   * Positions of a grid to (1, height * width, channels): the first half of the channels tells the
+   * column, the second the row, each sines then cosines. Positions are scaled so that a grid of any
+   * size spans {@code baseSize / interpolationScale}.
+   */
+  static Tensor ofGrid(
+      long height, long width, int channels, int baseSize, double interpolationScale) {
+    Tensor columns = // (W, channels / 2)
+        ofPositions(positions(width, baseSize, interpolationScale), channels / 2);
+    Tensor rows = ofPositions(positions(height, baseSize, interpolationScale), channels / 2);
+    long half = channels / 2;
+    return Tensors.cat(
+            List.of(
+                columns.unsqueeze(0).expand(height, width, half),
+                rows.unsqueeze(1).expand(height, width, half)),
+            2)
+        .reshape(1, height * width, channels);
+  }
+
+  private static Tensor positions(long count, int baseSize, double interpolationScale) {
+    return Tensors.range(count, DType.FLOAT32, Device.CPU)
+        .div((double) count / baseSize)
+        .div(interpolationScale)
+        .to(DType.FLOAT64);
+  }
+
+  private static Tensor ofPositions(Tensor positions, int channels) {
+    Tensor frequencies =
+        Tensors.range(channels / 2, DType.FLOAT64, Device.CPU)
+            .mul(-Math.log(LONGEST_PERIOD) / (channels / 2.0))
+            .exp();
+    Tensor angles = positions.unsqueeze(1).mul(frequencies);
+    return Tensors.cat(List.of(angles.sin(), angles.cos()), 1).to(DType.FLOAT32);
+  }
+}

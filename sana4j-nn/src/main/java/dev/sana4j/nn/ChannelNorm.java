@@ -1,0 +1,25 @@
+package dev.sana4j.nn;
+
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.weights.Weights;
+
+/** {@link RmsNorm} with bias over the channels of each pixel: (B, C, H, W) to the same shape. */
+public final class ChannelNorm extends Layer<Tensor> {
+  private final RmsNorm norm;
+
+  /**
+   * Reads {@code weight} and {@code bias} (channels).
+   *
+   * @param weights where they are
+   * @param channels C
+   * @param eps added to the mean of squares
+   */
+  public ChannelNorm(Weights weights, int channels, double eps) {
+    norm = own(RmsNorm.loadWithBias(weights, channels, eps));
+  }
+
+  @Override
+  protected Tensor forward(Tensor input) {
+    return norm.apply(input.permute(0, 2, 3, 1)).permute(0, 3, 1, 2); // (B, C, H, W)
+  }
+}

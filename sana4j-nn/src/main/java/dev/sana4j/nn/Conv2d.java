@@ -1,0 +1,124 @@
+package dev.sana4j.nn;
+
+import dev.sana4j.tensor.Functional;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.weights.Parameter;
+import dev.sana4j.weights.Weights;
+import org.jspecify.annotations.Nullable;
+
+/** A two-dimensional convolution: (B, in, H, W) to (B, out, H', W'). */
+public final class Conv2d extends Layer<Tensor> {
+  private final Geometry geometry;
+  private final Parameter weight;
+  private final @Nullable Parameter bias;
+
+  /**
+   * The sizes of a convolution with a square kernel.
+   *
+   * @param in input channels
+   * @param out output channels
+   * @param kernel side of the kernel
+   * @param stride step in both directions
+   * @param padding zeros added on each side
+   * @param groups groups of channels that do not see each other
+   * @param hasBias whether there is a bias
+   */
+  public record Geometry(
+      int in, int out, int kernel, int stride, int padding, int groups, boolean hasBias) {
+
+    /**
+     * A convolution that keeps height and width.
+     *
+     * @param in input channels
+     * @param out output channels
+     * @param kernel side of the kernel, odd
+     * @return stride 1, padding half the kernel, one group, with bias
+     */
+    public static Geometry same(int in, int out, int kernel) {
+      return new Geometry(in, out, kernel, 1, kernel / 2, 1, true);
+    }
+
+    /**
+     * A convolution of each channel with a kernel of its own.
+     *
+     * @param channels input and output channels
+     * @param kernel side of the kernel, odd
+     * @return stride 1, padding half the kernel, with bias
+     */
+    public static Geometry depthwise(int channels, int kernel) {
+      return new Geometry(channels, channels, kernel, 1, kernel / 2, channels, true);
+    }
+
+    /**
+     * The same without bias.
+     *
+     * @return a copy
+     */
+    public Geometry withoutBias() {
+      return new Geometry(in, out, kernel, stride, padding, groups, false);
+    }
+
+    /**
+     * The same with another stride.
+     *
+     * @param steps step in both directions
+     * @return a copy
+     */
+    public Geometry withStride(int steps) {
+      return new Geometry(in, out, kernel, steps, padding, groups, hasBias);
+    }
+
+    /**
+     * The same with another padding.
+     *
+     * @param zeros added on each side
+     * @return a copy
+     */
+    public Geometry withPadding(int zeros) {
+      return new Geometry(in, out, kernel, stride, zeros, groups, hasBias);
+    }
+
+    /**
+     * The same with channels in groups.
+     *
+     * @param count how many groups
+     * @return a copy
+     */
+    public Geometry withGroups(int count) {
+      return new Geometry(in, out, kernel, stride, padding, count, hasBias);
+    }
+  }
+
+  private Conv2d(Geometry geometry, Parameter weight, @Nullable Parameter bias) {
+    this.geometry = geometry;
+    this.weight = own(weight);
+    this.bias = bias == null ? null : own(bias);
+  }
+
+  /**
+   * Reads {@code weight} (out, in / groups, K, K) and, if there shall be one, {@code bias} (out).
+   *
+   * @param weights where they are
+   * @param geometry the sizes
+   * @return the layer
+   */
+  public static Conv2d load(Weights weights, Geometry geometry) {
+    int kernel = geometry.kernel();
+    return new Conv2d(
+        geometry,
+        weights.parameter(
+            "weight", geometry.out(), geometry.in() / geometry.groups(), kernel, kernel),
+        geometry.hasBias() ? weights.parameter("bias", geometry.out()) : null);
+  }
+
+  @Override
+  protected Tensor forward(Tensor input) {
+    return Functional.conv2d(
+        input,
+        weight.value(),
+        bias == null ? null : bias.value(),
+        geometry.stride(),
+        geometry.padding(),
+        geometry.groups());
+  }
+}

@@ -1,0 +1,42 @@
+package dev.sana4j.nn;
+
+import dev.sana4j.nn.Conv2d.Geometry;
+import dev.sana4j.tensor.Functional;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.weights.Weights;
+import java.util.List;
+
+/**
+ * The gated inverted bottleneck of SANA's Mix-FFN and of DC-AE (arXiv 2410.10629, figure 5): 1x1 up
+ * to twice the hidden channels, SiLU, depthwise 3x3, half of the channels gate the other half, 1x1
+ * down. (B, in, H, W) to (B, out, H, W).
+ */
+public final class GluMbConv extends Layer<Tensor> {
+  private final Conv2d inverted;
+  private final Conv2d depthwise;
+  private final Conv2d pointwise;
+
+  /**
+   * Reads {@code conv_inverted}, {@code conv_depth} and {@code conv_point}.
+   *
+   * @param weights where they are
+   * @param channels input and output channels
+   * @param hidden channels after the gate
+   */
+  public GluMbConv(Weights weights, int channels, int hidden) {
+    inverted =
+        own(Conv2d.load(weights.at("conv_inverted"), Geometry.same(channels, 2 * hidden, 1)));
+    depthwise = own(Conv2d.load(weights.at("conv_depth"), Geometry.depthwise(2 * hidden, 3)));
+    pointwise =
+        own(
+            Conv2d.load(
+                weights.at("conv_point"), Geometry.same(hidden, channels, 1).withoutBias()));
+  }
+
+  @Override
+  protected Tensor forward(Tensor input) {
+    Tensor expanded = Functional.silu(inverted.apply(input)); // (B, 2 * hidden, H, W)
+    List<Tensor> halves = depthwise.apply(expanded).chunk(2, 1);
+    return pointwise.apply(halves.get(0).mul(Functional.silu(halves.get(1))));
+  }
+}

@@ -1,0 +1,79 @@
+package dev.sana4j.nn;
+
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.weights.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A function with parameters.
+ *
+ * @param <I> what it is applied to: a tensor, or a record of tensors
+ */
+public abstract class Layer<I> implements AutoCloseable {
+  private final List<Parameter> own = new ArrayList<>();
+  private final List<Layer<?>> children = new ArrayList<>();
+
+  /** A layer without parameters yet. */
+  protected Layer() {}
+
+  /**
+   * Takes ownership of a parameter.
+   *
+   * @param parameter read from the weights
+   * @return the same parameter
+   */
+  protected final Parameter own(Parameter parameter) {
+    own.add(parameter);
+    return parameter;
+  }
+
+  /**
+   * Takes ownership of a layer that this one applies.
+   *
+   * @param layer a part of this layer
+   * @param <L> its type
+   * @return the same layer
+   */
+  protected final <L extends Layer<?>> L own(L layer) {
+    children.add(layer);
+    return layer;
+  }
+
+  /**
+   * Computes the result; everything else it makes is freed by {@link #apply}.
+   *
+   * @param input the argument
+   * @return the result
+   */
+  protected abstract Tensor forward(I input);
+
+  /**
+   * Applies the layer.
+   *
+   * @param input the argument, which stays with its owner
+   * @return the result, owned by the current scope
+   */
+  public final Tensor apply(I input) {
+    return TensorScope.tidy(() -> forward(input));
+  }
+
+  /**
+   * All parameters, those of the parts included.
+   *
+   * @return in the order they were read
+   */
+  public final List<Parameter> parameters() {
+    return Stream.concat(
+            own.stream(), children.stream().flatMap(layer -> layer.parameters().stream()))
+        .toList();
+  }
+
+  /** Frees the parameters. */
+  @Override
+  public final void close() {
+    parameters().forEach(Parameter::close);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.sana4j.nn;
+
+import dev.sana4j.tensor.Functional;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.weights.Parameter;
+import dev.sana4j.weights.Weights;
+import org.jspecify.annotations.Nullable;
+
+/** An affine map of the last dimension: (..., in) to (..., out). */
+public final class Linear extends Layer<Tensor> {
+  private final Parameter weight;
+  private final @Nullable Parameter bias;
+
+  private Linear(Parameter weight, @Nullable Parameter bias) {
+    this.weight = own(weight);
+    this.bias = bias == null ? null : own(bias);
+  }
+
+  /**
+   * Reads {@code weight} (out, in) and {@code bias} (out).
+   *
+   * @param weights where they are
+   * @param in size of the input's last dimension
+   * @param out size of the output's last dimension
+   * @return the layer
+   */
+  public static Linear load(Weights weights, int in, int out) {
+    return load(weights, in, out, true);
+  }
+
+  /**
+   * Reads {@code weight} (out, in) and, if there shall be one, {@code bias} (out).
+   *
+   * @param weights where they are
+   * @param in size of the input's last dimension
+   * @param out size of the output's last dimension
+   * @param hasBias whether there is a bias
+   * @return the layer
+   */
+  public static Linear load(Weights weights, int in, int out, boolean hasBias) {
+    return new Linear(
+        weights.parameter("weight", out, in), hasBias ? weights.parameter("bias", out) : null);
+  }
+
+  @Override
+  protected Tensor forward(Tensor input) {
+    return Functional.linear(input, weight.value(), bias == null ? null : bias.value());
+  }
+}

@@ -1,0 +1,66 @@
+package dev.sana4j.nn;
+
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.weights.Parameter;
+import dev.sana4j.weights.Weights;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Root-mean-square normalization of the last dimension (arXiv 1910.07467): x / rms(x) * weight +
+ * bias. The mean of squares is taken in float32.
+ */
+public final class RmsNorm extends Layer<Tensor> {
+  private final Parameter weight;
+  private final @Nullable Parameter bias;
+  private final double eps;
+
+  private RmsNorm(Parameter weight, @Nullable Parameter bias, double eps) {
+    this.weight = own(weight);
+    this.bias = bias == null ? null : own(bias);
+    this.eps = eps;
+  }
+
+  /**
+   * Reads {@code weight} (width).
+   *
+   * @param weights where it is
+   * @param width size of the last dimension
+   * @param eps added to the mean of squares
+   * @return the layer
+   */
+  public static RmsNorm load(Weights weights, int width, double eps) {
+    return new RmsNorm(weights.parameter("weight", width), null, eps);
+  }
+
+  /**
+   * Reads {@code weight} and {@code bias} (width).
+   *
+   * @param weights where they are
+   * @param width size of the last dimension
+   * @param eps added to the mean of squares
+   * @return the layer
+   */
+  public static RmsNorm loadWithBias(Weights weights, int width, double eps) {
+    return new RmsNorm(
+        weights.parameter("weight", width), weights.parameter("bias", width), eps);
+  }
+
+  @Override
+  protected Tensor forward(Tensor input) {
+    Tensor scaled = normalize(input, eps).to(input.dtype()).mul(weight.value());
+    return bias == null ? scaled : scaled.add(bias.value());
+  }
+
+  /**
+   * The normalization without parameters.
+   *
+   * @param input (..., C)
+   * @param eps added to the mean of squares
+   * @return float32, the same shape
+   */
+  public static Tensor normalize(Tensor input, double eps) {
+    Tensor exact = input.to(DType.FLOAT32);
+    return exact.mul(exact.pow(2).mean(-1, true).add(eps).rsqrt());
+  }
+}

@@ -1,0 +1,32 @@
+package dev.sana4j.nn;
+
+import dev.sana4j.tensor.Tensor;
+import java.util.List;
+
+/** Layers applied one after the other; an intermediate result lives only until the next is made. */
+public final class Sequential extends Layer<Tensor> {
+  private final List<Layer<Tensor>> layers;
+
+  /**
+   * A chain.
+   *
+   * @param layers in order; this layer owns them
+   */
+  public Sequential(List<? extends Layer<Tensor>> layers) {
+    this.layers = List.copyOf(layers);
+    this.layers.forEach(this::own);
+  }
+
+  @Override
+  protected Tensor forward(Tensor input) {
+    Tensor current = input;
+    for (Layer<Tensor> layer : layers) {
+      Tensor next = layer.apply(current);
+      if (current != input && current != next) {
+        current.close();
+      }
+      current = next;
+    }
+    return current;
+  }
+}

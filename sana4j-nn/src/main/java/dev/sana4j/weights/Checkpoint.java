@@ -1,0 +1,155 @@
+package dev.sana4j.weights;
+
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The tensors of one safetensors file, or of the shards of an index, mapped into memory.
+ *
+ * <p>Files may be larger than 2 GiB. Tensors are views of the mapping, without a copy, whenever
+ * their place in the file is aligned. They stay valid after the checkpoint is closed.
+ */
+public final class Checkpoint implements WeightSource, AutoCloseable {
+  private final Path origin;
+  private final Map<String, Stored> stored = new LinkedHashMap<>();
+  private final List<Tensor> mappings = new ArrayList<>();
+  private final Map<String, String> metadata = new LinkedHashMap<>();
+
+  /** A tensor's place. */
+  private record Stored(Tensor mapping, SafetensorsHeader.Entry entry) {}
+
+  private Checkpoint(Path origin) {
+    this.origin = origin;
+  }
+
+  /**
+   * Opens a safetensors file or a {@code *.safetensors.index.json}.
+   *
+   * @param file either kind
+   * @return the checkpoint, to be closed by the caller
+   * @throws CheckpointException if a file is missing, damaged or does not match the index
+   */
+  public static Checkpoint open(Path file) {
+    Checkpoint checkpoint = new Checkpoint(file);
+    try {
+      if (file.getFileName().toString().endsWith(".json")) {
+        checkpoint.addShards(ShardIndex.read(file));
+      } else {
+        checkpoint.add(file);
+      }
+      return checkpoint;
+    } catch (RuntimeException e) {
+      checkpoint.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Finds the weights of a model part, sharded or not.
+   *
+   * @param folder for example {@code transformer/}
+   * @param baseName for example {@code diffusion_pytorch_model}
+   * @return the index of the shards if there is one, else the single file
+   * @throws CheckpointException if there is neither
+   */
+  public static Path find(Path folder, String baseName) {
+    Path index = folder.resolve(baseName + ".safetensors.index.json");
+    if (Files.exists(index)) {
+      return index;
+    }
+    Path single = folder.resolve(baseName + ".safetensors");
+    if (!Files.exists(single)) {
+      throw new CheckpointException(
+          folder + " holds no weights: neither " + single.getFileName() + " nor "
+              + index.getFileName() + " is there; is the download complete?");
+    }
+    return single;
+  }
+
+  private void add(Path file) {
+    SafetensorsHeader header = SafetensorsHeader.read(file);
+    Tensor mapping = TensorScope.tidy(() -> Tensors.mapFile(file, header.fileSize())).keep();
+    mappings.add(mapping);
+    metadata.putAll(header.metadata());
+    for (SafetensorsHeader.Entry entry : header.entries().values()) {
+      if (stored.put(entry.name(), new Stored(mapping, entry)) != null) {
+        throw new CheckpointException(file + ": tensor " + entry.name() + " is in two shards");
+      }
+    }
+  }
+
+  private void addShards(ShardIndex index) {
+    index.shards().forEach(this::add);
+    if (!stored.keySet().equals(index.shardOf().keySet())) {
+      throw new CheckpointException(
+          origin + " does not list the tensors that its shards hold; is the download complete?");
+    }
+  }
+
+  /**
+   * Reads one tensor.
+   *
+   * @param name full path
+   * @param shape ignored: the stored shape is given
+   * @return a view of the file, or a copy where its place is not aligned
+   */
+  @Override
+  public Tensor tensor(String name, long... shape) {
+    Stored place = stored.get(name);
+    if (place == null) {
+      throw new CheckpointException(origin + ": there is no tensor " + name);
+    }
+    return TensorScope.tidy(() -> view(place));
+  }
+
+  private Tensor view(Stored place) {
+    SafetensorsHeader.Entry entry = place.entry();
+    DType dtype = SafetensorsTypes.dtype(origin, entry);
+    Tensor bytes = place.mapping().narrow(0, entry.offset(), entry.byteCount());
+    Tensor aligned = entry.offset() % dtype.bytes() == 0 ? bytes : bytes.copy();
+    long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
+    return aligned.reinterpret(dtype).reshape(shape);
+  }
+
+  /**
+   * The free texts of the header.
+   *
+   * @return an unmodifiable map, often {@code {format=pt}}
+   */
+  public Map<String, String> metadata() {
+    return Collections.unmodifiableMap(metadata);
+  }
+
+  @Override
+  public boolean contains(String name) {
+    return stored.containsKey(name);
+  }
+
+  @Override
+  public Set<String> names() {
+    return Collections.unmodifiableSet(stored.keySet());
+  }
+
+  @Override
+  public String description() {
+    return origin.toString();
+  }
+
+  /** Lets go of the mappings; tensors made from them keep what they need. */
+  @Override
+  public void close() {
+    mappings.forEach(Tensor::close);
+    mappings.clear();
+    stored.clear();
+  }
+}

@@ -1,0 +1,159 @@
+package dev.sana4j.weights;
+
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * A place in the name space of a checkpoint, from which a network reads its parameters.
+ *
+ * <p>{@code weights.at("attn1").at("to_q").parameter("weight", out, in)} declares the shape where
+ * the tensor is read. Loading is strict: {@link #load} lists every missing, mis-shaped and
+ * unexpected name in one {@link CheckpointException}.
+ */
+public final class Weights {
+  private static final int SHOWN_PROBLEMS = 20;
+
+  private final Loading loading;
+  private final String path;
+
+  private Weights(Loading loading, String path) {
+    this.loading = loading;
+    this.path = path;
+  }
+
+  /** What one network load has read so far. */
+  private static final class Loading {
+    final WeightSource source;
+    final DType dtype;
+    final Device device;
+    final Set<String> read = new LinkedHashSet<>();
+    final List<String> problems = new ArrayList<>();
+    final List<Parameter> parameters = new ArrayList<>();
+
+    Loading(WeightSource source, DType dtype, Device device) {
+      this.source = source;
+      this.dtype = dtype;
+      this.device = device;
+    }
+  }
+
+  /**
+   * Builds a network whose floating point parameters have one dtype and device.
+   *
+   * @param source where the tensors are
+   * @param dtype dtype of the network; a tensor stored so is used without a copy
+   * @param device where the network shall live
+   * @param network reads the parameters
+   * @param <T> the network
+   * @return the network, which owns its parameters
+   * @throws CheckpointException listing every name that is missing, unexpected or mis-shaped
+   */
+  public static <T> T load(
+      WeightSource source, DType dtype, Device device, Function<Weights, T> network) {
+    Loading loading = new Loading(source, dtype, device);
+    try {
+      T built = network.apply(new Weights(loading, ""));
+      requireComplete(loading);
+      return built;
+    } catch (RuntimeException | Error e) {
+      loading.parameters.forEach(Parameter::close);
+      throw e;
+    }
+  }
+
+  private static void requireComplete(Loading loading) {
+    Set<String> unexpected = new TreeSet<>(loading.source.names());
+    unexpected.removeAll(loading.read);
+    List<String> problems = new ArrayList<>(loading.problems);
+    unexpected.forEach(name -> problems.add("unexpected " + name));
+    if (!problems.isEmpty()) {
+      int hidden = Math.max(0, problems.size() - SHOWN_PROBLEMS);
+      throw new CheckpointException(
+          loading.source.description()
+              + " does not fit the network: "
+              + String.join("; ", problems.subList(0, problems.size() - hidden))
+              + (hidden > 0 ? "; and " + hidden + " more" : ""));
+    }
+  }
+
+  /**
+   * A place below this one.
+   *
+   * @param part next part of the path, which may contain dots
+   * @return the place
+   */
+  public Weights at(String part) {
+    return new Weights(loading, path + part + ".");
+  }
+
+  /**
+   * An element of a list.
+   *
+   * @param index its number
+   * @return the place
+   */
+  public Weights at(int index) {
+    return at(Integer.toString(index));
+  }
+
+  /**
+   * Whether a tensor of this name is there.
+   *
+   * @param name last part of the path
+   * @return true if {@link #parameter} will find it
+   */
+  public boolean has(String name) {
+    return loading.source.contains(path + name);
+  }
+
+  /**
+   * Reads one parameter.
+   *
+   * @param name last part of the path
+   * @param shape what it must be
+   * @return the parameter, owned by the caller
+   */
+  public Parameter parameter(String name, long... shape) {
+    String full = path + name;
+    loading.read.add(full);
+    Parameter parameter =
+        new Parameter(full, TensorScope.tidy(() -> readOrPlaceholder(full, shape)));
+    loading.parameters.add(parameter);
+    return parameter;
+  }
+
+  private Tensor readOrPlaceholder(String full, long[] shape) {
+    if (!loading.source.contains(full)) {
+      return problem("missing " + full + " " + Arrays.toString(shape));
+    }
+    Tensor stored = loading.source.tensor(full, shape);
+    if (!Arrays.equals(stored.shape(), shape)) {
+      return problem(
+          full
+              + " has shape "
+              + Arrays.toString(stored.shape())
+              + ", expected "
+              + Arrays.toString(shape));
+    }
+    if (!stored.dtype().isFloatingPoint()) {
+      return problem(full + " has dtype " + stored.dtype() + ", expected floating point");
+    }
+    return stored.to(loading.device).to(loading.dtype);
+  }
+
+  /** Notes the problem and gives something to go on with, so that all problems are found. */
+  private Tensor problem(String text) {
+    loading.problems.add(text);
+    return Tensors.zeros(loading.dtype, Device.CPU, 0);
+  }
+}
