@@ -1,0 +1,308 @@
+package dev.sana4j.weights;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+
+/**
+ * The settings of one part of a model, its {@code config.json}, read by key and type.
+ *
+ * <p>A value of JSON {@code null} counts as absent: the default takes its place, or without one the
+ * key is refused as missing. Types are never converted: the text {@code "8"} and the number {@code
+ * 8.0} are no integers; an integer is also a number. {@code NaN} and {@code Infinity} are numbers,
+ * since Python writes them. Every method throws a {@link CheckpointException} naming file and key
+ * when a value has another type than the one asked for.
+ */
+public final class ConfigFile {
+  private static final int MAX_BYTES = 4 << 20;
+  private static final int MAX_DEPTH = 64;
+  private static final JsonFactory JSON =
+      StrictJson.settings(MAX_DEPTH).enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
+  // Decimals keep their digits, so that 1e999 is seen to be out of range and not read as infinite.
+  private static final ObjectReader READER =
+      JsonMapper.builder(JSON)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build()
+          .reader();
+
+  private final Path file;
+
+  /** The keys that lead to this object, each followed by a dot; empty for the whole file. */
+  private final String prefix;
+
+  private final JsonNode root;
+
+  private ConfigFile(Path file, String prefix, JsonNode root) {
+    this.file = file;
+    this.prefix = prefix;
+    this.root = root;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param file JSON, one object, at most 4 MiB
+   * @return its settings
+   * @throws CheckpointException if the file is missing, unreadable, too large, or not such JSON
+   */
+  public static ConfigFile read(Path file) {
+    byte[] content = StrictJson.read(file, MAX_BYTES);
+    try (JsonParser json = StrictJson.parser(JSON, content)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new CheckpointException(
+            file + ": expected an object, got " + StrictJson.describe(json));
+      }
+      return new ConfigFile(file, "", READER.readTree(json));
+    } catch (IOException e) {
+      throw new CheckpointException(file + ": " + StrictJson.reason(e), e);
+    } catch (NumberFormatException e) {
+      // Jackson lets this one escape when an exponent has more than ten digits.
+      throw new CheckpointException(file + ": expected numbers of 64 bits, got a larger one", e);
+    }
+  }
+
+  /**
+   * Returns whether a key is present with a value other than {@code null}.
+   *
+   * @param key the key
+   * @return whether it has a value
+   */
+  public boolean has(String key) {
+    JsonNode value = root.path(key);
+    return !value.isMissingNode() && !value.isNull();
+  }
+
+  /**
+   * Returns all keys, also those whose value is {@code null}.
+   *
+   * @return the keys in the order of the file
+   */
+  public List<String> keys() {
+    List<String> keys = new ArrayList<>();
+    root.fieldNames().forEachRemaining(keys::add);
+    return List.copyOf(keys);
+  }
+
+  /**
+   * Returns a nested object; its errors name the full path.
+   *
+   * @param key a required key
+   * @return the settings inside
+   */
+  public ConfigFile object(String key) {
+    JsonNode value = typed(key, required(key), JsonNode::isObject, "an object");
+    return new ConfigFile(file, prefix + key + ".", value);
+  }
+
+  /**
+   * Returns a text.
+   *
+   * @param key a required key
+   * @return the text
+   */
+  public String text(String key) {
+    return text(key, required(key));
+  }
+
+  /**
+   * Returns a text.
+   *
+   * @param key the key
+   * @param absent what to return if the key has no value
+   * @return the text
+   */
+  public String text(String key, String absent) {
+    return has(key) ? text(key) : absent;
+  }
+
+  /**
+   * Returns an integer.
+   *
+   * @param key a required key
+   * @return the integer
+   */
+  public int integer(String key) {
+    return integer(key, required(key));
+  }
+
+  /**
+   * Returns an integer.
+   *
+   * @param key the key
+   * @param absent what to return if the key has no value
+   * @return the integer
+   */
+  public int integer(String key, int absent) {
+    return has(key) ? integer(key) : absent;
+  }
+
+  /**
+   * Returns a number.
+   *
+   * @param key a required key
+   * @return the number; NaN and the infinities if the file spells them out
+   */
+  public double number(String key) {
+    JsonNode value = typed(key, required(key), JsonNode::isNumber, "a number");
+    double number = value.doubleValue();
+    if (Double.isInfinite(number) && !value.isDouble()) {
+      throw refusal(key, "a number of 64 bits", describe(value));
+    }
+    return number;
+  }
+
+  /**
+   * Returns a number.
+   *
+   * @param key the key
+   * @param absent what to return if the key has no value
+   * @return the number; NaN and the infinities if the file spells them out
+   */
+  public double number(String key, double absent) {
+    return has(key) ? number(key) : absent;
+  }
+
+  /**
+   * Returns a truth value.
+   *
+   * @param key a required key
+   * @return the value
+   */
+  public boolean flag(String key) {
+    return typed(key, required(key), JsonNode::isBoolean, "true or false").booleanValue();
+  }
+
+  /**
+   * Returns a truth value.
+   *
+   * @param key the key
+   * @param absent what to return if the key has no value
+   * @return the value
+   */
+  public boolean flag(String key, boolean absent) {
+    return has(key) ? flag(key) : absent;
+  }
+
+  /**
+   * Returns a list of integers.
+   *
+   * @param key a required key
+   * @return an unmodifiable list
+   */
+  public List<Integer> integers(String key) {
+    return list(key, required(key), this::integer);
+  }
+
+  /**
+   * Returns a list of integers.
+   *
+   * @param key the key
+   * @param absent what to return if the key has no value
+   * @return an unmodifiable list
+   */
+  public List<Integer> integers(String key, List<Integer> absent) {
+    return has(key) ? integers(key) : List.copyOf(absent);
+  }
+
+  /**
+   * Returns a list of lists of integers.
+   *
+   * @param key a required key
+   * @return an unmodifiable list of unmodifiable lists
+   */
+  public List<List<Integer>> integerLists(String key) {
+    return list(key, required(key), (path, value) -> list(path, value, this::integer));
+  }
+
+  /**
+   * Returns a list of lists of integers.
+   *
+   * @param key the key
+   * @param absent what to return if the key has no value
+   * @return an unmodifiable list of unmodifiable lists
+   */
+  public List<List<Integer>> integerLists(String key, List<List<Integer>> absent) {
+    return has(key) ? integerLists(key) : absent.stream().map(List::copyOf).toList();
+  }
+
+  /**
+   * Returns a list of texts.
+   *
+   * @param key a required key
+   * @return an unmodifiable list
+   */
+  public List<String> texts(String key) {
+    return list(key, required(key), this::text);
+  }
+
+  /**
+   * Returns a list of texts.
+   *
+   * @param key the key
+   * @param absent what to return if the key has no value
+   * @return an unmodifiable list
+   */
+  public List<String> texts(String key, List<String> absent) {
+    return has(key) ? texts(key) : List.copyOf(absent);
+  }
+
+  private String text(String path, JsonNode value) {
+    return typed(path, value, JsonNode::isTextual, "a text").textValue();
+  }
+
+  private int integer(String path, JsonNode value) {
+    return typed(path, value, JsonNode::isInt, "an integer of 32 bits").intValue();
+  }
+
+  private <T> List<T> list(String path, JsonNode value, BiFunction<String, JsonNode, T> element) {
+    JsonNode array = typed(path, value, JsonNode::isArray, "an array");
+    List<T> elements = new ArrayList<>();
+    for (JsonNode each : array) {
+      elements.add(element.apply(path + "[" + elements.size() + "]", each));
+    }
+    return List.copyOf(elements);
+  }
+
+  private JsonNode required(String key) {
+    if (!has(key)) {
+      throw refusal(key, "a value", root.has(key) ? "null" : "no such key");
+    }
+    return root.path(key);
+  }
+
+  private JsonNode typed(String path, JsonNode value, Predicate<JsonNode> type, String expected) {
+    if (!type.test(value)) {
+      throw refusal(path, expected, describe(value));
+    }
+    return value;
+  }
+
+  private CheckpointException refusal(String path, String expected, String got) {
+    return new CheckpointException(
+        "%s: key '%s': expected %s, got %s".formatted(file, prefix + path, expected, got));
+  }
+
+  private static String describe(JsonNode value) {
+    return switch (value.getNodeType()) {
+      case OBJECT -> "an object";
+      case ARRAY -> "an array of " + value.size();
+      case STRING -> '"' + CheckpointException.clip(value.textValue()) + '"';
+      default -> CheckpointException.clip(value.asText());
+    };
+  }
+}
