@@ -46,14 +46,12 @@ public final class Autoencoder implements AutoCloseable {
         AutoencoderConfig.read(ConfigFile.read(folder.resolve("config.json")));
     try (Checkpoint checkpoint =
         Checkpoint.open(Checkpoint.find(folder, "diffusion_pytorch_model"))) {
-      return Weights.load(
-          checkpoint, dtype, device, weights -> new Autoencoder(weights, config));
+      return Weights.load(checkpoint, dtype, device, weights -> new Autoencoder(weights, config));
     }
   }
 
   /** A block of one stage of either half. */
-  static Layer<Tensor> block(
-      Weights weights, AutoencoderConfig config, Stages stages, int stage) {
+  static Layer<Tensor> block(Weights weights, AutoencoderConfig config, Stages stages, int stage) {
     int width = stages.widths().get(stage);
     return stages.blockTypes().get(stage).equals("ResBlock")
         ? new ResBlock(weights, width)

@@ -143,7 +143,8 @@ public record AutoencoderConfig(
 
   private static boolean choice(ConfigFile config, String key, String yes, String no) {
     String value = config.text(key, key.startsWith("down") ? yes : no);
-    require(value.equals(yes) || value.equals(no), key + " " + value + " is not " + yes + " or " + no);
+    require(
+        value.equals(yes) || value.equals(no), key + " " + value + " is not " + yes + " or " + no);
     return value.equals(yes);
   }
 

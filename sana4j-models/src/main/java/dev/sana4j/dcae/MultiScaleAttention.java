@@ -43,8 +43,7 @@ final class MultiScaleAttention extends Layer<Tensor> {
       Weights scale = weights.at("to_qkv_multiscale").at(i);
       aggregations.add(own(aggregation(scale, 3 * width, 3 * heads, scales.get(i))));
     }
-    output =
-        own(Linear.load(weights.at("to_out"), width * (1 + scales.size()), channels, false));
+    output = own(Linear.load(weights.at("to_out"), width * (1 + scales.size()), channels, false));
     norm = own(new ChannelNorm(weights.at("norm_out"), channels, 1e-5));
   }
 
@@ -65,9 +64,7 @@ final class MultiScaleAttention extends Layer<Tensor> {
     Tensor scales = project(input); // (B, scales * 3 * C, H, W)
     Tensor heads = scales.reshape(input.size(0), -1, 3L * headWidth, pixels);
     Tensor attended = // (B, scales * heads, headWidth, pixels)
-        pixels > headWidth
-            ? linear(heads.to(DType.FLOAT32)).to(input.dtype())
-            : quadratic(heads);
+        pixels > headWidth ? linear(heads.to(DType.FLOAT32)).to(input.dtype()) : quadratic(heads);
     Tensor joined = attended.reshape(input.size(0), -1, height, width).permute(0, 2, 3, 1);
     return norm.apply(output.apply(joined).permute(0, 3, 1, 2)).add(input); // (B, C, H, W)
   }

@@ -89,8 +89,7 @@ public record Tiling(int size, int stride) {
 
   /** The end of {@code before} fades out where the beginning of {@code tile} fades in. */
   private static Tensor blend(Tensor before, Tensor tile, int overlap, int dimension) {
-    long extent =
-        Math.min(overlap, Math.min(before.size(dimension), tile.size(dimension)));
+    long extent = Math.min(overlap, Math.min(before.size(dimension), tile.size(dimension)));
     if (extent == 0) {
       return tile;
     }

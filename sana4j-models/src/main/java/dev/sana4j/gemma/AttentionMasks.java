@@ -21,8 +21,7 @@ record AttentionMasks(Tensor full, Tensor sliding) {
         mask.to(DType.FLOAT32).add(-1).mul(-HIDDEN).unsqueeze(1).unsqueeze(1); // (B, 1, 1, L)
     Tensor full = causal(length, length).to(mask.device()).add(padding);
     Tensor sliding = causal(length, window).to(mask.device()).add(padding);
-    return new AttentionMasks(
-        full.clamp(HIDDEN, 0).to(dtype), sliding.clamp(HIDDEN, 0).to(dtype));
+    return new AttentionMasks(full.clamp(HIDDEN, 0).to(dtype), sliding.clamp(HIDDEN, 0).to(dtype));
   }
 
   private static Tensor causal(int length, int window) {

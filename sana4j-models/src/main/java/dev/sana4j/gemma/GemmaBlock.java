@@ -44,8 +44,7 @@ final class GemmaBlock extends Layer<GemmaBlock.Input> {
   protected Tensor forward(Input input) {
     Tensor mask = sliding ? input.masks().sliding() : input.masks().full();
     Tensor normalized = beforeAttention.apply(input.hidden());
-    Tensor attended =
-        attention.apply(new GemmaAttention.Input(normalized, input.rotary(), mask));
+    Tensor attended = attention.apply(new GemmaAttention.Input(normalized, input.rotary(), mask));
     Tensor middle = input.hidden().add(afterAttention.apply(attended));
     return middle.add(afterFeedForward.apply(feedForward(beforeFeedForward.apply(middle))));
   }

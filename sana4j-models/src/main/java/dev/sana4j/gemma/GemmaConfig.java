@@ -45,7 +45,9 @@ public record GemmaConfig(
         "sizes must be positive");
     require(
         heads > 0 && keyValueHeads > 0 && heads % keyValueHeads == 0,
-        "num_attention_heads " + heads + " is not a multiple of num_key_value_heads "
+        "num_attention_heads "
+            + heads
+            + " is not a multiple of num_key_value_heads "
             + keyValueHeads);
     require(headWidth > 0 && headWidth % 2 == 0, "head_dim " + headWidth + " is not even");
     require(slidingWindow > 0, "sliding_window " + slidingWindow + " is not positive");

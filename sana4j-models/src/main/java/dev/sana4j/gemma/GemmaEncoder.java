@@ -38,8 +38,7 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
   public GemmaEncoder(Weights weights, GemmaConfig config) {
     this.config = config;
     Weights root = weights.has("model.embed_tokens.weight") ? weights.at("model") : weights;
-    embedding =
-        own(Embedding.load(root.at("embed_tokens"), config.vocabulary(), config.width()));
+    embedding = own(Embedding.load(root.at("embed_tokens"), config.vocabulary(), config.width()));
     for (int i = 0; i < config.layers(); i++) {
       blocks.add(own(new GemmaBlock(root.at("layers").at(i), config, i)));
     }
@@ -57,8 +56,7 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
   public static GemmaEncoder open(Path folder, DType dtype, Device device) {
     GemmaConfig config = GemmaConfig.read(ConfigFile.read(folder.resolve("config.json")));
     try (Checkpoint checkpoint = Checkpoint.open(Checkpoint.find(folder, "model"))) {
-      return Weights.load(
-          checkpoint, dtype, device, weights -> new GemmaEncoder(weights, config));
+      return Weights.load(checkpoint, dtype, device, weights -> new GemmaEncoder(weights, config));
     }
   }
 

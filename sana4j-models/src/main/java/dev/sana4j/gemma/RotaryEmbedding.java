@@ -7,8 +7,8 @@ import dev.sana4j.tensor.Tensors;
 import java.util.List;
 
 /**
- * Rotary position embedding (arXiv 2104.09864): channel i of a head is rotated together with channel
- * i + D/2, by the position times theta^(-2i/D).
+ * Rotary position embedding (arXiv 2104.09864): channel i of a head is rotated together with
+ * channel i + D/2, by the position times theta^(-2i/D).
  *
  * @param cos (L, D)
  * @param sin (L, D)

@@ -10,8 +10,8 @@ import dev.sana4j.weights.Weights;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ReLU linear self-attention (arXiv 2410.10629, section 2.2) on (B, T, width): without a softmax,
- * v k^T is summed over the tokens once, so the cost is linear in their number.
+ * ReLU linear self-attention (arXiv 2410.10629, section 2.2) on (B, T, width): without a softmax, v
+ * k^T is summed over the tokens once, so the cost is linear in their number.
  */
 final class LinearAttention extends Layer<Tensor> {
   private static final double EPS = 1e-15;
@@ -55,9 +55,6 @@ final class LinearAttention extends Layer<Tensor> {
 
   /** In float32, whatever the dtype of the network: the sums over all tokens need it. */
   private Tensor heads(Tensor projected) {
-    return projected
-        .transpose(1, 2)
-        .unflatten(1, heads, -1)
-        .to(DType.FLOAT32); // (B, heads, D, T)
+    return projected.transpose(1, 2).unflatten(1, heads, -1).to(DType.FLOAT32); // (B, heads, D, T)
   }
 }

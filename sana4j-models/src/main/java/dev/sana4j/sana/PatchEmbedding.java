@@ -6,7 +6,9 @@ import dev.sana4j.nn.Layer;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Weights;
 
-/** Latent (B, C, H, W) to tokens (B, H / p * W / p, width), with positions if the model has them. */
+/**
+ * Latent (B, C, H, W) to tokens (B, H / p * W / p, width), with positions if the model has them.
+ */
 final class PatchEmbedding extends Layer<Tensor> {
   private final SanaConfig config;
   private final Conv2d projection;

@@ -18,8 +18,7 @@ final class SinusoidalEmbedding {
         Tensors.range(channels / 2, DType.FLOAT32, Device.CPU)
             .mul(-Math.log(LONGEST_PERIOD))
             .div(channels / 2.0);
-    Tensor angles =
-        times.to(DType.FLOAT32).unsqueeze(1).mul(exponents.exp().to(times.device()));
+    Tensor angles = times.to(DType.FLOAT32).unsqueeze(1).mul(exponents.exp().to(times.device()));
     return Tensors.cat(List.of(angles.cos(), angles.sin()), 1);
   }
 

@@ -1,6 +1,6 @@
 /**
- * SANA's linear diffusion transformer (arXiv 2410.10629, 2501.18427, 2503.09641) in all its variants,
- * and its ControlNet.
+ * SANA's linear diffusion transformer (arXiv 2410.10629, 2501.18427, 2503.09641) in all its
+ * variants, and its ControlNet.
  *
  * <p>Read {@link dev.sana4j.sana.SanaConfig}, then the two attentions and the block, then {@link
  * dev.sana4j.sana.SanaTransformer}.

@@ -42,8 +42,7 @@ public final class RmsNorm extends Layer<Tensor> {
    * @return the layer
    */
   public static RmsNorm loadWithBias(Weights weights, int width, double eps) {
-    return new RmsNorm(
-        weights.parameter("weight", width), weights.parameter("bias", width), eps);
+    return new RmsNorm(weights.parameter("weight", width), weights.parameter("bias", width), eps);
   }
 
   @Override

@@ -70,8 +70,12 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     Path single = folder.resolve(baseName + ".safetensors");
     if (!Files.exists(single)) {
       throw new CheckpointException(
-          folder + " holds no weights: neither " + single.getFileName() + " nor "
-              + index.getFileName() + " is there; is the download complete?");
+          folder
+              + " holds no weights: neither "
+              + single.getFileName()
+              + " nor "
+              + index.getFileName()
+              + " is there; is the download complete?");
     }
     return single;
   }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
@@ -259,6 +260,20 @@ public final class ConfigFile {
    */
   public List<String> texts(String key, List<String> absent) {
     return has(key) ? texts(key) : List.copyOf(absent);
+  }
+
+  /**
+   * Returns a list of texts that the file may shorten to one text for all.
+   *
+   * @param key the key
+   * @param absent the text for all if the key has no value
+   * @param count how often a single text is repeated
+   * @return an unmodifiable list
+   */
+  public List<String> textOrTexts(String key, String absent, int count) {
+    return has(key) && root.path(key).isArray()
+        ? texts(key)
+        : Collections.nCopies(count, text(key, absent));
   }
 
   private String text(String path, JsonNode value) {

@@ -1,7 +1,7 @@
 package dev.sana4j.weights;
 
-import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Generator;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
@@ -36,7 +36,7 @@ public final class RandomWeights implements WeightSource, AutoCloseable {
     for (int i = 1; i < shape.length; i++) {
       fanIn *= shape[i];
     }
-    double deviation = 1 / Math.sqrt(fanIn);
+    double deviation = 1 / Math.sqrt((double) fanIn);
     return TensorScope.tidy(() -> generator.normal(shape).mul(deviation));
   }
 

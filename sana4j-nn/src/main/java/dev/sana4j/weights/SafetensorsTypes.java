@@ -28,7 +28,11 @@ final class SafetensorsTypes {
     DType dtype = DTYPES.get(entry.dtype());
     if (dtype == null) {
       throw new CheckpointException(
-          file + ": tensor " + entry.name() + " has dtype " + entry.dtype()
+          file
+              + ": tensor "
+              + entry.name()
+              + " has dtype "
+              + entry.dtype()
               + ", which sana4j does not compute with");
     }
     return dtype;

@@ -33,10 +33,8 @@ public final class SafetensorsWriter {
    * @param metadata free texts for the header
    * @throws CheckpointException if the file cannot be written; nothing is left behind then
    */
-  public static void write(
-      Path target, Map<String, Tensor> tensors, Map<String, String> metadata) {
-    Path folder = target.toAbsolutePath().getParent();
-    Path partial = folder.resolve("." + target.getFileName() + ".partial");
+  public static void write(Path target, Map<String, Tensor> tensors, Map<String, String> metadata) {
+    Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
     try {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial), 1 << 16)) {
         var ordered =

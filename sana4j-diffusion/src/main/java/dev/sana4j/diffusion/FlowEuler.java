@@ -1,0 +1,61 @@
+package dev.sana4j.diffusion;
+
+import dev.sana4j.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Euler's method on the flow: x + (sigma' - sigma) v.
+ *
+ * <p>Noise levels as in diffusers' FlowMatchEulerDiscreteScheduler, which shifts twice: levels are
+ * even between the shifted ends of the training schedule, and are shifted again.
+ */
+public final class FlowEuler implements Sampler {
+  private final double[] sigmas;
+
+  /**
+   * A sampler.
+   *
+   * @param steps 1 to 1000
+   * @param shift flow shift, 3 for the public models
+   */
+  public FlowEuler(int steps, double shift) {
+    FlowSchedule.requireSteps(steps);
+    FlowSchedule.requireShift(shift);
+    double lowest = (float) FlowSchedule.shift(1.0 / FlowSchedule.TRAIN_STEPS, shift);
+    sigmas = new double[steps + 1];
+    double[] even = FlowSchedule.evenly(1, lowest, steps);
+    for (int i = 0; i < steps; i++) {
+      sigmas[i] = (float) FlowSchedule.shift(even[i], shift);
+    }
+  }
+
+  /**
+   * The noise levels.
+   *
+   * @return one a step, falling, and 0 at the end; a copy
+   */
+  public double[] sigmas() {
+    return sigmas.clone();
+  }
+
+  @Override
+  public double[] times() {
+    double[] times = new double[sigmas.length - 1];
+    for (int i = 0; i < times.length; i++) {
+      times[i] = (float) (sigmas[i] * FlowSchedule.TRAIN_STEPS);
+    }
+    return times;
+  }
+
+  @Override
+  public State step(
+      int index,
+      Tensor latents,
+      Tensor prediction,
+      @Nullable Tensor previousDenoised,
+      NoiseSource noise) {
+    return new State(
+        latents.add(prediction.mul(sigmas[index + 1] - sigmas[index])),
+        latents.sub(prediction.mul(sigmas[index])));
+  }
+}

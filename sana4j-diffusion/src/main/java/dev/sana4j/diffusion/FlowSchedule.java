@@ -1,0 +1,38 @@
+package dev.sana4j.diffusion;
+
+/** Noise levels of flow matching: x = (1 - sigma) image + sigma noise. */
+final class FlowSchedule {
+  static final int TRAIN_STEPS = 1000;
+
+  private FlowSchedule() {}
+
+  /**
+   * Moves levels towards noise: shift s / (1 + (shift - 1) s) (arXiv 2403.03206, section 5.3.2).
+   */
+  static double shift(double sigma, double shift) {
+    return shift * sigma / (1 + (shift - 1) * sigma);
+  }
+
+  /** {@code count} values from {@code first} to {@code last}, both included. */
+  static double[] evenly(double first, double last, int count) {
+    double[] values = new double[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = count == 1 ? first : first + i * ((last - first) / (count - 1));
+    }
+    return values;
+  }
+
+  static int requireSteps(int steps) {
+    if (steps < 1 || steps > TRAIN_STEPS) {
+      throw new IllegalArgumentException("steps " + steps + " is not between 1 and " + TRAIN_STEPS);
+    }
+    return steps;
+  }
+
+  static double requireShift(double shift) {
+    if (!Double.isFinite(shift) || shift <= 0) {
+      throw new IllegalArgumentException("flow shift " + shift + " is not positive");
+    }
+    return shift;
+  }
+}

@@ -1,0 +1,15 @@
+package dev.sana4j.diffusion;
+
+import dev.sana4j.tensor.Tensor;
+
+/** Where a sampler takes fresh noise from. */
+@FunctionalInterface
+public interface NoiseSource {
+
+  /**
+   * Draws standard normal noise.
+   *
+   * @return (B, C, H, W), float32, like the latents
+   */
+  Tensor next();
+}

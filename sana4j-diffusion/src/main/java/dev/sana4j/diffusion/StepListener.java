@@ -1,0 +1,26 @@
+package dev.sana4j.diffusion;
+
+import dev.sana4j.tensor.Tensor;
+
+/** Hears about every step, and may end the sampling. */
+@FunctionalInterface
+public interface StepListener {
+
+  /**
+   * What a step left.
+   *
+   * @param index the step, from 0
+   * @param count how many steps there are
+   * @param latents (B, C, H, W) after the step; valid during the call
+   * @param denoised the current estimate of the clean latents; valid during the call
+   */
+  record Step(int index, int count, Tensor latents, Tensor denoised) {}
+
+  /**
+   * Called after every step.
+   *
+   * @param step what it left
+   * @return true to go on, false to cancel
+   */
+  boolean onStep(Step step);
+}

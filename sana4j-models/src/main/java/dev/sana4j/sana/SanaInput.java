@@ -1,0 +1,24 @@
+package dev.sana4j.sana;
+
+import dev.sana4j.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arguments of a SANA transformer.
+ *
+ * @param latents (B, C, H, W), H and W multiples of the patch size
+ * @param text (B, L, caption channels)
+ * @param textMask (B, L), 1 for a token and 0 for padding
+ * @param times (B), as the network receives them: already scaled by the config's timestep scale
+ * @param guidance (B), the guidance scale already scaled by the config's guidance scale; null for a
+ *     model without that input
+ * @param residuals (N, B, T, width) from a ControlNet of N blocks, added after block 1, 2, ...;
+ *     null without ControlNet
+ */
+public record SanaInput(
+    Tensor latents,
+    Tensor text,
+    Tensor textMask,
+    Tensor times,
+    @Nullable Tensor guidance,
+    @Nullable Tensor residuals) {}

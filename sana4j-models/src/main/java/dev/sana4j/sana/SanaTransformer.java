@@ -1,0 +1,142 @@
+package dev.sana4j.sana;
+
+import dev.sana4j.nn.Layer;
+import dev.sana4j.nn.Linear;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Functional;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.weights.Checkpoint;
+import dev.sana4j.weights.ConfigFile;
+import dev.sana4j.weights.Parameter;
+import dev.sana4j.weights.Weights;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The linear diffusion transformer: noisy latents, a time and a text to a prediction.
+ *
+ * <p>SANA 1.0, SANA 1.5 and the Sprint teacher (query-key norm), the Sprint student (guidance
+ * embedding), 2K and 4K models (position embedding) and any patch size are one class; the config
+ * tells them apart.
+ */
+public final class SanaTransformer extends Layer<SanaInput> {
+  private static final double FINAL_NORM_EPS = 1e-6;
+
+  private final SanaConfig config;
+  private final SanaStem stem;
+  private final List<SanaBlock> blocks = new ArrayList<>();
+  private final Parameter scaleShiftTable;
+  private final Linear output;
+
+  /**
+   * Reads the network.
+   *
+   * @param weights where it is, in the names of the diffusers layout
+   * @param config the sizes and the variant
+   */
+  public SanaTransformer(Weights weights, SanaConfig config) {
+    this.config = config;
+    int width = config.width();
+    int patch = config.patchSize();
+    stem = own(new SanaStem(weights, config));
+    for (int i = 0; i < config.layers(); i++) {
+      blocks.add(own(new SanaBlock(weights.at("transformer_blocks").at(i), config)));
+    }
+    scaleShiftTable = own(weights.parameter("scale_shift_table", 2, width));
+    output = own(Linear.load(weights.at("proj_out"), width, patch * patch * config.outChannels()));
+  }
+
+  /**
+   * Opens a {@code transformer/} folder.
+   *
+   * @param folder holds config.json and diffusion_pytorch_model.safetensors, whole or sharded
+   * @param dtype dtype to compute in
+   * @param device where to compute
+   * @return the network, to be closed by the caller
+   */
+  public static SanaTransformer open(Path folder, DType dtype, Device device) {
+    SanaConfig config = SanaConfig.read(ConfigFile.read(folder.resolve("config.json")));
+    try (Checkpoint checkpoint =
+        Checkpoint.open(Checkpoint.find(folder, "diffusion_pytorch_model"))) {
+      return Weights.load(
+          checkpoint, dtype, device, weights -> new SanaTransformer(weights, config));
+    }
+  }
+
+  /**
+   * The sizes and the variant.
+   *
+   * @return the config it was built from
+   */
+  public SanaConfig config() {
+    return config;
+  }
+
+  /** To the prediction (B, out channels, H, W). */
+  @Override
+  protected Tensor forward(SanaInput input) {
+    Tensor time = stem.time(input);
+    SanaBlock.Condition condition = stem.condition(input, time);
+    Tensor tokens = stem.apply(input.latents()); // (B, T, width)
+    for (int i = 0; i < blocks.size(); i++) {
+      Tensor previous = tokens;
+      tokens = block(i, previous, condition, input.residuals());
+      previous.close();
+    }
+    return unpatchify(tokens, time, condition);
+  }
+
+  /**
+   * The output of every block, then the prediction; to see where a difference begins.
+   *
+   * @param input the arguments
+   * @return one (B, T, width) a block, before any ControlNet residual, and (B, out channels, H, W);
+   *     owned by the current scope
+   */
+  public List<Tensor> trace(SanaInput input) {
+    return TensorScope.tidyAll(
+        () -> {
+          Tensor time = stem.time(input);
+          SanaBlock.Condition condition = stem.condition(input, time);
+          Tensor tokens = stem.apply(input.latents());
+          List<Tensor> outputs = new ArrayList<>();
+          for (int i = 0; i < blocks.size(); i++) {
+            outputs.add(blocks.get(i).apply(new SanaBlock.Input(tokens, condition)));
+            tokens = withResidual(outputs.get(i), i, input.residuals());
+          }
+          outputs.add(unpatchify(tokens, time, condition));
+          return outputs;
+        });
+  }
+
+  private Tensor block(
+      int index, Tensor tokens, SanaBlock.Condition condition, @Nullable Tensor residuals) {
+    Tensor output = blocks.get(index).apply(new SanaBlock.Input(tokens, condition));
+    return withResidual(output, index, residuals);
+  }
+
+  /** The first residual belongs to the second block: the ControlNet runs one block behind. */
+  private static Tensor withResidual(Tensor output, int index, @Nullable Tensor residuals) {
+    if (residuals == null || index == 0 || index > residuals.size(0)) {
+      return output;
+    }
+    return output.add(residuals.narrow(0, index - 1, 1).flatten(0, 1)); // (B, T, width)
+  }
+
+  private Tensor unpatchify(Tensor tokens, Tensor time, SanaBlock.Condition grid) {
+    List<Tensor> shiftAndScale = // two of (B, 1, width)
+        time.unsqueeze(1).add(scaleShiftTable.value()).chunk(2, 1);
+    Tensor normalized = Functional.layerNorm(tokens, FINAL_NORM_EPS);
+    Tensor projected =
+        output.apply(SanaBlock.modulate(normalized, shiftAndScale.get(0), shiftAndScale.get(1)));
+    int patch = config.patchSize();
+    return projected // (B, T, p * p * C)
+        .reshape(-1, grid.height(), grid.width(), patch, patch, config.outChannels())
+        .permute(0, 5, 1, 3, 2, 4) // (B, C, H, p, W, p)
+        .reshape(-1, config.outChannels(), grid.height() * patch, grid.width() * patch);
+  }
+}
