@@ -1,0 +1,81 @@
+package dev.sana4j.verify;
+
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.weights.Checkpoint;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** One file of reference tensors and the results measured against it so far. */
+final class Reference implements AutoCloseable {
+  private final String name;
+  private final Checkpoint tensors;
+  private final Machine machine;
+  private final List<CaseResult> results = new ArrayList<>();
+
+  /**
+   * What the networks run on.
+   *
+   * @param dtype dtype of the networks
+   * @param device where they live
+   * @param bounds largest errors that pass
+   */
+  record Machine(DType dtype, Device device, Bounds bounds) {}
+
+  Reference(String name, Path file, Machine machine) {
+    this.name = name;
+    this.machine = machine;
+    this.tensors = Checkpoint.open(file);
+  }
+
+  boolean has(String tensor) {
+    return tensors.contains(tensor);
+  }
+
+  Set<String> names() {
+    return tensors.names();
+  }
+
+  /** As stored, on the processor; owned by the current scope. */
+  Tensor stored(String tensor) {
+    return tensors.tensor(tensor);
+  }
+
+  /** In the dtype and on the device of the networks; owned by the current scope. */
+  Tensor input(String tensor) {
+    return stored(tensor).to(machine.device()).to(machine.dtype());
+  }
+
+  /** On the device, in the dtype it is stored in; owned by the current scope. */
+  Tensor exactInput(String tensor) {
+    return stored(tensor).to(machine.device());
+  }
+
+  void compare(String tensor, Tensor ours, double bound) {
+    double error;
+    try (Tensor reference = stored(tensor)) {
+      error = Comparison.relativeError(ours, reference);
+    }
+    results.add(new CaseResult(name + "/" + tensor, error, bound));
+  }
+
+  void compareImage(String tensor, Tensor ours, double bound) {
+    double error;
+    try (Tensor reference = stored(tensor)) {
+      error = Comparison.shareOffByMoreThanOne(ours, reference);
+    }
+    results.add(new CaseResult(name + "/" + tensor, error, bound));
+  }
+
+  List<CaseResult> results() {
+    return List.copyOf(results);
+  }
+
+  @Override
+  public void close() {
+    tensors.close();
+  }
+}
