@@ -1,0 +1,135 @@
+package dev.sana4j.image;
+
+import com.luciad.imageio.webp.WebPImageReaderSpi;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ref.Reference;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/** Decodes one image file, after its header has shown a bearable size. */
+final class ImageDecoder {
+
+  static {
+    Headless.ensure();
+  }
+
+  static final long MAX_FILE_BYTES = 512L << 20;
+
+  private static final int MAGIC_BYTES = 12;
+
+  /** The JPEG reader fills what is missing with grey and merely warns, in these words. */
+  private static final String CUT_SHORT = "Truncated File";
+
+  private final Path file;
+
+  private ImageDecoder(Path file) {
+    this.file = file;
+  }
+
+  static RgbImage decode(Path file) {
+    try {
+      return new ImageDecoder(file).decode();
+    } catch (ImageException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // The decoders answer damaged data with exceptions of any kind.
+      throw new ImageException(file + " is damaged or not supported (" + detail(e) + ")", e);
+    } catch (LinkageError e) {
+      throw new ImageException("no native library reads " + file + "; convert it to PNG", e);
+    } catch (OutOfMemoryError e) {
+      throw new ImageException(file + " does not fit into the Java heap; raise -Xmx", e);
+    }
+  }
+
+  private RgbImage decode() throws IOException {
+    ImageFormat format = sniff();
+    ImageReader reader = reader(format);
+    try (InputStream in = open(format);
+        var stream = new MemoryCacheImageInputStream(in)) {
+      reader.setInput(stream, true, true);
+      checkSize(reader.getWidth(0), reader.getHeight(0));
+      var cutShort = new AtomicBoolean();
+      reader.addIIOReadWarningListener(
+          (source, warning) -> cutShort.compareAndSet(false, warning.startsWith(CUT_SHORT)));
+      BufferedImage image = pixels(reader);
+      if (cutShort.get()) {
+        throw new ImageException(file + " is damaged: it is cut short");
+      }
+      return OpaquePixels.of(image);
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static BufferedImage pixels(ImageReader reader) throws IOException {
+    ImageReadParam settings = reader.getDefaultReadParam();
+    try {
+      return reader.read(0, settings);
+    } finally {
+      // The WebP reader passes a bare pointer out of the settings to native code.
+      Reference.reachabilityFence(settings);
+    }
+  }
+
+  private ImageFormat sniff() throws IOException {
+    byte[] magic;
+    try (InputStream in = Files.newInputStream(file)) {
+      magic = in.readNBytes(MAGIC_BYTES);
+    }
+    String text = new String(magic, StandardCharsets.ISO_8859_1);
+    if (text.startsWith(PngTexts.SIGNATURE)) {
+      return ImageFormat.PNG;
+    }
+    if (text.startsWith("\u00FF\u00D8\u00FF")) {
+      return ImageFormat.JPEG;
+    }
+    if (text.startsWith("RIFF") && text.endsWith("WEBP") && magic.length == MAGIC_BYTES) {
+      return ImageFormat.WEBP;
+    }
+    throw new ImageException(file + " is neither PNG nor JPEG nor WebP");
+  }
+
+  private static ImageReader reader(ImageFormat format) throws IOException {
+    return switch (format) {
+      case PNG -> ImageIO.getImageReadersByFormatName("png").next();
+      case JPEG -> ImageIO.getImageReadersByFormatName("jpeg").next();
+      case WEBP -> new WebPImageReaderSpi().createReaderInstance(null);
+    };
+  }
+
+  private InputStream open(ImageFormat format) throws IOException {
+    return format == ImageFormat.WEBP
+        ? new ByteArrayInputStream(LossyWebP.of(Files.readAllBytes(file), file))
+        : Files.newInputStream(file);
+  }
+
+  private void checkSize(int width, int height) {
+    if (width < 1 || height < 1 || width > ImageSize.MAX_SIDE || height > ImageSize.MAX_SIDE) {
+      throw new ImageException(
+          file
+              + " is said to have "
+              + width
+              + "x"
+              + height
+              + " pixels; a side may have 1 to "
+              + ImageSize.MAX_SIDE);
+    }
+  }
+
+  private static String detail(Exception e) {
+    return Arrays.stream(String.valueOf(e.getMessage()).split("\\R", 2))
+        .findFirst()
+        .filter(line -> !line.equals("null"))
+        .orElse(e.getClass().getSimpleName());
+  }
+}

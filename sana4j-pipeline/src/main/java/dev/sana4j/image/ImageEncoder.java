@@ -1,0 +1,123 @@
+package dev.sana4j.image;
+
+import com.luciad.imageio.webp.WebPImageWriterSpi;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Map;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.metadata.IIOMetadataNode;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** One picture on its way into one file format. */
+final class ImageEncoder {
+
+  static {
+    Headless.ensure();
+  }
+
+  private static final float QUALITY = 0.95f;
+
+  /** Imposed by the format: 14 bits for a side. */
+  private static final int MAX_WEBP_SIDE = 16383;
+
+  private static final String PNG_TREE = "javax_imageio_png_1.0";
+
+  private final ImageFormat format;
+  private final RgbImage image;
+  private final Map<String, String> texts;
+
+  private ImageEncoder(ImageFormat format, RgbImage image, Map<String, String> texts) {
+    this.format = format;
+    this.image = image;
+    this.texts = texts;
+  }
+
+  /** Only WebP needs a native library; not every platform has it. */
+  static void checkAvailable(ImageFormat format) {
+    try {
+      ImageWriter writer = writer(format);
+      writer.getDefaultWriteParam();
+      writer.dispose();
+    } catch (IOException | LinkageError e) {
+      throw new ImageException(
+          "no native library writes " + format + " on this platform; write a .png", e);
+    }
+  }
+
+  static ImageEncoder of(ImageFormat format, RgbImage image, Map<String, String> texts) {
+    if (format == ImageFormat.WEBP && Math.max(image.width(), image.height()) > MAX_WEBP_SIDE) {
+      throw new ImageException(
+          "a WebP file holds at most "
+              + MAX_WEBP_SIDE
+              + " pixels a side, but the picture has "
+              + image.size()
+              + "; write a .png");
+    }
+    if (format == ImageFormat.PNG) {
+      PngTexts.check(texts);
+    }
+    return new ImageEncoder(format, image, texts);
+  }
+
+  void encode(OutputStream out) throws IOException {
+    ImageWriter writer = writer(format);
+    try (var stream = new MemoryCacheImageOutputStream(out)) {
+      writer.setOutput(stream);
+      BufferedImage pixels = image.toBufferedImage();
+      ImageWriteParam settings = settings(writer);
+      writer.write(null, new IIOImage(pixels, null, metadata(writer, settings, pixels)), settings);
+    } finally {
+      writer.dispose();
+    }
+  }
+
+  private static ImageWriter writer(ImageFormat format) throws IOException {
+    return switch (format) {
+      case PNG -> ImageIO.getImageWritersByFormatName("png").next();
+      case JPEG -> ImageIO.getImageWritersByFormatName("jpeg").next();
+      case WEBP -> new WebPImageWriterSpi().createWriterInstance(null);
+    };
+  }
+
+  private ImageWriteParam settings(ImageWriter writer) {
+    ImageWriteParam settings = writer.getDefaultWriteParam();
+    if (format != ImageFormat.PNG) {
+      settings.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+      settings.setCompressionType(format == ImageFormat.WEBP ? "Lossy" : "JPEG");
+      settings.setCompressionQuality(QUALITY);
+    }
+    return settings;
+  }
+
+  private @Nullable IIOMetadata metadata(
+      ImageWriter writer, ImageWriteParam settings, BufferedImage pixels) throws IOException {
+    if (format != ImageFormat.PNG || texts.isEmpty()) {
+      return null;
+    }
+    IIOMetadata metadata = writer.getDefaultImageMetadata(new ImageTypeSpecifier(pixels), settings);
+    var chunks = new IIOMetadataNode("iTXt");
+    texts.forEach((keyword, text) -> chunks.appendChild(chunk(keyword, text)));
+    var root = new IIOMetadataNode(PNG_TREE);
+    root.appendChild(chunks);
+    metadata.mergeTree(PNG_TREE, root);
+    return metadata;
+  }
+
+  private static IIOMetadataNode chunk(String keyword, String text) {
+    var entry = new IIOMetadataNode("iTXtEntry");
+    entry.setAttribute("keyword", keyword);
+    entry.setAttribute("compressionFlag", "FALSE");
+    entry.setAttribute("compressionMethod", "0");
+    entry.setAttribute("languageTag", "");
+    entry.setAttribute("translatedKeyword", "");
+    entry.setAttribute("text", text);
+    return entry;
+  }
+}

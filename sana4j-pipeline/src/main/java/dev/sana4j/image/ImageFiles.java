@@ -1,0 +1,184 @@
+package dev.sana4j.image;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.UUID;
+
+/** Writes pictures to files and reads them back. */
+public final class ImageFiles {
+
+  private ImageFiles() {}
+
+  /**
+   * Writes a picture, in the format of the file's extension.
+   *
+   * <p>The file appears complete or not at all: the picture goes to a temporary file in the same
+   * folder, which is then moved into place, or deleted if anything fails. JPEG and WebP are written
+   * with quality 95.
+   *
+   * @param image the picture
+   * @param target the file to make
+   * @param texts keyword to text, kept in a PNG as international (UTF-8) text chunks; the other
+   *     formats drop them. A keyword has 1 to 79 Latin letters, digits, spaces and signs
+   * @param overwrite whether an existing file is replaced
+   * @throws ImageException if the file cannot be written, for the reasons of {@link
+   *     #checkWritable}, because the picture or the texts do not fit the format, or because the
+   *     file system fails
+   */
+  public static void write(
+      RgbImage image, Path target, Map<String, String> texts, boolean overwrite) {
+    checkWritable(target, overwrite);
+    ImageEncoder encoder = ImageEncoder.of(ImageFormat.of(target), image, texts);
+    Path temporary = target.resolveSibling(".sana4j-" + UUID.randomUUID() + ".tmp");
+    try {
+      encodeInto(temporary, encoder);
+      moveIntoPlace(temporary, target, overwrite);
+    } catch (IOException e) {
+      throw ImageException.from(e, "write", target);
+    } finally {
+      deleteLeftover(temporary);
+    }
+  }
+
+  /**
+   * Refuses what {@link #write} would refuse, before any work is put into a picture.
+   *
+   * @param target the file to make
+   * @param overwrite whether an existing file may be replaced
+   * @throws ImageException if the extension is unknown or its format cannot be written on this
+   *     platform, the folder is missing or read-only, or the target is a folder or exists and must
+   *     not be replaced
+   */
+  public static void checkWritable(Path target, boolean overwrite) {
+    if (Files.isDirectory(target)) {
+      throw new ImageException(
+          target + " is a folder; name a file in it, such as " + target.resolve("image.png"));
+    }
+    ImageEncoder.checkAvailable(ImageFormat.of(target));
+    checkFolder(target);
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      if (!overwrite) {
+        throw exists(target);
+      }
+      if (!Files.isRegularFile(target)) {
+        throw new ImageException(target + " is not a regular file; choose another name");
+      }
+    }
+  }
+
+  /**
+   * Reads a picture from a PNG, JPEG or WebP file; the content decides, not the name.
+   *
+   * <p>Transparent pixels are laid over white, grey ones become three equal channels, and of an
+   * animation the first frame is read. A picture turned by its EXIF data is not turned upright.
+   *
+   * @param file the file, at most 512 MiB
+   * @return the picture
+   * @throws ImageException if the file is missing, damaged, cut short, none of the three formats, a
+   *     lossless or transparent WebP, a side is longer than {@value ImageSize#MAX_SIDE} pixels, or
+   *     the heap is too small for the picture
+   */
+  public static RgbImage read(Path file) {
+    checkReadable(file);
+    return ImageDecoder.decode(file);
+  }
+
+  /**
+   * Reads the texts of a PNG file without decoding its pixels; every chunk's checksum is verified.
+   *
+   * @param png the file, at most 512 MiB
+   * @return keyword to text, in the file's order; of a keyword that repeats, the last text
+   * @throws ImageException if the file is missing, not a PNG, damaged or cut short, or holds more
+   *     text than is reasonable: 1000 chunks, 1 MiB in one, 16 MiB together
+   */
+  public static Map<String, String> readTexts(Path png) {
+    checkReadable(png);
+    return PngTexts.read(png);
+  }
+
+  private static void checkFolder(Path target) {
+    Path folder = target.toAbsolutePath().getParent();
+    if (folder == null || !Files.exists(folder)) {
+      throw new ImageException("the folder " + folder + " does not exist; create it first");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new ImageException(folder + " is a file, not a folder; choose another place");
+    }
+    if (!Files.isWritable(folder)) {
+      throw new ImageException(
+          "cannot write into the folder " + folder + ": permission denied; choose another place");
+    }
+  }
+
+  private static void checkReadable(Path file) {
+    if (!Files.exists(file)) {
+      throw new ImageException(file + " does not exist");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new ImageException(file + " is not a regular file; name an image file");
+    }
+    if (!Files.isReadable(file)) {
+      throw new ImageException("cannot read " + file + ": permission denied");
+    }
+    try {
+      if (Files.size(file) > ImageDecoder.MAX_FILE_BYTES) {
+        throw new ImageException(
+            file + " has " + Files.size(file) + " bytes; image files up to 512 MiB are read");
+      }
+    } catch (IOException e) {
+      throw ImageException.from(e, "read", file);
+    }
+  }
+
+  private static void encodeInto(Path temporary, ImageEncoder encoder) throws IOException {
+    try (FileChannel channel =
+            FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        OutputStream out = Channels.newOutputStream(channel)) {
+      encoder.encode(out);
+      channel.force(true);
+    }
+  }
+
+  private static void moveIntoPlace(Path temporary, Path target, boolean overwrite)
+      throws IOException {
+    try {
+      if (overwrite) {
+        replace(temporary, target);
+      } else {
+        Files.move(temporary, target);
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw exists(target);
+    }
+  }
+
+  private static void replace(Path temporary, Path target) throws IOException {
+    try {
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static void deleteLeftover(Path temporary) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      // Whatever made the write fail is on its way out and says more than this.
+    }
+  }
+
+  private static ImageException exists(Path target) {
+    return new ImageException(target + " exists; choose another name or pass --overwrite");
+  }
+}

@@ -1,0 +1,91 @@
+package dev.sana4j.image;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.InflaterInputStream;
+
+/**
+ * One text chunk of a PNG file.
+ *
+ * @param keyword its name
+ * @param text its content
+ * @param bytes how many bytes the content took, inflated
+ */
+record PngText(String keyword, String text, int bytes) {
+
+  /** Room for the keyword, its translation, the language and the flags. */
+  static final int MAX_HEADER_BYTES = 4096;
+
+  static boolean isText(String type) {
+    return type.equals("tEXt") || type.equals("zTXt") || type.equals("iTXt");
+  }
+
+  static PngText parse(String type, byte[] data, Path file) {
+    int keywordEnd = terminator(data, 0, file);
+    String keyword = new String(data, 0, keywordEnd, StandardCharsets.ISO_8859_1);
+    int start = keywordEnd + 1;
+    return switch (type) {
+      case "tEXt" -> of(keyword, rest(data, start), StandardCharsets.ISO_8859_1);
+      case "zTXt" -> {
+        checkMethod(data, start, file);
+        yield of(keyword, inflate(rest(data, start + 1), file), StandardCharsets.ISO_8859_1);
+      }
+      default -> international(keyword, data, start, file);
+    };
+  }
+
+  /** Compression flag and method, language and translated keyword, then the text in UTF-8. */
+  private static PngText international(String keyword, byte[] data, int start, Path file) {
+    checkMethod(data, start + 1, file);
+    int languageEnd = terminator(data, start + 2, file);
+    int translationEnd = terminator(data, languageEnd + 1, file);
+    byte[] text = rest(data, translationEnd + 1);
+    boolean compressed = data[start] != 0;
+    return of(keyword, compressed ? inflate(text, file) : text, StandardCharsets.UTF_8);
+  }
+
+  private static PngText of(String keyword, byte[] text, Charset charset) {
+    return new PngText(keyword, new String(text, charset), text.length);
+  }
+
+  private static int terminator(byte[] data, int from, Path file) {
+    for (int i = from; i < data.length; i++) {
+      if (data[i] == 0) {
+        return i;
+      }
+    }
+    throw damaged(file);
+  }
+
+  /** There is one compression method, 0. */
+  private static void checkMethod(byte[] data, int at, Path file) {
+    if (at >= data.length || data[at] != 0) {
+      throw damaged(file);
+    }
+  }
+
+  private static byte[] rest(byte[] data, int from) {
+    return Arrays.copyOfRange(data, from, data.length);
+  }
+
+  private static byte[] inflate(byte[] deflated, Path file) {
+    byte[] text;
+    try (var in = new InflaterInputStream(new ByteArrayInputStream(deflated))) {
+      text = in.readNBytes(PngTexts.MAX_TEXT_BYTES + 1);
+    } catch (IOException e) {
+      throw damaged(file);
+    }
+    if (text.length > PngTexts.MAX_TEXT_BYTES) {
+      throw new ImageException(file + " has a text chunk that inflates to more than 1 MiB");
+    }
+    return text;
+  }
+
+  private static ImageException damaged(Path file) {
+    return new ImageException(file + " is damaged: a text chunk is malformed");
+  }
+}

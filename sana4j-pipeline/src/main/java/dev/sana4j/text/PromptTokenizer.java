@@ -1,0 +1,189 @@
+package dev.sana4j.text;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * Turns prompts into the sequences that SANA's text encoder reads.
+ *
+ * <p>A conditional prompt is lower-cased, stripped and put behind the instruction. The sequence is
+ * as long as the instruction plus {@code maxLength - 2}: longer prompts lose their end, shorter
+ * ones are padded on the right. Of the encoder's outputs the first and the last {@code maxLength -
+ * 1} are selected, so the instruction's own outputs drop out (as in the public diffusers pipeline
+ * {@code pipeline_sana.py}). An unconditional prompt has no instruction and {@code maxLength}
+ * positions.
+ *
+ * <p>The tokenizer is borrowed: whoever loaded it closes it. Safe for several threads.
+ */
+public final class PromptTokenizer {
+
+  /** The sequence length of the published models. */
+  public static final int DEFAULT_MAX_LENGTH = 300;
+
+  /** The most characters a prompt or an instruction may have. */
+  public static final int MAX_PROMPT_CHARS = 100_000;
+
+  /** The context length of Gemma 2. */
+  private static final int MAX_POSITIONS = 8192;
+
+  private final Tokenizer tokenizer;
+  private final int maxLength;
+  private final String instruction;
+  private final boolean cleanCaption;
+  private final int conditionalLength;
+
+  private PromptTokenizer(Builder builder) {
+    this.tokenizer = builder.tokenizer;
+    this.maxLength = builder.maxLength;
+    this.instruction = builder.instruction;
+    this.cleanCaption = builder.cleanCaption;
+    this.conditionalLength =
+        instruction.isEmpty() ? maxLength : tokenizer.encode(instruction).length + maxLength - 2;
+    if (conditionalLength < 1 || conditionalLength > MAX_POSITIONS) {
+      throw new TextException(
+          "instruction and prompt would take "
+              + conditionalLength
+              + " tokens; the text encoder reads 1 to "
+              + MAX_POSITIONS);
+    }
+  }
+
+  /**
+   * Starts with the defaults: {@value #DEFAULT_MAX_LENGTH} positions, no instruction, no cleaning.
+   *
+   * @param tokenizer the tokenizer to use; it stays the caller's to close
+   * @return a builder
+   */
+  public static Builder builder(Tokenizer tokenizer) {
+    return new Builder(tokenizer);
+  }
+
+  /**
+   * Tokenizes the prompt to be followed, behind the instruction.
+   *
+   * @param prompt the prompt, at most {@value #MAX_PROMPT_CHARS} characters
+   * @return instruction tokens + maxLength - 2 positions, of which maxLength are selected
+   * @throws TextException if the prompt is too long
+   */
+  public PromptTokens conditional(String prompt) {
+    return tokens(instruction + prepare(prompt, "prompt"), conditionalLength);
+  }
+
+  /**
+   * Tokenizes the prompt to be avoided, without the instruction.
+   *
+   * @param negativePrompt the negative prompt, may be empty, at most {@value #MAX_PROMPT_CHARS}
+   *     characters
+   * @return maxLength positions, all selected
+   * @throws TextException if the prompt is too long
+   */
+  public PromptTokens unconditional(String negativePrompt) {
+    return tokens(prepare(negativePrompt, "negative prompt"), maxLength);
+  }
+
+  /**
+   * Returns how many positions are selected for the diffusion transformer.
+   *
+   * @return the length
+   */
+  public int maxLength() {
+    return maxLength;
+  }
+
+  private String prepare(String prompt, String name) {
+    checkLength(prompt, name);
+    return cleanCaption
+        ? CaptionCleaner.clean(prompt)
+        : Whitespace.strip(prompt.toLowerCase(Locale.ROOT));
+  }
+
+  private PromptTokens tokens(String text, int length) {
+    int[] encoded = tokenizer.encode(text);
+    int kept = Math.min(encoded.length, length);
+    int[] ids = Arrays.copyOf(encoded, length);
+    Arrays.fill(ids, kept, length, tokenizer.padId());
+    int[] mask = new int[length];
+    Arrays.fill(mask, 0, kept, 1);
+    int[] selection =
+        IntStream.concat(IntStream.of(0), IntStream.range(length - maxLength + 1, length))
+            .toArray();
+    return new PromptTokens(ids, mask, selection);
+  }
+
+  private static void checkLength(String text, String name) {
+    if (text.length() > MAX_PROMPT_CHARS) {
+      throw new TextException(
+          "the "
+              + name
+              + " has "
+              + text.length()
+              + " characters; shorten it to "
+              + MAX_PROMPT_CHARS
+              + " or fewer");
+    }
+  }
+
+  /** The settings of a {@link PromptTokenizer}. */
+  public static final class Builder {
+
+    private final Tokenizer tokenizer;
+    private int maxLength = DEFAULT_MAX_LENGTH;
+    private String instruction = "";
+    private boolean cleanCaption;
+
+    private Builder(Tokenizer tokenizer) {
+      this.tokenizer = tokenizer;
+    }
+
+    /**
+     * Sets how many positions the diffusion transformer sees.
+     *
+     * @param length 1 to 8192; default {@value PromptTokenizer#DEFAULT_MAX_LENGTH}
+     * @return this builder
+     * @throws TextException if the length is out of range
+     */
+    public Builder maxLength(int length) {
+      if (length < 1 || length > MAX_POSITIONS) {
+        throw new TextException(
+            "the maximum sequence length is " + length + "; choose 1 to " + MAX_POSITIONS);
+      }
+      this.maxLength = length;
+      return this;
+    }
+
+    /**
+     * Sets the text put before every conditional prompt, as {@link ComplexHumanInstruction#text()}.
+     *
+     * @param text the instruction, "" for none (the default)
+     * @return this builder
+     * @throws TextException if the instruction is too long
+     */
+    public Builder instruction(String text) {
+      checkLength(text, "instruction");
+      this.instruction = text;
+      return this;
+    }
+
+    /**
+     * Sets whether prompts go through {@link CaptionCleaner}.
+     *
+     * @param clean true to clean; default false
+     * @return this builder
+     */
+    public Builder cleanCaption(boolean clean) {
+      this.cleanCaption = clean;
+      return this;
+    }
+
+    /**
+     * Makes the prompt tokenizer, which tokenizes the instruction once.
+     *
+     * @return the prompt tokenizer
+     * @throws TextException if instruction and prompt together exceed what the encoder reads
+     */
+    public PromptTokenizer build() {
+      return new PromptTokenizer(this);
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package dev.sana4j.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.luciad.imageio.webp.WebPImageWriterSpi;
+import com.sun.management.ThreadMXBean;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageFilesReadTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void theContentDecidesNotTheName() throws IOException {
+    Path png = folder.resolve("a.png");
+    ImageFiles.write(Pictures.noise(5, 4), png, Map.of(), false);
+    Path misnamed = Files.copy(png, folder.resolve("a.jpg"));
+    assertThat(ImageFiles.read(misnamed).rgb()).isEqualTo(Pictures.noise(5, 4).rgb());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY})
+  void greyLevelsStayAsTheyAre(int type) throws IOException {
+    var grey = new BufferedImage(2, 1, type);
+    int scale = type == BufferedImage.TYPE_BYTE_GRAY ? 1 : 257;
+    grey.getRaster().setSample(0, 0, 0, 100 * scale);
+    grey.getRaster().setSample(1, 0, 0, 200 * scale);
+    assertThat(ImageFiles.read(png(grey)).rgb())
+        .containsExactly(100, 100, 100, (byte) 200, (byte) 200, (byte) 200);
+  }
+
+  @Test
+  void greyJpegsStayAsTheyAre() throws IOException {
+    var grey = new BufferedImage(16, 16, BufferedImage.TYPE_BYTE_GRAY);
+    for (int i = 0; i < 256; i++) {
+      grey.getRaster().setSample(i % 16, i / 16, 0, 100);
+    }
+    Path file = folder.resolve("grey.jpg");
+    ImageIO.write(grey, "jpeg", file.toFile());
+    assertThat(ImageFiles.read(file).rgb()).containsOnly(100);
+  }
+
+  @Test
+  void transparentPixelsLieOverWhite() throws IOException {
+    var image = new BufferedImage(3, 1, BufferedImage.TYPE_INT_ARGB);
+    image.setRGB(0, 0, 0x00FF0000);
+    image.setRGB(1, 0, 0xFF102030);
+    image.setRGB(2, 0, 0x80000000);
+    assertThat(ImageFiles.read(png(image)).rgb())
+        .containsExactly(-1, -1, -1, 0x10, 0x20, 0x30, 127, 127, 127);
+  }
+
+  @Test
+  void palettesAreResolved() throws IOException {
+    byte[] palette = {10, 20, 30, 40, 50, 60};
+    Path file =
+        Pictures.png(
+            folder.resolve("palette.png"),
+            Pictures.header(2, 1, 8, 3),
+            Pictures.chunk("PLTE", palette),
+            Pictures.chunk("IDAT", Pictures.deflated(new byte[] {0, 1, 0})));
+    assertThat(ImageFiles.read(file).rgb()).containsExactly(40, 50, 60, 10, 20, 30);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2, 3, 4, 6})
+  void aTextBombInAPngIsNotInflated(int colourType) throws IOException {
+    byte[] bomb = Pictures.deflated(new byte[64 << 20]);
+    byte[][] chunks = new byte[40][];
+    Arrays.fill(chunks, Pictures.chunk("zTXt", Pictures.latin("a\0\0"), bomb));
+    int channels = new int[] {1, 0, 3, 1, 2, 0, 4}[colourType];
+    Path file =
+        Pictures.png(
+            folder.resolve("bomb.png"),
+            Pictures.header(1, 1, 8, colourType),
+            Pictures.chunk("iCCP", Pictures.latin("p\0\0"), bomb),
+            Pictures.join(chunks),
+            colourType == 3 ? Pictures.chunk("PLTE", new byte[3]) : new byte[0],
+            Pictures.chunk("IDAT", Pictures.deflated(new byte[1 + channels])));
+    var thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = thread.getCurrentThreadAllocatedBytes();
+    assertThat(ImageFiles.read(file).width()).isEqualTo(1);
+    assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(32L << 20);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"16385x1", "1x16385", "2147483647x2147483647", "0x0", "-1x5"})
+  void aHugeDeclaredSizeIsRefusedBeforeDecoding(String size) throws IOException {
+    String[] sides = size.split("x", -1);
+    Path file =
+        Pictures.png(
+            folder.resolve("huge.png"),
+            Pictures.header(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), 8, 2),
+            Pictures.chunk("IDAT", Pictures.deflated(new byte[100])));
+    assertRefused(file, file.toString());
+  }
+
+  @Test
+  void aHugeJpegIsRefusedBeforeDecoding() throws IOException {
+    Path file = folder.resolve("huge.jpg");
+    ImageFiles.write(Pictures.gradient(32, 32), file, Map.of(), false);
+    byte[] jpeg = Files.readAllBytes(file);
+    int frame = indexOf(jpeg, 0xFF, 0xC0);
+    Arrays.fill(jpeg, frame + 5, frame + 9, (byte) 0x77);
+    Files.write(file, jpeg);
+    assertRefused(file, "30583x30583 pixels");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.png", "a.jpg", "a.webp"})
+  void aTruncatedFileIsRefused(String name) throws IOException {
+    Path file = folder.resolve(name);
+    ImageFiles.write(Pictures.noise(64, 64), file, Map.of(), false);
+    byte[] whole = Files.readAllBytes(file);
+    for (int eighth = 0; eighth < 8; eighth++) {
+      Path cut =
+          Files.write(folder.resolve("cut"), Arrays.copyOf(whole, whole.length * eighth / 8));
+      assertRefused(cut, cut.toString());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.png", "a.jpg", "a.webp"})
+  void scrambledFilesGiveAPictureOrAClearError(String name) throws IOException {
+    Path file = folder.resolve(name);
+    ImageFiles.write(Pictures.gradient(48, 48), file, Map.of(), false);
+    byte[] whole = Files.readAllBytes(file);
+    var random = new Random(11);
+    for (int round = 0; round < 300; round++) {
+      byte[] scrambled = whole.clone();
+      for (int i = 0; i < 4; i++) {
+        scrambled[random.nextInt(scrambled.length)] = (byte) random.nextInt();
+      }
+      Path damaged = Files.write(folder.resolve("damaged"), scrambled);
+      try {
+        assertThat(ImageFiles.read(damaged).rgb()).isNotEmpty();
+      } catch (ImageException e) {
+        assertThat(e.getMessage()).contains("damaged").hasLineCount(1);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Lossless", "Lossy"})
+  void losslessAndTransparentWebpAreRefused(String compression) throws IOException {
+    Path file = folder.resolve("clear.webp");
+    writeWebp(new BufferedImage(8, 8, BufferedImage.TYPE_INT_ARGB), compression, file);
+    assertRefused(file, "lossless, transparent or animated WebP");
+  }
+
+  @Test
+  void otherFilesAreRefused() throws IOException {
+    assertRefused(Files.writeString(folder.resolve("a.png"), "GIF89a rest"), "neither PNG nor");
+    assertRefused(Files.createFile(folder.resolve("b.png")), "neither PNG nor");
+    assertRefused(folder, "is not a regular file");
+    assertRefused(folder.resolve("missing.png"), "does not exist");
+  }
+
+  private static void writeWebp(BufferedImage image, String compression, Path file)
+      throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    var writer = new WebPImageWriterSpi().createWriterInstance(null);
+    ImageWriteParam settings = writer.getDefaultWriteParam();
+    settings.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+    settings.setCompressionType(compression);
+    try (var stream = new MemoryCacheImageOutputStream(bytes)) {
+      writer.setOutput(stream);
+      writer.write(null, new IIOImage(image, null, null), settings);
+    }
+    Files.write(file, bytes.toByteArray());
+  }
+
+  private Path png(BufferedImage image) throws IOException {
+    Path file = folder.resolve("made.png");
+    ImageIO.write(image, "png", file.toFile());
+    return file;
+  }
+
+  private static int indexOf(byte[] data, int first, int second) {
+    int i = 0;
+    while ((data[i] & 0xFF) != first || (data[i + 1] & 0xFF) != second) {
+      i++;
+    }
+    return i;
+  }
+
+  private static void assertRefused(Path file, String reason) {
+    assertThatThrownBy(() -> ImageFiles.read(file))
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining(reason)
+        .message()
+        .hasLineCount(1);
+  }
+}
