@@ -19,6 +19,9 @@ final class FlowSchedule {
     for (int i = 0; i < count; i++) {
       values[i] = count == 1 ? first : first + i * ((last - first) / (count - 1));
     }
+    if (count > 1) {
+      values[count - 1] = last; // exactly, as numpy does
+    }
     return values;
   }
 

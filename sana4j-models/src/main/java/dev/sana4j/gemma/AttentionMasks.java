@@ -11,17 +11,17 @@ import dev.sana4j.tensor.Tensors;
  * @param sliding (B, 1, L, L), for layers that see a window of it
  */
 record AttentionMasks(Tensor full, Tensor sliding) {
-  /** Far below any score, and finite in every dtype, so that a row of it gives no NaN. */
+  /** Far below any score, and finite, so that a row of it gives no NaN. */
   private static final float HIDDEN = -30_000f;
 
   /** For a (B, L) mask with 1 for a token and 0 for padding. */
-  static AttentionMasks of(Tensor mask, int window, DType dtype) {
+  static AttentionMasks of(Tensor mask, int window) {
     int length = (int) mask.size(1);
     Tensor padding =
         mask.to(DType.FLOAT32).add(-1).mul(-HIDDEN).unsqueeze(1).unsqueeze(1); // (B, 1, 1, L)
     Tensor full = causal(length, length).to(mask.device()).add(padding);
     Tensor sliding = causal(length, window).to(mask.device()).add(padding);
-    return new AttentionMasks(full.clamp(HIDDEN, 0).to(dtype), sliding.clamp(HIDDEN, 0).to(dtype));
+    return new AttentionMasks(full.clamp(HIDDEN, 0), sliding.clamp(HIDDEN, 0));
   }
 
   private static Tensor causal(int length, int window) {

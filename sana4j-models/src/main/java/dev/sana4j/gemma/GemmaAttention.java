@@ -39,20 +39,25 @@ final class GemmaAttention extends Layer<GemmaAttention.Input> {
   @Override
   protected Tensor forward(Input input) {
     int groups = config.heads() / config.keyValueHeads();
-    Tensor queries = input.rotary().rotate(heads(query.apply(input.hidden())));
-    Tensor keys = input.rotary().rotate(heads(key.apply(input.hidden())));
-    Tensor values = heads(value.apply(input.hidden())).repeatInterleave(groups, 1);
+    Tensor hidden = input.hidden().to(query.dtype());
+    Tensor queries = input.rotary().rotate(heads(query.apply(hidden)));
+    Tensor keys = input.rotary().rotate(heads(key.apply(hidden)));
+    Tensor values = heads(value.apply(hidden)).repeatInterleave(groups, 1);
     Tensor scores = // (B, heads, L, L)
         queries
             .matmul(keys.repeatInterleave(groups, 1).transpose(2, 3))
             .mul(1 / Math.sqrt(config.queryScale()));
-    Tensor shares = Functional.softmax(cap(scores).add(input.mask()).to(DType.FLOAT32), -1);
-    Tensor attended = shares.to(values.dtype()).matmul(values); // (B, heads, L, D)
+    Tensor shares = Functional.softmax(cap(scores).add(input.mask()), -1);
+    Tensor attended = shares.matmul(values).to(output.dtype()); // (B, heads, L, D)
     return output.apply(attended.transpose(1, 2).flatten(2, 3));
   }
 
+  /** In float32: scores of up to 50 lose their differences in half precision. */
   private Tensor heads(Tensor projected) {
-    return projected.unflatten(2, -1, config.headWidth()).transpose(1, 2); // (B, heads, L, D)
+    return projected
+        .unflatten(2, -1, config.headWidth())
+        .transpose(1, 2)
+        .to(DType.FLOAT32); // (B, heads, L, D)
   }
 
   private Tensor cap(Tensor scores) {

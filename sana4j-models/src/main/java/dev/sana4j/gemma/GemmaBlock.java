@@ -6,7 +6,13 @@ import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Weights;
 
-/** Attention, then a gated feed-forward block; each normalized before and after. */
+/**
+ * Attention, then a gated feed-forward block; each normalized before and after, and added to hidden
+ * states in float32.
+ *
+ * <p>Attention and norms keep the precision their parameters are stored in: soft-capped scores of
+ * up to 50 make them far more sensitive to rounding than the feed-forward block.
+ */
 final class GemmaBlock extends Layer<GemmaBlock.Input> {
   private final boolean sliding;
   private final GemmaNorm beforeAttention;
@@ -27,13 +33,14 @@ final class GemmaBlock extends Layer<GemmaBlock.Input> {
    */
   record Input(Tensor hidden, RotaryEmbedding rotary, AttentionMasks masks) {}
 
-  GemmaBlock(Weights weights, GemmaConfig config, int index) {
+  GemmaBlock(Weights rounded, GemmaConfig config, int index) {
+    Weights weights = rounded.asStored();
     sliding = config.slidingLayers().get(index);
     beforeAttention = own(new GemmaNorm(weights.at("input_layernorm"), config));
     attention = own(new GemmaAttention(weights.at("self_attn"), config));
     afterAttention = own(new GemmaNorm(weights.at("post_attention_layernorm"), config));
     beforeFeedForward = own(new GemmaNorm(weights.at("pre_feedforward_layernorm"), config));
-    Weights mlp = weights.at("mlp");
+    Weights mlp = rounded.at("mlp");
     gate = own(Linear.load(mlp.at("gate_proj"), config.width(), config.feedForward(), false));
     up = own(Linear.load(mlp.at("up_proj"), config.width(), config.feedForward(), false));
     down = own(Linear.load(mlp.at("down_proj"), config.feedForward(), config.width(), false));
@@ -49,7 +56,8 @@ final class GemmaBlock extends Layer<GemmaBlock.Input> {
     return middle.add(afterFeedForward.apply(feedForward(beforeFeedForward.apply(middle))));
   }
 
-  private Tensor feedForward(Tensor hidden) {
+  private Tensor feedForward(Tensor normalized) {
+    Tensor hidden = normalized.to(gate.dtype());
     return down.apply(Functional.geluTanh(gate.apply(hidden)).mul(up.apply(hidden)));
   }
 }

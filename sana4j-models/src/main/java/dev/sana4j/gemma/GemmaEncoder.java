@@ -38,11 +38,14 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
   public GemmaEncoder(Weights weights, GemmaConfig config) {
     this.config = config;
     Weights root = weights.has("model.embed_tokens.weight") ? weights.at("model") : weights;
-    embedding = own(Embedding.load(root.at("embed_tokens"), config.vocabulary(), config.width()));
+    embedding =
+        own(
+            Embedding.load(
+                root.at("embed_tokens").asStored(), config.vocabulary(), config.width()));
     for (int i = 0; i < config.layers(); i++) {
       blocks.add(own(new GemmaBlock(root.at("layers").at(i), config, i)));
     }
-    norm = own(new GemmaNorm(root.at("norm"), config));
+    norm = own(new GemmaNorm(root.at("norm").asStored(), config));
   }
 
   /**
@@ -69,7 +72,7 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
     return config;
   }
 
-  /** Tokens to (B, L, width). */
+  /** Tokens to (B, L, width), float32. */
   @Override
   protected Tensor forward(Input input) {
     List<Tensor> states = states(input);
@@ -81,7 +84,7 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
    *
    * @param input tokens
    * @return the embedded tokens, then the output of each block; the last one after the final norm;
-   *     all (B, L, width), owned by the current scope
+   *     all (B, L, width) and float32, owned by the current scope
    */
   public List<Tensor> hiddenStates(Input input) {
     return TensorScope.tidyAll(() -> states(input));
@@ -91,12 +94,11 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
     if (input.ids().rank() != 2 || input.ids().size(1) != input.mask().size(1)) {
       throw new TensorException("ids " + input.ids() + " and mask " + input.mask() + " differ");
     }
-    Tensor embedded = embedding.apply(input.ids()).mul(Math.sqrt(config.width()));
-    DType dtype = embedded.dtype();
-    AttentionMasks masks = AttentionMasks.of(input.mask(), config.slidingWindow(), dtype);
+    Tensor embedded = embedding.apply(input.ids()).to(DType.FLOAT32).mul(Math.sqrt(config.width()));
+    AttentionMasks masks = AttentionMasks.of(input.mask(), config.slidingWindow());
     RotaryEmbedding rotary =
         RotaryEmbedding.of(
-            input.ids().size(1), config.headWidth(), config.ropeTheta(), dtype, embedded.device());
+            input.ids().size(1), config.headWidth(), config.ropeTheta(), embedded.device());
     List<Tensor> states = new ArrayList<>(List.of(embedded));
     for (GemmaBlock block : blocks) {
       Tensor hidden = states.get(states.size() - 1);

@@ -7,7 +7,7 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
 
-/** Gemma's root-mean-square normalization: x / rms(x) * (1 + weight), all in float32. */
+/** Gemma's root-mean-square normalization: x / rms(x) * (1 + weight), in float32 to float32. */
 final class GemmaNorm extends Layer<Tensor> {
   private final Parameter weight;
   private final double eps;
@@ -20,6 +20,6 @@ final class GemmaNorm extends Layer<Tensor> {
   @Override
   protected Tensor forward(Tensor input) {
     Tensor scale = weight.value().to(DType.FLOAT32).add(1);
-    return RmsNorm.normalize(input, eps).mul(scale).to(input.dtype());
+    return RmsNorm.normalize(input, eps).mul(scale);
   }
 }

@@ -15,14 +15,13 @@ import java.util.List;
  */
 record RotaryEmbedding(Tensor cos, Tensor sin) {
 
-  static RotaryEmbedding of(long length, int headWidth, double theta, DType dtype, Device device) {
+  static RotaryEmbedding of(long length, int headWidth, double theta, Device device) {
     Tensor exponents = Tensors.range(headWidth / 2, DType.FLOAT32, Device.CPU).mul(2.0 / headWidth);
     Tensor frequencies = exponents.mul(-Math.log(theta)).exp();
     Tensor positions = Tensors.range(length, DType.FLOAT32, Device.CPU).unsqueeze(1);
     Tensor half = positions.mul(frequencies); // (L, D/2)
     Tensor angles = Tensors.cat(List.of(half, half), 1);
-    return new RotaryEmbedding(
-        angles.cos().to(device).to(dtype), angles.sin().to(device).to(dtype));
+    return new RotaryEmbedding(angles.cos().to(device), angles.sin().to(device));
   }
 
   /** Rotates the last dimension of (B, heads, L, D). */

@@ -1,5 +1,6 @@
 package dev.sana4j.nn;
 
+import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Parameter;
@@ -40,6 +41,15 @@ public final class Linear extends Layer<Tensor> {
   public static Linear load(Weights weights, int in, int out, boolean hasBias) {
     return new Linear(
         weights.parameter("weight", out, in), hasBias ? weights.parameter("bias", out) : null);
+  }
+
+  /**
+   * What the input must be.
+   *
+   * @return dtype of the weight
+   */
+  public DType dtype() {
+    return weight.value().dtype();
   }
 
   @Override

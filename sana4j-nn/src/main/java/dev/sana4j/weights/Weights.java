@@ -25,10 +25,12 @@ public final class Weights {
 
   private final Loading loading;
   private final String path;
+  private final boolean asStored;
 
-  private Weights(Loading loading, String path) {
+  private Weights(Loading loading, String path, boolean asStored) {
     this.loading = loading;
     this.path = path;
+    this.asStored = asStored;
   }
 
   /** What one network load has read so far. */
@@ -62,7 +64,7 @@ public final class Weights {
       WeightSource source, DType dtype, Device device, Function<Weights, T> network) {
     Loading loading = new Loading(source, dtype, device);
     try {
-      T built = network.apply(new Weights(loading, ""));
+      T built = network.apply(new Weights(loading, "", false));
       requireComplete(loading);
       return built;
     } catch (RuntimeException | Error e) {
@@ -93,7 +95,7 @@ public final class Weights {
    * @return the place
    */
   public Weights at(String part) {
-    return new Weights(loading, path + part + ".");
+    return new Weights(loading, path + part + ".", asStored);
   }
 
   /**
@@ -104,6 +106,16 @@ public final class Weights {
    */
   public Weights at(int index) {
     return at(Integer.toString(index));
+  }
+
+  /**
+   * The same place, where parameters are not rounded: those stored in float32 stay so, whatever the
+   * dtype of the network.
+   *
+   * @return the place
+   */
+  public Weights asStored() {
+    return new Weights(loading, path, true);
   }
 
   /**
@@ -148,7 +160,8 @@ public final class Weights {
     if (!stored.dtype().isFloatingPoint()) {
       return problem(full + " has dtype " + stored.dtype() + ", expected floating point");
     }
-    return stored.to(loading.device).to(loading.dtype);
+    boolean exact = asStored && stored.dtype() == DType.FLOAT32;
+    return stored.to(loading.device).to(exact ? DType.FLOAT32 : loading.dtype);
   }
 
   /** Notes the problem and gives something to go on with, so that all problems are found. */
