@@ -20,9 +20,9 @@ final class GemmaAttention extends Layer<GemmaAttention.Input> {
    *
    * @param hidden (B, L, width)
    * @param rotary positions
-   * @param mask (B, 1, L, L), added to the scores
+   * @param mask what each token sees
    */
-  record Input(Tensor hidden, RotaryEmbedding rotary, Tensor mask) {}
+  record Input(Tensor hidden, RotaryEmbedding rotary, AttentionMask mask) {}
 
   GemmaAttention(Weights weights, GemmaConfig config) {
     this.config = config;
@@ -47,7 +47,8 @@ final class GemmaAttention extends Layer<GemmaAttention.Input> {
         queries
             .matmul(keys.repeatInterleave(groups, 1).transpose(2, 3))
             .mul(1 / Math.sqrt(config.queryScale()));
-    Tensor shares = Functional.softmax(cap(scores).add(input.mask()), -1);
+    Tensor shares =
+        Functional.softmax(cap(scores).mul(input.mask().sighted()).add(input.mask().bias()), -1);
     Tensor attended = shares.matmul(values).to(output.dtype()); // (B, heads, L, D)
     return output.apply(attended.transpose(1, 2).flatten(2, 3));
   }

@@ -29,9 +29,10 @@ final class GemmaBlock extends Layer<GemmaBlock.Input> {
    *
    * @param hidden (B, L, width)
    * @param rotary positions
-   * @param masks for both kinds of layers
+   * @param full what tokens see in layers that see the whole past
+   * @param sliding what they see in layers that see a window of it
    */
-  record Input(Tensor hidden, RotaryEmbedding rotary, AttentionMasks masks) {}
+  record Input(Tensor hidden, RotaryEmbedding rotary, AttentionMask full, AttentionMask sliding) {}
 
   GemmaBlock(Weights rounded, GemmaConfig config, int index) {
     Weights weights = rounded.asStored();
@@ -49,7 +50,7 @@ final class GemmaBlock extends Layer<GemmaBlock.Input> {
 
   @Override
   protected Tensor forward(Input input) {
-    Tensor mask = sliding ? input.masks().sliding() : input.masks().full();
+    AttentionMask mask = sliding ? input.sliding() : input.full();
     Tensor normalized = beforeAttention.apply(input.hidden());
     Tensor attended = attention.apply(new GemmaAttention.Input(normalized, input.rotary(), mask));
     Tensor middle = input.hidden().add(afterAttention.apply(attended));

@@ -95,14 +95,15 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
       throw new TensorException("ids " + input.ids() + " and mask " + input.mask() + " differ");
     }
     Tensor embedded = embedding.apply(input.ids()).to(DType.FLOAT32).mul(Math.sqrt(config.width()));
-    AttentionMasks masks = AttentionMasks.of(input.mask(), config.slidingWindow());
+    AttentionMask full = AttentionMask.of(input.mask(), Integer.MAX_VALUE);
+    AttentionMask sliding = AttentionMask.of(input.mask(), config.slidingWindow());
     RotaryEmbedding rotary =
         RotaryEmbedding.of(
             input.ids().size(1), config.headWidth(), config.ropeTheta(), embedded.device());
     List<Tensor> states = new ArrayList<>(List.of(embedded));
     for (GemmaBlock block : blocks) {
       Tensor hidden = states.get(states.size() - 1);
-      states.add(block.apply(new GemmaBlock.Input(hidden, rotary, masks)));
+      states.add(block.apply(new GemmaBlock.Input(hidden, rotary, full, sliding)));
     }
     states.add(norm.apply(states.remove(states.size() - 1)));
     return states;

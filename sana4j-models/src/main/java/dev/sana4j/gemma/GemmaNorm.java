@@ -1,8 +1,8 @@
 package dev.sana4j.gemma;
 
 import dev.sana4j.nn.Layer;
-import dev.sana4j.nn.RmsNorm;
 import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
@@ -20,6 +20,6 @@ final class GemmaNorm extends Layer<Tensor> {
   @Override
   protected Tensor forward(Tensor input) {
     Tensor scale = weight.value().to(DType.FLOAT32).add(1);
-    return RmsNorm.normalize(input, eps).mul(scale);
+    return Functional.rmsNorm(input.to(DType.FLOAT32), scale, eps);
   }
 }

@@ -1,6 +1,6 @@
 package dev.sana4j.nn;
 
-import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
@@ -47,19 +47,7 @@ public final class RmsNorm extends Layer<Tensor> {
 
   @Override
   protected Tensor forward(Tensor input) {
-    Tensor scaled = normalize(input, eps).to(input.dtype()).mul(weight.value());
+    Tensor scaled = Functional.rmsNorm(input, weight.value(), eps);
     return bias == null ? scaled : scaled.add(bias.value());
-  }
-
-  /**
-   * The normalization without parameters.
-   *
-   * @param input (..., C)
-   * @param eps added to the mean of squares
-   * @return float32, the same shape
-   */
-  public static Tensor normalize(Tensor input, double eps) {
-    Tensor exact = input.to(DType.FLOAT32);
-    return exact.mul(exact.pow(2).mean(-1, true).add(eps).rsqrt());
   }
 }

@@ -55,20 +55,44 @@ public final class ConfigFile {
   }
 
   /**
-   * Reads a file.
+   * Reads a file that holds one object.
    *
    * @param file JSON, one object, at most 4 MiB
    * @return its settings
    * @throws CheckpointException if the file is missing, unreadable, too large, or not such JSON
    */
   public static ConfigFile read(Path file) {
+    return new ConfigFile(file, "", tree(file, JsonToken.START_OBJECT, "an object"));
+  }
+
+  /**
+   * Reads a file that holds a list of objects.
+   *
+   * @param file JSON, an array of objects, at most 4 MiB
+   * @return their settings, in order
+   * @throws CheckpointException if the file is missing, unreadable, too large, or not such JSON
+   */
+  public static List<ConfigFile> readList(Path file) {
+    List<ConfigFile> configs = new ArrayList<>();
+    for (JsonNode each : tree(file, JsonToken.START_ARRAY, "an array")) {
+      String place = "[" + configs.size() + "]";
+      if (!each.isObject()) {
+        throw new CheckpointException(
+            file + ": " + place + ": expected an object, got " + describe(each));
+      }
+      configs.add(new ConfigFile(file, place + ".", each));
+    }
+    return List.copyOf(configs);
+  }
+
+  private static JsonNode tree(Path file, JsonToken first, String expected) {
     byte[] content = StrictJson.read(file, MAX_BYTES);
     try (JsonParser json = StrictJson.parser(JSON, content)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
+      if (json.nextToken() != first) {
         throw new CheckpointException(
-            file + ": expected an object, got " + StrictJson.describe(json));
+            file + ": expected " + expected + ", got " + StrictJson.describe(json));
       }
-      return new ConfigFile(file, "", READER.readTree(json));
+      return READER.readTree(json);
     } catch (IOException e) {
       throw new CheckpointException(file + ": " + StrictJson.reason(e), e);
     } catch (NumberFormatException e) {

@@ -2,6 +2,7 @@ package dev.sana4j.tensor;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.List;
+import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -83,6 +84,28 @@ public final class Functional {
         t ->
             torch.layer_norm(
                 t, normalized, NativeArguments.NO_TENSOR, NativeArguments.NO_TENSOR, eps, false));
+  }
+
+  /**
+   * Root-mean-square normalization of the last dimension (arXiv 1910.07467), computed in float32.
+   *
+   * @param input (..., C)
+   * @param weight (C)
+   * @param eps added to the mean of squares
+   * @return x / rms(x) * weight, in the dtype of the input
+   */
+  public static Tensor rmsNorm(Tensor input, Tensor weight, double eps) {
+    long[] normalized = {input.size(-1)};
+    return withOptional(
+        "rmsNorm",
+        weight,
+        w -> {
+          try (DoubleOptional epsilon = new DoubleOptional(eps)) {
+            return torch.rms_norm(input.handle(), normalized, w, epsilon);
+          }
+        },
+        input,
+        weight);
   }
 
   /**

@@ -16,6 +16,6 @@ record Bounds(double network, double sampler, double latents, double image, doub
   static Bounds of(DType dtype) {
     return dtype == DType.FLOAT32
         ? new Bounds(1e-4, 1e-5, 1e-3, 1e-3, 0)
-        : new Bounds(5e-2, 1e-5, 5e-2, 5e-2, 0);
+        : new Bounds(5e-2, 1e-5, 5e-2, 0, 0);
   }
 }

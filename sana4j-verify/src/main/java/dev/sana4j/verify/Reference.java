@@ -5,16 +5,13 @@ import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Checkpoint;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 
-/** One file of reference tensors and the results measured against it so far. */
+/** One file of reference tensors, and what is measured against it. */
 final class Reference implements AutoCloseable {
-  private final String name;
   private final Checkpoint tensors;
   private final Machine machine;
-  private final List<CaseResult> results = new ArrayList<>();
+  private final Results results;
 
   /**
    * What the networks run on.
@@ -25,9 +22,9 @@ final class Reference implements AutoCloseable {
    */
   record Machine(DType dtype, Device device, Bounds bounds) {}
 
-  Reference(String name, Path file, Machine machine) {
-    this.name = name;
+  Reference(Path file, Machine machine, Results results) {
     this.machine = machine;
+    this.results = results;
     this.tensors = Checkpoint.open(file);
   }
 
@@ -59,7 +56,7 @@ final class Reference implements AutoCloseable {
     try (Tensor reference = stored(tensor)) {
       error = Comparison.relativeError(ours, reference);
     }
-    results.add(new CaseResult(name + "/" + tensor, error, bound));
+    results.add(tensor, error, bound);
   }
 
   void compareImage(String tensor, Tensor ours, double bound) {
@@ -67,11 +64,7 @@ final class Reference implements AutoCloseable {
     try (Tensor reference = stored(tensor)) {
       error = Comparison.shareOffByMoreThanOne(ours, reference);
     }
-    results.add(new CaseResult(name + "/" + tensor, error, bound));
-  }
-
-  List<CaseResult> results() {
-    return List.copyOf(results);
+    results.add(tensor, error, bound);
   }
 
   @Override

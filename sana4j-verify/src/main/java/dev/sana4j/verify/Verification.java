@@ -6,32 +6,33 @@ import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.verify.Reference.Machine;
 import dev.sana4j.weights.CheckpointException;
+import dev.sana4j.weights.ConfigFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** The reference cases of a folder. */
+/** The reference cases of a folder, on one machine. */
 public final class Verification {
+  private static final String TENSORS = "io.safetensors";
+
   private final Path folder;
   private final Machine machine;
   private final List<Group> groups = new ArrayList<>();
+  private final List<String> skipped = new ArrayList<>();
 
   /** The cases that share one run of a network, a sampler or a pipeline. */
   public static final class Group {
     private final String name;
-    private final Run run;
-    private final Path file;
-    private final Machine machine;
+    private final Consumer<Results> body;
 
-    private Group(String name, Path file, Machine machine, Run run) {
+    private Group(String name, Consumer<Results> body) {
       this.name = name;
-      this.file = file;
-      this.machine = machine;
-      this.run = run;
+      this.body = body;
     }
 
     /**
@@ -50,21 +51,26 @@ public final class Verification {
      * @throws CheckpointException if a file is missing or damaged
      */
     public List<CaseResult> run() {
-      return Libtorch.noGrad(
+      Results results = new Results(name);
+      Libtorch.noGrad(
           () ->
               TensorScope.confine(
                   () -> {
-                    try (Reference reference = new Reference(name, file, machine)) {
-                      run.on(reference);
-                      return reference.results();
-                    }
+                    body.accept(results);
+                    return results;
                   }));
+      return results.list();
     }
   }
 
-  /** What to compute. */
-  private interface Run {
-    void on(Reference reference);
+  /** What to compute with a file of reference tensors. */
+  private interface TensorCases {
+    void run(Reference reference, Machine machine);
+  }
+
+  /** What to compute with a folder and its file of reference tensors. */
+  private interface FolderCases {
+    void run(Path folder, Reference reference, Machine machine);
   }
 
   private Verification(Path folder, Machine machine) {
@@ -78,73 +84,112 @@ public final class Verification {
    * @param folder of reference files
    * @param dtype dtype the networks shall compute in
    * @param device where they shall live
-   * @return groups of cases, in the order of their names
-   * @throws CheckpointException if there is no case
+   * @return the cases
+   * @throws CheckpointException if there is none
    */
-  public static List<Group> discover(Path folder, DType dtype, Device device) {
+  public static Verification discover(Path folder, DType dtype, Device device) {
     if (!Files.isDirectory(folder)) {
-      throw new CheckpointException("there is no folder " + folder);
+      throw new CheckpointException("there is no folder " + folder + " of reference cases");
     }
     Libtorch.require(device);
-    Verification verification =
-        new Verification(folder, new Machine(dtype, device, Bounds.of(dtype)));
-    verification.addNetworks();
-    verification.addSamplers();
-    if (verification.groups.isEmpty()) {
+    Verification found = new Verification(folder, new Machine(dtype, device, Bounds.of(dtype)));
+    found.addNetworks();
+    found.addSamplers();
+    found.addPipelines();
+    if (found.groups.isEmpty()) {
       throw new CheckpointException(
           folder + " holds no reference cases (dit/, dcae/, gemma2/, schedulers/, pipelines/...)");
     }
-    return List.copyOf(verification.groups);
+    return found;
   }
 
-  private void add(String name, Path file, Run run) {
-    groups.add(new Group(name, file, machine, run));
+  /**
+   * What was found.
+   *
+   * @return groups of cases, to be run one after the other
+   */
+  public List<Group> groups() {
+    return List.copyOf(groups);
+  }
+
+  /**
+   * What was found and cannot be computed by this version.
+   *
+   * @return names of pipeline cases for other tasks than text to image
+   */
+  public List<String> skipped() {
+    return List.copyOf(skipped);
   }
 
   private void addNetworks() {
-    for (Path variant : children("dit")) {
-      add(
-          "dit/" + variant.getFileName(),
-          variant.resolve("io.safetensors"),
-          reference -> NetworkCases.transformer(variant, reference, machine));
-    }
-    for (Path variant : children("dcae")) {
-      add(
-          "dcae/" + variant.getFileName(),
-          variant.resolve("io.safetensors"),
-          reference -> NetworkCases.autoencoder(variant, reference, machine));
-    }
-    addIfPresent("gemma2", NetworkCases::textEncoder);
-    addIfPresent("controlnet", NetworkCases::controlNet);
-  }
-
-  /** A run that needs its folder. */
-  private interface FolderRun {
-    void on(Path folder, Reference reference, Machine machine);
-  }
-
-  private void addIfPresent(String name, FolderRun run) {
-    Path part = folder.resolve(name);
-    Path file = part.resolve("io.safetensors");
-    if (Files.isRegularFile(file)) {
-      add(name, file, reference -> run.on(part, reference, machine));
-    }
+    children("dit").forEach(part -> addFolder(part, NetworkCases::transformer));
+    children("dcae").forEach(part -> addFolder(part, NetworkCases::autoencoder));
+    addFolder(folder.resolve("gemma2"), NetworkCases::textEncoder);
+    addFolder(folder.resolve("controlnet"), NetworkCases::controlNet);
   }
 
   private void addSamplers() {
     for (Path file : children("schedulers")) {
-      String name = file.getFileName().toString().replace(".safetensors", "");
-      if (file.toString().endsWith(".safetensors")) {
-        add(
-            "schedulers/" + name,
+      String name = file.getFileName().toString();
+      if (name.endsWith(".safetensors")) {
+        String sampler = name.substring(0, name.length() - ".safetensors".length());
+        addTensors(
+            "schedulers/" + sampler,
             file,
-            reference -> SamplerCases.sampler(file, name, reference, machine));
+            (reference, on) -> SamplerCases.sampler(file, sampler, reference, on));
       }
     }
-    Path random = folder.resolve("random/randn.safetensors");
-    if (Files.isRegularFile(random)) {
-      add("random", random, reference -> SamplerCases.random(reference, machine));
+    addTensors("random", folder.resolve("random/randn.safetensors"), SamplerCases::random);
+    addTensors("image", folder.resolve("image/resize_and_crop.safetensors"), PipelineCases::resize);
+  }
+
+  private void addPipelines() {
+    Path pipelines = folder.resolve("pipelines");
+    Path specs = pipelines.resolve("cases/cases.json");
+    if (!Files.isRegularFile(specs)) {
+      return;
     }
+    for (ConfigFile spec : ConfigFile.readList(specs)) {
+      String name = spec.text("name");
+      Path model = pipelines.resolve(spec.text("pipeline"));
+      if (!spec.text("task", "text2img").equals("text2img")) {
+        skipped.add("pipelines/" + name);
+        continue;
+      }
+      addTensors(
+          "pipelines/" + name,
+          specs.resolveSibling(name + ".safetensors"),
+          (reference, on) -> PipelineCases.pipeline(model, spec, reference, on));
+    }
+    Path texts = specs.resolveSibling("tiny_tokenizer.json");
+    Path tokenizer = pipelines.resolve("tiny-sana/tokenizer/tokenizer.json");
+    if (Files.isRegularFile(texts) && Files.isRegularFile(tokenizer)) {
+      groups.add(
+          new Group(
+              "pipelines/tokenizer",
+              results -> PipelineCases.tokenizer(tokenizer, texts, results)));
+    }
+  }
+
+  private void addFolder(Path part, FolderCases cases) {
+    addTensors(
+        folder.relativize(part).toString().replace('\\', '/'),
+        part.resolve(TENSORS),
+        (reference, on) -> cases.run(part, reference, on));
+  }
+
+  private void addTensors(String name, Path file, TensorCases cases) {
+    if (!Files.isRegularFile(file)) {
+      return;
+    }
+    groups.add(
+        new Group(
+            name,
+            results -> {
+              try (Reference reference = new Reference(file, machine, results)) {
+                cases.run(reference, machine);
+              }
+            }));
   }
 
   private List<Path> children(String name) {

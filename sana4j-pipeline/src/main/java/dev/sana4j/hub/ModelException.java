@@ -1,0 +1,15 @@
+package dev.sana4j.hub;
+
+/** A model folder that is not there, not complete, or not of a kind sana4j knows. */
+public final class ModelException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * A refusal.
+   *
+   * @param message one line that says what to do
+   */
+  public ModelException(String message) {
+    super(message);
+  }
+}

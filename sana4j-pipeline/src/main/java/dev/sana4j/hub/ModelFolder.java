@@ -1,0 +1,207 @@
+package dev.sana4j.hub;
+
+import dev.sana4j.weights.Checkpoint;
+import dev.sana4j.weights.ConfigFile;
+import dev.sana4j.weights.SafetensorsHeader;
+import dev.sana4j.weights.ShardIndex;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A model in the diffusers layout: {@code model_index.json} and a folder for each part. */
+public final class ModelFolder {
+  private final Path root;
+  private final ConfigFile index;
+
+  private ModelFolder(Path root, ConfigFile index) {
+    this.root = root;
+    this.index = index;
+  }
+
+  /** A part of a model that has a folder of its own. */
+  public enum Part {
+    /** Text to token ids; no weights. */
+    TOKENIZER("tokenizer", "", ".*"),
+    /** Token ids to text embeddings. */
+    TEXT_ENCODER("text_encoder", "model", "Gemma2Model|Gemma2ForCausalLM"),
+    /** The denoiser. */
+    TRANSFORMER("transformer", "diffusion_pytorch_model", "SanaTransformer2DModel"),
+    /** Images to latents and back. */
+    VAE("vae", "diffusion_pytorch_model", "AutoencoderDC"),
+    /** The sampler's settings; no weights. */
+    SCHEDULER("scheduler", "", ".*"),
+    /** Steers the transformer by an image. */
+    CONTROLNET("controlnet", "diffusion_pytorch_model", "SanaControlNetModel");
+
+    private final String folder;
+    private final String weights;
+    private final String classes;
+
+    Part(String folder, String weights, String classes) {
+      this.folder = folder;
+      this.weights = weights;
+      this.classes = classes;
+    }
+
+    /**
+     * Its folder.
+     *
+     * @return for example {@code text_encoder}
+     */
+    public String folder() {
+      return folder;
+    }
+  }
+
+  /**
+   * What the weights of a part are.
+   *
+   * @param part which part
+   * @param className class in {@code model_index.json}
+   * @param parameters how many numbers; 0 for a part without weights
+   * @param bytes size of the tensors
+   * @param bytesByDtype the same by dtype, as the files name it
+   * @param files how many weight files
+   */
+  public record PartContents(
+      Part part,
+      String className,
+      long parameters,
+      long bytes,
+      Map<String, Long> bytesByDtype,
+      int files) {}
+
+  /**
+   * Opens a folder.
+   *
+   * @param root holds {@code model_index.json}
+   * @return the model
+   * @throws ModelException if it is not a model folder
+   */
+  public static ModelFolder open(Path root) {
+    if (!Files.exists(root)) {
+      throw new ModelException("there is no folder " + root + "; give a model folder with --model");
+    }
+    Path index = root.resolve("model_index.json");
+    if (!Files.isRegularFile(index)) {
+      throw new ModelException(
+          root + " is not a model folder: it has no model_index.json (diffusers layout)");
+    }
+    return new ModelFolder(root, ConfigFile.read(index));
+  }
+
+  /**
+   * Where it is.
+   *
+   * @return the folder
+   */
+  public Path root() {
+    return root;
+  }
+
+  /**
+   * The pipeline it was made for.
+   *
+   * @return for example {@code SanaSprintPipeline}
+   */
+  public String pipelineClass() {
+    return index.text("_class_name");
+  }
+
+  /**
+   * The folder of a part.
+   *
+   * @param part which part
+   * @return an existing folder
+   * @throws ModelException if it is missing
+   */
+  public Path path(Part part) {
+    Path folder = root.resolve(part.folder);
+    if (!Files.isDirectory(folder)) {
+      throw new ModelException(
+          root + " has no " + part.folder + "/ folder; is the download complete?");
+    }
+    String className = className(part);
+    if (!className.matches(part.classes)) {
+      throw new ModelException(
+          root
+              + ": "
+              + part.folder
+              + " is a "
+              + className
+              + ", sana4j needs "
+              + part.classes.replace("|", " or "));
+    }
+    return folder;
+  }
+
+  /**
+   * A JSON file of a part.
+   *
+   * @param part which part
+   * @param name file name
+   * @return its contents
+   */
+  public ConfigFile config(Part part, String name) {
+    return ConfigFile.read(path(part).resolve(name));
+  }
+
+  private boolean names(Part part) {
+    return index.has(part.folder) && index.texts(part.folder).size() == 2;
+  }
+
+  private String className(Part part) {
+    if (!names(part)) {
+      throw new ModelException(root + ": model_index.json names no " + part.folder);
+    }
+    return index.texts(part.folder).get(1);
+  }
+
+  /**
+   * The class a part has in {@code model_index.json}.
+   *
+   * @param part which part
+   * @return for example {@code SCMScheduler}
+   */
+  public String classOf(Part part) {
+    return className(part);
+  }
+
+  /**
+   * What every part holds, from the headers of its files; no weights are read.
+   *
+   * @return the parts that {@code model_index.json} names, in the order of {@link Part}
+   */
+  public List<PartContents> contents() {
+    List<PartContents> contents = new ArrayList<>();
+    for (Part part : Part.values()) {
+      if (names(part)) {
+        contents.add(contents(part));
+      }
+    }
+    return contents;
+  }
+
+  private PartContents contents(Part part) {
+    List<Path> files = part.weights.isEmpty() ? List.of() : weightFiles(part);
+    Map<String, Long> bytesByDtype = new TreeMap<>();
+    long parameters = 0;
+    long bytes = 0;
+    for (Path file : files) {
+      for (SafetensorsHeader.Entry entry : SafetensorsHeader.read(file).entries().values()) {
+        parameters += entry.shape().stream().reduce(1L, (a, b) -> a * b);
+        bytes += entry.byteCount();
+        bytesByDtype.merge(entry.dtype(), entry.byteCount(), Long::sum);
+      }
+    }
+    return new PartContents(part, className(part), parameters, bytes, bytesByDtype, files.size());
+  }
+
+  private List<Path> weightFiles(Part part) {
+    Path found = Checkpoint.find(path(part), part.weights);
+    return found.toString().endsWith(".json") ? ShardIndex.read(found).shards() : List.of(found);
+  }
+}

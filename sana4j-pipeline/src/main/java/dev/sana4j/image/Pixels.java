@@ -1,0 +1,56 @@
+package dev.sana4j.image;
+
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Functional;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+
+/** Images as tensors: (B, 3, H, W) with values in 0..1. */
+public final class Pixels {
+  private Pixels() {}
+
+  /**
+   * Scales an image to cover a size, and cuts the middle out (as diffusers' PixArtImageProcessor).
+   *
+   * @param images (B, 3, H, W)
+   * @param size what to make of them
+   * @return (B, 3, size.height, size.width)
+   */
+  public static Tensor resizeAndCrop(Tensor images, ImageSize size) {
+    long height = images.size(2);
+    long width = images.size(3);
+    if (height == size.height() && width == size.width()) {
+      return images;
+    }
+    double ratio = Math.max((double) size.height() / height, (double) size.width() / width);
+    long scaledHeight = (long) (height * ratio);
+    long scaledWidth = (long) (width * ratio);
+    return TensorScope.tidy(
+        () ->
+            Functional.resizeBilinear(images, scaledHeight, scaledWidth)
+                .narrow(2, (scaledHeight - size.height()) / 2, size.height())
+                .narrow(3, (scaledWidth - size.width()) / 2, size.width()));
+  }
+
+  /**
+   * Rounds to 8 bits.
+   *
+   * @param image (1, 3, H, W), values outside 0..1 are cut
+   * @return the image on the heap
+   */
+  public static RgbImage toImage(Tensor image) {
+    byte[] rgb =
+        TensorScope.confine(
+            () ->
+                image
+                    .flatten(0, 1)
+                    .permute(1, 2, 0) // (H, W, 3)
+                    .to(DType.FLOAT32)
+                    .clamp(0, 1)
+                    .mul(255)
+                    .round()
+                    .to(DType.UINT8)
+                    .toBytes());
+    return RgbImage.of(Math.toIntExact(image.size(3)), Math.toIntExact(image.size(2)), rgb);
+  }
+}

@@ -1,0 +1,172 @@
+package dev.sana4j.pipeline;
+
+import dev.sana4j.dcae.AutoencoderConfig;
+import dev.sana4j.gemma.GemmaConfig;
+import dev.sana4j.hub.ModelException;
+import dev.sana4j.hub.ModelFolder;
+import dev.sana4j.hub.ModelFolder.Part;
+import dev.sana4j.image.AspectRatioBins;
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.sana.SanaConfig;
+import java.util.List;
+
+/**
+ * What a model folder says of itself, read without its weights: enough to give defaults, and to
+ * refuse a request before the work starts.
+ *
+ * @param folder where the model is
+ * @param textEncoder sizes of the text encoder
+ * @param transformer sizes and variant of the denoiser
+ * @param autoencoder sizes of the autoencoder
+ * @param sampler how it is sampled
+ */
+public record ModelConfig(
+    ModelFolder folder,
+    GemmaConfig textEncoder,
+    SanaConfig transformer,
+    AutoencoderConfig autoencoder,
+    SamplerConfig sampler) {
+
+  /** Checks that the parts fit each other. */
+  public ModelConfig {
+    require(
+        transformer.captionChannels() == textEncoder.width(),
+        folder,
+        "the transformer expects text of width "
+            + transformer.captionChannels()
+            + ", the text encoder gives "
+            + textEncoder.width());
+    require(
+        transformer.inChannels() == autoencoder.latentChannels(),
+        folder,
+        "the transformer expects latents of "
+            + transformer.inChannels()
+            + " channels, the autoencoder gives "
+            + autoencoder.latentChannels());
+    require(
+        transformer.outChannels() == transformer.inChannels()
+            || transformer.outChannels() == 2 * transformer.inChannels(),
+        folder,
+        "out_channels must be in_channels, or twice that");
+    require(
+        sampler instanceof SamplerConfig.Consistency == transformer.guidanceEmbedding(),
+        folder,
+        "a Sprint student needs guidance_embeds and the SCMScheduler, other models neither");
+  }
+
+  private static void require(boolean holds, ModelFolder folder, String problem) {
+    if (!holds) {
+      throw new ModelException(folder.root() + ": " + problem);
+    }
+  }
+
+  /**
+   * Reads the configs of a model folder.
+   *
+   * @param folder the model
+   * @return its description
+   * @throws ModelException if the pipeline or a part is not of a kind sana4j knows
+   */
+  public static ModelConfig read(ModelFolder folder) {
+    String pipeline = folder.pipelineClass();
+    require(
+        List.of("SanaPipeline", "SanaSprintPipeline", "SanaPAGPipeline").contains(pipeline),
+        folder,
+        "the pipeline "
+            + pipeline
+            + " is not supported; use a folder of SanaPipeline or SanaSprintPipeline");
+    return new ModelConfig(
+        folder,
+        GemmaConfig.read(folder.config(Part.TEXT_ENCODER, "config.json")),
+        SanaConfig.read(folder.config(Part.TRANSFORMER, "config.json")),
+        AutoencoderConfig.read(folder.config(Part.VAE, "config.json")),
+        SamplerConfig.read(folder));
+  }
+
+  /**
+   * Whether it is a Sprint student: few steps, guidance as an input of the network.
+   *
+   * @return false for SANA and for the teacher
+   */
+  public boolean isSprint() {
+    return transformer.guidanceEmbedding();
+  }
+
+  /**
+   * The side of the square image it was made for.
+   *
+   * @return pixels, for example 1024
+   */
+  public int nativeResolution() {
+    return transformer.sampleSize() * autoencoder.compression();
+  }
+
+  /**
+   * Sizes without binning are multiples of this.
+   *
+   * @return pixels, for example 32
+   */
+  public int sizeStep() {
+    return autoencoder.compression() * transformer.patchSize();
+  }
+
+  /**
+   * A request with this model's defaults: its native size, 2 steps for Sprint, else 20.
+   *
+   * @param prompts what to show
+   * @return a builder
+   */
+  public GenerationRequest.Builder request(String... prompts) {
+    int side = Math.min(nativeResolution(), ImageSize.MAX_SIDE);
+    return GenerationRequest.builder(List.of(prompts))
+        .size(new ImageSize(side, side))
+        .steps(isSprint() ? 2 : 20);
+  }
+
+  /**
+   * The size the networks work at.
+   *
+   * @param request gives size and binning
+   * @return the size itself, or the nearest one the model was trained at
+   * @throws RequestException if the size does not fit the model
+   */
+  public ImageSize workingSize(GenerationRequest request) {
+    ImageSize size = request.size();
+    return switch (request.binning()) {
+      case AUTO ->
+          AspectRatioBins.exists(nativeResolution())
+              ? AspectRatioBins.of(nativeResolution()).closest(size)
+              : requireMultiple(size);
+      case ON -> requireMultiple(bins().closest(size));
+      case OFF -> requireMultiple(size);
+    };
+  }
+
+  /** The public pipelines choose the table by the latent size alone. */
+  private AspectRatioBins bins() {
+    int resolution = 32 * transformer.sampleSize();
+    if (!AspectRatioBins.exists(resolution)) {
+      throw new RequestException(
+          "there is no table of sizes for a model of sample_size " + transformer.sampleSize());
+    }
+    return AspectRatioBins.of(resolution);
+  }
+
+  private ImageSize requireMultiple(ImageSize size) {
+    int step = sizeStep();
+    if (size.width() % step != 0 || size.height() % step != 0) {
+      throw new RequestException(
+          "size "
+              + size
+              + " is not a multiple of "
+              + step
+              + "; the nearest is "
+              + new ImageSize(nearest(size.width(), step), nearest(size.height(), step)));
+    }
+    return size;
+  }
+
+  private static int nearest(int side, int step) {
+    return Math.max(step, (side + step / 2) / step * step);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.sana4j.pipeline;
+
+import dev.sana4j.gemma.GemmaEncoder;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.Tensors;
+import dev.sana4j.text.ComplexHumanInstruction;
+import dev.sana4j.text.PromptTokenizer;
+import dev.sana4j.text.PromptTokens;
+import dev.sana4j.text.Tokenizer;
+
+/** Prompt to token ids to text embedding. */
+final class PromptEncoder implements AutoCloseable {
+  private final Tokenizer tokenizer;
+  private final GemmaEncoder encoder;
+  private final Device device;
+
+  PromptEncoder(Tokenizer tokenizer, GemmaEncoder encoder, Device device) {
+    this.tokenizer = tokenizer;
+    this.encoder = encoder;
+    this.device = device;
+  }
+
+  /** What the request says to show. */
+  PromptEmbedding prompt(GenerationRequest request, String prompt) {
+    return encode(tokenizerFor(request).conditional(prompt));
+  }
+
+  /** What the request says to steer away from. */
+  PromptEmbedding negative(GenerationRequest request) {
+    return encode(tokenizerFor(request).unconditional(request.negativePrompt()));
+  }
+
+  private PromptTokenizer tokenizerFor(GenerationRequest request) {
+    return PromptTokenizer.builder(tokenizer)
+        .maxLength(request.maxSequenceLength())
+        .instruction(request.instruction() ? ComplexHumanInstruction.text() : "")
+        .cleanCaption(request.cleanCaption())
+        .build();
+  }
+
+  private PromptEmbedding encode(PromptTokens tokens) {
+    int length = tokens.ids().length;
+    Tensor ids = Tensors.of(tokens.ids(), 1, length).to(device);
+    Tensor mask = Tensors.of(tokens.mask(), 1, length).to(device);
+    Tensor states = encoder.apply(new GemmaEncoder.Input(ids, mask)); // (1, length, width)
+    int[] selection = tokens.selection();
+    Tensor selected = Tensors.of(selection, selection.length).to(device);
+    return new PromptEmbedding(states.indexSelect(1, selected), mask.indexSelect(1, selected));
+  }
+
+  @Override
+  public void close() {
+    encoder.close();
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,163 @@
+package dev.sana4j.pipeline;
+
+import dev.sana4j.diffusion.ConsistencySampler;
+import dev.sana4j.diffusion.FlowDpmSolver;
+import dev.sana4j.diffusion.FlowEuler;
+import dev.sana4j.diffusion.Sampler;
+import dev.sana4j.hub.ModelException;
+import dev.sana4j.hub.ModelFolder;
+import dev.sana4j.hub.ModelFolder.Part;
+import dev.sana4j.weights.ConfigFile;
+import java.util.List;
+
+/** The sampler a model folder asks for, as in {@code scheduler/scheduler_config.json}. */
+public sealed interface SamplerConfig {
+
+  /**
+   * DPM-Solver++ on the flow.
+   *
+   * @param shift flow shift
+   * @param order 1 or 2
+   */
+  record Dpm(double shift, int order) implements SamplerConfig {}
+
+  /**
+   * Euler's method on the flow.
+   *
+   * @param shift flow shift
+   */
+  record Euler(double shift) implements SamplerConfig {}
+
+  /**
+   * The consistency sampler of Sprint.
+   *
+   * @param sigmaData standard deviation of the data
+   */
+  record Consistency(double sigmaData) implements SamplerConfig {}
+
+  /**
+   * The sampler for a request.
+   *
+   * @param request gives steps and times
+   * @return the sampler
+   * @throws RequestException if the times do not fit
+   */
+  default Sampler sampler(GenerationRequest request) {
+    try {
+      if (this instanceof Consistency consistency) {
+        return consistency(consistency, request);
+      }
+      if (!request.times().isEmpty()) {
+        throw new RequestException("custom times are for Sprint models; this is a flow model");
+      }
+      return this instanceof Dpm dpm
+          ? new FlowDpmSolver(request.steps(), dpm.shift(), dpm.order())
+          : new FlowEuler(request.steps(), ((Euler) this).shift());
+    } catch (IllegalArgumentException e) {
+      throw new RequestException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Sampler consistency(Consistency config, GenerationRequest request) {
+    List<Double> times = request.times();
+    return times.isEmpty()
+        ? ConsistencySampler.ofSteps(request.steps(), config.sigmaData())
+        : new ConsistencySampler(
+            times.stream().mapToDouble(Double::doubleValue).toArray(), config.sigmaData());
+  }
+
+  /**
+   * Reads the scheduler of a model folder.
+   *
+   * @param folder the model
+   * @return its sampler
+   * @throws ModelException if a setting is not supported
+   */
+  static SamplerConfig read(ModelFolder folder) {
+    ConfigFile config = folder.config(Part.SCHEDULER, "scheduler_config.json");
+    String className = config.text("_class_name", folder.classOf(Part.SCHEDULER));
+    return switch (className) {
+      case "DPMSolverMultistepScheduler" -> dpm(config);
+      case "FlowMatchEulerDiscreteScheduler" -> euler(config);
+      case "SCMScheduler" -> consistency(config);
+      default ->
+          throw new ModelException(
+              folder.root()
+                  + ": the scheduler "
+                  + className
+                  + " is not supported; use DPMSolverMultistepScheduler,"
+                  + " FlowMatchEulerDiscreteScheduler or SCMScheduler");
+    };
+  }
+
+  private static SamplerConfig dpm(ConfigFile config) {
+    requireText(config, "prediction_type", "flow_prediction", "epsilon");
+    requireText(config, "algorithm_type", "dpmsolver++", "dpmsolver++");
+    requireText(config, "solver_type", "midpoint", "midpoint");
+    requireText(config, "final_sigmas_type", "zero", "zero");
+    requireFlag(config, "use_flow_sigmas", true);
+    for (String key :
+        List.of(
+            "use_karras_sigmas",
+            "use_exponential_sigmas",
+            "use_beta_sigmas",
+            "use_lu_lambdas",
+            "use_dynamic_shifting",
+            "thresholding")) {
+      requireFlag(config, key, false);
+    }
+    requireTrainSteps(config);
+    int order = config.integer("solver_order", 2);
+    requireSupported(order == 1 || order == 2, "solver_order", order);
+    return new Dpm(shift(config, "flow_shift"), order);
+  }
+
+  private static SamplerConfig euler(ConfigFile config) {
+    for (String key :
+        List.of(
+            "use_karras_sigmas",
+            "use_exponential_sigmas",
+            "use_beta_sigmas",
+            "use_dynamic_shifting",
+            "stochastic_sampling",
+            "invert_sigmas")) {
+      requireFlag(config, key, false);
+    }
+    requireTrainSteps(config);
+    return new Euler(shift(config, "shift"));
+  }
+
+  private static SamplerConfig consistency(ConfigFile config) {
+    requireText(config, "prediction_type", "trigflow", "trigflow");
+    double sigmaData = config.number("sigma_data", 0.5);
+    requireSupported(Double.isFinite(sigmaData) && sigmaData > 0, "sigma_data", sigmaData);
+    return new Consistency(sigmaData);
+  }
+
+  private static double shift(ConfigFile config, String key) {
+    double shift = config.number(key, 1.0);
+    requireSupported(Double.isFinite(shift) && shift > 0, key, shift);
+    return shift;
+  }
+
+  private static void requireTrainSteps(ConfigFile config) {
+    int steps = config.integer("num_train_timesteps", 1000);
+    requireSupported(steps == 1000, "num_train_timesteps", steps);
+  }
+
+  private static void requireText(ConfigFile config, String key, String only, String absent) {
+    String value = config.text(key, absent);
+    requireSupported(value.equals(only), key, value);
+  }
+
+  private static void requireFlag(ConfigFile config, String key, boolean only) {
+    boolean value = config.flag(key, false);
+    requireSupported(value == only, key, value);
+  }
+
+  private static void requireSupported(boolean supported, String key, Object value) {
+    if (!supported) {
+      throw new ModelException("scheduler_config.json: " + key + " " + value + " is not supported");
+    }
+  }
+}

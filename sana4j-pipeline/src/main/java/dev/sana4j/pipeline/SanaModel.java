@@ -1,0 +1,237 @@
+package dev.sana4j.pipeline;
+
+import dev.sana4j.dcae.Autoencoder;
+import dev.sana4j.dcae.Tiling;
+import dev.sana4j.diffusion.ClassifierFreeGuidance;
+import dev.sana4j.diffusion.Denoiser;
+import dev.sana4j.diffusion.Sampler;
+import dev.sana4j.diffusion.StepListener;
+import dev.sana4j.diffusion.TrigFlow;
+import dev.sana4j.gemma.GemmaEncoder;
+import dev.sana4j.hub.ModelFolder.Part;
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.image.Pixels;
+import dev.sana4j.sana.SanaInput;
+import dev.sana4j.sana.SanaTransformer;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.Tensors;
+import dev.sana4j.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The networks of a model, joined: the stages of a generation in tensors. Results belong to the
+ * current {@link dev.sana4j.tensor.TensorScope}.
+ */
+public final class SanaModel implements AutoCloseable {
+  private final ModelConfig config;
+  private final DType dtype;
+  private final Device device;
+  private final PromptEncoder promptEncoder;
+  private final SanaTransformer transformer;
+  private final Autoencoder autoencoder;
+
+  private SanaModel(
+      ModelConfig config,
+      DType dtype,
+      Device device,
+      PromptEncoder promptEncoder,
+      SanaTransformer transformer,
+      Autoencoder autoencoder) {
+    this.config = config;
+    this.dtype = dtype;
+    this.device = device;
+    this.promptEncoder = promptEncoder;
+    this.transformer = transformer;
+    this.autoencoder = autoencoder;
+  }
+
+  /**
+   * Loads the weights.
+   *
+   * @param config which model
+   * @param dtype dtype to compute in
+   * @param device where to compute
+   * @return the model, to be closed by the caller
+   */
+  public static SanaModel load(ModelConfig config, DType dtype, Device device) {
+    Libtorch.require(device);
+    List<AutoCloseable> opened = new ArrayList<>();
+    try {
+      var folder = config.folder();
+      Tokenizer tokenizer = Tokenizer.load(folder.path(Part.TOKENIZER).resolve("tokenizer.json"));
+      opened.add(tokenizer);
+      GemmaEncoder encoder = GemmaEncoder.open(folder.path(Part.TEXT_ENCODER), dtype, device);
+      opened.add(encoder);
+      SanaTransformer transformer =
+          SanaTransformer.open(folder.path(Part.TRANSFORMER), dtype, device);
+      opened.add(transformer);
+      return new SanaModel(
+          config,
+          dtype,
+          device,
+          new PromptEncoder(tokenizer, encoder, device),
+          transformer,
+          Autoencoder.open(folder.path(Part.VAE), dtype, device));
+    } catch (RuntimeException e) {
+      closeAll(opened);
+      throw e;
+    }
+  }
+
+  private static void closeAll(List<AutoCloseable> opened) {
+    for (AutoCloseable part : opened) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("a part could not be closed", e);
+      }
+    }
+  }
+
+  /**
+   * What the model is.
+   *
+   * @return its description
+   */
+  public ModelConfig config() {
+    return config;
+  }
+
+  /**
+   * What the networks compute in.
+   *
+   * @return a dtype
+   */
+  public DType dtype() {
+    return dtype;
+  }
+
+  /**
+   * The text of one batch of images.
+   *
+   * @param prompt (B, L, width), one text an image
+   * @param negative the negative prompt as often; null without classifier-free guidance
+   */
+  public record Condition(PromptEmbedding prompt, @Nullable PromptEmbedding negative) {}
+
+  /**
+   * Encodes prompts.
+   *
+   * @param request gives prompts and how they are prepared
+   * @return one text an image, those of the same prompt together
+   */
+  public Condition encode(GenerationRequest request) {
+    List<PromptEmbedding> prompts = new ArrayList<>();
+    for (String prompt : request.prompts()) {
+      PromptEmbedding embedding = promptEncoder.prompt(request, prompt);
+      for (int i = 0; i < request.imagesPerPrompt(); i++) {
+        prompts.add(embedding);
+      }
+    }
+    if (!isGuided(request)) {
+      return new Condition(PromptEmbedding.batch(prompts), null);
+    }
+    PromptEmbedding negative = promptEncoder.negative(request);
+    return new Condition(
+        PromptEmbedding.batch(prompts),
+        PromptEmbedding.batch(prompts.stream().map(prompt -> negative).toList()));
+  }
+
+  private boolean isGuided(GenerationRequest request) {
+    return !config.isSprint() && request.guidance() > 1;
+  }
+
+  /**
+   * Turns noise into latents.
+   *
+   * @param request gives sampler, guidance, seed and size
+   * @param condition its encoded prompts
+   * @param listener hears about every step
+   * @return (images, C, H, W), float32, not divided by the autoencoder's scaling factor
+   */
+  public Tensor denoise(GenerationRequest request, Condition condition, StepListener listener) {
+    ImageSize size = config.workingSize(request);
+    int compression = config.autoencoder().compression();
+    long[] shape = {
+      request.images(),
+      config.transformer().inChannels(),
+      size.height() / compression,
+      size.width() / compression
+    };
+    Sampler sampler = config.sampler().sampler(request);
+    try (LatentNoise noise = new LatentNoise(seeds(request), shape, device)) {
+      return sampler.sample(denoiser(request, condition), noise.next(), noise, listener);
+    }
+  }
+
+  private static List<Long> seeds(GenerationRequest request) {
+    if (request.noise() == GenerationRequest.Noise.SHARED) {
+      return List.of(request.seed());
+    }
+    List<Long> seeds = new ArrayList<>();
+    for (int i = 0; i < request.images(); i++) {
+      seeds.add(request.seed() + i);
+    }
+    return seeds;
+  }
+
+  private Denoiser denoiser(GenerationRequest request, Condition condition) {
+    PromptEmbedding prompt = condition.prompt();
+    PromptEmbedding negative = condition.negative();
+    if (config.sampler() instanceof SamplerConfig.Consistency consistency) {
+      double guidance = request.guidance() * config.transformer().guidanceScale();
+      return TrigFlow.of(bound(prompt, 1, guidance), consistency.sigmaData());
+    }
+    double timeScale = config.transformer().timestepScale();
+    return negative == null
+        ? bound(prompt, timeScale, 0)
+        : ClassifierFreeGuidance.of(
+            bound(PromptEmbedding.batch(List.of(negative, prompt)), timeScale, 0),
+            request.guidance());
+  }
+
+  /** The transformer with its text bound. */
+  private Denoiser bound(PromptEmbedding text, double timeScale, double guidance) {
+    Tensor states = text.states().to(dtype);
+    return (latents, time) -> {
+      long batch = latents.size(0);
+      Tensor times = Tensors.full(time * timeScale, DType.FLOAT32, device, batch);
+      Tensor scale =
+          config.isSprint() ? Tensors.full(guidance, DType.FLOAT32, device, batch) : null;
+      SanaInput input = new SanaInput(latents.to(dtype), states, text.mask(), times, scale, null);
+      return transformer
+          .apply(input)
+          .narrow(1, 0, config.transformer().inChannels()) // drops a learned variance
+          .to(DType.FLOAT32);
+    };
+  }
+
+  /**
+   * Turns latents into pixels.
+   *
+   * @param request gives size and tiling
+   * @param latents (B, C, H, W) from {@link #denoise}
+   * @return (B, 3, height, width) of the asked size, float32 in 0..1
+   */
+  public Tensor decode(GenerationRequest request, Tensor latents) {
+    Tensor scaled = latents.to(dtype).div(config.autoencoder().scalingFactor());
+    Tensor decoded =
+        request.tiledDecoding()
+            ? autoencoder.decode(scaled, Tiling.standard())
+            : autoencoder.decode(scaled);
+    Tensor unit = Pixels.resizeAndCrop(decoded, request.size()).to(DType.FLOAT32);
+    return unit.mul(0.5).add(0.5).clamp(0, 1);
+  }
+
+  @Override
+  public void close() {
+    promptEncoder.close();
+    transformer.close();
+    autoencoder.close();
+  }
+}
