@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class LinearAttention extends Layer<Tensor> {
   private static final double EPS = 1e-15;
   private static final double QK_NORM_EPS = 1e-5;
+  private static final double FLOAT16_MAX = 65_504;
 
   private final int heads;
   private final Linear query;
@@ -46,7 +47,8 @@ final class LinearAttention extends Layer<Tensor> {
     Tensor summed = values.matmul(keys.transpose(2, 3)).matmul(queries); // (B, heads, D + 1, T)
     long width = summed.size(2) - 1;
     Tensor attended = summed.narrow(2, 0, width).div(summed.narrow(2, width, 1).add(EPS));
-    return output.apply(attended.flatten(1, 2).transpose(1, 2).to(tokens.dtype()));
+    Tensor result = output.apply(attended.flatten(1, 2).transpose(1, 2).to(tokens.dtype()));
+    return tokens.dtype() == DType.FLOAT16 ? result.clamp(-FLOAT16_MAX, FLOAT16_MAX) : result;
   }
 
   private static Tensor normalized(Tensor projected, @Nullable RmsNorm norm) {

@@ -185,6 +185,28 @@ public final class ModelFolder {
     return contents;
   }
 
+  /**
+   * How many numbers all parts hold together.
+   *
+   * @return a count, from the headers of the files
+   */
+  public long parameters() {
+    return contents().stream().mapToLong(PartContents::parameters).sum();
+  }
+
+  /**
+   * The dtype most of a part's weights are stored in.
+   *
+   * @param part which part
+   * @return the name in the file, for example {@code BF16}; {@code F32} for a part without weights
+   */
+  public String storedDtype(Part part) {
+    return contents(part).bytesByDtype().entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .orElse("F32");
+  }
+
   private PartContents contents(Part part) {
     List<Path> files = part.weights.isEmpty() ? List.of() : weightFiles(part);
     Map<String, Long> bytesByDtype = new TreeMap<>();

@@ -8,6 +8,7 @@ import dev.sana4j.hub.ModelFolder.Part;
 import dev.sana4j.image.AspectRatioBins;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.sana.SanaConfig;
+import dev.sana4j.tensor.DType;
 import java.util.List;
 
 /**
@@ -121,6 +122,21 @@ public record ModelConfig(
     return GenerationRequest.builder(List.of(prompts))
         .size(new ImageSize(side, side))
         .steps(isSprint() ? 2 : 20);
+  }
+
+  /**
+   * Refuses what the model or this machine cannot do, from the configs alone.
+   *
+   * @param request what is asked
+   * @param dtype what the networks compute in
+   * @param loaded whether the weights are in memory already
+   * @throws RequestException naming the reason
+   */
+  public void check(GenerationRequest request, DType dtype, boolean loaded) {
+    ImageSize size = workingSize(request);
+    sampler.check(request);
+    long weights = loaded ? 0 : folder.parameters() * dtype.bytes();
+    MemoryCheck.require(this, request, size, dtype, weights);
   }
 
   /**

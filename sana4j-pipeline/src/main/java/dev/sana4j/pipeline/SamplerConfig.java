@@ -58,6 +58,19 @@ public sealed interface SamplerConfig {
     }
   }
 
+  /**
+   * Refuses steps or times that do not fit.
+   *
+   * @param request gives steps and times
+   * @throws RequestException if the times do not fit
+   */
+  default void check(GenerationRequest request) {
+    var times = sampler(request).times();
+    if (times.length != request.steps()) {
+      throw new RequestException(times.length + " times for " + request.steps() + " steps");
+    }
+  }
+
   private static Sampler consistency(Consistency config, GenerationRequest request) {
     List<Double> times = request.times();
     return times.isEmpty()

@@ -81,7 +81,7 @@ public final class SanaPipeline implements AutoCloseable {
    * @throws SamplingCancelledException if the listener cancels
    */
   public List<GeneratedImage> generate(GenerationRequest request, GenerationListener listener) {
-    MemoryCheck.require(config(), request, model.dtype());
+    config().check(request, model.dtype(), true);
     List<GeneratedImage> images = new ArrayList<>();
     for (GenerationRequest batch : batches(request)) {
       int done = images.size() * request.steps();

@@ -1,0 +1,87 @@
+package dev.sana4j.cli;
+
+import dev.sana4j.hub.ModelFolder;
+import dev.sana4j.hub.ModelFolder.Part;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Libtorch;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+
+/** What networks compute in, and where. */
+final class ComputeOptions {
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      converter = DTypeConverter.class,
+      description =
+          "float32, bfloat16 or float16; without it, what the transformer's weights are stored in.")
+  private @Nullable DType dtype;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      defaultValue = "cpu",
+      converter = DeviceConverter.class,
+      description = "cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
+  private Device device = Device.CPU;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Processor threads (default: one a physical core).")
+  private int threads;
+
+  /** Sets the threads and refuses a device that is not there. */
+  void apply() {
+    if (threads != 0) {
+      Libtorch.threads(threads);
+    }
+    Libtorch.require(device);
+  }
+
+  Device device() {
+    return device;
+  }
+
+  DType dtype(DType absent) {
+    return dtype == null ? absent : dtype;
+  }
+
+  DType dtypeFor(ModelFolder folder) {
+    if (dtype != null) {
+      return dtype;
+    }
+    return switch (folder.storedDtype(Part.TRANSFORMER)) {
+      case "BF16" -> DType.BFLOAT16;
+      case "F16" -> DType.FLOAT16;
+      default -> DType.FLOAT32;
+    };
+  }
+
+  /** Also the short names of the field. */
+  static final class DTypeConverter implements ITypeConverter<DType> {
+    @Override
+    public DType convert(String text) {
+      return switch (text.toLowerCase(Locale.ROOT)) {
+        case "float32", "fp32", "f32" -> DType.FLOAT32;
+        case "bfloat16", "bf16" -> DType.BFLOAT16;
+        case "float16", "fp16", "f16" -> DType.FLOAT16;
+        default ->
+            throw new CommandLine.TypeConversionException(
+                "'" + text + "' is not float32, bfloat16 or float16");
+      };
+    }
+  }
+
+  /** As libtorch names devices. */
+  static final class DeviceConverter implements ITypeConverter<Device> {
+    @Override
+    public Device convert(String text) {
+      return Device.parse(text);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.sana4j.cli;
+
+import dev.sana4j.hub.ModelFolder;
+import dev.sana4j.image.ImageFiles;
+import dev.sana4j.pipeline.GeneratedImage;
+import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.ImageProvenance;
+import dev.sana4j.pipeline.ModelConfig;
+import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.pipeline.SanaPipeline;
+import dev.sana4j.tensor.DType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sana generate}: prompt to image files. */
+@Command(
+    name = "generate",
+    description = "Makes images from a prompt and prints their paths.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  sana generate \"a cat in a hat\" --model DIR -o cat.png --seed 7",
+      "  sana generate \"一只猫 🐱\" --model DIR --steps 4 --size 1024x768 --count 3 -o cats.webp",
+      "  sana generate --like cat.png --overwrite -o again.png"
+    })
+final class GenerateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private RequestOptions requestOptions;
+  @Mixin private ComputeOptions compute;
+
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "DIR",
+      description = "Model folder in the diffusers layout; with --like, that of the image.")
+  private @Nullable Path model;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description =
+          "PNG, JPEG or WebP by extension (default: sana-SEED.png); numbered with --count.")
+  private @Nullable Path output;
+
+  @Option(names = "--overwrite", description = "Replace files that exist.")
+  private boolean overwrite;
+
+  @Option(names = "--no-metadata", description = "Keep the request out of the PNG.")
+  private boolean noMetadata;
+
+  @Override
+  public Integer call() {
+    ImageProvenance like = requestOptions.like();
+    Path folder = modelFolder(like);
+    ModelConfig config = ModelConfig.read(ModelFolder.open(folder));
+    DType dtype = dtype(config, like);
+    GenerationRequest request = requestOptions.request(config);
+    List<Path> targets = targets(request);
+    targets.forEach(target -> ImageFiles.checkWritable(target, overwrite));
+    compute.apply();
+    config.check(request, dtype, false);
+    warnOfUnused(config, request);
+    try (SanaPipeline pipeline = SanaPipeline.open(config, dtype, compute.device());
+        StepProgress progress = new StepProgress(request.images() * request.steps())) {
+      List<GeneratedImage> images = pipeline.generate(request, progress);
+      for (int i = 0; i < images.size(); i++) {
+        write(images.get(i), targets.get(i), folder, dtype);
+      }
+    }
+    targets.forEach(target -> spec.commandLine().getOut().println(target));
+    return 0;
+  }
+
+  private Path modelFolder(@Nullable ImageProvenance like) {
+    if (model != null) {
+      return model;
+    }
+    if (like != null) {
+      return Path.of(like.model());
+    }
+    throw new RequestException("name a model folder with --model");
+  }
+
+  private DType dtype(ModelConfig config, @Nullable ImageProvenance like) {
+    return like == null
+        ? compute.dtypeFor(config.folder())
+        : compute.dtype(new ComputeOptions.DTypeConverter().convert(like.dtype()));
+  }
+
+  /** The name itself, or numbered before its extension. */
+  private List<Path> targets(GenerationRequest request) {
+    Path base = output == null ? Path.of("sana-" + request.seed() + ".png") : output;
+    if (request.images() == 1) {
+      return List.of(base);
+    }
+    String name = base.getFileName().toString();
+    int dot = name.lastIndexOf('.') < 0 ? name.length() : name.lastIndexOf('.');
+    List<Path> numbered = new ArrayList<>();
+    for (int i = 1; i <= request.images(); i++) {
+      numbered.add(base.resolveSibling(name.substring(0, dot) + "-" + i + name.substring(dot)));
+    }
+    return numbered;
+  }
+
+  private void warnOfUnused(ModelConfig config, GenerationRequest request) {
+    if (config.isSprint() && !request.negativePrompt().isEmpty()) {
+      spec.commandLine()
+          .getErr()
+          .println("sana: a Sprint model takes no negative prompt; it is left out");
+    }
+  }
+
+  private void write(GeneratedImage image, Path target, Path folder, DType dtype) {
+    Map<String, String> texts =
+        noMetadata
+            ? Map.of()
+            : new ImageProvenance(folder.toString(), dtype.toString(), image.request()).texts();
+    ImageFiles.write(image.pixels(), target, texts, overwrite);
+  }
+}

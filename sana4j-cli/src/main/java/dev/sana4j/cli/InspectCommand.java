@@ -1,0 +1,73 @@
+package dev.sana4j.cli;
+
+import dev.sana4j.hub.ModelFolder;
+import dev.sana4j.hub.ModelFolder.PartContents;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sana inspect}: what a model folder holds. */
+@Command(
+    name = "inspect",
+    description = "Prints the parts of a model folder without loading the weights.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  sana inspect DIR"})
+final class InspectCommand implements Callable<Integer> {
+  private static final String ROW = "%-14s %-32s %15s %16s  %s%n";
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "DIR", description = "A model folder in the diffusers layout.")
+  private Path model;
+
+  @Override
+  public Integer call() {
+    ModelFolder folder = ModelFolder.open(model);
+    List<PartContents> parts = folder.contents();
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(folder.pipelineClass());
+    out.printf(ROW, "part", "class", "parameters", "bytes", "dtypes");
+    parts.forEach(part -> print(out, part));
+    out.printf(
+        ROW,
+        "total",
+        "",
+        grouped(parts.stream().mapToLong(PartContents::parameters).sum()),
+        grouped(parts.stream().mapToLong(PartContents::bytes).sum()),
+        "");
+    out.flush();
+    return 0;
+  }
+
+  private static void print(PrintWriter out, PartContents part) {
+    boolean weights = part.files() > 0;
+    out.printf(
+        ROW,
+        part.part().folder(),
+        part.className(),
+        weights ? grouped(part.parameters()) : "-",
+        weights ? grouped(part.bytes()) : "-",
+        weights ? dtypes(part) : "-");
+  }
+
+  private static String dtypes(PartContents part) {
+    String types =
+        part.bytesByDtype().size() == 1
+            ? part.bytesByDtype().keySet().iterator().next()
+            : part.bytesByDtype().entrySet().stream()
+                .map(entry -> entry.getKey() + " " + grouped(entry.getValue()))
+                .collect(Collectors.joining(", "));
+    return part.files() == 1 ? types : types + " in " + part.files() + " files";
+  }
+
+  private static String grouped(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.sana4j.cli;
+
+import dev.sana4j.diffusion.SamplingCancelledException;
+import dev.sana4j.hub.ModelException;
+import dev.sana4j.image.ImageException;
+import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.tensor.TensorException;
+import dev.sana4j.text.TextException;
+import dev.sana4j.weights.CheckpointException;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code sana}: text to image on the JVM. */
+@Command(
+    name = "sana",
+    description = "Text to image with SANA and SANA-Sprint.",
+    mixinStandardHelpOptions = true,
+    version = "sana4j 0.1.0",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      GenerateCommand.class,
+      ShowCommand.class,
+      InspectCommand.class,
+      VerifyCommand.class
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  sana generate \"a red apple on a wooden table\" --model DIR -o apple.png",
+      "  sana show apple.png",
+      "  sana inspect DIR",
+      "  sana verify"
+    })
+public final class Sana {
+  /** Refused: wrong usage, or a request that cannot be fulfilled. */
+  static final int REFUSED = 2;
+
+  private static final int FAILED = 1;
+
+  private static final List<Class<? extends RuntimeException>> REFUSALS =
+      List.of(
+          RequestException.class,
+          ModelException.class,
+          CheckpointException.class,
+          TextException.class,
+          ImageException.class,
+          TensorException.class,
+          SamplingCancelledException.class);
+
+  private Sana() {}
+
+  /**
+   * Runs a command.
+   *
+   * @param arguments see {@code --help}
+   */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /** 0 when all went well, 2 for a refusal, 1 for a failure. */
+  static int run(String... arguments) {
+    return new CommandLine(new Sana())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
+        .setParameterExceptionHandler(Sana::wrongUsage)
+        .setExecutionExceptionHandler((error, command, parsed) -> failure(error, command))
+        .execute(arguments);
+  }
+
+  private static int wrongUsage(CommandLine.ParameterException error, String[] arguments) {
+    CommandLine command = error.getCommandLine();
+    command
+        .getErr()
+        .println(
+            "sana: "
+                + oneLine(error)
+                + "; see "
+                + command.getCommandSpec().qualifiedName()
+                + " --help");
+    return REFUSED;
+  }
+
+  private static int failure(Exception error, CommandLine command) {
+    boolean refused = REFUSALS.stream().anyMatch(refusal -> refusal.isInstance(error));
+    command.getErr().println("sana: " + oneLine(error));
+    if (refused) {
+      return REFUSED;
+    }
+    error.printStackTrace(command.getErr());
+    return FAILED;
+  }
+
+  private static String oneLine(Exception error) {
+    return String.valueOf(error.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+  }
+}

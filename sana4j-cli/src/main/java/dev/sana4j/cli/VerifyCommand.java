@@ -1,0 +1,120 @@
+package dev.sana4j.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.verify.CaseResult;
+import dev.sana4j.verify.Verification;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sana verify}: this machine's numbers against reference files. */
+@Command(
+    name = "verify",
+    description = "Checks this machine's numbers against a folder of reference cases.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Exit status 1 when an error exceeds its bound.",
+      "",
+      "Examples:",
+      "  sana verify",
+      "  sana verify DIR --dtype bfloat16 --json results.json"
+    })
+final class VerifyCommand implements Callable<Integer> {
+  private static final int EXCEEDED = 1;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ComputeOptions compute;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "DIR",
+      description = "Reference cases (default: those of sana4j's own tests).")
+  private @Nullable Path folder;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Also write the results here.")
+  private @Nullable Path json;
+
+  @Override
+  public Integer call() {
+    compute.apply();
+    Verification verification =
+        Verification.discover(
+            folder == null ? shipped() : folder, compute.dtype(DType.FLOAT32), compute.device());
+    PrintWriter out = spec.commandLine().getOut();
+    List<CaseResult> results = new ArrayList<>();
+    for (Verification.Group group : verification.groups()) {
+      List<CaseResult> some = group.run();
+      some.forEach(result -> print(out, result));
+      results.addAll(some);
+    }
+    verification
+        .skipped()
+        .forEach(
+            name -> spec.commandLine().getErr().println("skipped " + name + ": not text to image"));
+    long failed = results.stream().filter(result -> !result.passed()).count();
+    out.printf(Locale.ROOT, "%d passed, %d failed%n", results.size() - failed, failed);
+    out.flush();
+    if (json != null) {
+      write(results, json);
+    }
+    return failed == 0 ? 0 : EXCEEDED;
+  }
+
+  private static Path shipped() {
+    String folder = System.getProperty("sana4j.reference");
+    if (folder == null) {
+      throw new RequestException("name a folder of reference cases: sana verify DIR");
+    }
+    return Path.of(folder);
+  }
+
+  private static void print(PrintWriter out, CaseResult result) {
+    out.printf(
+        Locale.ROOT,
+        "%-6s %-56s error %.2e  bound %.0e%n",
+        result.passed() ? "ok" : "FAILED",
+        result.name(),
+        result.relativeError(),
+        result.bound());
+    out.flush();
+  }
+
+  private static void write(List<CaseResult> results, Path target) {
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode root = mapper.createObjectNode();
+    var cases = root.putArray("cases");
+    for (CaseResult result : results) {
+      cases
+          .addObject()
+          .put("name", result.name())
+          .put("relativeError", result.relativeError())
+          .put("bound", result.bound())
+          .put("passed", result.passed());
+    }
+    Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
+    try {
+      mapper.writerWithDefaultPrettyPrinter().writeValue(partial.toFile(), root);
+      Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      partial.toFile().delete();
+      throw new RequestException(target + " cannot be written: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The command line: results on standard output, everything else on standard error. */
+@NullMarked
+package dev.sana4j.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,77 @@
+package dev.sana4j.pipeline;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sana4j.image.ImageFiles;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * How an image was made, as kept in its metadata.
+ *
+ * @param model the model folder, as it was named
+ * @param dtype what the networks computed in
+ * @param request for this image alone
+ */
+public record ImageProvenance(String model, String dtype, GenerationRequest request) {
+  private static final String KEY = "sana4j";
+  private static final int LONGEST = 1 << 20;
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .build();
+
+  static {
+    JSON.getFactory()
+        .setStreamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(16).build());
+  }
+
+  /**
+   * As text chunks of a PNG.
+   *
+   * @return key and JSON
+   */
+  public Map<String, String> texts() {
+    return Map.of(KEY, json());
+  }
+
+  /**
+   * As JSON.
+   *
+   * @return indented
+   */
+  public String json() {
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Reads it from an image.
+   *
+   * @param png a PNG that sana4j wrote
+   * @return how it was made
+   * @throws RequestException if the image does not say so
+   */
+  public static ImageProvenance read(Path png) {
+    String text = ImageFiles.readTexts(png).get(KEY);
+    if (text == null) {
+      throw new RequestException(png + " does not say how it was made: it holds no sana4j request");
+    }
+    if (text.length() > LONGEST) {
+      throw new RequestException(png + " holds a request of " + text.length() + " characters");
+    }
+    try {
+      return JSON.readValue(text, ImageProvenance.class);
+    } catch (JsonProcessingException e) {
+      throw new RequestException(
+          png + " holds a request that cannot be read: " + e.getOriginalMessage());
+    }
+  }
+}
