@@ -5,11 +5,12 @@ import dev.sana4j.hub.ModelFolder.Part;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.TensorException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** What networks compute in, and where. */
 final class ComputeOptions {
@@ -71,8 +72,7 @@ final class ComputeOptions {
         case "bfloat16", "bf16" -> DType.BFLOAT16;
         case "float16", "fp16", "f16" -> DType.FLOAT16;
         default ->
-            throw new CommandLine.TypeConversionException(
-                "'" + text + "' is not float32, bfloat16 or float16");
+            throw new TypeConversionException("'" + text + "' is not float32, bfloat16 or float16");
       };
     }
   }
@@ -81,7 +81,11 @@ final class ComputeOptions {
   static final class DeviceConverter implements ITypeConverter<Device> {
     @Override
     public Device convert(String text) {
-      return Device.parse(text);
+      try {
+        return Device.parse(text);
+      } catch (TensorException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
     }
   }
 }

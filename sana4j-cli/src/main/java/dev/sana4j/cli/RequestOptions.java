@@ -1,5 +1,6 @@
 package dev.sana4j.cli;
 
+import dev.sana4j.image.ImageException;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.GenerationRequest;
 import dev.sana4j.pipeline.GenerationRequest.Binning;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** What to show: the options that make a {@link GenerationRequest}. */
 final class RequestOptions {
@@ -164,7 +166,11 @@ final class RequestOptions {
   static final class SizeConverter implements ITypeConverter<ImageSize> {
     @Override
     public ImageSize convert(String text) {
-      return ImageSize.parse(text);
+      try {
+        return ImageSize.parse(text);
+      } catch (ImageException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
     }
   }
 }
