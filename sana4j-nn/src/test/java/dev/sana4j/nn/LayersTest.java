@@ -142,13 +142,18 @@ class LayersTest {
 
   @Test
   void rmsNormTakesTheMeanInFloat32WhateverTheInput() {
-    TensorScope.confine(
-        () -> {
-          Tensor large = Tensors.full(60_000, DType.FLOAT16, Device.CPU, 8); // squares overflow
-          assertThat(RmsNorm.normalize(large, 1e-6))
-              .isCloseTo(new float[] {1, 1, 1, 1, 1, 1, 1, 1}, 1e-3);
-          return null;
-        });
+    GivenWeights source = new GivenWeights().with("weight", new float[] {1, 2}, 2);
+    try (RmsNorm layer =
+        Weights.load(source, DType.FLOAT16, Device.CPU, w -> RmsNorm.load(w, 2, 1e-6))) {
+      TensorScope.confine(
+          () -> {
+            Tensor large = Tensors.full(60_000, DType.FLOAT16, Device.CPU, 2); // squares overflow
+            Tensor normalized = layer.apply(large);
+            assertThat(normalized.dtype()).isEqualTo(DType.FLOAT16);
+            assertThat(normalized).isCloseTo(new float[] {1, 2}, 1e-3);
+            return null;
+          });
+    }
   }
 
   @Test
