@@ -14,6 +14,7 @@ import dev.sana4j.tensor.Tensors;
 import dev.sana4j.weights.RandomWeights;
 import dev.sana4j.weights.WeightSource;
 import dev.sana4j.weights.Weights;
+import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
@@ -125,17 +126,34 @@ class SanaControlNetTest {
   }
 
   @Test
-  void theFirstResidualBelongsToTheSecondBlockAndWhatIsLeftIsIgnored() {
-    with(
-        trained(),
-        (transformer, control) -> {
-          SanaInput input = input(1, 4, 4);
-          Tensor residuals = control.apply(controlled(input, 1));
-          Tensor first = residuals.narrow(0, 0, 1);
-          Tensor steered = transformer.apply(withResiduals(input, residuals));
-          assertThat(transformer.apply(withResiduals(input, first))).isCloseTo(steered, 0);
-          assertThat(transformer.trace(withResiduals(input, residuals)).get(1))
-              .isCloseTo(transformer.trace(input).get(1), 0); // before the residual
-        });
+  void residualsSteerFromTheSecondBlockOnEachItsOwnAndTheLastIsIgnored() {
+    SanaConfig threeBlocks = ToySana.config(3);
+    try (SanaTransformer transformer = ToySana.transformer(threeBlocks)) {
+      TensorScope.confine(
+          () -> {
+            SanaInput input = input(1, 4, 4);
+            Tensor first = normal(31, 1, 1, 16, 8);
+            Tensor second = normal(32, 1, 1, 16, 8);
+            Tensor last = normal(33, 1, 1, 16, 8);
+            List<Tensor> base = steered(transformer, input, first, second, last);
+
+            List<Tensor> other = steered(transformer, input, last, second, last);
+            assertThat(other.get(1)).isCloseTo(base.get(1), 0); // as it was before its residual
+            assertThat(other.get(2)).differsFrom(base.get(2), 1e-3);
+
+            other = steered(transformer, input, first, last, last);
+            assertThat(other.get(2)).isCloseTo(base.get(2), 0);
+            assertThat(other.get(3)).differsFrom(base.get(3), 1e-3);
+
+            other = steered(transformer, input, first, second, first);
+            assertThat(other.get(3)).isCloseTo(base.get(3), 0);
+            return null;
+          });
+    }
+  }
+
+  private static List<Tensor> steered(
+      SanaTransformer transformer, SanaInput input, Tensor... residuals) {
+    return transformer.trace(withResiduals(input, Tensors.cat(List.of(residuals), 0)));
   }
 }

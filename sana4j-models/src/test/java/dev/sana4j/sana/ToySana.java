@@ -20,9 +20,18 @@ final class ToySana {
   private ToySana() {}
 
   static SanaConfig config(int patch, double positions, boolean guidance, boolean qkNorm) {
+    return config(2, patch, positions, guidance, qkNorm);
+  }
+
+  static SanaConfig config(int layers) {
+    return config(layers, 1, 0, false, false);
+  }
+
+  private static SanaConfig config(
+      int layers, int patch, double positions, boolean guidance, boolean qkNorm) {
     return new SanaConfig(
-        4, 4, 2, 2, 4, 2, 4, CAPTION, 2.5, false, 4, patch, false, 1e-6, positions, guidance, 0.1,
-        qkNorm, 1);
+        4, 4, layers, 2, 4, 2, 4, CAPTION, 2.5, false, 4, patch, false, 1e-6, positions, guidance,
+        0.1, qkNorm, 1);
   }
 
   static SanaTransformer transformer(SanaConfig config) {
