@@ -218,7 +218,7 @@ class FlowSamplersTest {
   void aShiftThatIsNotPositiveIsRefused(double shift) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new FlowEuler(20, shift))
-        .withMessage("flow shift %s is not positive", shift);
+        .withMessage("flow shift %s is not positive and at most 1000.0", shift);
     assertThatIllegalArgumentException().isThrownBy(() -> new FlowDpmSolver(20, shift));
   }
 

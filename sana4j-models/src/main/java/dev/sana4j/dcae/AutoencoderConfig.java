@@ -72,6 +72,21 @@ public record AutoencoderConfig(
           kernels ->
               kernels.forEach(
                   k -> require(k > 0 && k % 2 == 1, "qkv_multiscales " + k + " is not odd")));
+      for (int stage = depths.get(0) > 0 ? 1 : 2; stage < count; stage++) {
+        requireShortcut(widths.get(stage - 1), widths.get(stage));
+      }
+    }
+
+    /** Between two stages, four pixels of the outer and one of the inner are shared out evenly. */
+    private static void requireShortcut(int outer, int inner) {
+      require(
+          4 * outer % inner == 0,
+          "block_out_channels "
+              + outer
+              + ", "
+              + inner
+              + ": four times the first must be a multiple"
+              + " of the second");
     }
 
     int count() {

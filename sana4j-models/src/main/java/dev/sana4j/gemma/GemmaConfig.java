@@ -90,6 +90,9 @@ public record GemmaConfig(
     require(
         activation.equals("gelu_pytorch_tanh"),
         "hidden_activation " + activation + " is not supported");
+    require(
+        !config.flag("use_bidirectional_attention", false),
+        "use_bidirectional_attention is not supported");
     return new GemmaConfig(
         config.integer("vocab_size"),
         config.integer("hidden_size"),
@@ -136,9 +139,13 @@ public record GemmaConfig(
   }
 
   private static double ropeTheta(ConfigFile config) {
-    return config.has("rope_parameters")
-        ? config.object("rope_parameters").number("rope_theta", 10000)
-        : config.number("rope_theta", 10000);
+    if (!config.has("rope_parameters")) {
+      return config.number("rope_theta", 10000);
+    }
+    ConfigFile rope = config.object("rope_parameters");
+    String type = rope.text("rope_type", "default");
+    require(type.equals("default"), "rope_type " + type + " is not supported");
+    return rope.number("rope_theta", 10000);
   }
 
   /**

@@ -87,7 +87,8 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     metadata.putAll(header.metadata());
     for (SafetensorsHeader.Entry entry : header.entries().values()) {
       if (stored.put(entry.name(), new Stored(mapping, entry)) != null) {
-        throw new CheckpointException(file + ": tensor " + entry.name() + " is in two shards");
+        throw new CheckpointException(
+            file + ": tensor " + CheckpointException.clip(entry.name()) + " is in two shards");
       }
     }
   }

@@ -69,6 +69,9 @@ public final class SafetensorsWriter {
     metadata.forEach((key, text) -> texts.put(key, Objects.requireNonNull(text, key)));
     long offset = 0;
     for (Map.Entry<String, Tensor> entry : ordered) {
+      if (entry.getKey().isEmpty() || root.has(entry.getKey())) {
+        throw new CheckpointException("a tensor cannot be named '" + entry.getKey() + "'");
+      }
       Tensor tensor = entry.getValue();
       ObjectNode node = root.putObject(entry.getKey());
       node.put("dtype", SafetensorsTypes.name(tensor.dtype()));
