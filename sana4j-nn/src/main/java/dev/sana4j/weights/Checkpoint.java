@@ -75,7 +75,11 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
       }
     }
     throw new CheckpointException(
-        folder + " holds no weights: neither " + baseName + ".safetensors nor " + baseName
+        folder
+            + " holds no weights: neither "
+            + baseName
+            + ".safetensors nor "
+            + baseName
             + ".safetensors.index.json is there; is the download complete?");
   }
 
