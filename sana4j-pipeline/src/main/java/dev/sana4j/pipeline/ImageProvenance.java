@@ -68,7 +68,11 @@ public record ImageProvenance(String model, String dtype, GenerationRequest requ
       throw new RequestException(png + " holds a request of " + text.length() + " characters");
     }
     try {
-      return JSON.readValue(text, ImageProvenance.class);
+      ImageProvenance read = JSON.readValue(text, ImageProvenance.class);
+      if (read == null) {
+        throw new RequestException(png + " holds a request that cannot be read: it is null");
+      }
+      return read;
     } catch (JsonProcessingException e) {
       throw new RequestException(
           png + " holds a request that cannot be read: " + e.getOriginalMessage());
