@@ -2,9 +2,12 @@ package dev.sana4j.cli;
 
 import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.hub.ModelFolder.Part;
+import dev.sana4j.pipeline.ImageProvenance;
+import dev.sana4j.pipeline.RequestException;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.TensorException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -51,6 +54,18 @@ final class ComputeOptions {
     return dtype == null ? absent : dtype;
   }
 
+  /** That of an image made before, unless another is asked for. */
+  DType dtypeLike(ImageProvenance like) {
+    if (dtype != null) {
+      return dtype;
+    }
+    try {
+      return new DTypeConverter().convert(like.dtype());
+    } catch (CommandLine.TypeConversionException e) {
+      throw new RequestException("the dtype of the image, " + e.getMessage() + "; name --dtype");
+    }
+  }
+
   DType dtypeFor(ModelFolder folder) {
     if (dtype != null) {
       return dtype;
@@ -81,7 +96,11 @@ final class ComputeOptions {
   static final class DeviceConverter implements ITypeConverter<Device> {
     @Override
     public Device convert(String text) {
-      return Device.parse(text);
+      try {
+        return Device.parse(text);
+      } catch (TensorException e) {
+        throw new CommandLine.TypeConversionException(e.getMessage());
+      }
     }
   }
 }

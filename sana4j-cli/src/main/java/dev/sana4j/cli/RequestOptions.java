@@ -1,5 +1,6 @@
 package dev.sana4j.cli;
 
+import dev.sana4j.image.ImageException;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.GenerationRequest;
 import dev.sana4j.pipeline.GenerationRequest.Binning;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -164,7 +166,11 @@ final class RequestOptions {
   static final class SizeConverter implements ITypeConverter<ImageSize> {
     @Override
     public ImageSize convert(String text) {
-      return ImageSize.parse(text);
+      try {
+        return ImageSize.parse(text);
+      } catch (ImageException e) {
+        throw new CommandLine.TypeConversionException(e.getMessage());
+      }
     }
   }
 }

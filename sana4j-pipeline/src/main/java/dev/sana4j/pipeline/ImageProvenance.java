@@ -74,8 +74,17 @@ public record ImageProvenance(String model, String dtype, GenerationRequest requ
       }
       return read;
     } catch (JsonProcessingException e) {
-      throw new RequestException(
-          png + " holds a request that cannot be read: " + e.getOriginalMessage());
+      throw new RequestException(png + " holds a request that cannot be read: " + reason(e));
     }
+  }
+
+  /** What a constructor refused, in its own words. */
+  private static String reason(JsonProcessingException error) {
+    if (error.getCause() instanceof NullPointerException) {
+      return "a list holds null";
+    }
+    return error.getCause() instanceof RequestException refusal
+        ? String.valueOf(refusal.getMessage())
+        : error.getOriginalMessage();
   }
 }
