@@ -34,6 +34,12 @@ class GenerationRequestTest {
     assertRefused(cat().prompts(List.of("a cat", blank)), "the prompt is empty");
   }
 
+  @Test
+  void aPromptOfEndlessLengthIsRefused() {
+    assertRefused(cat().prompts(List.of("a".repeat(100_001))), "the prompt has 100001 characters");
+    assertRefused(cat().negativePrompt("a".repeat(100_001)), "the negative prompt has 100001");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, -1, 1001, 1_000_000, Integer.MIN_VALUE, Integer.MAX_VALUE})
   void stepsOutOfRangeAreRefused(int steps) {
