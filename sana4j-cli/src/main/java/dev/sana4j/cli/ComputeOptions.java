@@ -2,6 +2,8 @@ package dev.sana4j.cli;
 
 import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.hub.ModelFolder.Part;
+import dev.sana4j.pipeline.ImageProvenance;
+import dev.sana4j.pipeline.RequestException;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Libtorch;
@@ -50,6 +52,18 @@ final class ComputeOptions {
 
   DType dtype(DType absent) {
     return dtype == null ? absent : dtype;
+  }
+
+  /** That of an image made before, unless another is asked for. */
+  DType dtypeLike(ImageProvenance like) {
+    if (dtype != null) {
+      return dtype;
+    }
+    try {
+      return new DTypeConverter().convert(like.dtype());
+    } catch (TypeConversionException e) {
+      throw new RequestException("the dtype of the image, " + e.getMessage() + "; name --dtype");
+    }
   }
 
   DType dtypeFor(ModelFolder folder) {

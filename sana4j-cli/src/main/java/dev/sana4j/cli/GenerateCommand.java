@@ -2,6 +2,7 @@ package dev.sana4j.cli;
 
 import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.image.ImageFiles;
+import dev.sana4j.image.ImageFormat;
 import dev.sana4j.pipeline.GeneratedImage;
 import dev.sana4j.pipeline.GenerationRequest;
 import dev.sana4j.pipeline.ImageProvenance;
@@ -9,6 +10,7 @@ import dev.sana4j.pipeline.ModelConfig;
 import dev.sana4j.pipeline.RequestException;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.tensor.DType;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +33,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  sana generate \"a cat in a hat\" --model DIR -o cat.png --seed 7",
-      "  sana generate \"一只猫 🐱\" --model DIR --steps 4 --size 1024x768 --count 3 -o cats.webp",
+      "  sana generate \"一只猫 🐱\" --model DIR --steps 4 --count 3 -o cats.webp",
       "  sana generate --like cat.png --overwrite -o again.png"
     })
 final class GenerateCommand implements Callable<Integer> {
@@ -85,16 +87,19 @@ final class GenerateCommand implements Callable<Integer> {
     if (model != null) {
       return model;
     }
-    if (like != null) {
-      return Path.of(like.model());
+    if (like == null) {
+      throw new RequestException("name a model folder with --model");
     }
-    throw new RequestException("name a model folder with --model");
+    try {
+      return Path.of(like.model());
+    } catch (InvalidPathException e) {
+      throw new RequestException(
+          "the image names no folder as its model; name a model folder with --model");
+    }
   }
 
   private DType dtype(ModelConfig config, @Nullable ImageProvenance like) {
-    return like == null
-        ? compute.dtypeFor(config.folder())
-        : compute.dtype(new ComputeOptions.DTypeConverter().convert(like.dtype()));
+    return like == null ? compute.dtypeFor(config.folder()) : compute.dtypeLike(like);
   }
 
   /** The name itself, or numbered before its extension. */
@@ -103,8 +108,9 @@ final class GenerateCommand implements Callable<Integer> {
     if (request.images() == 1) {
       return List.of(base);
     }
+    ImageFormat.of(base); // refuses a name without an extension
     String name = base.getFileName().toString();
-    int dot = name.lastIndexOf('.') < 0 ? name.length() : name.lastIndexOf('.');
+    int dot = name.lastIndexOf('.');
     List<Path> numbered = new ArrayList<>();
     for (int i = 1; i <= request.images(); i++) {
       numbered.add(base.resolveSibling(name.substring(0, dot) + "-" + i + name.substring(dot)));

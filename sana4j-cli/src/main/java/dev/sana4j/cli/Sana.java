@@ -64,6 +64,7 @@ public final class Sana {
     return new CommandLine(new Sana())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
+        .setExpandAtFiles(false) // a prompt may begin with @
         .setParameterExceptionHandler(Sana::wrongUsage)
         .setExecutionExceptionHandler((error, command, parsed) -> failure(error, command))
         .execute(arguments);
@@ -92,7 +93,10 @@ public final class Sana {
     return FAILED;
   }
 
+  /** Names from files may hold anything; none shall steer the terminal. */
   private static String oneLine(Exception error) {
-    return String.valueOf(error.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+    return String.valueOf(error.getMessage())
+        .replaceAll("\\s*\\R\\s*", " ")
+        .replaceAll("\\p{Cntrl}", "?");
   }
 }

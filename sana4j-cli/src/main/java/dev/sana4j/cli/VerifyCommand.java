@@ -53,6 +53,9 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (json != null) {
+      checkWritable(json);
+    }
     compute.apply();
     Verification verification =
         Verification.discover(
@@ -96,6 +99,16 @@ final class VerifyCommand implements Callable<Integer> {
     out.flush();
   }
 
+  /** Said before the work, which takes minutes on a large folder. */
+  private static void checkWritable(Path target) {
+    Path parent = target.toAbsolutePath().getParent();
+    if (Files.isDirectory(target) || parent == null || !Files.isWritable(parent)) {
+      throw new RequestException(
+          target + " cannot be written; name a file in a folder that can be written to");
+    }
+  }
+
+  /** An infinite error is written as the largest number: JSON has no infinity. */
   private static void write(List<CaseResult> results, Path target) {
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode root = mapper.createObjectNode();
@@ -104,7 +117,7 @@ final class VerifyCommand implements Callable<Integer> {
       cases
           .addObject()
           .put("name", result.name())
-          .put("relativeError", result.relativeError())
+          .put("relativeError", Math.min(result.relativeError(), Double.MAX_VALUE))
           .put("bound", result.bound())
           .put("passed", result.passed());
     }

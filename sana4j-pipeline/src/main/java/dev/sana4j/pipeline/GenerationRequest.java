@@ -1,6 +1,7 @@
 package dev.sana4j.pipeline;
 
 import dev.sana4j.image.ImageSize;
+import dev.sana4j.text.PromptTokenizer;
 import java.util.List;
 
 /**
@@ -67,6 +68,8 @@ public record GenerationRequest(
     times = List.copyOf(times);
     require(!prompts.isEmpty(), "a request needs a prompt");
     prompts.forEach(prompt -> require(!prompt.isBlank(), "the prompt is empty; say what to show"));
+    prompts.forEach(prompt -> requireLength(prompt, "the prompt"));
+    requireLength(negativePrompt, "the negative prompt");
     require(
         steps >= 1 && steps <= MOST_STEPS,
         "steps " + steps + " is not between 1 and " + MOST_STEPS);
@@ -83,6 +86,13 @@ public record GenerationRequest(
     require(
         maxSequenceLength >= 2 && maxSequenceLength <= 8192,
         "max sequence length " + maxSequenceLength + " is not between 2 and 8192");
+  }
+
+  private static void requireLength(String text, String name) {
+    int most = PromptTokenizer.MAX_PROMPT_CHARS;
+    require(
+        text.length() <= most,
+        name + " has " + text.length() + " characters; shorten it to " + most + " or fewer");
   }
 
   private static void require(boolean holds, String problem) {

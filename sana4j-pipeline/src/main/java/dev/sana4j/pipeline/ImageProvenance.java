@@ -68,10 +68,23 @@ public record ImageProvenance(String model, String dtype, GenerationRequest requ
       throw new RequestException(png + " holds a request of " + text.length() + " characters");
     }
     try {
-      return JSON.readValue(text, ImageProvenance.class);
+      ImageProvenance read = JSON.readValue(text, ImageProvenance.class);
+      if (read == null) {
+        throw new RequestException(png + " holds a request that cannot be read: it is null");
+      }
+      return read;
     } catch (JsonProcessingException e) {
-      throw new RequestException(
-          png + " holds a request that cannot be read: " + e.getOriginalMessage());
+      throw new RequestException(png + " holds a request that cannot be read: " + reason(e));
     }
+  }
+
+  /** What a constructor refused, in its own words. */
+  private static String reason(JsonProcessingException error) {
+    if (error.getCause() instanceof NullPointerException) {
+      return "a list holds null";
+    }
+    return error.getCause() instanceof RequestException refusal
+        ? String.valueOf(refusal.getMessage())
+        : error.getOriginalMessage();
   }
 }

@@ -11,6 +11,9 @@ final class MemoryCheck {
    */
   private static final int FLOAT32_MAPS = 8;
 
+  /** Copies of the image that live at once between decoder and heap. */
+  private static final int IMAGE_MAPS = 4;
+
   private static final int HALF_MAPS = 13;
 
   /**
@@ -31,7 +34,7 @@ final class MemoryCheck {
       throw new RequestException(
           "an image of %s needs about %.1f GiB of memory and %.1f GiB are free; %s"
               .formatted(
-                  size,
+                  request.size(),
                   needed / GIB,
                   available / GIB,
                   request.tiledDecoding()
@@ -43,16 +46,24 @@ final class MemoryCheck {
   /** Bytes of the larger stage besides the weights. */
   static long working(ModelConfig config, GenerationRequest request, ImageSize size, DType dtype) {
     long pixels = (long) size.width() * size.height();
-    return Math.max(decoder(config, request, pixels, dtype), transformer(config, request, pixels));
+    long decoder = decoder(config, request, pixels, dtype) + image(request, size);
+    return Math.max(decoder, transformer(config, request, pixels));
   }
 
   private static long decoder(
       ModelConfig config, GenerationRequest request, long pixels, DType dtype) {
     long decoded = request.tiledDecoding() ? Math.min(pixels, TILE_PIXELS) : pixels;
     long live = dtype == DType.FLOAT32 ? FLOAT32_MAPS : HALF_MAPS;
-    long maps = decoded * config.autoencoder().decoder().widths().get(0) * live;
-    long image = 4 * 3 * pixels; // the image itself, in its last conversions
-    return (maps + image) * dtype.bytes();
+    return decoded * config.autoencoder().decoder().widths().get(0) * live * dtype.bytes();
+  }
+
+  /** The image itself in its last conversions, scaled to cover the asked size before it is cut. */
+  private static long image(GenerationRequest request, ImageSize size) {
+    double wider = (double) request.size().width() / size.width();
+    double higher = (double) request.size().height() / size.height();
+    double scale = Math.max(wider, higher);
+    double covered = size.width() * scale * size.height() * scale;
+    return (long) (covered * 3 * IMAGE_MAPS * Float.BYTES);
   }
 
   private static long transformer(ModelConfig config, GenerationRequest request, long pixels) {

@@ -1,0 +1,91 @@
+package dev.sana4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HelpTest {
+  private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
+  private static final Pattern FILE_NAME = Pattern.compile("[a-z]+\\.(png|webp|jpg|json)");
+
+  @TempDir private Path folder;
+
+  @Test
+  void theProgramsHelpNamesEveryCommand() {
+    Run run = Run.sana("--help").succeeds();
+    assertThat(run.out()).contains("generate", "show", "inspect", "verify", "Examples:");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void theVersionIsPrinted() {
+    assertThat(Run.sana("--version").succeeds().out()).startsWith("sana4j ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"generate", "show", "inspect", "verify"})
+  void everyCommandHasHelpWithExamples(String command) {
+    Run run = Run.sana(command, "--help").succeeds();
+    assertThat(run.out()).startsWith("Usage: sana " + command);
+    assertThat(examples(run.out())).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--negative", "--steps", "--guidance", "--seed", "--size", "--count"})
+  void everyOptionOfARequestIsExplainedWithItsDefault(String option) {
+    assertThat(Run.sana("generate", "--help").out()).containsPattern(option + "=\\S+ +\\S+");
+  }
+
+  @Test
+  void theExamplesWorkInTheirOrder() throws IOException {
+    Path reference = folder.resolve("reference");
+    Models.copy(Models.REFERENCE.resolve("random"), reference.resolve("random"));
+    String before = System.getProperty("sana4j.reference");
+    System.setProperty("sana4j.reference", reference.toString());
+    try {
+      for (String command : new String[] {"", "generate", "show", "inspect"}) {
+        String help = Run.sana((Object[]) (command + " --help").trim().split(" ", -1)).out();
+        for (String example : examples(help)) {
+          Run run = Run.sana(arguments(example));
+          assertThat(run.status()).as(example + ": " + run.err()).isZero();
+        }
+      }
+    } finally {
+      if (before == null) {
+        System.clearProperty("sana4j.reference");
+      } else {
+        System.setProperty("sana4j.reference", before);
+      }
+    }
+  }
+
+  private static List<String> examples(String help) {
+    return help.lines().filter(line -> line.startsWith("  sana ")).map(String::trim).toList();
+  }
+
+  /** With a model for DIR and a folder for the files. */
+  private Object[] arguments(String example) {
+    List<Object> arguments = new ArrayList<>();
+    Matcher words = WORD.matcher(example.substring("sana ".length()));
+    while (words.find()) {
+      String word = words.group(1) != null ? words.group(1) : words.group(2);
+      if (word.equals("DIR")) {
+        arguments.add(Models.SPRINT);
+      } else if (FILE_NAME.matcher(word).matches()) {
+        arguments.add(folder.resolve(word));
+      } else {
+        arguments.add(word);
+      }
+    }
+    return arguments.toArray();
+  }
+}

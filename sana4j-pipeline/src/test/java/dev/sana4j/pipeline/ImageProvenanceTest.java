@@ -1,0 +1,165 @@
+package dev.sana4j.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import dev.sana4j.image.ImageFiles;
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.image.RgbImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageProvenanceTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private Path folder;
+
+  /** No value is a default. */
+  static GenerationRequest everyValueUnusual() {
+    return new GenerationRequest(
+        List.of("一只猫 🐱 \"in\" a\nhat", "a dog"),
+        "blurry, \\ low",
+        2,
+        List.of(1.5, 0.1 + 0.2, 0.0),
+        0.1 + 0.7,
+        Long.MIN_VALUE + 1,
+        new ImageSize(640, 320),
+        3,
+        GenerationRequest.Noise.SHARED,
+        GenerationRequest.Binning.OFF,
+        17,
+        false,
+        true,
+        true);
+  }
+
+  private static ImageProvenance provenance() {
+    return new ImageProvenance("models/tiny 🐱", "bfloat16", everyValueUnusual());
+  }
+
+  private Path png(Map<String, String> texts) {
+    Path file = folder.resolve("image.png");
+    ImageFiles.write(RgbImage.of(1, 1, new byte[3]), file, texts, true);
+    return file;
+  }
+
+  private Path pngHolding(String json) {
+    return png(Map.of("sana4j", json));
+  }
+
+  private static void assertRefused(Path png, String why) {
+    assertThatThrownBy(() -> ImageProvenance.read(png))
+        .isInstanceOf(RequestException.class)
+        .hasMessageContaining(png.toString())
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  void everyValueComesBackFromAPng() {
+    assertThat(ImageProvenance.read(png(provenance().texts()))).isEqualTo(provenance());
+  }
+
+  @Test
+  void anImageWithoutARequestIsRefused() {
+    assertRefused(png(Map.of("Comment", "a cat")), "does not say how it was made");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "null", "[]", "{}", "{", "\"text\"", "7", "{\"model\":\"x\",\"dtype\":\"y\"}"})
+  void whatIsNoRequestIsRefused(String text) {
+    Path file = pngHolding(text);
+    assertThatThrownBy(() -> ImageProvenance.read(file)).isInstanceOf(RequestException.class);
+  }
+
+  @Test
+  void deepJsonIsRefused() {
+    assertRefused(pngHolding("[".repeat(100_000)), "cannot be read");
+  }
+
+  @Test
+  void deepJsonInsideAValueIsRefused() throws IOException {
+    ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
+    ObjectNode request = (ObjectNode) root.get("request");
+    request.putRawValue("times", new RawValue("[".repeat(5000)));
+    assertRefused(pngHolding(JSON.writeValueAsString(root)), "cannot be read");
+  }
+
+  @Test
+  void anUnknownFieldIsRefused() throws IOException {
+    ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
+    root.put("command", "rm -r /");
+    assertRefused(pngHolding(root.toString()), "cannot be read");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model", "dtype", "request"})
+  void aMissingFieldIsRefused(String field) throws IOException {
+    ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
+    root.remove(field);
+    assertRefused(pngHolding(root.toString()), "cannot be read");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model", "dtype", "request"})
+  void aNullFieldIsRefused(String field) throws IOException {
+    ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
+    root.putNull(field);
+    assertRefused(pngHolding(root.toString()), "cannot be read");
+  }
+
+  @Test
+  void everyMissingOrNullValueOfTheRequestIsRefused() throws IOException {
+    ObjectNode whole = (ObjectNode) JSON.readTree(provenance().json());
+    List<String> fields = new ArrayList<>();
+    whole.get("request").fieldNames().forEachRemaining(fields::add);
+    assertThat(fields).hasSize(GenerationRequest.class.getRecordComponents().length);
+    for (String field : fields) {
+      ObjectNode missing = whole.deepCopy();
+      ((ObjectNode) missing.get("request")).remove(field);
+      assertRefused(pngHolding(missing.toString()), "cannot be read");
+      ObjectNode none = whole.deepCopy();
+      ((ObjectNode) none.get("request")).putNull(field);
+      assertRefused(pngHolding(none.toString()), "cannot be read");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "steps|1000000",
+        "steps|99999999999999999999",
+        "prompts|[]",
+        "prompts|[null]",
+        "prompts|[\" \"]",
+        "prompts|[[\"a cat\"]]",
+        "times|[null,0,0]",
+        "guidance|1e999",
+        "guidance|-1",
+        "seed|1e300",
+        "size|{\"width\":0,\"height\":8}",
+        "size|{\"width\":1000000000,\"height\":8}",
+        "size|\"64x64\"",
+        "imagesPerPrompt|2000000000",
+        "noise|\"BOTH\"",
+        "binning|{}",
+        "instruction|\"maybe\"",
+      })
+  void aHostileValueIsRefused(String field, String value) throws IOException {
+    ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
+    ((ObjectNode) root.get("request")).set(field, JSON.readTree(value));
+    assertRefused(pngHolding(root.toString()), "cannot be read");
+  }
+}
