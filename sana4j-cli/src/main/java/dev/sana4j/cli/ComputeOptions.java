@@ -1,7 +1,6 @@
 package dev.sana4j.cli;
 
 import dev.sana4j.hub.ModelFolder;
-import dev.sana4j.hub.ModelFolder.Part;
 import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.RequestException;
 import dev.sana4j.tensor.DType;
@@ -21,7 +20,7 @@ final class ComputeOptions {
       paramLabel = "TYPE",
       converter = DTypeConverter.class,
       description =
-          "float32, bfloat16 or float16; without it, what the transformer's weights are stored in.")
+          "float32, bfloat16 or float16; without it, what the transformer's weights are made for.")
   private @Nullable DType dtype;
 
   @Option(
@@ -36,14 +35,18 @@ final class ComputeOptions {
       names = "--threads",
       paramLabel = "N",
       description = "Processor threads (default: one a physical core).")
-  private int threads;
+  private @Nullable Integer threads;
 
   /** Sets the threads and refuses a device that is not there. */
   void apply() {
-    if (threads != 0) {
-      Libtorch.threads(threads);
+    try {
+      if (threads != null) {
+        Libtorch.threads(threads);
+      }
+      Libtorch.require(device);
+    } catch (TensorException e) {
+      throw new RequestException(String.valueOf(e.getMessage()));
     }
-    Libtorch.require(device);
   }
 
   Device device() {
@@ -67,14 +70,7 @@ final class ComputeOptions {
   }
 
   DType dtypeFor(ModelFolder folder) {
-    if (dtype != null) {
-      return dtype;
-    }
-    return switch (folder.storedDtype(Part.TRANSFORMER)) {
-      case "BF16" -> DType.BFLOAT16;
-      case "F16" -> DType.FLOAT16;
-      default -> DType.FLOAT32;
-    };
+    return dtype == null ? folder.preferredDtype() : dtype;
   }
 
   /** Also the short names of the field. */

@@ -4,15 +4,18 @@ import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.pipeline.GeneratedImage;
+import dev.sana4j.pipeline.GenerationListener;
 import dev.sana4j.pipeline.GenerationRequest;
 import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.ModelConfig;
 import dev.sana4j.pipeline.RequestException;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.tensor.DType;
+import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -66,20 +69,17 @@ final class GenerateCommand implements Callable<Integer> {
     Path folder = modelFolder(like);
     ModelConfig config = ModelConfig.read(ModelFolder.open(folder));
     DType dtype = dtype(config, like);
-    GenerationRequest request = requestOptions.request(config);
+    GenerationRequest request = requestOptions.request(config, like);
     List<Path> targets = targets(request);
     targets.forEach(target -> ImageFiles.checkWritable(target, overwrite));
     compute.apply();
-    config.check(request, dtype, false);
+    config.check(request, dtype, compute.device(), false);
     warnOfUnused(config, request);
     try (SanaPipeline pipeline = SanaPipeline.open(config, dtype, compute.device());
-        StepProgress progress = new StepProgress(request.images() * request.steps())) {
-      List<GeneratedImage> images = pipeline.generate(request, progress);
-      for (int i = 0; i < images.size(); i++) {
-        write(images.get(i), targets.get(i), folder, dtype);
-      }
+        StepProgress progress = new StepProgress(GenerationListener.work(request))) {
+      Iterator<Path> target = targets.iterator();
+      pipeline.generate(request, progress, image -> write(image, target.next(), folder, dtype));
     }
-    targets.forEach(target -> spec.commandLine().getOut().println(target));
     return 0;
   }
 
@@ -132,5 +132,8 @@ final class GenerateCommand implements Callable<Integer> {
             ? Map.of()
             : new ImageProvenance(folder.toString(), dtype.toString(), image.request()).texts();
     ImageFiles.write(image.pixels(), target, texts, overwrite);
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(target);
+    out.flush();
   }
 }

@@ -99,14 +99,13 @@ final class RequestOptions {
   }
 
   /** The model's defaults, or those of the image named by {@code --like}, and the options. */
-  GenerationRequest request(ModelConfig config) {
-    GenerationRequest.Builder builder = defaults(config);
+  GenerationRequest request(ModelConfig config, @Nullable ImageProvenance before) {
+    GenerationRequest.Builder builder = defaults(config, before);
     set(builder);
     return builder.build();
   }
 
-  private GenerationRequest.Builder defaults(ModelConfig config) {
-    ImageProvenance before = like();
+  private GenerationRequest.Builder defaults(ModelConfig config, @Nullable ImageProvenance before) {
     if (before != null) {
       return before.request().toBuilder();
     }
@@ -122,6 +121,9 @@ final class RequestOptions {
     }
     if (negative != null) {
       builder.negativePrompt(negative);
+    }
+    if (steps != null && times != null) {
+      throw new RequestException("give --steps or --times, not both: times say how many steps");
     }
     if (steps != null) {
       builder.steps(steps);

@@ -4,7 +4,6 @@ import dev.sana4j.diffusion.SamplingCancelledException;
 import dev.sana4j.hub.ModelException;
 import dev.sana4j.image.ImageException;
 import dev.sana4j.pipeline.RequestException;
-import dev.sana4j.tensor.TensorException;
 import dev.sana4j.text.TextException;
 import dev.sana4j.weights.CheckpointException;
 import java.util.List;
@@ -16,7 +15,7 @@ import picocli.CommandLine.Command;
     name = "sana",
     description = "Text to image with SANA and SANA-Sprint.",
     mixinStandardHelpOptions = true,
-    version = "sana4j 0.1.0",
+    version = "sana4j 0.1.0-SNAPSHOT",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       GenerateCommand.class,
@@ -45,7 +44,6 @@ public final class Sana {
           CheckpointException.class,
           TextException.class,
           ImageException.class,
-          TensorException.class,
           SamplingCancelledException.class);
 
   private Sana() {}

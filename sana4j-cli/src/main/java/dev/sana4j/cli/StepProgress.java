@@ -2,21 +2,21 @@ package dev.sana4j.cli;
 
 import dev.sana4j.pipeline.GenerationListener;
 import java.time.Duration;
+import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A bar on standard error with the steps done and the time left. */
+/** A bar on standard error with the work done and the time left. */
 final class StepProgress implements GenerationListener, AutoCloseable {
   private final ProgressBar bar;
 
-  StepProgress(int steps) {
+  StepProgress(int work) {
     bar =
         new ProgressBarBuilder()
             .setTaskName("generate")
-            .setInitialMax(steps)
-            .setUnit(" steps", 1)
+            .setInitialMax(work)
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis((int) Duration.ofMillis(500).toMillis())
             .setConsumer(new ConsoleProgressBarConsumer(System.err))
@@ -25,7 +25,8 @@ final class StepProgress implements GenerationListener, AutoCloseable {
 
   @Override
   public boolean onProgress(Progress progress) {
-    bar.stepTo(progress.step());
+    bar.stepTo(progress.done());
+    bar.setExtraMessage(progress.stage().name().toLowerCase(Locale.ROOT));
     return true;
   }
 

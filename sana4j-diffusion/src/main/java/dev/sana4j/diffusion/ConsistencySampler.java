@@ -86,7 +86,7 @@ public final class ConsistencySampler implements Sampler {
     double next = times[index + 1];
     Tensor denoised = latents.mul(Math.cos(time)).sub(prediction.mul(Math.sin(time)));
     if (next == 0) {
-      return new State(denoised.mul(1), denoised);
+      return new State(denoised.mul(1), denoised); // two tensors, each with an owner
     }
     Tensor fresh = noise.next().mul(sigmaData);
     return new State(denoised.mul(Math.cos(next)).add(fresh.mul(Math.sin(next))), denoised);

@@ -73,7 +73,7 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
             }
             var step = new StepListener.Step(i, times.length, state.latents(), state.denoised());
             if (!listener.onStep(step)) {
-              throw new SamplingCancelledException(i);
+              throw new SamplingCancelledException("cancelled after step " + (i + 1));
             }
           }
           return state.latents().div(dataScale());

@@ -5,11 +5,11 @@ public final class SamplingCancelledException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Stopped after a step.
+   * Stopped.
    *
-   * @param step the last step taken, from 0
+   * @param message after what
    */
-  public SamplingCancelledException(int step) {
-    super("cancelled after step " + (step + 1));
+  public SamplingCancelledException(String message) {
+    super(message);
   }
 }

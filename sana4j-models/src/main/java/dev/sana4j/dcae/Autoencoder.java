@@ -7,7 +7,6 @@ import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorException;
 import dev.sana4j.tensor.TensorScope;
-import dev.sana4j.weights.Checkpoint;
 import dev.sana4j.weights.ConfigFile;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
@@ -44,10 +43,12 @@ public final class Autoencoder implements AutoCloseable {
   public static Autoencoder open(Path folder, DType dtype, Device device) {
     AutoencoderConfig config =
         AutoencoderConfig.read(ConfigFile.read(folder.resolve("config.json")));
-    try (Checkpoint checkpoint =
-        Checkpoint.open(Checkpoint.find(folder, "diffusion_pytorch_model"))) {
-      return Weights.load(checkpoint, dtype, device, weights -> new Autoencoder(weights, config));
-    }
+    return Weights.open(
+        folder,
+        "diffusion_pytorch_model",
+        dtype,
+        device,
+        weights -> new Autoencoder(weights, config));
   }
 
   /** A block of one stage of either half. */

@@ -108,6 +108,8 @@ public record AutoencoderConfig(
     requirePositive("in_channels", imageChannels);
     requirePositive("latent_channels", latentChannels);
     requirePositive("attention_head_dim", headWidth);
+    requireHeads(encoder, headWidth);
+    requireHeads(decoder, headWidth);
     require(
         encoder.count() == decoder.count(),
         "encoder_block_out_channels and decoder_block_out_channels differ in their number of"
@@ -121,6 +123,14 @@ public record AutoencoderConfig(
     require(
         Double.isFinite(scalingFactor) && scalingFactor > 0,
         "scaling_factor " + scalingFactor + " is not positive");
+  }
+
+  private static void requireHeads(Stages half, int headWidth) {
+    for (int stage = 0; stage < half.count(); stage++) {
+      require(
+          half.blockTypes().get(stage).equals("ResBlock") || half.widths().get(stage) >= headWidth,
+          "attention_head_dim " + headWidth + " is more than the channels of a stage");
+    }
   }
 
   private static void requirePositive(String key, int value) {

@@ -7,7 +7,6 @@ import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorException;
 import dev.sana4j.tensor.TensorScope;
-import dev.sana4j.weights.Checkpoint;
 import dev.sana4j.weights.ConfigFile;
 import dev.sana4j.weights.Weights;
 import java.nio.file.Path;
@@ -38,10 +37,7 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
   public GemmaEncoder(Weights weights, GemmaConfig config) {
     this.config = config;
     Weights root = weights.has("model.embed_tokens.weight") ? weights.at("model") : weights;
-    embedding =
-        own(
-            Embedding.load(
-                root.at("embed_tokens").asStored(), config.vocabulary(), config.width()));
+    embedding = own(Embedding.load(root.at("embed_tokens"), config.vocabulary(), config.width()));
     for (int i = 0; i < config.layers(); i++) {
       blocks.add(own(new GemmaBlock(root.at("layers").at(i), config, i)));
     }
@@ -59,9 +55,8 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
    */
   public static GemmaEncoder open(Path folder, DType dtype, Device device) {
     GemmaConfig config = GemmaConfig.read(ConfigFile.read(folder.resolve("config.json")));
-    try (Checkpoint checkpoint = Checkpoint.open(Checkpoint.find(folder, "model"))) {
-      return Weights.load(checkpoint, dtype, device, weights -> new GemmaEncoder(weights, config));
-    }
+    return Weights.open(
+        folder, "model", dtype, device, weights -> new GemmaEncoder(weights, config));
   }
 
   /**
@@ -76,8 +71,14 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
   /** Tokens to (B, L, width), float32. */
   @Override
   protected Tensor forward(Input input) {
-    List<Tensor> states = states(input);
-    return states.get(states.size() - 1);
+    Surroundings surroundings = surroundings(input);
+    Tensor hidden = embed(input);
+    for (GemmaBlock block : blocks) {
+      Tensor previous = hidden;
+      hidden = block.apply(surroundings.of(previous));
+      previous.close();
+    }
+    return norm.apply(hidden);
   }
 
   /**
@@ -88,25 +89,37 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
    *     all (B, L, width) and float32, owned by the current scope
    */
   public List<Tensor> hiddenStates(Input input) {
-    return TensorScope.tidyAll(() -> states(input));
+    return TensorScope.tidyAll(
+        () -> {
+          Surroundings surroundings = surroundings(input);
+          List<Tensor> states = new ArrayList<>(List.of(embed(input)));
+          for (GemmaBlock block : blocks) {
+            states.add(block.apply(surroundings.of(states.get(states.size() - 1))));
+          }
+          states.add(norm.apply(states.remove(states.size() - 1)));
+          return states;
+        });
   }
 
-  private List<Tensor> states(Input input) {
+  /** What all blocks share. */
+  private record Surroundings(RotaryEmbedding rotary, AttentionMask full, AttentionMask sliding) {
+    GemmaBlock.Input of(Tensor hidden) {
+      return new GemmaBlock.Input(hidden, rotary, full, sliding);
+    }
+  }
+
+  private Surroundings surroundings(Input input) {
     if (input.ids().rank() != 2 || input.ids().size(1) != input.mask().size(1)) {
       throw new TensorException("ids " + input.ids() + " and mask " + input.mask() + " differ");
     }
-    Tensor embedded = embedding.apply(input.ids()).to(DType.FLOAT32).mul(Math.sqrt(config.width()));
-    AttentionMask full = AttentionMask.of(input.mask(), Integer.MAX_VALUE);
-    AttentionMask sliding = AttentionMask.of(input.mask(), config.slidingWindow());
-    RotaryEmbedding rotary =
-        RotaryEmbedding.of(
-            input.ids().size(1), config.headWidth(), config.ropeTheta(), embedded.device());
-    List<Tensor> states = new ArrayList<>(List.of(embedded));
-    for (GemmaBlock block : blocks) {
-      Tensor hidden = states.get(states.size() - 1);
-      states.add(block.apply(new GemmaBlock.Input(hidden, rotary, full, sliding)));
-    }
-    states.add(norm.apply(states.remove(states.size() - 1)));
-    return states;
+    long length = input.ids().size(1);
+    return new Surroundings(
+        RotaryEmbedding.of(length, config.headWidth(), config.ropeTheta(), input.ids().device()),
+        AttentionMask.of(input.mask(), length),
+        AttentionMask.of(input.mask(), config.slidingWindow()));
+  }
+
+  private Tensor embed(Input input) {
+    return embedding.apply(input.ids()).to(DType.FLOAT32).mul(Math.sqrt(config.width()));
   }
 }

@@ -49,6 +49,8 @@ public record SanaConfig(
     boolean qkNorm,
     double timestepScale) {
 
+  private static final int MOST_CHANNELS = 1 << 16;
+
   /** Checks the sizes. */
   public SanaConfig {
     requirePositive("in_channels", inChannels);
@@ -59,6 +61,10 @@ public record SanaConfig(
     requirePositive("num_cross_attention_heads", crossHeads);
     requirePositive("cross_attention_head_dim", crossHeadWidth);
     requirePositive("caption_channels", captionChannels);
+    require(
+        (long) heads * headWidth <= MOST_CHANNELS
+            && (long) crossHeads * crossHeadWidth <= MOST_CHANNELS,
+        "num_attention_heads times attention_head_dim is more than " + MOST_CHANNELS);
     require(
         expansion > 0 && expansion <= 64, "mlp_ratio " + expansion + " is not between 0 and 64");
     requirePositive("sample_size", sampleSize);

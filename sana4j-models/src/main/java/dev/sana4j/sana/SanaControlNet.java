@@ -6,7 +6,6 @@ import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.Tensors;
-import dev.sana4j.weights.Checkpoint;
 import dev.sana4j.weights.ConfigFile;
 import dev.sana4j.weights.Weights;
 import java.nio.file.Path;
@@ -58,11 +57,12 @@ public final class SanaControlNet extends Layer<SanaControlNet.Input> {
    */
   public static SanaControlNet open(Path folder, DType dtype, Device device) {
     SanaConfig config = SanaConfig.read(ConfigFile.read(folder.resolve("config.json")));
-    try (Checkpoint checkpoint =
-        Checkpoint.open(Checkpoint.find(folder, "diffusion_pytorch_model"))) {
-      return Weights.load(
-          checkpoint, dtype, device, weights -> new SanaControlNet(weights, config));
-    }
+    return Weights.open(
+        folder,
+        "diffusion_pytorch_model",
+        dtype,
+        device,
+        weights -> new SanaControlNet(weights, config));
   }
 
   /** To the residuals (N, B, T, width) for {@link SanaInput#residuals}, one a block. */

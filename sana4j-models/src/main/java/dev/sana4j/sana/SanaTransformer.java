@@ -7,7 +7,6 @@ import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
-import dev.sana4j.weights.Checkpoint;
 import dev.sana4j.weights.ConfigFile;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
@@ -60,11 +59,12 @@ public final class SanaTransformer extends Layer<SanaInput> {
    */
   public static SanaTransformer open(Path folder, DType dtype, Device device) {
     SanaConfig config = SanaConfig.read(ConfigFile.read(folder.resolve("config.json")));
-    try (Checkpoint checkpoint =
-        Checkpoint.open(Checkpoint.find(folder, "diffusion_pytorch_model"))) {
-      return Weights.load(
-          checkpoint, dtype, device, weights -> new SanaTransformer(weights, config));
-    }
+    return Weights.open(
+        folder,
+        "diffusion_pytorch_model",
+        dtype,
+        device,
+        weights -> new SanaTransformer(weights, config));
   }
 
   /**

@@ -5,7 +5,10 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
 
-/** A table of vectors: int64 indices of any shape to (..., width). */
+/**
+ * A table of vectors: int64 indices of any shape to (..., width). The table stays in the dtype it
+ * is stored in: few of its rows are read, and a converted copy can take gigabytes.
+ */
 public final class Embedding extends Layer<Tensor> {
   private final Parameter table;
 
@@ -22,7 +25,7 @@ public final class Embedding extends Layer<Tensor> {
    * @return the layer
    */
   public static Embedding load(Weights weights, int rows, int width) {
-    return new Embedding(weights.parameter("weight", rows, width));
+    return new Embedding(weights.table("weight", rows, width));
   }
 
   @Override

@@ -55,16 +55,17 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
   }
 
   /**
-   * Finds the weights of a model part, sharded or not. Where there are several, those without a
-   * variant in their name come first, then {@code bf16}, then {@code fp16}.
+   * Finds the weights of a model part, sharded or not. Where a folder holds several variants, that
+   * of the wanted dtype comes first, so that it can be used without a copy.
    *
    * @param folder for example {@code transformer/}
    * @param baseName for example {@code diffusion_pytorch_model}
+   * @param wanted dtype the network shall have
    * @return the index of the shards, or the single file
    * @throws CheckpointException if there is neither
    */
-  public static Path find(Path folder, String baseName) {
-    for (String variant : List.of("", ".bf16", ".fp16")) {
+  public static Path find(Path folder, String baseName, DType wanted) {
+    for (String variant : variants(wanted)) {
       for (String name :
           List.of(
               baseName + ".safetensors.index" + variant + ".json",
@@ -81,6 +82,14 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
             + ".safetensors nor "
             + baseName
             + ".safetensors.index.json is there; is the download complete?");
+  }
+
+  private static List<String> variants(DType wanted) {
+    return switch (wanted) {
+      case BFLOAT16 -> List.of(".bf16", "", ".fp16");
+      case FLOAT16 -> List.of(".fp16", "", ".bf16");
+      default -> List.of("", ".bf16", ".fp16");
+    };
   }
 
   private void add(Path file) {

@@ -102,18 +102,25 @@ public final class ConfigFile {
   }
 
   /**
-   * Returns whether a key is present with a value other than {@code null}, or an array of nothing
-   * but {@code null}, as a model index names a part that is left out.
+   * Returns whether a key is present with a value other than {@code null}.
    *
    * @param key the key
    * @return whether it has a value
    */
   public boolean has(String key) {
     JsonNode value = root.path(key);
-    return !value.isMissingNode() && !value.isNull() && !isAllNull(value);
+    return !value.isMissingNode() && !value.isNull();
   }
 
-  private static boolean isAllNull(JsonNode value) {
+  /**
+   * Returns whether a value is an array of nothing but {@code null}, as a model index has it for a
+   * part that is left out.
+   *
+   * @param key the key
+   * @return false also if the key has no value
+   */
+  public boolean isListOfNull(String key) {
+    JsonNode value = root.path(key);
     return value.isArray() && !value.isEmpty() && value.valueStream().allMatch(JsonNode::isNull);
   }
 

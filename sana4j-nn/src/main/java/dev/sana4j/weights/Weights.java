@@ -5,6 +5,7 @@ import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * A place in the name space of a checkpoint, from which a network reads its parameters.
@@ -73,6 +75,25 @@ public final class Weights {
     }
   }
 
+  /**
+   * Opens the weights of a model part and builds its network.
+   *
+   * @param folder for example {@code transformer/}
+   * @param baseName for example {@code diffusion_pytorch_model}
+   * @param dtype dtype of the network
+   * @param device where the network shall live
+   * @param network reads the parameters
+   * @param <T> the network
+   * @return the network, which owns its parameters
+   * @throws CheckpointException if a file is missing or damaged, or does not fit the network
+   */
+  public static <T> T open(
+      Path folder, String baseName, DType dtype, Device device, Function<Weights, T> network) {
+    try (Checkpoint checkpoint = Checkpoint.open(Checkpoint.find(folder, baseName, dtype))) {
+      return load(checkpoint, dtype, device, network);
+    }
+  }
+
   private static void requireComplete(Loading loading) {
     Set<String> unexpected = new TreeSet<>(loading.source.names());
     unexpected.removeAll(loading.read);
@@ -106,6 +127,17 @@ public final class Weights {
    */
   public Weights at(int index) {
     return at(Integer.toString(index));
+  }
+
+  /**
+   * Reads a parameter in the dtype it is stored in, for a table of which few rows are used.
+   *
+   * @param name last part of the path
+   * @param shape what it must be
+   * @return the parameter, owned by the caller
+   */
+  public Parameter table(String name, long... shape) {
+    return read(name, shape, stored -> stored);
   }
 
   /**
@@ -145,15 +177,20 @@ public final class Weights {
    * @return the parameter, owned by the caller
    */
   public Parameter parameter(String name, long... shape) {
+    return read(
+        name, shape, stored -> asStored && stored == DType.FLOAT32 ? DType.FLOAT32 : loading.dtype);
+  }
+
+  private Parameter read(String name, long[] shape, UnaryOperator<DType> dtype) {
     String full = path + name;
     loading.read.add(full);
     Parameter parameter =
-        new Parameter(full, TensorScope.tidy(() -> readOrPlaceholder(full, shape)));
+        new Parameter(full, TensorScope.tidy(() -> readOrPlaceholder(full, shape, dtype)));
     loading.parameters.add(parameter);
     return parameter;
   }
 
-  private Tensor readOrPlaceholder(String full, long[] shape) {
+  private Tensor readOrPlaceholder(String full, long[] shape, UnaryOperator<DType> dtype) {
     if (!loading.source.contains(full)) {
       return problem("missing " + full + " " + Arrays.toString(shape));
     }
@@ -169,8 +206,7 @@ public final class Weights {
     if (!stored.dtype().isFloatingPoint()) {
       return problem(full + " has dtype " + stored.dtype() + ", expected floating point");
     }
-    boolean exact = asStored && stored.dtype() == DType.FLOAT32;
-    return stored.to(loading.device).to(exact ? DType.FLOAT32 : loading.dtype);
+    return stored.to(loading.device).to(dtype.apply(stored.dtype()));
   }
 
   /** Notes the problem and gives something to go on with, so that all problems are found. */

@@ -271,13 +271,26 @@ class CheckpointTest {
     Path index = Files.createFile(folder.resolve("m.safetensors.index.json"));
     Path single = Files.createFile(folder.resolve("m.safetensors"));
 
-    assertThat(Checkpoint.find(folder, "m")).isEqualTo(index);
+    assertThat(Checkpoint.find(folder, "m", DType.FLOAT32)).isEqualTo(index);
     Files.delete(index);
-    assertThat(Checkpoint.find(folder, "m")).isEqualTo(single);
+    assertThat(Checkpoint.find(folder, "m", DType.FLOAT32)).isEqualTo(single);
     Files.delete(single);
-    assertThatThrownBy(() -> Checkpoint.find(folder, "m"))
+    assertThatThrownBy(() -> Checkpoint.find(folder, "m", DType.FLOAT32))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContainingAll(folder.toString(), "m.safetensors", "m.safetensors.index.json");
+  }
+
+  @Test
+  void theVariantOfTheWantedDtypeComesFirst() throws IOException {
+    Path plain = Files.createFile(folder.resolve("m.safetensors"));
+    Path half = Files.createFile(folder.resolve("m.bf16.safetensors"));
+    Path index = Files.createFile(folder.resolve("m.safetensors.index.fp16.json"));
+
+    assertThat(Checkpoint.find(folder, "m", DType.FLOAT32)).isEqualTo(plain);
+    assertThat(Checkpoint.find(folder, "m", DType.BFLOAT16)).isEqualTo(half);
+    assertThat(Checkpoint.find(folder, "m", DType.FLOAT16)).isEqualTo(index);
+    Files.delete(plain);
+    assertThat(Checkpoint.find(folder, "m", DType.FLOAT32)).isEqualTo(half);
   }
 
   /** One float32 tensor x, its data that many bytes behind a multiple of 8; gives its place. */

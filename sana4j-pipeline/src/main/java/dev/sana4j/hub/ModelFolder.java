@@ -1,5 +1,6 @@
 package dev.sana4j.hub;
 
+import dev.sana4j.tensor.DType;
 import dev.sana4j.weights.Checkpoint;
 import dev.sana4j.weights.ConfigFile;
 import dev.sana4j.weights.SafetensorsHeader;
@@ -150,14 +151,9 @@ public final class ModelFolder {
   }
 
   private boolean names(Part part) {
-    return index.has(part.folder) && index.texts(part.folder).size() == 2;
-  }
-
-  private String className(Part part) {
-    if (!names(part)) {
-      throw new ModelException(root + ": model_index.json names no " + part.folder);
-    }
-    return index.texts(part.folder).get(1);
+    return index.has(part.folder)
+        && !index.isListOfNull(part.folder)
+        && index.texts(part.folder).size() == 2;
   }
 
   /**
@@ -165,9 +161,13 @@ public final class ModelFolder {
    *
    * @param part which part
    * @return for example {@code SCMScheduler}
+   * @throws ModelException if the index does not name the part
    */
-  public String classOf(Part part) {
-    return className(part);
+  public String className(Part part) {
+    if (!names(part)) {
+      throw new ModelException(root + ": model_index.json names no " + part.folder);
+    }
+    return index.texts(part.folder).get(1);
   }
 
   /**
@@ -195,16 +195,27 @@ public final class ModelFolder {
   }
 
   /**
-   * The dtype most of a part's weights are stored in.
+   * The dtype the transformer's weights are made for: bfloat16 if the folder has a variant of that
+   * name, else what most of them are stored in.
    *
-   * @param part which part
-   * @return the name in the file, for example {@code BF16}; {@code F32} for a part without weights
+   * @return float32, bfloat16 or float16
    */
-  public String storedDtype(Part part) {
-    return contents(part).bytesByDtype().entrySet().stream()
-        .max(Map.Entry.comparingByValue())
-        .map(Map.Entry::getKey)
-        .orElse("F32");
+  public DType preferredDtype() {
+    Part part = Part.TRANSFORMER;
+    String variant = Checkpoint.find(path(part), part.weights, DType.BFLOAT16).toString();
+    if (variant.contains(".bf16.")) {
+      return DType.BFLOAT16;
+    }
+    String stored =
+        contents(part).bytesByDtype().entrySet().stream()
+            .max(Map.Entry.comparingByValue())
+            .map(Map.Entry::getKey)
+            .orElse("F32");
+    return switch (stored) {
+      case "BF16" -> DType.BFLOAT16;
+      case "F16" -> DType.FLOAT16;
+      default -> DType.FLOAT32;
+    };
   }
 
   private PartContents contents(Part part) {
@@ -223,7 +234,7 @@ public final class ModelFolder {
   }
 
   private List<Path> weightFiles(Part part) {
-    Path found = Checkpoint.find(path(part), part.weights);
+    Path found = Checkpoint.find(path(part), part.weights, DType.FLOAT32);
     return found.toString().endsWith(".json") ? ShardIndex.read(found).shards() : List.of(found);
   }
 }

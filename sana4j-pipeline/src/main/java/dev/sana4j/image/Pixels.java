@@ -22,14 +22,23 @@ public final class Pixels {
     if (height == size.height() && width == size.width()) {
       return images;
     }
-    double ratio = Math.max((double) size.height() / height, (double) size.width() / width);
-    long scaledHeight = (long) (height * ratio);
-    long scaledWidth = (long) (width * ratio);
+    long[] scaled = covering(height, width, size);
     return TensorScope.tidy(
         () ->
-            Functional.resizeBilinear(images, scaledHeight, scaledWidth)
-                .narrow(2, (scaledHeight - size.height()) / 2, size.height())
-                .narrow(3, (scaledWidth - size.width()) / 2, size.width()));
+            Functional.resizeBilinear(images, scaled[0], scaled[1])
+                .narrow(2, (scaled[0] - size.height()) / 2, size.height())
+                .narrow(3, (scaled[1] - size.width()) / 2, size.width()));
+  }
+
+  /**
+   * Height and width of the scaled image; the product can fall just short of what it must cover.
+   */
+  static long[] covering(long height, long width, ImageSize size) {
+    double ratio = Math.max((double) size.height() / height, (double) size.width() / width);
+    return new long[] {
+      Math.max(size.height(), (long) (height * ratio)),
+      Math.max(size.width(), (long) (width * ratio))
+    };
   }
 
   /**

@@ -2,24 +2,32 @@ package dev.sana4j.pipeline;
 
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.tensor.DType;
+import java.util.stream.LongStream;
 
 /** Refuses a request that would not fit into memory, before the work starts. */
 final class MemoryCheck {
   /**
    * Feature maps of the last decoder stage that live at once, as measured with the f32c32 model at
-   * 512 and 1024 pixels: 7.4 in float32; 12.5 in bfloat16, whose norms compute in float32.
+   * 512 and 1024 pixels: 7.4 in float32; 11 to 12.5 in bfloat16, whose norms compute in float32.
    */
   private static final int FLOAT32_MAPS = 8;
+
+  private static final int HALF_MAPS = 13;
 
   /** Copies of the image that live at once between decoder and heap. */
   private static final int IMAGE_MAPS = 4;
 
-  private static final int HALF_MAPS = 13;
+  /** Copies of the image on the heap while it is encoded as a file. */
+  private static final int HEAP_IMAGES = 4;
 
-  /**
-   * Floats a token needs in the gated convolution, in units of the width: counted, not measured.
-   */
+  /** Floats a token needs in the gated convolution, in units of the width: counted. */
   private static final int TOKEN_WIDTHS = 24;
+
+  /** Score matrices that live at once in the text encoder: counted. */
+  private static final int SCORES = 8;
+
+  /** Tokens of the stock instruction under the public vocabulary, 208, rounded up. */
+  private static final int INSTRUCTION_TOKENS = 256;
 
   private static final long TILE_PIXELS = 512 * 512;
   private static final double GIB = 1L << 30;
@@ -30,12 +38,12 @@ final class MemoryCheck {
       ModelConfig config, GenerationRequest request, ImageSize size, DType dtype, long weights) {
     long needed = weights + working(config, request, size, dtype);
     long available = AvailableMemory.bytes();
-    if (needed > available) {
+    if (needed > available || heap(request) > Runtime.getRuntime().maxMemory()) {
       throw new RequestException(
           "an image of %s needs about %.1f GiB of memory and %.1f GiB are free; %s"
               .formatted(
                   request.size(),
-                  needed / GIB,
+                  (needed + heap(request)) / GIB,
                   available / GIB,
                   request.tiledDecoding()
                       ? "ask for a smaller size"
@@ -43,18 +51,32 @@ final class MemoryCheck {
     }
   }
 
-  /** Bytes of the larger stage besides the weights. */
+  /** Bytes of the largest stage besides the weights. */
   static long working(ModelConfig config, GenerationRequest request, ImageSize size, DType dtype) {
     long pixels = (long) size.width() * size.height();
-    long decoder = decoder(config, request, pixels, dtype) + image(request, size);
-    return Math.max(decoder, transformer(config, request, pixels));
+    return LongStream.of(
+            text(config, request),
+            transformer(config, request, pixels),
+            decoder(config, request, pixels, dtype) + image(request, size))
+        .max()
+        .orElseThrow();
+  }
+
+  private static long heap(GenerationRequest request) {
+    return 3L * request.size().width() * request.size().height() * HEAP_IMAGES;
+  }
+
+  private static long text(ModelConfig config, GenerationRequest request) {
+    long length = request.maxSequenceLength() + (request.instruction() ? INSTRUCTION_TOKENS : 0);
+    return length * length * config.textEncoder().heads() * SCORES * Float.BYTES;
   }
 
   private static long decoder(
       ModelConfig config, GenerationRequest request, long pixels, DType dtype) {
     long decoded = request.tiledDecoding() ? Math.min(pixels, TILE_PIXELS) : pixels;
-    long live = dtype == DType.FLOAT32 ? FLOAT32_MAPS : HALF_MAPS;
-    return decoded * config.autoencoder().decoder().widths().get(0) * live * dtype.bytes();
+    long live =
+        dtype == DType.BFLOAT16 ? HALF_MAPS * 2 : FLOAT32_MAPS * 4; // float16: see SanaModel
+    return decoded * config.autoencoder().decoder().widths().get(0) * live;
   }
 
   /** The image itself in its last conversions, scaled to cover the asked size before it is cut. */

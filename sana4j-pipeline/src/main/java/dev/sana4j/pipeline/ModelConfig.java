@@ -9,6 +9,7 @@ import dev.sana4j.image.AspectRatioBins;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
 import java.util.List;
 
 /**
@@ -137,14 +138,17 @@ public record ModelConfig(
    *
    * @param request what is asked
    * @param dtype what the networks compute in
+   * @param device where they compute; the memory of the processor's own is checked
    * @param loaded whether the weights are in memory already
    * @throws RequestException naming the reason
    */
-  public void check(GenerationRequest request, DType dtype, boolean loaded) {
+  public void check(GenerationRequest request, DType dtype, Device device, boolean loaded) {
     ImageSize size = workingSize(request);
     sampler.check(request);
-    long weights = loaded ? 0 : folder.parameters() * dtype.bytes();
-    MemoryCheck.require(this, request, size, dtype, weights);
+    if (device.isCpu()) {
+      long weights = loaded ? 0 : folder.parameters() * dtype.bytes();
+      MemoryCheck.require(this, request, size, dtype, weights);
+    }
   }
 
   /**

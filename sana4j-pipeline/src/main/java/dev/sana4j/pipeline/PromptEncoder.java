@@ -1,6 +1,7 @@
 package dev.sana4j.pipeline;
 
 import dev.sana4j.gemma.GemmaEncoder;
+import dev.sana4j.hub.ModelException;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.Tensors;
@@ -8,6 +9,7 @@ import dev.sana4j.text.ComplexHumanInstruction;
 import dev.sana4j.text.PromptTokenizer;
 import dev.sana4j.text.PromptTokens;
 import dev.sana4j.text.Tokenizer;
+import java.util.Arrays;
 
 /** Prompt to token ids to text embedding. */
 final class PromptEncoder implements AutoCloseable {
@@ -40,8 +42,18 @@ final class PromptEncoder implements AutoCloseable {
   }
 
   private PromptEmbedding encode(PromptTokens tokens) {
-    int length = tokens.ids().length;
-    Tensor ids = Tensors.of(tokens.ids(), 1, length).to(device);
+    int[] numbers = tokens.ids();
+    int length = numbers.length;
+    int largest = Arrays.stream(numbers).max().orElse(0);
+    if (largest >= encoder.config().vocabulary()) {
+      throw new ModelException(
+          "the tokenizer gives token "
+              + largest
+              + ", the text encoder knows "
+              + encoder.config().vocabulary()
+              + "; they are not of the same model");
+    }
+    Tensor ids = Tensors.of(numbers, 1, length).to(device);
     Tensor mask = Tensors.of(tokens.mask(), 1, length).to(device);
     Tensor states = encoder.apply(new GemmaEncoder.Input(ids, mask)); // (1, length, width)
     int[] selection = tokens.selection();

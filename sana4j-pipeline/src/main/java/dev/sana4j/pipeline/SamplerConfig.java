@@ -97,7 +97,7 @@ public sealed interface SamplerConfig {
    */
   static SamplerConfig read(ModelFolder folder) {
     ConfigFile config = folder.config(Part.SCHEDULER, "scheduler_config.json");
-    String className = config.text("_class_name", folder.classOf(Part.SCHEDULER));
+    String className = config.text("_class_name", folder.className(Part.SCHEDULER));
     return switch (className) {
       case "DPMSolverMultistepScheduler" -> dpm(config);
       case "FlowMatchEulerDiscreteScheduler" -> euler(config);
@@ -146,6 +146,7 @@ public sealed interface SamplerConfig {
       requireFlag(config, key, false);
     }
     requireTrainSteps(config);
+    requireSupported(!config.has("shift_terminal"), "shift_terminal", "other than null");
     return new Euler(shift(config, "shift"));
   }
 

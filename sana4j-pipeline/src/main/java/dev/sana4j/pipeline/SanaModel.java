@@ -61,12 +61,13 @@ public final class SanaModel implements AutoCloseable {
    */
   public static SanaModel load(ModelConfig config, DType dtype, Device device) {
     Libtorch.require(device);
+    DType around = aroundTransformer(dtype);
     List<AutoCloseable> opened = new ArrayList<>();
     try {
       var folder = config.folder();
       Tokenizer tokenizer = Tokenizer.load(folder.path(Part.TOKENIZER).resolve("tokenizer.json"));
       opened.add(tokenizer);
-      GemmaEncoder encoder = GemmaEncoder.open(folder.path(Part.TEXT_ENCODER), dtype, device);
+      GemmaEncoder encoder = GemmaEncoder.open(folder.path(Part.TEXT_ENCODER), around, device);
       opened.add(encoder);
       SanaTransformer transformer =
           SanaTransformer.open(folder.path(Part.TRANSFORMER), dtype, device);
@@ -77,11 +78,16 @@ public final class SanaModel implements AutoCloseable {
           device,
           new PromptEncoder(tokenizer, encoder, device),
           transformer,
-          Autoencoder.open(folder.path(Part.VAE), dtype, device));
+          Autoencoder.open(folder.path(Part.VAE), around, device));
     } catch (RuntimeException e) {
       closeAll(opened);
       throw e;
     }
+  }
+
+  /** Gemma and DC-AE overflow float16; the public float16 models are for the transformer alone. */
+  private static DType aroundTransformer(DType dtype) {
+    return dtype == DType.FLOAT16 ? DType.FLOAT32 : dtype;
   }
 
   private static void closeAll(List<AutoCloseable> opened) {
@@ -110,6 +116,15 @@ public final class SanaModel implements AutoCloseable {
    */
   public DType dtype() {
     return dtype;
+  }
+
+  /**
+   * Where the networks are.
+   *
+   * @return a device
+   */
+  public Device device() {
+    return device;
   }
 
   /**
@@ -168,12 +183,16 @@ public final class SanaModel implements AutoCloseable {
     Sampler sampler = config.sampler().sampler(request);
     try (LatentNoise noise = new LatentNoise(seeds(request), shape, device)) {
       Tensor latents = sampler.sample(denoiser(request, condition), noise.next(), noise, listener);
-      if (!Functional.allFinite(latents)) {
-        throw new RequestException(
-            "the model gave numbers that are not finite in " + dtype + "; try another dtype");
-      }
-      return latents;
+      return requireFinite(latents);
     }
+  }
+
+  private Tensor requireFinite(Tensor tensor) {
+    if (!Functional.allFinite(tensor)) {
+      throw new RequestException(
+          "the model gave numbers that are not finite in " + dtype + "; try another dtype");
+    }
+    return tensor;
   }
 
   private static List<Long> seeds(GenerationRequest request) {
@@ -224,13 +243,15 @@ public final class SanaModel implements AutoCloseable {
    * @param request gives size and tiling
    * @param latents (B, C, H, W) from {@link #denoise}
    * @return (B, 3, height, width) of the asked size, float32 in 0..1
+   * @throws RequestException if the decoded image is not finite
    */
   public Tensor decode(GenerationRequest request, Tensor latents) {
-    Tensor scaled = latents.to(dtype).div(config.autoencoder().scalingFactor());
+    Tensor scaled = latents.to(aroundTransformer(dtype)).div(config.autoencoder().scalingFactor());
     Tensor decoded =
-        request.tiledDecoding()
-            ? autoencoder.decode(scaled, Tiling.standard())
-            : autoencoder.decode(scaled);
+        requireFinite(
+            request.tiledDecoding()
+                ? autoencoder.decode(scaled, Tiling.standard())
+                : autoencoder.decode(scaled));
     Tensor unit = Pixels.resizeAndCrop(decoded, request.size()).to(DType.FLOAT32);
     return unit.mul(0.5).add(0.5).clamp(0, 1);
   }

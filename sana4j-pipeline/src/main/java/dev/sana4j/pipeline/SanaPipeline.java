@@ -1,11 +1,11 @@
 package dev.sana4j.pipeline;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sana4j.diffusion.SamplingCancelledException;
-import dev.sana4j.diffusion.StepListener;
 import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.image.Pixels;
 import dev.sana4j.image.RgbImage;
-import dev.sana4j.pipeline.GenerationListener.Progress;
+import dev.sana4j.pipeline.GenerationListener.Stage;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Libtorch;
@@ -14,7 +14,7 @@ import dev.sana4j.tensor.TensorScope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.function.Consumer;
 
 /**
  * Text to image: SANA, its teacher, and Sprint. Everything that goes in and out is on the heap.
@@ -76,69 +76,100 @@ public final class SanaPipeline implements AutoCloseable {
    * Makes images, and tells about the progress.
    *
    * @param request what to show
-   * @param listener hears about every step
+   * @param listener hears about every prompt, step and image
    * @return one image a prompt and count, those of the same prompt together
    * @throws RequestException if the model cannot fulfil it; before any work
    * @throws SamplingCancelledException if the listener cancels
    */
   public List<GeneratedImage> generate(GenerationRequest request, GenerationListener listener) {
-    config().check(request, model.dtype(), true);
-    return Libtorch.noGrad(
-        () ->
-            request.noise() == GenerationRequest.Noise.SHARED
-                ? together(request, listener)
-                : oneByOne(request, listener));
-  }
-
-  /** Images with noise of their own are made alone: none depends on its neighbours. */
-  private List<GeneratedImage> oneByOne(GenerationRequest request, GenerationListener listener) {
     List<GeneratedImage> images = new ArrayList<>();
-    int all = request.images() * request.steps();
-    for (int prompt = 0; prompt < request.prompts().size(); prompt++) {
-      int first = prompt * request.imagesPerPrompt();
-      TensorScope.confine(
-          () -> {
-            SanaModel.Condition condition = model.encode(request.single(first));
-            for (int i = 0; i < request.imagesPerPrompt(); i++) {
-              int done = (first + i) * request.steps();
-              images.add(
-                  alone(
-                      request.single(first + i),
-                      condition,
-                      step -> listener.onProgress(new Progress(done + step.index() + 1, all))));
-            }
-            return images;
-          });
-    }
+    generate(request, listener, images::add);
     return images;
   }
 
+  /**
+   * Makes images, and hands each over as soon as it is done.
+   *
+   * @param request what to show
+   * @param listener hears about every prompt, step and image
+   * @param images takes one image a prompt and count, those of the same prompt together
+   * @throws RequestException if the model cannot fulfil it; before any work
+   * @throws SamplingCancelledException if the listener cancels
+   */
+  public void generate(
+      GenerationRequest request, GenerationListener listener, Consumer<GeneratedImage> images) {
+    config().check(request, model.dtype(), model.device(), true);
+    Work work = new Work(listener, GenerationListener.work(request));
+    Libtorch.noGrad(
+        () ->
+            TensorScope.confine(
+                () -> {
+                  if (request.noise() == GenerationRequest.Noise.SHARED) {
+                    together(request, work, images);
+                  } else {
+                    oneByOne(request, work, images);
+                  }
+                  return null;
+                }));
+  }
+
+  /** Images with noise of their own are made alone: none depends on its neighbours. */
+  private void oneByOne(GenerationRequest request, Work work, Consumer<GeneratedImage> images) {
+    int each = request.imagesPerPrompt();
+    for (int first = 0; first < request.images(); first += each) {
+      SanaModel.Condition condition = model.encode(request.single(first));
+      work.done(Stage.ENCODE, 1);
+      for (int i = first; i < first + each; i++) {
+        images.accept(alone(request.single(i), condition, work));
+      }
+    }
+  }
+
   private GeneratedImage alone(
-      GenerationRequest request, SanaModel.Condition condition, StepListener steps) {
+      GenerationRequest request, SanaModel.Condition condition, Work work) {
     return TensorScope.confine(
         () -> {
-          Tensor latents = model.denoise(request, condition, steps);
-          return new GeneratedImage(Pixels.toImage(model.decode(request, latents)), request);
+          Tensor latents = model.denoise(request, condition, step -> work.done(Stage.DENOISE, 1));
+          return decoded(request, latents, work);
         });
   }
 
   /** Images of a shared draw are one batch, and can only be made again together. */
-  private List<GeneratedImage> together(GenerationRequest request, GenerationListener listener) {
-    int count = request.images();
-    int all = count * request.steps();
-    StepListener steps = step -> listener.onProgress(new Progress((step.index() + 1) * count, all));
-    return TensorScope.confine(
-        () -> {
-          Tensor latents = model.denoise(request, model.encode(request), steps);
-          return IntStream.range(0, count)
-              .mapToObj(i -> new GeneratedImage(pixels(request, latents, i), request))
-              .toList();
-        });
+  private void together(GenerationRequest request, Work work, Consumer<GeneratedImage> images) {
+    SanaModel.Condition condition = model.encode(request);
+    work.done(Stage.ENCODE, request.prompts().size());
+    Tensor latents =
+        model.denoise(request, condition, step -> work.done(Stage.DENOISE, request.images()));
+    for (int i = 0; i < request.images(); i++) {
+      images.accept(decoded(request, latents.narrow(0, i, 1), work));
+    }
   }
 
-  private RgbImage pixels(GenerationRequest request, Tensor latents, int image) {
-    return TensorScope.confine(
-        () -> Pixels.toImage(model.decode(request, latents.narrow(0, image, 1))));
+  private GeneratedImage decoded(GenerationRequest request, Tensor latents, Work work) {
+    RgbImage pixels = TensorScope.confine(() -> Pixels.toImage(model.decode(request, latents)));
+    work.done(Stage.DECODE, 1);
+    return new GeneratedImage(pixels, request);
+  }
+
+  /** Counts the pieces of work of one request. */
+  private static final class Work {
+    private final GenerationListener listener;
+    private final int all;
+    private int done;
+
+    Work(GenerationListener listener, int all) {
+      this.listener = listener;
+      this.all = all;
+    }
+
+    @CanIgnoreReturnValue
+    boolean done(Stage stage, int pieces) {
+      done += pieces;
+      if (!listener.onProgress(new GenerationListener.Progress(stage, done, all))) {
+        throw new SamplingCancelledException("cancelled after " + done + " of " + all);
+      }
+      return true;
+    }
   }
 
   @Override

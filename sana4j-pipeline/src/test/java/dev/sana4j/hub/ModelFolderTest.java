@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.hub.ModelFolder.Part;
 import dev.sana4j.hub.ModelFolder.PartContents;
 import dev.sana4j.pipeline.TinyModel;
+import dev.sana4j.tensor.DType;
 import dev.sana4j.weights.CheckpointException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -97,8 +98,22 @@ class ModelFolderTest {
   }
 
   @Test
-  void theStoredDtypeIsThatOfMostBytes() {
-    assertThat(ModelFolder.open(folder).storedDtype(Part.TRANSFORMER)).isEqualTo("F32");
+  void thePreferredDtypeIsThatOfMostBytesOrOfABfloat16Variant() throws IOException {
+    assertThat(ModelFolder.open(folder).preferredDtype()).isEqualTo(DType.FLOAT32);
+    Path single = folder.resolve(SINGLE);
+    Files.copy(single, single.resolveSibling("diffusion_pytorch_model.bf16.safetensors"));
+    assertThat(ModelFolder.open(folder).preferredDtype()).isEqualTo(DType.BFLOAT16);
+  }
+
+  @Test
+  void aPartThatIsLeftOutIsNotNamed() throws IOException {
+    TinyModel.edit(
+        folder.resolve("model_index.json"),
+        index -> index.putArray("controlnet").addNull().addNull());
+    assertThat(ModelFolder.open(folder).contents())
+        .extracting(PartContents::part)
+        .doesNotContain(Part.CONTROLNET)
+        .contains(Part.TRANSFORMER);
   }
 
   @Test
@@ -205,7 +220,7 @@ class ModelFolderTest {
   void missingWeightsAreRefusedWithWhatIsLookedFor() throws IOException {
     Files.delete(folder.resolve(SINGLE));
     ModelFolder model = ModelFolder.open(folder);
-    assertThatThrownBy(() -> model.storedDtype(Part.TRANSFORMER))
+    assertThatThrownBy(() -> model.preferredDtype())
         .isInstanceOf(CheckpointException.class)
         .hasMessageContainingAll(
             "diffusion_pytorch_model.safetensors", "is the download complete?");

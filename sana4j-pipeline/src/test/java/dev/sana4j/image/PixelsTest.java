@@ -11,6 +11,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PixelsTest {
   private static RgbImage image(float[] values, long height, long width) {
@@ -24,6 +25,21 @@ class PixelsTest {
     RgbImage image = image(planes, 1, 3);
     assertThat(image.size()).isEqualTo(new ImageSize(3, 1));
     assertThat(image.rgb()).containsExactly(0, 10, 255, 1, 11, 255, 2, 12, 255);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {512, 1024, 2048, 4096})
+  void aBinScaledToAnySizeCoversIt(int resolution) {
+    AspectRatioBins bins = AspectRatioBins.of(resolution);
+    for (int height = 64; height <= 4096; height += 48) {
+      for (int width = 64; width <= 4096; width += 16) {
+        ImageSize asked = new ImageSize(width, height);
+        ImageSize bin = bins.closest(asked);
+        long[] scaled = Pixels.covering(bin.height(), bin.width(), asked);
+        assertThat(scaled[0]).as("%s from %s", asked, bin).isGreaterThanOrEqualTo(height);
+        assertThat(scaled[1]).as("%s from %s", asked, bin).isGreaterThanOrEqualTo(width);
+      }
+    }
   }
 
   @Test

@@ -32,9 +32,10 @@ class MemoryCheckTest {
     long before = 0;
     for (int side = 64; side <= ImageSize.MAX_SIDE; side *= 2) {
       long needed = bytes(model, request(model, side, false), DType.FLOAT32);
-      assertThat(needed).isGreaterThan(before);
+      assertThat(needed).isGreaterThanOrEqualTo(before);
       before = needed;
     }
+    assertThat(before).isGreaterThan(bytes(model, request(model, 64, false), DType.FLOAT32));
   }
 
   @ParameterizedTest
@@ -42,8 +43,9 @@ class MemoryCheckTest {
   void aLargerDtypeNeedsNoLess(TinyModel model) {
     GenerationRequest request = request(model, LARGE, false);
     long half = bytes(model, request, DType.BFLOAT16);
-    assertThat(bytes(model, request, DType.FLOAT16)).isEqualTo(half);
     assertThat(bytes(model, request, DType.FLOAT32)).isGreaterThan(half);
+    // Around a float16 transformer the other networks compute in float32.
+    assertThat(bytes(model, request, DType.FLOAT16)).isGreaterThan(half);
   }
 
   @ParameterizedTest
@@ -53,6 +55,14 @@ class MemoryCheckTest {
       assertThat(bytes(model, request(model, side, true), DType.FLOAT32))
           .isLessThanOrEqualTo(bytes(model, request(model, side, false), DType.FLOAT32));
     }
+  }
+
+  @Test
+  void aLongerTextNeedsMore() {
+    GenerationRequest longest =
+        request(TinyModel.SANA, 64, false).toBuilder().maxSequenceLength(8192).build();
+    assertThat(bytes(TinyModel.SANA, longest, DType.FLOAT32))
+        .isGreaterThan(8L * 8192 * 8192 * Float.BYTES);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.sana4j.image.AspectRatioBins;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.GenerationRequest.Binning;
 import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
 import dev.sana4j.weights.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -187,7 +188,7 @@ class ModelConfigTest {
     int step = config.sizeStep();
     int side = ImageSize.MAX_SIDE / step * step;
     GenerationRequest request = config.request("a cat").size(new ImageSize(side, side)).build();
-    assertThatThrownBy(() -> config.check(request, DType.FLOAT64, false))
+    assertThatThrownBy(() -> config.check(request, DType.FLOAT64, Device.CPU, false))
         .isInstanceOf(RequestException.class)
         .hasMessageContainingAll(side + "x" + side, "GiB", "smaller size");
   }
@@ -206,7 +207,10 @@ class ModelConfigTest {
   @Test
   void anOrdinaryRequestIsTaken() {
     ModelConfig config = TinyModel.SANA.config();
-    assertThatCode(() -> config.check(TinyModel.SANA.quick("a cat").build(), DType.FLOAT32, false))
+    assertThatCode(
+            () ->
+                config.check(
+                    TinyModel.SANA.quick("a cat").build(), DType.FLOAT32, Device.CPU, false))
         .doesNotThrowAnyException();
   }
 }

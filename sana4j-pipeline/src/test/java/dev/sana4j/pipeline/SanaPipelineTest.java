@@ -8,6 +8,7 @@ import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.image.AspectRatioBins;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.GenerationListener.Progress;
+import dev.sana4j.pipeline.GenerationListener.Stage;
 import dev.sana4j.pipeline.GenerationRequest.Binning;
 import dev.sana4j.pipeline.GenerationRequest.Noise;
 import dev.sana4j.tensor.DType;
@@ -189,14 +190,21 @@ class SanaPipelineTest {
   }
 
   @Test
-  void progressCountsStepsOverAllImages() {
+  void progressCountsPromptsStepsAndImages() {
     try (SanaPipeline pipeline = TinyModel.SANA.open()) {
       List<Progress> heard = new ArrayList<>();
       pipeline.generate(
           TinyModel.SANA.quick("a cat", "a dog").steps(2).build(), progress -> heard.add(progress));
       assertThat(heard)
           .containsExactly(
-              new Progress(1, 4), new Progress(2, 4), new Progress(3, 4), new Progress(4, 4));
+              new Progress(Stage.ENCODE, 1, 8),
+              new Progress(Stage.DENOISE, 2, 8),
+              new Progress(Stage.DENOISE, 3, 8),
+              new Progress(Stage.DECODE, 4, 8),
+              new Progress(Stage.ENCODE, 5, 8),
+              new Progress(Stage.DENOISE, 6, 8),
+              new Progress(Stage.DENOISE, 7, 8),
+              new Progress(Stage.DECODE, 8, 8));
     }
   }
 
@@ -207,7 +215,13 @@ class SanaPipelineTest {
       pipeline.generate(
           TinyModel.SANA.quick("a cat", "a dog").steps(2).noise(Noise.SHARED).build(),
           progress -> heard.add(progress));
-      assertThat(heard).containsExactly(new Progress(2, 4), new Progress(4, 4));
+      assertThat(heard)
+          .containsExactly(
+              new Progress(Stage.ENCODE, 2, 8),
+              new Progress(Stage.DENOISE, 4, 8),
+              new Progress(Stage.DENOISE, 6, 8),
+              new Progress(Stage.DECODE, 7, 8),
+              new Progress(Stage.DECODE, 8, 8));
     }
   }
 
@@ -223,11 +237,26 @@ class SanaPipelineTest {
                       model.quick("a cat").steps(4).build(),
                       progress -> {
                         heard.add(progress);
-                        return progress.step() < 2;
+                        return progress.done() < 2;
                       }))
           .isInstanceOf(SamplingCancelledException.class);
       assertThat(heard).hasSize(2);
       assertThat(LiveTensors.count()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void imagesAreHandedOverAsSoonAsTheyAreDone() {
+    try (SanaPipeline pipeline = TinyModel.SANA.open()) {
+      List<GeneratedImage> images = new ArrayList<>();
+      assertThatThrownBy(
+              () ->
+                  pipeline.generate(
+                      TinyModel.SANA.quick("a cat").imagesPerPrompt(3).steps(1).build(),
+                      progress -> progress.stage() != Stage.DENOISE || images.size() < 2,
+                      images::add))
+          .isInstanceOf(SamplingCancelledException.class);
+      assertThat(images).hasSize(2);
     }
   }
 

@@ -5,7 +5,7 @@ import java.util.Locale;
 /**
  * Where a tensor lives.
  *
- * @param type {@code cpu}, {@code cuda} or {@code mps}
+ * @param type {@code cpu} or {@code cuda}
  * @param index which device of that type, from 0
  */
 public record Device(String type, int index) {
@@ -14,8 +14,8 @@ public record Device(String type, int index) {
 
   /** Checks type and index. */
   public Device {
-    if (!type.equals("cpu") && !type.equals("cuda") && !type.equals("mps")) {
-      throw new TensorException("unknown device '" + type + "'; use cpu, cuda, cuda:N or mps");
+    if (!type.equals("cpu") && !type.equals("cuda")) {
+      throw new TensorException("unknown device '" + type + "'; use cpu, cuda or cuda:N");
     }
     if (index < 0 || index > 127) {
       throw new TensorException("device index " + index + " is not between 0 and 127");
@@ -23,7 +23,7 @@ public record Device(String type, int index) {
   }
 
   /**
-   * Reads {@code cpu}, {@code cuda}, {@code cuda:1} or {@code mps}.
+   * Reads {@code cpu}, {@code cuda} or {@code cuda:1}.
    *
    * @param text name of a device
    * @return the device
@@ -37,7 +37,7 @@ public record Device(String type, int index) {
     if (parts.length == 2 && parts[1].matches("\\d{1,3}")) {
       return new Device(parts[0], Integer.parseInt(parts[1]));
     }
-    throw new TensorException("unknown device '" + text + "'; use cpu, cuda, cuda:N or mps");
+    throw new TensorException("unknown device '" + text + "'; use cpu, cuda or cuda:N");
   }
 
   /**

@@ -263,6 +263,9 @@ public final class Functional {
    */
   public static boolean allFinite(Tensor tensor) {
     return TensorScope.<Boolean>confine(
-        () -> tensor.unary("allFinite", t -> t.isfinite().all()).item() != 0);
+        () -> {
+          Tensor finite = tensor.unary("isFinite", t -> t.isfinite());
+          return finite.unary("all", t -> t.all()).item() != 0;
+        });
   }
 }

@@ -68,8 +68,6 @@ public final class Libtorch {
                 + " CUDA devices"
                 + " (a GPU build is made with -Djavacpp.platform.extension=-gpu)");
       }
-    } else if (!device.isCpu()) {
-      throw new TensorException("device " + device + " is not supported yet; use cpu or cuda");
     }
   }
 

@@ -175,15 +175,6 @@ public final class Tensor extends TensorLayout {
   }
 
   /**
-   * Reciprocal square root.
-   *
-   * @return 1 / sqrt(this)
-   */
-  public Tensor rsqrt() {
-    return unary("rsqrt", org.bytedeco.pytorch.Tensor::rsqrt);
-  }
-
-  /**
    * Exponential.
    *
    * @return e ^ this
@@ -217,15 +208,6 @@ public final class Tensor extends TensorLayout {
    */
   public Tensor tanh() {
     return unary("tanh", org.bytedeco.pytorch.Tensor::tanh);
-  }
-
-  /**
-   * Magnitude.
-   *
-   * @return |this|
-   */
-  public Tensor abs() {
-    return unary("abs", org.bytedeco.pytorch.Tensor::abs);
   }
 
   /**

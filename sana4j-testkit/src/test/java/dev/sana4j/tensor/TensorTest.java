@@ -123,7 +123,7 @@ class TensorTest {
     assertThat(Device.parse("cuda:1")).isEqualTo(new Device("cuda", 1));
     assertThat(Device.parse("CPU")).isEqualTo(Device.CPU);
     assertThatThrownBy(() -> Device.parse("tpu"))
-        .hasMessage("unknown device 'tpu'; use cpu, cuda, cuda:N or mps");
+        .hasMessage("unknown device 'tpu'; use cpu, cuda or cuda:N");
     assertThatThrownBy(() -> Device.parse("cuda:x")).isInstanceOf(TensorException.class);
     assertThatThrownBy(() -> Libtorch.require(new Device("cuda", 100)))
         .hasMessageContaining("is not available");
