@@ -10,9 +10,9 @@ import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.TensorException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** What networks compute in, and where. */
 final class ComputeOptions {
@@ -61,7 +61,7 @@ final class ComputeOptions {
     }
     try {
       return new DTypeConverter().convert(like.dtype());
-    } catch (CommandLine.TypeConversionException e) {
+    } catch (TypeConversionException e) {
       throw new RequestException("the dtype of the image, " + e.getMessage() + "; name --dtype");
     }
   }
@@ -86,8 +86,7 @@ final class ComputeOptions {
         case "bfloat16", "bf16" -> DType.BFLOAT16;
         case "float16", "fp16", "f16" -> DType.FLOAT16;
         default ->
-            throw new CommandLine.TypeConversionException(
-                "'" + text + "' is not float32, bfloat16 or float16");
+            throw new TypeConversionException("'" + text + "' is not float32, bfloat16 or float16");
       };
     }
   }
@@ -99,7 +98,7 @@ final class ComputeOptions {
       try {
         return Device.parse(text);
       } catch (TensorException e) {
-        throw new CommandLine.TypeConversionException(e.getMessage());
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
       }
     }
   }

@@ -11,10 +11,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** What to show: the options that make a {@link GenerationRequest}. */
 final class RequestOptions {
@@ -169,7 +169,7 @@ final class RequestOptions {
       try {
         return ImageSize.parse(text);
       } catch (ImageException e) {
-        throw new CommandLine.TypeConversionException(e.getMessage());
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
       }
     }
   }

@@ -4,6 +4,9 @@ package dev.sana4j.diffusion;
 final class FlowSchedule {
   static final int TRAIN_STEPS = 1000;
 
+  /** Public models have 3 to 6; from about 30,000 the first noise level rounds to 1. */
+  private static final double LARGEST_SHIFT = 1000;
+
   private FlowSchedule() {}
 
   /**
@@ -33,8 +36,9 @@ final class FlowSchedule {
   }
 
   static double requireShift(double shift) {
-    if (!Double.isFinite(shift) || shift <= 0) {
-      throw new IllegalArgumentException("flow shift " + shift + " is not positive");
+    if (!(shift > 0 && shift <= LARGEST_SHIFT)) {
+      throw new IllegalArgumentException(
+          "flow shift " + shift + " is not positive and at most " + LARGEST_SHIFT);
     }
     return shift;
   }

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * The sizes of a DC-AE, as in a checkpoint's {@code vae/config.json}; absent keys have the defaults
- * of the public f32c32 model.
+ * of diffusers' AutoencoderDC.
  *
  * @param imageChannels channels of an image, 3
  * @param latentChannels channels of a latent
@@ -54,22 +54,39 @@ public record AutoencoderConfig(
     /** Checks that the lists fit each other. */
     public Stages {
       int count = widths.size();
-      require(count >= 2 && count <= 12, "a DC-AE has 2 to 12 stages, not " + count);
+      require(
+          count >= 2 && count <= 12, "block_out_channels must have 2 to 12 stages, not " + count);
       require(
           depths.size() == count && blockTypes.size() == count && scales.size() == count,
           "block_out_channels, layers_per_block, block_types and qkv_multiscales of one half must"
               + " have the same length");
-      widths.forEach(width -> require(width > 0, "a stage of " + width + " channels"));
-      depths.subList(1, count).forEach(depth -> require(depth > 0, "an inner stage is empty"));
-      require(depths.get(0) >= 0, "layers_per_block is negative");
+      widths.forEach(width -> requirePositive("block_out_channels", width));
+      require(depths.get(0) >= 0, "layers_per_block " + depths.get(0) + " is negative");
+      depths.subList(1, count).forEach(depth -> requirePositive("layers_per_block", depth));
       blockTypes.forEach(
           type ->
               require(
                   type.equals("ResBlock") || type.equals("EfficientViTBlock"),
-                  "unknown block type " + type));
+                  "block_types " + type + " is not ResBlock or EfficientViTBlock"));
       scales.forEach(
           kernels ->
-              kernels.forEach(k -> require(k > 0 && k % 2 == 1, "kernel size " + k + " is even")));
+              kernels.forEach(
+                  k -> require(k > 0 && k % 2 == 1, "qkv_multiscales " + k + " is not odd")));
+      for (int stage = depths.get(0) > 0 ? 1 : 2; stage < count; stage++) {
+        requireShortcut(widths.get(stage - 1), widths.get(stage));
+      }
+    }
+
+    /** Between two stages, four pixels of the outer and one of the inner are shared out evenly. */
+    private static void requireShortcut(int outer, int inner) {
+      require(
+          4 * outer % inner == 0,
+          "block_out_channels "
+              + outer
+              + ", "
+              + inner
+              + ": four times the first must be a multiple"
+              + " of the second");
     }
 
     int count() {
@@ -88,18 +105,26 @@ public record AutoencoderConfig(
 
   /** Checks the sizes. */
   public AutoencoderConfig {
-    require(imageChannels > 0 && latentChannels > 0 && headWidth > 0, "channels must be positive");
+    requirePositive("in_channels", imageChannels);
+    requirePositive("latent_channels", latentChannels);
+    requirePositive("attention_head_dim", headWidth);
     require(
-        encoder.count() == decoder.count(), "encoder and decoder differ in their number of stages");
+        encoder.count() == decoder.count(),
+        "encoder_block_out_channels and decoder_block_out_channels differ in their number of"
+            + " stages");
     require(
         encoder.innerWidth() % latentChannels == 0 && decoder.innerWidth() % latentChannels == 0,
-        "the innermost width is not a multiple of latent_channels " + latentChannels);
+        "the last of block_out_channels is not a multiple of latent_channels " + latentChannels);
     require(
         finalActivation.equals("relu") || finalActivation.equals("silu"),
         "decoder_conv_act_fn " + finalActivation + " is not relu or silu");
     require(
         Double.isFinite(scalingFactor) && scalingFactor > 0,
         "scaling_factor " + scalingFactor + " is not positive");
+  }
+
+  private static void requirePositive(String key, int value) {
+    require(value > 0, key + " " + value + " is not positive");
   }
 
   private static void require(boolean holds, String problem) {

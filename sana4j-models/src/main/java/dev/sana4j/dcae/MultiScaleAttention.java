@@ -80,7 +80,7 @@ final class MultiScaleAttention extends Layer<Tensor> {
   }
 
   /** v k^T first: (headWidth + 1) x headWidth products per head, whatever the number of pixels. */
-  private static Tensor linear(Tensor heads) {
+  static Tensor linear(Tensor heads) {
     List<Tensor> parts = heads.chunk(3, 2);
     Tensor query = Functional.relu(parts.get(0));
     Tensor key = Functional.relu(parts.get(1));
@@ -91,7 +91,7 @@ final class MultiScaleAttention extends Layer<Tensor> {
   }
 
   /** k^T q first: pixels x pixels scores. */
-  private static Tensor quadratic(Tensor heads) {
+  static Tensor quadratic(Tensor heads) {
     List<Tensor> parts = heads.chunk(3, 2);
     Tensor query = Functional.relu(parts.get(0));
     Tensor key = Functional.relu(parts.get(1));

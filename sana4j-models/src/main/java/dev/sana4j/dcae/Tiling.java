@@ -33,6 +33,10 @@ public record Tiling(int size, int stride) {
 
   /** The same tiling in units of {@code pixels} image pixels. */
   Tiling dividedBy(int pixels) {
+    if (size % pixels != 0 || stride % pixels != 0) {
+      throw new CheckpointException(
+          "tiles of " + size + " with stride " + stride + " pixels are no multiples of " + pixels);
+    }
     return new Tiling(size / pixels, stride / pixels);
   }
 

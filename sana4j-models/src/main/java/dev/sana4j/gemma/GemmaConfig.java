@@ -40,20 +40,34 @@ public record GemmaConfig(
   /** Checks the sizes. */
   public GemmaConfig {
     slidingLayers = List.copyOf(slidingLayers);
+    requirePositive("vocab_size", vocabulary);
+    requirePositive("hidden_size", width);
+    requirePositive("intermediate_size", feedForward);
+    requirePositive("num_hidden_layers", slidingLayers.size());
+    requirePositive("num_attention_heads", heads);
+    requirePositive("num_key_value_heads", keyValueHeads);
     require(
-        vocabulary > 0 && width > 0 && feedForward > 0 && !slidingLayers.isEmpty(),
-        "sizes must be positive");
-    require(
-        heads > 0 && keyValueHeads > 0 && heads % keyValueHeads == 0,
+        heads % keyValueHeads == 0,
         "num_attention_heads "
             + heads
             + " is not a multiple of num_key_value_heads "
             + keyValueHeads);
     require(headWidth > 0 && headWidth % 2 == 0, "head_dim " + headWidth + " is not even");
-    require(slidingWindow > 0, "sliding_window " + slidingWindow + " is not positive");
+    requirePositive("sliding_window", slidingWindow);
+    requirePositive("query_pre_attn_scalar", queryScale);
     require(
-        queryScale > 0 && softCap >= 0 && ropeTheta > 0 && normEps > 0,
-        "query_pre_attn_scalar, rope_theta and rms_norm_eps must be positive");
+        Double.isFinite(softCap) && softCap >= 0,
+        "attn_logit_softcapping " + softCap + " is negative");
+    requirePositive("rope_theta", ropeTheta);
+    requirePositive("rms_norm_eps", normEps);
+  }
+
+  private static void requirePositive(String key, double value) {
+    require(Double.isFinite(value) && value > 0, key + " " + value + " is not positive");
+  }
+
+  private static void requirePositive(String key, int value) {
+    require(value > 0, key + " " + value + " is not positive");
   }
 
   private static void require(boolean holds, String problem) {
@@ -76,6 +90,9 @@ public record GemmaConfig(
     require(
         activation.equals("gelu_pytorch_tanh"),
         "hidden_activation " + activation + " is not supported");
+    require(
+        !config.flag("use_bidirectional_attention", false),
+        "use_bidirectional_attention is not supported");
     return new GemmaConfig(
         config.integer("vocab_size"),
         config.integer("hidden_size"),
@@ -86,7 +103,7 @@ public record GemmaConfig(
         slidingLayers(config),
         config.integer("sliding_window", 4096),
         config.number("query_pre_attn_scalar", 256),
-        config.has("attn_logit_softcapping") ? config.number("attn_logit_softcapping") : 0,
+        softCap(config),
         ropeTheta(config),
         config.number("rms_norm_eps", 1e-6),
         config.flag("attention_bias", false));
@@ -98,7 +115,7 @@ public record GemmaConfig(
     require(layers > 0 && layers <= 1000, "num_hidden_layers " + layers);
     List<Boolean> sliding = new ArrayList<>();
     if (config.has("layer_types")) {
-      config.texts("layer_types").forEach(type -> sliding.add(type.equals("sliding_attention")));
+      config.texts("layer_types").forEach(type -> sliding.add(isSliding(type)));
     } else {
       for (int i = 0; i < layers; i++) {
         sliding.add(i % 2 == 0);
@@ -108,10 +125,27 @@ public record GemmaConfig(
     return sliding;
   }
 
+  private static boolean isSliding(String type) {
+    require(
+        type.equals("sliding_attention") || type.equals("full_attention"),
+        "layer_types " + type + " is not sliding_attention or full_attention");
+    return type.equals("sliding_attention");
+  }
+
+  /** Without the key the limit is 50, with a null there is none, as in transformers. */
+  private static double softCap(ConfigFile config) {
+    String key = "attn_logit_softcapping";
+    return config.number(key, config.keys().contains(key) ? 0 : 50);
+  }
+
   private static double ropeTheta(ConfigFile config) {
-    return config.has("rope_parameters")
-        ? config.object("rope_parameters").number("rope_theta", 10000)
-        : config.number("rope_theta", 10000);
+    if (!config.has("rope_parameters")) {
+      return config.number("rope_theta", 10000);
+    }
+    ConfigFile rope = config.object("rope_parameters");
+    String type = rope.text("rope_type", "default");
+    require(type.equals("default"), "rope_type " + type + " is not supported");
+    return rope.number("rope_theta", 10000);
   }
 
   /**

@@ -45,6 +45,7 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
     for (int i = 0; i < config.layers(); i++) {
       blocks.add(own(new GemmaBlock(root.at("layers").at(i), config, i)));
     }
+    weights.ignore("lm_head.weight"); // a language model's output, tied to the embedding
     norm = own(new GemmaNorm(root.at("norm").asStored(), config));
   }
 

@@ -51,20 +51,34 @@ public record SanaConfig(
 
   /** Checks the sizes. */
   public SanaConfig {
-    require(inChannels > 0 && outChannels > 0 && captionChannels > 0, "channels must be positive");
-    require(layers > 0 && layers <= 1000, "num_layers " + layers);
+    requirePositive("in_channels", inChannels);
+    requirePositive("out_channels", outChannels);
+    require(layers > 0 && layers <= 1000, "num_layers " + layers + " is not between 1 and 1000");
+    requirePositive("num_attention_heads", heads);
+    requirePositive("attention_head_dim", headWidth);
+    requirePositive("num_cross_attention_heads", crossHeads);
+    requirePositive("cross_attention_head_dim", crossHeadWidth);
+    requirePositive("caption_channels", captionChannels);
     require(
-        heads > 0 && headWidth > 0 && crossHeads > 0 && crossHeadWidth > 0,
-        "heads must be positive");
-    require(expansion > 0 && expansion <= 64, "mlp_ratio " + expansion);
-    require(sampleSize > 0 && patchSize > 0, "sample_size and patch_size must be positive");
-    require(normEps > 0, "norm_eps " + normEps + " is not positive");
+        expansion > 0 && expansion <= 64, "mlp_ratio " + expansion + " is not between 0 and 64");
+    requirePositive("sample_size", sampleSize);
+    requirePositive("patch_size", patchSize);
+    requirePositive("norm_eps", normEps);
     require(
         Double.isFinite(interpolationScale) && interpolationScale >= 0,
-        "interpolation_scale " + interpolationScale);
+        "interpolation_scale " + interpolationScale + " is negative");
     require(
-        Double.isFinite(timestepScale) && timestepScale > 0,
-        "timestep_scale " + timestepScale + " is not positive");
+        Double.isFinite(guidanceScale),
+        "guidance_embeds_scale " + guidanceScale + " is not finite");
+    requirePositive("timestep_scale", timestepScale);
+  }
+
+  private static void requirePositive(String key, double value) {
+    require(Double.isFinite(value) && value > 0, key + " " + value + " is not positive");
+  }
+
+  private static void requirePositive(String key, int value) {
+    require(value > 0, key + " " + value + " is not positive");
   }
 
   private static void require(boolean holds, String problem) {

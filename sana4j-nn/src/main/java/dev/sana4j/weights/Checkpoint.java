@@ -55,29 +55,32 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
   }
 
   /**
-   * Finds the weights of a model part, sharded or not.
+   * Finds the weights of a model part, sharded or not. Where there are several, those without a
+   * variant in their name come first, then {@code bf16}, then {@code fp16}.
    *
    * @param folder for example {@code transformer/}
    * @param baseName for example {@code diffusion_pytorch_model}
-   * @return the index of the shards if there is one, else the single file
+   * @return the index of the shards, or the single file
    * @throws CheckpointException if there is neither
    */
   public static Path find(Path folder, String baseName) {
-    Path index = folder.resolve(baseName + ".safetensors.index.json");
-    if (Files.exists(index)) {
-      return index;
+    for (String variant : List.of("", ".bf16", ".fp16")) {
+      for (String name :
+          List.of(
+              baseName + ".safetensors.index" + variant + ".json",
+              baseName + variant + ".safetensors")) {
+        if (Files.exists(folder.resolve(name))) {
+          return folder.resolve(name);
+        }
+      }
     }
-    Path single = folder.resolve(baseName + ".safetensors");
-    if (!Files.exists(single)) {
-      throw new CheckpointException(
-          folder
-              + " holds no weights: neither "
-              + single.getFileName()
-              + " nor "
-              + index.getFileName()
-              + " is there; is the download complete?");
-    }
-    return single;
+    throw new CheckpointException(
+        folder
+            + " holds no weights: neither "
+            + baseName
+            + ".safetensors nor "
+            + baseName
+            + ".safetensors.index.json is there; is the download complete?");
   }
 
   private void add(Path file) {
@@ -87,7 +90,8 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     metadata.putAll(header.metadata());
     for (SafetensorsHeader.Entry entry : header.entries().values()) {
       if (stored.put(entry.name(), new Stored(mapping, entry)) != null) {
-        throw new CheckpointException(file + ": tensor " + entry.name() + " is in two shards");
+        throw new CheckpointException(
+            file + ": tensor " + CheckpointException.clip(entry.name()) + " is in two shards");
       }
     }
   }

@@ -102,14 +102,19 @@ public final class ConfigFile {
   }
 
   /**
-   * Returns whether a key is present with a value other than {@code null}.
+   * Returns whether a key is present with a value other than {@code null}, or an array of nothing
+   * but {@code null}, as a model index names a part that is left out.
    *
    * @param key the key
    * @return whether it has a value
    */
   public boolean has(String key) {
     JsonNode value = root.path(key);
-    return !value.isMissingNode() && !value.isNull();
+    return !value.isMissingNode() && !value.isNull() && !isAllNull(value);
+  }
+
+  private static boolean isAllNull(JsonNode value) {
+    return value.isArray() && !value.isEmpty() && value.valueStream().allMatch(JsonNode::isNull);
   }
 
   /**

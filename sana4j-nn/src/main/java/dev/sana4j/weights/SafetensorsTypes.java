@@ -3,6 +3,7 @@ package dev.sana4j.weights;
 import dev.sana4j.tensor.DType;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** The dtype names of the safetensors format. */
@@ -39,6 +40,6 @@ final class SafetensorsTypes {
   }
 
   static String name(DType dtype) {
-    return java.util.Objects.requireNonNull(NAMES.get(dtype));
+    return Objects.requireNonNull(NAMES.get(dtype));
   }
 }

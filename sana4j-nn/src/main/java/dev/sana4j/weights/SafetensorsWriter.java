@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Writes safetensors files (format: an 8-byte little-endian length, a JSON header, the data).
@@ -31,7 +32,8 @@ public final class SafetensorsWriter {
    * @param target where to; replaced if it exists
    * @param tensors by name
    * @param metadata free texts for the header
-   * @throws CheckpointException if the file cannot be written; nothing is left behind then
+   * @throws CheckpointException if the file cannot be written; nothing is left behind then, nor
+   *     after any other failure
    */
   public static void write(Path target, Map<String, Tensor> tensors, Map<String, String> metadata) {
     Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
@@ -52,8 +54,9 @@ public final class SafetensorsWriter {
       Files.move(
           partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      partial.toFile().delete();
       throw new CheckpointException(target + " cannot be written: " + e.getMessage(), e);
+    } finally {
+      partial.toFile().delete(); // there is none after success
     }
   }
 
@@ -63,9 +66,12 @@ public final class SafetensorsWriter {
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode root = mapper.createObjectNode();
     ObjectNode texts = root.putObject("__metadata__");
-    metadata.forEach(texts::put);
+    metadata.forEach((key, text) -> texts.put(key, Objects.requireNonNull(text, key)));
     long offset = 0;
     for (Map.Entry<String, Tensor> entry : ordered) {
+      if (entry.getKey().isEmpty() || root.has(entry.getKey())) {
+        throw new CheckpointException("a tensor cannot be named '" + entry.getKey() + "'");
+      }
       Tensor tensor = entry.getValue();
       ObjectNode node = root.putObject(entry.getKey());
       node.put("dtype", SafetensorsTypes.name(tensor.dtype()));

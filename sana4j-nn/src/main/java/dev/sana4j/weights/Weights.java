@@ -129,6 +129,15 @@ public final class Weights {
   }
 
   /**
+   * Passes over a tensor that may be there and is not needed.
+   *
+   * @param name last part of the path
+   */
+  public void ignore(String name) {
+    loading.read.add(path + name);
+  }
+
+  /**
    * Reads one parameter.
    *
    * @param name last part of the path

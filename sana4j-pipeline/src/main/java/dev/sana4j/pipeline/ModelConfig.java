@@ -52,7 +52,7 @@ public record ModelConfig(
     require(
         sampler instanceof SamplerConfig.Consistency == transformer.guidanceEmbedding(),
         folder,
-        "a Sprint student needs guidance_embeds and the SCMScheduler, other models neither");
+        "a Sprint student has guidance_embeds and an SCMScheduler, other models have neither");
   }
 
   private static void require(boolean holds, ModelFolder folder, String problem) {
@@ -71,17 +71,25 @@ public record ModelConfig(
   public static ModelConfig read(ModelFolder folder) {
     String pipeline = folder.pipelineClass();
     require(
-        List.of("SanaPipeline", "SanaSprintPipeline", "SanaPAGPipeline").contains(pipeline),
+        List.of("SanaPipeline", "SanaSprintPipeline").contains(pipeline),
         folder,
         "the pipeline "
             + pipeline
             + " is not supported; use a folder of SanaPipeline or SanaSprintPipeline");
+    SanaConfig transformer = SanaConfig.read(folder.config(Part.TRANSFORMER, "config.json"));
     return new ModelConfig(
         folder,
         GemmaConfig.read(folder.config(Part.TEXT_ENCODER, "config.json")),
-        SanaConfig.read(folder.config(Part.TRANSFORMER, "config.json")),
+        transformer,
         AutoencoderConfig.read(folder.config(Part.VAE, "config.json")),
-        SamplerConfig.read(folder));
+        sampler(SamplerConfig.read(folder), transformer));
+  }
+
+  /** A teacher packed together with the student's sampler cannot use it: it predicts a velocity. */
+  private static SamplerConfig sampler(SamplerConfig read, SanaConfig transformer) {
+    boolean misplaced =
+        read instanceof SamplerConfig.Consistency && !transformer.guidanceEmbedding();
+    return misplaced ? SamplerConfig.publicFlow() : read;
   }
 
   /**

@@ -36,6 +36,15 @@ public sealed interface SamplerConfig {
   record Consistency(double sigmaData) implements SamplerConfig {}
 
   /**
+   * The sampler of the public SANA models.
+   *
+   * @return DPM-Solver++ of second order with flow shift 3
+   */
+  static SamplerConfig publicFlow() {
+    return new Dpm(3.0, 2);
+  }
+
+  /**
    * The sampler for a request.
    *
    * @param request gives steps and times

@@ -15,6 +15,7 @@ import dev.sana4j.sana.SanaInput;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.Tensors;
@@ -153,6 +154,7 @@ public final class SanaModel implements AutoCloseable {
    * @param condition its encoded prompts
    * @param listener hears about every step
    * @return (images, C, H, W), float32, not divided by the autoencoder's scaling factor
+   * @throws RequestException if they are not finite numbers
    */
   public Tensor denoise(GenerationRequest request, Condition condition, StepListener listener) {
     ImageSize size = config.workingSize(request);
@@ -165,7 +167,12 @@ public final class SanaModel implements AutoCloseable {
     };
     Sampler sampler = config.sampler().sampler(request);
     try (LatentNoise noise = new LatentNoise(seeds(request), shape, device)) {
-      return sampler.sample(denoiser(request, condition), noise.next(), noise, listener);
+      Tensor latents = sampler.sample(denoiser(request, condition), noise.next(), noise, listener);
+      if (!Functional.allFinite(latents)) {
+        throw new RequestException(
+            "the model gave numbers that are not finite in " + dtype + "; try another dtype");
+      }
+      return latents;
     }
   }
 

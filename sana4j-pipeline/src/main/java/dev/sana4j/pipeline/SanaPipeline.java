@@ -5,6 +5,7 @@ import dev.sana4j.diffusion.StepListener;
 import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.image.Pixels;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.GenerationListener.Progress;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Libtorch;
@@ -82,47 +83,62 @@ public final class SanaPipeline implements AutoCloseable {
    */
   public List<GeneratedImage> generate(GenerationRequest request, GenerationListener listener) {
     config().check(request, model.dtype(), true);
+    return Libtorch.noGrad(
+        () ->
+            request.noise() == GenerationRequest.Noise.SHARED
+                ? together(request, listener)
+                : oneByOne(request, listener));
+  }
+
+  /** Images with noise of their own are made alone: none depends on its neighbours. */
+  private List<GeneratedImage> oneByOne(GenerationRequest request, GenerationListener listener) {
     List<GeneratedImage> images = new ArrayList<>();
-    for (GenerationRequest batch : batches(request)) {
-      int done = images.size() * request.steps();
-      int all = request.images() * request.steps();
-      StepListener steps =
-          step -> listener.onProgress(progress(batch, done, step.index() + 1, all));
-      images.addAll(Libtorch.noGrad(() -> TensorScope.confine(() -> batch(batch, steps))));
+    int all = request.images() * request.steps();
+    for (int prompt = 0; prompt < request.prompts().size(); prompt++) {
+      int first = prompt * request.imagesPerPrompt();
+      TensorScope.confine(
+          () -> {
+            SanaModel.Condition condition = model.encode(request.single(first));
+            for (int i = 0; i < request.imagesPerPrompt(); i++) {
+              int done = (first + i) * request.steps();
+              images.add(
+                  alone(
+                      request.single(first + i),
+                      condition,
+                      step -> listener.onProgress(new Progress(done + step.index() + 1, all))));
+            }
+            return images;
+          });
     }
     return images;
   }
 
-  /** Images with noise of their own are made one by one: none depends on its neighbours. */
-  private static List<GenerationRequest> batches(GenerationRequest request) {
-    return request.noise() == GenerationRequest.Noise.SHARED
-        ? List.of(request)
-        : IntStream.range(0, request.images()).mapToObj(request::single).toList();
+  private GeneratedImage alone(
+      GenerationRequest request, SanaModel.Condition condition, StepListener steps) {
+    return TensorScope.confine(
+        () -> {
+          Tensor latents = model.denoise(request, condition, steps);
+          return new GeneratedImage(Pixels.toImage(model.decode(request, latents)), request);
+        });
   }
 
-  private static GenerationListener.Progress progress(
-      GenerationRequest batch, int done, int step, int all) {
-    return new GenerationListener.Progress(done + step * batch.images(), all);
-  }
-
-  private List<GeneratedImage> batch(GenerationRequest request, StepListener steps) {
-    SanaModel.Condition condition = model.encode(request);
-    Tensor latents = model.denoise(request, condition, steps);
-    List<GeneratedImage> images = new ArrayList<>();
-    for (int i = 0; i < request.images(); i++) {
-      images.add(new GeneratedImage(pixels(request, latents, i), made(request, i)));
-    }
-    return images;
+  /** Images of a shared draw are one batch, and can only be made again together. */
+  private List<GeneratedImage> together(GenerationRequest request, GenerationListener listener) {
+    int count = request.images();
+    int all = count * request.steps();
+    StepListener steps = step -> listener.onProgress(new Progress((step.index() + 1) * count, all));
+    return TensorScope.confine(
+        () -> {
+          Tensor latents = model.denoise(request, model.encode(request), steps);
+          return IntStream.range(0, count)
+              .mapToObj(i -> new GeneratedImage(pixels(request, latents, i), request))
+              .toList();
+        });
   }
 
   private RgbImage pixels(GenerationRequest request, Tensor latents, int image) {
     return TensorScope.confine(
         () -> Pixels.toImage(model.decode(request, latents.narrow(0, image, 1))));
-  }
-
-  /** An image of a shared draw can only be made again together with the others. */
-  private static GenerationRequest made(GenerationRequest request, int image) {
-    return request.noise() == GenerationRequest.Noise.SHARED ? request : request.single(image);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.sana4j.tensor;
 
 import com.google.errorprone.annotations.CheckReturnValue;
-import java.util.List;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
@@ -259,13 +258,11 @@ public final class Functional {
   /**
    * Whether every element is a finite number.
    *
-   * @param tensors floating point tensors
-   * @return false if one holds NaN or an infinity
+   * @param tensor of floating point
+   * @return false if it holds NaN or an infinity
    */
-  public static boolean allFinite(List<Tensor> tensors) {
+  public static boolean allFinite(Tensor tensor) {
     return TensorScope.<Boolean>confine(
-        () ->
-            tensors.stream()
-                .allMatch(x -> x.unary("isFinite", t -> t.isfinite().all()).item() != 0));
+        () -> tensor.unary("allFinite", t -> t.isfinite().all()).item() != 0);
   }
 }

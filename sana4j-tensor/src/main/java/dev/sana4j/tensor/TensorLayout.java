@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.global.torch.MemoryFormat;
 
 /** The same elements in another type, place, memory layout or shape. */
 @CheckReturnValue
@@ -42,15 +41,6 @@ abstract sealed class TensorLayout extends TensorHandle permits Tensor {
    */
   public final Tensor contiguous() {
     return unary("contiguous", org.bytedeco.pytorch.Tensor::contiguous);
-  }
-
-  /**
-   * The same (B, C, H, W) values with the channels next to each other in memory.
-   *
-   * @return a tensor of the same shape
-   */
-  public final Tensor channelsLast() {
-    return unary("channelsLast", t -> t.contiguous(MemoryFormat.ChannelsLast));
   }
 
   /**

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -113,9 +112,8 @@ class TensorTest {
     TensorScope.confine(
         () -> {
           Tensor fine = Tensors.of(SIX, 6);
-          assertThat(Functional.allFinite(List.of(fine))).isTrue();
-          assertThat(Functional.allFinite(List.of(fine, Tensors.of(new float[] {Float.NaN}, 1))))
-              .isFalse();
+          assertThat(Functional.allFinite(fine)).isTrue();
+          assertThat(Functional.allFinite(fine.div(0))).isFalse();
           return null;
         });
   }

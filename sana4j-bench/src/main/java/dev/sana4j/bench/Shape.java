@@ -1,0 +1,118 @@
+package dev.sana4j.bench;
+
+import dev.sana4j.dcae.AutoencoderConfig;
+import dev.sana4j.dcae.AutoencoderConfig.Stages;
+import dev.sana4j.gemma.GemmaConfig;
+import dev.sana4j.sana.SanaConfig;
+import dev.sana4j.tensor.DType;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A network and its input under a name.
+ *
+ * @param name how it is asked for and shown
+ * @param multiple how many times the workload the whole network is; its time and operations are
+ *     multiplied by this
+ * @param note what a reader of the numbers must know
+ * @param workload makes it for a dtype
+ */
+public record Shape(String name, double multiple, String note, Function<DType, Workload> workload) {
+  private static final int GEMMA_BLOCKS_RUN = 2;
+  private static final int GEMMA_ROWS = 1000;
+
+  /**
+   * The shapes that are measured.
+   *
+   * @return parts of a 1024 px and of a 512 px generation
+   */
+  public static List<Shape> all() {
+    return List.of(
+        new Shape(
+            "dit-block-1024",
+            1,
+            "one of the 20 blocks of Sprint 1.6B: 32 x 32 tokens, 300 text tokens",
+            dtype -> Workload.sanaBlock(SanaConfig.sprint1600m(), 32, 300, dtype)),
+        new Shape(
+            "dcae-decode-512",
+            1,
+            "DC-AE f32c32: latent (1, 32, 16, 16) to 512 x 512 pixels",
+            dtype -> Workload.decode(decoderOfF32c32(), 16, dtype)),
+        gemma());
+  }
+
+  private static Shape gemma() {
+    GemmaConfig whole = GemmaConfig.gemma2b();
+    return new Shape(
+        "gemma-300-tokens",
+        (double) whole.layers() / GEMMA_BLOCKS_RUN,
+        String.format(
+            "Gemma-2-2B: %d of its %d identical blocks run, ms and GFLOP scaled to %d; a table of"
+                + " %d rows",
+            GEMMA_BLOCKS_RUN, whole.layers(), whole.layers(), GEMMA_ROWS),
+        dtype -> Workload.gemma(firstBlocks(whole), 300, dtype));
+  }
+
+  /**
+   * The shape of a name.
+   *
+   * @param name as in {@link #all}
+   * @return the shape
+   * @throws IllegalArgumentException listing the names there are
+   */
+  public static Shape named(String name) {
+    return all().stream()
+        .filter(shape -> shape.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "unknown shape '"
+                        + name
+                        + "'; use "
+                        + String.join(", ", all().stream().map(Shape::name).toList())));
+  }
+
+  /** One sliding and one full block, and a small table: the rest is more of the same. */
+  private static GemmaConfig firstBlocks(GemmaConfig whole) {
+    return new GemmaConfig(
+        GEMMA_ROWS,
+        whole.width(),
+        whole.feedForward(),
+        whole.heads(),
+        whole.keyValueHeads(),
+        whole.headWidth(),
+        whole.slidingLayers().subList(0, GEMMA_BLOCKS_RUN),
+        whole.slidingWindow(),
+        whole.queryScale(),
+        whole.softCap(),
+        whole.ropeTheta(),
+        whole.normEps(),
+        whole.attentionBias());
+  }
+
+  /** The decoder as it is, beside an encoder that is never run and therefore tiny. */
+  private static AutoencoderConfig decoderOfF32c32() {
+    AutoencoderConfig whole = AutoencoderConfig.f32c32();
+    int count = whole.encoder().widths().size();
+    Stages tiny =
+        new Stages(
+            Collections.nCopies(count, whole.latentChannels()),
+            Collections.nCopies(count, 1),
+            Collections.nCopies(count, "ResBlock"),
+            Collections.nCopies(count, List.of()));
+    return new AutoencoderConfig(
+        whole.imageChannels(),
+        whole.latentChannels(),
+        whole.headWidth(),
+        tiny,
+        whole.decoder(),
+        whole.pixelUnshuffle(),
+        whole.interpolate(),
+        whole.encoderShortcut(),
+        whole.decoderShortcut(),
+        whole.finalActivation(),
+        whole.scalingFactor());
+  }
+}

@@ -1,0 +1,175 @@
+package dev.sana4j.bench;
+
+import dev.sana4j.dcae.Autoencoder;
+import dev.sana4j.dcae.AutoencoderConfig;
+import dev.sana4j.gemma.GemmaConfig;
+import dev.sana4j.gemma.GemmaEncoder;
+import dev.sana4j.sana.SanaBlock;
+import dev.sana4j.sana.SanaConfig;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Functional;
+import dev.sana4j.tensor.Generator;
+import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
+import dev.sana4j.weights.RandomWeights;
+import dev.sana4j.weights.Weights;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A forward pass with random parameters and inputs in memory, to be run as often as one likes.
+ *
+ * <p>It belongs to one thread at a time and is closed by whoever made it.
+ */
+public final class Workload implements AutoCloseable {
+  private static final long SEED = 1;
+
+  private final long flops;
+  private final Supplier<Tensor> forward;
+  private final List<Tensor> inputs;
+  private final Runnable freeNetwork;
+
+  private Workload(
+      long flops, Supplier<Tensor> forward, List<Tensor> inputs, Runnable freeNetwork) {
+    this.flops = flops;
+    this.forward = forward;
+    this.inputs = inputs;
+    this.freeNetwork = freeNetwork;
+  }
+
+  /**
+   * A product of two square matrices, as a linear layer does it.
+   *
+   * @param side rows and columns of both
+   * @param dtype of both
+   * @return a workload
+   */
+  static Workload matrixProduct(int side, DType dtype) {
+    List<Tensor> inputs = normal(dtype, new long[] {side, side}, new long[] {side, side});
+    return new Workload(
+        Flops.product(side, side, side),
+        () -> Functional.linear(inputs.get(0), inputs.get(1), null),
+        inputs,
+        () -> {});
+  }
+
+  /**
+   * One block of the diffusion transformer on a square grid of tokens.
+   *
+   * @param config sizes of the block
+   * @param side rows and columns of the grid
+   * @param textTokens tokens of the text, none of them padding
+   * @param dtype of parameters and inputs
+   * @return a workload
+   */
+  static Workload sanaBlock(SanaConfig config, int side, int textTokens, DType dtype) {
+    SanaBlock block = network(dtype, weights -> new SanaBlock(weights, config));
+    long width = config.width();
+    int tokens = side * side;
+    List<Tensor> inputs =
+        normal(
+            dtype,
+            new long[] {1, tokens, width},
+            new long[] {1, textTokens, width},
+            new long[] {1, 1, 1, textTokens},
+            new long[] {1, 6, width});
+    SanaBlock.Condition condition =
+        new SanaBlock.Condition(inputs.get(1), inputs.get(2), inputs.get(3), side, side);
+    SanaBlock.Input input = new SanaBlock.Input(inputs.get(0), condition);
+    return new Workload(
+        Flops.sanaBlock(config, tokens, textTokens),
+        () -> block.apply(input),
+        inputs,
+        block::close);
+  }
+
+  /**
+   * The decoder of an autoencoder on a square latent.
+   *
+   * @param config sizes of the autoencoder
+   * @param side rows and columns of the latent
+   * @param dtype of parameters and inputs
+   * @return a workload
+   */
+  static Workload decode(AutoencoderConfig config, int side, DType dtype) {
+    Autoencoder autoencoder = network(dtype, weights -> new Autoencoder(weights, config));
+    List<Tensor> inputs = normal(dtype, new long[] {1, config.latentChannels(), side, side});
+    return new Workload(
+        Flops.decode(config, (long) side * side),
+        () -> autoencoder.decode(inputs.get(0)),
+        inputs,
+        autoencoder::close);
+  }
+
+  /**
+   * A Gemma-2 on one prompt without padding.
+   *
+   * @param config sizes of the text encoder
+   * @param tokens length of the prompt
+   * @param dtype of the parameters
+   * @return a workload
+   */
+  static Workload gemma(GemmaConfig config, int tokens, DType dtype) {
+    GemmaEncoder encoder = network(dtype, weights -> new GemmaEncoder(weights, config));
+    int[] ids = new int[tokens];
+    for (int i = 0; i < tokens; i++) {
+      ids[i] = i % config.vocabulary();
+    }
+    List<Tensor> inputs =
+        List.of(Tensors.of(ids, 1, tokens), Tensors.full(1, DType.INT64, Device.CPU, 1L, tokens));
+    GemmaEncoder.Input input = new GemmaEncoder.Input(inputs.get(0), inputs.get(1));
+    return new Workload(
+        Flops.gemmaBlocks(config, tokens), () -> encoder.apply(input), inputs, encoder::close);
+  }
+
+  private static <T> T network(DType dtype, Function<Weights, T> network) {
+    try (RandomWeights random = new RandomWeights(SEED)) {
+      return Weights.load(new StoredWeights(random, dtype), dtype, Device.CPU, network);
+    }
+  }
+
+  private static List<Tensor> normal(DType dtype, long[]... shapes) {
+    try (Generator generator = new Generator(SEED)) {
+      return TensorScope.tidyAll(
+          () -> Arrays.stream(shapes).map(shape -> generator.normal(shape).to(dtype)).toList());
+    }
+  }
+
+  /**
+   * Operations of one run, by {@link Flops}.
+   *
+   * @return a count
+   */
+  long flops() {
+    return flops;
+  }
+
+  /**
+   * Runs once, without gradients, and frees the result.
+   *
+   * @return the number of elements of the result, for a caller that wants something to consume
+   */
+  public long run() {
+    return Libtorch.noGrad(
+        () ->
+            TensorScope.<Long>confine(
+                () -> {
+                  long elements = 1;
+                  for (long size : forward.get().shape()) {
+                    elements *= size;
+                  }
+                  return elements;
+                }));
+  }
+
+  @Override
+  public void close() {
+    inputs.forEach(Tensor::close);
+    freeNetwork.run();
+  }
+}

@@ -1,0 +1,98 @@
+package dev.sana4j.tensor;
+
+import static dev.sana4j.testkit.TensorAssert.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class FunctionalTest {
+  private static Tensor random(long seed, long... shape) {
+    try (Generator generator = new Generator(seed)) {
+      return generator.normal(shape);
+    }
+  }
+
+  @Test
+  void pixelShuffleUndoesPixelUnshuffle() {
+    TensorScope.confine(
+        () -> {
+          Tensor image = random(1, 2, 3, 4, 6);
+          Tensor channels = Functional.pixelUnshuffle(image, 2);
+          assertThat(channels).hasShape(2, 12, 2, 3);
+          assertThat(Functional.pixelShuffle(channels, 2)).isCloseTo(image, 0);
+          return null;
+        });
+  }
+
+  @Test
+  void attentionIsSoftmaxOfScaledScoresTimesValues() {
+    TensorScope.confine(
+        () -> {
+          Tensor query = random(1, 2, 3, 4, 8);
+          Tensor key = random(2, 2, 3, 5, 8);
+          Tensor value = random(3, 2, 3, 5, 8);
+          Tensor bias = random(4, 2, 1, 1, 5);
+          Tensor scores = query.matmul(key.transpose(2, 3)).div(Math.sqrt(8)).add(bias);
+          assertThat(Functional.attention(query, key, value, bias))
+              .isCloseTo(Functional.softmax(scores, -1).matmul(value), 1e-5);
+          return null;
+        });
+  }
+
+  @Test
+  void layerNormGivesMeanZeroAndVarianceOne() {
+    TensorScope.confine(
+        () -> {
+          Tensor normalized = Functional.layerNorm(random(1, 3, 64).mul(7).add(5), 1e-6);
+          Tensor means = normalized.mean(1, false);
+          Tensor variances = normalized.pow(2).mean(1, false);
+          assertThat(means).isCloseTo(new float[3], 1e-5);
+          assertThat(variances).isCloseTo(new float[] {1, 1, 1}, 1e-4);
+          return null;
+        });
+  }
+
+  @Test
+  void upsampleNearestRepeatsEveryPixel() {
+    TensorScope.confine(
+        () -> {
+          Tensor image = Tensors.of(new float[] {1, 2, 3, 4}, 1, 1, 2, 2);
+          assertThat(Functional.upsampleNearest(image, 2))
+              .hasShape(1, 1, 4, 4)
+              .isCloseTo(new float[] {1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4}, 0);
+          return null;
+        });
+  }
+
+  @Test
+  void padTakesTheLastDimensionFirst() {
+    TensorScope.confine(
+        () -> {
+          Tensor image = Tensors.of(new float[] {1, 2, 3, 4}, 2, 2);
+          assertThat(Functional.pad(image, 9, 1, 0, 0, 1))
+              .hasShape(3, 3)
+              .isCloseTo(new float[] {9, 1, 2, 9, 3, 4, 9, 9, 9}, 0);
+          return null;
+        });
+  }
+
+  @Test
+  void aGeneratorRepeatsItsSequenceForASeed() {
+    TensorScope.confine(
+        () -> {
+          assertThat(random(7, 100)).isCloseTo(random(7, 100), 0).differsFrom(random(8, 100), 0.1);
+          return null;
+        });
+  }
+
+  @Test
+  void aCopySurvivesItsOriginalAndAnAliasSharesItsMemory() {
+    Tensor tensor = Tensors.of(new float[] {1, 2}, 2);
+    try (Tensor copy = tensor.copy();
+        Tensor alias = tensor.alias()) {
+      tensor.close();
+      assertThat(copy.toFloats()).containsExactly(1, 2);
+      assertThat(alias.toFloats()).containsExactly(1, 2);
+    }
+  }
+}
