@@ -75,17 +75,27 @@ class ModelConfigTest {
         .hasMessageContaining(why);
   }
 
-  @ParameterizedTest
-  @CsvSource({"SANA, true", "SPRINT, false"})
-  void guidanceEmbeddingAndSamplerMustBelongTogether(TinyModel model, boolean embedding) {
+  @Test
+  void aSprintStudentWithASamplerOfFlowsIsRefused() {
     assertThatThrownBy(
             () ->
                 changed(
-                    model,
+                    TinyModel.SANA,
                     "transformer/config.json",
-                    config -> config.put("guidance_embeds", embedding)))
+                    config -> config.put("guidance_embeds", true)))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("guidance_embeds");
+  }
+
+  @Test
+  void aTeacherPackedWithTheStudentsSamplerRunsAsAFlow() throws IOException {
+    ModelConfig config =
+        changed(
+            TinyModel.SPRINT,
+            "transformer/config.json",
+            change -> change.put("guidance_embeds", false));
+    assertThat(config.isSprint()).isFalse();
+    assertThat(config.sampler()).isEqualTo(SamplerConfig.publicFlow());
   }
 
   @Test
