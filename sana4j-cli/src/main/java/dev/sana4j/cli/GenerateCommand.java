@@ -4,7 +4,6 @@ import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.pipeline.GeneratedImage;
-import dev.sana4j.pipeline.GenerationListener;
 import dev.sana4j.pipeline.GenerationRequest;
 import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.ModelConfig;
@@ -76,7 +75,7 @@ final class GenerateCommand implements Callable<Integer> {
     config.check(request, dtype, compute.device(), false);
     warnOfUnused(config, request);
     try (SanaPipeline pipeline = SanaPipeline.open(config, dtype, compute.device());
-        StepProgress progress = new StepProgress(GenerationListener.work(request))) {
+        StepProgress progress = new StepProgress()) {
       Iterator<Path> target = targets.iterator();
       pipeline.generate(request, progress, image -> write(image, target.next(), folder, dtype));
     }

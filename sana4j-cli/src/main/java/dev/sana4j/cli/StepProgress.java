@@ -1,30 +1,34 @@
 package dev.sana4j.cli;
 
 import dev.sana4j.pipeline.GenerationListener;
-import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
-/** A bar on standard error with the work done and the time left. */
+/**
+ * A bar on standard error with the work done and the time left. It appears with the first piece of
+ * work, so that a refusal stands alone.
+ */
 final class StepProgress implements GenerationListener, AutoCloseable {
-  private final ProgressBar bar;
+  private static final int UPDATE_MILLIS = 500;
 
-  StepProgress(int work) {
-    bar =
-        new ProgressBarBuilder()
-            .setTaskName("generate")
-            .setInitialMax(work)
-            .setStyle(ProgressBarStyle.ASCII)
-            .setUpdateIntervalMillis((int) Duration.ofMillis(500).toMillis())
-            .setConsumer(new ConsoleProgressBarConsumer(System.err))
-            .build();
-  }
+  private @Nullable ProgressBar bar;
 
   @Override
   public boolean onProgress(Progress progress) {
+    if (bar == null) {
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName("generate")
+              .setInitialMax(progress.all())
+              .setStyle(ProgressBarStyle.ASCII)
+              .setUpdateIntervalMillis(UPDATE_MILLIS)
+              .setConsumer(new ConsoleProgressBarConsumer(System.err))
+              .build();
+    }
     bar.stepTo(progress.done());
     bar.setExtraMessage(progress.stage().name().toLowerCase(Locale.ROOT));
     return true;
@@ -32,6 +36,8 @@ final class StepProgress implements GenerationListener, AutoCloseable {
 
   @Override
   public void close() {
-    bar.close();
+    if (bar != null) {
+      bar.close();
+    }
   }
 }

@@ -41,7 +41,7 @@ class ArchitectureTest {
           Map.entry("diffusion", Set.of("tensor")),
           Map.entry("text", Set.of()),
           Map.entry("image", Set.of("tensor")),
-          Map.entry("hub", Set.of("weights")),
+          Map.entry("hub", Set.of("weights", "tensor")),
           Map.entry(
               "pipeline",
               Set.of(

@@ -54,10 +54,11 @@ class GenerateCommandTest {
   }
 
   @Test
-  void progressGoesToStandardErrorWithTheStepsDone() {
+  void progressGoesToStandardErrorWithTheWorkDone() {
     Path file = folder.resolve("cat.png");
     Run run = Run.sana(Models.generate(Models.SANA, "a cat", "-o", file, "--count", 2)).succeeds();
-    assertThat(run.err()).contains("4/4");
+    assertThat(run.err())
+        .contains("7/7"); // a prompt, and for each image two steps and its decoding
     assertThat(run.out()).doesNotContain("%");
   }
 
@@ -112,7 +113,7 @@ class GenerateCommandTest {
   void aSprintModelRunsInOneToFourSteps(int steps) {
     Path file = folder.resolve("cat.png");
     Run run = Run.sana(Models.generate(Models.SPRINT, "a cat", "-o", file, "--steps", steps));
-    assertThat(run.succeeds().err()).contains(steps + "/" + steps);
+    assertThat(run.succeeds().err()).contains((steps + 2) + "/" + (steps + 2));
     assertThat(ImageProvenance.read(file).request().steps()).isEqualTo(steps);
   }
 
@@ -127,7 +128,7 @@ class GenerateCommandTest {
   void aTeacherRunsWithoutAnyOption() {
     Path file = folder.resolve("cat.png");
     Run run = Run.sana("generate", "a cat", "--model", Models.TEACHER, "-o", file).succeeds();
-    assertThat(run.err()).contains("20/20");
+    assertThat(run.err()).contains("22/22");
     int side = Models.config(Models.TEACHER).nativeResolution();
     assertThat(ImageFiles.read(file).size()).isEqualTo(new ImageSize(side, side));
   }

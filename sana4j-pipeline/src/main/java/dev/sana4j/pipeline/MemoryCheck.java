@@ -67,15 +67,16 @@ final class MemoryCheck {
   }
 
   private static long text(ModelConfig config, GenerationRequest request) {
-    long length = request.maxSequenceLength() + (request.instruction() ? INSTRUCTION_TOKENS : 0);
+    long length =
+        (long) request.maxSequenceLength() + (request.instruction() ? INSTRUCTION_TOKENS : 0);
     return length * length * config.textEncoder().heads() * SCORES * Float.BYTES;
   }
 
   private static long decoder(
       ModelConfig config, GenerationRequest request, long pixels, DType dtype) {
     long decoded = request.tiledDecoding() ? Math.min(pixels, TILE_PIXELS) : pixels;
-    long live =
-        dtype == DType.BFLOAT16 ? HALF_MAPS * 2 : FLOAT32_MAPS * 4; // float16: see SanaModel
+    // Around a float16 transformer the autoencoder computes in float32, see SanaModel.
+    long live = dtype == DType.BFLOAT16 ? 2L * HALF_MAPS : (long) Float.BYTES * FLOAT32_MAPS;
     return decoded * config.autoencoder().decoder().widths().get(0) * live;
   }
 

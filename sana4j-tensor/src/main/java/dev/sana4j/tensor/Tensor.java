@@ -211,6 +211,15 @@ public final class Tensor extends TensorLayout {
   }
 
   /**
+   * Magnitude.
+   *
+   * @return |this|
+   */
+  public Tensor abs() {
+    return unary("abs", org.bytedeco.pytorch.Tensor::abs);
+  }
+
+  /**
    * Nearest integers, halves to even.
    *
    * @return this, rounded
