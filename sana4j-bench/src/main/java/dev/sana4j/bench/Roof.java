@@ -4,16 +4,21 @@ import dev.sana4j.tensor.DType;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The machine's best product of large square matrices in one dtype: what a network is measured
  * against (after Williams, Waterman and Patterson, "Roofline", CACM 2009).
  *
+ * <p>Each size is tried as a linear layer and as a 1x1 convolution: on a processor, libtorch hands
+ * the one to its BLAS and the other to oneDNN, and in float32 they differ a lot.
+ *
+ * @param name of the product that did best
  * @param dtype of the matrices
- * @param side of the matrices that did best
- * @param timing of their products, of which the fastest counts
+ * @param flops of one product
+ * @param timing of the products, of which the fastest counts
  */
-record Roof(DType dtype, int side, Timing timing) {
+record Roof(String name, DType dtype, long flops, Timing timing) {
   /** Large enough to keep all cores busy, small enough for a quick measurement. */
   static final List<Integer> SIDES = List.of(1024, 2048, 3072, 4096);
 
@@ -25,23 +30,29 @@ record Roof(DType dtype, int side, Timing timing) {
    *
    * @param dtype of the matrices
    * @param sides at least one
-   * @return the size with the most operations a second
+   * @return the product with the most operations a second
    */
   static Roof measure(DType dtype, List<Integer> sides) {
     return sides.stream()
-        .map(side -> measure(dtype, side))
+        .flatMap(side -> measure(dtype, side))
         .max(Comparator.comparingDouble(Roof::gigaflopsPerSecond))
         .orElseThrow();
   }
 
-  private static Roof measure(DType dtype, int side) {
-    try (Workload product = Workload.matrixProduct(side, dtype)) {
-      return new Roof(dtype, side, Timing.of(product, RUNS, BUDGET));
+  private static Stream<Roof> measure(DType dtype, int side) {
+    return Stream.of(
+        measure("linear-" + side, dtype, Workload.matrixProduct(side, dtype)),
+        measure("1x1-conv-" + side, dtype, Workload.pointwiseConvolution(side, dtype)));
+  }
+
+  private static Roof measure(String name, DType dtype, Workload product) {
+    try (product) {
+      return new Roof(name, dtype, product.flops(), Timing.of(product, RUNS, BUDGET));
     }
   }
 
   double gigaflops() {
-    return Flops.product(side, side, side) / 1e9;
+    return flops / 1e9;
   }
 
   double gigaflopsPerSecond() {

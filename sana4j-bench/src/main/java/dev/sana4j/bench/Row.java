@@ -28,7 +28,7 @@ record Row(String name, DType dtype, int runs, double millis, double gigaflops, 
 
   static Row of(Roof roof) {
     return new Row(
-        "matrix-product-" + roof.side(),
+        roof.name(),
         roof.dtype(),
         roof.timing().millis().size(),
         roof.timing().best(),

@@ -28,6 +28,7 @@ import java.util.function.Supplier;
  */
 public final class Workload implements AutoCloseable {
   private static final long SEED = 1;
+  private static final int CONVOLUTION_COLUMNS = 32;
 
   private final long flops;
   private final Supplier<Tensor> forward;
@@ -54,6 +55,24 @@ public final class Workload implements AutoCloseable {
     return new Workload(
         Flops.product(side, side, side),
         () -> Functional.linear(inputs.get(0), inputs.get(1), null),
+        inputs,
+        () -> {});
+  }
+
+  /**
+   * The same product as a 1x1 convolution: the library below may do it with another kernel.
+   *
+   * @param side rows and columns of both matrices, a multiple of {@value #CONVOLUTION_COLUMNS}
+   * @param dtype of both
+   * @return a workload
+   */
+  static Workload pointwiseConvolution(int side, DType dtype) {
+    long columns = CONVOLUTION_COLUMNS;
+    List<Tensor> inputs =
+        normal(dtype, new long[] {1, side / columns, columns, side}, new long[] {side, side, 1, 1});
+    return new Workload(
+        Flops.product(side, side, side),
+        () -> Functional.conv2d(inputs.get(0).permute(0, 3, 1, 2), inputs.get(1), null, 1, 0, 1),
         inputs,
         () -> {});
   }
