@@ -1,6 +1,7 @@
 package dev.sana4j.dcae;
 
 import dev.sana4j.weights.CheckpointException;
+import dev.sana4j.weights.ConfigCheck;
 import dev.sana4j.weights.ConfigFile;
 import java.util.List;
 
@@ -32,6 +33,7 @@ public record AutoencoderConfig(
     boolean decoderShortcut,
     String finalActivation,
     double scalingFactor) {
+  private static final ConfigCheck CHECK = new ConfigCheck("autoencoder config");
 
   private static final List<Integer> DEFAULT_WIDTHS = List.of(128, 256, 512, 512, 1024, 1024);
   private static final List<List<Integer>> DEFAULT_SCALES =
@@ -54,24 +56,24 @@ public record AutoencoderConfig(
     /** Checks that the lists fit each other. */
     public Stages {
       int count = widths.size();
-      require(
+      CHECK.require(
           count >= 2 && count <= 12, "block_out_channels must have 2 to 12 stages, not " + count);
-      require(
+      CHECK.require(
           depths.size() == count && blockTypes.size() == count && scales.size() == count,
           "block_out_channels, layers_per_block, block_types and qkv_multiscales of one half must"
               + " have the same length");
-      widths.forEach(width -> requirePositive("block_out_channels", width));
-      require(depths.get(0) >= 0, "layers_per_block " + depths.get(0) + " is negative");
-      depths.subList(1, count).forEach(depth -> requirePositive("layers_per_block", depth));
+      widths.forEach(width -> CHECK.positive("block_out_channels", width));
+      CHECK.require(depths.get(0) >= 0, "layers_per_block " + depths.get(0) + " is negative");
+      depths.subList(1, count).forEach(depth -> CHECK.positive("layers_per_block", depth));
       blockTypes.forEach(
           type ->
-              require(
+              CHECK.require(
                   type.equals("ResBlock") || type.equals("EfficientViTBlock"),
                   "block_types " + type + " is not ResBlock or EfficientViTBlock"));
       scales.forEach(
           kernels ->
               kernels.forEach(
-                  k -> require(k > 0 && k % 2 == 1, "qkv_multiscales " + k + " is not odd")));
+                  k -> CHECK.require(k > 0 && k % 2 == 1, "qkv_multiscales " + k + " is not odd")));
       for (int stage = depths.get(0) > 0 ? 1 : 2; stage < count; stage++) {
         requireShortcut(widths.get(stage - 1), widths.get(stage));
       }
@@ -79,7 +81,7 @@ public record AutoencoderConfig(
 
     /** Between two stages, four pixels of the outer and one of the inner are shared out evenly. */
     private static void requireShortcut(int outer, int inner) {
-      require(
+      CHECK.require(
           4 * outer % inner == 0,
           "block_out_channels "
               + outer
@@ -105,41 +107,31 @@ public record AutoencoderConfig(
 
   /** Checks the sizes. */
   public AutoencoderConfig {
-    requirePositive("in_channels", imageChannels);
-    requirePositive("latent_channels", latentChannels);
-    requirePositive("attention_head_dim", headWidth);
+    CHECK.positive("in_channels", imageChannels);
+    CHECK.positive("latent_channels", latentChannels);
+    CHECK.positive("attention_head_dim", headWidth);
     requireHeads(encoder, headWidth);
     requireHeads(decoder, headWidth);
-    require(
+    CHECK.require(
         encoder.count() == decoder.count(),
         "encoder_block_out_channels and decoder_block_out_channels differ in their number of"
             + " stages");
-    require(
+    CHECK.require(
         encoder.innerWidth() % latentChannels == 0 && decoder.innerWidth() % latentChannels == 0,
         "the last of block_out_channels is not a multiple of latent_channels " + latentChannels);
-    require(
+    CHECK.require(
         finalActivation.equals("relu") || finalActivation.equals("silu"),
         "decoder_conv_act_fn " + finalActivation + " is not relu or silu");
-    require(
+    CHECK.require(
         Double.isFinite(scalingFactor) && scalingFactor > 0,
         "scaling_factor " + scalingFactor + " is not positive");
   }
 
   private static void requireHeads(Stages half, int headWidth) {
     for (int stage = 0; stage < half.count(); stage++) {
-      require(
+      CHECK.require(
           half.blockTypes().get(stage).equals("ResBlock") || half.widths().get(stage) >= headWidth,
           "attention_head_dim " + headWidth + " is more than the channels of a stage");
-    }
-  }
-
-  private static void requirePositive(String key, int value) {
-    require(value > 0, key + " " + value + " is not positive");
-  }
-
-  private static void require(boolean holds, String problem) {
-    if (!holds) {
-      throw new CheckpointException("autoencoder config: " + problem);
     }
   }
 
@@ -178,14 +170,14 @@ public record AutoencoderConfig(
 
   private static boolean choice(ConfigFile config, String key, String yes, String no) {
     String value = config.text(key, key.startsWith("down") ? yes : no);
-    require(
+    CHECK.require(
         value.equals(yes) || value.equals(no), key + " " + value + " is not " + yes + " or " + no);
     return value.equals(yes);
   }
 
   private static void requireOnly(ConfigFile config, String key, String supported) {
     for (String value : config.textOrTexts(key, supported, 1)) {
-      require(value.equals(supported), key + " " + value + " is not supported");
+      CHECK.require(value.equals(supported), key + " " + value + " is not supported");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.sana4j.gemma;
 
 import dev.sana4j.weights.CheckpointException;
+import dev.sana4j.weights.ConfigCheck;
 import dev.sana4j.weights.ConfigFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,44 +37,31 @@ public record GemmaConfig(
     double ropeTheta,
     double normEps,
     boolean attentionBias) {
+  private static final ConfigCheck CHECK = new ConfigCheck("text encoder config");
 
   /** Checks the sizes. */
   public GemmaConfig {
     slidingLayers = List.copyOf(slidingLayers);
-    requirePositive("vocab_size", vocabulary);
-    requirePositive("hidden_size", width);
-    requirePositive("intermediate_size", feedForward);
-    requirePositive("num_hidden_layers", slidingLayers.size());
-    requirePositive("num_attention_heads", heads);
-    requirePositive("num_key_value_heads", keyValueHeads);
-    require(
+    CHECK.positive("vocab_size", vocabulary);
+    CHECK.positive("hidden_size", width);
+    CHECK.positive("intermediate_size", feedForward);
+    CHECK.positive("num_hidden_layers", slidingLayers.size());
+    CHECK.positive("num_attention_heads", heads);
+    CHECK.positive("num_key_value_heads", keyValueHeads);
+    CHECK.require(
         heads % keyValueHeads == 0,
         "num_attention_heads "
             + heads
             + " is not a multiple of num_key_value_heads "
             + keyValueHeads);
-    require(headWidth > 0 && headWidth % 2 == 0, "head_dim " + headWidth + " is not even");
-    requirePositive("sliding_window", slidingWindow);
-    requirePositive("query_pre_attn_scalar", queryScale);
-    require(
+    CHECK.require(headWidth > 0 && headWidth % 2 == 0, "head_dim " + headWidth + " is not even");
+    CHECK.positive("sliding_window", slidingWindow);
+    CHECK.positive("query_pre_attn_scalar", queryScale);
+    CHECK.require(
         Double.isFinite(softCap) && softCap >= 0,
         "attn_logit_softcapping " + softCap + " is negative");
-    requirePositive("rope_theta", ropeTheta);
-    requirePositive("rms_norm_eps", normEps);
-  }
-
-  private static void requirePositive(String key, double value) {
-    require(Double.isFinite(value) && value > 0, key + " " + value + " is not positive");
-  }
-
-  private static void requirePositive(String key, int value) {
-    require(value > 0, key + " " + value + " is not positive");
-  }
-
-  private static void require(boolean holds, String problem) {
-    if (!holds) {
-      throw new CheckpointException("text encoder config: " + problem);
-    }
+    CHECK.positive("rope_theta", ropeTheta);
+    CHECK.positive("rms_norm_eps", normEps);
   }
 
   /**
@@ -85,12 +73,12 @@ public record GemmaConfig(
    */
   public static GemmaConfig read(ConfigFile config) {
     String type = config.text("model_type", "gemma2");
-    require(type.equals("gemma2"), "model_type " + type + " is not gemma2");
+    CHECK.require(type.equals("gemma2"), "model_type " + type + " is not gemma2");
     String activation = config.text("hidden_activation", "gelu_pytorch_tanh");
-    require(
+    CHECK.require(
         activation.equals("gelu_pytorch_tanh"),
         "hidden_activation " + activation + " is not supported");
-    require(
+    CHECK.require(
         !config.flag("use_bidirectional_attention", false),
         "use_bidirectional_attention is not supported");
     return new GemmaConfig(
@@ -112,7 +100,7 @@ public record GemmaConfig(
   /** Older files name no layer types: every even layer slides. */
   private static List<Boolean> slidingLayers(ConfigFile config) {
     int layers = config.integer("num_hidden_layers");
-    require(layers > 0 && layers <= 1000, "num_hidden_layers " + layers);
+    CHECK.require(layers > 0 && layers <= 1000, "num_hidden_layers " + layers);
     List<Boolean> sliding = new ArrayList<>();
     if (config.has("layer_types")) {
       config.texts("layer_types").forEach(type -> sliding.add(isSliding(type)));
@@ -121,12 +109,12 @@ public record GemmaConfig(
         sliding.add(i % 2 == 0);
       }
     }
-    require(sliding.size() == layers, "layer_types does not name num_hidden_layers types");
+    CHECK.require(sliding.size() == layers, "layer_types does not name num_hidden_layers types");
     return sliding;
   }
 
   private static boolean isSliding(String type) {
-    require(
+    CHECK.require(
         type.equals("sliding_attention") || type.equals("full_attention"),
         "layer_types " + type + " is not sliding_attention or full_attention");
     return type.equals("sliding_attention");
@@ -144,7 +132,7 @@ public record GemmaConfig(
     }
     ConfigFile rope = config.object("rope_parameters");
     String type = rope.text("rope_type", "default");
-    require(type.equals("default"), "rope_type " + type + " is not supported");
+    CHECK.require(type.equals("default"), "rope_type " + type + " is not supported");
     return rope.number("rope_theta", 10000);
   }
 

@@ -1,6 +1,7 @@
 package dev.sana4j.sana;
 
 import dev.sana4j.weights.CheckpointException;
+import dev.sana4j.weights.ConfigCheck;
 import dev.sana4j.weights.ConfigFile;
 
 /**
@@ -48,49 +49,37 @@ public record SanaConfig(
     double guidanceScale,
     boolean qkNorm,
     double timestepScale) {
+  private static final ConfigCheck CHECK = new ConfigCheck("transformer config");
 
   private static final int MOST_CHANNELS = 1 << 16;
 
   /** Checks the sizes. */
   public SanaConfig {
-    requirePositive("in_channels", inChannels);
-    requirePositive("out_channels", outChannels);
-    require(layers > 0 && layers <= 1000, "num_layers " + layers + " is not between 1 and 1000");
-    requirePositive("num_attention_heads", heads);
-    requirePositive("attention_head_dim", headWidth);
-    requirePositive("num_cross_attention_heads", crossHeads);
-    requirePositive("cross_attention_head_dim", crossHeadWidth);
-    requirePositive("caption_channels", captionChannels);
-    require(
+    CHECK.positive("in_channels", inChannels);
+    CHECK.positive("out_channels", outChannels);
+    CHECK.require(
+        layers > 0 && layers <= 1000, "num_layers " + layers + " is not between 1 and 1000");
+    CHECK.positive("num_attention_heads", heads);
+    CHECK.positive("attention_head_dim", headWidth);
+    CHECK.positive("num_cross_attention_heads", crossHeads);
+    CHECK.positive("cross_attention_head_dim", crossHeadWidth);
+    CHECK.positive("caption_channels", captionChannels);
+    CHECK.require(
         (long) heads * headWidth <= MOST_CHANNELS
             && (long) crossHeads * crossHeadWidth <= MOST_CHANNELS,
         "num_attention_heads times attention_head_dim is more than " + MOST_CHANNELS);
-    require(
+    CHECK.require(
         expansion > 0 && expansion <= 64, "mlp_ratio " + expansion + " is not between 0 and 64");
-    requirePositive("sample_size", sampleSize);
-    requirePositive("patch_size", patchSize);
-    requirePositive("norm_eps", normEps);
-    require(
+    CHECK.positive("sample_size", sampleSize);
+    CHECK.positive("patch_size", patchSize);
+    CHECK.positive("norm_eps", normEps);
+    CHECK.require(
         Double.isFinite(interpolationScale) && interpolationScale >= 0,
         "interpolation_scale " + interpolationScale + " is negative");
-    require(
+    CHECK.require(
         Double.isFinite(guidanceScale),
         "guidance_embeds_scale " + guidanceScale + " is not finite");
-    requirePositive("timestep_scale", timestepScale);
-  }
-
-  private static void requirePositive(String key, double value) {
-    require(Double.isFinite(value) && value > 0, key + " " + value + " is not positive");
-  }
-
-  private static void requirePositive(String key, int value) {
-    require(value > 0, key + " " + value + " is not positive");
-  }
-
-  private static void require(boolean holds, String problem) {
-    if (!holds) {
-      throw new CheckpointException("transformer config: " + problem);
-    }
+    CHECK.positive("timestep_scale", timestepScale);
   }
 
   /**
@@ -102,7 +91,7 @@ public record SanaConfig(
    */
   public static SanaConfig read(ConfigFile config) {
     String norm = config.text("qk_norm", "none");
-    require(
+    CHECK.require(
         norm.equals("none") || norm.equals("rms_norm_across_heads"),
         "qk_norm " + norm + " is not supported");
     int inChannels = config.integer("in_channels", 32);
@@ -128,7 +117,7 @@ public record SanaConfig(
             norm.equals("rms_norm_across_heads"),
             config.number("timestep_scale", 1.0));
     int crossWidth = config.integer("cross_attention_dim", read.width());
-    require(
+    CHECK.require(
         crossWidth == read.width(),
         "cross_attention_dim " + crossWidth + " is not the width " + read.width());
     return read;
