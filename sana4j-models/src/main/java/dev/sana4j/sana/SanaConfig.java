@@ -52,6 +52,7 @@ public record SanaConfig(
   private static final ConfigCheck CHECK = new ConfigCheck("transformer config");
 
   private static final int MOST_CHANNELS = 1 << 16;
+  private static final int MOST_SAMPLES = 1 << 14;
 
   /** Checks the sizes. */
   public SanaConfig {
@@ -71,6 +72,8 @@ public record SanaConfig(
     CHECK.require(
         expansion > 0 && expansion <= 64, "mlp_ratio " + expansion + " is not between 0 and 64");
     CHECK.positive("sample_size", sampleSize);
+    CHECK.require(
+        sampleSize <= MOST_SAMPLES, "sample_size " + sampleSize + " is more than " + MOST_SAMPLES);
     CHECK.positive("patch_size", patchSize);
     CHECK.positive("norm_eps", normEps);
     CHECK.require(

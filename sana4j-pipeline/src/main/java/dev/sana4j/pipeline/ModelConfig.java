@@ -146,9 +146,17 @@ public record ModelConfig(
     ImageSize size = workingSize(request);
     sampler.check(request);
     if (device.isCpu()) {
-      long weights = loaded ? 0 : folder.parameters() * dtype.bytes();
+      long weights = loaded ? 0 : weightBytes(dtype);
       MemoryCheck.require(this, request, size, dtype, weights);
     }
+  }
+
+  private long weightBytes(DType dtype) {
+    DType around = SanaModel.aroundTransformer(dtype);
+    return folder.contents().stream()
+        .mapToLong(
+            part -> part.parameters() * (part.part() == Part.TRANSFORMER ? dtype : around).bytes())
+        .sum();
   }
 
   /**

@@ -85,8 +85,8 @@ public final class SanaModel implements AutoCloseable {
     }
   }
 
-  /** Gemma and DC-AE overflow float16; the public float16 models are for the transformer alone. */
-  private static DType aroundTransformer(DType dtype) {
+  /** As diffusers documents SANA: text encoder and autoencoder do not work in float16. */
+  static DType aroundTransformer(DType dtype) {
     return dtype == DType.FLOAT16 ? DType.FLOAT32 : dtype;
   }
 
