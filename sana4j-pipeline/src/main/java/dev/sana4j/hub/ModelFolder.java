@@ -186,15 +186,6 @@ public final class ModelFolder {
   }
 
   /**
-   * How many numbers all parts hold together.
-   *
-   * @return a count, from the headers of the files
-   */
-  public long parameters() {
-    return contents().stream().mapToLong(PartContents::parameters).sum();
-  }
-
-  /**
    * The dtype the transformer's weights are made for: bfloat16 if the folder has a variant of that
    * name, else what most of them are stored in.
    *

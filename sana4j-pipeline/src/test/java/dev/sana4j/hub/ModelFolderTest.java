@@ -90,14 +90,6 @@ class ModelFolderTest {
   }
 
   @Test
-  void parametersAreThoseOfAllPartsTogether() {
-    ModelFolder model = ModelFolder.open(folder);
-    assertThat(model.parameters())
-        .isPositive()
-        .isEqualTo(model.contents().stream().mapToLong(PartContents::parameters).sum());
-  }
-
-  @Test
   void thePreferredDtypeIsThatOfMostBytesOrOfABfloat16Variant() throws IOException {
     assertThat(ModelFolder.open(folder).preferredDtype()).isEqualTo(DType.FLOAT32);
     Path single = folder.resolve(SINGLE);
