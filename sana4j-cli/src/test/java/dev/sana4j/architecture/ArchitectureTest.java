@@ -54,6 +54,26 @@ class ArchitectureTest {
                   "sana",
                   "weights",
                   "tensor")),
+          Map.entry("data", Set.of("text", "image", "weights", "tensor")),
+          Map.entry("report", Set.of("image")),
+          Map.entry("recipe", Set.of()),
+          Map.entry(
+              "train",
+              Set.of(
+                  "data",
+                  "report",
+                  "recipe",
+                  "pipeline",
+                  "text",
+                  "image",
+                  "hub",
+                  "diffusion",
+                  "gemma",
+                  "dcae",
+                  "sana",
+                  "nn",
+                  "weights",
+                  "tensor")),
           Map.entry(
               "verify",
               Set.of(
@@ -70,7 +90,18 @@ class ArchitectureTest {
           Map.entry(
               "cli",
               Set.of(
-                  "verify", "pipeline", "text", "image", "hub", "diffusion", "weights", "tensor")));
+                  "verify",
+                  "train",
+                  "data",
+                  "report",
+                  "recipe",
+                  "pipeline",
+                  "text",
+                  "image",
+                  "hub",
+                  "diffusion",
+                  "weights",
+                  "tensor")));
 
   @TestFactory
   Stream<DynamicTest> roomsImportOnlyWhatThePlanAllows() {

@@ -1,0 +1,5 @@
+/** What a training says of itself: event files, tables, curves. */
+@NullMarked
+package dev.sana4j.report;
+
+import org.jspecify.annotations.NullMarked;
