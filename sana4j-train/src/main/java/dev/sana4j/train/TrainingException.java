@@ -1,0 +1,25 @@
+package dev.sana4j.train;
+
+/** A training that cannot begin or go on; the message is one line for the user. */
+public final class TrainingException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * With a message for the user.
+   *
+   * @param message what is wrong and what to do
+   */
+  public TrainingException(String message) {
+    super(message);
+  }
+
+  /**
+   * With a message for the user and the cause.
+   *
+   * @param message what is wrong and what to do
+   * @param cause what happened underneath
+   */
+  public TrainingException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
