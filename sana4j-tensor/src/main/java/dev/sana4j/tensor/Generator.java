@@ -40,6 +40,18 @@ public final class Generator implements AutoCloseable {
         () -> torch.randn(shape, argument, NativeArguments.options(DType.FLOAT32, Device.CPU)));
   }
 
+  /**
+   * Draws from the uniform distribution.
+   *
+   * @param shape sizes
+   * @return a float32 tensor on the processor, from 0 to below 1
+   */
+  public Tensor uniform(long... shape) {
+    return TensorHandle.call(
+        "uniform " + Arrays.toString(shape),
+        () -> torch.rand(shape, argument, NativeArguments.options(DType.FLOAT32, Device.CPU)));
+  }
+
   @Override
   public void close() {
     argument.close();

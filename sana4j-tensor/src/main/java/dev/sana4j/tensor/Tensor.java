@@ -15,7 +15,7 @@ import org.bytedeco.pytorch.ScalarOptional;
  * IllegalStateException}. A tensor belongs to one thread at a time.
  */
 @CheckReturnValue
-public final class Tensor extends TensorLayout {
+public final class Tensor extends Updates {
 
   Tensor(org.bytedeco.pytorch.Tensor nativeTensor) {
     super(nativeTensor);
@@ -226,6 +226,42 @@ public final class Tensor extends TensorLayout {
    */
   public Tensor round() {
     return unary("round", org.bytedeco.pytorch.Tensor::round);
+  }
+
+  /**
+   * Reciprocal square root.
+   *
+   * @return 1 / sqrt(this)
+   */
+  public Tensor rsqrt() {
+    return unary("rsqrt", org.bytedeco.pytorch.Tensor::rsqrt);
+  }
+
+  /**
+   * Logistic function.
+   *
+   * @return 1 / (1 + exp(-this))
+   */
+  public Tensor sigmoid() {
+    return unary("sigmoid", org.bytedeco.pytorch.Tensor::sigmoid);
+  }
+
+  /**
+   * Euclidean norm of all elements.
+   *
+   * @return a scalar
+   */
+  public Tensor norm() {
+    return unary("norm", org.bytedeco.pytorch.Tensor::norm);
+  }
+
+  /**
+   * Mean of all elements.
+   *
+   * @return a scalar
+   */
+  public Tensor mean() {
+    return unary("mean", org.bytedeco.pytorch.Tensor::mean);
   }
 
   /**

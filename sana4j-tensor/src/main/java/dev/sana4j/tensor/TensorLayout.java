@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.LongOptional;
 
 /** The same elements in another type, place, memory layout or shape. */
 @CheckReturnValue
-abstract sealed class TensorLayout extends TensorHandle permits Tensor {
+abstract sealed class TensorLayout extends TensorHandle permits Updates {
 
   TensorLayout(org.bytedeco.pytorch.Tensor nativeTensor) {
     super(nativeTensor);

@@ -1,0 +1,72 @@
+package dev.sana4j.tensor;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.bytedeco.pytorch.Dispatcher;
+import org.bytedeco.pytorch.GenericList;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.OperatorHandle;
+import org.bytedeco.pytorch.TensorType;
+import org.bytedeco.pytorch.Type;
+
+/** Operators of libtorch that have no Java binding, called by name. */
+final class Operators {
+  private static final Map<String, OperatorHandle> FOUND = new ConcurrentHashMap<>();
+
+  private Operators() {}
+
+  /**
+   * Calls an operator that returns nothing.
+   *
+   * @param name for example {@code aten::_fused_adamw_}
+   * @param arguments in the order of its schema: Tensor, List of Tensor, Double, Boolean, or {@link
+   *     #NONE}
+   */
+  static void run(String name, Object... arguments) {
+    OperatorHandle operator =
+        FOUND.computeIfAbsent(name, key -> Dispatcher.singleton().findSchemaOrThrow(key, ""));
+    try (IValueVector stack = new IValueVector()) {
+      for (Object argument : arguments) {
+        try (IValue value = value(argument)) {
+          stack.push_back(value);
+        }
+      }
+      operator.callBoxed(stack);
+    } catch (RuntimeException e) {
+      throw TensorException.translate(name, e);
+    }
+  }
+
+  /** An optional argument that is absent. */
+  static final Object NONE = new Object();
+
+  private static IValue value(Object argument) {
+    if (argument == NONE) {
+      return new IValue();
+    }
+    if (argument instanceof Tensor tensor) {
+      return new IValue(tensor.handle());
+    }
+    if (argument instanceof Double number) {
+      return new IValue((double) number);
+    }
+    if (argument instanceof Boolean flag) {
+      return new IValue((boolean) flag);
+    }
+    return list((List<?>) argument);
+  }
+
+  private static IValue list(List<?> tensors) {
+    try (Type.TypePtr type = new Type.TypePtr(TensorType.get());
+        GenericList list = new GenericList(type)) {
+      for (Object tensor : tensors) {
+        try (IValue value = new IValue(((Tensor) tensor).handle())) {
+          list.push_back(value);
+        }
+      }
+      return new IValue(list);
+    }
+  }
+}
