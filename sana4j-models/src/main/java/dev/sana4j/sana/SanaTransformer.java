@@ -113,7 +113,15 @@ public final class SanaTransformer extends Layer<SanaInput> {
         });
   }
 
-  private Tensor block(
+  SanaStem stem() {
+    return stem;
+  }
+
+  int depth() {
+    return blocks.size();
+  }
+
+  Tensor block(
       int index, Tensor tokens, SanaBlock.Condition condition, @Nullable Tensor residuals) {
     Tensor output = blocks.get(index).apply(new SanaBlock.Input(tokens, condition));
     return withResidual(output, index, residuals);
@@ -127,7 +135,7 @@ public final class SanaTransformer extends Layer<SanaInput> {
     return output.add(residuals.narrow(0, index - 1, 1).flatten(0, 1)); // (B, T, width)
   }
 
-  private Tensor unpatchify(Tensor tokens, Tensor time, SanaBlock.Condition grid) {
+  Tensor unpatchify(Tensor tokens, Tensor time, SanaBlock.Condition grid) {
     List<Tensor> shiftAndScale = // two of (B, 1, width)
         time.unsqueeze(1).add(scaleShiftTable.value()).chunk(2, 1);
     Tensor normalized = Functional.layerNorm(tokens, FINAL_NORM_EPS);

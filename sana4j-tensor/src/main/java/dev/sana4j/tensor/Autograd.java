@@ -1,11 +1,13 @@
 package dev.sana4j.tensor;
 
 import com.google.errorprone.annotations.CheckReturnValue;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reverse-mode derivatives. They are returned, never stored in the tensors they belong to, so that
@@ -23,6 +25,16 @@ public final class Autograd {
    */
   public static Tensor leaf(Tensor value) {
     return value.unary("leaf", t -> t.detach().set_requires_grad(true));
+  }
+
+  /**
+   * Begins or ends the recording of what is computed from a tensor.
+   *
+   * @param parameter a leaf: not itself computed from a recorded tensor
+   * @param recorded whether gradients shall be asked for
+   */
+  public static void record(Tensor parameter, boolean recorded) {
+    parameter.handle().set_requires_grad(recorded);
   }
 
   /**
@@ -48,8 +60,7 @@ public final class Autograd {
   }
 
   /**
-   * The gradients of a scalar whose own gradients with respect to some outputs are known: the
-   * vector-Jacobian product.
+   * Outputs' gradients carried back to the inputs: the vector-Jacobian product.
    *
    * @param outputs made from the inputs
    * @param outputGradients one an output, of its shape; none if the only output is a scalar
@@ -58,29 +69,42 @@ public final class Autograd {
    */
   public static List<Tensor> gradients(
       List<Tensor> outputs, List<Tensor> outputGradients, List<Tensor> inputs) {
-    List<Tensor> gradients = new ArrayList<>();
+    Map<Tensor, Tensor> found = dependent(outputs, outputGradients, inputs);
+    return inputs.stream().map(input -> orZeros(found.get(input), input)).toList();
+  }
+
+  private static Tensor orZeros(@Nullable Tensor gradient, Tensor input) {
+    return gradient == null ? input.unary("zeros", torch::zeros_like) : gradient;
+  }
+
+  /**
+   * The same without the zeros.
+   *
+   * @param outputs made from some of the inputs
+   * @param outputGradients one an output, of its shape; none if the only output is a scalar
+   * @param inputs leaves, or tensors on the way from them to the outputs
+   * @return gradients by input, of those inputs an output depends on; owned by the current scope
+   */
+  public static Map<Tensor, Tensor> dependent(
+      List<Tensor> outputs, List<Tensor> outputGradients, List<Tensor> inputs) {
+    Map<Tensor, Tensor> gradients = new LinkedHashMap<>();
     try (TensorVector ys = vector(outputs);
         TensorVector weights = vector(outputGradients);
         TensorVector xs = vector(inputs);
         BoolOptional keepGraph = new BoolOptional(false);
         TensorVector found = torch.grad(ys, xs, weights, keepGraph, false, true)) {
       for (int i = 0; i < inputs.size(); i++) {
-        gradients.add(gradient(found.get(i), inputs.get(i)));
+        org.bytedeco.pytorch.Tensor each = found.get(i); // not owned: take a handle of our own
+        if (each.defined()) {
+          gradients.put(
+              inputs.get(i),
+              TensorHandle.call("gradient", () -> new org.bytedeco.pytorch.Tensor(each)));
+        }
       }
       return gradients;
     } catch (RuntimeException e) {
       throw TensorException.translate("gradients", e, outputs.toArray(Tensor[]::new));
     }
-  }
-
-  /** Elements of a native vector are not owned: take a handle of our own. */
-  private static Tensor gradient(org.bytedeco.pytorch.Tensor found, Tensor input) {
-    return TensorHandle.call(
-        "gradient",
-        () ->
-            found.defined()
-                ? new org.bytedeco.pytorch.Tensor(found)
-                : torch.zeros_like(input.handle()));
   }
 
   static TensorVector vector(List<Tensor> tensors) {

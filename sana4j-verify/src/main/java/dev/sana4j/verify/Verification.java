@@ -52,13 +52,11 @@ public final class Verification {
     public List<CaseResult> run() {
       Results results = new Results(name);
       try {
-        Libtorch.noGrad(
-            () ->
-                TensorScope.confine(
-                    () -> {
-                      body.accept(results);
-                      return results;
-                    }));
+        TensorScope.confine(
+            () -> {
+              body.accept(results);
+              return results;
+            });
       } catch (RuntimeException e) {
         results.add("not computed: " + e.getMessage(), Double.POSITIVE_INFINITY, 0);
       }
@@ -97,6 +95,7 @@ public final class Verification {
     Libtorch.require(device);
     Verification found = new Verification(folder, new Machine(dtype, device, Bounds.of(dtype)));
     found.addNetworks();
+    found.addTraining();
     found.addSamplers();
     found.addPipelines();
     if (found.groups.isEmpty()) {
@@ -129,6 +128,13 @@ public final class Verification {
     children("dcae").forEach(part -> addFolder(part, NetworkCases::autoencoder));
     addFolder(folder.resolve("gemma2"), NetworkCases::textEncoder);
     addFolder(folder.resolve("controlnet"), NetworkCases::controlNet);
+  }
+
+  /** Gradients are compared where the reference has them, in float32. */
+  private void addTraining() {
+    if (machine.dtype() == DType.FLOAT32) {
+      addFolder(folder.resolve("training/flow_matching"), TrainingCases::flowMatching);
+    }
   }
 
   private void addSamplers() {

@@ -1,0 +1,75 @@
+package dev.sana4j.verify;
+
+import dev.sana4j.diffusion.FlowMatching;
+import dev.sana4j.sana.SanaGradients;
+import dev.sana4j.sana.SanaInput;
+import dev.sana4j.sana.SanaTransformer;
+import dev.sana4j.tensor.Autograd;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.verify.Reference.Machine;
+import dev.sana4j.weights.Parameter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Runs one training step on its reference inputs. */
+final class TrainingCases {
+  private static final double TRAIN_STEPS = 1000;
+
+  private TrainingCases() {}
+
+  /** With all activations kept, and once more with those of one block at a time. */
+  static void flowMatching(Path folder, Reference reference, Machine machine) {
+    double bound = machine.bounds().network();
+    try (SanaTransformer network =
+        SanaTransformer.open(folder.resolve("transformer"), machine.dtype(), machine.device())) {
+      List<Parameter> parameters = network.parameters();
+      List<Tensor> leaves = parameters.stream().map(Parameter::value).toList();
+      leaves.forEach(leaf -> Autograd.record(leaf, true));
+      Tensor data = reference.input("x0");
+      Tensor noise = reference.input("noise");
+      Tensor times = reference.exactInput("sigma");
+      Tensor noisy = FlowMatching.noisy(data, noise, times);
+      Tensor velocity = FlowMatching.velocity(data, noise);
+      reference.compare("noisy", noisy, bound);
+      SanaInput input =
+          new SanaInput(
+              noisy.to(machine.dtype()),
+              reference.input("encoder_hidden_states"),
+              reference.exactInput("encoder_attention_mask"),
+              times.mul(TRAIN_STEPS * network.config().timestepScale()),
+              null,
+              null);
+      UnaryOperator<Tensor> loss = prediction -> prediction.sub(velocity).pow(2).mean();
+
+      List<Tensor> kept =
+          TensorScope.tidyAll(
+              () -> {
+                Tensor prediction = network.apply(input);
+                reference.compare("prediction", prediction.alias(), bound);
+                Tensor value = loss.apply(prediction);
+                List<Tensor> found = new ArrayList<>(List.of(value.alias()));
+                found.addAll(Autograd.gradients(value, leaves));
+                return found;
+              });
+      compare(reference, "", parameters, kept, bound);
+      List<Tensor> recomputed = SanaGradients.recomputed(network, input, loss, leaves);
+      compare(reference, "recomputed ", parameters, recomputed, bound);
+    }
+  }
+
+  private static void compare(
+      Reference reference,
+      String how,
+      List<Parameter> parameters,
+      List<Tensor> ours,
+      double bound) {
+    reference.compare("loss", how + "loss", ours.get(0), bound);
+    for (int i = 0; i < parameters.size(); i++) {
+      String name = "grad." + parameters.get(i).name();
+      reference.compare(name, how + name, ours.get(i + 1), bound);
+    }
+  }
+}
