@@ -15,8 +15,8 @@ import java.util.List;
  * <p>The config is a record whose components carry {@link Key}; nested blocks are records again.
  * Ranges are checked in the compact constructors: an exception whose message begins with the key
  * ("learning_rate must be positive") is reported by the key's whole path. Reading is strict:
- * unknown, repeated, missing and mistyped keys are refused, all in one message; anchors, aliases
- * and tags are not read.
+ * unknown, repeated, missing and mistyped keys are refused, all in one message; aliases and tags
+ * are not read.
  */
 public final class Recipe {
   private static final int MAX_BYTES = YamlTree.MAX_CHARS;

@@ -22,8 +22,7 @@ final class YamlTree {
 
   private static final int MAX_DEPTH = 32;
 
-  private static final YAMLFactory YAML =
-      YAMLFactory.builder().disable(YAMLParser.Feature.EMPTY_STRING_AS_NULL).build();
+  private static final YAMLFactory YAML = new YAMLFactory();
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final YAMLParser parser;
@@ -65,8 +64,8 @@ final class YamlTree {
     if (token == null) {
       return NODES.nullNode();
     }
-    if (parser.isCurrentAlias() || parser.getObjectId() != null) {
-      throw refusal("uses an anchor or alias (& or *), which is not read; write the value out");
+    if (parser.isCurrentAlias()) {
+      throw refusal("uses an alias (*), which is not read; write the value out");
     }
     if (parser.getTypeId() != null) {
       throw refusal("uses a tag (!), which is not read; remove it");
@@ -112,12 +111,12 @@ final class YamlTree {
     return location == null ? "" : " line " + location.getLineNr();
   }
 
+  /** The last line that is not a quotation of the text, which is indented. */
   private static String reason(JacksonException error) {
     return error
         .getOriginalMessage()
         .lines()
-        .filter(line -> !line.isBlank())
-        .findFirst()
-        .orElse("not YAML");
+        .filter(line -> !line.isBlank() && !line.startsWith(" "))
+        .reduce("not YAML", (before, line) -> line);
   }
 }

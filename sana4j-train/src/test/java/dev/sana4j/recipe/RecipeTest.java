@@ -116,6 +116,7 @@ class RecipeTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
+      quoteCharacter = '`',
       value = {
         "steps: many; 'steps' in the config must be a whole number",
         "steps: 1.5; 'steps' in the config must be a whole number",
@@ -132,10 +133,10 @@ class RecipeTest {
         "sizes: [1, x]; 'sizes.1' in the config must be a whole number",
         "sizes: [1, null]; 'sizes.1' in the config is empty",
         "sources: [{weight: 1}]; the required key 'sources.0.path' is missing",
-        "resume: ''; 'resume' in the config must be a path",
-        "name: &a b; uses an anchor or alias",
+        "resume: \"\"; 'resume' in the config must be a path",
+        "`name: &a b\nresume: *a`; line 3 uses an alias",
         "name: !!str b; uses a tag",
-        "'steps: 1\nsteps: 2'; has the key 'steps' twice"
+        "`steps: 1\nsteps: 2`; has the key 'steps' twice"
       })
   void aWrongValueIsRefusedByItsPath(String yaml, String problem) {
     refused("folder: out\n" + yaml, problem);
@@ -159,12 +160,12 @@ class RecipeTest {
 
   @Test
   void aLineIsNamedWhereTheYamlIsBroken() {
-    refused("a: 1\nb: [\n", "the config line 3: ");
+    refused("a: 1\nb: c: d\n", "the config line 2: mapping values are not allowed");
   }
 
   @Test
   void aBillionLaughsAreRefused() {
-    refused("a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]", "uses an anchor or alias");
+    refused("a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]", "uses an alias");
   }
 
   @Test
@@ -225,6 +226,7 @@ class RecipeTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
+      quoteCharacter = '`',
       value = {
         "stepz=1; unknown key 'stepz' in the command line; did you mean 'steps'?",
         "steps=x; 'steps' in the command line must be a whole number",
