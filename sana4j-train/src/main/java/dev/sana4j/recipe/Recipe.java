@@ -1,0 +1,123 @@
+package dev.sana4j.recipe;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Reads training configs in YAML into records, and writes and documents them.
+ *
+ * <p>The config is a record whose components carry {@link Key}; nested blocks are records again.
+ * Ranges are checked in the compact constructors: an exception whose message begins with the key
+ * ("learning_rate must be positive") is reported by the key's whole path. Reading is strict:
+ * unknown, repeated, missing and mistyped keys are refused, all in one message; aliases and tags
+ * are not read.
+ */
+public final class Recipe {
+  private static final int MAX_BYTES = YamlTree.MAX_CHARS;
+
+  private Recipe() {}
+
+  /**
+   * Reads a file.
+   *
+   * @param <T> the config
+   * @param file YAML in UTF-8, at most 1 MiB; relative paths in it start from its folder
+   * @param type the record to fill
+   * @param overrides values that replace those of the file, as {@code key.path=value} with the
+   *     value in YAML; entries of lists go by their index, and relative paths start from the
+   *     working directory
+   * @return the config, with absolute paths
+   * @throws RecipeException if the file cannot be read, or with everything that is wrong in it
+   */
+  public static <T extends Record> T read(Path file, Class<T> type, List<String> overrides) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isRegularFile(file)) {
+      String problem = Files.exists(file) ? " is not a regular file" : " does not exist";
+      throw new RecipeException(file + problem + "; name a YAML file");
+    }
+    String name = String.valueOf(file.getFileName());
+    return RecipeReader.read(YamlTree.parse(text(file), name), name, folder, overrides, type);
+  }
+
+  /**
+   * Reads a file without overrides.
+   *
+   * @param <T> the config
+   * @param file as in {@link #read(Path, Class, List)}
+   * @param type the record to fill
+   * @return the config
+   * @throws RecipeException if the file cannot be read, or with everything that is wrong in it
+   */
+  public static <T extends Record> T read(Path file, Class<T> type) {
+    return read(file, type, List.of());
+  }
+
+  /**
+   * Reads a text.
+   *
+   * @param <T> the config
+   * @param yaml the text; empty for the defaults alone
+   * @param folder where relative paths start from
+   * @param type the record to fill
+   * @param overrides as in {@link #read(Path, Class, List)}
+   * @return the config
+   * @throws RecipeException with everything that is wrong
+   */
+  public static <T extends Record> T parse(
+      String yaml, Path folder, Class<T> type, List<String> overrides) {
+    String source = "the config";
+    return RecipeReader.read(
+        YamlTree.parse(yaml, source), source, folder.toAbsolutePath(), overrides, type);
+  }
+
+  /**
+   * Returns a YAML file to start from: every key with its meaning and default. Keys without a
+   * default are marked as required, blocks that are absent by default are commented out.
+   *
+   * @param type a config
+   * @return the text
+   */
+  public static String template(Class<? extends Record> type) {
+    return String.join("\n", RecipeDocument.template(type)) + "\n";
+  }
+
+  /**
+   * Returns a table of every key, its default and its meaning.
+   *
+   * @param type a config
+   * @return Markdown
+   */
+  public static String markdown(Class<? extends Record> type) {
+    return String.join("\n", RecipeDocument.table(type)) + "\n";
+  }
+
+  /**
+   * Returns a config as YAML that reads back to an equal record, if its paths are absolute.
+   *
+   * @param recipe a config
+   * @return every key with its value
+   */
+  public static String write(Record recipe) {
+    return RecipeWriter.write(recipe);
+  }
+
+  private static String text(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw new RecipeException(file + " is larger than " + MAX_BYTES + " bytes; name a config");
+      }
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new RecipeException(file + " is not text in UTF-8", e);
+    } catch (IOException e) {
+      throw new RecipeException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

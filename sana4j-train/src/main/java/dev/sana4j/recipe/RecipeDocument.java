@@ -1,0 +1,101 @@
+package dev.sana4j.recipe;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a kind of config can hold, for people: a commented template and a table. */
+final class RecipeDocument {
+  private static final int LINE = 96;
+
+  private RecipeDocument() {}
+
+  /** Returns the lines of a commented YAML with every key and default. */
+  static List<String> template(Class<?> type) {
+    List<String> lines = new ArrayList<>();
+    for (RecipeKey key : RecipeKey.of(type)) {
+      if (key.block() != null && !lines.isEmpty()) {
+        lines.add("");
+      }
+      lines.addAll(comment(key.doc()));
+      lines.addAll(entry(key));
+    }
+    return lines;
+  }
+
+  private static List<String> entry(RecipeKey key) {
+    List<String> lines = new ArrayList<>();
+    Class<?> block = key.block();
+    String fallback = key.fallback();
+    if (block == null || key.isList()) {
+      lines.add(key.name() + ":" + (fallback == null ? " # required" : " " + fallback));
+      if (block != null) {
+        lines.add("# An entry:");
+        lines.addAll(prefixed("#   ", item(template(block))));
+      }
+    } else if ("{}".equals(fallback)) {
+      lines.add(key.name() + ":");
+      lines.addAll(prefixed("  ", template(block)));
+    } else {
+      lines.add("# " + key.name() + ":");
+      lines.addAll(prefixed("#   ", template(block)));
+    }
+    return lines;
+  }
+
+  private static List<String> item(List<String> block) {
+    List<String> lines = prefixed("  ", block);
+    lines.set(0, "- " + lines.get(0).strip());
+    return lines;
+  }
+
+  private static List<String> prefixed(String prefix, List<String> lines) {
+    return new ArrayList<>(lines.stream().map(line -> (prefix + line).stripTrailing()).toList());
+  }
+
+  private static List<String> comment(String text) {
+    List<String> lines = new ArrayList<>();
+    var line = new StringBuilder("#");
+    for (String word : text.strip().split("\\s+", -1)) {
+      if (line.length() + 1 + word.length() > LINE) {
+        lines.add(line.toString());
+        line.setLength(1);
+      }
+      line.append(' ').append(word);
+    }
+    lines.add(line.toString());
+    return lines;
+  }
+
+  /** Returns the rows of a Markdown table: key, default, meaning. */
+  static List<String> table(Class<?> type) {
+    List<String> rows = new ArrayList<>(List.of("| key | default | meaning |", "|---|---|---|"));
+    addRows(type, "", rows);
+    return rows;
+  }
+
+  private static void addRows(Class<?> type, String prefix, List<String> rows) {
+    for (RecipeKey key : RecipeKey.of(type)) {
+      String path = prefix + key.name();
+      rows.add("| `" + path + "` | " + fallback(key) + " | " + cell(key.doc()) + " |");
+      Class<?> block = key.block();
+      if (block != null) {
+        addRows(block, path + (key.isList() ? "[]." : "."), rows);
+      }
+    }
+  }
+
+  private static String fallback(RecipeKey key) {
+    String fallback = key.fallback();
+    if (fallback == null) {
+      return "required";
+    }
+    if (fallback.equals("null")) {
+      return "none";
+    }
+    return key.isBlock() ? "" : "`" + cell(fallback) + "`";
+  }
+
+  private static String cell(String text) {
+    return text.replaceAll("\\s+", " ").replace("|", "\\|");
+  }
+}

@@ -1,0 +1,124 @@
+package dev.sana4j.recipe;
+
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One key as its record declares it.
+ *
+ * @param name the key in YAML, in snake case
+ * @param component where it is declared
+ * @param annotation its documentation and default
+ * @param nullable whether it may be left empty
+ */
+record RecipeKey(String name, RecordComponent component, Key annotation, boolean nullable) {
+
+  private static final Set<Class<?>> SCALARS =
+      Set.of(
+          int.class,
+          Integer.class,
+          long.class,
+          Long.class,
+          double.class,
+          Double.class,
+          boolean.class,
+          Boolean.class,
+          String.class,
+          Path.class);
+
+  /** Returns the keys of a record in the order of its declaration. */
+  static List<RecipeKey> of(Class<?> type) {
+    return Arrays.stream(type.getRecordComponents()).map(RecipeKey::of).toList();
+  }
+
+  private static RecipeKey of(RecordComponent component) {
+    String where = component.getDeclaringRecord().getSimpleName() + "." + component.getName();
+    Key annotation = component.getAnnotation(Key.class);
+    if (annotation == null) {
+      throw new RecipeException("the component " + where + " lacks @Key");
+    }
+    if (!supported(component.getGenericType())) {
+      throw new RecipeException("the type of " + where + " cannot be read from a config");
+    }
+    AnnotatedType type = component.getAnnotatedType();
+    boolean nullable = type.isAnnotationPresent(Nullable.class);
+    return new RecipeKey(snakeCase(component.getName()), component, annotation, nullable);
+  }
+
+  private static boolean supported(Type type) {
+    if (type instanceof ParameterizedType list) {
+      return list.getRawType() == List.class && supported(list.getActualTypeArguments()[0]);
+    }
+    return type instanceof Class<?> c && (SCALARS.contains(c) || c.isRecord() || c.isEnum());
+  }
+
+  /** Returns the type of the value. */
+  Type type() {
+    return component.getGenericType();
+  }
+
+  /** Returns the record that the value is or that its list holds, or null for plain values. */
+  @Nullable Class<?> block() {
+    Type inner = element(type());
+    return inner instanceof Class<?> c && c.isRecord() ? c : null;
+  }
+
+  /** Returns whether the value is a list. */
+  boolean isList() {
+    return type() instanceof ParameterizedType;
+  }
+
+  /** Returns whether the value is a nested record that is there unless told otherwise. */
+  boolean isBlock() {
+    return !isList() && block() != null && !nullable;
+  }
+
+  /** Returns the default as YAML text, or null if the key must be given. */
+  @Nullable String fallback() {
+    if (!annotation.value().equals(Key.REQUIRED)) {
+      return annotation.value();
+    }
+    if (nullable) {
+      return "null";
+    }
+    return isBlock() ? "{}" : null;
+  }
+
+  /** Returns the documentation, with the choices where the value is one of a few. */
+  String doc() {
+    return element(type()) instanceof Class<?> c && c.isEnum()
+        ? annotation.doc() + " One of: " + choices(c) + "."
+        : annotation.doc();
+  }
+
+  /** Returns the names of an enum's constants in YAML, separated by commas. */
+  static String choices(Class<?> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(RecipeKey::choice)
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Returns the name of an enum's constant in YAML: lower case with dashes. */
+  static String choice(Object constant) {
+    return ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  static String snakeCase(String camelCase) {
+    return camelCase.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+  }
+
+  private static Type element(Type type) {
+    return type instanceof ParameterizedType list
+        ? element(list.getActualTypeArguments()[0])
+        : type;
+  }
+}

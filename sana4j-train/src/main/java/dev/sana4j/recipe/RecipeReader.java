@@ -1,0 +1,226 @@
+package dev.sana4j.recipe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Fills a record from a tree, and goes on after a problem so that all of them are known. */
+final class RecipeReader {
+  private static final int SHOWN_PROBLEMS = 20;
+  private static final int MAX_SHOWN = 60;
+
+  private final String source;
+  private final Path folder;
+  private final Overrides overrides;
+  private final Class<?> root;
+  private final List<String> problems = new ArrayList<>();
+  private final List<RuntimeException> refusals = new ArrayList<>();
+
+  private RecipeReader(String source, Path folder, Overrides overrides, Class<?> root) {
+    this.source = source;
+    this.folder = folder;
+    this.overrides = overrides;
+    this.root = root;
+  }
+
+  /**
+   * Reads a record.
+   *
+   * @throws RecipeException with everything that is wrong
+   */
+  static <T extends Record> T read(
+      JsonNode tree, String source, Path folder, List<String> overrides, Class<T> type) {
+    if (!tree.isObject() && !tree.isNull()) {
+      throw new RecipeException(source + " must hold keys with values, such as 'steps: 1000'");
+    }
+    ObjectNode mapping =
+        tree instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+    var reader = new RecipeReader(source, folder, Overrides.apply(overrides, mapping), type);
+    Object read = reader.block(mapping, type, "");
+    if (read == null) {
+      throw reader.exception();
+    }
+    return type.cast(read);
+  }
+
+  /** Returns the record, or null after problems. */
+  private @Nullable Object block(JsonNode node, Class<?> type, String path) {
+    if (!node.isObject()) {
+      return problem(path, "must be a block of keys, but is " + shown(node));
+    }
+    int before = problems.size();
+    List<RecipeKey> keys = RecipeKey.of(type);
+    node.fieldNames().forEachRemaining(name -> requireKnown(name, keys, path));
+    Object[] values = keys.stream().map(key -> value(node, key, path)).toArray();
+    return problems.size() > before ? null : construct(type, values, path);
+  }
+
+  private void requireKnown(String name, List<RecipeKey> keys, String path) {
+    List<String> known = keys.stream().map(RecipeKey::name).toList();
+    if (known.contains(name)) {
+      return;
+    }
+    String full = join(path, name);
+    String hint =
+        NearestName.of(name, known)
+            .or(() -> elsewhere(RecipeKey.snakeCase(name), root, ""))
+            .map(near -> "did you mean '" + near + "'?")
+            .orElse("the keys here are " + String.join(", ", known));
+    problems.add("unknown key '" + full + "' in " + source(full) + "; " + hint);
+  }
+
+  /** Finds a key by its name anywhere in the config: it may only be in the wrong block. */
+  private static Optional<String> elsewhere(String name, Class<?> type, String path) {
+    for (RecipeKey key : RecipeKey.of(type)) {
+      String full = join(path, key.name());
+      if (key.name().equals(name)) {
+        return Optional.of(full);
+      }
+      Class<?> block = key.block();
+      Optional<String> found =
+          block == null || key.isList() ? Optional.empty() : elsewhere(name, block, full);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private @Nullable Object value(JsonNode parent, RecipeKey key, String path) {
+    String full = join(path, key.name());
+    JsonNode node = parent.path(key.name());
+    String fallback = key.fallback();
+    if (node.isMissingNode() || (node.isNull() && (key.isBlock() || fallback == null))) {
+      if (fallback == null) {
+        problems.add("the required key '" + full + "' is missing in " + source(""));
+        return null;
+      }
+      node = YamlTree.parse(fallback, "the default of '" + full + "'");
+    }
+    return node.isNull() && key.nullable() ? null : convert(node, key.type(), full);
+  }
+
+  private @Nullable Object convert(JsonNode node, Type type, String path) {
+    if (node.isNull()) {
+      return problem(path, "is empty; give a value or remove the key");
+    }
+    if (type instanceof ParameterizedType list) {
+      return list(node, list.getActualTypeArguments()[0], path);
+    }
+    Class<?> plain = (Class<?>) type;
+    if (plain.isRecord()) {
+      return block(node, plain, path);
+    }
+    if (!node.isTextual()) {
+      return problem(path, "must be a single value, but is " + shown(node));
+    }
+    try {
+      Path base = overrides.cover(path) ? Path.of("").toAbsolutePath() : folder;
+      return Scalar.parse(node.textValue(), plain, base);
+    } catch (IllegalArgumentException e) {
+      return problem(path, e.getMessage() + ", but is " + shown(node));
+    }
+  }
+
+  private @Nullable Object list(JsonNode node, Type element, String path) {
+    if (!node.isArray()) {
+      return problem(path, "must be a list such as [a, b], but is " + shown(node));
+    }
+    int before = problems.size();
+    List<@Nullable Object> values = new ArrayList<>();
+    for (int i = 0; i < node.size(); i++) {
+      values.add(convert(node.path(i), element, join(path, String.valueOf(i))));
+    }
+    return problems.size() > before ? null : Collections.unmodifiableList(values);
+  }
+
+  private @Nullable Object construct(Class<?> type, @Nullable Object[] values, String path) {
+    Class<?>[] types =
+        Arrays.stream(type.getRecordComponents())
+            .map(RecordComponent::getType)
+            .toArray(Class<?>[]::new);
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof RuntimeException refusal) {
+        refusals.add(refusal);
+        return refused(String.valueOf(refusal.getMessage()), type, path);
+      }
+      throw new RecipeException("the record " + type.getName() + " cannot be made", e);
+    } catch (ReflectiveOperationException e) {
+      throw new RecipeException("the record " + type.getName() + " cannot be made", e);
+    }
+  }
+
+  /** A message that begins with the name of a key of the record gets the key's whole path. */
+  private @Nullable Object refused(String message, Class<?> type, String path) {
+    for (RecipeKey key : RecipeKey.of(type)) {
+      for (String name : List.of(key.name(), key.component().getName())) {
+        if (message.startsWith(name + " ")) {
+          return problem(join(path, key.name()), message.substring(name.length() + 1));
+        }
+      }
+    }
+    return path.isEmpty() ? add(source + ": " + message) : problem(path, "is refused: " + message);
+  }
+
+  private @Nullable Object problem(String path, String text) {
+    return add("'" + path + "' in " + source(path) + " " + text);
+  }
+
+  private @Nullable Object add(String problem) {
+    problems.add(problem);
+    return null;
+  }
+
+  private String source(String path) {
+    return overrides.cover(path) ? Overrides.SOURCE : source;
+  }
+
+  private RecipeException exception() {
+    var exception = new RecipeException(message());
+    refusals.forEach(exception::addSuppressed);
+    return exception;
+  }
+
+  private String message() {
+    if (problems.size() == 1) {
+      return problems.get(0);
+    }
+    var message = new StringBuilder(problems.size() + " problems:");
+    for (int i = 0; i < Math.min(problems.size(), SHOWN_PROBLEMS); i++) {
+      message.append(i == 0 ? " (" : "; (").append(i + 1).append(") ").append(problems.get(i));
+    }
+    int more = problems.size() - SHOWN_PROBLEMS;
+    return message + (more > 0 ? "; and " + more + " more" : "");
+  }
+
+  private static String shown(JsonNode node) {
+    if (node.isObject()) {
+      return "a block of keys";
+    }
+    if (node.isArray()) {
+      return "a list";
+    }
+    String text = node.asText().replaceAll("\\p{Cntrl}", " ");
+    return "'" + (text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "..." : text) + "'";
+  }
+
+  private static String join(String path, String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+}
