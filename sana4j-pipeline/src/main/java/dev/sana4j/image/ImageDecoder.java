@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.imageio.ImageIO;
@@ -30,15 +28,28 @@ final class ImageDecoder {
   /** The JPEG reader fills what is missing with grey and merely warns, in these words. */
   private static final String CUT_SHORT = "Truncated File";
 
-  private final Path file;
+  private final ImageSource file;
 
-  private ImageDecoder(Path file) {
+  private ImageDecoder(ImageSource file) {
     this.file = file;
   }
 
-  static RgbImage decode(Path file) {
+  /** One way of reading a file. */
+  private interface Reading<T> {
+    T run(ImageDecoder decoder) throws IOException;
+  }
+
+  static RgbImage decode(ImageSource file) {
+    return run(file, ImageDecoder::decode);
+  }
+
+  static ImageSize size(ImageSource file) {
+    return run(file, ImageDecoder::size);
+  }
+
+  private static <T> T run(ImageSource file, Reading<T> reading) {
     try {
-      return new ImageDecoder(file).decode();
+      return reading.run(new ImageDecoder(file));
     } catch (ImageException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -71,6 +82,25 @@ final class ImageDecoder {
     }
   }
 
+  /** A WebP file is walked by hand: cutting the picture out of it would read all of it. */
+  private ImageSize size() throws IOException {
+    ImageFormat format = sniff();
+    if (format == ImageFormat.WEBP) {
+      try (InputStream in = file.open()) {
+        return LossyWebP.size(in, file);
+      }
+    }
+    ImageReader reader = reader(format);
+    try (InputStream in = file.open();
+        var stream = new MemoryCacheImageInputStream(in)) {
+      reader.setInput(stream, true, true);
+      checkSize(reader.getWidth(0), reader.getHeight(0));
+      return new ImageSize(reader.getWidth(0), reader.getHeight(0));
+    } finally {
+      reader.dispose();
+    }
+  }
+
   private static BufferedImage pixels(ImageReader reader) throws IOException {
     ImageReadParam settings = reader.getDefaultReadParam();
     try {
@@ -83,7 +113,7 @@ final class ImageDecoder {
 
   private ImageFormat sniff() throws IOException {
     byte[] magic;
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = file.open()) {
       magic = in.readNBytes(MAGIC_BYTES);
     }
     String text = new String(magic, StandardCharsets.ISO_8859_1);
@@ -108,9 +138,13 @@ final class ImageDecoder {
   }
 
   private InputStream open(ImageFormat format) throws IOException {
-    return format == ImageFormat.WEBP
-        ? new ByteArrayInputStream(LossyWebP.of(Files.readAllBytes(file), file))
-        : Files.newInputStream(file);
+    if (format != ImageFormat.WEBP) {
+      return file.open();
+    }
+    try (InputStream in = file.open()) {
+      byte[] data = in.readNBytes((int) MAX_FILE_BYTES);
+      return new ByteArrayInputStream(LossyWebP.of(data, file));
+    }
   }
 
   private void checkSize(int width, int height) {

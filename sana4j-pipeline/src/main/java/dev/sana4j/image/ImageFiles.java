@@ -90,7 +90,30 @@ public final class ImageFiles {
    */
   public static RgbImage read(Path file) {
     checkReadable(file);
-    return ImageDecoder.decode(file);
+    return read(ImageSource.of(file));
+  }
+
+  /**
+   * Reads a picture from bytes anywhere, as {@link #read(Path)} reads a file.
+   *
+   * @param source the bytes, at most 512 MiB
+   * @return the picture
+   * @throws ImageException for the reasons of {@link #read(Path)}
+   */
+  public static RgbImage read(ImageSource source) {
+    return ImageDecoder.decode(source);
+  }
+
+  /**
+   * Reads the size of a picture without decoding it.
+   *
+   * @param source the bytes, of which only the head is read
+   * @return the size
+   * @throws ImageException if the head is damaged or shows that {@link #read(ImageSource)} would
+   *     refuse the picture
+   */
+  public static ImageSize size(ImageSource source) {
+    return ImageDecoder.size(source);
   }
 
   /**

@@ -1,9 +1,13 @@
 package dev.sana4j.image;
 
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 
 /**
  * Cuts the plain lossy picture out of a WebP file.
@@ -18,32 +22,64 @@ final class LossyWebP {
 
   private static final int CHUNK_HEADER = 8;
   private static final int FILE_HEADER = 12;
+  private static final int MAX_SIDE = 0x3FFF;
 
   private LossyWebP() {}
 
   /** Returns a complete WebP file that holds nothing but the lossy picture of {@code data}. */
-  static byte[] of(byte[] data, Path file) {
+  static byte[] of(byte[] data, ImageSource file) {
     ByteBuffer chunks = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).position(FILE_HEADER);
     while (chunks.remaining() >= CHUNK_HEADER) {
       byte[] name = new byte[4];
       chunks.get(name);
       int length = chunks.getInt();
       if (length < 0 || length > chunks.remaining()) {
-        throw new ImageException(file + " is damaged: it is cut short");
+        throw cutShort(file);
       }
       switch (new String(name, StandardCharsets.ISO_8859_1)) {
         case "VP8 " -> {
           return wrap(chunks.slice(chunks.position(), length));
         }
-        case "VP8L", "ALPH", "ANIM", "ANMF" ->
-            throw new ImageException(
-                file
-                    + " is a lossless, transparent or animated WebP, which is not read;"
-                    + " convert it to PNG");
+        case "VP8L", "ALPH", "ANIM", "ANMF" -> throw notRead(file);
         default -> chunks.position(Math.min(chunks.limit(), chunks.position() + paddedTo2(length)));
       }
     }
     throw new ImageException(file + " is damaged: it holds no picture");
+  }
+
+  /** Returns the size of the lossy picture, having read no further than the head of its chunk. */
+  static ImageSize size(InputStream in, ImageSource file) throws IOException {
+    var data = new DataInputStream(new BufferedInputStream(in));
+    try {
+      data.skipNBytes(FILE_HEADER);
+      while (true) {
+        String name = new String(data.readNBytes(4), StandardCharsets.ISO_8859_1);
+        int length = Integer.reverseBytes(data.readInt());
+        switch (name) {
+          case "VP8 " -> {
+            // Frame tag and start code, then 14 bits for each side.
+            data.skipNBytes(6);
+            int width = Short.reverseBytes(data.readShort()) & MAX_SIDE;
+            return new ImageSize(width, Short.reverseBytes(data.readShort()) & MAX_SIDE);
+          }
+          case "VP8L", "ALPH", "ANIM", "ANMF" -> throw notRead(file);
+          default -> data.skipNBytes(paddedTo2(length));
+        }
+      }
+    } catch (EOFException e) {
+      throw cutShort(file);
+    }
+  }
+
+  private static ImageException notRead(ImageSource file) {
+    return new ImageException(
+        file
+            + " is a lossless, transparent or animated WebP, which is not read;"
+            + " convert it to PNG");
+  }
+
+  private static ImageException cutShort(ImageSource file) {
+    return new ImageException(file + " is damaged: it is cut short");
   }
 
   private static byte[] wrap(ByteBuffer picture) {

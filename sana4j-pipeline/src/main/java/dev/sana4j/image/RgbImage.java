@@ -87,6 +87,11 @@ public final class RgbImage {
     return rgb.clone();
   }
 
+  /** As {@link #rgb}, but without a copy; must not be written to. */
+  byte[] shared() {
+    return rgb;
+  }
+
   /**
    * Copies the picture into an AWT image.
    *

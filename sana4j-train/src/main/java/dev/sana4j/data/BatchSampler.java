@@ -1,0 +1,207 @@
+package dev.sana4j.data;
+
+import dev.sana4j.image.ImageSize;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+
+/**
+ * Divides pictures into full batches of one size, in an order that is a pure function of the seed
+ * and the epoch.
+ *
+ * <p>A bucket with at least a batch of pictures is shuffled anew for each epoch; what does not fill
+ * a batch is left for later epochs, other pictures each time, and no picture comes twice in one
+ * epoch. A bucket that is smaller than a batch gives one every few epochs, in which its pictures
+ * repeat, so that each is seen once an epoch on average. An epoch of few pictures may have no
+ * batch.
+ *
+ * <p>Not for several threads at once.
+ */
+public final class BatchSampler {
+  private final List<ImageSize> sizes = new ArrayList<>();
+
+  /** For each bucket the numbers of its samples, ascending. */
+  private final List<int[]> buckets = new ArrayList<>();
+
+  private final int batch;
+  private final long seed;
+  private long plannedEpoch = -1;
+  private List<Planned> plan = List.of();
+
+  /** A batch of an epoch: of which bucket, and its samples. */
+  private static final class Planned {
+    final int bucket;
+    final int[] samples;
+
+    Planned(int bucket, int[] samples) {
+      this.bucket = bucket;
+      this.samples = samples;
+    }
+  }
+
+  private BatchSampler(int batch, long seed) {
+    this.batch = batch;
+    this.seed = seed;
+  }
+
+  /**
+   * Prepares the batches of some pictures.
+   *
+   * @param samples how many pictures there are
+   * @param bucket the bucket's size of each, 0 to samples - 1
+   * @param batch pictures in a batch, of all workers together
+   * @param seed of the order
+   * @return the sampler
+   * @throws DataException if there is no picture, or the batch is smaller than 1
+   */
+  public static BatchSampler of(int samples, IntFunction<ImageSize> bucket, int batch, long seed) {
+    if (samples < 1 || batch < 1) {
+      throw new DataException(
+          "there are no batches of "
+              + batch
+              + " from "
+              + samples
+              + " pictures; both must be above 0");
+    }
+    var sampler = new BatchSampler(batch, seed);
+    Map<ImageSize, int[]> grouped = group(samples, bucket);
+    grouped.forEach(
+        (size, numbers) -> {
+          sampler.sizes.add(size);
+          sampler.buckets.add(numbers);
+        });
+    return sampler;
+  }
+
+  /** Groups numbers by bucket, without an object for each. */
+  static Map<ImageSize, int[]> group(int samples, IntFunction<ImageSize> bucket) {
+    Comparator<ImageSize> byWidth = Comparator.comparingInt(ImageSize::width);
+    var counts = new TreeMap<ImageSize, int[]>(byWidth.thenComparingInt(ImageSize::height));
+    for (int i = 0; i < samples; i++) {
+      counts.computeIfAbsent(bucket.apply(i), size -> new int[1])[0]++;
+    }
+    var numbers = new TreeMap<ImageSize, int[]>(counts.comparator());
+    counts.forEach((size, count) -> numbers.put(size, new int[count[0]]));
+    for (int i = 0; i < samples; i++) {
+      ImageSize size = bucket.apply(i);
+      int[] members = numbers.get(size);
+      int[] left = counts.get(size);
+      if (members != null && left != null) {
+        members[members.length - left[0]--] = i;
+      }
+    }
+    return numbers;
+  }
+
+  /**
+   * How many batches an epoch has.
+   *
+   * @param epoch from 0
+   * @return 0 or more
+   */
+  public int batches(long epoch) {
+    return plan(epoch).size();
+  }
+
+  /**
+   * Moves a position on to where there is a batch.
+   *
+   * @param position anywhere, also behind the last batch of an epoch
+   * @return the same, or the first batch of a later epoch
+   */
+  public BatchPosition settle(BatchPosition position) {
+    long epoch = position.epoch();
+    if (position.batch() < batches(epoch)) {
+      return position;
+    }
+    do {
+      epoch++;
+    } while (batches(epoch) == 0);
+    return new BatchPosition(epoch, 0);
+  }
+
+  /**
+   * The position behind a batch.
+   *
+   * @param position of a batch
+   * @return the next position that has a batch
+   */
+  public BatchPosition next(BatchPosition position) {
+    return settle(new BatchPosition(position.epoch(), position.batch() + 1));
+  }
+
+  /**
+   * The batch at a position.
+   *
+   * @param position as {@link #settle} and {@link #next} give it
+   * @return a full batch, of all workers together
+   */
+  public Batch batch(BatchPosition position) {
+    Planned planned = plan(position.epoch()).get(position.batch());
+    List<Integer> samples = Arrays.stream(planned.samples).boxed().toList();
+    return new Batch(position, sizes.get(planned.bucket), samples);
+  }
+
+  private List<Planned> plan(long epoch) {
+    if (epoch != plannedEpoch) {
+      var planned = new ArrayList<Planned>();
+      for (int bucket = 0; bucket < buckets.size(); bucket++) {
+        if (buckets.get(bucket).length >= batch) {
+          addLarge(planned, bucket, epoch);
+        } else {
+          addSmall(planned, bucket, epoch);
+        }
+      }
+      Collections.shuffle(planned, Draws.random(seed, Draws.BATCHES, epoch));
+      plan = planned;
+      plannedEpoch = epoch;
+    }
+    return plan;
+  }
+
+  private void addLarge(List<Planned> planned, int bucket, long epoch) {
+    int[] order = shuffled(bucket, epoch);
+    for (int start = 0; start + batch <= order.length; start += batch) {
+      planned.add(new Planned(bucket, Arrays.copyOfRange(order, start, start + batch)));
+    }
+  }
+
+  /** The bucket's shuffles make one endless row, of which every batch-th picture ends a batch. */
+  private void addSmall(List<Planned> planned, int bucket, long epoch) {
+    int size = buckets.get(bucket).length;
+    int phase = Draws.random(seed, Draws.PHASE, bucket).nextInt(batch);
+    long before = (epoch * size + phase) / batch;
+    if (((epoch + 1) * size + phase) / batch == before) {
+      return;
+    }
+    int[] samples = new int[batch];
+    long place = before * batch;
+    for (int filled = 0; filled < batch; ) {
+      int[] round = shuffled(bucket, place / size);
+      int from = (int) (place % size);
+      int count = Math.min(size - from, batch - filled);
+      System.arraycopy(round, from, samples, filled, count);
+      filled += count;
+      place += count;
+    }
+    planned.add(new Planned(bucket, samples));
+  }
+
+  private int[] shuffled(int bucket, long round) {
+    int[] order = buckets.get(bucket).clone();
+    Random random = Draws.random(seed, Draws.ORDER, round, bucket);
+    for (int i = order.length - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      int swapped = order[i];
+      order[i] = order[j];
+      order[j] = swapped;
+    }
+    return order;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.sana4j.data;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The growing files of a cache that is being built; each begins as long as the index says. */
+final class CacheFiles implements AutoCloseable {
+  private final Path folder;
+  private final Map<String, Long> lengths;
+  private final Map<String, FileChannel> channels = new HashMap<>();
+
+  CacheFiles(Path folder, CacheIndex index) {
+    this.folder = folder;
+    this.lengths = index.lengths();
+  }
+
+  void append(String name, byte[] bytes) throws IOException {
+    append(name, ByteBuffer.wrap(bytes));
+  }
+
+  void append(String name, ByteBuffer bytes) throws IOException {
+    FileChannel channel = channels.get(name);
+    if (channel == null) {
+      channel = open(name);
+      channels.put(name, channel);
+    }
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  /** What was written after the index, by a run that was ended, is cut off. */
+  private FileChannel open(String name) throws IOException {
+    Path file = folder.resolve(name);
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    long expected = lengths.getOrDefault(name, 0L);
+    if (channel.size() < expected) {
+      channel.close();
+      throw new DataException(file + " is damaged: it is too short; delete the folder");
+    }
+    if (channel.size() > expected) {
+      channel.truncate(expected);
+    }
+    channel.position(expected);
+    return channel;
+  }
+
+  /** Makes sure that everything written is on the disk. */
+  void force() throws IOException {
+    for (FileChannel channel : channels.values()) {
+      channel.force(false);
+    }
+  }
+
+  /** Refuses files that are not as the index says. */
+  static void check(Path folder, CacheIndex index) {
+    index
+        .lengths()
+        .forEach(
+            (name, length) -> {
+              Path file = folder.resolve(name);
+              long size = file.toFile().length();
+              if (size != length) {
+                throw new DataException(
+                    file
+                        + " is damaged: it has "
+                        + size
+                        + " bytes instead of "
+                        + length
+                        + "; delete the folder");
+              }
+            });
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (FileChannel channel : channels.values()) {
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package dev.sana4j.data;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.tensor.DType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the files of a cache hold, as {@code index.json} says: only what it counts is there,
+ * whatever more the files have.
+ *
+ * @param version of the layout
+ * @param complete false while the cache is being built
+ * @param fingerprint of the encoders
+ * @param source of the data set and its buckets
+ * @param dtype of latents and embeddings
+ * @param done pictures of the data set that are dealt with, in the order of building
+ * @param total pictures of the data set
+ * @param channels of the latents
+ * @param textWidth of the embeddings
+ * @param captions rows of {@code captions.bin}; the first is the empty caption
+ * @param tokens rows of {@code text.bin}
+ * @param wordBytes bytes of {@code words.bin}
+ * @param buckets in the order of their samples
+ * @param skipped pictures that could not be read
+ */
+record CacheIndex(
+    int version,
+    boolean complete,
+    String fingerprint,
+    String source,
+    DType dtype,
+    int done,
+    int total,
+    int channels,
+    int textWidth,
+    long captions,
+    long tokens,
+    long wordBytes,
+    List<Rows> buckets,
+    Map<SkipReason, SkipReport.Skips> skipped) {
+
+  static final int VERSION = 1;
+  static final String FILE = "index.json";
+  static final String TEXT = "text.bin";
+  static final String CAPTIONS = "captions.bin";
+  static final String SAMPLES = "samples.bin";
+  static final String WORDS = "words.bin";
+
+  /** Place of the first token, score, place of the words; numbers of tokens and of bytes. */
+  static final int CAPTION_BYTES = 32;
+
+  /** Number of the first caption, place of the key; numbers of captions and of bytes. */
+  static final int SAMPLE_BYTES = 24;
+
+  private static final int MAX_BYTES = 16 << 20;
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+
+  /** The latents of one bucket. */
+  record Rows(int width, int height, int latentHeight, int latentWidth, int rows) {
+    ImageSize size() {
+      return new ImageSize(width, height);
+    }
+
+    String file() {
+      return "latents-" + width + "x" + height + ".bin";
+    }
+
+    Rows plus(int more) {
+      return new Rows(width, height, latentHeight, latentWidth, rows + more);
+    }
+  }
+
+  /** Copies and checks; the file may have come from anywhere. */
+  CacheIndex {
+    buckets = List.copyOf(buckets);
+    skipped = Map.copyOf(skipped);
+    if (version != VERSION) {
+      throw new DataException("version " + version + " is not read, only " + VERSION);
+    }
+    boolean sizes =
+        buckets.stream().allMatch(b -> b.rows() > 0 && b.latentHeight() > 0 && b.latentWidth() > 0);
+    if (!sizes || Math.min(channels, textWidth) < 0 || Math.min(captions, tokens) < 0) {
+      throw new DataException("a size is out of range");
+    }
+    if (dtype != DType.FLOAT32 && dtype != DType.BFLOAT16) {
+      throw new DataException("dtype " + dtype + " is not stored; use float32 or bfloat16");
+    }
+  }
+
+  static CacheIndex empty(String fingerprint, String source, DType dtype, int total) {
+    return new CacheIndex(
+        VERSION, false, fingerprint, source, dtype, 0, total, 0, 0, 0, 0, 0, List.of(), Map.of());
+  }
+
+  int samples() {
+    return buckets.stream().mapToInt(Rows::rows).reduce(0, Math::addExact);
+  }
+
+  /** The exact length of each file. */
+  Map<String, Long> lengths() {
+    var lengths = new LinkedHashMap<String, Long>();
+    lengths.put(TEXT, Math.multiplyExact(tokens, (long) textWidth * dtype.bytes()));
+    lengths.put(CAPTIONS, Math.multiplyExact(captions, CAPTION_BYTES));
+    lengths.put(SAMPLES, (long) samples() * SAMPLE_BYTES);
+    lengths.put(WORDS, wordBytes);
+    for (Rows rows : buckets) {
+      lengths.put(rows.file(), Math.multiplyExact(rowBytes(rows), rows.rows()));
+    }
+    return lengths;
+  }
+
+  private long rowBytes(Rows rows) {
+    long positions = Math.multiplyExact((long) rows.latentHeight(), rows.latentWidth());
+    return Math.multiplyExact(positions, Math.multiplyExact(channels, (long) dtype.bytes()));
+  }
+
+  /** Returns the same with more rows in a bucket, which is the last one or new. */
+  static List<Rows> withRows(List<Rows> buckets, Rows more) {
+    var rows = new ArrayList<>(buckets);
+    int last = rows.size() - 1;
+    if (last >= 0 && rows.get(last).size().equals(more.size())) {
+      rows.set(last, rows.get(last).plus(more.rows()));
+    } else {
+      rows.add(more);
+    }
+    return rows;
+  }
+
+  static boolean exists(Path folder) {
+    return Files.exists(folder.resolve(FILE));
+  }
+
+  static CacheIndex read(Path folder) {
+    Path file = folder.resolve(FILE);
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new IOException("it is too large");
+      }
+      CacheIndex index = JSON.readValue(Files.readAllBytes(file), CacheIndex.class);
+      index.lengths();
+      return index;
+    } catch (JacksonException | ArithmeticException | NullPointerException e) {
+      String reason =
+          e instanceof JacksonException json ? json.getOriginalMessage() : e.getMessage();
+      throw new DataException(file + " is damaged: " + reason + "; delete the folder", e);
+    } catch (IOException e) {
+      throw new DataException("there is no cache to read in " + folder + ": " + e, e);
+    }
+  }
+
+  /** Replaces the file at once, after everything it speaks of is on the disk. */
+  void write(Path folder) throws IOException {
+    Path partial = folder.resolve("." + FILE + ".partial");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              partial,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(this));
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(true);
+      }
+      Files.move(partial, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(partial);
+    }
+  }
+
+  /** Refuses a cache of other encoders. */
+  void requireFingerprint(Path folder, String wanted) {
+    if (!fingerprint.equals(wanted)) {
+      throw new DataException(
+          "the cache in "
+              + folder
+              + " was made by "
+              + fingerprint
+              + ", but "
+              + wanted
+              + " is used now; delete the folder or choose another");
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.sana4j.data;
+
+/**
+ * What a picture shows, in words.
+ *
+ * @param text not blank
+ * @param score how well the text fits the picture, such as a CLIP score; NaN if nobody measured it
+ */
+public record Caption(String text, double score) {
+
+  /**
+   * A caption whose fit was not measured.
+   *
+   * @param text not blank
+   * @return a caption without a score
+   */
+  public static Caption of(String text) {
+    return new Caption(text, Double.NaN);
+  }
+
+  /**
+   * Tells whether there is a score.
+   *
+   * @return false if the score is NaN
+   */
+  public boolean hasScore() {
+    return !Double.isNaN(score);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.sana4j.data;
+
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads captions from a text or from a JSON object; both are untrusted. */
+final class CaptionParser {
+  /** The longest text file, JSON object or line that is read. */
+  static final int MAX_BYTES = 1 << 20;
+
+  private static final int MAX_CAPTIONS = 64;
+  private static final int MAX_CHARACTERS = 16 << 10;
+  private static final List<String> FIELDS = List.of("captions", "caption", "text");
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+          new JsonFactoryBuilder()
+              .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(32).build())
+              .build());
+
+  private CaptionParser() {}
+
+  /** The whole text is one caption; a blank one is none. */
+  static List<Caption> text(byte[] utf8) throws IOException {
+    var captions = new ArrayList<Caption>();
+    addText(captions, decode(utf8), Double.NaN);
+    return captions;
+  }
+
+  static JsonNode object(byte[] utf8) throws IOException {
+    JsonNode node = JSON.readTree(decode(utf8));
+    if (!node.isObject()) {
+      throw new IOException("not a JSON object");
+    }
+    return node;
+  }
+
+  /** The first of the known fields that holds a caption. */
+  static List<Caption> json(JsonNode object) throws IOException {
+    var captions = new ArrayList<Caption>();
+    for (String field : FIELDS) {
+      JsonNode value = object.path(field);
+      if (value.isArray()) {
+        for (JsonNode element : value) {
+          addElement(captions, element);
+        }
+      } else {
+        addElement(captions, value);
+      }
+      if (!captions.isEmpty()) {
+        break;
+      }
+    }
+    return captions;
+  }
+
+  private static void addElement(List<Caption> captions, JsonNode element) throws IOException {
+    if (element.isTextual()) {
+      addText(captions, element.textValue(), Double.NaN);
+    } else if (element.isObject()) {
+      JsonNode text = element.has("text") ? element.path("text") : element.path("caption");
+      JsonNode score = element.path("score");
+      boolean scored = score.isNumber() && Double.isFinite(score.doubleValue());
+      addText(
+          captions,
+          text.isTextual() ? text.textValue() : "",
+          scored ? score.doubleValue() : Double.NaN);
+    }
+  }
+
+  private static void addText(List<Caption> captions, String text, double score)
+      throws IOException {
+    String stripped = text.strip();
+    if (stripped.length() > MAX_CHARACTERS) {
+      throw new IOException("a caption of more than " + MAX_CHARACTERS + " characters");
+    }
+    if (!stripped.isEmpty() && captions.size() < MAX_CAPTIONS) {
+      captions.add(new Caption(stripped, score));
+    }
+  }
+
+  /** Strictly UTF-8: a caption in another encoding would be learned as noise. */
+  private static String decode(byte[] utf8) throws CharacterCodingException {
+    String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+}

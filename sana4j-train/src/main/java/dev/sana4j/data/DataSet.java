@@ -1,0 +1,176 @@
+package dev.sana4j.data;
+
+import com.fasterxml.jackson.core.JacksonException;
+import dev.sana4j.image.ImageException;
+import dev.sana4j.image.ImageFiles;
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.image.ImageSource;
+import dev.sana4j.image.RgbImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Pictures with captions, in a folder or in webdataset shards, read where they are.
+ *
+ * <p>Opening reads the captions and the heads of the images, and keeps less than a hundred bytes a
+ * picture. What cannot be used is skipped and counted. Nothing stays open; any number of threads
+ * may read.
+ */
+public final class DataSet {
+  private final Path root;
+  private final List<Path> containers;
+  private final SampleIndex index;
+  private final SkipReport skipped;
+
+  private DataSet(Path root, List<Path> containers, SampleIndex index, SkipReport skipped) {
+    this.root = root;
+    this.containers = List.copyOf(containers);
+    this.index = index;
+    this.skipped = skipped;
+  }
+
+  /**
+   * Opens a data set, always in the same order.
+   *
+   * <ul>
+   *   <li>A folder of PNG, JPEG and WebP images, with those of its folders. The captions are in a
+   *       {@code metadata.jsonl} in any of the folders (one object a line: {@code file_name} beside
+   *       it, and {@code text}, {@code caption} or {@code captions}, a list of texts or of {@code
+   *       {"text": ..., "score": ...}}), or in a {@code .txt} file beside each image.
+   *   <li>A {@code .tar} shard, or a folder of them: neighbouring members whose names agree up to
+   *       the first dot are an image and its {@code .json} (with the same fields) or {@code .txt}.
+   * </ul>
+   *
+   * @param path the folder or shard
+   * @return the data set
+   * @throws DataException if the path is neither, cannot be read, or holds no captioned picture
+   */
+  public static DataSet open(Path path) {
+    Path root = path.toAbsolutePath().normalize();
+    var builder = new DataSetBuilder(root);
+    try {
+      if (Files.isDirectory(root)) {
+        List<Path> shards = ShardIndexer.shards(root);
+        if (shards.isEmpty()) {
+          new FolderIndexer(root, builder).run();
+        } else {
+          new ShardIndexer(builder).run(shards);
+        }
+      } else if (Files.isRegularFile(root) && ShardIndexer.isShard(root)) {
+        new ShardIndexer(builder).run(List.of(root));
+        root = Objects.requireNonNull(root.getParent(), "a file is in a folder");
+      } else {
+        throw new DataException(
+            path + " is no data set; name a folder of images, a .tar shard or a folder of shards");
+      }
+    } catch (IOException e) {
+      throw new DataException("the data set " + path + " cannot be read: " + e.getMessage(), e);
+    }
+    SkipReport skipped = builder.skips().report();
+    if (builder.index().size() == 0) {
+      throw new DataException("the data set " + path + " holds no captioned picture; " + skipped);
+    }
+    return new DataSet(root, builder.containers(), builder.index(), skipped);
+  }
+
+  /**
+   * How many pictures there are.
+   *
+   * @return at least 1
+   */
+  public int size() {
+    return index.size();
+  }
+
+  /**
+   * The name of a picture.
+   *
+   * @param sample 0 to size - 1
+   * @return the image file's path in the folder, with slashes; for shards, shard/member
+   */
+  public String key(int sample) {
+    return index.name(check(sample));
+  }
+
+  /**
+   * The size of a picture.
+   *
+   * @param sample 0 to size - 1
+   * @return what the image's head said when the data set was opened
+   */
+  public ImageSize size(int sample) {
+    return index.size(check(sample));
+  }
+
+  /**
+   * Reads a picture.
+   *
+   * @param sample 0 to size - 1
+   * @return the decoded picture
+   * @throws ImageException if the image is damaged further in than its head
+   */
+  public RgbImage picture(int sample) {
+    return ImageFiles.read(image(sample));
+  }
+
+  private ImageSource image(int sample) {
+    SampleIndex.Place place = index.image(check(sample));
+    String name = index.name(sample);
+    return place.container() == SampleIndex.OWN_FILE
+        ? ImageSource.of(root.resolve(name))
+        : new FileSlice(containers.get(place.container()), place.offset(), place.length(), name);
+  }
+
+  /**
+   * Reads the captions of a picture.
+   *
+   * @param sample 0 to size - 1
+   * @return at least one
+   * @throws DataException if they cannot be read any more
+   */
+  public List<Caption> captions(int sample) {
+    SampleIndex.Place place = index.captions(check(sample));
+    String name = index.name(sample);
+    Path file =
+        place.container() == SampleIndex.OWN_FILE
+            ? FolderIndexer.sidecar(root.resolve(name))
+            : containers.get(place.container());
+    try {
+      byte[] bytes = new FileSlice(file, place.offset(), place.length(), name).bytes();
+      List<Caption> captions =
+          index.json(sample)
+              ? CaptionParser.json(CaptionParser.object(bytes))
+              : CaptionParser.text(bytes);
+      if (captions.isEmpty()) {
+        throw new IOException("there is none any more");
+      }
+      return List.copyOf(captions);
+    } catch (IOException e) {
+      String reason =
+          e instanceof JacksonException json ? json.getOriginalMessage() : e.getMessage();
+      throw new DataException(
+          "the captions of " + name + " in " + file + " cannot be read: " + reason, e);
+    }
+  }
+
+  /**
+   * What is not in the data set.
+   *
+   * @return counts by reason, with the first few names
+   */
+  public SkipReport skipped() {
+    return skipped;
+  }
+
+  /** Changes when pictures come, go, or change their names, places, sizes or captions' lengths. */
+  long checksum() {
+    return index.checksum();
+  }
+
+  private int check(int sample) {
+    return Objects.checkIndex(sample, index.size());
+  }
+}

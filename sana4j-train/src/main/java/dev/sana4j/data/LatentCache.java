@@ -1,0 +1,311 @@
+package dev.sana4j.data;
+
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Latents and text embeddings of a data set, mapped into memory: a batch reads its own pages and no
+ * others, and nothing is kept for a single picture.
+ *
+ * <p>The pictures are those of the data set that could be read, ordered by bucket. Not for several
+ * threads at once.
+ */
+public final class LatentCache implements AutoCloseable {
+  /** Stands for the empty caption, where a caption is dropped. */
+  public static final int NO_CAPTION = -1;
+
+  private final Path folder;
+  private final CacheIndex index;
+
+  /** For each bucket the number of its first sample; the number of samples at the end. */
+  private final int[] starts;
+
+  /** For each bucket (rows, C, h, w). */
+  private final List<Tensor> latents = new ArrayList<>();
+
+  /** All tokens, (T, D). */
+  private final Tensor text;
+
+  private final Tensor captions;
+  private final Tensor samples;
+  private final Tensor words;
+
+  /** A row of {@code samples.bin}. */
+  private record SampleRow(long firstCaption, long key, int captions, int keyLength) {}
+
+  /** A row of {@code captions.bin}. */
+  private record CaptionRow(long token, double score, long words, int tokens, int wordsLength) {}
+
+  private LatentCache(Path folder, CacheIndex index) {
+    this.folder = folder;
+    this.index = index;
+    starts = new int[index.buckets().size() + 1];
+    for (int i = 0; i < index.buckets().size(); i++) {
+      CacheIndex.Rows rows = index.buckets().get(i);
+      starts[i + 1] = starts[i] + rows.rows();
+      latents.add(
+          map(rows.file(), rows.rows(), index.channels(), rows.latentHeight(), rows.latentWidth()));
+    }
+    text = map(CacheIndex.TEXT, index.tokens(), index.textWidth());
+    captions = mapBytes(CacheIndex.CAPTIONS);
+    samples = mapBytes(CacheIndex.SAMPLES);
+    words = mapBytes(CacheIndex.WORDS);
+  }
+
+  private Tensor map(String name, long... shape) {
+    long bytes = folder.resolve(name).toFile().length();
+    return TensorScope.tidy(
+            () ->
+                Tensors.mapFile(folder.resolve(name), bytes)
+                    .reinterpret(index.dtype())
+                    .reshape(shape))
+        .keep();
+  }
+
+  private Tensor mapBytes(String name) {
+    Path file = folder.resolve(name);
+    return TensorScope.tidy(() -> Tensors.mapFile(file, file.toFile().length())).keep();
+  }
+
+  /**
+   * Opens a finished cache.
+   *
+   * @param folder where it was built
+   * @param fingerprint of the encoders whose latents and embeddings are wanted
+   * @return the cache, to be closed by the caller
+   * @throws DataException if there is none, it is not finished or damaged, or other encoders made
+   *     it
+   */
+  public static LatentCache open(Path folder, String fingerprint) {
+    CacheIndex index = CacheIndex.read(folder);
+    index.requireFingerprint(folder, fingerprint);
+    if (!index.complete()) {
+      throw new DataException(
+          "the cache in "
+              + folder
+              + " is not finished: "
+              + index.done()
+              + " of "
+              + index.total()
+              + " pictures are done; build it again to go on");
+    }
+    if (index.samples() < 1 || index.captions() < 1 || index.tokens() < 1) {
+      throw new DataException("the cache in " + folder + " is empty; delete the folder");
+    }
+    CacheFiles.check(folder, index);
+    return new LatentCache(folder, index);
+  }
+
+  /**
+   * How many pictures there are.
+   *
+   * @return at least 1
+   */
+  public int size() {
+    return starts[starts.length - 1];
+  }
+
+  /**
+   * The size a picture was brought to.
+   *
+   * @param sample 0 to size - 1
+   * @return its bucket's size, in pixels
+   */
+  public ImageSize size(int sample) {
+    return index.buckets().get(bucket(sample)).size();
+  }
+
+  /**
+   * The name of a picture.
+   *
+   * @param sample 0 to size - 1
+   * @return its key in the data set
+   */
+  public String key(int sample) {
+    SampleRow row = sample(sample);
+    return words(row.key(), row.keyLength());
+  }
+
+  /**
+   * The captions of a picture, as texts.
+   *
+   * @param sample 0 to size - 1
+   * @return at least one, in the order that {@link #batch} counts them
+   */
+  public List<Caption> captions(int sample) {
+    SampleRow row = sample(sample);
+    var texts = new ArrayList<Caption>();
+    for (int i = 0; i < row.captions(); i++) {
+      CaptionRow caption = caption(row.firstCaption() + i);
+      texts.add(new Caption(words(caption.words(), caption.wordsLength()), caption.score()));
+    }
+    return texts;
+  }
+
+  /**
+   * Reads latents, each with the embedding of one caption.
+   *
+   * @param of numbers of pictures in one bucket
+   * @param chosen for each the number of a caption, or {@link #NO_CAPTION}
+   * @return the batch, to be closed by the caller or its scope
+   * @throws DataException if the pictures are of several buckets, or a caption does not exist
+   */
+  public CachedBatch batch(List<Integer> of, List<Integer> chosen) {
+    if (of.isEmpty() || of.size() != chosen.size()) {
+      throw new DataException(
+          "a batch of " + of.size() + " pictures with " + chosen.size() + " captions is none");
+    }
+    List<CaptionRow> rows = new ArrayList<>();
+    for (int i = 0; i < of.size(); i++) {
+      rows.add(caption(of.get(i), chosen.get(i)));
+    }
+    List<Tensor> tensors =
+        TensorScope.tidyAll(
+            () -> {
+              Tensor mask = mask(rows);
+              return List.of(latents(of), text(rows, mask), mask);
+            });
+    return new CachedBatch(tensors.get(0), tensors.get(1), tensors.get(2));
+  }
+
+  private Tensor latents(List<Integer> of) {
+    int bucket = bucket(of.get(0));
+    long[] rows = new long[of.size()];
+    for (int i = 0; i < rows.length; i++) {
+      if (bucket(of.get(i)) != bucket) {
+        throw new DataException(
+            "pictures of " + size(of.get(0)) + " and " + size(of.get(i)) + " are in one batch");
+      }
+      rows[i] = (long) of.get(i) - starts[bucket];
+    }
+    return latents.get(bucket).indexSelect(0, Tensors.of(rows, rows.length));
+  }
+
+  /** Padding reads the first token of all, and is then set to zero by the mask. */
+  private Tensor text(List<CaptionRow> rows, Tensor mask) {
+    int length = (int) mask.size(1);
+    long[] tokens = new long[rows.size() * length];
+    for (int i = 0; i < rows.size(); i++) {
+      for (int j = 0; j < rows.get(i).tokens(); j++) {
+        tokens[i * length + j] = rows.get(i).token() + j;
+      }
+    }
+    return text.indexSelect(0, Tensors.of(tokens, tokens.length))
+        .reshape(rows.size(), length, index.textWidth()) // (B, L, D)
+        .mul(mask.to(index.dtype()).unsqueeze(2));
+  }
+
+  private static Tensor mask(List<CaptionRow> rows) {
+    int length = rows.stream().mapToInt(CaptionRow::tokens).max().orElseThrow();
+    float[] mask = new float[Math.multiplyExact(rows.size(), length)];
+    for (int i = 0; i < rows.size(); i++) {
+      Arrays.fill(mask, i * length, i * length + rows.get(i).tokens(), 1);
+    }
+    return Tensors.of(mask, rows.size(), length);
+  }
+
+  private CaptionRow caption(int sample, int chosen) {
+    if (chosen == NO_CAPTION) {
+      return caption(0);
+    }
+    SampleRow row = sample(sample);
+    if (chosen < 0 || chosen >= row.captions()) {
+      throw new DataException(
+          "picture " + key(sample) + " has " + row.captions() + " captions, not one " + chosen);
+    }
+    return caption(row.firstCaption() + chosen);
+  }
+
+  private int bucket(int sample) {
+    Objects.checkIndex(sample, size());
+    int found = Arrays.binarySearch(starts, sample);
+    return found >= 0 ? found : -found - 2;
+  }
+
+  private SampleRow sample(int sample) {
+    Objects.checkIndex(sample, size());
+    ByteBuffer row =
+        bytes(samples, (long) sample * CacheIndex.SAMPLE_BYTES, CacheIndex.SAMPLE_BYTES);
+    return new SampleRow(row.getLong(), row.getLong(), row.getInt(), row.getInt());
+  }
+
+  private CaptionRow caption(long number) {
+    ByteBuffer bytes = bytes(captions, number * CacheIndex.CAPTION_BYTES, CacheIndex.CAPTION_BYTES);
+    var row =
+        new CaptionRow(
+            bytes.getLong(), bytes.getDouble(), bytes.getLong(), bytes.getInt(), bytes.getInt());
+    if (row.token() < 0 || row.tokens() < 1 || row.token() + row.tokens() > index.tokens()) {
+      throw new DataException("the cache in " + folder + " is damaged; delete the folder");
+    }
+    return row;
+  }
+
+  private String words(long offset, int length) {
+    return StandardCharsets.UTF_8.decode(bytes(words, offset, length)).toString();
+  }
+
+  private ByteBuffer bytes(Tensor file, long offset, int length) {
+    if (offset < 0 || length < 0 || offset > file.elements() - length) {
+      throw new DataException("the cache in " + folder + " is damaged; delete the folder");
+    }
+    byte[] bytes = TensorScope.confine(() -> file.narrow(0, offset, length).toBytes());
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * The element type of latents and embeddings.
+   *
+   * @return float32 or bfloat16
+   */
+  public DType dtype() {
+    return index.dtype();
+  }
+
+  /**
+   * How many channels latents have.
+   *
+   * @return C
+   */
+  public int channels() {
+    return index.channels();
+  }
+
+  /**
+   * How wide embeddings are.
+   *
+   * @return D
+   */
+  public int textWidth() {
+    return index.textWidth();
+  }
+
+  /**
+   * The pictures of the data set that could not be read.
+   *
+   * @return counts by reason, with the first few names
+   */
+  public SkipReport skipped() {
+    return new SkipReport(index.skipped());
+  }
+
+  /** Lets go of the files. */
+  @Override
+  public void close() {
+    latents.forEach(Tensor::close);
+    text.close();
+    captions.close();
+    samples.close();
+    words.close();
+  }
+}

@@ -1,0 +1,230 @@
+package dev.sana4j.data;
+
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encodes a data set into a {@link LatentCache}.
+ *
+ * <p>After every batch of pictures the index is replaced; a build that was ended, however, goes on
+ * behind the last batch. Pictures that cannot be read are skipped and counted. One process builds a
+ * cache; another is refused.
+ */
+public final class LatentCacheBuilder {
+  private final DataSet data;
+  private final Buckets buckets;
+  private final Settings settings;
+  private final PictureEncoder pictureEncoder;
+  private final CaptionEncoder captionEncoder;
+  private final Progress progress;
+
+  /**
+   * How a cache is built.
+   *
+   * @param folder where to; made if it does not exist
+   * @param fingerprint tells one pair of encoders, with what goes into them, from any other
+   * @param dtype float32 or bfloat16
+   * @param pictures encoded at a time
+   * @param captions encoded at a time
+   * @param threads that decode pictures
+   */
+  public record Settings(
+      Path folder, String fingerprint, DType dtype, int pictures, int captions, int threads) {
+
+    /**
+     * Checks the counts.
+     *
+     * @param folder where to; made if it does not exist
+     * @param fingerprint tells one pair of encoders, with what goes into them, from any other
+     * @param dtype float32 or bfloat16
+     * @param pictures encoded at a time
+     * @param captions encoded at a time
+     * @param threads that decode pictures
+     * @throws DataException if a count is below 1
+     */
+    public Settings {
+      if (pictures < 1 || captions < 1 || threads < 1) {
+        throw new DataException("a cache needs pictures, captions and threads of at least 1");
+      }
+    }
+  }
+
+  /** Told of every batch. */
+  @FunctionalInterface
+  public interface Progress {
+
+    /**
+     * Some pictures are done.
+     *
+     * @param done pictures so far, those of earlier runs included
+     * @param total pictures of the data set
+     */
+    void done(int done, int total);
+  }
+
+  private LatentCacheBuilder(
+      DataSet data,
+      Buckets buckets,
+      Settings settings,
+      PictureEncoder pictureEncoder,
+      CaptionEncoder captionEncoder,
+      Progress progress) {
+    this.data = data;
+    this.buckets = buckets;
+    this.settings = settings;
+    this.pictureEncoder = pictureEncoder;
+    this.captionEncoder = captionEncoder;
+    this.progress = progress;
+  }
+
+  /**
+   * Builds a cache, goes on with one that is not finished, or opens one that is.
+   *
+   * @param data pictures and captions
+   * @param buckets the sizes pictures are brought to
+   * @param settings where to and how
+   * @param pictures to latents, without gradients
+   * @param captions to embeddings, without gradients
+   * @param progress told of every batch
+   * @return the finished cache, to be closed by the caller
+   * @throws DataException if the folder holds a cache of other encoders or other data, another
+   *     process is building there, the disk is full, or no picture can be read
+   */
+  public static LatentCache build(
+      DataSet data,
+      Buckets buckets,
+      Settings settings,
+      PictureEncoder pictures,
+      CaptionEncoder captions,
+      Progress progress) {
+    var builder = new LatentCacheBuilder(data, buckets, settings, pictures, captions, progress);
+    Path folder = settings.folder();
+    try {
+      Files.createDirectories(folder);
+      try (FileChannel channel =
+              FileChannel.open(
+                  folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock lock = lock(channel)) {
+        if (lock == null) {
+          throw new DataException("another process is building the cache in " + folder);
+        }
+        builder.run();
+      }
+    } catch (IOException e) {
+      throw new DataException(
+          "the cache in "
+              + folder
+              + " cannot be written: "
+              + e.getMessage()
+              + "; what is done is kept, run again to go on",
+          e);
+    }
+    return LatentCache.open(folder, settings.fingerprint());
+  }
+
+  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  private void run() throws IOException {
+    Map<ImageSize, int[]> order =
+        BatchSampler.group(data.size(), sample -> buckets.closest(data.size(sample)));
+    CacheIndex index = begin(source(order));
+    if (index.complete()) {
+      return;
+    }
+    try (var files = new CacheFiles(settings.folder(), index)) {
+      var writer = new CacheWriter(files, index, settings, captionEncoder);
+      writer.begin();
+      encode(order, writer);
+      if (writer.index().samples() == 0) {
+        throw new DataException(
+            "no picture can be read: " + new SkipReport(writer.index().skipped()));
+      }
+      writer.finish();
+    }
+  }
+
+  private CacheIndex begin(String source) {
+    Path folder = settings.folder();
+    if (!CacheIndex.exists(folder)) {
+      return CacheIndex.empty(settings.fingerprint(), source, settings.dtype(), data.size());
+    }
+    CacheIndex index = CacheIndex.read(folder);
+    index.requireFingerprint(folder, settings.fingerprint());
+    if (!index.source().equals(source) || index.dtype() != settings.dtype()) {
+      throw new DataException(
+          "the cache in "
+              + folder
+              + " was made from other pictures, in other sizes, or in another dtype;"
+              + " delete the folder or choose another");
+    }
+    return index;
+  }
+
+  /** Another data set, or other buckets, have another. */
+  private String source(Map<ImageSize, int[]> order) {
+    var checksum = new CRC32C();
+    order.forEach(
+        (size, samples) -> {
+          String part = size + ":" + samples.length + ";";
+          checksum.update(part.getBytes(StandardCharsets.UTF_8));
+        });
+    return String.format("%08x-%08x", data.checksum(), checksum.getValue());
+  }
+
+  private void encode(Map<ImageSize, int[]> order, CacheWriter writer) throws IOException {
+    SkipTally skips = SkipTally.from(new SkipReport(writer.index().skipped()));
+    var tasks = new Pieces(data, order, settings.pictures(), writer.index().done());
+    try (var prefetch = new Prefetch<Piece>(tasks, settings.threads(), settings.threads() + 1)) {
+      while (prefetch.hasNext()) {
+        Piece piece = prefetch.next();
+        encode(piece, writer);
+        piece.broken().forEach(name -> skips.add(SkipReason.BROKEN_IMAGE, name));
+        writer.commit(piece.taken(), skips.report());
+        progress.done(writer.index().done(), writer.index().total());
+      }
+    }
+  }
+
+  private void encode(Piece piece, CacheWriter writer) throws IOException {
+    if (piece.samples().isEmpty()) {
+      return;
+    }
+    int count = piece.samples().size();
+    ImageSize size = piece.size();
+    try (Tensor latents =
+        Libtorch.noGrad(
+            () ->
+                TensorScope.tidy(
+                        () ->
+                            pictureEncoder.encode(
+                                Tensors.of(piece.pixels(), count, 3, size.height(), size.width())))
+                    .keep())) {
+      writer.addLatents(size, count, latents);
+    }
+    for (int sample : piece.samples()) {
+      writer.addSample(data.key(sample), data.captions(sample));
+    }
+    writer.flushCaptions();
+  }
+}

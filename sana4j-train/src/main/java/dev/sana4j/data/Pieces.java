@@ -1,0 +1,57 @@
+package dev.sana4j.data;
+
+import dev.sana4j.image.ImageSize;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.concurrent.Callable;
+
+/** Cuts a data set, bucket by bucket, into pieces to load. */
+final class Pieces implements Iterator<Callable<Piece>> {
+  private final DataSet data;
+  private final Iterator<Map.Entry<ImageSize, int[]>> buckets;
+  private final int pictures;
+  private Map.Entry<ImageSize, int[]> bucket;
+  private int next;
+
+  /**
+   * Begins behind what is done.
+   *
+   * @param order not empty
+   * @param pictures in a piece
+   * @param done pictures, in this order, that are not wanted any more
+   */
+  Pieces(DataSet data, Map<ImageSize, int[]> order, int pictures, int done) {
+    this.data = data;
+    this.pictures = pictures;
+    buckets = order.entrySet().iterator();
+    bucket = buckets.next();
+    next = done;
+    while (next >= bucket.getValue().length && buckets.hasNext()) {
+      next -= bucket.getValue().length;
+      bucket = buckets.next();
+    }
+  }
+
+  @Override
+  public boolean hasNext() {
+    return next < bucket.getValue().length;
+  }
+
+  @Override
+  public Callable<Piece> next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    ImageSize size = bucket.getKey();
+    int end = Math.min(next + pictures, bucket.getValue().length);
+    int[] samples = Arrays.copyOfRange(bucket.getValue(), next, end);
+    next = end;
+    if (!hasNext() && buckets.hasNext()) {
+      bucket = buckets.next();
+      next = 0;
+    }
+    return () -> Piece.load(data, size, samples);
+  }
+}

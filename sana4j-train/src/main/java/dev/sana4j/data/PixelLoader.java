@@ -1,0 +1,61 @@
+package dev.sana4j.data;
+
+import dev.sana4j.image.CoverResize;
+import dev.sana4j.image.ImageException;
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.image.RgbImage;
+
+/** Brings pictures of a data set to a size, as floats in -1..1; may be used by several threads. */
+final class PixelLoader {
+  private static final int MAX_FLOATS = Integer.MAX_VALUE - 8;
+
+  private final DataSet data;
+  private final SkipTally skips;
+
+  PixelLoader(DataSet data, SkipTally skips) {
+    this.data = data;
+    this.skips = skips;
+  }
+
+  /** Room for some pictures, (count, 3, H, W). */
+  static float[] room(int count, ImageSize size) {
+    long floats = (long) count * picture(size);
+    if (floats > MAX_FLOATS) {
+      throw new DataException(
+          "a batch of "
+              + count
+              + " pictures of "
+              + size
+              + " pixels is too large; choose a smaller batch");
+    }
+    return new float[(int) floats];
+  }
+
+  static int picture(ImageSize size) {
+    return 3 * size.height() * size.width();
+  }
+
+  /** Loads a picture into a slot, unless it is broken; then it is counted. */
+  boolean load(int sample, ImageSize size, boolean flip, float[] pixels, int slot) {
+    RgbImage picture;
+    try {
+      picture = CoverResize.apply(data.picture(sample), size);
+    } catch (ImageException e) {
+      skips.add(SkipReason.BROKEN_IMAGE, data.key(sample));
+      return false;
+    }
+    byte[] rgb = picture.rgb();
+    int plane = size.height() * size.width();
+    int start = slot * 3 * plane;
+    for (int y = 0; y < size.height(); y++) {
+      for (int x = 0; x < size.width(); x++) {
+        int from = (y * size.width() + (flip ? size.width() - 1 - x : x)) * 3;
+        int to = start + y * size.width() + x;
+        pixels[to] = (rgb[from] & 0xFF) / 127.5f - 1;
+        pixels[to + plane] = (rgb[from + 1] & 0xFF) / 127.5f - 1;
+        pixels[to + 2 * plane] = (rgb[from + 2] & 0xFF) / 127.5f - 1;
+      }
+    }
+    return true;
+  }
+}

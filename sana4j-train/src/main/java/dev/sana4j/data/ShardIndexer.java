@@ -1,0 +1,142 @@
+package dev.sana4j.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the samples of webdataset shards: neighbouring members of one key. */
+final class ShardIndexer {
+  private final DataSetBuilder builder;
+  private @Nullable Group group;
+
+  ShardIndexer(DataSetBuilder builder) {
+    this.builder = builder;
+  }
+
+  /** The members of one key that matter, the first of each kind. */
+  private static final class Group {
+    final String key;
+    @Nullable TarMember image;
+    @Nullable TarMember json;
+    @Nullable TarMember text;
+
+    Group(String key) {
+      this.key = key;
+    }
+
+    void add(TarMember member, String extension) {
+      if (FolderIndexer.isImage(extension) && image == null) {
+        image = member;
+      } else if (extension.equals("json") && json == null) {
+        json = member;
+      } else if (extension.equals("txt") && text == null) {
+        text = member;
+      }
+    }
+  }
+
+  static boolean isShard(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(".tar");
+  }
+
+  static List<Path> shards(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(ShardIndexer::isShard)
+          .filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
+          .filter(Files::isRegularFile)
+          .sorted()
+          .toList();
+    }
+  }
+
+  void run(List<Path> shards) throws IOException {
+    for (Path shard : shards) {
+      int container = builder.addContainer(shard);
+      try (var members = new TarMembers(shard)) {
+        for (TarMember member = members.next(); member != null; member = members.next()) {
+          add(shard, container, member);
+        }
+      } catch (TarMembers.DamagedException e) {
+        builder.skip(SkipReason.BROKEN_SHARD, String.valueOf(shard.getFileName()));
+      }
+      finish(shard, container);
+    }
+  }
+
+  private void add(Path shard, int container, TarMember member) {
+    String name = member.name();
+    int base = name.lastIndexOf('/') + 1;
+    int dot = name.indexOf('.', base);
+    if (dot <= base) {
+      return; // hidden, or without an extension
+    }
+    String key = name.substring(0, dot);
+    if (group == null || !group.key.equals(key)) {
+      finish(shard, container);
+      group = new Group(key);
+    }
+    group.add(member, name.substring(dot + 1).toLowerCase(Locale.ROOT));
+  }
+
+  private void finish(Path shard, int container) {
+    Group done = group;
+    group = null;
+    if (done == null || (done.image == null && done.json == null && done.text == null)) {
+      return;
+    }
+    String name = shard.getFileName() + "/";
+    if (done.image == null) {
+      builder.skip(SkipReason.NO_IMAGE, name + done.key);
+      return;
+    }
+    name += done.image.name();
+    if (done.image.size() > Integer.MAX_VALUE / 4) {
+      builder.skip(SkipReason.BROKEN_IMAGE, name);
+      return;
+    }
+    try {
+      TarMember json = done.json;
+      boolean hasJson = json != null && !captions(shard, json, true).isEmpty();
+      TarMember captions = hasJson ? json : done.text;
+      if (captions == null || (!hasJson && captions(shard, captions, false).isEmpty())) {
+        builder.skip(SkipReason.NO_CAPTION, name);
+        return;
+      }
+      builder.add(
+          name,
+          slice(shard, done.image),
+          place(container, done.image),
+          place(container, captions),
+          hasJson);
+    } catch (IOException e) {
+      builder.skip(SkipReason.BROKEN_CAPTION, name);
+    }
+  }
+
+  private static List<Caption> captions(Path shard, TarMember member, boolean json)
+      throws IOException {
+    if (member.size() > CaptionParser.MAX_BYTES) {
+      throw new IOException("too long");
+    }
+    byte[] bytes = slice(shard, member).bytes();
+    if (!json) {
+      return CaptionParser.text(bytes);
+    }
+    JsonNode object = CaptionParser.object(bytes);
+    return CaptionParser.json(object);
+  }
+
+  private static FileSlice slice(Path shard, TarMember member) {
+    return new FileSlice(shard, member.offset(), (int) member.size(), member.name());
+  }
+
+  private static SampleIndex.Place place(int container, TarMember member) {
+    return new SampleIndex.Place(container, member.offset(), (int) member.size());
+  }
+}
