@@ -4,7 +4,10 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.Parameter;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -69,6 +72,27 @@ public abstract class Layer<I> implements AutoCloseable {
     return Stream.concat(
             own.stream(), children.stream().flatMap(layer -> layer.parameters().stream()))
         .toList();
+  }
+
+  /**
+   * All affine maps, this layer and those of the parts included: the places where an {@link
+   * Adapter} can be attached.
+   *
+   * @return by checkpoint path, the name of the weight without {@code .weight}, in the order they
+   *     were read
+   */
+  public final Map<String, Linear> linears() {
+    Map<String, Linear> found = new LinkedHashMap<>();
+    collectLinears(found);
+    return Collections.unmodifiableMap(found);
+  }
+
+  private void collectLinears(Map<String, Linear> found) {
+    if (this instanceof Linear linear) {
+      String weight = linear.weight().name();
+      found.put(weight.substring(0, Math.max(0, weight.lastIndexOf('.'))), linear);
+    }
+    children.forEach(child -> child.collectLinears(found));
   }
 
   /** Frees the parameters. */

@@ -5,12 +5,15 @@ import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An affine map of the last dimension: (..., in) to (..., out). */
 public final class Linear extends Layer<Tensor> {
   private final Parameter weight;
   private final @Nullable Parameter bias;
+  private final List<Adapter> adapters = new ArrayList<>();
 
   private Linear(Parameter weight, @Nullable Parameter bias) {
     this.weight = own(weight);
@@ -52,8 +55,36 @@ public final class Linear extends Layer<Tensor> {
     return weight.value().dtype();
   }
 
+  /**
+   * Lets an adapter take part from now on, after those attached before it. It stays with its owner
+   * and is not closed with this layer.
+   *
+   * @param adapter what to attach
+   */
+  public void attach(Adapter adapter) {
+    adapters.add(adapter);
+  }
+
+  /**
+   * Takes an adapter off; without effect if it is not attached.
+   *
+   * @param adapter what to take off
+   */
+  public void detach(Adapter adapter) {
+    adapters.removeIf(attached -> attached == adapter);
+  }
+
+  /** The weight (out, in). */
+  Parameter weight() {
+    return weight;
+  }
+
   @Override
   protected Tensor forward(Tensor input) {
-    return Functional.linear(input, weight.value(), bias == null ? null : bias.value());
+    Tensor output = Functional.linear(input, weight.value(), bias == null ? null : bias.value());
+    for (int i = 0; i < adapters.size(); i++) {
+      output = adapters.get(i).adapt(input, output);
+    }
+    return output;
   }
 }
