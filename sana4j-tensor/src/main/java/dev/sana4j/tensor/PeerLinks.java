@@ -1,0 +1,96 @@
+package dev.sana4j.tensor;
+
+import java.time.Duration;
+import org.bytedeco.javacpp.chrono.Milliseconds;
+import org.bytedeco.pytorch.AllreduceOptions;
+import org.bytedeco.pytorch.Backend;
+import org.bytedeco.pytorch.BroadcastOptions;
+import org.bytedeco.pytorch.GlooDeviceVector;
+import org.bytedeco.pytorch.ProcessGroupGloo;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.Work;
+import org.bytedeco.pytorch.nccl.ProcessGroupNCCL;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections to the other members: Gloo for tensors of the processor, NCCL for those of a GPU.
+ * NCCL is connected when the first such tensor comes, so that a build without it works.
+ */
+final class PeerLinks implements AutoCloseable {
+  private final MeetingPoint meeting;
+  private final int rank;
+  private final int size;
+  private final Milliseconds timeout;
+  private final Backend gloo;
+  private @Nullable Backend nccl;
+
+  private PeerLinks(MeetingPoint meeting, int rank, int size, Milliseconds timeout) {
+    this.meeting = meeting;
+    this.rank = rank;
+    this.size = size;
+    this.timeout = timeout;
+    this.gloo = connectGloo();
+  }
+
+  /** Connects to all members, which must be at the meeting point. */
+  static PeerLinks connect(MeetingPoint meeting, int rank, int size, Duration timeout) {
+    return new PeerLinks(meeting, rank, size, new Milliseconds(timeout.toMillis()));
+  }
+
+  private Backend connectGloo() {
+    try (ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(timeout);
+        var device = ProcessGroupGloo.createDeviceForHostname(meeting.address());
+        GlooDeviceVector devices = new GlooDeviceVector(device)) {
+      options.devices(devices);
+      return new ProcessGroupGloo(meeting.store(), rank, size, options);
+    }
+  }
+
+  private Backend connectNccl() {
+    try (ProcessGroupNCCL.Options options = ProcessGroupNCCL.Options.create()) {
+      options.timeout(timeout);
+      return new ProcessGroupNCCL(meeting.store(), rank, size, options);
+    } catch (LinkageError e) {
+      throw new TensorException("this build has no NCCL; train on the processor or in one process");
+    }
+  }
+
+  private Backend linkFor(Tensor tensor) {
+    if (tensor.device().isCpu()) {
+      return gloo;
+    }
+    Backend connected = nccl == null ? connectNccl() : nccl;
+    nccl = connected;
+    return connected;
+  }
+
+  /** Adds up a dense tensor over all members, in place. */
+  void sum(Tensor tensor) {
+    Backend link = linkFor(tensor);
+    try (TensorVector tensors = new TensorVector(tensor.handle());
+        AllreduceOptions options = new AllreduceOptions();
+        Work work = link.allreduce(tensors, options)) {
+      work._wait(timeout);
+    }
+  }
+
+  /** Overwrites a dense tensor with the root's. */
+  void broadcast(Tensor tensor, int root) {
+    Backend link = linkFor(tensor);
+    try (TensorVector tensors = new TensorVector(tensor.handle());
+        BroadcastOptions options = new BroadcastOptions().rootRank(root);
+        Work work = link.broadcast(tensors, options)) {
+      work._wait(timeout);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (nccl != null) {
+      nccl.close();
+    }
+    gloo.close();
+    meeting.close();
+    timeout.close();
+  }
+}

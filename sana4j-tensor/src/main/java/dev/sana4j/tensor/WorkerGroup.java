@@ -1,0 +1,297 @@
+package dev.sana4j.tensor;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Processes that compute together: each has a rank, and all of them make the same calls in the same
+ * order.
+ *
+ * <p>Before tensors travel, the members compare what they are about to do; a member that makes
+ * another call or brings other shapes is an error in all of them. A member that ended or does not
+ * answer within the timeout is an error as well, and the group is of no use any more. The members
+ * trust each other and whoever can reach their ports. A group belongs to one thread at a time.
+ */
+public final class WorkerGroup implements AutoCloseable {
+  private static final List<String> CALLS =
+      List.of("requireEqual", "barrier", "sum_", "average_", "broadcast_");
+  private static final int SLOTS = 3;
+
+  private final int rank;
+  private final int size;
+  private final String timeout;
+  private final @Nullable PeerLinks links;
+  private @Nullable String failure;
+  private boolean closed;
+
+  private WorkerGroup(int rank, int size, String timeout, @Nullable PeerLinks links) {
+    this.rank = rank;
+    this.size = size;
+    this.timeout = timeout;
+    this.links = links;
+  }
+
+  /**
+   * A group of this process alone; nothing is sent.
+   *
+   * @return rank 0 of 1
+   */
+  public static WorkerGroup alone() {
+    return new WorkerGroup(0, 1, "", null);
+  }
+
+  /**
+   * Joins processes of one machine, which meet in a file and talk over the loopback address. It
+   * returns when all have come, and gives up when the thread is interrupted.
+   *
+   * @param file not there yet, the same in all members; whoever chose it deletes it after the group
+   * @param rank from 0, each once
+   * @param size how many members there are
+   * @param timeout how long to wait for the others, now and in each call
+   * @return the group
+   * @throws TensorException naming who is missing or what is inconsistent
+   */
+  public static WorkerGroup join(Path file, int rank, int size, Duration timeout) {
+    requireRank(rank, size);
+    return size == 1 ? alone() : connect(MeetingPoint.file(file, size), rank, size, timeout);
+  }
+
+  /**
+   * Joins processes of several machines. Rank 0 listens on the port, on every interface and without
+   * a password: use a network of your own. It returns when all have come.
+   *
+   * @param host name or address under which the members reach rank 0
+   * @param port a free port of rank 0's machine, 1 to 65535
+   * @param rank from 0, each once
+   * @param size how many members there are
+   * @param timeout how long to wait for the others, now and in each call
+   * @return the group
+   * @throws TensorException naming who is missing or what is inconsistent
+   */
+  public static WorkerGroup join(String host, int port, int rank, int size, Duration timeout) {
+    requireRank(rank, size);
+    if (port < 1 || port > 65535) {
+      throw new TensorException("port " + port + " is not between 1 and 65535");
+    }
+    return size == 1
+        ? alone()
+        : connect(MeetingPoint.tcp(host, port, rank, timeout), rank, size, timeout);
+  }
+
+  private static void requireRank(int rank, int size) {
+    if (size < 1 || rank < 0 || rank >= size) {
+      throw new TensorException("rank " + rank + " is not one of a group of " + size);
+    }
+  }
+
+  private static WorkerGroup connect(MeetingPoint meeting, int rank, int size, Duration timeout) {
+    try {
+      meeting.await(rank, size, timeout);
+      PeerLinks links = PeerLinks.connect(meeting, rank, size, timeout);
+      return new WorkerGroup(rank, size, timeout.toMillis() / 1000.0 + " s", links);
+    } catch (TensorException e) {
+      meeting.close();
+      throw e;
+    } catch (RuntimeException e) {
+      meeting.close();
+      throw TensorException.withCause("rank " + rank + " of " + size + " could not join", e);
+    }
+  }
+
+  /**
+   * Which member this process is.
+   *
+   * @return from 0
+   */
+  public int rank() {
+    return rank;
+  }
+
+  /**
+   * How many members there are.
+   *
+   * @return at least 1
+   */
+  public int size() {
+    return size;
+  }
+
+  /**
+   * Whether a member was lost, so that no call can succeed any more.
+   *
+   * @return true after a failed call
+   */
+  public boolean isBroken() {
+    return failure != null;
+  }
+
+  /**
+   * Replaces each tensor by its mean over the members. The same inputs give the same bits, in every
+   * run and in every member.
+   *
+   * @param tensors of floating point types, the same shapes and types in all members
+   * @throws TensorException if a member is lost or brings other tensors
+   */
+  public void average_(List<Tensor> tensors) {
+    for (Tensor tensor : tensors) {
+      if (!tensor.dtype().isFloatingPoint()) {
+        throw new TensorException("average_(" + tensor + "): a mean needs a floating point type");
+      }
+    }
+    inBuckets(
+        "average_",
+        0,
+        tensors,
+        (peers, flat) -> {
+          peers.sum(flat);
+          TensorBuckets.divide(flat, size);
+        });
+  }
+
+  /**
+   * Replaces a tensor by its sum over the members.
+   *
+   * @param tensor of a floating point type, int32 or int64, the same shape and type in all members
+   * @throws TensorException if a member is lost or brings another tensor
+   */
+  public void sum_(Tensor tensor) {
+    DType dtype = tensor.dtype();
+    if (!dtype.isFloatingPoint() && dtype != DType.INT64 && dtype != DType.INT32) {
+      throw new TensorException("sum_(" + tensor + "): use a floating point type, int32 or int64");
+    }
+    inBuckets("sum_", 0, List.of(tensor), PeerLinks::sum);
+  }
+
+  /**
+   * Replaces each tensor by that of one member.
+   *
+   * @param tensors of any types, the same shapes and types in all members
+   * @param root the rank whose tensors all get
+   * @throws TensorException if a member is lost or brings other tensors
+   */
+  public void broadcast_(List<Tensor> tensors, int root) {
+    requireRank(root, size);
+    inBuckets(
+        "broadcast_",
+        root,
+        tensors,
+        (peers, flat) -> peers.broadcast(flat.reinterpret(DType.UINT8), root));
+  }
+
+  /**
+   * Waits until every member has come here.
+   *
+   * @throws TensorException if a member is lost
+   */
+  public void barrier() {
+    agree("barrier", 0, 0);
+  }
+
+  /**
+   * Checks that all members have the same number: a step, a hash of the config.
+   *
+   * @param what names it in the error
+   * @param value this member's
+   * @throws TensorException naming the ranks and values that differ, in every member
+   */
+  public void requireEqual(String what, long value) {
+    long[] values = agree("requireEqual", what.hashCode(), value);
+    for (int other = 1; other < values.length; other++) {
+      if (values[other] != values[0]) {
+        throw new TensorException(
+            ("the workers disagree on %s: rank 0 has %d, rank %d has %d;"
+                    + " start all with the same config and checkpoint")
+                .formatted(what, values[0], other, values[other]));
+      }
+    }
+  }
+
+  private void inBuckets(String what, int root, List<Tensor> tensors, OnBucket body) {
+    long layout = root;
+    for (Tensor tensor : tensors) {
+      layout =
+          31 * (31 * layout + Arrays.hashCode(tensor.shape())) + tensor.dtype().name().hashCode();
+    }
+    agree(what, layout, tensors.size());
+    if (links == null) {
+      return;
+    }
+    for (List<Tensor> bucket : TensorBuckets.of(tensors)) {
+      guarded(what, () -> TensorBuckets.apply(bucket, flat -> body.run(links, flat)));
+    }
+  }
+
+  /** A call on the elements of a bucket, in place. */
+  private interface OnBucket {
+    void run(PeerLinks links, Tensor flat);
+  }
+
+  /** Lets every member see what the others are about to do; returns the value of each rank. */
+  private long[] agree(String what, long layout, long value) {
+    long[] slots = new long[size * SLOTS];
+    slots[rank * SLOTS] = CALLS.indexOf(what);
+    slots[rank * SLOTS + 1] = layout;
+    slots[rank * SLOTS + 2] = value;
+    if (links == null) {
+      return new long[] {value};
+    }
+    PeerLinks peers = links;
+    guarded(
+        what,
+        () -> {
+          try (Tensor shared = Tensors.of(slots.clone(), slots.length)) {
+            peers.sum(shared);
+            System.arraycopy(shared.toLongs(), 0, slots, 0, slots.length);
+          }
+        });
+    return compared(slots);
+  }
+
+  private long[] compared(long[] slots) {
+    long[] values = new long[size];
+    for (int other = 0; other < size; other++) {
+      int slot = other * SLOTS;
+      if (slots[slot] != slots[0]) {
+        throw new TensorException(
+            "the workers are out of step: rank 0 calls %s, rank %d calls %s"
+                .formatted(label(slots[0]), other, label(slots[slot])));
+      }
+      if (slots[slot + 1] != slots[1]) {
+        throw new TensorException(
+            "%s: rank 0 and rank %d bring other shapes, types or names"
+                .formatted(label(slots[0]), other));
+      }
+      values[other] = slots[slot + 2];
+    }
+    return values;
+  }
+
+  private static String label(long index) {
+    return CALLS.get((int) index);
+  }
+
+  private void guarded(String what, Runnable body) {
+    String who = what + " on rank " + rank + " of " + size;
+    if (failure != null) {
+      throw new TensorException(who + ": the group was lost before: " + failure);
+    }
+    try {
+      body.run();
+    } catch (RuntimeException e) {
+      failure = who + ": a worker ended or did not answer within " + timeout;
+      throw TensorException.withCause(failure, e);
+    }
+  }
+
+  /** Ends the connections; the others' calls fail from now on. Closing twice is harmless. */
+  @Override
+  public void close() {
+    if (links != null && !closed) {
+      links.close();
+    }
+    closed = true;
+  }
+}

@@ -1,0 +1,140 @@
+package dev.sana4j.tensor;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The process of one member, for {@link WorkerGroupTest}: meeting place, rank, size, timeout in
+ * seconds, and what to do. It prints what came out, or the error.
+ */
+final class GroupMember {
+  private GroupMember() {}
+
+  public static void main(String[] args) {
+    int rank = Integer.parseInt(args[1]);
+    int size = Integer.parseInt(args[2]);
+    Duration timeout = Duration.ofSeconds(Long.parseLong(args[3]));
+    try (WorkerGroup group = join(args[0], rank, size, timeout)) {
+      System.out.println("joined");
+      act(args[4], group);
+    } catch (TensorException e) {
+      System.out.println("error: " + e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private static WorkerGroup join(String place, int rank, int size, Duration timeout) {
+    if (!place.startsWith("tcp:")) {
+      return WorkerGroup.join(Path.of(place), rank, size, timeout);
+    }
+    int port = Integer.parseInt(place.substring("tcp:".length()));
+    return WorkerGroup.join("127.0.0.1", port, rank, size, timeout);
+  }
+
+  private static void act(String action, WorkerGroup group) {
+    switch (action) {
+      case "average" -> {
+        List<Tensor> gradients = gradients(group.rank());
+        group.average_(gradients);
+        print(gradients);
+      }
+      case "scalars" -> {
+        try (Tensor value = Tensors.full(scalar(group.rank()), DType.FLOAT32, Device.CPU, 1)) {
+          group.average_(List.of(value));
+          System.out.println(value.toFloats()[0]);
+        }
+      }
+      case "absent" -> {
+        if (group.rank() == 0) {
+          group.barrier();
+        } else {
+          sleepForever();
+        }
+      }
+      case "broadcast" -> {
+        List<Tensor> weights = mixed(group.rank());
+        group.broadcast_(weights, group.size() - 1);
+        print(weights);
+      }
+      case "sum" -> {
+        try (Tensor counts = Tensors.of(new long[] {1, group.rank(), 1L << 40}, 3)) {
+          group.sum_(counts);
+          print(List.of(counts));
+        }
+      }
+      case "shapes" -> {
+        try (Tensor other = Tensors.zeros(DType.FLOAT32, Device.CPU, 1 + group.rank() * 1000L)) {
+          group.average_(List.of(other));
+        }
+      }
+      case "calls" -> {
+        if (group.rank() == 0) {
+          group.barrier();
+        } else {
+          group.requireEqual("step", 1);
+        }
+      }
+      case "steps" -> group.requireEqual("the step", 7 + group.rank());
+      case "endless" -> endless(group);
+      default -> throw new IllegalArgumentException(action);
+    }
+  }
+
+  private static void sleepForever() {
+    try {
+      Thread.sleep(Long.MAX_VALUE);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static float scalar(int rank) {
+    return new float[] {16_777_216, 1, -16_777_215}[rank];
+  }
+
+  private static void endless(WorkerGroup group) {
+    try (Tensor gradient = Tensors.zeros(DType.FLOAT32, Device.CPU, 100_000)) {
+      for (int step = 0; ; step++) {
+        group.average_(List.of(gradient));
+        if (step == 3) {
+          System.out.println("running");
+        }
+      }
+    }
+  }
+
+  /** Fractions whose sum depends on the order; several types, layouts and buckets. */
+  static List<Tensor> gradients(int rank) {
+    try (Generator random = new Generator(rank)) {
+      Tensor plain = random.normal(5_000_000);
+      Tensor transposed = random.normal(30, 20).transpose(0, 1);
+      return List.of(plain, transposed, random.normal(7).to(DType.BFLOAT16), random.normal());
+    }
+  }
+
+  private static List<Tensor> mixed(int rank) {
+    return List.of(
+        Tensors.full(rank + 0.5, DType.BFLOAT16, Device.CPU, 3),
+        Tensors.full(rank, DType.BOOL, Device.CPU, 2, 2),
+        Tensors.full(rank, DType.INT16, Device.CPU),
+        Tensors.zeros(DType.FLOAT32, Device.CPU, 0));
+  }
+
+  private static void print(List<Tensor> tensors) {
+    for (Tensor tensor : tensors) {
+      System.out.println(tensor + " " + digest(tensor));
+    }
+  }
+
+  /** The elements, or a hash of their bits when there are many. */
+  static String digest(Tensor tensor) {
+    if (tensor.elements() == 0) {
+      return "empty";
+    }
+    return tensor.elements() <= 4
+        ? Arrays.toString(tensor.toFloats())
+        : Integer.toHexString(Arrays.hashCode(tensor.toBytes()));
+  }
+}
