@@ -1,0 +1,66 @@
+package dev.sana4j.train;
+
+import dev.sana4j.recipe.Key;
+
+/**
+ * The optimizer and what is done to gradients and weights around it.
+ *
+ * @param kind which optimizer
+ * @param beta1 decay of the first moment
+ * @param beta2 decay of the second moment
+ * @param beta3 decay of CAME's instability
+ * @param weightDecay pull of matrices towards 0
+ * @param clip largest norm of all gradients
+ * @param schedule how the rate goes on after the warm-up
+ * @param decayFrom when the decay begins
+ * @param finalRate where it ends
+ * @param ema decay of the averaged weights
+ */
+public record OptimizerRecipe(
+    @Key(doc = "came (as SANA was trained) or adamw.", value = "came") Kind kind,
+    @Key(doc = "Decay of the first moment.", value = "0.9") double beta1,
+    @Key(doc = "Decay of the second moment.", value = "0.999") double beta2,
+    @Key(doc = "Decay of the instability of CAME.", value = "0.9999") double beta3,
+    @Key(
+            doc = "Pull of matrices and kernels towards 0, in units of the learning rate.",
+            value = "0")
+        double weightDecay,
+    @Key(
+            doc = "Gradients are scaled down to this global norm when it is larger; 0 for never.",
+            value = "0.1")
+        double clip,
+    @Key(
+            doc = "How the learning rate goes on after the warm-up: constant, linear or cosine.",
+            value = "constant")
+        LearningRate.Schedule schedule,
+    @Key(doc = "Share of the steps after which linear or cosine decay begins.", value = "0")
+        double decayFrom,
+    @Key(doc = "Where the decay ends, as a share of the learning rate.", value = "0")
+        double finalRate,
+    @Key(
+            doc =
+                "Decay of the moving average of the weights, from which samples are made and the"
+                    + " model is saved; 0 for none.",
+            value = "0")
+        double ema) {
+
+  /** Which optimizer. */
+  public enum Kind {
+    /** CAME, arXiv 2307.02047. */
+    CAME,
+    /** AdamW, arXiv 1711.05101. */
+    ADAMW
+  }
+
+  /** Checks the numbers. */
+  public OptimizerRecipe {
+    Checks.share("beta1", beta1);
+    Checks.share("beta2", beta2);
+    Checks.share("beta3", beta3);
+    Checks.notNegative("weight_decay", weightDecay);
+    Checks.notNegative("clip", clip);
+    Checks.share("decay_from", decayFrom);
+    Checks.notNegative("final_rate", finalRate);
+    Checks.share("ema", ema);
+  }
+}

@@ -1,0 +1,125 @@
+package dev.sana4j.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sana4j.data.BatchPosition;
+import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.weights.Checkpoint;
+import dev.sana4j.weights.SafetensorsHeader;
+import dev.sana4j.weights.SafetensorsWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a training needs to go on bit for bit: one safetensors file that appears under its name only
+ * when it is complete.
+ *
+ * @param progress counters
+ * @param tensors masters, moments and averages, by name; those of a read state belong to the scope
+ *     it was read in
+ */
+record TrainingState(Progress progress, Map<String, Tensor> tensors) {
+  private static final ObjectMapper JSON = JsonMapper.builder().build();
+  private static final String KEY = "sana4j.training";
+
+  /**
+   * Counters.
+   *
+   * @param step steps done
+   * @param skipped of them without effect
+   * @param badInRow of them the last ones
+   * @param epoch of the next batch
+   * @param batch number of the next batch in its epoch
+   * @param dtype what the networks compute in
+   * @param workers processes whose batches were averaged
+   * @param recipe the config, as it was written
+   */
+  record Progress(
+      long step,
+      long skipped,
+      int badInRow,
+      long epoch,
+      int batch,
+      String dtype,
+      int workers,
+      String recipe) {
+
+    BatchPosition position() {
+      return new BatchPosition(epoch, batch);
+    }
+  }
+
+  void write(Path file) {
+    try {
+      SafetensorsWriter.write(file, tensors, Map.of(KEY, JSON.writeValueAsString(progress)));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("counters are plain values", e);
+    }
+  }
+
+  /** Reads a file; its tensors belong to the current scope. */
+  static TrainingState read(Path file) {
+    String text = SafetensorsHeader.read(file).metadata().get(KEY);
+    if (text == null) {
+      throw new TrainingException(file + " is not a checkpoint of a training");
+    }
+    try (Checkpoint checkpoint = Checkpoint.open(file)) {
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      checkpoint.names().forEach(name -> tensors.put(name, checkpoint.tensor(name)));
+      return new TrainingState(JSON.readValue(text, Progress.class), tensors);
+    } catch (JsonProcessingException e) {
+      throw new TrainingException(file + " is damaged: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** Those whose name begins with a prefix, without it. */
+  static Map<String, Tensor> part(Map<String, Tensor> tensors, String prefix) {
+    Map<String, Tensor> part = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) -> {
+          if (name.startsWith(prefix)) {
+            part.put(name.substring(prefix.length()), tensor);
+          }
+        });
+    return part;
+  }
+
+  /** Copies values into tensors of the same names and shapes. */
+  static void copy(Map<String, Tensor> from, Map<String, Tensor> to) {
+    Libtorch.noGrad(
+        () ->
+            TensorScope.confine(
+                () -> {
+                  to.forEach((name, target) -> copy(name, require(from, name), target));
+                  return null;
+                }));
+  }
+
+  private static void copy(String name, Tensor source, Tensor target) {
+    if (!Arrays.equals(source.shape(), target.shape())) {
+      throw new TrainingException(
+          "the checkpoint's "
+              + name
+              + " is "
+              + source
+              + ", this training has "
+              + target
+              + "; it was made with another config");
+    }
+    target.copy_(source);
+  }
+
+  static Tensor require(Map<String, Tensor> tensors, String name) {
+    Tensor found = tensors.get(name);
+    if (found == null) {
+      throw new TrainingException(
+          "the checkpoint has no " + name + "; it was made with another config");
+    }
+    return found;
+  }
+}
