@@ -6,7 +6,7 @@
  * unconditional prompt. The answer, {@link dev.sana4j.text.PromptTokens}, says which ids the text
  * encoder reads and which of its output positions the diffusion transformer then attends to. {@link
  * dev.sana4j.text.ComplexHumanInstruction} holds the text SANA was trained to see before every
- * prompt.
+ * prompt. {@link dev.sana4j.text.TokenizerTrainer} learns a small vocabulary from captions.
  *
  * <p>Everything that can go wrong here, from a damaged file to a prompt of a megabyte, is a {@link
  * dev.sana4j.text.TextException} of one line.

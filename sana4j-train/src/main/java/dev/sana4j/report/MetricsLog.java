@@ -1,0 +1,173 @@
+package dev.sana4j.report;
+
+import dev.sana4j.image.ImageException;
+import dev.sana4j.image.ImageFiles;
+import dev.sana4j.image.RgbImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * What a training measures, in one folder: {@code metrics.csv}, {@code curves.png} and TensorBoard
+ * event files.
+ *
+ * <p>Values of one step make one row, which is on its way to the disk once the next step begins. A
+ * full disk, or a machine without fonts, costs values or curves and one warning, never the
+ * training. For one thread.
+ */
+public final class MetricsLog implements AutoCloseable {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./ -]{0,99}");
+
+  private final Path folder;
+  private final Consumer<String> warnings;
+  private final Map<String, Curve> curves = new LinkedHashMap<>();
+  private final Map<String, Double> pending = new LinkedHashMap<>();
+  private final Set<Loss> warned = EnumSet.noneOf(Loss.class);
+  private final MetricsTable table;
+  private final EventFile events;
+  private long step;
+
+  private enum Loss {
+    VALUES,
+    CURVES
+  }
+
+  private interface Output {
+    void write() throws IOException;
+  }
+
+  private MetricsLog(Path folder, long resumedAtStep, Consumer<String> warnings, Clock clock)
+      throws IOException {
+    this.folder = folder;
+    this.warnings = warnings;
+    this.table = MetricsTable.open(folder.resolve("metrics.csv"), resumedAtStep, this::addToCurves);
+    this.events = EventFile.create(folder, resumedAtStep + 1, clock);
+  }
+
+  /**
+   * Opens the log of a training that begins or goes on.
+   *
+   * @param folder where the files are, made if missing
+   * @param resumedAtStep the step of the checkpoint the training goes on from: whatever the folder
+   *     holds of later steps goes. -1 for a new training, so that everything goes
+   * @param warnings is told in one line, once, that values or curves are being lost
+   * @return the log; the caller closes it
+   * @throws ReportException if the folder cannot be written
+   */
+  public static MetricsLog open(Path folder, long resumedAtStep, Consumer<String> warnings) {
+    return open(folder, resumedAtStep, warnings, Clock.systemUTC());
+  }
+
+  static MetricsLog open(Path folder, long resumedAtStep, Consumer<String> warnings, Clock clock) {
+    try {
+      Files.createDirectories(folder);
+      return new MetricsLog(folder, resumedAtStep, warnings, clock);
+    } catch (IOException e) {
+      throw new ReportException("metrics cannot be written to " + folder + ": " + e, e);
+    }
+  }
+
+  /**
+   * Adds a value.
+   *
+   * @param step a new one ends the row of the one before
+   * @param name letters, digits and {@code _ . / -}; metrics with the same name before the slash
+   *     share a panel of the curves
+   * @param value any, NaN and infinities too
+   * @throws ReportException if the name has other characters
+   */
+  public void scalar(long step, String name, double value) {
+    if (!NAME.matcher(name).matches()) {
+      throw new ReportException("'" + name + "' cannot be the name of a metric");
+    }
+    if (step != this.step) {
+      writeRow();
+    }
+    this.step = step;
+    pending.put(name, value);
+  }
+
+  /**
+   * Adds the values of a step.
+   *
+   * @param step as in {@link #scalar}
+   * @param values name to value, in the order of the columns
+   * @throws ReportException if a name has other characters than {@link #scalar} allows
+   */
+  public void row(long step, Map<String, Double> values) {
+    values.forEach((name, value) -> scalar(step, name, value));
+  }
+
+  /**
+   * Adds a picture to the event file.
+   *
+   * @param step the step
+   * @param name its tag in TensorBoard
+   * @param image the picture
+   */
+  public void image(long step, String name, RgbImage image) {
+    attempt(Loss.VALUES, () -> events.image(step, name, image));
+  }
+
+  /**
+   * Brings everything to the disk and draws the curves anew, which takes a good part of a second:
+   * meant for every checkpoint.
+   */
+  public void flush() {
+    writeRow();
+    attempt(Loss.VALUES, table::force);
+    attempt(Loss.VALUES, events::force);
+    attempt(Loss.CURVES, this::drawCurves);
+  }
+
+  /** Flushes and closes the files. */
+  @Override
+  public void close() {
+    flush();
+    attempt(Loss.VALUES, table::close);
+    attempt(Loss.VALUES, events::close);
+  }
+
+  private void writeRow() {
+    if (pending.isEmpty()) {
+      return;
+    }
+    addToCurves(step, pending);
+    attempt(Loss.VALUES, () -> table.add(step, pending));
+    attempt(Loss.VALUES, () -> events.scalars(step, pending));
+    pending.clear();
+  }
+
+  private void addToCurves(long step, Map<String, Double> values) {
+    values.forEach(
+        (name, value) -> curves.computeIfAbsent(name, key -> new Curve()).add(step, value));
+  }
+
+  private void drawCurves() {
+    if (!curves.isEmpty()) {
+      RgbImage drawn = CurvesImage.draw(curves);
+      ImageFiles.write(drawn, folder.resolve("curves.png"), Map.of(), true);
+    }
+  }
+
+  /** Reports are worth less than the training: whatever goes wrong is told once. */
+  private void attempt(Loss loss, Output output) {
+    try {
+      output.write();
+    } catch (IOException | RuntimeException | LinkageError | InternalError e) {
+      // AWT without fonts throws InternalError at first and NoClassDefFoundError from then on.
+      Loss kind = e instanceof IOException || e instanceof ImageException ? Loss.VALUES : loss;
+      if (warned.add(kind)) {
+        String lost = kind == Loss.VALUES ? "metrics cannot be written to " : "no curves in ";
+        warnings.accept(lost + folder + ", the training goes on: " + e);
+      }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.sana4j.report;
+
+/** A report that cannot be begun; the message is one line for the user. */
+public final class ReportException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * With a message for the user.
+   *
+   * @param message what is wrong and what to do
+   */
+  public ReportException(String message) {
+    super(message);
+  }
+
+  /**
+   * With a message for the user and the cause.
+   *
+   * @param message what is wrong and what to do
+   * @param cause what happened underneath
+   */
+  public ReportException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
