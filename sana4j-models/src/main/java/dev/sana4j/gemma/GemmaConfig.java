@@ -4,7 +4,9 @@ import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.ConfigCheck;
 import dev.sana4j.weights.ConfigFile;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The sizes of a Gemma-2, as in a checkpoint's {@code text_encoder/config.json}.
@@ -134,6 +136,40 @@ public record GemmaConfig(
     String type = rope.text("rope_type", "default");
     CHECK.require(type.equals("default"), "rope_type " + type + " is not supported");
     return rope.number("rope_theta", 10000);
+  }
+
+  /**
+   * What {@link #read} reads back.
+   *
+   * @return keys and values of {@code config.json}
+   */
+  public Map<String, Object> settings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("architectures", List.of("Gemma2Model"));
+    settings.put("model_type", "gemma2");
+    settings.put("vocab_size", vocabulary);
+    settings.put("hidden_size", width);
+    settings.put("intermediate_size", feedForward);
+    settings.put("num_hidden_layers", layers());
+    settings.put("num_attention_heads", heads);
+    settings.put("num_key_value_heads", keyValueHeads);
+    settings.put("head_dim", headWidth);
+    settings.put(
+        "layer_types",
+        slidingLayers.stream()
+            .map(sliding -> sliding ? "sliding_attention" : "full_attention")
+            .toList());
+    settings.put("sliding_window", slidingWindow);
+    settings.put("query_pre_attn_scalar", queryScale);
+    settings.put("attn_logit_softcapping", softCap);
+    settings.put("rope_theta", ropeTheta);
+    settings.put("rms_norm_eps", normEps);
+    settings.put("attention_bias", attentionBias);
+    settings.put("hidden_activation", "gelu_pytorch_tanh");
+    settings.put("pad_token_id", 0);
+    settings.put("eos_token_id", 1);
+    settings.put("bos_token_id", 2);
+    return settings;
   }
 
   /**

@@ -3,6 +3,8 @@ package dev.sana4j.sana;
 import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.ConfigCheck;
 import dev.sana4j.weights.ConfigFile;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The sizes and the variant of a SANA transformer, as in {@code transformer/config.json}; absent
@@ -124,6 +126,69 @@ public record SanaConfig(
         crossWidth == read.width(),
         "cross_attention_dim " + crossWidth + " is not the width " + read.width());
     return read;
+  }
+
+  /**
+   * What {@link #read} reads back.
+   *
+   * @return keys and values of {@code config.json} in the diffusers layout
+   */
+  public Map<String, Object> settings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("_class_name", "SanaTransformer2DModel");
+    settings.put("in_channels", inChannels);
+    settings.put("out_channels", outChannels);
+    settings.put("num_layers", layers);
+    settings.put("num_attention_heads", heads);
+    settings.put("attention_head_dim", headWidth);
+    settings.put("num_cross_attention_heads", crossHeads);
+    settings.put("cross_attention_head_dim", crossHeadWidth);
+    settings.put("cross_attention_dim", width());
+    settings.put("caption_channels", captionChannels);
+    settings.put("mlp_ratio", expansion);
+    settings.put("attention_bias", attentionBias);
+    settings.put("sample_size", sampleSize);
+    settings.put("patch_size", patchSize);
+    settings.put("norm_elementwise_affine", normAffine);
+    settings.put("norm_eps", normEps);
+    if (interpolationScale > 0) {
+      settings.put("interpolation_scale", interpolationScale);
+    }
+    settings.put("guidance_embeds", guidanceEmbedding);
+    settings.put("guidance_embeds_scale", guidanceScale);
+    if (qkNorm) {
+      settings.put("qk_norm", "rms_norm_across_heads");
+    }
+    settings.put("timestep_scale", timestepScale);
+    return settings;
+  }
+
+  /**
+   * The same sizes as a teacher: queries and keys normalized, times of 0..1 embedded.
+   *
+   * @return the config of the model that distillation begins with
+   */
+  public SanaConfig teacher() {
+    return new SanaConfig(
+        inChannels,
+        outChannels,
+        layers,
+        heads,
+        headWidth,
+        crossHeads,
+        crossHeadWidth,
+        captionChannels,
+        expansion,
+        attentionBias,
+        sampleSize,
+        patchSize,
+        normAffine,
+        normEps,
+        interpolationScale,
+        guidanceEmbedding,
+        guidanceScale,
+        true,
+        0.001);
   }
 
   /**

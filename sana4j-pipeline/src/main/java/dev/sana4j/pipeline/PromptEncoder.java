@@ -12,12 +12,19 @@ import dev.sana4j.text.Tokenizer;
 import java.util.Arrays;
 
 /** Prompt to token ids to text embedding. */
-final class PromptEncoder implements AutoCloseable {
+public final class PromptEncoder implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final GemmaEncoder encoder;
   private final Device device;
 
-  PromptEncoder(Tokenizer tokenizer, GemmaEncoder encoder, Device device) {
+  /**
+   * Joins a tokenizer and a text encoder.
+   *
+   * @param tokenizer closed with this
+   * @param encoder closed with this
+   * @param device where the encoder is
+   */
+  public PromptEncoder(Tokenizer tokenizer, GemmaEncoder encoder, Device device) {
     this.tokenizer = tokenizer;
     this.encoder = encoder;
     this.device = device;
@@ -41,7 +48,14 @@ final class PromptEncoder implements AutoCloseable {
         .build();
   }
 
-  private PromptEmbedding encode(PromptTokens tokens) {
+  /**
+   * Encodes one text.
+   *
+   * @param tokens ids, and which of them the transformer sees
+   * @return (1, selected, width) and its mask, owned by the current scope
+   * @throws ModelException if the tokenizer and the text encoder are of different models
+   */
+  public PromptEmbedding encode(PromptTokens tokens) {
     int[] numbers = tokens.ids();
     int length = numbers.length;
     int largest = Arrays.stream(numbers).max().orElse(0);
@@ -61,6 +75,7 @@ final class PromptEncoder implements AutoCloseable {
     return new PromptEmbedding(states.indexSelect(1, selected), mask.indexSelect(1, selected));
   }
 
+  /** Closes the tokenizer and the encoder. */
   @Override
   public void close() {
     encoder.close();

@@ -1,0 +1,126 @@
+package dev.sana4j.train;
+
+import dev.sana4j.gemma.GemmaEncoder;
+import dev.sana4j.sana.SanaTransformer;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.weights.ConfigFile;
+import dev.sana4j.weights.Parameter;
+import dev.sana4j.weights.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Writes model folders in the diffusers layout. */
+final class ModelFiles {
+  private static final Map<String, String> FORMAT = Map.of("format", "pt");
+
+  private ModelFiles() {}
+
+  /** Something that fills an empty folder. */
+  interface Content {
+    void write(Path folder);
+  }
+
+  /** Fills a folder under a temporary name and puts it in the place of an older one. */
+  static void replace(Path target, Content content) {
+    Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
+    try {
+      deleteTree(partial);
+      Files.createDirectories(partial);
+      content.write(partial);
+      deleteTree(target);
+      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new TrainingException(target + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private static void deleteTree(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** {@code model_index.json} and {@code scheduler/} of a flow model. */
+  static void writeIndex(Path model, double flowShift, boolean instruction) {
+    Map<String, Object> index = new LinkedHashMap<>();
+    index.put("_class_name", "SanaPipeline");
+    index.put("complex_human_instruction", instruction);
+    index.put("scheduler", List.of("diffusers", "DPMSolverMultistepScheduler"));
+    index.put("text_encoder", List.of("transformers", "Gemma2Model"));
+    index.put("tokenizer", List.of("transformers", "GemmaTokenizerFast"));
+    index.put("transformer", List.of("diffusers", "SanaTransformer2DModel"));
+    index.put("vae", List.of("diffusers", "AutoencoderDC"));
+    ConfigFile.write(model.resolve("model_index.json"), index);
+    Map<String, Object> scheduler = new LinkedHashMap<>();
+    scheduler.put("_class_name", "DPMSolverMultistepScheduler");
+    scheduler.put("algorithm_type", "dpmsolver++");
+    scheduler.put("flow_shift", flowShift);
+    scheduler.put("prediction_type", "flow_prediction");
+    scheduler.put("solver_order", 2);
+    scheduler.put("use_flow_sigmas", true);
+    scheduler.put("num_train_timesteps", 1000);
+    ConfigFile.write(folder(model, "scheduler").resolve("scheduler_config.json"), scheduler);
+  }
+
+  static void writeTransformer(Path model, SanaTransformer network) {
+    Path folder = folder(model, "transformer");
+    ConfigFile.write(folder.resolve("config.json"), network.config().settings());
+    writeWeights(folder.resolve("diffusion_pytorch_model.safetensors"), network.parameters());
+  }
+
+  static void writeTextEncoder(Path model, GemmaEncoder encoder) {
+    Path folder = folder(model, "text_encoder");
+    ConfigFile.write(folder.resolve("config.json"), encoder.config().settings());
+    writeWeights(folder.resolve("model.safetensors"), encoder.parameters());
+  }
+
+  static void writeWeights(Path file, List<Parameter> parameters) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    parameters.forEach(parameter -> tensors.put(parameter.name(), parameter.value()));
+    SafetensorsWriter.write(file, tensors, FORMAT);
+  }
+
+  /** A part of another model, unchanged. */
+  static void copyPart(Path from, Path model, String part) {
+    copy(from.resolve(part), model.resolve(part));
+  }
+
+  /** The files of a folder: as further names of the same data where the file system has that. */
+  static void copy(Path from, Path to) {
+    try (Stream<Path> files = Files.list(from)) {
+      Files.createDirectories(to);
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        copyFile(file, to.resolve(file.getFileName()));
+      }
+    } catch (IOException e) {
+      throw new TrainingException(from + " cannot be copied to " + to + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void copyFile(Path from, Path to) throws IOException {
+    try {
+      Files.createLink(to, from.toRealPath());
+    } catch (IOException | UnsupportedOperationException e) {
+      Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static Path folder(Path model, String part) {
+    try {
+      return Files.createDirectories(model.resolve(part));
+    } catch (IOException e) {
+      throw new TrainingException(model + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+}

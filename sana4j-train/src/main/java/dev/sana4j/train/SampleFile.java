@@ -1,0 +1,23 @@
+package dev.sana4j.train;
+
+import dev.sana4j.image.ImageFiles;
+import dev.sana4j.image.RgbImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Writes sample grids. */
+final class SampleFile {
+  private SampleFile() {}
+
+  static Path write(Path file, RgbImage sheet) {
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+    } catch (IOException e) {
+      throw new TrainingException("the folder of " + file + " cannot be made", e);
+    }
+    ImageFiles.write(file, sheet, Map.of());
+    return file;
+  }
+}

@@ -1,0 +1,370 @@
+package dev.sana4j.train;
+
+import dev.sana4j.report.ContactSheet;
+import dev.sana4j.report.MetricsLog;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
+import dev.sana4j.tensor.WorkerGroup;
+import dev.sana4j.train.TrainingState.Progress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loop that all trainers share: batch, gradients, average over workers, clip, optimizer,
+ * moving average; and around it metrics, samples and checkpoints.
+ */
+final class TrainingLoop implements AutoCloseable {
+  private final TrainingTask task;
+  private final Plan plan;
+  private final WorkerGroup workers;
+  private final TrainingListener listener;
+  private final Checkpoints checkpoints;
+  private final List<Trained> groups = new ArrayList<>();
+  private final @Nullable Ema ema;
+  private long step;
+  private long skipped;
+  private int badInRow;
+
+  /**
+   * What to do.
+   *
+   * @param folder where checkpoints, metrics, samples and the model go
+   * @param steps how many
+   * @param run what all trainers share
+   * @param dtype what the networks compute in
+   * @param recipe the config as text; a checkpoint made with another is refused
+   */
+  record Plan(Path folder, long steps, RunRecipe run, DType dtype, String recipe) {}
+
+  /** A group with its weights and optimizer. */
+  private record Trained(TrainingTask.Group group, MasterWeights weights, Optimizer optimizer) {}
+
+  /** What became of a step. */
+  private record Outcome(double loss, double norm, double rate) {
+    boolean isFinite() {
+      return Double.isFinite(loss) && Double.isFinite(norm);
+    }
+  }
+
+  TrainingLoop(TrainingTask task, Plan plan, WorkerGroup workers, TrainingListener listener) {
+    this.task = task;
+    this.plan = plan;
+    this.workers = workers;
+    this.listener = listener;
+    this.checkpoints =
+        new Checkpoints(plan.folder().resolve("checkpoints"), plan.run().keepCheckpoints());
+    for (TrainingTask.Group group : task.groups()) {
+      MasterWeights weights = new MasterWeights(group.parameters());
+      groups.add(new Trained(group, weights, Optimizer.of(group.recipe(), weights.masters())));
+    }
+    double decay = first().group().recipe().ema();
+    ema = decay > 0 ? new Ema(first().weights().masters(), decay) : null;
+  }
+
+  private Trained first() {
+    return groups.get(0);
+  }
+
+  /**
+   * Trains from the last checkpoint, or from the beginning, to the last step.
+   *
+   * @param stop asked after every step; when it says so a checkpoint is written and the loop ends
+   * @return whether all steps are done
+   */
+  boolean run(BooleanSupplier stop) {
+    resume();
+    workers.requireEqual("step", step);
+    workers.requireEqual("config", plan.recipe().hashCode());
+    workers.requireEqual("dtype", plan.dtype().ordinal());
+    if (workers.rank() != 0) {
+      return steps(null, stop);
+    }
+    try (MetricsLog metrics =
+        MetricsLog.open(
+            plan.folder().resolve("metrics"), step == 0 ? -1 : step, listener::note)) {
+      return steps(metrics, stop);
+    }
+  }
+
+  /** The first worker alone logs, samples and writes. */
+  private boolean steps(@Nullable MetricsLog metrics, BooleanSupplier stop) {
+    while (step < plan.steps()) {
+      Map<String, Double> figures = step();
+      if (metrics != null) {
+        log(metrics, figures);
+        due(metrics);
+      }
+      if (step < plan.steps() && isStopped(stop)) {
+        if (metrics != null) {
+          checkpoint();
+        }
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** All workers stop after the same step: when one is told to. */
+  private boolean isStopped(BooleanSupplier stop) {
+    boolean mine = stop.getAsBoolean();
+    if (workers.size() == 1) {
+      return mine;
+    }
+    return TensorScope.<Boolean>confine(
+        () -> {
+          Tensor votes = Tensors.full(mine ? 1 : 0, DType.FLOAT32, Device.CPU);
+          workers.sum_(votes);
+          return votes.item() > 0;
+        });
+  }
+
+  private void resume() {
+    checkpoints
+        .last()
+        .ifPresent(
+            file -> {
+              TensorScope.confine(
+                  () -> {
+                    restore(TrainingState.read(file), file);
+                    return null;
+                  });
+              listener.note("goes on from " + file);
+            });
+  }
+
+  private void restore(TrainingState state, Path file) {
+    Progress progress = state.progress();
+    if (!progress.recipe().equals(plan.recipe())) {
+      throw new TrainingException(
+          file
+              + " was made with another config ("
+              + RecipeDifference.describe(progress.recipe(), plan.recipe())
+              + "); use the same, or another output folder");
+    }
+    if (!progress.dtype().equals(plan.dtype().toString()) || progress.workers() != workers.size()) {
+      throw new TrainingException(
+          "%s was made by %d workers in %s, this run has %d in %s; set the same"
+              .formatted(
+                  file, progress.workers(), progress.dtype(), workers.size(), plan.dtype()));
+    }
+    for (Trained trained : groups) {
+      String name = trained.group().name();
+      trained.weights().restore(TrainingState.part(state.tensors(), name + ".weights."));
+      trained.optimizer().restore(TrainingState.part(state.tensors(), name + ".optimizer."));
+    }
+    if (ema != null) {
+      ema.restore(TrainingState.part(state.tensors(), "ema."));
+    }
+    step = progress.step();
+    skipped = progress.skipped();
+    badInRow = progress.badInRow();
+    task.seek(progress.position());
+  }
+
+  /** One step of every active group; the figures for the metrics. */
+  private Map<String, Double> step() {
+    int accumulate = plan.run().accumulate();
+    Map<String, Double> figures = new LinkedHashMap<>();
+    List<Trained> active =
+        groups.stream().filter(trained -> task.isActive(trained.group(), step)).toList();
+    List<List<Tensor>> sums = new ArrayList<>();
+    return TensorScope.<Map<String, Double>>confine(
+        () -> {
+          for (int i = 0; i < accumulate; i++) {
+            task.nextBatch(step * accumulate + i);
+            for (int g = 0; g < active.size(); g++) {
+              List<Tensor> found = task.gradients(active.get(g).group());
+              if (i == 0) {
+                sums.add(inFloat32(found, accumulate));
+              } else {
+                add(sums.get(g), found, accumulate);
+              }
+            }
+          }
+          boolean bad = false;
+          for (int g = 0; g < active.size(); g++) {
+            Outcome outcome = update(active.get(g), sums.get(g));
+            bad |= !outcome.isFinite();
+            report(figures, active.get(g), outcome);
+          }
+          figures.putAll(task.figures());
+          step++;
+          count(bad);
+          return figures;
+        });
+  }
+
+  /** A share of the sum over batches; gradients of a float32 network alone are used as they are. */
+  private static List<Tensor> inFloat32(List<Tensor> found, int accumulate) {
+    return found.stream()
+        .map(tensor -> accumulate == 1 ? tensor : tensor.div(accumulate))
+        .map(tensor -> tensor.to(DType.FLOAT32))
+        .toList();
+  }
+
+  private static void add(List<Tensor> sums, List<Tensor> found, int accumulate) {
+    for (int i = 0; i < sums.size(); i++) {
+      sums.get(i).add_(found.get(i), 1.0 / accumulate);
+    }
+  }
+
+  /** Loss and gradients of all workers to a change of the weights, unless they are not finite. */
+  private Outcome update(Trained trained, List<Tensor> lossAndGradients) {
+    return Libtorch.noGrad(
+        () -> {
+          workers.average_(lossAndGradients);
+          List<Tensor> gradients = lossAndGradients.subList(1, lossAndGradients.size());
+          double loss = lossAndGradients.get(0).item();
+          double norm = GradientClip.norm(gradients);
+          double rate = trained.group().rate().at(step);
+          Outcome outcome = new Outcome(loss, norm, rate);
+          if (outcome.isFinite()) {
+            GradientClip.clip_(gradients, norm, trained.group().recipe().clip());
+            trained.optimizer().step(gradients, rate);
+            trained.weights().publish();
+            if (ema != null && trained == first()) {
+              ema.update(step);
+            }
+          }
+          return outcome;
+        });
+  }
+
+  private void report(Map<String, Double> figures, Trained trained, Outcome outcome) {
+    String prefix = trained == first() ? "" : trained.group().name() + "/";
+    figures.put(prefix + "loss", outcome.loss());
+    figures.put(prefix + "gradient_norm", outcome.norm());
+    figures.put(prefix + "learning_rate", outcome.rate());
+  }
+
+  private void count(boolean bad) {
+    badInRow = bad ? badInRow + 1 : 0;
+    skipped += bad ? 1 : 0;
+    if (bad) {
+      listener.note("step " + step + " changed nothing: loss or gradients are not finite");
+    }
+    if (badInRow > plan.run().maxBadSteps()) {
+      throw new TrainingException(
+          badInRow
+              + " steps in a row were not finite; lower the learning rate or the clip norm and go"
+              + " on from the last checkpoint in "
+              + plan.folder());
+    }
+  }
+
+  private void log(MetricsLog metrics, Map<String, Double> figures) {
+    listener.step(
+        new StepReport(
+            step,
+            plan.steps(),
+            task.batchSize() * plan.run().accumulate(),
+            figures.getOrDefault("loss", Double.NaN),
+            figures.getOrDefault("gradient_norm", Double.NaN),
+            figures.getOrDefault("learning_rate", Double.NaN),
+            skipped));
+    metrics.row(step, figures);
+    if (step % plan.run().logEvery() == 0 || step == plan.steps()) {
+      metrics.flush();
+    }
+  }
+
+  private void due(MetricsLog metrics) {
+    RunRecipe run = plan.run();
+    boolean last = step == plan.steps();
+    if (step % run.checkpointEvery() == 0 || last) {
+      checkpoint();
+    }
+    if (run.sampleEvery() > 0 && (step % run.sampleEvery() == 0 || last)) {
+      sample(metrics);
+    }
+  }
+
+  private void checkpoint() {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (Trained trained : groups) {
+      String name = trained.group().name();
+      trained.weights().masters().forEach((key, t) -> tensors.put(name + ".weights." + key, t));
+      trained.optimizer().state().forEach((key, t) -> tensors.put(name + ".optimizer." + key, t));
+    }
+    if (ema != null) {
+      ema.state().forEach((key, tensor) -> tensors.put("ema." + key, tensor));
+    }
+    var position = task.position();
+    Progress progress =
+        new Progress(
+            step,
+            skipped,
+            badInRow,
+            position.epoch(),
+            position.batch(),
+            plan.dtype().toString(),
+            workers.size(),
+            plan.recipe());
+    listener.wrote(checkpoints.write(new TrainingState(progress, tensors)));
+  }
+
+  private void sample(MetricsLog metrics) {
+    withAverage(
+        () -> {
+          var pictures = task.samples();
+          if (!pictures.isEmpty()) {
+            var sheet = ContactSheet.of(pictures, task.sampleTitles());
+            Path file = plan.folder().resolve("samples").resolve("step-%010d.png".formatted(step));
+            listener.wrote(SampleFile.write(file, sheet));
+            metrics.image(step, "samples", sheet);
+          }
+        });
+  }
+
+  /** Writes the model; with averaged weights if there are any. */
+  void write(Path folder) {
+    withAverage(() -> task.write(folder));
+    listener.wrote(folder);
+  }
+
+  /** With the averaged weights in the network, which gets its own back afterwards. */
+  private void withAverage(Runnable body) {
+    MasterWeights weights = first().weights();
+    if (ema == null) {
+      Libtorch.noGrad(
+          () -> {
+            body.run();
+            return null;
+          });
+      return;
+    }
+    Map<String, Tensor> own = weights.copies();
+    try {
+      weights.publish(ema.state());
+      Libtorch.noGrad(
+          () -> {
+            body.run();
+            return null;
+          });
+    } finally {
+      weights.publish(own);
+      own.values().forEach(Tensor::close);
+    }
+  }
+
+  @Override
+  public void close() {
+    groups.forEach(
+        trained -> {
+          trained.optimizer().close();
+          trained.weights().close();
+        });
+    if (ema != null) {
+      ema.close();
+    }
+  }
+}
