@@ -152,7 +152,7 @@ public final class LatentCacheBuilder {
     if (index.complete()) {
       return;
     }
-    try (var files = new CacheFiles(settings.folder(), index)) {
+    try (var files = CacheFiles.open(settings.folder(), index)) {
       var writer = new CacheWriter(files, index, settings, captionEncoder);
       writer.begin();
       encode(order, writer);
