@@ -14,9 +14,23 @@ final class CacheFiles implements AutoCloseable {
   private final Map<String, Long> lengths;
   private final Map<String, FileChannel> channels = new HashMap<>();
 
-  CacheFiles(Path folder, CacheIndex index) {
+  private CacheFiles(Path folder, CacheIndex index) {
     this.folder = folder;
     this.lengths = index.lengths();
+  }
+
+  /** Opens all files, so that damage is found before hours of work are put on top of it. */
+  static CacheFiles open(Path folder, CacheIndex index) throws IOException {
+    var files = new CacheFiles(folder, index);
+    try {
+      for (String name : files.lengths.keySet()) {
+        files.channel(name);
+      }
+      return files;
+    } catch (IOException | RuntimeException e) {
+      files.close();
+      throw e;
+    }
   }
 
   void append(String name, byte[] bytes) throws IOException {
@@ -24,14 +38,19 @@ final class CacheFiles implements AutoCloseable {
   }
 
   void append(String name, ByteBuffer bytes) throws IOException {
+    FileChannel channel = channel(name);
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  private FileChannel channel(String name) throws IOException {
     FileChannel channel = channels.get(name);
     if (channel == null) {
       channel = open(name);
       channels.put(name, channel);
     }
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
+    return channel;
   }
 
   /** What was written after the index, by a run that was ended, is cut off. */

@@ -4,6 +4,7 @@ import dev.sana4j.image.ImageException;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.ImageSource;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,7 @@ final class DataSetBuilder {
 
   /** The path inside the data set, with slashes on every system. */
   String name(Path file) {
-    return root.relativize(file).toString().replace('\\', '/');
+    return root.relativize(file).toString().replace(File.separatorChar, '/');
   }
 
   void skip(SkipReason reason, String name) {

@@ -116,15 +116,7 @@ public final class LatentCacheBuilder {
     Path folder = settings.folder();
     try {
       Files.createDirectories(folder);
-      try (FileChannel channel =
-              FileChannel.open(
-                  folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-          FileLock lock = lock(channel)) {
-        if (lock == null) {
-          throw new DataException("another process is building the cache in " + folder);
-        }
-        builder.run();
-      }
+      builder.runAlone(folder);
     } catch (IOException e) {
       throw new DataException(
           "the cache in "
@@ -135,6 +127,18 @@ public final class LatentCacheBuilder {
           e);
     }
     return LatentCache.open(folder, settings.fingerprint());
+  }
+
+  private void runAlone(Path folder) throws IOException {
+    try (FileChannel channel =
+            FileChannel.open(
+                folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = lock(channel)) {
+      if (lock == null) {
+        throw new DataException("another process is building the cache in " + folder);
+      }
+      run();
+    }
   }
 
   private static @Nullable FileLock lock(FileChannel channel) throws IOException {
@@ -152,7 +156,7 @@ public final class LatentCacheBuilder {
     if (index.complete()) {
       return;
     }
-    try (var files = new CacheFiles(settings.folder(), index)) {
+    try (var files = CacheFiles.open(settings.folder(), index)) {
       var writer = new CacheWriter(files, index, settings, captionEncoder);
       writer.begin();
       encode(order, writer);

@@ -101,22 +101,24 @@ final class ShardIndexer {
       return;
     }
     try {
-      TarMember json = done.json;
-      boolean hasJson = json != null && !captions(shard, json, true).isEmpty();
-      TarMember captions = hasJson ? json : done.text;
-      if (captions == null || (!hasJson && captions(shard, captions, false).isEmpty())) {
-        builder.skip(SkipReason.NO_CAPTION, name);
-        return;
-      }
-      builder.add(
-          name,
-          slice(shard, done.image),
-          place(container, done.image),
-          place(container, captions),
-          hasJson);
+      addSample(shard, container, done, done.image, name);
     } catch (IOException e) {
       builder.skip(SkipReason.BROKEN_CAPTION, name);
     }
+  }
+
+  /** The JSON's captions come first; where it has none, as metadata often, the text is taken. */
+  private void addSample(Path shard, int container, Group group, TarMember image, String name)
+      throws IOException {
+    TarMember json = group.json;
+    boolean hasJson = json != null && !captions(shard, json, true).isEmpty();
+    TarMember captions = hasJson ? json : group.text;
+    if (captions == null || (!hasJson && captions(shard, captions, false).isEmpty())) {
+      builder.skip(SkipReason.NO_CAPTION, name);
+      return;
+    }
+    builder.add(
+        name, slice(shard, image), place(container, image), place(container, captions), hasJson);
   }
 
   private static List<Caption> captions(Path shard, TarMember member, boolean json)

@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LatentCacheTest {
-  private static final Buckets BUCKETS = Buckets.generated(64, 32, 2);
+  private static final Buckets BUCKETS = Buckets.generated(64, 32, 3);
   @TempDir Path temporary;
   private Path folder;
   private Path target;
@@ -172,7 +173,7 @@ class LatentCacheTest {
   @Test
   void anInterruptedBuildGoesOnAndEndsWithTheSameFiles() throws IOException {
     build(this::latents).close();
-    TreeMap<String, String> expected = contents(target);
+    Map<String, String> expected = contents(target);
     List<Integer> all = List.copyOf(encoded);
     for (int stop = 0; stop < all.size(); stop++) {
       target = temporary.resolve("stopped" + stop);
@@ -202,7 +203,7 @@ class LatentCacheTest {
     }
   }
 
-  private static TreeMap<String, String> contents(Path folder) throws IOException {
+  private static Map<String, String> contents(Path folder) throws IOException {
     var contents = new TreeMap<String, String>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {
@@ -241,6 +242,27 @@ class LatentCacheTest {
     assertThatThrownBy(() -> build(this::latents))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("other pictures");
+  }
+
+  @Test
+  void anUnfinishedCacheThatIsDamagedIsRefusedBeforeAnyWork() throws IOException {
+    assertThatThrownBy(
+            () ->
+                build(
+                    pictures -> {
+                      if (encoded.size() == 2) {
+                        throw new IllegalStateException("pulled the plug");
+                      }
+                      return latents(pictures);
+                    }))
+        .hasMessage("pulled the plug");
+    Files.write(target.resolve("text.bin"), new byte[12]);
+    encoded.clear();
+
+    assertThatThrownBy(() -> build(this::latents))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("text.bin is damaged");
+    assertThat(encoded).isEmpty();
   }
 
   @Test
