@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -167,8 +168,8 @@ class TokenizerTrainerTest {
             i -> {
               var caption = new StringBuilder();
               for (int word = 0; word < 8; word++) {
-                var shape = new Random((long) Math.abs(random.nextGaussian() * 200));
-                for (int part = 0; part <= shape.nextInt(4); part++) {
+                var shape = new SplittableRandom((long) Math.abs(random.nextGaussian() * 2000));
+                for (int part = 0; part <= 1 + shape.nextInt(4); part++) {
                   caption.append(syllables[shape.nextInt(syllables.length)]);
                 }
                 caption.append(' ');
