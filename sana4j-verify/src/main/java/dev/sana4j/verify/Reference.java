@@ -52,11 +52,15 @@ final class Reference implements AutoCloseable {
   }
 
   void compare(String tensor, Tensor ours, double bound) {
+    compare(tensor, tensor, ours, bound);
+  }
+
+  void compare(String tensor, String name, Tensor ours, double bound) {
     double error;
     try (Tensor reference = stored(tensor)) {
       error = Comparison.relativeError(ours, reference);
     }
-    results.add(tensor, error, bound);
+    results.add(name, error, bound);
   }
 
   void compareImage(String tensor, Tensor ours, double bound) {

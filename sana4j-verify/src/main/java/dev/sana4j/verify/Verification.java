@@ -129,6 +129,7 @@ public final class Verification {
     children("dcae").forEach(part -> addFolder(part, NetworkCases::autoencoder));
     addFolder(folder.resolve("gemma2"), NetworkCases::textEncoder);
     addFolder(folder.resolve("controlnet"), NetworkCases::controlNet);
+    addFolder(folder.resolve("lora"), NetworkCases::lora);
   }
 
   private void addSamplers() {
