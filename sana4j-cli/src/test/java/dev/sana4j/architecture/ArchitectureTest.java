@@ -85,6 +85,7 @@ class ArchitectureTest {
                   "gemma",
                   "dcae",
                   "sana",
+                  "nn",
                   "weights",
                   "tensor")),
           Map.entry(

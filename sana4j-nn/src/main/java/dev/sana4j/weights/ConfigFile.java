@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -74,6 +75,26 @@ public final class ConfigFile {
   }
 
   /**
+   * Reads an object that a file holds as text, as the header of a safetensors file does.
+   *
+   * @param file where the text was found, for messages
+   * @param place what the text is called there, for messages
+   * @param json one object
+   * @return its settings
+   * @throws CheckpointException if it is too large, or not such JSON
+   */
+  public static ConfigFile parse(Path file, String place, String json) {
+    byte[] content = json.getBytes(StandardCharsets.UTF_8);
+    if (content.length > MAX_BYTES) {
+      throw new CheckpointException(
+          "%s: %s: expected at most %d bytes, got %d"
+              .formatted(file, place, MAX_BYTES, content.length));
+    }
+    JsonNode root = tree(file, content, JsonToken.START_OBJECT, "an object in " + place);
+    return new ConfigFile(file, place + ".", root);
+  }
+
+  /**
    * Reads a file that holds a list of objects.
    *
    * @param file JSON, an array of objects, at most 4 MiB
@@ -113,7 +134,10 @@ public final class ConfigFile {
   }
 
   private static JsonNode tree(Path file, JsonToken first, String expected) {
-    byte[] content = StrictJson.read(file, MAX_BYTES);
+    return tree(file, StrictJson.read(file, MAX_BYTES), first, expected);
+  }
+
+  private static JsonNode tree(Path file, byte[] content, JsonToken first, String expected) {
     try (JsonParser json = StrictJson.parser(JSON, content)) {
       if (json.nextToken() != first) {
         throw new CheckpointException(

@@ -3,6 +3,7 @@ package dev.sana4j.verify;
 import dev.sana4j.dcae.Autoencoder;
 import dev.sana4j.dcae.Tiling;
 import dev.sana4j.gemma.GemmaEncoder;
+import dev.sana4j.nn.LowRankAdapters;
 import dev.sana4j.sana.SanaControlNet;
 import dev.sana4j.sana.SanaInput;
 import dev.sana4j.sana.SanaTransformer;
@@ -57,6 +58,23 @@ final class NetworkCases {
         reference.compare("residual_" + i, residuals.narrow(0, i, 1).flatten(0, 1), bound);
       }
       reference.compare("sample", transformer.apply(input(reference, residuals)), bound);
+    }
+  }
+
+  /** The adapter belongs to the transformer of {@code pipelines/tiny-sana}. */
+  static void lora(Path folder, Reference reference, Machine machine) {
+    double bound = machine.bounds().network();
+    Path transformer = folder.resolveSibling("pipelines/tiny-sana/transformer");
+    Path file = folder.resolve("pytorch_lora_weights.safetensors");
+    try (SanaTransformer network =
+            SanaTransformer.open(transformer, machine.dtype(), machine.device());
+        LowRankAdapters adapters = LowRankAdapters.load(file, machine.device())) {
+      double scale = reference.stored("lora_scale").item();
+      adapters.attach(network, scale);
+      reference.compare("sample", network.apply(input(reference, null)), bound);
+      adapters.detach();
+      adapters.merge(network, scale);
+      reference.compare("sample", "sample merged", network.apply(input(reference, null)), bound);
     }
   }
 

@@ -128,6 +128,7 @@ public final class Verification {
     children("dcae").forEach(part -> addFolder(part, NetworkCases::autoencoder));
     addFolder(folder.resolve("gemma2"), NetworkCases::textEncoder);
     addFolder(folder.resolve("controlnet"), NetworkCases::controlNet);
+    addFolder(folder.resolve("lora"), NetworkCases::lora);
   }
 
   /** Gradients are compared where the reference has them, in float32. */

@@ -1,0 +1,298 @@
+package dev.sana4j.nn;
+
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Generator;
+import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
+import dev.sana4j.weights.Checkpoint;
+import dev.sana4j.weights.CheckpointException;
+import dev.sana4j.weights.Parameter;
+import dev.sana4j.weights.WeightSource;
+import dev.sana4j.weights.Weights;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The low-rank updates of a network (LoRA, arXiv 2106.09685), kept apart from it: made or loaded,
+ * attached and taken off again, trained, merged, saved. Parameters are float32.
+ */
+public final class LowRankAdapters implements AutoCloseable {
+  /** The targets of diffusers' training scripts for SANA. */
+  public static final List<String> DEFAULT_TARGETS = List.of("to_q", "to_k", "to_v");
+
+  private static final int SHOWN_PROBLEMS = 10;
+
+  private final Map<String, LowRank> updates;
+  private Map<LowRank, Linear> attached = Map.of();
+
+  private LowRankAdapters(Map<String, LowRank> updates) {
+    this.updates = updates;
+  }
+
+  /**
+   * Makes new updates, which change nothing until they are trained: A is uniform within 1 /
+   * sqrt(in), as Kaiming's rule with a = sqrt(5) has it in peft, and B is 0.
+   *
+   * @param network which they shall belong to
+   * @param targets ends of the paths of linear layers, for example {@code to_q} or {@code
+   *     attn1.to_out.0}
+   * @param settings of each update
+   * @param seed of the initialisation
+   * @return the updates, to be closed by the caller
+   * @throws CheckpointException if a target names no linear layer
+   */
+  public static LowRankAdapters create(
+      Layer<?> network, List<String> targets, LowRank.Settings settings, long seed) {
+    Map<String, Linear> layers = targeted(network.linears(), targets);
+    Device device = layers.values().iterator().next().weight().value().device();
+    try (Initial initial = new Initial(seed)) {
+      return Weights.load(
+          initial,
+          DType.FLOAT32,
+          device,
+          weights -> {
+            Map<String, LowRank> updates = new LinkedHashMap<>();
+            layers.forEach(
+                (path, layer) -> {
+                  Tensor weight = layer.weight().value();
+                  updates.put(
+                      path,
+                      LowRank.load(
+                          weights.at(LowRankFile.PREFIX + path),
+                          weight.size(1),
+                          weight.size(0),
+                          settings));
+                });
+            return new LowRankAdapters(updates);
+          });
+    }
+  }
+
+  private static Map<String, Linear> targeted(Map<String, Linear> linears, List<String> targets) {
+    Map<String, Linear> found = new LinkedHashMap<>();
+    for (String target : targets) {
+      Map<String, Linear> matching = new LinkedHashMap<>(linears);
+      matching.keySet().removeIf(path -> !path.equals(target) && !path.endsWith("." + target));
+      if (matching.isEmpty()) {
+        String possible =
+            linears.keySet().stream()
+                .map(path -> path.replaceFirst("^.*\\.(?=\\D[^.]*(\\.\\d+)?$)", ""))
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", "));
+        throw new CheckpointException(
+            "LoRA: target '%s' names no linear layer of this network, possible are: %s"
+                .formatted(target, possible));
+      }
+      found.putAll(matching);
+    }
+    if (found.isEmpty()) {
+      throw new CheckpointException("LoRA: there are no targets, name at least one");
+    }
+    return found;
+  }
+
+  /** A uniform, B zero. */
+  private static final class Initial implements WeightSource, AutoCloseable {
+    private final Generator generator;
+
+    Initial(long seed) {
+      generator = new Generator(seed);
+    }
+
+    @Override
+    public Tensor tensor(String name, long... shape) {
+      if (name.endsWith("lora_B.weight")) {
+        return Tensors.zeros(DType.FLOAT32, Device.CPU, shape);
+      }
+      double bound = 1 / Math.sqrt((double) shape[1]);
+      return TensorScope.tidy(() -> generator.uniform(shape).mul(2 * bound).add(-bound));
+    }
+
+    @Override
+    public boolean contains(String name) {
+      return true;
+    }
+
+    @Override
+    public Set<String> names() {
+      return Set.of();
+    }
+
+    @Override
+    public String description() {
+      return "a new LoRA";
+    }
+
+    @Override
+    public void close() {
+      generator.close();
+    }
+  }
+
+  /**
+   * Loads updates in the layout of diffusers and peft.
+   *
+   * @param file {@code pytorch_lora_weights.safetensors}
+   * @param device where the network is
+   * @return the updates, to be closed by the caller
+   * @throws CheckpointException if the file is damaged or holds anything but such updates
+   */
+  public static LowRankAdapters load(Path file, Device device) {
+    try (Checkpoint checkpoint = Checkpoint.open(file)) {
+      LowRankFile contents = new LowRankFile(file, checkpoint);
+      return Weights.load(
+          checkpoint,
+          DType.FLOAT32,
+          device,
+          weights -> new LowRankAdapters(contents.read(weights)));
+    }
+  }
+
+  /**
+   * Saves the updates so that diffusers' {@code load_lora_weights} and {@link #load} read them.
+   *
+   * @param file replaced if it exists
+   */
+  public void save(Path file) {
+    LowRankFile.write(file, updates);
+  }
+
+  /**
+   * Lets the updates take part in the network, as they were trained.
+   *
+   * @param network which they belong to; it does not own them
+   * @throws CheckpointException listing the layers that are missing or have other sizes
+   */
+  public void attach(Layer<?> network) {
+    attach(network, 1);
+  }
+
+  /**
+   * Lets the updates take part in the network.
+   *
+   * @param network which they belong to; it does not own them
+   * @param strength multiplies each update, 1 is as trained
+   * @throws CheckpointException listing the layers that are missing or have other sizes
+   */
+  public void attach(Layer<?> network, double strength) {
+    attached = layers(network);
+    attached.forEach(
+        (update, layer) -> {
+          update.strength(strength);
+          layer.attach(update);
+        });
+  }
+
+  /** Takes the updates off the network; without effect if they are not attached. */
+  public void detach() {
+    attached.forEach((update, layer) -> layer.detach(update));
+    attached = Map.of();
+  }
+
+  /**
+   * Adds the updates to the weights of a network, for good: W becomes W + strength * alpha / rank *
+   * B A.
+   *
+   * @param network which they belong to
+   * @param strength multiplies each update, 1 is as trained
+   * @throws CheckpointException listing the layers that are missing or have other sizes
+   */
+  public void merge(Layer<?> network, double strength) {
+    layers(network)
+        .forEach(
+            (update, layer) -> {
+              update.strength(strength);
+              TensorScope.confine(
+                  () -> Libtorch.noGrad(() -> layer.weight().value().add_(update.delta(), 1)));
+            });
+  }
+
+  private Map<LowRank, Linear> layers(Layer<?> network) {
+    if (!attached.isEmpty()) {
+      throw new IllegalStateException("the LoRA is attached to a network; detach it first");
+    }
+    Map<String, Linear> linears = network.linears();
+    Map<LowRank, Linear> layers = new LinkedHashMap<>();
+    List<String> problems = new ArrayList<>();
+    updates.forEach(
+        (path, update) -> {
+          Linear layer = linears.get(path);
+          String problem = problem(path, update, layer);
+          if (problem != null) {
+            problems.add(problem);
+          } else if (layer != null) {
+            layers.put(update, layer);
+          }
+        });
+    if (!problems.isEmpty()) {
+      throw new CheckpointException(
+          "the LoRA does not fit the network: "
+              + problems.stream().limit(SHOWN_PROBLEMS).collect(Collectors.joining("; "))
+              + (problems.size() > SHOWN_PROBLEMS ? "; and more" : ""));
+    }
+    return layers;
+  }
+
+  private static @Nullable String problem(String path, LowRank update, @Nullable Linear layer) {
+    if (layer == null) {
+      return "there is no linear layer " + path;
+    }
+    Tensor weight = layer.weight().value();
+    return update.in() == weight.size(1) && update.out() == weight.size(0)
+        ? null
+        : "%s maps %d to %d, the layer %d to %d"
+            .formatted(path, update.in(), update.out(), weight.size(1), weight.size(0));
+  }
+
+  /**
+   * Drops a share of the inputs of each update from now on. The masks depend on the seed, on the
+   * layer and on the shape of its input alone: passes with the same seed have the same masks, so
+   * that a forward pass can be computed again for its gradients.
+   *
+   * @param seed another one for each step
+   */
+  public void dropInputs(long seed) {
+    updates.values().forEach(update -> update.dropoutSeed(seed));
+  }
+
+  /** Uses all of the inputs from now on, as at first. */
+  public void keepInputs() {
+    updates.values().forEach(update -> update.dropoutSeed(null));
+  }
+
+  /**
+   * What is trained.
+   *
+   * @return A and B of each update, named as in the file
+   */
+  public List<Parameter> parameters() {
+    return updates.values().stream().flatMap(update -> update.parameters().stream()).toList();
+  }
+
+  /**
+   * The updates.
+   *
+   * @return by the checkpoint path of their layer
+   */
+  public Map<String, LowRank> updates() {
+    return Collections.unmodifiableMap(updates);
+  }
+
+  /** Takes the updates off and frees them. */
+  @Override
+  public void close() {
+    detach();
+    updates.values().forEach(LowRank::close);
+  }
+}

@@ -1,0 +1,182 @@
+package dev.sana4j.nn;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.weights.Checkpoint;
+import dev.sana4j.weights.CheckpointException;
+import dev.sana4j.weights.ConfigFile;
+import dev.sana4j.weights.Parameter;
+import dev.sana4j.weights.SafetensorsWriter;
+import dev.sana4j.weights.Weights;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * The layout of {@code pytorch_lora_weights.safetensors}: {@code transformer.<path>.lora_A.weight}
+ * and {@code lora_B.weight}, and in the header the settings of peft's LoraConfig, each key with the
+ * prefix {@code transformer.} (diffusers, loaders/lora_base.py, save_lora_weights).
+ */
+final class LowRankFile {
+  static final String PREFIX = "transformer.";
+  private static final String DOWN = ".lora_A.weight";
+  private static final String UP = ".lora_B.weight";
+  private static final String ALPHA = ".alpha";
+  private static final String METADATA = "lora_adapter_metadata";
+
+  private final Path file;
+  private final Checkpoint checkpoint;
+  private final ConfigFile config;
+
+  LowRankFile(Path file, Checkpoint checkpoint) {
+    this.file = file;
+    this.checkpoint = checkpoint;
+    this.config =
+        ConfigFile.parse(file, METADATA, checkpoint.metadata().getOrDefault(METADATA, "{}"));
+    for (String key : List.of("use_dora", "use_rslora")) {
+      if (config.flag(PREFIX + key, false)) {
+        throw new CheckpointException(file + ": " + key + " is not supported, only plain LoRA is");
+      }
+    }
+  }
+
+  /** Reads all updates, by the path of their layer. */
+  Map<String, LowRank> read(Weights weights) {
+    Map<String, LowRank> updates = new LinkedHashMap<>();
+    for (String path : paths()) {
+      updates.put(path, update(path, weights.at(PREFIX + path)));
+    }
+    return updates;
+  }
+
+  private Set<String> paths() {
+    Set<String> paths = new TreeSet<>();
+    for (String name : checkpoint.names()) {
+      String kind = Stream.of(DOWN, UP, ALPHA).filter(name::endsWith).findFirst().orElse("");
+      if (kind.isEmpty()
+          || name.length() <= PREFIX.length() + kind.length()
+          || !name.startsWith(PREFIX)) {
+        throw new CheckpointException(
+            "%s: %s is no part of a LoRA in the diffusers layout, expected %s<path>%s, %s or %s"
+                .formatted(file, name, PREFIX, DOWN, UP, ALPHA));
+      }
+      paths.add(name.substring(PREFIX.length(), name.length() - kind.length()));
+    }
+    if (paths.isEmpty()) {
+      throw new CheckpointException(file + ": expected a LoRA, got a file without tensors");
+    }
+    return paths;
+  }
+
+  private LowRank update(String path, Weights weights) {
+    long[] down = shape(path, DOWN);
+    long[] up = shape(path, UP);
+    int rank = (int) Math.min(down[0], Integer.MAX_VALUE);
+    if (up[1] != rank) {
+      throw new CheckpointException(
+          "%s: rank mismatch of %s: lora_A has rank %d, lora_B %d"
+              .formatted(file, path, rank, up[1]));
+    }
+    double stated = setting(path, "r", "rank_pattern", rank);
+    if (stated != rank) {
+      throw new CheckpointException(
+          "%s: rank mismatch of %s: %s says %s, lora_A has %d"
+              .formatted(file, path, METADATA, stated, rank));
+    }
+    weights.ignore(ALPHA.substring(1));
+    double dropout = config.number(PREFIX + "lora_dropout", 0);
+    return LowRank.load(
+        weights, down[1], up[0], new LowRank.Settings(rank, alpha(path, rank), dropout));
+  }
+
+  private long[] shape(String path, String kind) {
+    String name = PREFIX + path + kind;
+    if (!checkpoint.contains(name)) {
+      throw new CheckpointException(file + ": missing " + name);
+    }
+    try (Tensor tensor = checkpoint.tensor(name)) {
+      if (tensor.rank() != 2 || tensor.elements() == 0) {
+        throw new CheckpointException(
+            file
+                + ": "
+                + name
+                + " has shape "
+                + Arrays.toString(tensor.shape())
+                + ", expected a matrix");
+      }
+      return tensor.shape();
+    }
+  }
+
+  private double alpha(String path, int rank) {
+    String name = PREFIX + path + ALPHA;
+    if (!checkpoint.contains(name)) {
+      return setting(path, "lora_alpha", "alpha_pattern", rank);
+    }
+    try (Tensor alpha = checkpoint.tensor(name)) {
+      if (alpha.elements() != 1) {
+        throw new CheckpointException(
+            file
+                + ": "
+                + name
+                + " has shape "
+                + Arrays.toString(alpha.shape())
+                + ", expected one number");
+      }
+      return alpha.item();
+    }
+  }
+
+  /** A number for all layers, unless the pattern names this one or the end of its path. */
+  private double setting(String path, String key, String pattern, double absent) {
+    if (config.has(PREFIX + pattern)) {
+      ConfigFile exceptions = config.object(PREFIX + pattern);
+      for (String layer : exceptions.keys()) {
+        if (path.equals(layer) || path.endsWith("." + layer)) {
+          return exceptions.number(layer);
+        }
+      }
+    }
+    return config.number(PREFIX + key, absent);
+  }
+
+  /** Writes updates so that diffusers loads them. */
+  static void write(Path file, Map<String, LowRank> updates) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (LowRank update : updates.values()) {
+      for (Parameter parameter : update.parameters()) {
+        tensors.put(parameter.name(), parameter.value());
+      }
+    }
+    SafetensorsWriter.write(
+        file, tensors, Map.of("format", "pt", METADATA, metadata(updates).toString()));
+  }
+
+  private static ObjectNode metadata(Map<String, LowRank> updates) {
+    LowRank.Settings common = updates.values().iterator().next().settings();
+    ObjectNode root = new ObjectMapper().createObjectNode();
+    root.put(PREFIX + "r", common.rank());
+    root.put(PREFIX + "lora_alpha", common.alpha());
+    root.put(PREFIX + "lora_dropout", common.dropout());
+    var targets = root.putArray(PREFIX + "target_modules");
+    ObjectNode ranks = root.putObject(PREFIX + "rank_pattern");
+    ObjectNode alphas = root.putObject(PREFIX + "alpha_pattern");
+    updates.forEach(
+        (path, update) -> {
+          targets.add(path);
+          if (update.settings().rank() != common.rank()) {
+            ranks.put(path, update.settings().rank());
+          }
+          if (update.settings().alpha() != common.alpha()) {
+            alphas.put(path, update.settings().alpha());
+          }
+        });
+    return root;
+  }
+}
