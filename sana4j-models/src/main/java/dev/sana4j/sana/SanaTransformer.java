@@ -76,6 +76,15 @@ public final class SanaTransformer extends Layer<SanaInput> {
     return config;
   }
 
+  /**
+   * What the arguments must be, the times excepted.
+   *
+   * @return dtype of the weights
+   */
+  public DType dtype() {
+    return output.dtype();
+  }
+
   /** To the prediction (B, out channels, H, W). */
   @Override
   protected Tensor forward(SanaInput input) {

@@ -7,21 +7,17 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of one part of a model, its {@code config.json}, read by key and type.
@@ -46,9 +42,6 @@ public final class ConfigFile {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build()
           .reader();
-
-  private static final ObjectWriter PRINTER =
-      JsonMapper.builder().build().writerWithDefaultPrettyPrinter();
 
   private final Path file;
 
@@ -112,25 +105,6 @@ public final class ConfigFile {
       configs.add(new ConfigFile(file, place + ".", each));
     }
     return List.copyOf(configs);
-  }
-
-  /**
-   * Writes a file that {@link #read} reads back; it appears only when it is complete.
-   *
-   * @param file where to; replaced if it exists
-   * @param settings texts, numbers, truth values, lists and maps of them, or null
-   * @throws CheckpointException if it cannot be written
-   */
-  public static void write(Path file, Map<String, ? extends @Nullable Object> settings) {
-    Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
-    try {
-      Files.write(partial, PRINTER.writeValueAsBytes(settings));
-      Files.move(
-          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      partial.toFile().delete();
-      throw new CheckpointException(file + " cannot be written: " + e.getMessage(), e);
-    }
   }
 
   private static JsonNode tree(Path file, JsonToken first, String expected) {

@@ -266,6 +266,25 @@ public final class Functional {
   }
 
   /**
+   * Solves linear equations with a symmetric positive definite matrix.
+   *
+   * @param matrix (N, N), float32 or float64
+   * @param right (N, K)
+   * @return X with matrix X = right, (N, K)
+   */
+  public static Tensor solvePositive(Tensor matrix, Tensor right) {
+    return TensorHandle.call(
+        "solvePositive",
+        () -> {
+          try (org.bytedeco.pytorch.Tensor factor = torch.linalg_cholesky(matrix.handle())) {
+            return torch.cholesky_solve(right.handle(), factor);
+          }
+        },
+        matrix,
+        right);
+  }
+
+  /**
    * Whether every element is a finite number.
    *
    * @param tensor of floating point

@@ -15,6 +15,7 @@ import dev.sana4j.tensor.Autograd;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Generator;
+import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.Parameter;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Flow matching on cached latents: the objective of the base model, of the teacher, and of every
@@ -34,20 +34,18 @@ final class FlowTask implements TrainingTask {
 
   private final Setup setup;
   private final List<Group> groups;
-  private final BatchSampler sampler;
-  private BatchPosition position;
-  private @Nullable Drawn drawn;
+  private final List<Course> courses;
+  private final Outputs outputs;
+  private final List<Drawn> drawn = new ArrayList<>();
+  private long number;
 
   /**
    * What a flow task is made of.
    *
    * @param network the transformer
-   * @param text where its condition comes from
-   * @param cache latents
-   * @param flow times and path
-   * @param captionDropout share of captions that are dropped
-   * @param captions how one of several is chosen
-   * @param batch pictures a batch and worker
+   * @param sources of pictures; the first gives the order, further ones are trained along
+   * @param flow times, path and caption dropout
+   * @param batch pictures a batch and worker, of each source
    * @param seed of order and draws
    * @param recomputed whether activations are computed again
    * @param rank of this worker
@@ -56,17 +54,42 @@ final class FlowTask implements TrainingTask {
    */
   record Setup(
       SanaTransformer network,
-      TextSource text,
-      LatentCache cache,
-      FlowMatching flow,
-      double captionDropout,
-      CaptionChoice captions,
+      List<Source> sources,
+      FlowRecipe flow,
       int batch,
       long seed,
       boolean recomputed,
       int rank,
       int workers,
       Device device) {}
+
+  /**
+   * Pictures with their text.
+   *
+   * @param cache latents
+   * @param text where its condition comes from
+   * @param captions how one of several is chosen
+   * @param weight of its loss
+   */
+  record Source(LatentCache cache, TextSource text, CaptionChoice captions, double weight) {}
+
+  /** A source, and how far it has been read. */
+  private static final class Course {
+    final Source source;
+    final BatchSampler sampler;
+    BatchPosition position;
+
+    Course(Source source, Setup setup) {
+      this.source = source;
+      sampler =
+          BatchSampler.of(
+              source.cache().size(),
+              source.cache()::size,
+              setup.batch() * setup.workers(),
+              setup.seed());
+      position = sampler.settle(BatchPosition.START);
+    }
+  }
 
   /** What goes with the parts of the model that are not trained here. */
   interface Outputs extends AutoCloseable {
@@ -81,21 +104,19 @@ final class FlowTask implements TrainingTask {
   }
 
   /** A batch of this worker. */
-  private record Drawn(Tensor noisy, Tensor velocity, Tensor times, Batch batch, List<Integer> captions) {}
-
-  private final Outputs outputs;
+  private record Drawn(
+      Source source,
+      Tensor noisy,
+      Tensor velocity,
+      Tensor times,
+      Batch batch,
+      List<Integer> captions) {}
 
   FlowTask(Setup setup, List<Group> groups, Outputs outputs) {
     this.setup = setup;
     this.groups = List.copyOf(groups);
     this.outputs = outputs;
-    sampler =
-        BatchSampler.of(
-            setup.cache().size(),
-            setup.cache()::size,
-            setup.batch() * setup.workers(),
-            setup.seed());
-    position = sampler.settle(BatchPosition.START);
+    courses = setup.sources().stream().map(source -> new Course(source, setup)).toList();
   }
 
   SanaTransformer network() {
@@ -103,7 +124,11 @@ final class FlowTask implements TrainingTask {
   }
 
   TextSource text() {
-    return setup.text();
+    return setup.sources().get(0).text();
+  }
+
+  Device device() {
+    return setup.device();
   }
 
   @Override
@@ -112,68 +137,95 @@ final class FlowTask implements TrainingTask {
   }
 
   @Override
-  public void nextBatch(long number) {
-    Batch whole = sampler.batch(position);
-    Batch mine = whole.slice(setup.rank(), setup.workers());
-    try (Generator generator = new Generator(Seeds.of(setup.seed(), number, "flow"))) {
-      drawn = draw(whole, mine, generator);
+  public void nextBatch(long batch) {
+    number = batch;
+    drawn.clear();
+    try (Generator generator = new Generator(Seeds.of(setup.seed(), batch, "flow"))) {
+      for (Course course : courses) {
+        drawn.add(draw(course, generator));
+        course.position = course.sampler.next(course.position);
+      }
     }
-    position = sampler.next(position);
   }
 
-  private Drawn draw(Batch whole, Batch mine, Generator generator) {
+  private Drawn draw(Course course, Generator generator) {
+    Batch whole = course.sampler.batch(course.position);
+    Batch mine = whole.slice(setup.rank(), setup.workers());
     int all = whole.samples().size();
     int count = mine.samples().size();
     long first = (long) count * setup.rank();
-    List<Integer> chosen = captions(mine, first, generator.uniform(all));
+    List<Integer> chosen = captions(course, mine, first, generator.uniform(all));
+    LatentCache cache = course.source.cache();
     List<Tensor> tensors =
         TensorScope.tidyAll(
             () -> {
               Tensor latents = // (B, C, h, w)
-                  setup.cache().batch(mine.samples(), chosen).latents().to(DType.FLOAT32);
-              Tensor times = setup.flow().times(generator, all).narrow(0, first, count);
+                  cache.batch(mine.samples(), chosen).latents().to(DType.FLOAT32);
+              Tensor times = setup.flow().matching().times(generator, all);
               long[] shape = latents.shape();
               shape[0] = all;
               Tensor noise = generator.normal(shape).narrow(0, first, count);
+              Tensor mineOfTimes = times.narrow(0, first, count).copy();
               return List.of(
-                  FlowMatching.noisy(latents, noise, times).to(setup.device()),
+                  FlowMatching.noisy(latents, noise, mineOfTimes).to(setup.device()),
                   FlowMatching.velocity(latents, noise).to(setup.device()),
-                  times.to(setup.device()).copy());
+                  mineOfTimes.to(setup.device()));
             });
-    return new Drawn(tensors.get(0), tensors.get(1), tensors.get(2), mine, chosen);
+    return new Drawn(
+        course.source, tensors.get(0), tensors.get(1), tensors.get(2), mine, chosen);
   }
 
-  private List<Integer> captions(Batch mine, long first, Tensor uniform) {
+  private List<Integer> captions(Course course, Batch mine, long first, Tensor uniform) {
     float[] draws = uniform.toFloats();
+    Source source = course.source;
     List<Integer> chosen = new ArrayList<>();
     for (int i = 0; i < mine.samples().size(); i++) {
       int sample = mine.samples().get(i);
-      boolean dropped = draws[Math.toIntExact(first + i)] < setup.captionDropout();
+      boolean dropped = draws[Math.toIntExact(first + i)] < setup.flow().captionDropout();
       chosen.add(
           dropped
               ? LatentCache.NO_CAPTION
-              : setup
+              : source
                   .captions()
                   .choose(
-                      setup.cache().captions(sample), setup.seed(), position.epoch(), sample));
+                      source.cache().captions(sample),
+                      setup.seed(),
+                      course.position.epoch(),
+                      sample));
     }
     return chosen;
   }
 
   @Override
   public List<Tensor> gradients(Group group) {
-    Drawn batch = drawn;
-    if (batch == null) {
-      throw new IllegalStateException("nextBatch comes first");
-    }
     List<Tensor> leaves = group.parameters().stream().map(Parameter::value).toList();
     return TensorScope.tidyAll(
         () -> {
-          SanaInput input = input(batch);
-          UnaryOperator<Tensor> loss = prediction -> loss(prediction, batch.velocity());
-          if (setup.recomputed()) {
-            return SanaGradients.recomputed(setup.network(), input, loss, leaves);
+          List<Tensor> sum = gradients(drawn.get(0), leaves);
+          for (Drawn further : drawn.subList(1, drawn.size())) {
+            double weight = further.source().weight();
+            sum = added(sum, gradients(further, leaves), weight);
           }
+          return sum;
+        });
+  }
+
+  private static List<Tensor> added(List<Tensor> sum, List<Tensor> more, double weight) {
+    List<Tensor> result = new ArrayList<>();
+    for (int i = 0; i < sum.size(); i++) {
+      result.add(sum.get(i).add(more.get(i).mul(weight)));
+    }
+    return result;
+  }
+
+  private List<Tensor> gradients(Drawn batch, List<Tensor> leaves) {
+    SanaInput input = input(batch);
+    UnaryOperator<Tensor> loss = prediction -> loss(prediction, batch.velocity());
+    if (setup.recomputed()) {
+      return SanaGradients.recomputed(setup.network(), input, loss, leaves);
+    }
+    return TensorScope.tidyAll(
+        () -> {
           Tensor value = loss.apply(setup.network().apply(input));
           List<Tensor> results = new ArrayList<>(List.of(value.alias()));
           results.addAll(Autograd.gradients(value, leaves));
@@ -181,9 +233,31 @@ final class FlowTask implements TrainingTask {
         });
   }
 
+  /** The mean loss over some batches that are always the same; changes nothing. */
+  double evaluate(int batches) {
+    return TensorScope.<Double>confine(
+        () ->
+            Libtorch.noGrad(
+                () -> {
+                  double sum = 0;
+                  List<BatchPosition> before = courses.stream().map(c -> c.position).toList();
+                  for (int i = 0; i < batches; i++) {
+                    nextBatch(-1L - i);
+                    Drawn batch = drawn.get(0);
+                    Tensor prediction = setup.network().apply(input(batch));
+                    sum += loss(prediction, batch.velocity()).item();
+                  }
+                  for (int i = 0; i < courses.size(); i++) {
+                    courses.get(i).position = before.get(i);
+                  }
+                  drawn.clear();
+                  return sum / batches;
+                }));
+  }
+
   private SanaInput input(Drawn batch) {
-    DType dtype = setup.network().parameters().get(0).value().dtype();
-    PromptEmbedding text = setup.text().batch(batch.batch().samples(), batch.captions());
+    DType dtype = setup.network().dtype();
+    PromptEmbedding text = batch.source().text().batch(batch.batch().samples(), batch.captions());
     double scale = TRAIN_STEPS * setup.network().config().timestepScale();
     return new SanaInput(
         batch.noisy().to(dtype),
@@ -206,12 +280,18 @@ final class FlowTask implements TrainingTask {
 
   @Override
   public BatchPosition position() {
-    return position;
+    return courses.get(0).position;
   }
 
   @Override
-  public void seek(BatchPosition to) {
-    position = sampler.settle(to);
+  public void seek(BatchPosition position, long batches) {
+    Course first = courses.get(0);
+    first.position = first.sampler.settle(position);
+    for (Course further : courses.subList(1, courses.size())) {
+      for (long i = 0; i < batches; i++) {
+        further.position = further.sampler.next(further.position);
+      }
+    }
   }
 
   @Override
@@ -237,8 +317,10 @@ final class FlowTask implements TrainingTask {
   @Override
   public void close() {
     setup.network().close();
-    setup.text().close();
-    setup.cache().close();
+    for (Source source : setup.sources()) {
+      source.text().close();
+      source.cache().close();
+    }
     outputs.close();
   }
 }

@@ -3,7 +3,7 @@ package dev.sana4j.train;
 import dev.sana4j.gemma.GemmaEncoder;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.Tensor;
-import dev.sana4j.weights.ConfigFile;
+import dev.sana4j.weights.ConfigWriter;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.SafetensorsWriter;
 import java.io.IOException;
@@ -61,7 +61,7 @@ final class ModelFiles {
     index.put("tokenizer", List.of("transformers", "GemmaTokenizerFast"));
     index.put("transformer", List.of("diffusers", "SanaTransformer2DModel"));
     index.put("vae", List.of("diffusers", "AutoencoderDC"));
-    ConfigFile.write(model.resolve("model_index.json"), index);
+    ConfigWriter.write(model.resolve("model_index.json"), index);
     Map<String, Object> scheduler = new LinkedHashMap<>();
     scheduler.put("_class_name", "DPMSolverMultistepScheduler");
     scheduler.put("algorithm_type", "dpmsolver++");
@@ -70,18 +70,18 @@ final class ModelFiles {
     scheduler.put("solver_order", 2);
     scheduler.put("use_flow_sigmas", true);
     scheduler.put("num_train_timesteps", 1000);
-    ConfigFile.write(folder(model, "scheduler").resolve("scheduler_config.json"), scheduler);
+    ConfigWriter.write(folder(model, "scheduler").resolve("scheduler_config.json"), scheduler);
   }
 
   static void writeTransformer(Path model, SanaTransformer network) {
     Path folder = folder(model, "transformer");
-    ConfigFile.write(folder.resolve("config.json"), network.config().settings());
+    ConfigWriter.write(folder.resolve("config.json"), network.config().settings());
     writeWeights(folder.resolve("diffusion_pytorch_model.safetensors"), network.parameters());
   }
 
   static void writeTextEncoder(Path model, GemmaEncoder encoder) {
     Path folder = folder(model, "text_encoder");
-    ConfigFile.write(folder.resolve("config.json"), encoder.config().settings());
+    ConfigWriter.write(folder.resolve("config.json"), encoder.config().settings());
     writeWeights(folder.resolve("model.safetensors"), encoder.parameters());
   }
 

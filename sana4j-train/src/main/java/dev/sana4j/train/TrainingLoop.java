@@ -167,7 +167,7 @@ final class TrainingLoop implements AutoCloseable {
     step = progress.step();
     skipped = progress.skipped();
     badInRow = progress.badInRow();
-    task.seek(progress.position());
+    task.seek(progress.position(), step * plan.run().accumulate());
   }
 
   /** One step of every active group; the figures for the metrics. */

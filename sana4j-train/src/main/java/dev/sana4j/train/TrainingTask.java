@@ -48,8 +48,8 @@ interface TrainingTask extends AutoCloseable {
   /** Where the next batch is. */
   BatchPosition position();
 
-  /** Goes on from where another run was. */
-  void seek(BatchPosition position);
+  /** Goes on from where another run was after some batches. */
+  void seek(BatchPosition position, long batches);
 
   /** Pictures a batch, of all workers together. */
   int batchSize();

@@ -1,0 +1,36 @@
+package dev.sana4j.weights;
+
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+
+/** Writes the {@code config.json} of a part of a model. */
+public final class ConfigWriter {
+  private static final ObjectWriter PRINTER =
+      JsonMapper.builder().build().writerWithDefaultPrettyPrinter();
+
+  private ConfigWriter() {}
+
+  /**
+   * Writes a file that {@link ConfigFile#read} reads back; it appears only when it is complete.
+   *
+   * @param file where to; replaced if it exists
+   * @param settings texts, numbers, truth values, lists and maps of them, or null
+   * @throws CheckpointException if it cannot be written
+   */
+  public static void write(Path file, Map<String, ?> settings) {
+    Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
+    try {
+      Files.write(partial, PRINTER.writeValueAsBytes(settings));
+      Files.move(
+          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      partial.toFile().delete();
+      throw new CheckpointException(file + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.sana4j.train;
+
+import dev.sana4j.recipe.Key;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code sana train base}: a flow-matching text-to-image model from latents and captions.
+ *
+ * @param data captioned pictures
+ * @param autoencoder whose latents are learned
+ * @param text the text encoder
+ * @param start a model to go on from, or null for a new transformer
+ * @param transformer sizes of a new one
+ * @param flow times, path and caption dropout
+ * @param learningRate after the warm-up
+ * @param warmUp steps
+ * @param steps of the optimizer
+ * @param batch pictures a batch and worker
+ * @param optimizer the optimizer
+ * @param run how it runs
+ */
+public record BaseRecipe(
+    @Key(doc = "Captioned pictures.") DataRecipe data,
+    @Key(
+            doc =
+                "Folder of the autoencoder whose latents are learned: a model folder, or a vae/"
+                    + " folder as sana train autoencoder writes it.")
+        Path autoencoder,
+    @Key(doc = "The text encoder.") TextRecipe text,
+    @Key(
+            doc =
+                "Model folder whose transformer is trained on; without it a new one is made. Its"
+                    + " sizes then come from there.")
+        @Nullable Path start,
+    @Key(doc = "Sizes of a new transformer.") TransformerRecipe transformer,
+    @Key(doc = "Flow matching.") FlowRecipe flow,
+    @Key(
+            doc = "Learning rate after the warm-up; SANA: 1e-4 to pretrain, 2e-5 to fine-tune.",
+            value = "1e-4")
+        double learningRate,
+    @Key(doc = "Steps over which the learning rate rises from 0.", value = "2000") int warmUp,
+    @Key(doc = "Steps of the optimizer.", value = "100000") int steps,
+    @Key(doc = "Pictures a batch and worker; SANA: 64 a GPU at 1024 pixels.", value = "64")
+        int batch,
+    @Key(doc = "The optimizer.") OptimizerRecipe optimizer,
+    @Key(doc = "How the training runs.") RunRecipe run)
+    implements FlowTraining {
+
+  /** Checks the numbers. */
+  public BaseRecipe {
+    Checks.positive("learning_rate", learningRate);
+    Checks.atLeast("warm_up", warmUp, 0);
+    Checks.atLeast("steps", steps, 1);
+    Checks.atLeast("batch", batch, 1);
+  }
+}

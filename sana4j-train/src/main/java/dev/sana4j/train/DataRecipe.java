@@ -1,0 +1,60 @@
+package dev.sana4j.train;
+
+import dev.sana4j.data.CaptionChoice;
+import dev.sana4j.recipe.Key;
+import java.nio.file.Path;
+
+/**
+ * Captioned pictures, and how they are brought to a size.
+ *
+ * @param path a folder or tar shards
+ * @param resolution side of the square of the pictures' area, in pixels
+ * @param maxRatio most that one side may be longer than the other
+ * @param captionTemperature of the choice among several captions
+ * @param captionThreshold score below which a caption is not chosen
+ * @param cache where latents and embeddings are kept
+ */
+public record DataRecipe(
+    @Key(
+            doc =
+                "A folder of pictures with metadata.jsonl or .txt captions, a .tar shard, or a"
+                    + " folder of shards.")
+        Path path,
+    @Key(
+            doc =
+                "Pixels of a side of the square whose area the pictures have. 512, 1024, 2048 and"
+                    + " 4096 use the published sizes.",
+            value = "512")
+        int resolution,
+    @Key(
+            doc = "The most that one side may be longer than the other; 1 for squares alone.",
+            value = "4")
+        double maxRatio,
+    @Key(
+            doc =
+                "Several captions of a picture are chosen with probability softmax(score /"
+                    + " temperature).",
+            value = "0.1")
+        double captionTemperature,
+    @Key(doc = "Captions with a lower score are chosen only if all are lower.", value = "0")
+        double captionThreshold,
+    @Key(
+            doc =
+                "Folder for latents and text embeddings, made on first use; it can serve many"
+                    + " trainings with the same encoders.")
+        Path cache) {
+
+  /** Checks the numbers. */
+  public DataRecipe {
+    Checks.atLeast("resolution", resolution, 1);
+    if (!(maxRatio >= 1 && maxRatio <= 16)) {
+      throw new IllegalArgumentException("max_ratio is " + maxRatio + ", not from 1 to 16");
+    }
+    Checks.positive("caption_temperature", captionTemperature);
+    Checks.notNegative("caption_threshold", captionThreshold);
+  }
+
+  CaptionChoice captions() {
+    return new CaptionChoice(captionTemperature, captionThreshold);
+  }
+}
