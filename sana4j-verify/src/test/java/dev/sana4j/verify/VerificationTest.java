@@ -60,6 +60,16 @@ class VerificationTest {
   }
 
   @Test
+  void anAdapterIsComparedBesideTheNetworkAndMergedIntoIt() throws IOException {
+    copy("lora");
+    copy("pipelines/tiny-sana");
+    assertThat(Verification.discover(folder, DType.FLOAT32, Device.CPU).groups().get(0).run())
+        .allMatch(CaseResult::passed)
+        .extracting(CaseResult::name)
+        .containsExactly("lora/sample", "lora/sample merged");
+  }
+
+  @Test
   void otherTasksThanTextToImageAreNamedAsSkipped() {
     Verification verification = Verification.discover(REFERENCE, DType.FLOAT32, Device.CPU);
     List<String> groups = verification.groups().stream().map(Verification.Group::name).toList();

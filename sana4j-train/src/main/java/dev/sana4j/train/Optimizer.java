@@ -1,0 +1,38 @@
+package dev.sana4j.train;
+
+import dev.sana4j.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/** Changes parameters by their gradients, with a memory of earlier steps. */
+public sealed interface Optimizer extends AutoCloseable permits AdamW, Came {
+
+  /**
+   * Takes one step downhill.
+   *
+   * @param gradients one a parameter, in their order, float32; they stay with their owner
+   * @param learningRate of this step
+   */
+  void step(List<Tensor> gradients, double learningRate);
+
+  /**
+   * The memory of earlier steps, from which training goes on bit by bit.
+   *
+   * @return by the parameter's name, a dot and the name of the moment; owned by the optimizer, and
+   *     changed by the next step
+   */
+  Map<String, Tensor> state();
+
+  /**
+   * Takes over the memory of another run.
+   *
+   * @param state what {@link #state} gave; copied
+   * @throws TrainingException listing every name that is missing, unexpected or mis-shaped; nothing
+   *     is changed then
+   */
+  void restore(Map<String, Tensor> state);
+
+  /** Frees the memory; the parameters stay with their owner. */
+  @Override
+  void close();
+}
