@@ -20,11 +20,11 @@ interface FlowTraining {
 
   default LearningRate rate() {
     return new LearningRate(
-        learningRate(),
-        warmUp(),
-        steps(),
         optimizer().schedule(),
-        optimizer().decayFrom(),
-        optimizer().finalRate());
+        learningRate(),
+        learningRate() * optimizer().finalRate(),
+        Math.min(warmUp(), steps()),
+        steps(),
+        optimizer().decayFrom());
   }
 }

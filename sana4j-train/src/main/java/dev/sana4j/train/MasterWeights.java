@@ -40,6 +40,12 @@ final class MasterWeights implements AutoCloseable {
     return parameters.stream().map(Parameter::value).toList();
   }
 
+  List<Trainable> trainables() {
+    return masters.entrySet().stream()
+        .map(entry -> new Trainable(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
   /** By name, in the order of the parameters. */
   Map<String, Tensor> masters() {
     return masters;

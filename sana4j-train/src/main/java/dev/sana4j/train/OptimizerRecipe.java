@@ -1,6 +1,7 @@
 package dev.sana4j.train;
 
 import dev.sana4j.recipe.Key;
+import java.util.List;
 
 /**
  * The optimizer and what is done to gradients and weights around it.
@@ -32,7 +33,7 @@ public record OptimizerRecipe(
     @Key(
             doc = "How the learning rate goes on after the warm-up: constant, linear or cosine.",
             value = "constant")
-        LearningRate.Schedule schedule,
+        LearningRate.Decay schedule,
     @Key(doc = "Share of the steps after which linear or cosine decay begins.", value = "0")
         double decayFrom,
     @Key(doc = "Where the decay ends, as a share of the learning rate.", value = "0")
@@ -60,7 +61,32 @@ public record OptimizerRecipe(
     Checks.notNegative("weight_decay", weightDecay);
     Checks.notNegative("clip", clip);
     Checks.share("decay_from", decayFrom);
-    Checks.notNegative("final_rate", finalRate);
+    if (!(finalRate >= 0 && finalRate <= 1)) {
+      throw new IllegalArgumentException("final_rate is " + finalRate + ", not from 0 to 1");
+    }
     Checks.share("ema", ema);
+  }
+
+  /** Begins with no memory. */
+  Optimizer create(List<Trainable> parameters) {
+    return switch (kind) {
+      case CAME -> {
+        var usual = Came.Settings.DEFAULT;
+        yield new Came(
+            parameters,
+            new Came.Settings(
+                beta1,
+                beta2,
+                beta3,
+                usual.gradientEps(),
+                usual.instabilityEps(),
+                usual.clipThreshold(),
+                weightDecay));
+      }
+      case ADAMW ->
+          new AdamW(
+              parameters,
+              new AdamW.Settings(beta1, beta2, AdamW.Settings.DEFAULT.eps(), weightDecay));
+    };
   }
 }

@@ -17,7 +17,7 @@ final class SampleFile {
     } catch (IOException e) {
       throw new TrainingException("the folder of " + file + " cannot be made", e);
     }
-    ImageFiles.write(file, sheet, Map.of());
+    ImageFiles.write(sheet, file, Map.of(), true);
     return file;
   }
 }

@@ -30,7 +30,7 @@ final class TrainingLoop implements AutoCloseable {
   private final Checkpoints checkpoints;
   private final List<Trained> groups = new ArrayList<>();
   private final @Nullable Ema ema;
-  private long step;
+  private int step;
   private long skipped;
   private int badInRow;
 
@@ -43,7 +43,7 @@ final class TrainingLoop implements AutoCloseable {
    * @param dtype what the networks compute in
    * @param recipe the config as text; a checkpoint made with another is refused
    */
-  record Plan(Path folder, long steps, RunRecipe run, DType dtype, String recipe) {}
+  record Plan(Path folder, int steps, RunRecipe run, DType dtype, String recipe) {}
 
   /** A group with its weights and optimizer. */
   private record Trained(TrainingTask.Group group, MasterWeights weights, Optimizer optimizer) {}
@@ -64,10 +64,10 @@ final class TrainingLoop implements AutoCloseable {
         new Checkpoints(plan.folder().resolve("checkpoints"), plan.run().keepCheckpoints());
     for (TrainingTask.Group group : task.groups()) {
       MasterWeights weights = new MasterWeights(group.parameters());
-      groups.add(new Trained(group, weights, Optimizer.of(group.recipe(), weights.masters())));
+      groups.add(new Trained(group, weights, group.recipe().create(weights.trainables())));
     }
     double decay = first().group().recipe().ema();
-    ema = decay > 0 ? new Ema(first().weights().masters(), decay) : null;
+    ema = decay > 0 ? new Ema(first().weights().trainables(), decay) : null;
   }
 
   private Trained first() {
@@ -164,10 +164,10 @@ final class TrainingLoop implements AutoCloseable {
     if (ema != null) {
       ema.restore(TrainingState.part(state.tensors(), "ema."));
     }
-    step = progress.step();
+    step = Math.toIntExact(progress.step());
     skipped = progress.skipped();
     badInRow = progress.badInRow();
-    task.seek(progress.position(), step * plan.run().accumulate());
+    task.seek(progress.position(), (long) step * plan.run().accumulate());
   }
 
   /** One step of every active group; the figures for the metrics. */
@@ -180,7 +180,7 @@ final class TrainingLoop implements AutoCloseable {
     return TensorScope.<Map<String, Double>>confine(
         () -> {
           for (int i = 0; i < accumulate; i++) {
-            task.nextBatch(step * accumulate + i);
+            task.nextBatch((long) step * accumulate + i);
             for (int g = 0; g < active.size(); g++) {
               List<Tensor> found = task.gradients(active.get(g).group());
               if (i == 0) {
@@ -224,15 +224,18 @@ final class TrainingLoop implements AutoCloseable {
           workers.average_(lossAndGradients);
           List<Tensor> gradients = lossAndGradients.subList(1, lossAndGradients.size());
           double loss = lossAndGradients.get(0).item();
-          double norm = GradientClip.norm(gradients);
+          double norm = GradientNorm.of(gradients);
           double rate = trained.group().rate().at(step);
           Outcome outcome = new Outcome(loss, norm, rate);
           if (outcome.isFinite()) {
-            GradientClip.clip_(gradients, norm, trained.group().recipe().clip());
+            double largest = trained.group().recipe().clip();
+            if (largest > 0 && norm > largest) {
+              gradients.forEach(gradient -> gradient.mul_(largest / norm));
+            }
             trained.optimizer().step(gradients, rate);
             trained.weights().publish();
             if (ema != null && trained == first()) {
-              ema.update(step);
+              ema.update();
             }
           }
           return outcome;
@@ -344,7 +347,7 @@ final class TrainingLoop implements AutoCloseable {
     }
     Map<String, Tensor> own = weights.copies();
     try {
-      weights.publish(ema.state());
+      weights.publish(ema.values());
       Libtorch.noGrad(
           () -> {
             body.run();
