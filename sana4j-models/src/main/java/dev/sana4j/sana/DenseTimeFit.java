@@ -11,10 +11,10 @@ import java.util.List;
 /**
  * A dense time embedding that gives what a sparse one gave.
  *
- * <p>The base model embeds times of 0..1000, the teacher the same times as 0..1, where all waves are
- * slow. The first linear map of the new embedding is set so that its hidden units bend one after
- * the other along the time axis, which makes them a basis of smooth functions of the time; the
- * second is solved by regularized least squares for the old embedding.
+ * <p>The base model embeds times of 0..1000, the teacher the same times as 0..1, where all waves
+ * are slow. The first linear map of the new embedding is set so that its hidden units bend one
+ * after the other along the time axis, which makes them a basis of smooth functions of the time;
+ * the second is solved by regularized least squares for the old embedding.
  */
 public final class DenseTimeFit {
   private static final int WAVES = 256;
@@ -68,11 +68,9 @@ public final class DenseTimeFit {
     Tensor weight = bends(width);
     Tensor bias = knots(width);
     Tensor hidden = // (points, width)
-        Functional.silu(
-            Functional.linear(SinusoidalEmbedding.ofTime(times, WAVES), weight, bias));
+        Functional.silu(Functional.linear(SinusoidalEmbedding.ofTime(times, WAVES), weight, bias));
     Tensor basis = // and the constant
-        Tensors.cat(
-            List.of(hidden, Tensors.full(1, DType.FLOAT32, Device.CPU, POINTS, 1)), 1);
+        Tensors.cat(List.of(hidden, Tensors.full(1, DType.FLOAT32, Device.CPU, POINTS, 1)), 1);
     Tensor columns = basis.to(DType.FLOAT64);
     Tensor gram = columns.transpose(0, 1).matmul(columns).div(POINTS);
     double ridge = RIDGE * gram.abs().sum().item() / gram.elements();

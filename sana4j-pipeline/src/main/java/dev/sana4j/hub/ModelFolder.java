@@ -113,6 +113,15 @@ public final class ModelFolder {
   }
 
   /**
+   * Whether the model was trained with the complex human instruction before its prompts.
+   *
+   * @return the index's {@code complex_human_instruction}; true if it says nothing
+   */
+  public boolean instruction() {
+    return index.flag("complex_human_instruction", true);
+  }
+
+  /**
    * The folder of a part.
    *
    * @param part which part

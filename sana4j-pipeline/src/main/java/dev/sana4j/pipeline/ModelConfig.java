@@ -103,6 +103,15 @@ public record ModelConfig(
   }
 
   /**
+   * Whether prompts stand behind the complex human instruction unless a request says otherwise.
+   *
+   * @return true, but for models that say they were trained without it
+   */
+  public boolean instruction() {
+    return folder.instruction();
+  }
+
+  /**
    * The side of the square image it was made for.
    *
    * @return pixels, for example 1024
@@ -130,6 +139,7 @@ public record ModelConfig(
     int side = Math.min(nativeResolution(), ImageSize.MAX_SIDE);
     return GenerationRequest.builder(List.of(prompts))
         .size(new ImageSize(side, side))
+        .instruction(instruction())
         .steps(isSprint() ? 2 : 20);
   }
 

@@ -25,7 +25,10 @@ final class CachedText implements TextSource {
    * @param encoder encodes one
    */
   CachedText(
-      LatentCache cache, Path model, List<String> wanted, Function<String, PromptEmbedding> encoder) {
+      LatentCache cache,
+      Path model,
+      List<String> wanted,
+      Function<String, PromptEmbedding> encoder) {
     this.cache = cache;
     this.model = model;
     for (String text : wanted) {

@@ -35,9 +35,7 @@ public record FinetuneRecipe(
     @Key(doc = "Steps over which the learning rate rises from 0.", value = "0") int warmUp,
     @Key(doc = "Steps of the optimizer.", value = "500") int steps,
     @Key(doc = "Pictures a batch and worker.", value = "1") int batch,
-    @Key(
-            doc = "The optimizer.",
-            value = "{kind: adamw, weight_decay: 1e-4, clip: 1}")
+    @Key(doc = "The optimizer.", value = "{kind: adamw, weight_decay: 1e-4, clip: 1}")
         OptimizerRecipe optimizer,
     @Key(doc = "How the training runs.") RunRecipe run)
     implements FlowTraining {

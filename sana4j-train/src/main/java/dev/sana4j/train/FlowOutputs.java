@@ -4,7 +4,6 @@ import dev.sana4j.dcae.Autoencoder;
 import dev.sana4j.diffusion.ClassifierFreeGuidance;
 import dev.sana4j.diffusion.Denoiser;
 import dev.sana4j.diffusion.FlowDpmSolver;
-import dev.sana4j.diffusion.StepListener;
 import dev.sana4j.image.Pixels;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.PromptEmbedding;
@@ -33,7 +32,6 @@ final class FlowOutputs implements FlowTask.Outputs {
    * @param prompts what samples show
    * @param shift of the sampler
    * @param resolution side of samples, in pixels
-   * @param instruction whether prompts are encoded behind the complex human instruction
    * @param writer writes the transformer into the model folder, or adapters
    */
   record Settings(
@@ -42,7 +40,6 @@ final class FlowOutputs implements FlowTask.Outputs {
       List<String> prompts,
       double shift,
       int resolution,
-      boolean instruction,
       TransformerWriter writer) {}
 
   /** Writes what was trained. */
@@ -77,31 +74,25 @@ final class FlowOutputs implements FlowTask.Outputs {
     int side = settings.resolution() / autoencoder.config().compression();
     return TensorScope.<RgbImage>confine(
         () -> {
-          Tensor latents =
-              sampler(task.text(), task.network(), prompt, index, side, task.device());
+          Tensor latents = sampler(task.text(), task.network(), prompt, index, side, task.device());
           Tensor scaled = latents.div(autoencoder.config().scalingFactor());
           Tensor decoded = autoencoder.decode(scaled.to(task.network().dtype()));
-          return Pixels.toImages(decoded.to(DType.FLOAT32).mul(0.5).add(0.5).clamp(0, 1)).get(0);
+          Tensor unit = decoded.to(DType.FLOAT32).mul(0.5).add(0.5).clamp(0, 1);
+          return Pixels.toImage(unit.narrow(0, 0, 1).flatten(0, 1));
         });
   }
 
   private Tensor sampler(
-      TextSource text,
-      SanaTransformer network,
-      String prompt,
-      int index,
-      int side,
-      Device device) {
+      TextSource text, SanaTransformer network, String prompt, int index, int side, Device device) {
     RunRecipe run = settings.run();
     PromptEmbedding both = paired(text.text(""), text.text(prompt));
     Denoiser denoiser =
         ClassifierFreeGuidance.of(bound(network, both, device), run.sampleGuidance());
     var solver = new FlowDpmSolver(run.sampleSteps(), settings.shift(), 2);
     try (Generator generator = new Generator(Seeds.of(run.seed(), index, "sample"))) {
-      Tensor noise =
-          generator.normal(1, network.config().inChannels(), side, side).to(device);
+      Tensor noise = generator.normal(1, network.config().inChannels(), side, side).to(device);
       return solver.sample(
-          denoiser, noise, () -> generator.normal(noise.shape()).to(device), StepListener.NONE);
+          denoiser, noise, () -> generator.normal(noise.shape()).to(device), step -> true);
     }
   }
 

@@ -22,6 +22,7 @@ import dev.sana4j.weights.Parameter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -36,6 +37,7 @@ final class FlowTask implements TrainingTask {
   private final List<Group> groups;
   private final List<Course> courses;
   private final Outputs outputs;
+  private final Prelude prelude;
   private final List<Drawn> drawn = new ArrayList<>();
   private long number;
 
@@ -97,10 +99,20 @@ final class FlowTask implements TrainingTask {
 
     List<String> titles();
 
-    void write(Path folder);
+    void write(FlowTask task, Path folder);
 
     @Override
     void close();
+  }
+
+  /**
+   * First batches in which only some parameters change.
+   *
+   * @param batches how many
+   * @param changing whether the parameter of a name changes in them
+   */
+  record Prelude(long batches, Predicate<String> changing) {
+    static final Prelude NONE = new Prelude(0, name -> true);
   }
 
   /** A batch of this worker. */
@@ -113,7 +125,12 @@ final class FlowTask implements TrainingTask {
       List<Integer> captions) {}
 
   FlowTask(Setup setup, List<Group> groups, Outputs outputs) {
+    this(setup, groups, outputs, Prelude.NONE);
+  }
+
+  FlowTask(Setup setup, List<Group> groups, Outputs outputs, Prelude prelude) {
     this.setup = setup;
+    this.prelude = prelude;
     this.groups = List.copyOf(groups);
     this.outputs = outputs;
     courses = setup.sources().stream().map(source -> new Course(source, setup)).toList();
@@ -171,8 +188,7 @@ final class FlowTask implements TrainingTask {
                   FlowMatching.velocity(latents, noise).to(setup.device()),
                   mineOfTimes.to(setup.device()));
             });
-    return new Drawn(
-        course.source, tensors.get(0), tensors.get(1), tensors.get(2), mine, chosen);
+    return new Drawn(course.source, tensors.get(0), tensors.get(1), tensors.get(2), mine, chosen);
   }
 
   private List<Integer> captions(Course course, Batch mine, long first, Tensor uniform) {
@@ -206,8 +222,19 @@ final class FlowTask implements TrainingTask {
             double weight = further.source().weight();
             sum = added(sum, gradients(further, leaves), weight);
           }
-          return sum;
+          return number < prelude.batches() ? masked(sum, group) : sum;
         });
+  }
+
+  /** Gradients of 0 leave a parameter and its moments as they are. */
+  private List<Tensor> masked(List<Tensor> lossAndGradients, Group group) {
+    List<Tensor> masked = new ArrayList<>(lossAndGradients);
+    for (int i = 0; i < group.parameters().size(); i++) {
+      if (!prelude.changing().test(group.parameters().get(i).name())) {
+        masked.set(i + 1, lossAndGradients.get(i + 1).mul(0));
+      }
+    }
+    return masked;
   }
 
   private static List<Tensor> added(List<Tensor> sum, List<Tensor> more, double weight) {
@@ -270,12 +297,7 @@ final class FlowTask implements TrainingTask {
 
   /** Mean squared error in float32; a learned variance beside the prediction is not trained. */
   private static Tensor loss(Tensor prediction, Tensor velocity) {
-    return prediction
-        .narrow(1, 0, velocity.size(1))
-        .to(DType.FLOAT32)
-        .sub(velocity)
-        .pow(2)
-        .mean();
+    return prediction.narrow(1, 0, velocity.size(1)).to(DType.FLOAT32).sub(velocity).pow(2).mean();
   }
 
   @Override
@@ -311,7 +333,7 @@ final class FlowTask implements TrainingTask {
 
   @Override
   public void write(Path folder) {
-    outputs.write(folder);
+    outputs.write(this, folder);
   }
 
   @Override

@@ -51,14 +51,14 @@ public record TextRecipe(
     Checks.atLeast("width", width, 1);
   }
 
-  /** The sizes of the new encoder; its tokenizer may have found fewer tokens than asked for. */
-  GemmaConfig config(int tokens) {
+  /** The sizes of the new encoder; its tokenizer may know fewer tokens. */
+  GemmaConfig config() {
     List<Boolean> sliding = new ArrayList<>();
     for (int i = 0; i < layers; i++) {
       sliding.add(i % 2 == 0);
     }
     return new GemmaConfig(
-        tokens,
+        vocabulary,
         width,
         feedForward,
         heads,

@@ -19,8 +19,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop that all trainers share: batch, gradients, average over workers, clip, optimizer,
- * moving average; and around it metrics, samples and checkpoints.
+ * The loop that all trainers share: batch, gradients, average over workers, clip, optimizer, moving
+ * average; and around it metrics, samples and checkpoints.
  */
 final class TrainingLoop implements AutoCloseable {
   private final TrainingTask task;
@@ -89,8 +89,7 @@ final class TrainingLoop implements AutoCloseable {
       return steps(null, stop);
     }
     try (MetricsLog metrics =
-        MetricsLog.open(
-            plan.folder().resolve("metrics"), step == 0 ? -1 : step, listener::note)) {
+        MetricsLog.open(plan.folder().resolve("metrics"), step == 0 ? -1 : step, listener::note)) {
       return steps(metrics, stop);
     }
   }
@@ -153,8 +152,7 @@ final class TrainingLoop implements AutoCloseable {
     if (!progress.dtype().equals(plan.dtype().toString()) || progress.workers() != workers.size()) {
       throw new TrainingException(
           "%s was made by %d workers in %s, this run has %d in %s; set the same"
-              .formatted(
-                  file, progress.workers(), progress.dtype(), workers.size(), plan.dtype()));
+              .formatted(file, progress.workers(), progress.dtype(), workers.size(), plan.dtype()));
     }
     for (Trained trained : groups) {
       String name = trained.group().name();

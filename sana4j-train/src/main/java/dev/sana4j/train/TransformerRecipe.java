@@ -25,9 +25,7 @@ public record TransformerRecipe(
     @Key(doc = "Channels of the feed-forward blocks in units of the width.", value = "2.5")
         double expansion,
     @Key(doc = "Side of a patch in latent pixels.", value = "1") int patch,
-    @Key(
-            doc = "Add sine and cosine positions; SANA needs none up to 1024 pixels.",
-            value = "false")
+    @Key(doc = "Add sine and cosine positions; SANA needs none up to 1024 pixels.", value = "false")
         boolean positions,
     @Key(
             doc = "Normalize queries and keys from the start (SANA 1.5); else the teacher adds it.",

@@ -1,0 +1,145 @@
+package dev.sana4j.train;
+
+import dev.sana4j.dcae.Autoencoder;
+import dev.sana4j.gemma.GemmaEncoder;
+import dev.sana4j.hub.ModelFolder;
+import dev.sana4j.hub.ModelFolder.Part;
+import dev.sana4j.pipeline.PromptEmbedding;
+import dev.sana4j.pipeline.PromptEncoder;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
+import dev.sana4j.text.ComplexHumanInstruction;
+import dev.sana4j.text.PromptTokenizer;
+import dev.sana4j.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The frozen networks that fill a cache; opened when they are first needed. */
+final class Encoders implements AutoCloseable {
+  private final Path autoencoderFolder;
+  private final @Nullable Text text;
+  private final DType dtype;
+  private final Device device;
+  private @Nullable Autoencoder autoencoder;
+  private @Nullable PromptEncoder promptEncoder;
+  private @Nullable PromptTokenizer withInstruction;
+  private @Nullable PromptTokenizer plain;
+
+  /**
+   * A frozen text encoder.
+   *
+   * @param model whose encoder and tokenizer
+   * @param instruction whether the complex human instruction stands before captions
+   * @param maxLength tokens the transformer sees
+   */
+  record Text(Path model, boolean instruction, int maxLength) {}
+
+  /** Without a text the captions' words alone are cached. */
+  Encoders(Path autoencoderFolder, @Nullable Text text, DType dtype, Device device) {
+    this.autoencoderFolder = autoencoderFolder;
+    this.text = text;
+    this.dtype = dtype;
+    this.device = device;
+  }
+
+  /** Tells these encoders from others. */
+  String fingerprint() {
+    String pictures = Fingerprint.of(autoencoderFolder);
+    return text == null
+        ? pictures + " without text"
+        : "%s with %s %s, instruction %s, length %d"
+            .formatted(
+                pictures,
+                Fingerprint.of(text.model().resolve("text_encoder")),
+                Fingerprint.of(text.model().resolve("tokenizer")),
+                text.instruction(),
+                text.maxLength());
+  }
+
+  /** (B, 3, H, W) to latents of about unit variance. */
+  Tensor latents(Tensor pictures) {
+    Autoencoder network = autoencoder;
+    if (network == null) {
+      network = Autoencoder.open(autoencoderFolder, dtype, device);
+      autoencoder = network;
+    }
+    return network
+        .encode(pictures.to(device).to(dtype))
+        .to(DType.FLOAT32)
+        .mul(network.config().scalingFactor())
+        .to(Device.CPU);
+  }
+
+  /** One (L, D) a caption, without padding. */
+  List<Tensor> captions(List<String> captions) {
+    List<Tensor> embeddings = new ArrayList<>();
+    for (String caption : captions) {
+      embeddings.add(
+          text == null
+              ? Tensors.zeros(DType.FLOAT32, Device.CPU, 1, 1)
+              : TensorScope.tidy(() -> embedding(caption).states().flatten(0, 1).to(Device.CPU)));
+    }
+    return embeddings;
+  }
+
+  /** (1, L, D) without padding; the empty caption stands without an instruction. */
+  PromptEmbedding embedding(String caption) {
+    PromptEncoder encoder = promptEncoder();
+    PromptTokenizer with = withInstruction;
+    PromptTokenizer without = plain;
+    if (with == null || without == null) {
+      throw new IllegalStateException("opened together");
+    }
+    List<Tensor> trimmed =
+        TensorScope.tidyAll(
+            () -> {
+              PromptEmbedding padded =
+                  encoder.encode(
+                      caption.isEmpty() ? without.unconditional("") : with.conditional(caption));
+              long tokens = Math.max(1, Math.round(padded.mask().sum().item()));
+              return List.of(
+                  padded.states().to(DType.FLOAT32).narrow(1, 0, tokens).copy(),
+                  padded.mask().narrow(1, 0, tokens).copy());
+            });
+    return new PromptEmbedding(trimmed.get(0), trimmed.get(1));
+  }
+
+  private PromptEncoder promptEncoder() {
+    PromptEncoder encoder = promptEncoder;
+    if (encoder != null) {
+      return encoder;
+    }
+    if (text == null) {
+      throw new IllegalStateException("there is no frozen text encoder");
+    }
+    ModelFolder folder = ModelFolder.open(text.model());
+    Tokenizer tokenizer = Tokenizer.load(folder.path(Part.TOKENIZER).resolve("tokenizer.json"));
+    encoder =
+        new PromptEncoder(
+            tokenizer, GemmaEncoder.open(folder.path(Part.TEXT_ENCODER), dtype, device), device);
+    promptEncoder = encoder;
+    String instruction = text.instruction() ? ComplexHumanInstruction.text() : "";
+    withInstruction =
+        PromptTokenizer.builder(tokenizer)
+            .maxLength(text.maxLength())
+            .instruction(instruction)
+            .build();
+    plain = PromptTokenizer.builder(tokenizer).maxLength(text.maxLength()).build();
+    return encoder;
+  }
+
+  @Override
+  public void close() {
+    if (autoencoder != null) {
+      autoencoder.close();
+    }
+    if (promptEncoder != null) {
+      promptEncoder.close();
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.sana4j.train;
+
+import dev.sana4j.data.Buckets;
+import dev.sana4j.data.DataSet;
+import dev.sana4j.data.LatentCache;
+import dev.sana4j.data.LatentCacheBuilder;
+import dev.sana4j.dcae.AutoencoderConfig;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.weights.ConfigFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** From pictures and captions to a cache of latents and embeddings. */
+final class FlowPreparation {
+  private static final int PICTURES = 8;
+  private static final int CAPTIONS = 8;
+  private static final int SAMPLES = 8;
+
+  private FlowPreparation() {}
+
+  /** A {@code vae/} folder: itself, or inside of a model folder. */
+  static Path autoencoder(Path folder) {
+    Path inside = folder.resolve("vae");
+    Path found = Files.isDirectory(inside) ? inside : folder;
+    if (!Files.isRegularFile(found.resolve("config.json"))) {
+      throw new TrainingException(
+          folder + " has no autoencoder: neither vae/config.json nor config.json");
+    }
+    return found;
+  }
+
+  /** Builds the cache, or what is missing of it. */
+  static void cache(DataRecipe recipe, Encoders encoders, int multiple, TrainingListener listener) {
+    DataSet data = DataSet.open(recipe.path());
+    if (data.skipped().count() > 0) {
+      listener.note(recipe.path() + ": " + data.skipped());
+    }
+    var settings =
+        new LatentCacheBuilder.Settings(
+            recipe.cache(),
+            encoders.fingerprint(),
+            DType.FLOAT32,
+            PICTURES,
+            CAPTIONS,
+            Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    LatentCacheBuilder.build(
+            data,
+            buckets(recipe, multiple),
+            settings,
+            encoders::latents,
+            encoders::captions,
+            (done, total) -> listener.preparing("encoding pictures", done, total))
+        .close();
+  }
+
+  private static Buckets buckets(DataRecipe recipe, int multiple) {
+    return recipe.maxRatio() == 4
+        ? Buckets.of(recipe.resolution(), multiple)
+        : Buckets.generated(recipe.resolution(), multiple, recipe.maxRatio());
+  }
+
+  static AutoencoderConfig autoencoderConfig(Path folder) {
+    return AutoencoderConfig.read(ConfigFile.read(folder.resolve("config.json")));
+  }
+
+  /** What sample grids show: as configured, or the first captions of the data. */
+  static List<String> prompts(RunRecipe run, LatentCache cache) {
+    if (!run.samplePrompts().isEmpty()) {
+      return run.samplePrompts();
+    }
+    Set<String> texts = new LinkedHashSet<>();
+    int step = Math.max(1, cache.size() / SAMPLES);
+    for (int i = 0; i < cache.size() && texts.size() < SAMPLES; i += step) {
+      texts.add(cache.captions(i).get(0).text());
+    }
+    return List.copyOf(texts);
+  }
+
+  /** All captions of a data set. */
+  static Stream<String> captions(DataSet data) {
+    return IntStream.range(0, data.size())
+        .boxed()
+        .flatMap(i -> data.captions(i).stream())
+        .map(caption -> caption.text());
+  }
+
+  static CachedText frozenText(
+      LatentCache cache, Path model, List<String> prompts, Encoders encoders) {
+    Set<String> wanted = new LinkedHashSet<>(List.of(""));
+    wanted.addAll(prompts);
+    return new CachedText(cache, model, List.copyOf(wanted), encoders::embedding);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.sana4j.train;
+
+import dev.sana4j.data.LatentCache;
+import dev.sana4j.hub.ModelFolder;
+import dev.sana4j.pipeline.ModelConfig;
+import dev.sana4j.recipe.Recipe;
+import dev.sana4j.sana.SanaTransformer;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.WorkerGroup;
+import dev.sana4j.train.TrainingTask.Group;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+
+/** Makes a teacher of a base model, see {@link TeacherRecipe}. */
+public final class TeacherTrainer implements Trainer {
+  private static final int EVALUATED = 16;
+
+  private final TeacherRecipe recipe;
+  private final StartedModel start;
+
+  /**
+   * A training by a config.
+   *
+   * @param recipe what to do
+   * @throws dev.sana4j.hub.ModelException if the base model cannot be used
+   */
+  public TeacherTrainer(TeacherRecipe recipe) {
+    this.recipe = recipe;
+    start = new StartedModel(ModelConfig.read(ModelFolder.open(recipe.start())));
+    if (start.config().isSprint()) {
+      throw new TrainingException(recipe.start() + " is a Sprint student; name a base model");
+    }
+  }
+
+  @Override
+  public void prepare(Place place) {
+    start.prepare(recipe, recipe.data(), place);
+  }
+
+  @Override
+  public boolean train(Place place, WorkerGroup workers, BooleanSupplier stop) {
+    DType dtype = recipe.run().precision().dtype();
+    try (Encoders encoders = start.encoders(recipe, place)) {
+      LatentCache cache = start.cache(recipe.data(), encoders);
+      List<String> prompts = FlowPreparation.prompts(recipe.run(), cache);
+      CachedText text = FlowPreparation.frozenText(cache, recipe.start(), prompts, encoders);
+      SanaTransformer base =
+          SanaTransformer.open(recipe.start().resolve("transformer"), dtype, place.device());
+      var source = new FlowTask.Source(cache, text, recipe.data().captions(), 1);
+      SanaTransformer teacher;
+      FlowTask before =
+          new FlowTask(
+              start.setup(recipe, base, List.of(source), workers, place),
+              List.of(),
+              start.outputs(recipe, prompts));
+      try (base) {
+        teacher = convert(before, base, dtype);
+        note(place, workers, "loss before the change", before);
+      }
+      var group = new Group("model", teacher.parameters(), recipe.optimizer(), recipe.rate());
+      try (FlowTask task =
+          new FlowTask(
+              start.setup(recipe, teacher, List.of(source), workers, place),
+              List.of(group),
+              start.outputs(recipe, prompts),
+              new FlowTask.Prelude(
+                  (long) recipe.conversion().embeddingOnlySteps() * recipe.run().accumulate(),
+                  TeacherConversion::isNew))) {
+        note(place, workers, "loss at the change", task);
+        boolean done = FlowRun.run(recipe, Recipe.write(recipe), task, place, workers, stop);
+        if (done) {
+          note(place, workers, "loss after the training", task);
+        }
+        return done;
+      }
+    }
+  }
+
+  private SanaTransformer convert(FlowTask task, SanaTransformer base, DType dtype) {
+    return TeacherConversion.convert(
+        base,
+        recipe.conversion().initial(),
+        () -> task.evaluate(recipe.conversion().calibrationBatches()),
+        Seeds.of(recipe.run().seed(), 0, "teacher"),
+        dtype);
+  }
+
+  /** On batches that are the same every time. */
+  private static void note(Place place, WorkerGroup workers, String what, FlowTask task) {
+    if (workers.rank() == 0) {
+      double loss = task.evaluate(EVALUATED);
+      place.listener().note(String.format(Locale.ROOT, "%s: %.5f", what, loss));
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.sana4j.train;
+
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.WorkerGroup;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+
+/** A training from its config to a model folder. */
+public interface Trainer {
+
+  /**
+   * Where and how a training runs.
+   *
+   * @param folder for checkpoints, metrics, samples and the model; a training that is there already
+   *     goes on
+   * @param device where the networks are
+   * @param listener hears how it goes
+   */
+  record Place(Path folder, Device device, TrainingListener listener) {}
+
+  /**
+   * Makes what all workers of this machine read: caches, a tokenizer. Done before they meet.
+   *
+   * @param place where it runs
+   * @throws TrainingException if something does not fit
+   */
+  void prepare(Place place);
+
+  /**
+   * Trains, from the last checkpoint if there is one, and writes {@code model/} at the end.
+   *
+   * @param place where it runs
+   * @param workers the processes that train together
+   * @param stop asked after every step; when it says so a checkpoint is written
+   * @return whether all steps are done
+   * @throws TrainingException if something does not fit, or the training cannot go on
+   */
+  boolean train(Place place, WorkerGroup workers, BooleanSupplier stop);
+}
