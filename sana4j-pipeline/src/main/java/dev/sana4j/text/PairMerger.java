@@ -32,8 +32,8 @@ final class PairMerger {
     static final Comparator<Candidate> ORDER =
         Comparator.comparingLong(Candidate::count)
             .reversed()
-            .thenComparing(candidate -> candidate.pair().left())
-            .thenComparing(candidate -> candidate.pair().right());
+            .thenComparingInt(candidate -> candidate.pair().left())
+            .thenComparingInt(candidate -> candidate.pair().right());
   }
 
   /** How often a pair occurs, and the words it occurs in or once did, some of them repeatedly. */

@@ -7,10 +7,10 @@ import java.util.List;
  * A metric over the steps, in bounded memory: when there are many values, neighbours are averaged.
  */
 final class Curve {
-  private static final int MAX_POINTS = 2048;
+  private static final int MAX_POINTS = 1024;
 
   /** Share of the points over which the smoothed line averages. */
-  private static final double SMOOTHING = 0.05;
+  private static final double SMOOTHING = 0.03;
 
   private List<Point> points = new ArrayList<>();
   private int stride = 1;

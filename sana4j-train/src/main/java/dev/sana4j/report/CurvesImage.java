@@ -6,6 +6,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler.ChartTheme;
+import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
@@ -27,7 +29,7 @@ final class CurvesImage {
   private static final int MAX_PANELS = 12;
   private static final int PALE = 80; // of 255
 
-  /** From this ratio of the largest to the smallest value the axis is logarithmic. */
+  /** From this ratio of the largest to the smallest value the axis can be logarithmic. */
   private static final double LOG_RATIO = 50;
 
   /** XChart's axes overflow near the ends of the range of doubles. */
@@ -69,17 +71,15 @@ final class CurvesImage {
             .title(title)
             .theme(ChartTheme.Matlab)
             .build();
-    chart.getStyler().setAxisTitlesVisible(false).setYAxisLogarithmic(true);
+    chart.getStyler().setAxisTitlesVisible(false).setXAxisMin(0.0);
+    chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
     return chart;
   }
 
   private static void addCurve(XYChart chart, String name, List<Point> points) {
-    boolean noisy = Curve.noisy(points);
-    if (!noisy || ratio(points) < LOG_RATIO) {
-      chart.getStyler().setYAxisLogarithmic(false);
-    }
     long drawn = chart.getSeriesCollection().stream().filter(XYSeries::isShowInLegend).count();
     Color color = COLORS[(int) drawn % COLORS.length];
+    boolean noisy = Curve.noisy(points);
     if (noisy) {
       Color pale = new Color(color.getRed(), color.getGreen(), color.getBlue(), PALE);
       addLine(chart, name + " (raw)", points, pale, 1f).setShowInLegend(false);
@@ -100,16 +100,21 @@ final class CurvesImage {
     return line;
   }
 
-  /** The largest over the smallest value, or 0 where a logarithm would not do. */
-  private static double ratio(List<Point> points) {
+  /** Whether a logarithm shows more: for noisy positive values of several magnitudes. */
+  private static boolean logarithmic(XYChart chart) {
     DoubleSummaryStatistics range =
-        points.stream().mapToDouble(Point::value).filter(Double::isFinite).summaryStatistics();
-    return range.getMin() > 0 ? range.getMax() / range.getMin() : 0;
+        chart.getSeriesCollection().stream()
+            .flatMapToDouble(line -> Arrays.stream(line.getYData()))
+            .filter(Double::isFinite)
+            .summaryStatistics();
+    boolean noisy = chart.getSeriesCollection().stream().anyMatch(line -> !line.isShowInLegend());
+    return noisy && range.getMin() > 0 && range.getMax() / range.getMin() >= LOG_RATIO;
   }
 
   private static RgbImage stack(List<XYChart> panels) {
     var canvas = new Canvas(WIDTH, PANEL_HEIGHT * Math.max(1, panels.size()));
     for (int i = 0; i < panels.size(); i++) {
+      panels.get(i).getStyler().setYAxisLogarithmic(logarithmic(panels.get(i)));
       BufferedImage panel = BitmapEncoder.getBufferedImage(panels.get(i));
       canvas.graphics().drawImage(panel, 0, i * PANEL_HEIGHT, null);
     }
