@@ -70,6 +70,10 @@ final class TrainingLoop implements AutoCloseable {
     ema = decay > 0 ? new Ema(first().weights().trainables(), decay) : null;
   }
 
+  private boolean isFirst(Trained trained) {
+    return trained.group().name().equals(first().group().name());
+  }
+
   private Trained first() {
     return groups.get(0);
   }
@@ -84,7 +88,7 @@ final class TrainingLoop implements AutoCloseable {
     resume();
     workers.requireEqual("step", step);
     workers.requireEqual("config", plan.recipe().hashCode());
-    workers.requireEqual("dtype", plan.dtype().ordinal());
+    workers.requireEqual("bytes of the dtype", plan.dtype().bytes());
     if (workers.rank() != 0) {
       return steps(null, stop);
     }
@@ -232,7 +236,7 @@ final class TrainingLoop implements AutoCloseable {
             }
             trained.optimizer().step(gradients, rate);
             trained.weights().publish();
-            if (ema != null && trained == first()) {
+            if (ema != null && isFirst(trained)) {
               ema.update();
             }
           }
@@ -241,7 +245,7 @@ final class TrainingLoop implements AutoCloseable {
   }
 
   private void report(Map<String, Double> figures, Trained trained, Outcome outcome) {
-    String prefix = trained == first() ? "" : trained.group().name() + "/";
+    String prefix = isFirst(trained) ? "" : trained.group().name() + "/";
     figures.put(prefix + "loss", outcome.loss());
     figures.put(prefix + "gradient_norm", outcome.norm());
     figures.put(prefix + "learning_rate", outcome.rate());
