@@ -45,9 +45,6 @@ class WorkersTest {
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Djava.io.tmpdir=" + temporary,
-            "-Dorg.bytedeco.javacpp.cachedir="
-                + System.getProperty("user.home")
-                + "/.javacpp/cache",
             "-cp",
             System.getProperty("java.class.path"),
             WorkerMain.class.getName(),
