@@ -191,6 +191,21 @@ public final class WorkerGroup implements AutoCloseable {
   }
 
   /**
+   * Waits until every member has finished its work; one that has gone already is no error then.
+   *
+   * @throws TensorException if a member makes another call
+   */
+  public void leave() {
+    try {
+      barrier();
+    } catch (TensorException e) {
+      if (!isBroken()) {
+        throw e;
+      }
+    }
+  }
+
+  /**
    * Checks that all members have the same number: a step, a hash of the config.
    *
    * @param what names it in the error

@@ -40,12 +40,6 @@ final class GroupMember {
         group.average_(gradients);
         print(gradients);
       }
-      case "scalars" -> {
-        try (Tensor value = Tensors.full(scalar(group.rank()), DType.FLOAT32, Device.CPU, 1)) {
-          group.average_(List.of(value));
-          System.out.println(value.toFloats()[0]);
-        }
-      }
       case "absent" -> {
         if (group.rank() == 0) {
           group.barrier();
@@ -64,21 +58,28 @@ final class GroupMember {
           print(List.of(counts));
         }
       }
-      case "shapes" -> {
-        try (Tensor other = Tensors.zeros(DType.FLOAT32, Device.CPU, 1 + group.rank() * 1000L)) {
-          group.average_(List.of(other));
-        }
-      }
-      case "calls" -> {
-        if (group.rank() == 0) {
-          group.barrier();
-        } else {
-          group.requireEqual("step", 1);
-        }
-      }
-      case "steps" -> group.requireEqual("the step", 7 + group.rank());
+      case "disagree" -> disagree(group);
       case "endless" -> endless(group);
       default -> throw new IllegalArgumentException(action);
+    }
+  }
+
+  private static void disagree(WorkerGroup group) {
+    int rank = group.rank();
+    try (Tensor other = Tensors.zeros(DType.FLOAT32, Device.CPU, 1 + rank * 1000L)) {
+      printError(() -> group.average_(List.of(other)));
+      printError(() -> group.sum_(other.reinterpret(rank == 0 ? DType.FLOAT32 : DType.INT32)));
+      printError(rank == 0 ? group::barrier : () -> group.requireEqual("step", 1));
+      printError(() -> group.requireEqual("the step", 7 + rank));
+      group.barrier();
+    }
+  }
+
+  private static void printError(Runnable body) {
+    try {
+      body.run();
+    } catch (TensorException e) {
+      System.out.println(e.getMessage());
     }
   }
 
@@ -110,7 +111,11 @@ final class GroupMember {
     try (Generator random = new Generator(rank)) {
       Tensor plain = random.normal(5_000_000);
       Tensor transposed = random.normal(30, 20).transpose(0, 1);
-      return List.of(plain, transposed, random.normal(7).to(DType.BFLOAT16), random.normal());
+      return List.of(
+          plain,
+          transposed,
+          random.normal(7).to(DType.BFLOAT16),
+          Tensors.of(new float[] {scalar(rank)}));
     }
   }
 
