@@ -30,13 +30,16 @@ public final class FusedAdamW {
   /**
    * Changes parameters and moments.
    *
-   * @param parameters float32
-   * @param gradients one a parameter
+   * @param parameters float32 in row-major order
+   * @param gradients one a parameter, likewise
    * @param moments changed
    * @param settings of this step
+   * @throws TensorException if a parameter or gradient is not in row-major order
    */
   public static void step(
       List<Tensor> parameters, List<Tensor> gradients, Moments moments, Settings settings) {
+    requireRowMajor(parameters);
+    requireRowMajor(gradients);
     for (Tensor count : moments.counts()) {
       count.add_(1);
     }
@@ -57,5 +60,14 @@ public final class FusedAdamW {
         false, // downhill
         Operators.NONE,
         Operators.NONE);
+  }
+
+  /** The native loop pairs elements by their place in memory and does not look at strides. */
+  private static void requireRowMajor(List<Tensor> tensors) {
+    for (Tensor tensor : tensors) {
+      if (!tensor.handle().is_contiguous()) {
+        throw new TensorException("FusedAdamW(" + tensor + "): expected row-major elements");
+      }
+    }
   }
 }

@@ -166,7 +166,7 @@ public final class Came implements Optimizer {
 
   private Tensor clipped(Tensor update) {
     double largestNorm = settings.clipThreshold() * Math.sqrt((double) update.elements());
-    return update.div(update.norm().div(largestNorm).clamp(1, Double.MAX_VALUE));
+    return update.div(update.norm().div(largestNorm).clamp(1, Double.POSITIVE_INFINITY));
   }
 
   private void change(Tensor value, Tensor update, double learningRate) {

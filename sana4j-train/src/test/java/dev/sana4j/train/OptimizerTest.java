@@ -9,6 +9,7 @@ import dev.sana4j.tensor.Autograd;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorException;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,17 +28,14 @@ class OptimizerTest {
 
   /** Both methods, with the settings they have by default. */
   private enum Method {
-    ADAMW(parameters -> new AdamW(parameters, AdamW.Settings.DEFAULT)),
-    CAME(parameters -> new Came(parameters, Came.Settings.DEFAULT));
-
-    private final Function<List<Trainable>, Optimizer> factory;
-
-    Method(Function<List<Trainable>, Optimizer> factory) {
-      this.factory = factory;
-    }
+    ADAMW,
+    CAME;
 
     Optimizer open(List<Trainable> parameters) {
-      return factory.apply(parameters);
+      return switch (this) {
+        case ADAMW -> new AdamW(parameters, AdamW.Settings.DEFAULT);
+        case CAME -> new Came(parameters, Came.Settings.DEFAULT);
+      };
     }
   }
 
@@ -236,6 +233,17 @@ class OptimizerTest {
           });
     }
     assertThat(parameters.get(0).value()).isCloseTo(plain.get(0), 1e-6);
+  }
+
+  @Test
+  void adamWRefusesParametersThatAreNotInRowMajorOrder() {
+    try (Tensor transposed = parameters.get(0).value().transpose(0, 1);
+        Tensor gradient = random(1, 3, 4);
+        Optimizer adamW = Method.ADAMW.open(List.of(new Trainable("turned", transposed)))) {
+      assertThatThrownBy(() -> adamW.step(List.of(gradient), 0.1))
+          .isInstanceOf(TensorException.class)
+          .hasMessageContaining("row-major");
+    }
   }
 
   @ParameterizedTest
