@@ -78,7 +78,7 @@ final class FlowOutputs implements FlowTask.Outputs {
           Tensor scaled = latents.div(autoencoder.config().scalingFactor());
           Tensor decoded = autoencoder.decode(scaled.to(task.network().dtype()));
           Tensor unit = decoded.to(DType.FLOAT32).mul(0.5).add(0.5).clamp(0, 1);
-          return Pixels.toImage(unit.narrow(0, 0, 1).flatten(0, 1));
+          return Pixels.toImage(unit);
         });
   }
 
