@@ -105,13 +105,20 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
       }
       boolean done = train(trainer, place, plan, progress, stop);
       progress.end();
-      if (!done && !Workers.isStarted()) {
-        progress.note("stopped; " + howToGoOn(folder));
-      } else if (isLead()) {
-        printResult(progress);
-      }
       stop.done();
+      if (Workers.isStarted()) {
+        return 0;
+      }
+      report(done, folder, progress);
       return done ? 0 : STOPPED;
+    }
+  }
+
+  private void report(boolean done, Path folder, TrainingProgress progress) {
+    if (!done) {
+      progress.note("stopped; " + howToGoOn(folder));
+    } else if (isLead()) {
+      printResult(progress);
     }
   }
 

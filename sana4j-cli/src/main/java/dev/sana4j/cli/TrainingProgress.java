@@ -66,11 +66,15 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   }
 
   private String figures(TrainingPace pace) {
+    String shown = String.format(Locale.ROOT, "loss %.4f", loss);
+    if (pace.imagesPerSecond() == 0) {
+      return shown; // the first step tells no pace
+    }
     Duration left = pace.remaining();
     return String.format(
         Locale.ROOT,
-        "loss %.4f, %.1f images/s, %d:%02d:%02d left",
-        loss,
+        "%s, %.1f images/s, %d:%02d:%02d left",
+        shown,
         pace.imagesPerSecond(),
         left.toHours(),
         left.toMinutesPart(),
