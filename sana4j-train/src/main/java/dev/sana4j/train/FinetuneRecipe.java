@@ -47,13 +47,18 @@ public record FinetuneRecipe(
    * @param alpha the change is scaled by alpha / rank
    * @param targets ends of the names of the layers
    * @param dropout share of inputs dropped
+   * @param merge whether a whole model is written too
    */
   public record Lora(
       @Key(doc = "Rank of the change.", value = "4") int rank,
       @Key(doc = "The change is scaled by alpha / rank.", value = "4") double alpha,
       @Key(doc = "Ends of the names of the linear layers.", value = "[to_q, to_k, to_v]")
           List<String> targets,
-      @Key(doc = "Share of inputs dropped in training.", value = "0") double dropout) {
+      @Key(doc = "Share of inputs dropped in training.", value = "0") double dropout,
+      @Key(
+              doc = "Also write a whole model with the change merged into its weights.",
+              value = "false")
+          boolean merge) {
 
     /** Checks the numbers. */
     public Lora {

@@ -22,6 +22,7 @@ import dev.sana4j.weights.Parameter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -37,7 +38,7 @@ final class FlowTask implements TrainingTask {
   private final List<Group> groups;
   private final List<Course> courses;
   private final Outputs outputs;
-  private final Prelude prelude;
+  private final Hooks hooks;
   private final List<Drawn> drawn = new ArrayList<>();
   private long number;
 
@@ -106,13 +107,20 @@ final class FlowTask implements TrainingTask {
   }
 
   /**
-   * First batches in which only some parameters change.
+   * What is special in a training.
    *
-   * @param batches how many
+   * @param prelude first batches, in which only some parameters change
    * @param changing whether the parameter of a name changes in them
+   * @param beforeBatch hears the number of a batch
+   * @param beforeUse told before the network is sampled, evaluated or written
    */
-  record Prelude(long batches, Predicate<String> changing) {
-    static final Prelude NONE = new Prelude(0, name -> true);
+  record Hooks(
+      long prelude, Predicate<String> changing, LongConsumer beforeBatch, Runnable beforeUse) {
+    static final Hooks NONE = new Hooks(0, name -> true, number -> {}, () -> {});
+
+    static Hooks prelude(long batches, Predicate<String> changing) {
+      return new Hooks(batches, changing, NONE.beforeBatch(), NONE.beforeUse());
+    }
   }
 
   /** A batch of this worker. */
@@ -125,12 +133,12 @@ final class FlowTask implements TrainingTask {
       List<Integer> captions) {}
 
   FlowTask(Setup setup, List<Group> groups, Outputs outputs) {
-    this(setup, groups, outputs, Prelude.NONE);
+    this(setup, groups, outputs, Hooks.NONE);
   }
 
-  FlowTask(Setup setup, List<Group> groups, Outputs outputs, Prelude prelude) {
+  FlowTask(Setup setup, List<Group> groups, Outputs outputs, Hooks hooks) {
     this.setup = setup;
-    this.prelude = prelude;
+    this.hooks = hooks;
     this.groups = List.copyOf(groups);
     this.outputs = outputs;
     courses = setup.sources().stream().map(source -> new Course(source, setup)).toList();
@@ -156,6 +164,7 @@ final class FlowTask implements TrainingTask {
   @Override
   public void nextBatch(long batch) {
     number = batch;
+    hooks.beforeBatch().accept(batch);
     drawn.clear();
     try (Generator generator = new Generator(Seeds.of(setup.seed(), batch, "flow"))) {
       for (Course course : courses) {
@@ -222,7 +231,7 @@ final class FlowTask implements TrainingTask {
             double weight = further.source().weight();
             sum = added(sum, gradients(further, leaves), weight);
           }
-          return number < prelude.batches() ? masked(sum, group) : sum;
+          return number < hooks.prelude() ? masked(sum, group) : sum;
         });
   }
 
@@ -230,7 +239,7 @@ final class FlowTask implements TrainingTask {
   private List<Tensor> masked(List<Tensor> lossAndGradients, Group group) {
     List<Tensor> masked = new ArrayList<>(lossAndGradients);
     for (int i = 0; i < group.parameters().size(); i++) {
-      if (!prelude.changing().test(group.parameters().get(i).name())) {
+      if (!hooks.changing().test(group.parameters().get(i).name())) {
         masked.set(i + 1, lossAndGradients.get(i + 1).mul(0));
       }
     }
@@ -270,6 +279,7 @@ final class FlowTask implements TrainingTask {
                   List<BatchPosition> before = courses.stream().map(c -> c.position).toList();
                   for (int i = 0; i < batches; i++) {
                     nextBatch(-1L - i);
+                    hooks.beforeUse().run();
                     Drawn batch = drawn.get(0);
                     Tensor prediction = setup.network().apply(input(batch));
                     sum += loss(prediction, batch.velocity()).item();
@@ -323,6 +333,7 @@ final class FlowTask implements TrainingTask {
 
   @Override
   public List<RgbImage> samples() {
+    hooks.beforeUse().run();
     return outputs.samples(this);
   }
 
@@ -333,6 +344,7 @@ final class FlowTask implements TrainingTask {
 
   @Override
   public void write(Path folder) {
+    hooks.beforeUse().run();
     outputs.write(this, folder);
   }
 

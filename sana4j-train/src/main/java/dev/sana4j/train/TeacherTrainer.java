@@ -64,7 +64,7 @@ public final class TeacherTrainer implements Trainer {
               start.setup(recipe, teacher, List.of(source), workers, place),
               List.of(group),
               start.outputs(recipe, prompts),
-              new FlowTask.Prelude(
+              FlowTask.Hooks.prelude(
                   (long) recipe.conversion().embeddingOnlySteps() * recipe.run().accumulate(),
                   TeacherConversion::isNew))) {
         note(place, workers, "loss at the change", task);
