@@ -5,11 +5,10 @@ import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.RequestException;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
-import dev.sana4j.tensor.Libtorch;
-import dev.sana4j.tensor.TensorException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -23,34 +22,15 @@ final class ComputeOptions {
           "float32, bfloat16 or float16; without it, what the transformer's weights are made for.")
   private @Nullable DType dtype;
 
-  @Option(
-      names = "--device",
-      paramLabel = "NAME",
-      defaultValue = "cpu",
-      converter = DeviceConverter.class,
-      description = "cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
-  private Device device = Device.CPU;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Processor threads (default: one a physical core).")
-  private @Nullable Integer threads;
+  @Mixin private DeviceOptions where;
 
   /** Sets the threads and refuses a device that is not there. */
   void apply() {
-    try {
-      if (threads != null) {
-        Libtorch.threads(threads);
-      }
-      Libtorch.require(device);
-    } catch (TensorException e) {
-      throw new RequestException(String.valueOf(e.getMessage()));
-    }
+    where.apply();
   }
 
   Device device() {
-    return device;
+    return where.device();
   }
 
   DType dtype(DType absent) {
@@ -84,18 +64,6 @@ final class ComputeOptions {
         default ->
             throw new TypeConversionException("'" + text + "' is not float32, bfloat16 or float16");
       };
-    }
-  }
-
-  /** As libtorch names devices. */
-  static final class DeviceConverter implements ITypeConverter<Device> {
-    @Override
-    public Device convert(String text) {
-      try {
-        return Device.parse(text);
-      } catch (TensorException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
     }
   }
 }

@@ -1,10 +1,14 @@
 package dev.sana4j.cli;
 
+import dev.sana4j.data.DataException;
 import dev.sana4j.diffusion.SamplingCancelledException;
 import dev.sana4j.hub.ModelException;
 import dev.sana4j.image.ImageException;
 import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.recipe.RecipeException;
+import dev.sana4j.report.ReportException;
 import dev.sana4j.text.TextException;
+import dev.sana4j.train.TrainingException;
 import dev.sana4j.weights.CheckpointException;
 import java.util.List;
 import picocli.CommandLine;
@@ -21,7 +25,8 @@ import picocli.CommandLine.Command;
       GenerateCommand.class,
       ShowCommand.class,
       InspectCommand.class,
-      VerifyCommand.class
+      VerifyCommand.class,
+      TrainCommand.class
     },
     footer = {
       "",
@@ -29,7 +34,8 @@ import picocli.CommandLine.Command;
       "  sana generate \"a red apple on a wooden table\" --model DIR -o apple.png",
       "  sana show apple.png",
       "  sana inspect DIR",
-      "  sana verify"
+      "  sana verify",
+      "  sana train example -o example"
     })
 public final class Sana {
   /** Refused: wrong usage, or a request that cannot be fulfilled. */
@@ -44,6 +50,10 @@ public final class Sana {
           CheckpointException.class,
           TextException.class,
           ImageException.class,
+          RecipeException.class,
+          DataException.class,
+          ReportException.class,
+          TrainingException.class,
           SamplingCancelledException.class);
 
   private Sana() {}
@@ -59,7 +69,9 @@ public final class Sana {
 
   /** 0 when all went well, 2 for a refusal, 1 for a failure. */
   static int run(String... arguments) {
-    return new CommandLine(new Sana())
+    CommandLine program = new CommandLine(new Sana());
+    TrainingKind.addTo(program);
+    return program
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .setExpandAtFiles(false) // a prompt may begin with @
@@ -74,7 +86,7 @@ public final class Sana {
         .getErr()
         .println(
             "sana: "
-                + oneLine(error)
+                + oneLine(String.valueOf(error.getMessage()))
                 + "; see "
                 + command.getCommandSpec().qualifiedName()
                 + " --help");
@@ -83,7 +95,7 @@ public final class Sana {
 
   private static int failure(Exception error, CommandLine command) {
     boolean refused = REFUSALS.stream().anyMatch(refusal -> refusal.isInstance(error));
-    command.getErr().println("sana: " + oneLine(error));
+    command.getErr().println("sana: " + oneLine(String.valueOf(error.getMessage())));
     if (refused) {
       return REFUSED;
     }
@@ -92,8 +104,8 @@ public final class Sana {
   }
 
   /** Names from files may hold anything; none shall steer the terminal. */
-  private static String oneLine(Exception error) {
-    return String.valueOf(error.getMessage())
+  static String oneLine(String text) {
+    return text
         .replaceAll("\\s*\\R\\s*", " ")
         .replaceAll("\\p{Cntrl}", "?");
   }

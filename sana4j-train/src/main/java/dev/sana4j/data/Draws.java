@@ -9,6 +9,7 @@ final class Draws {
   static final int BATCHES = 3;
   static final int PHASE = 4;
   static final int FLIPS = 5;
+  static final int DRAWINGS = 6;
 
   private Draws() {}
 

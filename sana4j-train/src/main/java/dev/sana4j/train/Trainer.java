@@ -3,6 +3,7 @@ package dev.sana4j.train;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.WorkerGroup;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** A training from its config to a model folder. */
@@ -17,6 +18,16 @@ public interface Trainer {
    * @param listener hears how it goes
    */
   record Place(Path folder, Device device, TrainingListener listener) {}
+
+  /**
+   * The checkpoint a training in a folder goes on from.
+   *
+   * @param folder as in {@link Place}
+   * @return the newest, or none at the beginning
+   */
+  static Optional<Path> lastCheckpoint(Path folder) {
+    return new Checkpoints(folder.resolve("checkpoints"), 1).last();
+  }
 
   /**
    * Makes what all workers of this machine read: caches, a tokenizer. Done before they meet.

@@ -25,6 +25,16 @@ public final class Workers {
   private Workers() {}
 
   /**
+   * Whether rank 0 of this machine has started this process, so that it prepares, reports and
+   * writes nothing.
+   *
+   * @return false in a process that a user started
+   */
+  public static boolean isStarted() {
+    return StartedWorker.isThisProcess();
+  }
+
+  /**
    * Joins the group of a plan and runs a training in it.
    *
    * @param plan which processes

@@ -1,0 +1,18 @@
+package dev.sana4j.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code sana train}: the trainings, see {@link TrainingKind}. */
+@Command(
+    name = "train",
+    description = "Trains models; docs/training.md leads through every stage.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = TrainExampleCommand.class,
+    footer = {
+      "",
+      "Examples:",
+      "  sana train example -o example",
+      "  sana train base --print-config"
+    })
+final class TrainCommand {}

@@ -1,0 +1,102 @@
+package dev.sana4j.cli;
+
+import dev.sana4j.data.DrawnPictures;
+import dev.sana4j.pipeline.RequestException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sana train example}: pictures and configs to try every training with. */
+@Command(
+    name = "example",
+    description = "Draws captioned pictures and writes configs of tiny models beside them.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {"", "Example:", "  sana train example -o example"})
+final class TrainExampleCommand implements Callable<Integer> {
+  private static final List<String> CONFIGS =
+      List.of("base.yaml", "teacher.yaml", "finetune.yaml");
+  private static final int MULTIPLE = 32;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      required = true,
+      description = "Where to; nothing that exists is replaced.")
+  private Path output;
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      defaultValue = "400",
+      description = "Pictures (default: ${DEFAULT-VALUE}).")
+  private int count;
+
+  @Option(
+      names = "--size",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "Pixels of a side, a multiple of 32 (default: ${DEFAULT-VALUE}).")
+  private int size;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Seed of what is drawn (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Override
+  public Integer call() {
+    if (size < MULTIPLE || size % MULTIPLE != 0) {
+      throw new RequestException("--size " + size + " is not a multiple of " + MULTIPLE);
+    }
+    Path pictures = output.resolve("pictures");
+    for (Path target : targets(pictures)) {
+      if (Files.exists(target)) {
+        throw new RequestException(target + " exists; name another folder");
+      }
+    }
+    DrawnPictures.write(pictures, count, size, seed);
+    CONFIGS.forEach(name -> write(output.resolve(name), config(name)));
+    targets(pictures).forEach(spec.commandLine().getOut()::println);
+    return 0;
+  }
+
+  private List<Path> targets(Path pictures) {
+    return Stream.concat(
+            Stream.of(pictures), CONFIGS.stream().map(output::resolve))
+        .toList();
+  }
+
+  private String config(String name) {
+    try (InputStream in = TrainExampleCommand.class.getResourceAsStream("example/" + name)) {
+      if (in == null) {
+        throw new IllegalStateException("the program lacks its example " + name);
+      }
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return text.replace("{size}", String.valueOf(size));
+    } catch (IOException e) {
+      throw new IllegalStateException("the program cannot read its example " + name, e);
+    }
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new RequestException(file + " cannot be written: " + e.getMessage());
+    }
+  }
+}

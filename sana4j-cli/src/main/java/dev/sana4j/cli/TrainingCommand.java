@@ -1,0 +1,206 @@
+package dev.sana4j.cli;
+
+import dev.sana4j.image.ImageException;
+import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.recipe.Recipe;
+import dev.sana4j.tensor.TensorException;
+import dev.sana4j.train.Trainer;
+import dev.sana4j.train.Trainer.Place;
+import dev.sana4j.train.TrainingException;
+import dev.sana4j.train.TrainingListener;
+import dev.sana4j.train.WorkerPlan;
+import dev.sana4j.train.Workers;
+import dev.sana4j.weights.CheckpointException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sana train ...} and {@code sana finetune}: from a config to a model folder. */
+@Command(mixinStandardHelpOptions = true, sortOptions = false)
+final class TrainingCommand<R extends Record> implements Callable<Integer> {
+  /** As a shell reports a program that Ctrl-C has ended. */
+  private static final int STOPPED = 130;
+
+  private final TrainingKind<R> kind;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "The config, in YAML; docs/training.md has every key.")
+  private @Nullable Path config;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      description = "Folder for checkpoints, metrics, samples and the model.")
+  private @Nullable Path output;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Replace a value of the config, for example run.seed=7; may be repeated.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--print-config",
+      description =
+          "Print the config with all its values and end; without --config, one to start from.")
+  private boolean printConfig;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "Processes that train together (default: 1).")
+  private @Nullable Integer workers;
+
+  @Option(
+      names = "--rendezvous",
+      paramLabel = "HOST:PORT",
+      description = "Where workers of several machines meet, in a network you trust.")
+  private @Nullable String rendezvous;
+
+  @Option(
+      names = "--rank",
+      paramLabel = "R",
+      description = "Which of them this one is, from 0; with --rendezvous.")
+  private @Nullable Integer rank;
+
+  @Mixin private DeviceOptions where;
+
+  TrainingCommand(TrainingKind<R> kind) {
+    this.kind = kind;
+  }
+
+  @Override
+  public Integer call() {
+    if (printConfig) {
+      print();
+      return 0;
+    }
+    WorkerPlan plan = WorkerPlan.of(workers, rank, rendezvous);
+    R recipe = Recipe.read(required(config, "--config FILE"), kind.recipe(), overrides);
+    Path folder = required(output, "-o DIR").toAbsolutePath().normalize();
+    where.apply();
+    Trainer trainer = kind.trainer().apply(recipe);
+    try (TrainingProgress progress = new TrainingProgress(folder);
+        StopRequest stop = StopRequest.listen(progress::note)) {
+      TrainingListener listener = Workers.isStarted() ? TrainingListener.SILENT : progress;
+      var place = new Place(folder, where.device(), listener);
+      if (!Workers.isStarted()) {
+        trainer.prepare(place);
+        begin(recipe, folder);
+      }
+      boolean done = train(trainer, place, plan, progress, stop);
+      progress.end();
+      stop.done();
+      if (Workers.isStarted()) {
+        return 0;
+      }
+      report(done, folder, progress);
+      return done ? 0 : STOPPED;
+    }
+  }
+
+  private void report(boolean done, Path folder, TrainingProgress progress) {
+    if (!done) {
+      progress.note("stopped; " + howToGoOn(folder));
+    } else if (isLead()) {
+      printResult(progress);
+    }
+  }
+
+  private static <T> T required(@Nullable T value, String option) {
+    if (value == null) {
+      throw new RequestException("name " + option);
+    }
+    return value;
+  }
+
+  private boolean isLead() {
+    return !Workers.isStarted() && (rank == null || rank == 0);
+  }
+
+  private void print() {
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(
+        config == null
+            ? Recipe.template(kind.recipe())
+            : Recipe.write(Recipe.read(config, kind.recipe(), overrides)));
+    out.flush();
+  }
+
+  /** Makes the folder; a new training leaves its config there. */
+  private void begin(R recipe, Path folder) {
+    Path target = folder.resolve("recipe.yaml");
+    Path partial = folder.resolve(".recipe.yaml.partial");
+    try {
+      Files.createDirectories(folder);
+      if (isLead() && Trainer.lastCheckpoint(folder).isEmpty()) {
+        Files.writeString(partial, Recipe.write(recipe));
+        Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException e) {
+      partial.toFile().delete();
+      throw new RequestException(target + " cannot be written: " + e.getMessage());
+    }
+  }
+
+  private boolean train(
+      Trainer trainer, Place place, WorkerPlan plan, TrainingProgress progress, StopRequest stop) {
+    List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+    stop.waitForTraining();
+    try {
+      return Workers.run(
+          plan,
+          Sana.class,
+          arguments,
+          progress::note,
+          group -> trainer.train(place, group, stop::isAsked));
+    } catch (RuntimeException e) {
+      RuntimeException explained = isUnfinished(e, plan, progress) ? unfinished(e, place) : e;
+      if (stop.isAsked()) { // the process may end before it is reported otherwise
+        progress.note(String.valueOf(explained.getMessage()));
+      }
+      throw explained;
+    }
+  }
+
+  /** A file that cannot be written, after the first step; or a worker that is lost. */
+  private static boolean isUnfinished(
+      RuntimeException error, WorkerPlan plan, TrainingProgress progress) {
+    boolean file = error instanceof CheckpointException || error instanceof ImageException;
+    return (file && progress.hasBegun()) || (plan.size() > 1 && error instanceof TensorException);
+  }
+
+  private static TrainingException unfinished(RuntimeException error, Place place) {
+    return new TrainingException(error.getMessage() + "; " + howToGoOn(place.folder()), error);
+  }
+
+  private static String howToGoOn(Path folder) {
+    return Trainer.lastCheckpoint(folder)
+        .map(file -> "the last checkpoint, " + file + ", is intact: the same command goes on")
+        .orElse("there was no checkpoint yet: the same command begins anew");
+  }
+
+  private void printResult(TrainingProgress progress) {
+    Path written = progress.lastWritten();
+    if (written != null) {
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(written);
+      out.flush();
+    }
+  }
+}

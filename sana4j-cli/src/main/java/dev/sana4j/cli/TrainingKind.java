@@ -1,0 +1,65 @@
+package dev.sana4j.cli;
+
+import dev.sana4j.train.BaseRecipe;
+import dev.sana4j.train.BaseTrainer;
+import dev.sana4j.train.TeacherRecipe;
+import dev.sana4j.train.TeacherTrainer;
+import dev.sana4j.train.Trainer;
+import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine;
+
+/**
+ * A training that the command line has a verb for.
+ *
+ * @param verb for example {@code train base}
+ * @param description one line for {@code --help}
+ * @param recipe its config
+ * @param trainer carries out a config
+ */
+record TrainingKind<R extends Record>(
+    String verb, String description, Class<R> recipe, Function<R, Trainer> trainer) {
+
+  static final List<TrainingKind<?>> ALL =
+      List.of(
+          new TrainingKind<>(
+              "train base",
+              "Trains a text-to-image model by flow matching.",
+              BaseRecipe.class,
+              BaseTrainer::new),
+          new TrainingKind<>(
+              "train teacher",
+              "Makes a base model the teacher of distillation.",
+              TeacherRecipe.class,
+              TeacherTrainer::new));
+
+  /** Adds all verbs, those with two words below the command of the first. */
+  static void addTo(CommandLine program) {
+    for (TrainingKind<?> kind : ALL) {
+      CommandLine parent = program;
+      String[] words = kind.verb.split(" ", -1);
+      for (int i = 0; i < words.length - 1; i++) {
+        parent = parent.getSubcommands().get(words[i]);
+      }
+      parent.addSubcommand(words[words.length - 1], kind.command());
+    }
+  }
+
+  private CommandLine command() {
+    CommandLine command = new CommandLine(new TrainingCommand<>(this));
+    String file = verb.substring(verb.indexOf(' ') + 1) + ".yaml";
+    command
+        .getCommandSpec()
+        .usageMessage()
+        .description(description)
+        .footer(
+            "",
+            "A training that is in DIR already goes on; Ctrl-C stops after a checkpoint.",
+            "",
+            "Examples:",
+            "  sana " + verb + " --print-config > " + file,
+            "  sana " + verb + " --config " + file + " -o DIR",
+            "  sana " + verb + " --config " + file + " -o DIR --set steps=1000 --workers 2");
+    return command;
+  }
+}
