@@ -111,9 +111,7 @@ final class AutoencoderTask implements TrainingTask {
     PixelBatches open = batches;
     if (open == null) {
       open =
-          setup
-              .pictures()
-              .batches(setup.recipe().batch(), position, setup.rank(), setup.workers());
+          setup.pictures().batches(setup.recipe().batch(), position, setup.rank(), setup.workers());
       batches = open;
     }
     return open;

@@ -23,8 +23,8 @@ public final class AutoencoderTrainer implements Trainer {
    * A training by a config.
    *
    * @param recipe what to do
-   * @throws TrainingException if a folder it names is not what it should be, or the pictures
-   *     do not fit the autoencoder
+   * @throws TrainingException if a folder it names is not what it should be, or the pictures do not
+   *     fit the autoencoder
    */
   public AutoencoderTrainer(AutoencoderRecipe recipe) {
     this.recipe = recipe;
@@ -36,8 +36,7 @@ public final class AutoencoderTrainer implements Trainer {
           "resolution %d is not a multiple of the autoencoder's compression %d"
               .formatted(data.resolution(), config.compression()));
     }
-    buckets =
-        FlowPreparation.buckets(data.resolution(), config.compression(), data.maxRatio());
+    buckets = FlowPreparation.buckets(data.resolution(), config.compression(), data.maxRatio());
   }
 
   private DType dtype() {

@@ -88,14 +88,7 @@ class AutoencoderTaskTest {
               0);
       return new AutoencoderTask(
           new AutoencoderTask.Setup(
-              network,
-              discriminator,
-              pictures,
-              recipe,
-              DType.FLOAT32,
-              rank,
-              workers,
-              Device.CPU));
+              network, discriminator, pictures, recipe, DType.FLOAT32, rank, workers, Device.CPU));
     }
   }
 
@@ -129,7 +122,6 @@ class AutoencoderTaskTest {
   @Test
   void gradientsAreTheSameWhenActivationsAreComputedAgain() {
     assertClose(
-        gradients(0, 1, "batch=4", "run.gradient_checkpointing=true"),
-        gradients(0, 1, "batch=4"));
+        gradients(0, 1, "batch=4", "run.gradient_checkpointing=true"), gradients(0, 1, "batch=4"));
   }
 }
