@@ -31,9 +31,11 @@ final class DrawnPictures {
     double y = side * (0.3 + 0.4 * random.nextDouble());
     double radius = side * (0.15 + 0.15 * random.nextDouble());
     byte[] rgb = new byte[side * side * 3];
-    for (int i = 0; i < side * side; i++) {
-      boolean inside = Math.hypot(i % side - x, i / side - y) < radius;
-      System.arraycopy(inside ? colour : ground, 0, rgb, 3 * i, 3);
+    for (int row = 0; row < side; row++) {
+      for (int column = 0; column < side; column++) {
+        boolean inside = Math.hypot(column - x, row - y) < radius;
+        System.arraycopy(inside ? colour : ground, 0, rgb, 3 * (row * side + column), 3);
+      }
     }
     return RgbImage.of(side, side, rgb);
   }
