@@ -3,7 +3,9 @@ package dev.sana4j.dcae;
 import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.ConfigCheck;
 import dev.sana4j.weights.ConfigFile;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The sizes of a DC-AE, as in a checkpoint's {@code vae/config.json}; absent keys have the defaults
@@ -179,6 +181,58 @@ public record AutoencoderConfig(
     for (String value : config.textOrTexts(key, supported, 1)) {
       CHECK.require(value.equals(supported), key + " " + value + " is not supported");
     }
+  }
+
+  /**
+   * What {@link #read} reads back.
+   *
+   * @return keys and values of {@code config.json} in the diffusers layout
+   */
+  public Map<String, Object> settings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("_class_name", "AutoencoderDC");
+    settings.put("in_channels", imageChannels);
+    settings.put("latent_channels", latentChannels);
+    settings.put("attention_head_dim", headWidth);
+    put(settings, "encoder", encoder);
+    put(settings, "decoder", decoder);
+    settings.put("downsample_block_type", pixelUnshuffle ? "pixel_unshuffle" : "Conv");
+    settings.put("upsample_block_type", interpolate ? "interpolate" : "pixel_shuffle");
+    settings.put("encoder_out_shortcut", encoderShortcut);
+    settings.put("decoder_in_shortcut", decoderShortcut);
+    settings.put("decoder_norm_types", "rms_norm");
+    settings.put("decoder_act_fns", "silu");
+    settings.put("decoder_conv_act_fn", finalActivation);
+    settings.put("scaling_factor", scalingFactor);
+    return settings;
+  }
+
+  private static void put(Map<String, Object> settings, String half, Stages stages) {
+    settings.put(half + "_block_out_channels", stages.widths());
+    settings.put(half + "_layers_per_block", stages.depths());
+    settings.put(half + "_block_types", stages.blockTypes());
+    settings.put(half + "_qkv_multiscales", stages.scales());
+  }
+
+  /**
+   * The same sizes with another factor.
+   *
+   * @param factor a latent times this has about unit variance
+   * @return a copy
+   */
+  public AutoencoderConfig withScalingFactor(double factor) {
+    return new AutoencoderConfig(
+        imageChannels,
+        latentChannels,
+        headWidth,
+        encoder,
+        decoder,
+        pixelUnshuffle,
+        interpolate,
+        encoderShortcut,
+        decoderShortcut,
+        finalActivation,
+        factor);
   }
 
   /**

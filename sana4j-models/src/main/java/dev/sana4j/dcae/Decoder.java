@@ -62,7 +62,7 @@ final class Decoder extends Layer<Tensor> {
 
   @Override
   protected Tensor forward(Tensor latent) {
-    Tensor hidden = input.apply(latent);
+    Tensor hidden = input.apply(latent.channelsLast());
     if (config.decoderShortcut()) {
       hidden = hidden.add(latent.repeatInterleave(hidden.size(1) / latent.size(1), 1));
     }

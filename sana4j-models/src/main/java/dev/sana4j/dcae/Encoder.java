@@ -56,7 +56,7 @@ final class Encoder extends Layer<Tensor> {
 
   @Override
   protected Tensor forward(Tensor image) {
-    Tensor hidden = stages.apply(image);
+    Tensor hidden = stages.apply(image.channelsLast());
     Tensor latent = output.apply(hidden);
     if (!config.encoderShortcut()) {
       return latent;

@@ -34,6 +34,22 @@ final class UpBlock extends Layer<Tensor> {
     if (!shortcut) {
       return larger;
     }
-    return larger.add(Functional.pixelShuffle(input.repeatInterleave(repeats, 1), 2));
+    return larger.add(repeated(input, repeats));
+  }
+
+  /** Each channel {@code repeats} times, then four channels to the pixels of one. */
+  static Tensor repeated(Tensor input, int repeats) {
+    if (4 % repeats != 0) {
+      return Functional.pixelShuffle(input.repeatInterleave(repeats, 1), 2);
+    }
+    int rows = repeats == 4 ? 1 : 2; // different ones among the two of a doubled pixel
+    int columns = repeats == 1 ? 2 : 1;
+    return input
+        .permute(0, 2, 3, 1)
+        .unflatten(3, -1, rows, columns) // (B, H, W, out, rows, columns)
+        .permute(0, 1, 4, 2, 5, 3)
+        .expand(-1, -1, 2, -1, 2, -1) // (B, H, 2, W, 2, out)
+        .reshape(input.size(0), 2 * input.size(2), 2 * input.size(3), -1)
+        .permute(0, 3, 1, 2);
   }
 }

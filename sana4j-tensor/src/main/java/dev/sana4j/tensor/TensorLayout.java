@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 
 /** The same elements in another type, place, memory layout or shape. */
 @CheckReturnValue
@@ -41,6 +42,16 @@ abstract sealed class TensorLayout extends TensorHandle permits Updates {
    */
   public final Tensor contiguous() {
     return unary("contiguous", org.bytedeco.pytorch.Tensor::contiguous);
+  }
+
+  /**
+   * The channels of a pixel beside each other in memory; the same elements when they are so
+   * already. Convolutions of such an input are faster, and give such an output.
+   *
+   * @return (B, C, H, W), dense in the order B, H, W, C
+   */
+  public final Tensor channelsLast() {
+    return unary("channelsLast", t -> t.contiguous(MemoryFormat.ChannelsLast));
   }
 
   /**

@@ -50,7 +50,7 @@ final class FlowPreparation {
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     LatentCacheBuilder.build(
             data,
-            buckets(recipe, multiple),
+            buckets(recipe.resolution(), multiple, recipe.maxRatio()),
             settings,
             encoders::latents,
             encoders::captions,
@@ -58,10 +58,11 @@ final class FlowPreparation {
         .close();
   }
 
-  private static Buckets buckets(DataRecipe recipe, int multiple) {
-    return recipe.maxRatio() == 4
-        ? Buckets.of(recipe.resolution(), multiple)
-        : Buckets.generated(recipe.resolution(), multiple, recipe.maxRatio());
+  /** The published sizes, where they are asked for and there are some. */
+  static Buckets buckets(int resolution, int multiple, double maxRatio) {
+    return maxRatio == 4
+        ? Buckets.of(resolution, multiple)
+        : Buckets.generated(resolution, multiple, maxRatio);
   }
 
   static AutoencoderConfig autoencoderConfig(Path folder) {

@@ -19,6 +19,15 @@ final class FlowRun {
     var plan =
         new TrainingLoop.Plan(
             place.folder(), recipe.steps(), recipe.run(), task.network().dtype(), text);
+    return run(task, plan, place, workers, stop);
+  }
+
+  static boolean run(
+      TrainingTask task,
+      TrainingLoop.Plan plan,
+      Place place,
+      WorkerGroup workers,
+      BooleanSupplier stop) {
     try (TrainingLoop loop = new TrainingLoop(task, plan, workers, place.listener())) {
       boolean done = loop.run(stop);
       if (done && workers.rank() == 0) {

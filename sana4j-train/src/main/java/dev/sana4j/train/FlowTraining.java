@@ -19,12 +19,6 @@ interface FlowTraining {
   RunRecipe run();
 
   default LearningRate rate() {
-    return new LearningRate(
-        optimizer().schedule(),
-        learningRate(),
-        learningRate() * optimizer().finalRate(),
-        Math.min(warmUp(), steps()),
-        steps(),
-        optimizer().decayFrom());
+    return optimizer().rate(learningRate(), warmUp(), steps());
   }
 }

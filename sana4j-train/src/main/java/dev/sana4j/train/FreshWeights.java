@@ -22,6 +22,10 @@ final class FreshWeights implements WeightSource, AutoCloseable {
   private static final Map<Pattern, Double> TEXT_ENCODER =
       Map.of(Pattern.compile(".*norm\\.weight"), 0.0);
 
+  /** Every block begins as its shortcut, so that a deep network trains at once. */
+  private static final Map<Pattern, Double> AUTOENCODER =
+      Map.of(Pattern.compile(".*_blocks\\..*norm(_out)?\\.weight"), 0.0);
+
   private final RandomWeights random;
   private final Map<Pattern, Double> constants;
 
@@ -37,6 +41,14 @@ final class FreshWeights implements WeightSource, AutoCloseable {
 
   static FreshWeights ofTextEncoder(long seed) {
     return new FreshWeights(seed, TEXT_ENCODER);
+  }
+
+  static FreshWeights ofAutoencoder(long seed) {
+    return new FreshWeights(seed, AUTOENCODER);
+  }
+
+  static FreshWeights ofDiscriminator(long seed) {
+    return new FreshWeights(seed, Map.of());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sana4j.train;
 
+import dev.sana4j.dcae.Autoencoder;
 import dev.sana4j.gemma.GemmaEncoder;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.Tensor;
@@ -76,6 +77,15 @@ final class ModelFiles {
   static void writeTransformer(Path model, SanaTransformer network) {
     Path folder = folder(model, "transformer");
     ConfigWriter.write(folder.resolve("config.json"), network.config().settings());
+    writeWeights(folder.resolve("diffusion_pytorch_model.safetensors"), network.parameters());
+  }
+
+  /** {@code vae/}, with the factor that gives its latents unit variance. */
+  static void writeAutoencoder(Path model, Autoencoder network, double scalingFactor) {
+    Path folder = folder(model, "vae");
+    ConfigWriter.write(
+        folder.resolve("config.json"),
+        network.config().withScalingFactor(scalingFactor).settings());
     writeWeights(folder.resolve("diffusion_pytorch_model.safetensors"), network.parameters());
   }
 

@@ -67,6 +67,12 @@ public record OptimizerRecipe(
     Checks.share("ema", ema);
   }
 
+  /** The learning rate of a training. */
+  LearningRate rate(double peak, int warmUp, int steps) {
+    return new LearningRate(
+        schedule, peak, peak * finalRate, Math.min(warmUp, steps), steps, decayFrom);
+  }
+
   /** Begins with no memory. */
   Optimizer create(List<Trainable> parameters) {
     return switch (kind) {

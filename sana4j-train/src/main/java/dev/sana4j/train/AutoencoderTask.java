@@ -1,0 +1,271 @@
+package dev.sana4j.train;
+
+import dev.sana4j.data.BatchPosition;
+import dev.sana4j.data.BatchSampler;
+import dev.sana4j.data.PixelBatch;
+import dev.sana4j.data.PixelBatches;
+import dev.sana4j.dcae.Autoencoder;
+import dev.sana4j.image.RgbImage;
+import dev.sana4j.tensor.Autograd;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Generator;
+import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.weights.Parameter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pictures through the latent and back. What is drawn for a batch depends on the seed and the
+ * number of the batch alone, and is drawn for all workers alike, each of which takes its share.
+ */
+final class AutoencoderTask implements TrainingTask {
+  private final Setup setup;
+  private final List<Group> groups = new ArrayList<>();
+  private final BatchSampler sampler;
+  private final Map<String, Double> figures = new LinkedHashMap<>();
+  private BatchPosition position;
+  private long number;
+  private @Nullable PixelBatches batches;
+  private @Nullable Step step;
+
+  /**
+   * What the task is made of.
+   *
+   * @param network the autoencoder
+   * @param discriminator its opponent, or null for none
+   * @param pictures the data
+   * @param recipe the config
+   * @param dtype of the networks
+   * @param rank of this worker
+   * @param workers how many there are
+   * @param device where the networks are
+   */
+  record Setup(
+      Autoencoder network,
+      @Nullable Discriminator discriminator,
+      Pictures pictures,
+      AutoencoderRecipe recipe,
+      DType dtype,
+      int rank,
+      int workers,
+      Device device) {}
+
+  /** Pictures of a batch (B, 3, H, W) in float32, and what became of them. */
+  private record Step(Tensor pixels, @Nullable Tensor reconstruction) {}
+
+  AutoencoderTask(Setup setup) {
+    this.setup = setup;
+    AutoencoderRecipe recipe = setup.recipe();
+    OptimizerRecipe optimizer = recipe.optimizer();
+    groups.add(
+        new Group(
+            "autoencoder",
+            setup.network().parameters(),
+            optimizer,
+            optimizer.rate(recipe.learningRate(), recipe.warmUp(), recipe.steps())));
+    if (setup.discriminator() != null) {
+      groups.add(
+          new Group(
+              "discriminator",
+              setup.discriminator().parameters(),
+              optimizer,
+              optimizer.rate(
+                  recipe.adversarial().learningRate(), recipe.warmUp(), recipe.steps())));
+    }
+    sampler = setup.pictures().sampler(batchSize());
+    position = sampler.settle(BatchPosition.START);
+  }
+
+  @Override
+  public List<Group> groups() {
+    return groups;
+  }
+
+  @Override
+  public boolean isActive(Group group, long step) {
+    return isFirst(group) || step >= setup.recipe().adversarial().from();
+  }
+
+  private boolean isFirst(Group group) {
+    return group.name().equals(groups.get(0).name());
+  }
+
+  @Override
+  public void nextBatch(long batch) {
+    number = batch;
+    figures.clear();
+    try (PixelBatch loaded = batches().next()) {
+      position = sampler.next(loaded.batch().position());
+      step = new Step(loaded.pixels().to(setup.device()).channelsLast(), null);
+    }
+  }
+
+  private PixelBatches batches() {
+    PixelBatches open = batches;
+    if (open == null) {
+      open =
+          setup
+              .pictures()
+              .batches(setup.recipe().batch(), position, setup.rank(), setup.workers());
+      batches = open;
+    }
+    return open;
+  }
+
+  private Step step() {
+    Step present = step;
+    if (present == null) {
+      throw new IllegalStateException("there is no batch yet");
+    }
+    return present;
+  }
+
+  @Override
+  public List<Tensor> gradients(Group group) {
+    List<Tensor> leaves = group.parameters().stream().map(Parameter::value).toList();
+    return isFirst(group) ? ofAutoencoder(leaves) : ofDiscriminator(leaves);
+  }
+
+  /** The reconstruction stays for the discriminator, without its graph. */
+  private List<Tensor> ofAutoencoder(List<Tensor> leaves) {
+    Tensor pixels = step().pixels();
+    List<Tensor> results =
+        TensorScope.tidyAll(
+            () -> {
+              Tensor latent = setup.network().encode(pixels.to(setup.dtype()));
+              Tensor decoded = setup.network().decode(noisy(latent)).to(DType.FLOAT32);
+              Tensor loss = loss(decoded, pixels);
+              List<Tensor> made = new ArrayList<>(List.of(decoded.alias(), loss.alias()));
+              made.addAll(Autograd.gradients(loss, leaves));
+              return made;
+            });
+    step = new Step(pixels, results.get(0));
+    return results.subList(1, results.size());
+  }
+
+  private List<Tensor> ofDiscriminator(List<Tensor> leaves) {
+    Discriminator discriminator = setup.discriminator();
+    Tensor reconstruction = step().reconstruction();
+    if (discriminator == null || reconstruction == null) {
+      throw new IllegalStateException("the autoencoder's gradients come first");
+    }
+    Tensor pixels = step().pixels().to(setup.dtype());
+    return TensorScope.tidyAll(
+        () -> {
+          Tensor loss = discriminator.loss(pixels, reconstruction.to(setup.dtype()));
+          List<Tensor> made = new ArrayList<>(List.of(loss.alias()));
+          made.addAll(Autograd.gradients(loss, leaves));
+          return made;
+        });
+  }
+
+  private Tensor loss(Tensor decoded, Tensor pixels) {
+    AutoencoderRecipe recipe = setup.recipe();
+    Map<String, Tensor> terms = ReconstructionLoss.terms(recipe.loss(), decoded, pixels);
+    Discriminator discriminator = setup.discriminator();
+    if (discriminator != null && isOpposed()) {
+      Tensor verdict = discriminator.verdict(decoded.to(setup.dtype()));
+      terms.put("adversarial", verdict.mul(recipe.adversarial().weight()));
+    }
+    terms.forEach((name, term) -> figures.put(name, term.alias().item()));
+    figures.put("psnr", ReconstructionLoss.psnr(decoded, pixels));
+    return terms.values().stream().reduce(Tensor::add).orElseThrow();
+  }
+
+  private boolean isOpposed() {
+    return number / setup.recipe().run().accumulate() >= setup.recipe().adversarial().from();
+  }
+
+  /** Noise in units of the deviation of each picture's latent, which is not derived. */
+  private Tensor noisy(Tensor latent) {
+    double level = setup.recipe().loss().latentNoise();
+    if (level == 0) {
+      return latent;
+    }
+    long count = latent.size(0);
+    long[] shape = latent.shape();
+    shape[0] = count * setup.workers();
+    try (Generator generator =
+        new Generator(Seeds.of(setup.recipe().run().seed(), number, "latent noise"))) {
+      Tensor noise = generator.normal(shape).narrow(0, count * setup.rank(), count);
+      return latent.add(
+          noise
+              .to(setup.device())
+              .mul(deviations(latent.alias()))
+              .mul(level)
+              .to(setup.dtype())
+              .channelsLast());
+    }
+  }
+
+  /** (B, 1, 1, 1). */
+  private static Tensor deviations(Tensor latent) {
+    Tensor flat = latent.to(DType.FLOAT32).flatten(1, 3);
+    Tensor centred = flat.sub(flat.mean(1, true));
+    return centred.pow(2).mean(1, true).sqrt().reshape(-1, 1, 1, 1);
+  }
+
+  @Override
+  public Map<String, Double> figures() {
+    return Map.copyOf(figures);
+  }
+
+  @Override
+  public BatchPosition position() {
+    return position;
+  }
+
+  @Override
+  public void seek(BatchPosition to, long count) {
+    closeBatches();
+    position = sampler.settle(to);
+  }
+
+  @Override
+  public int batchSize() {
+    return setup.recipe().batch() * setup.workers();
+  }
+
+  private AutoencoderOutputs outputs() {
+    return new AutoencoderOutputs(
+        setup.network(), setup.pictures(), setup.recipe().batch(), setup.dtype(), setup.device());
+  }
+
+  @Override
+  public List<RgbImage> samples() {
+    return outputs().samples();
+  }
+
+  @Override
+  public List<String> sampleTitles() {
+    return outputs().titles();
+  }
+
+  @Override
+  public void write(Path folder) {
+    ModelFiles.writeAutoencoder(folder, setup.network(), outputs().scalingFactor());
+  }
+
+  private void closeBatches() {
+    if (batches != null) {
+      batches.close();
+      batches = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    closeBatches();
+    setup.network().close();
+    if (setup.discriminator() != null) {
+      setup.discriminator().close();
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package dev.sana4j.train;
+
+import dev.sana4j.data.Buckets;
+import dev.sana4j.data.DataSet;
+import dev.sana4j.dcae.Autoencoder;
+import dev.sana4j.dcae.AutoencoderConfig;
+import dev.sana4j.recipe.Recipe;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.WorkerGroup;
+import dev.sana4j.weights.Weights;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Trains an autoencoder, see {@link AutoencoderRecipe}. */
+public final class AutoencoderTrainer implements Trainer {
+  private final AutoencoderRecipe recipe;
+  private final @Nullable Path start;
+  private final AutoencoderConfig config;
+  private final Buckets buckets;
+
+  /**
+   * A training by a config.
+   *
+   * @param recipe what to do
+   * @throws TrainingException if a folder it names is not what it should be, or it asks for
+   *     something an autoencoder cannot do
+   */
+  public AutoencoderTrainer(AutoencoderRecipe recipe) {
+    this.recipe = recipe;
+    if (recipe.run().gradientCheckpointing()) {
+      throw new TrainingException(
+          "gradient_checkpointing is not there for an autoencoder; set it to false and choose a"
+              + " smaller batch or resolution");
+    }
+    start = recipe.start() == null ? null : FlowPreparation.autoencoder(recipe.start());
+    config = start == null ? recipe.network().config() : FlowPreparation.autoencoderConfig(start);
+    PicturesRecipe data = recipe.data();
+    if (data.resolution() % config.compression() != 0) {
+      throw new TrainingException(
+          "resolution %d is not a multiple of the autoencoder's compression %d"
+              .formatted(data.resolution(), config.compression()));
+    }
+    buckets =
+        FlowPreparation.buckets(data.resolution(), config.compression(), data.maxRatio());
+  }
+
+  private DType dtype() {
+    return recipe.run().precision().dtype();
+  }
+
+  @Override
+  public void prepare(Place place) {
+    DataSet data = DataSet.open(recipe.data().path());
+    if (data.skipped().count() > 0) {
+      place.listener().note(recipe.data().path() + ": " + data.skipped());
+    }
+  }
+
+  @Override
+  public boolean train(Place place, WorkerGroup workers, BooleanSupplier stop) {
+    try (AutoencoderTask task = task(place, workers)) {
+      var plan =
+          new TrainingLoop.Plan(
+              place.folder(), recipe.steps(), recipe.run(), dtype(), Recipe.write(recipe));
+      return FlowRun.run(task, plan, place, workers, stop);
+    }
+  }
+
+  private AutoencoderTask task(Place place, WorkerGroup workers) {
+    DataSet data = DataSet.open(recipe.data().path());
+    long seed = recipe.run().seed();
+    return new AutoencoderTask(
+        new AutoencoderTask.Setup(
+            network(place),
+            recipe.adversarial().isOn() ? discriminator(place) : null,
+            new Pictures(data, buckets, recipe.data().flip(), seed),
+            recipe,
+            dtype(),
+            workers.rank(),
+            workers.size(),
+            place.device()));
+  }
+
+  private Autoencoder network(Place place) {
+    if (start != null) {
+      return Autoencoder.open(start, dtype(), place.device());
+    }
+    try (FreshWeights random =
+        FreshWeights.ofAutoencoder(Seeds.of(recipe.run().seed(), 0, "autoencoder"))) {
+      return Weights.load(
+          random, dtype(), place.device(), weights -> new Autoencoder(weights, config));
+    }
+  }
+
+  private Discriminator discriminator(Place place) {
+    AdversarialRecipe sizes = recipe.adversarial();
+    try (FreshWeights random =
+        FreshWeights.ofDiscriminator(Seeds.of(recipe.run().seed(), 0, "discriminator"))) {
+      return Weights.load(
+          random,
+          dtype(),
+          place.device(),
+          weights -> new Discriminator(weights, sizes.width(), sizes.layers()));
+    }
+  }
+}
