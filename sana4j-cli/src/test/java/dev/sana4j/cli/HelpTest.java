@@ -35,7 +35,7 @@ class HelpTest {
   @ValueSource(
       strings = {
         "generate", "show", "inspect", "verify", "train", "train example", "train base",
-        "train teacher"
+        "train teacher", "train autoencoder", "finetune"
       })
   void everyCommandHasHelpWithExamples(String command) {
     Run run = Run.sana((Object[]) (command + " --help").split(" ", -1)).succeeds();

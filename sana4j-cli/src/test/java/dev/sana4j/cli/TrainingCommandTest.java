@@ -196,9 +196,13 @@ class TrainingCommandTest {
     List<Object> words = new ArrayList<>(List.of((Object[]) kind.verb().split(" ", -1)));
     words.add("--print-config");
     Files.writeString(config, Run.sana(words.toArray()).succeeds().out());
-    words.addAll(List.of("--config", config, "--set", "data={path: a, cache: b}"));
-    String autoencoder = kind.verb().equals("train base") ? "autoencoder=a" : "start=a";
-    words.addAll(List.of("--set", autoencoder));
+    words.addAll(List.of("--config", config, "--set", "data.path=a"));
+    words.addAll(
+        switch (kind.verb()) {
+          case "train autoencoder" -> List.of();
+          case "train base" -> List.of("--set", "data.cache=b", "--set", "autoencoder=c");
+          default -> List.of("--set", "data.cache=b", "--set", "start=c");
+        });
     String printed = Run.sana(words.toArray()).succeeds().out();
     Files.writeString(config, printed);
     assertThat(Run.sana(words.toArray()).succeeds().out()).isEqualTo(printed);
