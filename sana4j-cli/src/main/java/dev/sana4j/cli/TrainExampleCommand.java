@@ -75,9 +75,7 @@ final class TrainExampleCommand implements Callable<Integer> {
   }
 
   private List<Path> targets(Path pictures) {
-    return Stream.concat(
-            Stream.of(pictures), CONFIGS.stream().map(output::resolve))
-        .toList();
+    return Stream.concat(Stream.of(pictures), CONFIGS.stream().map(output::resolve)).toList();
   }
 
   private String config(String name) {

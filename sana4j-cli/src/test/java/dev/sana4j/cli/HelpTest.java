@@ -34,8 +34,16 @@ class HelpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "generate", "show", "inspect", "verify", "train", "train example", "train base",
-        "train teacher", "train autoencoder", "finetune"
+        "generate",
+        "show",
+        "inspect",
+        "verify",
+        "train",
+        "train example",
+        "train base",
+        "train teacher",
+        "train autoencoder",
+        "finetune"
       })
   void everyCommandHasHelpWithExamples(String command) {
     Run run = Run.sana((Object[]) (command + " --help").split(" ", -1)).succeeds();

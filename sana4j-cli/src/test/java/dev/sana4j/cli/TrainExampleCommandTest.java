@@ -38,7 +38,8 @@ class TrainExampleCommandTest {
     System.arraycopy(words, 0, arguments, 0, words.length);
     System.arraycopy(
         new Object[] {"--print-config", "--config", config}, 0, arguments, words.length, 3);
-    assertThat(Run.sana(arguments).succeeds().out()).contains(folder.resolve("pictures").toString());
+    assertThat(Run.sana(arguments).succeeds().out())
+        .contains(folder.resolve("pictures").toString());
   }
 
   @Test

@@ -132,7 +132,8 @@ public final class DrawnPictures {
 
   private static List<String> captions(Figure figure, Paint paint, Paint background) {
     return List.of(
-        "%s %s on %s background".formatted(withArticle(paint), lower(figure), withArticle(background)),
+        "%s %s on %s background"
+            .formatted(withArticle(paint), lower(figure), withArticle(background)),
         background.chinese + "背景上的" + paint.chinese + figure.chinese);
   }
 
@@ -145,7 +146,8 @@ public final class DrawnPictures {
   }
 
   private static RgbImage pixels(BufferedImage canvas) {
-    int[] packed = canvas.getRGB(0, 0, canvas.getWidth(), canvas.getHeight(), null, 0, canvas.getWidth());
+    int[] packed =
+        canvas.getRGB(0, 0, canvas.getWidth(), canvas.getHeight(), null, 0, canvas.getWidth());
     byte[] rgb = new byte[packed.length * 3];
     for (int i = 0; i < packed.length; i++) {
       rgb[3 * i] = (byte) (packed[i] >> 16);
