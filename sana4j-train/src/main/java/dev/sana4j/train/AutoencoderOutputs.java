@@ -59,8 +59,7 @@ record AutoencoderOutputs(
         () -> {
           Tensor picture = pixels.narrow(0, index, 1);
           Tensor decoded = network.decode(network.encode(input(picture)));
-          Tensor both =
-              Tensors.cat(List.of(picture, decoded.to(DType.FLOAT32).to(Device.CPU)), 3);
+          Tensor both = Tensors.cat(List.of(picture, decoded.to(DType.FLOAT32).to(Device.CPU)), 3);
           return Pixels.toImage(both.mul(0.5).add(0.5));
         });
   }

@@ -123,8 +123,7 @@ public record AutoencoderSizes(
     List<BlockType> all =
         types.isEmpty()
             ? IntStream.range(0, count)
-                .mapToObj(
-                    i -> 2 * i < count ? BlockType.RES_BLOCK : BlockType.EFFICIENT_VIT_BLOCK)
+                .mapToObj(i -> 2 * i < count ? BlockType.RES_BLOCK : BlockType.EFFICIENT_VIT_BLOCK)
                 .toList()
             : types;
     return new Stages(

@@ -10,7 +10,6 @@ import dev.sana4j.tensor.Autograd;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Generator;
-import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.Parameter;
@@ -111,9 +110,7 @@ final class AutoencoderTask implements TrainingTask {
     PixelBatches open = batches;
     if (open == null) {
       open =
-          setup
-              .pictures()
-              .batches(setup.recipe().batch(), position, setup.rank(), setup.workers());
+          setup.pictures().batches(setup.recipe().batch(), position, setup.rank(), setup.workers());
       batches = open;
     }
     return open;

@@ -41,8 +41,7 @@ public final class AutoencoderTrainer implements Trainer {
           "resolution %d is not a multiple of the autoencoder's compression %d"
               .formatted(data.resolution(), config.compression()));
     }
-    buckets =
-        FlowPreparation.buckets(data.resolution(), config.compression(), data.maxRatio());
+    buckets = FlowPreparation.buckets(data.resolution(), config.compression(), data.maxRatio());
   }
 
   private DType dtype() {

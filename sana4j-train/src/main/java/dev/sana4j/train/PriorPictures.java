@@ -37,8 +37,7 @@ final class PriorPictures {
   }
 
   private static void generate(
-      SanaPipeline pipeline, String prompt, long seed, Path folder, int index)
-      throws IOException {
+      SanaPipeline pipeline, String prompt, long seed, Path folder, int index) throws IOException {
     var request = pipeline.config().request(prompt).seed(seed).build();
     var made = pipeline.generate(request, GenerationListener.NONE).get(0);
     Path file = folder.resolve("prior-%05d.png".formatted(index));

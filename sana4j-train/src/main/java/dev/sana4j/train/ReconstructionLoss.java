@@ -51,8 +51,7 @@ final class ReconstructionLoss {
   /** Structural similarity (Wang et al. 2004, equation 13), the mean over windows and channels. */
   static Tensor ssim(Tensor first, Tensor second) {
     Tensor all =
-        Tensors.cat(
-            List.of(first, second, first.pow(2), second.pow(2), first.mul(second)), 0);
+        Tensors.cat(List.of(first, second, first.pow(2), second.pow(2), first.mul(second)), 0);
     List<Tensor> means = blurred(all).chunk(5, 0);
     Tensor a = means.get(0);
     Tensor b = means.get(1);
@@ -68,8 +67,7 @@ final class ReconstructionLoss {
   private static Tensor blurred(Tensor images) {
     Tensor planes = images.reshape(-1, 1, images.size(2), images.size(3));
     Tensor weights = window(images.device());
-    Tensor down =
-        Functional.conv2d(planes, weights.reshape(1, 1, WINDOW, 1), null, 1, 0, 1);
+    Tensor down = Functional.conv2d(planes, weights.reshape(1, 1, WINDOW, 1), null, 1, 0, 1);
     Tensor across = Functional.conv2d(down, weights.reshape(1, 1, 1, WINDOW), null, 1, 0, 1);
     return across.reshape(images.size(0), images.size(1), across.size(2), across.size(3));
   }

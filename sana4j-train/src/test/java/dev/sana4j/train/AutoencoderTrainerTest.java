@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.sana4j.data.BatchPosition;
 import dev.sana4j.data.Buckets;
 import dev.sana4j.data.DataSet;
+import dev.sana4j.data.DrawnPictures;
 import dev.sana4j.data.PixelBatch;
 import dev.sana4j.data.PixelBatches;
 import dev.sana4j.dcae.Autoencoder;
@@ -57,7 +58,7 @@ class AutoencoderTrainerTest {
 
   @BeforeAll
   static void draw() throws IOException {
-    DrawnPictures.write(folder.resolve("pictures"), 24, 40);
+    DrawnPictures.write(folder.resolve("pictures"), 24, 40, 0);
   }
 
   private static AutoencoderRecipe recipe(String... overrides) {
@@ -136,8 +137,7 @@ class AutoencoderTrainerTest {
         TensorScope.<Double>confine(
             () -> {
               try (Autoencoder network = Autoencoder.open(vae, DType.FLOAT32, Device.CPU)) {
-                Tensor latents =
-                    network.encode(pictures()).mul(network.config().scalingFactor());
+                Tensor latents = network.encode(pictures()).mul(network.config().scalingFactor());
                 return latents.sub(latents.mean()).pow(2).mean().sqrt().item();
               }
             });
@@ -179,8 +179,7 @@ class AutoencoderTrainerTest {
     assertThat(Files.exists(run)).isTrue();
     Losses small = train(recipe(append(quiet, "batch=24")), run.resolve("one"), 1000);
     Losses sums =
-        train(
-            recipe(append(quiet, "batch=12", "run.accumulate=2")), run.resolve("two"), 1000);
+        train(recipe(append(quiet, "batch=12", "run.accumulate=2")), run.resolve("two"), 1000);
 
     assertThat(sums.values).hasSameSizeAs(small.values);
   }

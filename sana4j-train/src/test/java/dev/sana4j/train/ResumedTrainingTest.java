@@ -1,0 +1,186 @@
+package dev.sana4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sana4j.tensor.WorkerGroup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A training that is interrupted, however, ends with the same weights, bit for bit. */
+@Timeout(300)
+class ResumedTrainingTest {
+  private static final int STEPS = 14;
+  private static final String[] SHORT = {
+    "steps=" + STEPS, "run.checkpoint_every=1", "run.sample_every=0", "warm_up=3"
+  };
+
+  @TempDir private static Path root;
+  private final Random random = new Random(20261123);
+
+  @BeforeAll
+  static void makeWhatAllNeed() throws IOException {
+    ToyTraining.draw(root.resolve("pictures"), 24, 0);
+    ToyTraining toy = new ToyTraining(root);
+    var autoencoder = toy.autoencoder();
+    toy.run("autoencoder", autoencoder, WorkerGroup.alone(), () -> toy.losses().size() >= 2);
+    toy.run("autoencoder", autoencoder, WorkerGroup.alone(), () -> false);
+  }
+
+  private static byte[] weights(String folder) throws IOException {
+    return Files.readAllBytes(
+        root.resolve(folder).resolve("model/transformer/diffusion_pytorch_model.safetensors"));
+  }
+
+  private static byte[] uninterrupted(String folder, String... overrides) throws IOException {
+    ToyTraining toy = new ToyTraining(root);
+    assertThat(toy.run(folder, toy.base(overrides), WorkerGroup.alone(), () -> false)).isTrue();
+    return weights(folder);
+  }
+
+  @Test
+  void stoppingAfterAnyStepChangesNothing() throws IOException {
+    String[] accumulated = {SHORT[0], "run.checkpoint_every=100", SHORT[2], "run.accumulate=2"};
+    byte[] whole = uninterrupted("whole", accumulated);
+    boolean done = false;
+    while (!done) {
+      int steps = 1 + random.nextInt(5);
+      ToyTraining toy = new ToyTraining(root);
+      done =
+          toy.run(
+              "stopped",
+              toy.base(accumulated),
+              WorkerGroup.alone(),
+              () -> toy.losses().size() >= steps);
+    }
+    assertThat(weights("stopped")).isEqualTo(whole);
+    assertThat(Files.readAllLines(root.resolve("stopped/metrics/metrics.csv"))).hasSize(STEPS + 1);
+  }
+
+  @Test
+  void anotherConfigIsRefusedByWhatDiffers() throws IOException {
+    uninterrupted("first", SHORT);
+    ToyTraining toy = new ToyTraining(root);
+    assertThatThrownBy(
+            () ->
+                toy.run(
+                    "first",
+                    toy.base("steps=99", "run.sample_every=0", "warm_up=3"),
+                    WorkerGroup.alone(),
+                    () -> false))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("another config")
+        .hasMessageContaining("steps: 99");
+  }
+
+  @Test
+  void gradientsThatAreNotFiniteChangeNothingAndEndTheTrainingWhenTheyGoOn() {
+    ToyTraining toy = new ToyTraining(root);
+    assertThatThrownBy(
+            () ->
+                toy.run(
+                    "wild",
+                    toy.base("learning_rate=1e30", "warm_up=0", "run.max_bad_steps=2"),
+                    WorkerGroup.alone(),
+                    () -> false))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("3 steps in a row");
+  }
+
+  @Test
+  void killingItAtAnyMomentChangesNothing() throws Exception {
+    byte[] whole = uninterrupted("alone", SHORT);
+    killAndGoOn("killed", 1, 3);
+    assertThat(weights("killed")).isEqualTo(whole);
+  }
+
+  @Test
+  void killingTwoWorkersAtAnyMomentChangesNothing() throws Exception {
+    assertThat(process("pair", 2).waitFor()).isZero();
+    killAndGoOn("killed-pair", 2, 2);
+    assertThat(weights("killed-pair")).isEqualTo(weights("pair"));
+  }
+
+  @Test
+  void twoWorkersLearnWhatOneDoesWithTheDoubledBatch() throws Exception {
+    ToyTraining toy = new ToyTraining(root);
+    String[] doubled = {SHORT[0], SHORT[1], SHORT[2], SHORT[3], "batch=16"};
+    toy.run("doubled", toy.base(doubled), WorkerGroup.alone(), () -> false);
+    assertThat(process("two", 2).waitFor()).isZero();
+    List<Double> two = losses("two");
+    for (int i = 0; i < STEPS; i++) {
+      double one = toy.losses().get(i);
+      assertThat(Math.abs(two.get(i) - one) / one).as("step %d", i).isLessThan(1e-3);
+    }
+  }
+
+  private static List<Double> losses(String folder) throws IOException {
+    List<String> lines = Files.readAllLines(root.resolve(folder).resolve("metrics/metrics.csv"));
+    int column = List.of(lines.get(0).split(",", -1)).indexOf("loss");
+    return lines.stream()
+        .skip(1)
+        .map(line -> Double.parseDouble(line.split(",", -1)[column]))
+        .toList();
+  }
+
+  private void killAndGoOn(String folder, int workers, int kills) throws Exception {
+    for (int i = 0; i < kills; i++) {
+      Process process = process(folder, workers);
+      awaitStep(folder, 1 + random.nextInt(STEPS - 4), process);
+      Thread.sleep(random.nextInt(60));
+      process.destroyForcibly();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      awaitEnd(process);
+    }
+    assertThat(process(folder, workers).waitFor()).isZero();
+  }
+
+  /** A checkpoint of that step or a later one; the process may also have come to its end. */
+  private static void awaitStep(String folder, int step, Process process) throws Exception {
+    Checkpoints checkpoints = new Checkpoints(root.resolve(folder).resolve("checkpoints"), 2);
+    String wanted = "step-%010d".formatted(step);
+    while (process.isAlive()) {
+      String last = checkpoints.last().map(file -> String.valueOf(file.getFileName())).orElse("");
+      if (last.compareTo(wanted) >= 0) {
+        return;
+      }
+      Thread.sleep(5);
+    }
+  }
+
+  /** Other workers see that the first has gone. */
+  private static void awaitEnd(Process process) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (process.descendants().findAny().isPresent() && System.nanoTime() < deadline) {
+      Thread.sleep(50);
+    }
+  }
+
+  private static Process process(String folder, int workers) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Dorg.bytedeco.javacpp.maxBytes=0",
+            "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
+            "-cp",
+            System.getProperty("java.class.path"),
+            TrainingMain.class.getName(),
+            root.toString(),
+            folder,
+            Integer.toString(workers),
+            String.join(" ", SHORT));
+    builder.environment().put("OMP_NUM_THREADS", Integer.toString(workers));
+    return builder
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(root.resolve(folder + ".log").toFile()))
+        .start();
+  }
+}

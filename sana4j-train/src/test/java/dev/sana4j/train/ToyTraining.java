@@ -1,0 +1,151 @@
+package dev.sana4j.train;
+
+import dev.sana4j.data.DrawnPictures;
+import dev.sana4j.recipe.Recipe;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.WorkerGroup;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Drawn pictures, tiny models, and trainings that take seconds. */
+final class ToyTraining {
+  static final String AUTOENCODER =
+      """
+      data: {path: pictures, resolution: 32, max_ratio: 1}
+      network: {latent_channels: 4, encoder_widths: [12, 24, 32], encoder_blocks: [1, 1, 1],
+        decoder_widths: [12, 24, 32], decoder_blocks: [1, 1, 1]}
+      learning_rate: 4e-3
+      warm_up: 5
+      steps: 60
+      batch: 8
+      optimizer: {kind: adamw, clip: 1}
+      run: {precision: float32, sample_every: 0}
+      """;
+
+  static final String BASE =
+      """
+      data: {path: pictures, resolution: 32, max_ratio: 1, cache: cache}
+      autoencoder: autoencoder/model
+      text: {vocabulary: 512, layers: 1, width: 32, feed_forward: 64, heads: 2,
+        key_value_heads: 1, head_width: 16, max_length: 32}
+      transformer: {layers: 2, heads: 2, head_width: 16, cross_heads: 2, positions: true}
+      flow: {shift: 1}
+      learning_rate: 4e-3
+      warm_up: 10
+      steps: 120
+      batch: 8
+      optimizer: {kind: adamw, clip: 1, ema: 0.9}
+      run: {precision: float32, checkpoint_every: 60, sample_every: 120, sample_steps: 4}
+      """;
+
+  static final String TEACHER =
+      """
+      start: base/model
+      data: {path: pictures, resolution: 32, max_ratio: 1, cache: cache-of-model}
+      conversion: {calibration_batches: 4}
+      flow: {shift: 1}
+      learning_rate: 1e-3
+      warm_up: 10
+      steps: 60
+      batch: 8
+      optimizer: {kind: came, clip: 1}
+      run: {precision: float32, sample_every: 0}
+      """;
+
+  static final String LORA =
+      """
+      start: teacher/model
+      data: {path: reds, resolution: 32, max_ratio: 1, cache: cache-of-reds}
+      lora: {rank: 4, alpha: 8, dropout: 0.1, merge: true}
+      prior:
+        data: {path: pictures, resolution: 32, max_ratio: 1, cache: cache-of-model}
+        weight: 0.5
+      flow: {shift: 1}
+      learning_rate: 1e-2
+      steps: 60
+      batch: 8
+      run: {precision: float32, gradient_checkpointing: true, sample_every: 0}
+      """;
+
+  private final Path root;
+  private final List<Double> losses = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+
+  ToyTraining(Path root) {
+    this.root = root;
+  }
+
+  static void draw(Path folder, int count, long seed) {
+    DrawnPictures.write(folder, count, 32, seed);
+  }
+
+  /** Trains in a folder of the root; a training that is there goes on. */
+  boolean run(String folder, Trainer trainer, WorkerGroup workers, BooleanSupplier stop)
+      throws java.io.IOException {
+    losses.clear();
+    Path place = Files.createDirectories(root.resolve(folder));
+    var where = new Trainer.Place(place, Device.CPU, listener());
+    if (workers.rank() == 0) {
+      trainer.prepare(where);
+    }
+    workers.barrier();
+    return trainer.train(where, workers, stop);
+  }
+
+  Trainer autoencoder() {
+    return new AutoencoderTrainer(parse(AUTOENCODER, AutoencoderRecipe.class));
+  }
+
+  Trainer base(String... overrides) {
+    return new BaseTrainer(parse(BASE, BaseRecipe.class, overrides));
+  }
+
+  Trainer teacher(String... overrides) {
+    return new TeacherTrainer(parse(TEACHER, TeacherRecipe.class, overrides));
+  }
+
+  Trainer lora(String... overrides) {
+    return new FinetuneTrainer(parse(LORA, FinetuneRecipe.class, overrides));
+  }
+
+  private <T extends Record> T parse(String yaml, Class<T> type, String... overrides) {
+    return Recipe.parse(yaml, root, type, List.of(overrides));
+  }
+
+  /** The loss of every step of the last run. */
+  List<Double> losses() {
+    return losses;
+  }
+
+  List<String> notes() {
+    return notes;
+  }
+
+  /** Mean over some steps. */
+  double loss(int from, int to) {
+    return losses.subList(from, to).stream().mapToDouble(Double::doubleValue).average().orElse(0);
+  }
+
+  private TrainingListener listener() {
+    return new TrainingListener() {
+      @Override
+      public void step(StepReport report) {
+        losses.add(report.loss());
+      }
+
+      @Override
+      public void preparing(String what, int done, int total) {}
+
+      @Override
+      public void note(String text) {
+        notes.add(text);
+      }
+
+      @Override
+      public void wrote(Path file) {}
+    };
+  }
+}

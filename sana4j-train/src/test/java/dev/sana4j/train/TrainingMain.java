@@ -1,0 +1,29 @@
+package dev.sana4j.train;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A process that trains a toy base model: root, folder, workers, overrides. */
+final class TrainingMain {
+  private TrainingMain() {}
+
+  public static void main(String[] arguments) {
+    ToyTraining toy = new ToyTraining(Path.of(arguments[0]));
+    int count = Integer.parseInt(arguments[2]);
+    String[] overrides = arguments[3].split(" ", -1);
+    Workers.run(
+        WorkerPlan.of(count == 1 ? null : count, null, null),
+        TrainingMain.class,
+        List.of(arguments),
+        message -> System.err.println(message),
+        workers -> {
+          try {
+            return toy.run(arguments[1], toy.base(overrides), workers, () -> false);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+}
