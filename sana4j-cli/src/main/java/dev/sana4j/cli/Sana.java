@@ -105,8 +105,6 @@ public final class Sana {
 
   /** Names from files may hold anything; none shall steer the terminal. */
   static String oneLine(String text) {
-    return text
-        .replaceAll("\\s*\\R\\s*", " ")
-        .replaceAll("\\p{Cntrl}", "?");
+    return text.replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
   }
 }

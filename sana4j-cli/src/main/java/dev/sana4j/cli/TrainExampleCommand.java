@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example:", "  sana train example -o example"})
 final class TrainExampleCommand implements Callable<Integer> {
   private static final List<String> CONFIGS =
-      List.of("base.yaml", "teacher.yaml", "finetune.yaml");
+      List.of("autoencoder.yaml", "base.yaml", "teacher.yaml", "finetune.yaml");
   private static final int MULTIPLE = 32;
 
   @Spec private CommandSpec spec;
@@ -75,9 +75,7 @@ final class TrainExampleCommand implements Callable<Integer> {
   }
 
   private List<Path> targets(Path pictures) {
-    return Stream.concat(
-            Stream.of(pictures), CONFIGS.stream().map(output::resolve))
-        .toList();
+    return Stream.concat(Stream.of(pictures), CONFIGS.stream().map(output::resolve)).toList();
   }
 
   private String config(String name) {

@@ -1,7 +1,11 @@
 package dev.sana4j.cli;
 
+import dev.sana4j.train.AutoencoderRecipe;
+import dev.sana4j.train.AutoencoderTrainer;
 import dev.sana4j.train.BaseRecipe;
 import dev.sana4j.train.BaseTrainer;
+import dev.sana4j.train.FinetuneRecipe;
+import dev.sana4j.train.FinetuneTrainer;
 import dev.sana4j.train.TeacherRecipe;
 import dev.sana4j.train.TeacherTrainer;
 import dev.sana4j.train.Trainer;
@@ -23,6 +27,11 @@ record TrainingKind<R extends Record>(
   static final List<TrainingKind<?>> ALL =
       List.of(
           new TrainingKind<>(
+              "train autoencoder",
+              "Trains an autoencoder of pictures.",
+              AutoencoderRecipe.class,
+              AutoencoderTrainer::new),
+          new TrainingKind<>(
               "train base",
               "Trains a text-to-image model by flow matching.",
               BaseRecipe.class,
@@ -31,7 +40,12 @@ record TrainingKind<R extends Record>(
               "train teacher",
               "Makes a base model the teacher of distillation.",
               TeacherRecipe.class,
-              TeacherTrainer::new));
+              TeacherTrainer::new),
+          new TrainingKind<>(
+              "finetune",
+              "Fine-tunes a model: all weights or low-rank adapters.",
+              FinetuneRecipe.class,
+              FinetuneTrainer::new));
 
   /** Adds all verbs, those with two words below the command of the first. */
   static void addTo(CommandLine program) {

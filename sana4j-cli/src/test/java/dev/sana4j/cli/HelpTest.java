@@ -22,7 +22,7 @@ class HelpTest {
   @Test
   void theProgramsHelpNamesEveryCommand() {
     Run run = Run.sana("--help").succeeds();
-    assertThat(run.out()).contains("generate", "show", "inspect", "verify", "Examples:");
+    assertThat(run.out()).contains("generate", "show", "inspect", "verify", "train", "Examples:");
     assertThat(run.err()).isEmpty();
   }
 
@@ -32,10 +32,22 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"generate", "show", "inspect", "verify"})
+  @ValueSource(
+      strings = {
+        "generate",
+        "show",
+        "inspect",
+        "verify",
+        "train",
+        "train example",
+        "train base",
+        "train teacher",
+        "train autoencoder",
+        "finetune"
+      })
   void everyCommandHasHelpWithExamples(String command) {
-    Run run = Run.sana(command, "--help").succeeds();
-    assertThat(run.out()).startsWith("Usage: sana " + command);
+    Run run = Run.sana((Object[]) (command + " --help").split(" ", -1)).succeeds();
+    assertThat(run.out()).startsWith("Usage: sana " + command + " ");
     assertThat(examples(run.out())).isNotEmpty();
   }
 
@@ -80,12 +92,16 @@ class HelpTest {
       String word = words.group(1) != null ? words.group(1) : words.group(2);
       if (word.equals("DIR")) {
         arguments.add(Models.SPRINT);
-      } else if (FILE_NAME.matcher(word).matches()) {
+      } else if (FILE_NAME.matcher(word).matches() || isOutput(arguments)) {
         arguments.add(folder.resolve(word));
       } else {
         arguments.add(word);
       }
     }
     return arguments.toArray();
+  }
+
+  private static boolean isOutput(List<Object> before) {
+    return !before.isEmpty() && before.get(before.size() - 1).equals("-o");
   }
 }
