@@ -55,8 +55,12 @@ final class LinearAttention extends Layer<Tensor> {
     return norm == null ? projected : norm.apply(projected);
   }
 
-  /** In float32, whatever the dtype of the network: the sums over all tokens need it. */
+  /**
+   * The sums over all tokens leave the range of float16. In bfloat16 the products add up in float32
+   * inside, and only their results are rounded.
+   */
   private Tensor heads(Tensor projected) {
-    return projected.transpose(1, 2).unflatten(1, heads, -1).to(DType.FLOAT32); // (B, heads, D, T)
+    Tensor split = projected.transpose(1, 2).unflatten(1, heads, -1); // (B, heads, D, T)
+    return projected.dtype() == DType.FLOAT16 ? split.to(DType.FLOAT32) : split;
   }
 }

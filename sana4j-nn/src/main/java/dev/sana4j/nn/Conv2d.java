@@ -2,6 +2,7 @@ package dev.sana4j.nn;
 
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
 import org.jspecify.annotations.Nullable;
@@ -120,5 +121,13 @@ public final class Conv2d extends Layer<Tensor> {
         geometry.stride(),
         geometry.padding(),
         geometry.groups());
+  }
+
+  /** A 1x1 convolution of pixels whose channels come last: (..., in) to (..., out). */
+  Tensor applyToPixels(Tensor pixels) {
+    return TensorScope.tidy(
+        () ->
+            Functional.linear(
+                pixels, weight.value().flatten(1, 3), bias == null ? null : bias.value()));
   }
 }

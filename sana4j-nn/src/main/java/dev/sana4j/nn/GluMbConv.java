@@ -1,6 +1,7 @@
 package dev.sana4j.nn;
 
 import dev.sana4j.nn.Conv2d.Geometry;
+import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Weights;
@@ -35,8 +36,28 @@ public final class GluMbConv extends Layer<Tensor> {
 
   @Override
   protected Tensor forward(Tensor input) {
+    boolean pixelByPixel = input.dtype() == DType.BFLOAT16 && input.device().isCpu();
+    return pixelByPixel ? channelsLast(input) : channelsFirst(input);
+  }
+
+  private Tensor channelsFirst(Tensor input) {
     Tensor expanded = Functional.silu(inverted.apply(input)); // (B, 2 * hidden, H, W)
-    List<Tensor> halves = depthwise.apply(expanded).chunk(2, 1);
-    return pointwise.apply(halves.get(0).mul(Functional.silu(halves.get(1))));
+    return pointwise.apply(gated(depthwise.apply(expanded), 1));
+  }
+
+  /**
+   * The same with the 1x1 convolutions as linear maps of pixels: in bfloat16 on a processor twice as
+   * fast as convolutions (measured at width 2240, on AVX-512 BF16).
+   */
+  private Tensor channelsLast(Tensor input) {
+    Tensor pixels = input.permute(0, 2, 3, 1); // (B, H, W, C)
+    Tensor expanded = Functional.silu(inverted.applyToPixels(pixels));
+    Tensor mixed = depthwise.apply(expanded.permute(0, 3, 1, 2)).permute(0, 2, 3, 1);
+    return pointwise.applyToPixels(gated(mixed, 3)).permute(0, 3, 1, 2);
+  }
+
+  private static Tensor gated(Tensor both, int dimension) {
+    List<Tensor> halves = both.chunk(2, dimension);
+    return halves.get(0).mul(Functional.silu(halves.get(1)));
   }
 }
