@@ -12,6 +12,7 @@ import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The deep compression autoencoder: encoder and decoder, whole or in tiles. */
@@ -81,6 +82,24 @@ public final class Autoencoder implements AutoCloseable {
           "height and width of " + image + " are not multiples of " + compression);
     }
     return encoder.apply(image);
+  }
+
+  /**
+   * What {@link #encode(Tensor)} does, in parts of a block at most, one after the other.
+   *
+   * @return functions of this network
+   */
+  public List<UnaryOperator<Tensor>> encoding() {
+    return encoder.parts();
+  }
+
+  /**
+   * What {@link #decode(Tensor)} does, in parts of a block at most, one after the other.
+   *
+   * @return functions of this network
+   */
+  public List<UnaryOperator<Tensor>> decoding() {
+    return decoder.parts();
   }
 
   /**

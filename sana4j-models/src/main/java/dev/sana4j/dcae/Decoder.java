@@ -8,13 +8,16 @@ import dev.sana4j.nn.Layer;
 import dev.sana4j.nn.Sequential;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Latent (B, C, H, W) to image (B, 3, H * compression, W * compression), about -1..1. */
 final class Decoder extends Layer<Tensor> {
   private final Conv2d input;
+  private final List<Layer<Tensor>> layers = new ArrayList<>();
   private final Sequential stages;
   private final ChannelNorm norm;
   private final Layer<Tensor> output;
@@ -28,7 +31,6 @@ final class Decoder extends Layer<Tensor> {
             Conv2d.load(
                 weights.at("conv_in"),
                 Geometry.same(config.latentChannels(), stages.innerWidth(), 3)));
-    List<Layer<Tensor>> layers = new ArrayList<>();
     for (int stage = stages.count() - 1; stage >= 0; stage--) {
       addStage(layers, weights.at("up_blocks").at(stage), config, stage);
     }
@@ -60,13 +62,29 @@ final class Decoder extends Layer<Tensor> {
         : new UpBlock(weights, in, out, config.interpolate(), false);
   }
 
+  /** What {@link #forward} does, in parts of a block at most. */
+  List<UnaryOperator<Tensor>> parts() {
+    List<UnaryOperator<Tensor>> parts = new ArrayList<>();
+    parts.add(latent -> TensorScope.tidy(() -> hidden(latent)));
+    layers.forEach(layer -> parts.add(layer::apply));
+    parts.add(hidden -> TensorScope.tidy(() -> image(hidden)));
+    return parts;
+  }
+
   @Override
   protected Tensor forward(Tensor latent) {
+    return image(stages.apply(hidden(latent)));
+  }
+
+  private Tensor hidden(Tensor latent) {
     Tensor hidden = input.apply(latent.channelsLast());
-    if (config.decoderShortcut()) {
-      hidden = hidden.add(latent.repeatInterleave(hidden.size(1) / latent.size(1), 1));
-    }
-    Tensor normalized = norm.apply(stages.apply(hidden));
+    return config.decoderShortcut()
+        ? hidden.add(latent.repeatInterleave(hidden.size(1) / latent.size(1), 1))
+        : hidden;
+  }
+
+  private Tensor image(Tensor hidden) {
+    Tensor normalized = norm.apply(hidden);
     Tensor active =
         config.finalActivation().equals("relu")
             ? Functional.relu(normalized)

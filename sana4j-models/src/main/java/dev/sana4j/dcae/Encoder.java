@@ -6,12 +6,15 @@ import dev.sana4j.nn.Conv2d.Geometry;
 import dev.sana4j.nn.Layer;
 import dev.sana4j.nn.Sequential;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Image (B, 3, H, W) in -1..1 to latent (B, C, H / compression, W / compression). */
 final class Encoder extends Layer<Tensor> {
+  private final List<Layer<Tensor>> layers = new ArrayList<>();
   private final Sequential stages;
   private final Conv2d output;
   private final AutoencoderConfig config;
@@ -19,7 +22,6 @@ final class Encoder extends Layer<Tensor> {
   Encoder(Weights weights, AutoencoderConfig config) {
     this.config = config;
     Stages stages = config.encoder();
-    List<Layer<Tensor>> layers = new ArrayList<>();
     layers.add(input(weights.at("conv_in"), config));
     for (int stage = 0; stage < stages.count(); stage++) {
       addStage(layers, weights.at("down_blocks").at(stage), config, stage);
@@ -54,9 +56,20 @@ final class Encoder extends Layer<Tensor> {
     }
   }
 
+  /** What {@link #forward} does, in parts of a block at most. */
+  List<UnaryOperator<Tensor>> parts() {
+    List<UnaryOperator<Tensor>> parts = new ArrayList<>(List.of(Tensor::channelsLast));
+    layers.forEach(layer -> parts.add(layer::apply));
+    parts.add(hidden -> TensorScope.tidy(() -> latent(hidden)));
+    return parts;
+  }
+
   @Override
   protected Tensor forward(Tensor image) {
-    Tensor hidden = stages.apply(image.channelsLast());
+    return latent(stages.apply(image.channelsLast()));
+  }
+
+  private Tensor latent(Tensor hidden) {
     Tensor latent = output.apply(hidden);
     if (!config.encoderShortcut()) {
       return latent;

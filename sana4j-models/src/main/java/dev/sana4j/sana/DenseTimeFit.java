@@ -20,10 +20,17 @@ public final class DenseTimeFit {
   private static final int WAVES = 256;
   private static final int POINTS = 4001;
 
-  /** How sharply a hidden unit bends: it passes from flat to straight within about 4 / SLOPE. */
-  private static final double SLOPE = 48;
+  /**
+   * How sharply a hidden unit bends. Sharper units fit a little better, but larger hidden values
+   * make the embedding jump when its second map is trained: 48 instead of 8 for an error of 0.43
+   * instead of 0.52 of the variation (measured at width 64), and an embedding 10 times as
+   * sensitive.
+   */
+  private static final double SLOPE = 8;
 
-  private static final double RIDGE = 1e-7;
+  /** Of the mean square of a hidden unit; keeps the second map as small as the old one. */
+  private static final double RIDGE = 1e-4;
+
   private static final double TRAIN_STEPS = 1000;
 
   private DenseTimeFit() {}
@@ -73,10 +80,10 @@ public final class DenseTimeFit {
         Tensors.cat(List.of(hidden, Tensors.full(1, DType.FLOAT32, Device.CPU, POINTS, 1)), 1);
     Tensor columns = basis.to(DType.FLOAT64);
     Tensor gram = columns.transpose(0, 1).matmul(columns).div(POINTS);
-    double ridge = RIDGE * gram.abs().sum().item() / gram.elements();
+    double ridge = RIDGE * columns.narrow(1, 0, width).pow(2).mean().item();
     Tensor solved = // (width + 1, width)
         Functional.solvePositive(
-            gram.add(identity(width + 1).mul(ridge)),
+            gram.add(diagonal(width).mul(ridge)),
             columns.transpose(0, 1).matmul(wanted).div(POINTS));
     Tensor second = solved.narrow(0, 0, width).transpose(0, 1).contiguous().to(DType.FLOAT32);
     Tensor secondBias = solved.narrow(0, width, 1).flatten(0, 1).to(DType.FLOAT32).copy();
@@ -110,10 +117,12 @@ public final class DenseTimeFit {
         .mul(-1);
   }
 
-  private static Tensor identity(int size) {
+  /** The constant is hardly held back. */
+  private static Tensor diagonal(int width) {
+    int size = width + 1;
     float[] ones = new float[size * size];
     for (int i = 0; i < size; i++) {
-      ones[i * size + i] = 1;
+      ones[i * size + i] = i < width ? 1 : 1e-6f;
     }
     return Tensors.of(ones, size, size).to(DType.FLOAT64);
   }

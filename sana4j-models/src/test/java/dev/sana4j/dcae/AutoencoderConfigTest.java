@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sana4j.dcae.AutoencoderConfig.Stages;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
+import dev.sana4j.weights.ConfigFile;
+import dev.sana4j.weights.ConfigWriter;
 import dev.sana4j.weights.Configs;
 import dev.sana4j.weights.Shapes;
 import dev.sana4j.weights.Weights;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +85,20 @@ class AutoencoderConfigTest {
     Stages stages = read("{\"encoder_block_types\":\"EfficientViTBlock\"}").encoder();
 
     assertThat(stages.blockTypes()).isEqualTo(Collections.nCopies(6, "EfficientViTBlock"));
+  }
+
+  @Test
+  void settingsReadBackEqual() {
+    for (AutoencoderConfig config :
+        List.of(
+            AutoencoderConfig.f32c32(),
+            ToyAutoencoder.config(true, 0),
+            ToyAutoencoder.config(false, 1).withScalingFactor(0.7))) {
+      Path file = folder.resolve("config.json");
+      ConfigWriter.write(file, config.settings());
+
+      assertThat(AutoencoderConfig.read(ConfigFile.read(file))).isEqualTo(config);
+    }
   }
 
   @Test

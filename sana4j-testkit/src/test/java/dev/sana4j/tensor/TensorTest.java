@@ -94,6 +94,21 @@ class TensorTest {
   }
 
   @Test
+  void theOrderInMemoryDoesNotChangeTheElements() {
+    TensorScope.confine(
+        () -> {
+          Tensor tensor = Tensors.range(24, DType.FLOAT32, Device.CPU).reshape(1, 2, 3, 4);
+          Tensor last = tensor.channelsLast();
+
+          assertThat(last.shape()).isEqualTo(tensor.shape());
+          assertThat(last.toFloats()).isEqualTo(tensor.toFloats());
+          assertThat(last.permute(0, 2, 3, 1).contiguous().toFloats())
+              .startsWith(0, 12, 1, 13, 2, 14);
+          return null;
+        });
+  }
+
+  @Test
   void aMappedFileIsReadWithoutACopyAndIsNotChanged(@TempDir Path folder) throws IOException {
     Path file = Files.write(folder.resolve("data"), new byte[] {0, 0, -128, 63, 0, 0, 0, 64});
     float[] values =

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,18 +134,35 @@ final class AutoencoderTask implements TrainingTask {
   /** The reconstruction stays for the discriminator, without its graph. */
   private List<Tensor> ofAutoencoder(List<Tensor> leaves) {
     Tensor pixels = step().pixels();
+    UnaryOperator<Tensor> loss = decoded -> loss(decoded, pixels);
     List<Tensor> results =
-        TensorScope.tidyAll(
-            () -> {
-              Tensor latent = setup.network().encode(pixels.to(setup.dtype()));
-              Tensor decoded = setup.network().decode(noisy(latent)).to(DType.FLOAT32);
-              Tensor loss = loss(decoded, pixels);
-              List<Tensor> made = new ArrayList<>(List.of(decoded.alias(), loss.alias()));
-              made.addAll(Autograd.gradients(loss, leaves));
-              return made;
-            });
+        setup.recipe().run().gradientCheckpointing()
+            ? RecomputedChain.run(links(), pixels, loss, leaves)
+            : atOnce(pixels, loss, leaves);
     step = new Step(pixels, results.get(0));
     return results.subList(1, results.size());
+  }
+
+  private List<UnaryOperator<Tensor>> links() {
+    List<UnaryOperator<Tensor>> links = new ArrayList<>();
+    links.add(pixels -> pixels.to(setup.dtype()));
+    links.addAll(setup.network().encoding());
+    links.add(latent -> TensorScope.tidy(() -> noisy(latent)));
+    links.addAll(setup.network().decoding());
+    links.add(decoded -> decoded.to(DType.FLOAT32));
+    return links;
+  }
+
+  private List<Tensor> atOnce(Tensor pixels, UnaryOperator<Tensor> loss, List<Tensor> leaves) {
+    return TensorScope.tidyAll(
+        () -> {
+          Tensor latent = setup.network().encode(pixels.to(setup.dtype()));
+          Tensor decoded = setup.network().decode(noisy(latent)).to(DType.FLOAT32);
+          Tensor value = loss.apply(decoded);
+          List<Tensor> made = new ArrayList<>(List.of(decoded.alias(), value.alias()));
+          made.addAll(Autograd.gradients(value, leaves));
+          return made;
+        });
   }
 
   private List<Tensor> ofDiscriminator(List<Tensor> leaves) {
@@ -211,7 +229,7 @@ final class AutoencoderTask implements TrainingTask {
 
   @Override
   public Map<String, Double> figures() {
-    return Map.copyOf(figures);
+    return new LinkedHashMap<>(figures);
   }
 
   @Override

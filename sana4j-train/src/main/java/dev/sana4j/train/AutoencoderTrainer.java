@@ -23,16 +23,11 @@ public final class AutoencoderTrainer implements Trainer {
    * A training by a config.
    *
    * @param recipe what to do
-   * @throws TrainingException if a folder it names is not what it should be, or it asks for
-   *     something an autoencoder cannot do
+   * @throws TrainingException if a folder it names is not what it should be, or the pictures do not
+   *     fit the autoencoder
    */
   public AutoencoderTrainer(AutoencoderRecipe recipe) {
     this.recipe = recipe;
-    if (recipe.run().gradientCheckpointing()) {
-      throw new TrainingException(
-          "gradient_checkpointing is not there for an autoencoder; set it to false and choose a"
-              + " smaller batch or resolution");
-    }
     start = recipe.start() == null ? null : FlowPreparation.autoencoder(recipe.start());
     config = start == null ? recipe.network().config() : FlowPreparation.autoencoderConfig(start);
     PicturesRecipe data = recipe.data();

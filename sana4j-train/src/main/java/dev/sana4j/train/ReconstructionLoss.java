@@ -65,11 +65,10 @@ final class ReconstructionLoss {
 
   /** Gaussian means of all whole windows, down and across. */
   private static Tensor blurred(Tensor images) {
-    Tensor planes = images.reshape(-1, 1, images.size(2), images.size(3));
-    Tensor weights = window(images.device());
-    Tensor down = Functional.conv2d(planes, weights.reshape(1, 1, WINDOW, 1), null, 1, 0, 1);
-    Tensor across = Functional.conv2d(down, weights.reshape(1, 1, 1, WINDOW), null, 1, 0, 1);
-    return across.reshape(images.size(0), images.size(1), across.size(2), across.size(3));
+    int channels = Math.toIntExact(images.size(1));
+    Tensor weights = window(images.device()).expand(channels, 1, WINDOW);
+    Tensor down = Functional.conv2d(images, weights.unsqueeze(3), null, 1, 0, channels);
+    return Functional.conv2d(down, weights.unsqueeze(2), null, 1, 0, channels);
   }
 
   private static Tensor window(Device device) {

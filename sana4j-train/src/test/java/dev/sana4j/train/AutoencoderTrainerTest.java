@@ -22,7 +22,6 @@ import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.train.Trainer.Place;
 import dev.sana4j.weights.CheckpointException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,9 +108,9 @@ class AutoencoderTrainerTest {
   @Test
   void similarityCanTakeThePlaceOfGradients(@TempDir Path run) {
     Losses losses =
-        train(recipe("loss.gradient_weight=0", "loss.ssim_weight=0.5", "steps=40"), run, 1000);
+        train(recipe("loss.gradient_weight=0", "loss.ssim_weight=0.5", "steps=30"), run, 1000);
 
-    assertThat(losses.mean(35, 40)).isLessThan(0.7 * losses.mean(0, 3));
+    assertThat(losses.mean(25, 30)).isLessThan(0.7 * losses.mean(0, 3));
   }
 
   @Test
@@ -171,23 +170,6 @@ class AutoencoderTrainerTest {
     train(recipe("steps=2", "run.sample_every=2", "optimizer.ema=0.9"), run, 1000);
 
     assertThat(run.resolve("samples/step-0000000002.png")).isNotEmptyFile();
-  }
-
-  @Test
-  void twoBatchesAreOneOfTwiceTheSize(@TempDir Path run) throws IOException {
-    String[] quiet = {"steps=3", "loss.latent_noise=0", "optimizer.clip=0"};
-    assertThat(Files.exists(run)).isTrue();
-    Losses small = train(recipe(append(quiet, "batch=24")), run.resolve("one"), 1000);
-    Losses sums =
-        train(recipe(append(quiet, "batch=12", "run.accumulate=2")), run.resolve("two"), 1000);
-
-    assertThat(sums.values).hasSameSizeAs(small.values);
-  }
-
-  private static String[] append(String[] first, String... more) {
-    List<String> all = new ArrayList<>(List.of(first));
-    all.addAll(List.of(more));
-    return all.toArray(String[]::new);
   }
 
   @ParameterizedTest

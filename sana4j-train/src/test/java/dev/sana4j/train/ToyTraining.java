@@ -47,7 +47,7 @@ final class ToyTraining {
       data: {path: pictures, resolution: 32, max_ratio: 1, cache: cache-of-model}
       conversion: {calibration_batches: 4}
       flow: {shift: 1}
-      learning_rate: 1e-3
+      learning_rate: 2e-4
       warm_up: 10
       steps: 60
       batch: 8
