@@ -34,7 +34,7 @@ final class TrainExampleCommand implements Callable<Integer> {
       paramLabel = "DIR",
       required = true,
       description = "Where to; nothing that exists is replaced.")
-  private Path output;
+  private Path output = Path.of("");
 
   @Option(
       names = "--count",

@@ -47,15 +47,13 @@ record TrainingKind<R extends Record>(
               FinetuneRecipe.class,
               FinetuneTrainer::new));
 
-  /** Adds all verbs, those with two words below the command of the first. */
+  /** Adds all verbs, those of two words below {@code train}. */
   static void addTo(CommandLine program) {
     for (TrainingKind<?> kind : ALL) {
-      CommandLine parent = program;
-      String[] words = kind.verb.split(" ", -1);
-      for (int i = 0; i < words.length - 1; i++) {
-        parent = parent.getSubcommands().get(words[i]);
-      }
-      parent.addSubcommand(words[words.length - 1], kind.command());
+      String name = kind.verb.substring(kind.verb.indexOf(' ') + 1);
+      CommandLine train = program.getSubcommands().get("train");
+      CommandLine parent = name.equals(kind.verb) || train == null ? program : train;
+      parent.addSubcommand(name, kind.command());
     }
   }
 
