@@ -46,8 +46,8 @@ public final class GluMbConv extends Layer<Tensor> {
   }
 
   /**
-   * The same with the 1x1 convolutions as linear maps of pixels: in bfloat16 on a processor twice as
-   * fast as convolutions (measured at width 2240, on AVX-512 BF16).
+   * The same with the 1x1 convolutions as linear maps of pixels: in bfloat16 on a processor twice
+   * as fast as convolutions (measured at width 2240, on AVX-512 BF16).
    */
   private Tensor channelsLast(Tensor input) {
     Tensor pixels = input.permute(0, 2, 3, 1); // (B, H, W, C)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sana4j.data.Buckets;
 import dev.sana4j.data.DataSet;
+import dev.sana4j.data.DrawnPictures;
 import dev.sana4j.dcae.Autoencoder;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.recipe.Recipe;
@@ -41,7 +42,7 @@ class AutoencoderTaskTest {
 
   @BeforeAll
   static void draw() throws IOException {
-    DrawnPictures.write(folder.resolve("pictures"), 8, 32);
+    DrawnPictures.write(folder.resolve("pictures"), 8, 32, 0);
   }
 
   /** Gradients of both groups for the third batch, as floats. */
