@@ -1,6 +1,7 @@
 package dev.sana4j.nn;
 
 import dev.sana4j.nn.Conv2d.Geometry;
+import dev.sana4j.tensor.Autograd;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
@@ -36,8 +37,8 @@ public final class GluMbConv extends Layer<Tensor> {
 
   @Override
   protected Tensor forward(Tensor input) {
-    boolean pixelByPixel = input.dtype() == DType.BFLOAT16 && input.device().isCpu();
-    return pixelByPixel ? channelsLast(input) : channelsFirst(input);
+    boolean pixelByPixel = input.dtype() == DType.BFLOAT16 || Autograd.isRecorded(input);
+    return pixelByPixel && input.device().isCpu() ? channelsLast(input) : channelsFirst(input);
   }
 
   private Tensor channelsFirst(Tensor input) {
