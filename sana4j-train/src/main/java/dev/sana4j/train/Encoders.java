@@ -133,13 +133,16 @@ final class Encoders implements AutoCloseable {
     return encoder;
   }
 
+  /** Frees the networks; what needs them later opens them again. */
   @Override
   public void close() {
     if (autoencoder != null) {
       autoencoder.close();
+      autoencoder = null;
     }
     if (promptEncoder != null) {
       promptEncoder.close();
+      promptEncoder = null;
     }
   }
 }

@@ -68,9 +68,9 @@ public final class FinetuneTrainer implements Trainer {
         LowRankAdapters.create(network, lora.targets(), settings, seed)) {
       adapters.attach(network);
       return train(network, adapters.parameters(), adapters, place, workers, stop);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException e) { // no such layers
       network.close();
-      throw e;
+      throw new TrainingException(String.valueOf(e.getMessage()), e);
     }
   }
 

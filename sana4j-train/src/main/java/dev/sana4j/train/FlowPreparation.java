@@ -94,6 +94,8 @@ final class FlowPreparation {
       LatentCache cache, Path model, List<String> prompts, Encoders encoders) {
     Set<String> wanted = new LinkedHashSet<>(List.of(""));
     wanted.addAll(prompts);
-    return new CachedText(cache, model, List.copyOf(wanted), encoders::embedding);
+    var text = new CachedText(cache, model, List.copyOf(wanted), encoders::embedding);
+    encoders.close(); // a text encoder takes gigabytes, and is not needed again
+    return text;
   }
 }

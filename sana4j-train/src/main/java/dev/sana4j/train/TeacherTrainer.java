@@ -51,12 +51,14 @@ public final class TeacherTrainer implements Trainer {
       SanaTransformer teacher;
       FlowTask before =
           new FlowTask(
-              start.setup(recipe, base, List.of(source), workers, place),
+              // alone: all workers measure the same pictures
+              start.setup(recipe, base, List.of(source), WorkerGroup.alone(), place),
               List.of(),
               start.outputs(recipe, prompts));
+      boolean begins = workers.rank() == 0 && Trainer.lastCheckpoint(place.folder()).isEmpty();
       try (base) {
         teacher = convert(before, base, dtype);
-        note(place, workers, "loss before the change", before);
+        note(place, begins, "loss before the change", before);
       }
       var group = new Group("model", teacher.parameters(), recipe.optimizer(), recipe.rate());
       try (FlowTask task =
@@ -67,11 +69,9 @@ public final class TeacherTrainer implements Trainer {
               FlowTask.Hooks.prelude(
                   (long) recipe.conversion().embeddingOnlySteps() * recipe.run().accumulate(),
                   TeacherConversion::isNew))) {
-        note(place, workers, "loss at the change", task);
+        note(place, begins, "loss at the change", task);
         boolean done = FlowRun.run(recipe, Recipe.write(recipe), task, place, workers, stop);
-        if (done) {
-          note(place, workers, "loss after the training", task);
-        }
+        note(place, done && workers.rank() == 0, "loss after the training", task);
         return done;
       }
     }
@@ -87,8 +87,8 @@ public final class TeacherTrainer implements Trainer {
   }
 
   /** On batches that are the same every time. */
-  private static void note(Place place, WorkerGroup workers, String what, FlowTask task) {
-    if (workers.rank() == 0) {
+  private static void note(Place place, boolean wanted, String what, FlowTask task) {
+    if (wanted) {
       double loss = task.evaluate(EVALUATED);
       place.listener().note(String.format(Locale.ROOT, "%s: %.5f", what, loss));
     }

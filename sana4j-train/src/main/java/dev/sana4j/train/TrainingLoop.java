@@ -86,6 +86,7 @@ final class TrainingLoop implements AutoCloseable {
    */
   boolean run(BooleanSupplier stop) {
     resume();
+    share();
     workers.requireEqual("step", step);
     workers.requireEqual("config", plan.recipe().hashCode());
     workers.requireEqual("bytes of the dtype", plan.dtype().bytes());
@@ -128,6 +129,18 @@ final class TrainingLoop implements AutoCloseable {
           workers.sum_(votes);
           return votes.item() > 0;
         });
+  }
+
+  /** All workers begin with the weights of the first. */
+  private void share() {
+    for (Trained trained : groups) {
+      Libtorch.noGrad(
+          () -> {
+            workers.broadcast_(List.copyOf(trained.weights().masters().values()), 0);
+            trained.weights().publish();
+            return null;
+          });
+    }
   }
 
   private void resume() {
@@ -333,7 +346,6 @@ final class TrainingLoop implements AutoCloseable {
   /** Writes the model; with averaged weights if there are any. */
   void write(Path folder) {
     withAverage(() -> task.write(folder));
-    listener.wrote(folder);
   }
 
   /** With the averaged weights in the network, which gets its own back afterwards. */
