@@ -23,7 +23,7 @@ import java.util.Set;
  * Makes a teacher of a base model: the same weights, a time embedding for times of 0..1, and norms
  * of queries and keys, so that the function changes as little as possible.
  *
- * <p>The time embedding is solved for ({@link DenseTimeFit}). A norm divides every query by its
+ * <p>What the base model has already stays. The time embedding is solved for ({@link DenseTimeFit}). A norm divides every query by its
  * root mean square r and multiplies channel c by g_c; of all such norms the one closest to leaving
  * queries alone has g_c = E[q_c n_c] / E[n_c^2] with n = q / r, measured on noisy latents of the
  * data. In the self-attention the scale of a query cancels anyway.
@@ -50,11 +50,14 @@ final class TeacherConversion {
       }
       return TensorScope.<SanaTransformer>confine(
           () -> {
-            if (initial == Initial.FITTED) {
+            boolean sparse = base.config().timestepScale() != config.timestepScale();
+            if (initial == Initial.RANDOM) {
+              values.keySet().removeIf(name -> sparse && name.startsWith(TIME));
+            } else if (sparse) {
               values.putAll(fittedTime(values));
+            }
+            if (initial == Initial.FITTED && !base.config().qkNorm()) {
               values.putAll(measuredNorms(base, onData));
-            } else {
-              values.keySet().removeIf(TeacherConversion::isNew);
             }
             return Weights.load(
                 new Converted(values, random),
