@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
@@ -73,6 +74,9 @@ final class CurvesImage {
             .build();
     chart.getStyler().setAxisTitlesVisible(false).setXAxisMin(0.0);
     chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
+    chart
+        .getStyler()
+        .setYAxisTickLabelsFormattingFunction(value -> String.format(Locale.ROOT, "%.3g", value));
     return chart;
   }
 

@@ -23,10 +23,11 @@ import java.util.Set;
  * Makes a teacher of a base model: the same weights, a time embedding for times of 0..1, and norms
  * of queries and keys, so that the function changes as little as possible.
  *
- * <p>What the base model has already stays. The time embedding is solved for ({@link DenseTimeFit}). A norm divides every query by its
- * root mean square r and multiplies channel c by g_c; of all such norms the one closest to leaving
- * queries alone has g_c = E[q_c n_c] / E[n_c^2] with n = q / r, measured on noisy latents of the
- * data. In the self-attention the scale of a query cancels anyway.
+ * <p>What the base model has already stays. The time embedding is solved for ({@link
+ * DenseTimeFit}). A norm divides every query by its root mean square r and multiplies channel c by
+ * g_c; of all such norms the one closest to leaving queries alone has g_c = E[q_c n_c] / E[n_c^2]
+ * with n = q / r, measured on noisy latents of the data. In the self-attention the scale of a query
+ * cancels anyway.
  */
 final class TeacherConversion {
   private static final String TIME = "time_embed.emb.timestep_embedder.";

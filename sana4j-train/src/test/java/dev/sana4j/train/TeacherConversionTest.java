@@ -17,7 +17,24 @@ class TeacherConversionTest {
   private static SanaTransformer network(boolean qkNorm, double timestepScale) {
     SanaConfig config =
         new SanaConfig(
-            4, 4, 1, 2, 8, 2, 8, 8, 2, false, 4, 1, false, 1e-6, 0, false, 0.1, qkNorm,
+            4,
+            4,
+            1,
+            2,
+            8,
+            2,
+            8,
+            8,
+            2,
+            false,
+            4,
+            1,
+            false,
+            1e-6,
+            0,
+            false,
+            0.1,
+            qkNorm,
             timestepScale);
     try (FreshWeights random = FreshWeights.ofTransformer(1)) {
       return Weights.load(
