@@ -55,12 +55,8 @@ final class LinearAttention extends Layer<Tensor> {
     return norm == null ? projected : norm.apply(projected);
   }
 
-  /**
-   * The sums over all tokens leave the range of float16. In bfloat16 the products add up in float32
-   * inside, and only their results are rounded.
-   */
+  /** In float32, whatever the dtype of the network: the sums over all tokens need it. */
   private Tensor heads(Tensor projected) {
-    Tensor split = projected.transpose(1, 2).unflatten(1, heads, -1); // (B, heads, D, T)
-    return projected.dtype() == DType.FLOAT16 ? split.to(DType.FLOAT32) : split;
+    return projected.transpose(1, 2).unflatten(1, heads, -1).to(DType.FLOAT32); // (B, heads, D, T)
   }
 }

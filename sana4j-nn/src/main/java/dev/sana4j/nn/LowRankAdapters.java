@@ -9,8 +9,8 @@ import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 import dev.sana4j.weights.Checkpoint;
 import dev.sana4j.weights.CheckpointException;
+import dev.sana4j.weights.FreshSource;
 import dev.sana4j.weights.Parameter;
-import dev.sana4j.weights.WeightSource;
 import dev.sana4j.weights.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +18,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -103,7 +102,7 @@ public final class LowRankAdapters implements AutoCloseable {
   }
 
   /** A uniform, B zero. */
-  private static final class Initial implements WeightSource, AutoCloseable {
+  private static final class Initial implements FreshSource {
     private final Generator generator;
 
     Initial(long seed) {
@@ -117,21 +116,6 @@ public final class LowRankAdapters implements AutoCloseable {
       }
       double bound = 1 / Math.sqrt((double) shape[1]);
       return TensorScope.tidy(() -> generator.uniform(shape).mul(2 * bound).add(-bound));
-    }
-
-    @Override
-    public boolean contains(String name) {
-      return true;
-    }
-
-    @Override
-    public Set<String> names() {
-      return Set.of();
-    }
-
-    @Override
-    public String description() {
-      return "a new LoRA";
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.sana4j.tensor.Generator;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
-import java.util.Set;
 
 /**
  * A random initialisation: the same code that reads a checkpoint builds a fresh network from it.
@@ -14,7 +13,7 @@ import java.util.Set;
  * <p>Matrices and kernels are normal with variance 1 / fan-in (LeCun et al., "Efficient BackProp",
  * section 4.6), vectors named {@code weight} are ones, and all other vectors are zeros.
  */
-public final class RandomWeights implements WeightSource, AutoCloseable {
+public final class RandomWeights implements FreshSource {
   private final Generator generator;
 
   /**
@@ -43,16 +42,6 @@ public final class RandomWeights implements WeightSource, AutoCloseable {
   @Override
   public boolean contains(String name) {
     return true;
-  }
-
-  @Override
-  public Set<String> names() {
-    return Set.of();
-  }
-
-  @Override
-  public String description() {
-    return "a random initialisation";
   }
 
   @Override

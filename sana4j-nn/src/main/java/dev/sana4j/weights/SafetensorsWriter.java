@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.tensor.Tensor;
 import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -38,7 +39,8 @@ public final class SafetensorsWriter {
   public static void write(Path target, Map<String, Tensor> tensors, Map<String, String> metadata) {
     Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
     try {
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial), 1 << 16)) {
+      try (FileOutputStream file = new FileOutputStream(partial.toFile());
+          OutputStream out = new BufferedOutputStream(file, 1 << 16)) {
         var ordered =
             tensors.entrySet().stream()
                 .sorted(
@@ -50,6 +52,8 @@ public final class SafetensorsWriter {
         for (Map.Entry<String, Tensor> entry : ordered) {
           writeData(out, entry.getValue());
         }
+        out.flush();
+        file.getFD().sync(); // before the name: a power cut must not leave a name without data
       }
       Files.move(
           partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

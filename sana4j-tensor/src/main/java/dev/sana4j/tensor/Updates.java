@@ -39,16 +39,6 @@ abstract sealed class Updates extends TensorLayout permits Tensor {
   }
 
   /**
-   * Sets every element to 0.
-   *
-   * @return this
-   */
-  @CanIgnoreReturnValue
-  public final Tensor zero_() {
-    return change("zero_", org.bytedeco.pytorch.Tensor::zero_, (Tensor) this);
-  }
-
-  /**
    * Adds a multiple of a tensor.
    *
    * @param other broadcast against this
@@ -84,28 +74,6 @@ abstract sealed class Updates extends TensorLayout permits Tensor {
           }
         },
         (Tensor) this);
-  }
-
-  /**
-   * Adds a multiple of a product.
-   *
-   * @param first broadcast against this
-   * @param second broadcast against this
-   * @param factor of the product
-   * @return this, now this + factor * first * second
-   */
-  @CanIgnoreReturnValue
-  public final Tensor addcmul_(Tensor first, Tensor second, double factor) {
-    return change(
-        "addcmul_",
-        t -> {
-          try (Scalar scale = new Scalar(factor)) {
-            t.addcmul_(first.handle(), second.handle(), scale);
-          }
-        },
-        (Tensor) this,
-        first,
-        second);
   }
 
   /**

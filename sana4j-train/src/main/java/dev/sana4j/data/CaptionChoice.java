@@ -32,15 +32,6 @@ public record CaptionChoice(double temperature, double threshold) {
   }
 
   /**
-   * The choice of the paper: temperature 0.1, no threshold.
-   *
-   * @return the default choice
-   */
-  public static CaptionChoice standard() {
-    return new CaptionChoice(0.1, Double.NEGATIVE_INFINITY);
-  }
-
-  /**
    * Chooses a caption, a pure function of its arguments.
    *
    * @param captions at least one

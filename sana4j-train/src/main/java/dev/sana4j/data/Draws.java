@@ -3,7 +3,7 @@ package dev.sana4j.data;
 import java.util.Random;
 
 /** Random numbers that are a pure function of a seed and of what they are for. */
-final class Draws {
+public final class Draws {
   static final int CAPTIONS = 1;
   static final int ORDER = 2;
   static final int BATCHES = 3;
@@ -24,7 +24,17 @@ final class Draws {
 
   /** One step of SplitMix64 (Steele, Lea and Flood, 2014). */
   static long mix(long value) {
-    long z = value + 0x9E3779B97F4A7C15L;
+    return scrambled(value + 0x9E3779B97F4A7C15L);
+  }
+
+  /**
+   * The output function of SplitMix64: numbers that differ little become numbers that differ much.
+   *
+   * @param value any
+   * @return one of as many values
+   */
+  public static long scrambled(long value) {
+    long z = value;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);

@@ -117,14 +117,20 @@ public final class MetricsLog implements AutoCloseable {
   }
 
   /**
-   * Brings everything to the disk and draws the curves anew, which takes a good part of a second:
-   * meant for every checkpoint.
+   * Brings everything to the disk and draws the curves anew, which takes a good part of a second.
    */
   public void flush() {
+    force();
+    attempt(Loss.CURVES, this::drawCurves);
+  }
+
+  /**
+   * Brings everything to the disk but the curves, which takes little time: for every checkpoint.
+   */
+  public void force() {
     writeRow();
     attempt(Loss.VALUES, table::force);
     attempt(Loss.VALUES, events::force);
-    attempt(Loss.CURVES, this::drawCurves);
   }
 
   /** Flushes and closes the files. */

@@ -33,8 +33,8 @@ public final class AdamW implements Optimizer {
 
     /** Checks the values. */
     public Settings {
-      NumberCheck.beta("beta1", beta1);
-      NumberCheck.beta("beta2", beta2);
+      NumberCheck.share("beta1", beta1);
+      NumberCheck.share("beta2", beta2);
       NumberCheck.notNegative("eps", eps);
       NumberCheck.notNegative("weight decay", weightDecay);
     }

@@ -26,11 +26,11 @@ public record AdversarialRecipe(
 
   /** Checks the numbers. */
   public AdversarialRecipe {
-    Checks.notNegative("weight", weight);
-    Checks.atLeast("from", from, 0);
-    Checks.atLeast("width", width, 1);
-    Checks.atLeast("layers", layers, 1);
-    Checks.positive("learning_rate", learningRate);
+    NumberCheck.notNegative("weight", weight);
+    NumberCheck.atLeast("from", from, 0);
+    NumberCheck.atLeast("width", width, 1);
+    NumberCheck.atLeast("layers", layers, 1);
+    NumberCheck.positive("learning_rate", learningRate);
   }
 
   boolean isOn() {

@@ -45,10 +45,10 @@ public record AutoencoderRecipe(
 
   /** Checks the numbers. */
   public AutoencoderRecipe {
-    Checks.positive("learning_rate", learningRate);
-    Checks.atLeast("warm_up", warmUp, 0);
-    Checks.atLeast("steps", steps, 1);
-    Checks.atLeast("batch", batch, 1);
+    NumberCheck.positive("learning_rate", learningRate);
+    NumberCheck.atLeast("warm_up", warmUp, 0);
+    NumberCheck.atLeast("steps", steps, 1);
+    NumberCheck.atLeast("batch", batch, 1);
     int side = data.shortestSide();
     if (loss.ssimWeight() > 0 && side < ReconstructionLoss.WINDOW) {
       throw new IllegalArgumentException(

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Pictures through the latent and back. What is drawn for a batch depends on the seed and the
  * number of the batch alone, and is drawn for all workers alike, each of which takes its share.
  */
-final class AutoencoderTask implements TrainingTask {
+final class AutoencoderTask implements TrainingTask, AutoCloseable {
   private final Setup setup;
   private final List<Group> groups = new ArrayList<>();
   private final BatchSampler sampler;

@@ -13,6 +13,7 @@ import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.text.Tokenizer;
 import dev.sana4j.text.TokenizerTrainer;
 import dev.sana4j.train.TrainingTask.Group;
+import dev.sana4j.weights.ConfigFile;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
 import java.nio.file.Files;
@@ -37,6 +38,10 @@ public final class BaseTrainer implements Trainer {
     autoencoder = FlowPreparation.autoencoder(recipe.autoencoder());
   }
 
+  private DType dtype() {
+    return recipe.run().precision().dtype();
+  }
+
   private Encoders encoders(Place place) {
     TextRecipe text = recipe.text();
     return new Encoders(
@@ -44,7 +49,7 @@ public final class BaseTrainer implements Trainer {
         text.model() == null
             ? null
             : new Encoders.Text(text.model(), text.instruction(), text.maxLength()),
-        recipe.run().precision().dtype(),
+        dtype(),
         place.device());
   }
 
@@ -63,52 +68,45 @@ public final class BaseTrainer implements Trainer {
                   FlowPreparation.captions(data), recipe.text().vocabulary(), folder));
       place.listener().wrote(tokenizerFolder(place));
     }
+    Path start = recipe.start();
+    int patch = start == null ? recipe.transformer().patch() : startConfig(start).patchSize();
     AutoencoderConfig config = FlowPreparation.autoencoderConfig(autoencoder);
     try (Encoders encoders = encoders(place)) {
       FlowPreparation.cache(
-          recipe.data(),
-          encoders,
-          config.compression() * recipe.transformer().patch(),
-          place.listener());
+          recipe.data(), encoders, config.compression() * patch, place.listener());
     }
   }
 
   @Override
   public boolean train(Place place, WorkerGroup workers, BooleanSupplier stop) {
-    DType dtype = recipe.run().precision().dtype();
-    try (FlowTask task = task(place, workers, dtype)) {
+    try (Encoders encoders = encoders(place);
+        FlowTask.Source source = source(place, encoders);
+        SanaTransformer network = network(source, place)) {
+      List<Parameter> parameters = new ArrayList<>(network.parameters());
+      parameters.addAll(source.text().parameters());
+      FlowTask task =
+          new FlowTask(
+              FlowTask.Setup.of(recipe, network, List.of(source), workers, place.device()),
+              List.of(new Group("model", parameters, recipe.optimizer(), recipe.rate())),
+              outputs(source));
       return FlowRun.run(recipe, Recipe.write(recipe), task, place, workers, stop);
     }
   }
 
-  private FlowTask task(Place place, WorkerGroup workers, DType dtype) {
-    try (Encoders encoders = encoders(place)) {
-      LatentCache cache = LatentCache.open(recipe.data().cache(), encoders.fingerprint());
-      List<String> prompts = FlowPreparation.prompts(recipe.run(), cache);
-      TextSource text = text(place, cache, prompts, encoders, dtype);
-      SanaTransformer network = network(cache, text, place, dtype);
-      List<Parameter> parameters = new ArrayList<>(network.parameters());
-      parameters.addAll(text.parameters());
-      var setup =
-          new FlowTask.Setup(
-              network,
-              List.of(new FlowTask.Source(cache, text, recipe.data().captions(), 1)),
-              recipe.flow(),
-              recipe.batch(),
-              recipe.run().seed(),
-              recipe.run().gradientCheckpointing(),
-              workers.rank(),
-              workers.size(),
-              place.device());
-      var group = new Group("model", parameters, recipe.optimizer(), recipe.rate());
-      return new FlowTask(setup, List.of(group), outputs(prompts));
+  private FlowTask.Source source(Place place, Encoders encoders) {
+    LatentCache cache = LatentCache.open(recipe.data().cache(), encoders.fingerprint());
+    try {
+      return new FlowTask.Source(cache, text(place, cache, encoders), recipe.data().captions(), 1);
+    } catch (RuntimeException e) {
+      cache.close();
+      throw e;
     }
   }
 
-  private TextSource text(
-      Place place, LatentCache cache, List<String> prompts, Encoders encoders, DType dtype) {
+  private TextSource text(Place place, LatentCache cache, Encoders encoders) {
     Path model = recipe.text().model();
     if (model != null) {
+      List<String> prompts = FlowPreparation.prompts(recipe.run(), cache);
       return FlowPreparation.frozenText(cache, model, prompts, encoders);
     }
     Path folder = tokenizerFolder(place);
@@ -117,19 +115,22 @@ public final class BaseTrainer implements Trainer {
     try (FreshWeights random =
         FreshWeights.ofTextEncoder(Seeds.of(recipe.run().seed(), 0, "text encoder"))) {
       GemmaEncoder encoder =
-          Weights.load(random, dtype, place.device(), weights -> new GemmaEncoder(weights, config));
+          Weights.load(
+              random, dtype(), place.device(), weights -> new GemmaEncoder(weights, config));
       return new TrainedText(
           cache, encoder, tokenizer, folder, recipe.text().maxLength(), place.device());
     }
   }
 
-  private SanaTransformer network(LatentCache cache, TextSource text, Place place, DType dtype) {
+  private SanaTransformer network(FlowTask.Source source, Place place) {
+    AutoencoderConfig latents = FlowPreparation.autoencoderConfig(autoencoder);
+    boolean frozen = source.text().parameters().isEmpty();
+    int textWidth = frozen ? source.cache().textWidth() : recipe.text().width();
     Path start = recipe.start();
     if (start != null) {
-      return SanaTransformer.open(start.resolve("transformer"), dtype, place.device());
+      requireFit(startConfig(start), latents.latentChannels(), textWidth);
+      return SanaTransformer.open(start.resolve("transformer"), dtype(), place.device());
     }
-    AutoencoderConfig latents = FlowPreparation.autoencoderConfig(autoencoder);
-    int textWidth = text.parameters().isEmpty() ? cache.textWidth() : recipe.text().width();
     SanaConfig config =
         recipe
             .transformer()
@@ -140,17 +141,38 @@ public final class BaseTrainer implements Trainer {
     try (FreshWeights random =
         FreshWeights.ofTransformer(Seeds.of(recipe.run().seed(), 0, "transformer"))) {
       return Weights.load(
-          random, dtype, place.device(), weights -> new SanaTransformer(weights, config));
+          random, dtype(), place.device(), weights -> new SanaTransformer(weights, config));
     }
   }
 
-  private FlowOutputs outputs(List<String> prompts) {
+  private static SanaConfig startConfig(Path start) {
+    return SanaConfig.read(ConfigFile.read(start.resolve("transformer/config.json")));
+  }
+
+  private void requireFit(SanaConfig config, int latentChannels, int textWidth) {
+    if (config.guidanceEmbedding()
+        || config.inChannels() != latentChannels
+        || config.captionChannels() != textWidth) {
+      throw new TrainingException(
+          ("%s has a transformer for %d latent channels and text of width %d, guidance inside: %s;"
+                  + " needed are %d, %d, false")
+              .formatted(
+                  recipe.start(),
+                  config.inChannels(),
+                  config.captionChannels(),
+                  config.guidanceEmbedding(),
+                  latentChannels,
+                  textWidth));
+    }
+  }
+
+  private FlowOutputs outputs(FlowTask.Source source) {
     boolean instruction = recipe.text().model() != null && recipe.text().instruction();
     return new FlowOutputs(
         new FlowOutputs.Settings(
             autoencoder,
             recipe.run(),
-            prompts,
+            FlowPreparation.prompts(recipe.run(), source.cache()),
             recipe.flow().shift(),
             recipe.data().resolution(),
             (task, folder) -> {

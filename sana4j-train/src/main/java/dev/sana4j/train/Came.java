@@ -44,9 +44,9 @@ public final class Came implements Optimizer {
 
     /** Checks the values. */
     public Settings {
-      NumberCheck.beta("beta1", beta1);
-      NumberCheck.beta("beta2", beta2);
-      NumberCheck.beta("beta3", beta3);
+      NumberCheck.share("beta1", beta1);
+      NumberCheck.share("beta2", beta2);
+      NumberCheck.share("beta3", beta3);
       NumberCheck.positive("gradient eps", gradientEps);
       NumberCheck.positive("instability eps", instabilityEps);
       NumberCheck.positive("clip threshold", clipThreshold);

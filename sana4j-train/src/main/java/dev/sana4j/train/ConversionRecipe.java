@@ -36,7 +36,7 @@ public record ConversionRecipe(
 
   /** Checks the numbers. */
   public ConversionRecipe {
-    Checks.atLeast("calibration_batches", calibrationBatches, 1);
-    Checks.atLeast("embedding_only_steps", embeddingOnlySteps, 0);
+    NumberCheck.atLeast("calibration_batches", calibrationBatches, 1);
+    NumberCheck.atLeast("embedding_only_steps", embeddingOnlySteps, 0);
   }
 }

@@ -46,12 +46,12 @@ public record DataRecipe(
 
   /** Checks the numbers. */
   public DataRecipe {
-    Checks.atLeast("resolution", resolution, 1);
+    NumberCheck.atLeast("resolution", resolution, 1);
     if (!(maxRatio >= 1 && maxRatio <= 16)) {
       throw new IllegalArgumentException("max_ratio is " + maxRatio + ", not from 1 to 16");
     }
-    Checks.positive("caption_temperature", captionTemperature);
-    Checks.notNegative("caption_threshold", captionThreshold);
+    NumberCheck.positive("caption_temperature", captionTemperature);
+    NumberCheck.notNegative("caption_threshold", captionThreshold);
   }
 
   CaptionChoice captions() {

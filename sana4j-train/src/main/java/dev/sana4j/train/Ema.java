@@ -30,7 +30,7 @@ public final class Ema implements AutoCloseable {
    * @param decay of late updates, from 0 to below 1
    */
   public Ema(List<Trainable> parameters, double decay) {
-    NumberCheck.beta("decay", decay);
+    NumberCheck.share("decay", decay);
     this.parameters = List.copyOf(parameters);
     this.decay = decay;
     for (Trainable parameter : parameters) {

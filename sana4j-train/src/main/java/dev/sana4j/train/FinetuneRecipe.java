@@ -63,9 +63,9 @@ public record FinetuneRecipe(
     /** Checks the numbers. */
     public Lora {
       targets = List.copyOf(targets);
-      Checks.atLeast("rank", rank, 1);
-      Checks.positive("alpha", alpha);
-      Checks.share("dropout", dropout);
+      NumberCheck.atLeast("rank", rank, 1);
+      NumberCheck.positive("alpha", alpha);
+      NumberCheck.share("dropout", dropout);
     }
   }
 
@@ -89,16 +89,16 @@ public record FinetuneRecipe(
 
     /** Checks the numbers. */
     public Prior {
-      Checks.notNegative("weight", weight);
-      Checks.atLeast("images", images, 1);
+      NumberCheck.notNegative("weight", weight);
+      NumberCheck.atLeast("images", images, 1);
     }
   }
 
   /** Checks the numbers. */
   public FinetuneRecipe {
-    Checks.positive("learning_rate", learningRate);
-    Checks.atLeast("warm_up", warmUp, 0);
-    Checks.atLeast("steps", steps, 1);
-    Checks.atLeast("batch", batch, 1);
+    NumberCheck.positive("learning_rate", learningRate);
+    NumberCheck.atLeast("warm_up", warmUp, 0);
+    NumberCheck.atLeast("steps", steps, 1);
+    NumberCheck.atLeast("batch", batch, 1);
   }
 }

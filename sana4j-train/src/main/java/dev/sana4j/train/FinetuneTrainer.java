@@ -1,6 +1,5 @@
 package dev.sana4j.train;
 
-import dev.sana4j.data.LatentCache;
 import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.nn.LowRank;
 import dev.sana4j.nn.LowRankAdapters;
@@ -14,7 +13,6 @@ import dev.sana4j.train.FinetuneRecipe.Prior;
 import dev.sana4j.train.TrainingTask.Group;
 import dev.sana4j.weights.Parameter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -56,65 +54,50 @@ public final class FinetuneTrainer implements Trainer {
   @Override
   public boolean train(Place place, WorkerGroup workers, BooleanSupplier stop) {
     DType dtype = recipe.run().precision().dtype();
-    SanaTransformer network =
-        SanaTransformer.open(recipe.start().resolve("transformer"), dtype, place.device());
+    try (SanaTransformer network =
+            SanaTransformer.open(recipe.start().resolve("transformer"), dtype, place.device());
+        LowRankAdapters adapters = adapters(network);
+        Encoders encoders = start.encoders(recipe, place);
+        FlowTask.Source source = start.source(recipe, recipe.data(), 1, encoders);
+        FlowTask.Source prior = prior(encoders)) {
+      List<FlowTask.Source> sources = prior == null ? List.of(source) : List.of(source, prior);
+      FlowTask task =
+          new FlowTask(
+              FlowTask.Setup.of(recipe, network, sources, workers, place.device()),
+              List.of(group(network, adapters)),
+              outputs(source, adapters),
+              adapters == null ? FlowTask.Hooks.NONE : dropping(adapters));
+      return FlowRun.run(recipe, Recipe.write(recipe), task, place, workers, stop);
+    }
+  }
+
+  private @Nullable LowRankAdapters adapters(SanaTransformer network) {
     Lora lora = recipe.lora();
     if (lora == null) {
-      return train(network, network.parameters(), null, place, workers, stop);
+      return null;
     }
     var settings = new LowRank.Settings(lora.rank(), lora.alpha(), lora.dropout());
     long seed = Seeds.of(recipe.run().seed(), 0, "lora");
-    try (LowRankAdapters adapters =
-        LowRankAdapters.create(network, lora.targets(), settings, seed)) {
-      adapters.attach(network);
-      return train(network, adapters.parameters(), adapters, place, workers, stop);
-    } catch (IllegalArgumentException e) { // no such layers
-      network.close();
-      throw new TrainingException(String.valueOf(e.getMessage()), e);
-    }
+    LowRankAdapters adapters = LowRankAdapters.create(network, lora.targets(), settings, seed);
+    adapters.attach(network);
+    return adapters;
   }
 
-  private boolean train(
-      SanaTransformer network,
-      List<Parameter> parameters,
-      @Nullable LowRankAdapters adapters,
-      Place place,
-      WorkerGroup workers,
-      BooleanSupplier stop) {
-    try (Encoders encoders = start.encoders(recipe, place)) {
-      List<FlowTask.Source> sources = new ArrayList<>();
-      LatentCache cache = start.cache(recipe.data(), encoders);
-      List<String> prompts = FlowPreparation.prompts(recipe.run(), cache);
-      sources.add(source(cache, recipe.data(), prompts, encoders, 1));
-      Prior prior = recipe.prior();
-      if (prior != null) {
-        LatentCache more = start.cache(prior.data(), encoders);
-        sources.add(source(more, prior.data(), List.of(), encoders, prior.weight()));
-      }
-      var group = new Group("model", parameters, recipe.optimizer(), recipe.rate());
-      FlowOutputs outputs =
-          adapters == null
-              ? start.outputs(recipe, prompts)
-              : start.outputs(
-                  recipe, prompts, (task, folder) -> writeAdapters(adapters, task, folder));
-      try (FlowTask task =
-          new FlowTask(
-              start.setup(recipe, network, sources, workers, place),
-              List.of(group),
-              outputs,
-              adapters == null ? FlowTask.Hooks.NONE : dropping(adapters))) {
-        return FlowRun.run(recipe, Recipe.write(recipe), task, place, workers, stop);
-      }
-    }
+  private FlowTask.@Nullable Source prior(Encoders encoders) {
+    Prior prior = recipe.prior();
+    return prior == null ? null : start.source(recipe, prior.data(), prior.weight(), encoders);
   }
 
-  private FlowTask.Source source(
-      LatentCache cache, DataRecipe data, List<String> prompts, Encoders encoders, double weight) {
-    return new FlowTask.Source(
-        cache,
-        FlowPreparation.frozenText(cache, recipe.start(), prompts, encoders),
-        data.captions(),
-        weight);
+  private Group group(SanaTransformer network, @Nullable LowRankAdapters adapters) {
+    List<Parameter> parameters = adapters == null ? network.parameters() : adapters.parameters();
+    return new Group("model", parameters, recipe.optimizer(), recipe.rate());
+  }
+
+  private FlowOutputs outputs(FlowTask.Source source, @Nullable LowRankAdapters adapters) {
+    FlowOutputs whole = start.outputs(recipe, source);
+    return adapters == null
+        ? whole
+        : start.outputs(recipe, source, (task, folder) -> write(adapters, whole, task, folder));
   }
 
   /** Dropout in training alone; the same mask when a block is computed again. */
@@ -126,13 +109,13 @@ public final class FinetuneTrainer implements Trainer {
         adapters::keepInputs);
   }
 
-  private void writeAdapters(LowRankAdapters adapters, FlowTask task, Path folder) {
+  private void write(LowRankAdapters adapters, FlowOutputs whole, FlowTask task, Path folder) {
     adapters.save(folder.resolve(ADAPTERS));
     Lora lora = recipe.lora();
     if (lora != null && lora.merge()) {
       adapters.detach();
       adapters.merge(task.network(), 1);
-      start.outputs(recipe, List.of()).write(task, folder);
+      whole.write(task, folder);
     }
   }
 }

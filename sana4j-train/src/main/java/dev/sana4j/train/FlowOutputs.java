@@ -133,7 +133,4 @@ final class FlowOutputs implements FlowTask.Outputs {
   public void write(FlowTask task, Path folder) {
     settings.writer().write(task, folder);
   }
-
-  @Override
-  public void close() {}
 }

@@ -28,9 +28,9 @@ public record FlowRecipe(
 
   /** Checks the numbers. */
   public FlowRecipe {
-    Checks.positive("shift", shift);
-    Checks.positive("logit_deviation", logitDeviation);
-    Checks.share("caption_dropout", captionDropout);
+    NumberCheck.positive("shift", shift);
+    NumberCheck.positive("logit_deviation", logitDeviation);
+    NumberCheck.share("caption_dropout", captionDropout);
   }
 
   FlowMatching matching() {

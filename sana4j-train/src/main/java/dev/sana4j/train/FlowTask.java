@@ -18,6 +18,7 @@ import dev.sana4j.tensor.Generator;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.weights.Parameter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +30,8 @@ import java.util.function.UnaryOperator;
 /**
  * Flow matching on cached latents: the objective of the base model, of the teacher, and of every
  * fine-tuning. What is drawn for a batch depends on the seed and the number of the batch alone, and
- * is drawn for all workers alike, each of which takes its share.
+ * is drawn for all workers alike, each of which takes its share. Network and sources stay with
+ * their owner.
  */
 final class FlowTask implements TrainingTask {
   private static final double TRAIN_STEPS = 1000;
@@ -64,17 +66,43 @@ final class FlowTask implements TrainingTask {
       boolean recomputed,
       int rank,
       int workers,
-      Device device) {}
+      Device device) {
+
+    static Setup of(
+        FlowTraining recipe,
+        SanaTransformer network,
+        List<Source> sources,
+        WorkerGroup workers,
+        Device device) {
+      return new Setup(
+          network,
+          sources,
+          recipe.flow(),
+          recipe.batch(),
+          recipe.run().seed(),
+          recipe.run().gradientCheckpointing(),
+          workers.rank(),
+          workers.size(),
+          device);
+    }
+  }
 
   /**
-   * Pictures with their text.
+   * Pictures with their text; closes both.
    *
    * @param cache latents
    * @param text where its condition comes from
    * @param captions how one of several is chosen
    * @param weight of its loss
    */
-  record Source(LatentCache cache, TextSource text, CaptionChoice captions, double weight) {}
+  record Source(LatentCache cache, TextSource text, CaptionChoice captions, double weight)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      text.close();
+      cache.close();
+    }
+  }
 
   /** A source, and how far it has been read. */
   private static final class Course {
@@ -92,18 +120,19 @@ final class FlowTask implements TrainingTask {
               setup.seed());
       position = sampler.settle(BatchPosition.START);
     }
+
+    void rewind() {
+      position = sampler.settle(BatchPosition.START);
+    }
   }
 
   /** What goes with the parts of the model that are not trained here. */
-  interface Outputs extends AutoCloseable {
+  interface Outputs {
     List<RgbImage> samples(FlowTask task);
 
     List<String> titles();
 
     void write(FlowTask task, Path folder);
-
-    @Override
-    void close();
   }
 
   /**
@@ -235,7 +264,7 @@ final class FlowTask implements TrainingTask {
         });
   }
 
-  /** Gradients of 0 leave a parameter and its moments as they are. */
+  /** Gradients of 0 leave a parameter and its moments as they are, but for weight decay. */
   private List<Tensor> masked(List<Tensor> lossAndGradients, Group group) {
     List<Tensor> masked = new ArrayList<>(lossAndGradients);
     for (int i = 0; i < group.parameters().size(); i++) {
@@ -277,6 +306,7 @@ final class FlowTask implements TrainingTask {
                 () -> {
                   double sum = 0;
                   List<BatchPosition> before = courses.stream().map(c -> c.position).toList();
+                  courses.forEach(Course::rewind);
                   for (int i = 0; i < batches; i++) {
                     nextBatch(-1L - i);
                     hooks.beforeUse().run();
@@ -346,15 +376,5 @@ final class FlowTask implements TrainingTask {
   public void write(Path folder) {
     hooks.beforeUse().run();
     outputs.write(this, folder);
-  }
-
-  @Override
-  public void close() {
-    setup.network().close();
-    for (Source source : setup.sources()) {
-      source.text().close();
-      source.cache().close();
-    }
-    outputs.close();
   }
 }

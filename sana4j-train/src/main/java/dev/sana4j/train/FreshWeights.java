@@ -4,14 +4,13 @@ import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.Tensors;
+import dev.sana4j.weights.FreshSource;
 import dev.sana4j.weights.RandomWeights;
-import dev.sana4j.weights.WeightSource;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** A random initialisation in which some parameters begin with a constant. */
-final class FreshWeights implements WeightSource, AutoCloseable {
+final class FreshWeights implements FreshSource {
   /** An output of zero: the first prediction is the mean, and no layer is disturbed by noise. */
   private static final Map<Pattern, Double> TRANSFORMER =
       Map.of(
@@ -59,21 +58,6 @@ final class FreshWeights implements WeightSource, AutoCloseable {
       }
     }
     return random.tensor(name, shape);
-  }
-
-  @Override
-  public boolean contains(String name) {
-    return random.contains(name);
-  }
-
-  @Override
-  public Set<String> names() {
-    return random.names();
-  }
-
-  @Override
-  public String description() {
-    return random.description();
   }
 
   @Override

@@ -36,10 +36,6 @@ final class MasterWeights implements AutoCloseable {
     parameters.forEach(parameter -> Autograd.record(parameter.value(), recorded));
   }
 
-  List<Tensor> leaves() {
-    return parameters.stream().map(Parameter::value).toList();
-  }
-
   List<Trainable> trainables() {
     return masters.entrySet().stream()
         .map(entry -> new Trainable(entry.getKey(), entry.getValue()))

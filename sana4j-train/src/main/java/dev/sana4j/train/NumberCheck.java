@@ -1,6 +1,8 @@
 package dev.sana4j.train;
 
-/** Refuses numbers that no training can have. */
+/**
+ * Refuses numbers that no training can have; a message begins with the name, as recipes report it.
+ */
 final class NumberCheck {
   private NumberCheck() {}
 
@@ -10,7 +12,11 @@ final class NumberCheck {
     }
   }
 
-  static void beta(String name, double value) {
+  static void atLeast(String name, long value, long least) {
+    require(value >= least, name + " " + value + " is not at least " + least);
+  }
+
+  static void share(String name, double value) {
     require(value >= 0 && value < 1, name + " " + value + " is not between 0 and below 1");
   }
 

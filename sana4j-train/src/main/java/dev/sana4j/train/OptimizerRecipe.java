@@ -55,16 +55,16 @@ public record OptimizerRecipe(
 
   /** Checks the numbers. */
   public OptimizerRecipe {
-    Checks.share("beta1", beta1);
-    Checks.share("beta2", beta2);
-    Checks.share("beta3", beta3);
-    Checks.notNegative("weight_decay", weightDecay);
-    Checks.notNegative("clip", clip);
-    Checks.share("decay_from", decayFrom);
+    NumberCheck.share("beta1", beta1);
+    NumberCheck.share("beta2", beta2);
+    NumberCheck.share("beta3", beta3);
+    NumberCheck.notNegative("weight_decay", weightDecay);
+    NumberCheck.notNegative("clip", clip);
+    NumberCheck.share("decay_from", decayFrom);
     if (!(finalRate >= 0 && finalRate <= 1)) {
       throw new IllegalArgumentException("final_rate is " + finalRate + ", not from 0 to 1");
     }
-    Checks.share("ema", ema);
+    NumberCheck.share("ema", ema);
   }
 
   /** The learning rate of a training. */

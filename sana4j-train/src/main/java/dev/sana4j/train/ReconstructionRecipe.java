@@ -31,8 +31,8 @@ public record ReconstructionRecipe(
 
   /** Checks the numbers. */
   public ReconstructionRecipe {
-    Checks.notNegative("gradient_weight", gradientWeight);
-    Checks.notNegative("ssim_weight", ssimWeight);
-    Checks.notNegative("latent_noise", latentNoise);
+    NumberCheck.notNegative("gradient_weight", gradientWeight);
+    NumberCheck.notNegative("ssim_weight", ssimWeight);
+    NumberCheck.notNegative("latent_noise", latentNoise);
   }
 }

@@ -61,13 +61,13 @@ public record RunRecipe(
   /** Checks the numbers. */
   public RunRecipe {
     samplePrompts = List.copyOf(samplePrompts);
-    Checks.atLeast("accumulate", accumulate, 1);
-    Checks.atLeast("checkpoint_every", checkpointEvery, 1);
-    Checks.atLeast("keep_checkpoints", keepCheckpoints, 1);
-    Checks.atLeast("log_every", logEvery, 1);
-    Checks.atLeast("sample_every", sampleEvery, 0);
-    Checks.atLeast("sample_steps", sampleSteps, 1);
-    Checks.atLeast("max_bad_steps", maxBadSteps, 0);
-    Checks.notNegative("sample_guidance", sampleGuidance);
+    NumberCheck.atLeast("accumulate", accumulate, 1);
+    NumberCheck.atLeast("checkpoint_every", checkpointEvery, 1);
+    NumberCheck.atLeast("keep_checkpoints", keepCheckpoints, 1);
+    NumberCheck.atLeast("log_every", logEvery, 1);
+    NumberCheck.atLeast("sample_every", sampleEvery, 0);
+    NumberCheck.atLeast("sample_steps", sampleSteps, 1);
+    NumberCheck.atLeast("max_bad_steps", maxBadSteps, 0);
+    NumberCheck.notNegative("sample_guidance", sampleGuidance);
   }
 }

@@ -3,8 +3,6 @@ package dev.sana4j.train;
 import dev.sana4j.data.LatentCache;
 import dev.sana4j.hub.ModelFolder.Part;
 import dev.sana4j.pipeline.ModelConfig;
-import dev.sana4j.sana.SanaTransformer;
-import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.text.PromptTokenizer;
 import dev.sana4j.train.Trainer.Place;
 import java.nio.file.Path;
@@ -35,33 +33,24 @@ record StartedModel(ModelConfig config) {
     }
   }
 
-  LatentCache cache(DataRecipe data, Encoders encoders) {
-    return LatentCache.open(data.cache(), encoders.fingerprint());
-  }
-
-  FlowTask.Setup setup(
-      FlowTraining recipe,
-      SanaTransformer network,
-      List<FlowTask.Source> sources,
-      WorkerGroup workers,
-      Place place) {
-    return new FlowTask.Setup(
-        network,
-        sources,
-        recipe.flow(),
-        recipe.batch(),
-        recipe.run().seed(),
-        recipe.run().gradientCheckpointing(),
-        workers.rank(),
-        workers.size(),
-        place.device());
+  /** Pictures, and the text of the frozen encoder; without prompts of the config, of the data. */
+  FlowTask.Source source(FlowTraining recipe, DataRecipe data, double weight, Encoders encoders) {
+    LatentCache cache = LatentCache.open(data.cache(), encoders.fingerprint());
+    try {
+      List<String> prompts = FlowPreparation.prompts(recipe.run(), cache);
+      var text = FlowPreparation.frozenText(cache, folder(), prompts, encoders);
+      return new FlowTask.Source(cache, text, data.captions(), weight);
+    } catch (RuntimeException e) {
+      cache.close();
+      throw e;
+    }
   }
 
   /** A whole model: the trained transformer, and the other parts as they are. */
-  FlowOutputs outputs(FlowTraining recipe, List<String> prompts) {
+  FlowOutputs outputs(FlowTraining recipe, FlowTask.Source source) {
     return outputs(
         recipe,
-        prompts,
+        source,
         (task, target) -> {
           ModelFiles.writeIndex(target, recipe.flow().shift(), config.instruction());
           ModelFiles.writeTransformer(target, task.network());
@@ -71,12 +60,12 @@ record StartedModel(ModelConfig config) {
   }
 
   FlowOutputs outputs(
-      FlowTraining recipe, List<String> prompts, FlowOutputs.TransformerWriter writer) {
+      FlowTraining recipe, FlowTask.Source source, FlowOutputs.TransformerWriter writer) {
     return new FlowOutputs(
         new FlowOutputs.Settings(
             autoencoder(),
             recipe.run(),
-            prompts,
+            FlowPreparation.prompts(recipe.run(), source.cache()),
             recipe.flow().shift(),
             recipe.data().resolution(),
             writer));

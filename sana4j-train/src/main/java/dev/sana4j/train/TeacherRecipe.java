@@ -38,9 +38,9 @@ public record TeacherRecipe(
 
   /** Checks the numbers. */
   public TeacherRecipe {
-    Checks.positive("learning_rate", learningRate);
-    Checks.atLeast("warm_up", warmUp, 0);
-    Checks.atLeast("steps", steps, 1);
-    Checks.atLeast("batch", batch, 1);
+    NumberCheck.positive("learning_rate", learningRate);
+    NumberCheck.atLeast("warm_up", warmUp, 0);
+    NumberCheck.atLeast("steps", steps, 1);
+    NumberCheck.atLeast("batch", batch, 1);
   }
 }

@@ -1,6 +1,5 @@
 package dev.sana4j.train;
 
-import dev.sana4j.data.LatentCache;
 import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.pipeline.ModelConfig;
 import dev.sana4j.recipe.Recipe;
@@ -40,50 +39,48 @@ public final class TeacherTrainer implements Trainer {
 
   @Override
   public boolean train(Place place, WorkerGroup workers, BooleanSupplier stop) {
-    DType dtype = recipe.run().precision().dtype();
-    try (Encoders encoders = start.encoders(recipe, place)) {
-      LatentCache cache = start.cache(recipe.data(), encoders);
-      List<String> prompts = FlowPreparation.prompts(recipe.run(), cache);
-      CachedText text = FlowPreparation.frozenText(cache, recipe.start(), prompts, encoders);
-      SanaTransformer base =
-          SanaTransformer.open(recipe.start().resolve("transformer"), dtype, place.device());
-      var source = new FlowTask.Source(cache, text, recipe.data().captions(), 1);
-      SanaTransformer teacher;
-      FlowTask before =
-          new FlowTask(
-              // alone: all workers measure the same pictures
-              start.setup(recipe, base, List.of(source), WorkerGroup.alone(), place),
-              List.of(),
-              start.outputs(recipe, prompts));
-      boolean begins = workers.rank() == 0 && Trainer.lastCheckpoint(place.folder()).isEmpty();
-      try (base) {
-        teacher = convert(before, base, dtype);
-        note(place, begins, "loss before the change", before);
-      }
+    boolean begins = workers.rank() == 0 && Trainer.lastCheckpoint(place.folder()).isEmpty();
+    try (Encoders encoders = start.encoders(recipe, place);
+        FlowTask.Source source = start.source(recipe, recipe.data(), 1, encoders);
+        SanaTransformer teacher = convert(source, place, begins)) {
       var group = new Group("model", teacher.parameters(), recipe.optimizer(), recipe.rate());
-      try (FlowTask task =
-          new FlowTask(
-              start.setup(recipe, teacher, List.of(source), workers, place),
-              List.of(group),
-              start.outputs(recipe, prompts),
-              FlowTask.Hooks.prelude(
-                  (long) recipe.conversion().embeddingOnlySteps() * recipe.run().accumulate(),
-                  TeacherConversion::isNew))) {
-        note(place, begins, "loss at the change", task);
-        boolean done = FlowRun.run(recipe, Recipe.write(recipe), task, place, workers, stop);
-        note(place, done && workers.rank() == 0, "loss after the training", task);
-        return done;
-      }
+      FlowTask task = task(teacher, source, List.of(group), workers, place);
+      note(place, begins, "loss at the change", task);
+      boolean done = FlowRun.run(recipe, Recipe.write(recipe), task, place, workers, stop);
+      note(place, done && workers.rank() == 0, "loss after the training", task);
+      return done;
     }
   }
 
-  private SanaTransformer convert(FlowTask task, SanaTransformer base, DType dtype) {
-    return TeacherConversion.convert(
-        base,
-        recipe.conversion().initial(),
-        () -> task.evaluate(recipe.conversion().calibrationBatches()),
-        Seeds.of(recipe.run().seed(), 0, "teacher"),
-        dtype);
+  private FlowTask task(
+      SanaTransformer network,
+      FlowTask.Source source,
+      List<Group> groups,
+      WorkerGroup workers,
+      Place place) {
+    return new FlowTask(
+        FlowTask.Setup.of(recipe, network, List.of(source), workers, place.device()),
+        groups,
+        start.outputs(recipe, source),
+        FlowTask.Hooks.prelude(
+            (long) recipe.conversion().embeddingOnlySteps() * recipe.run().accumulate(),
+            TeacherConversion::isNew));
+  }
+
+  /** Each worker measures the same pictures, as if it were alone. */
+  private SanaTransformer convert(FlowTask.Source source, Place place, boolean begins) {
+    DType dtype = recipe.run().precision().dtype();
+    try (SanaTransformer base =
+        SanaTransformer.open(recipe.start().resolve("transformer"), dtype, place.device())) {
+      FlowTask task = task(base, source, List.of(), WorkerGroup.alone(), place);
+      note(place, begins, "loss before the change", task);
+      return TeacherConversion.convert(
+          base,
+          recipe.conversion().initial(),
+          () -> task.evaluate(recipe.conversion().calibrationBatches()),
+          Seeds.of(recipe.run().seed(), 0, "teacher"),
+          dtype);
+    }
   }
 
   /** On batches that are the same every time. */

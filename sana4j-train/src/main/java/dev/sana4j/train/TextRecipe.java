@@ -45,10 +45,10 @@ public record TextRecipe(
 
   /** Checks the numbers. */
   public TextRecipe {
-    Checks.atLeast("max_length", maxLength, 1);
-    Checks.atLeast("vocabulary", vocabulary, 512);
-    Checks.atLeast("layers", layers, 1);
-    Checks.atLeast("width", width, 1);
+    NumberCheck.atLeast("max_length", maxLength, 1);
+    NumberCheck.atLeast("vocabulary", vocabulary, 512);
+    NumberCheck.atLeast("layers", layers, 1);
+    NumberCheck.atLeast("width", width, 1);
   }
 
   /** The sizes of the new encoder; its tokenizer may know fewer tokens. */

@@ -109,7 +109,7 @@ final class TrainingLoop implements AutoCloseable {
       }
       if (step < plan.steps() && isStopped(stop)) {
         if (metrics != null) {
-          checkpoint();
+          checkpoint(metrics);
         }
         return false;
       }
@@ -187,24 +187,12 @@ final class TrainingLoop implements AutoCloseable {
 
   /** One step of every active group; the figures for the metrics. */
   private Map<String, Double> step() {
-    int accumulate = plan.run().accumulate();
     Map<String, Double> figures = new LinkedHashMap<>();
     List<Trained> active =
         groups.stream().filter(trained -> task.isActive(trained.group(), step)).toList();
-    List<List<Tensor>> sums = new ArrayList<>();
     return TensorScope.<Map<String, Double>>confine(
         () -> {
-          for (int i = 0; i < accumulate; i++) {
-            task.nextBatch((long) step * accumulate + i);
-            for (int g = 0; g < active.size(); g++) {
-              List<Tensor> found = task.gradients(active.get(g).group());
-              if (i == 0) {
-                sums.add(inFloat32(found, accumulate));
-              } else {
-                add(sums.get(g), found, accumulate);
-              }
-            }
-          }
+          List<List<Tensor>> sums = averages(active);
           boolean bad = false;
           for (int g = 0; g < active.size(); g++) {
             Outcome outcome = update(active.get(g), sums.get(g));
@@ -216,6 +204,24 @@ final class TrainingLoop implements AutoCloseable {
           count(bad);
           return figures;
         });
+  }
+
+  /** Loss and gradients of each group, averaged over the batches of a step. */
+  private List<List<Tensor>> averages(List<Trained> active) {
+    int accumulate = plan.run().accumulate();
+    List<List<Tensor>> sums = new ArrayList<>();
+    for (int i = 0; i < accumulate; i++) {
+      task.nextBatch((long) step * accumulate + i);
+      for (int g = 0; g < active.size(); g++) {
+        List<Tensor> found = task.gradients(active.get(g).group());
+        if (i == 0) {
+          sums.add(inFloat32(found, accumulate));
+        } else {
+          add(sums.get(g), found, accumulate);
+        }
+      }
+    }
+    return sums;
   }
 
   /** A share of the sum over batches; gradients of a float32 network alone are used as they are. */
@@ -239,14 +245,12 @@ final class TrainingLoop implements AutoCloseable {
           workers.average_(lossAndGradients);
           List<Tensor> gradients = lossAndGradients.subList(1, lossAndGradients.size());
           double loss = lossAndGradients.get(0).item();
-          double norm = GradientNorm.of(gradients);
+          double largest = trained.group().recipe().clip();
+          double norm =
+              GradientNorm.clip_(gradients, largest > 0 ? largest : Double.POSITIVE_INFINITY);
           double rate = trained.group().rate().at(step);
           Outcome outcome = new Outcome(loss, norm, rate);
           if (outcome.isFinite()) {
-            double largest = trained.group().recipe().clip();
-            if (largest > 0 && norm > largest) {
-              gradients.forEach(gradient -> gradient.mul_(largest / norm));
-            }
             trained.optimizer().step(gradients, rate);
             trained.weights().publish();
             if (ema != null && isFirst(trained)) {
@@ -299,14 +303,16 @@ final class TrainingLoop implements AutoCloseable {
     RunRecipe run = plan.run();
     boolean last = step == plan.steps();
     if (step % run.checkpointEvery() == 0 || last) {
-      checkpoint();
+      checkpoint(metrics);
     }
     if (run.sampleEvery() > 0 && (step % run.sampleEvery() == 0 || last)) {
       sample(metrics);
     }
   }
 
-  private void checkpoint() {
+  /** Behind the metrics: a training that goes on from here finds them complete. */
+  private void checkpoint(MetricsLog metrics) {
+    metrics.force();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Trained trained : groups) {
       String name = trained.group().name();
@@ -351,24 +357,20 @@ final class TrainingLoop implements AutoCloseable {
   /** With the averaged weights in the network, which gets its own back afterwards. */
   private void withAverage(Runnable body) {
     MasterWeights weights = first().weights();
-    if (ema == null) {
-      Libtorch.noGrad(
-          () -> {
-            body.run();
-            return null;
-          });
-      return;
-    }
-    Map<String, Tensor> own = weights.copies();
+    Map<String, Tensor> own = ema == null ? Map.of() : weights.copies();
     try {
-      weights.publish(ema.values());
+      if (ema != null) {
+        weights.publish(ema.values());
+      }
       Libtorch.noGrad(
           () -> {
             body.run();
             return null;
           });
     } finally {
-      weights.publish(own);
+      if (ema != null) {
+        weights.publish(own);
+      }
       own.values().forEach(Tensor::close);
     }
   }

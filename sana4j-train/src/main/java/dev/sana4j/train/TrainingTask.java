@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What is trained: networks, data and losses. The loop around it is {@link TrainingLoop}. */
-interface TrainingTask extends AutoCloseable {
+interface TrainingTask {
 
   /**
    * Parameters that one optimizer changes, and what it does with them.
@@ -62,7 +62,4 @@ interface TrainingTask extends AutoCloseable {
 
   /** Writes the model with the weights of the moment into an empty folder. */
   void write(Path folder);
-
-  @Override
-  void close();
 }

@@ -36,12 +36,12 @@ public record TransformerRecipe(
 
   /** Checks the numbers. */
   public TransformerRecipe {
-    Checks.atLeast("layers", layers, 1);
-    Checks.atLeast("heads", heads, 1);
-    Checks.atLeast("head_width", headWidth, 1);
-    Checks.atLeast("cross_heads", crossHeads, 1);
-    Checks.positive("expansion", expansion);
-    Checks.atLeast("patch", patch, 1);
+    NumberCheck.atLeast("layers", layers, 1);
+    NumberCheck.atLeast("heads", heads, 1);
+    NumberCheck.atLeast("head_width", headWidth, 1);
+    NumberCheck.atLeast("cross_heads", crossHeads, 1);
+    NumberCheck.positive("expansion", expansion);
+    NumberCheck.atLeast("patch", patch, 1);
     if (heads * headWidth % crossHeads != 0) {
       throw new IllegalArgumentException(
           "cross_heads " + crossHeads + " does not divide the width " + heads * headWidth);

@@ -22,7 +22,7 @@ class CaptionChoiceTest {
   void scoresAreWeightedBySoftmax() {
     var captions = List.of(new Caption("a", 0.25), new Caption("b", 0.35));
 
-    double[] shares = shares(CaptionChoice.standard(), captions);
+    double[] shares = shares(new CaptionChoice(0.1, 0), captions);
 
     // e^3.5 / (e^2.5 + e^3.5)
     assertThat(shares[1]).isCloseTo(0.7311, within(0.015));
@@ -32,7 +32,7 @@ class CaptionChoiceTest {
   void scoresOfAnySizeAreNumbersToWorkWith() {
     var captions = List.of(new Caption("a", 1e6), new Caption("b", 2e6));
 
-    assertThat(shares(CaptionChoice.standard(), captions)[1]).isCloseTo(1, within(1e-9));
+    assertThat(shares(new CaptionChoice(0.1, 0), captions)[1]).isCloseTo(1, within(1e-9));
   }
 
   @Test
@@ -57,7 +57,7 @@ class CaptionChoiceTest {
   void captionsWithoutScoresAreEquallyLikely() {
     var captions = List.of(Caption.of("a"), new Caption("b", 30), Caption.of("c"));
 
-    for (double share : shares(CaptionChoice.standard(), captions)) {
+    for (double share : shares(new CaptionChoice(0.1, 0), captions)) {
       assertThat(share).isCloseTo(1 / 3.0, within(0.015));
     }
   }

@@ -168,7 +168,7 @@ class OptimizerTest {
       TensorScope.confine(
           () -> {
             List<Tensor> zeros = gradients(0);
-            zeros.forEach(Tensor::zero_);
+            zeros.forEach(tensor -> tensor.mul_(0));
             came.step(zeros, 0.1);
             return null;
           });
@@ -184,7 +184,7 @@ class OptimizerTest {
       TensorScope.confine(
           () -> {
             List<Tensor> zeros = gradients(0);
-            zeros.forEach(Tensor::zero_);
+            zeros.forEach(tensor -> tensor.mul_(0));
             adamW.step(zeros, 0.1);
             return null;
           });

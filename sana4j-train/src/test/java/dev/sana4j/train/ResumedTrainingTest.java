@@ -100,6 +100,7 @@ class ResumedTrainingTest {
     byte[] whole = uninterrupted("alone", SHORT);
     killAndGoOn("killed", 1, 3);
     assertThat(weights("killed")).isEqualTo(whole);
+    assertThat(losses("killed")).isEqualTo(losses("alone"));
   }
 
   @Test

@@ -28,36 +28,45 @@ final class TrainingCases {
       List<Parameter> parameters = network.parameters();
       List<Tensor> leaves = parameters.stream().map(Parameter::value).toList();
       leaves.forEach(leaf -> Autograd.record(leaf, true));
-      Tensor data = reference.input("x0");
-      Tensor noise = reference.input("noise");
-      Tensor times = reference.exactInput("sigma");
-      Tensor noisy = FlowMatching.noisy(data, noise, times);
-      Tensor velocity = FlowMatching.velocity(data, noise);
-      reference.compare("noisy", noisy, bound);
-      SanaInput input =
-          new SanaInput(
-              noisy.to(machine.dtype()),
-              reference.input("encoder_hidden_states"),
-              reference.exactInput("encoder_attention_mask"),
-              times.mul(TRAIN_STEPS * network.config().timestepScale()),
-              null,
-              null);
+      Tensor velocity = FlowMatching.velocity(reference.input("x0"), reference.input("noise"));
       UnaryOperator<Tensor> loss = prediction -> prediction.sub(velocity).pow(2).mean();
-
-      List<Tensor> kept =
-          TensorScope.tidyAll(
-              () -> {
-                Tensor prediction = network.apply(input);
-                reference.compare("prediction", prediction.alias(), bound);
-                Tensor value = loss.apply(prediction);
-                List<Tensor> found = new ArrayList<>(List.of(value.alias()));
-                found.addAll(Autograd.gradients(value, leaves));
-                return found;
-              });
-      compare(reference, "", parameters, kept, bound);
+      SanaInput input = input(reference, network, bound);
+      compare(
+          reference, "", parameters, kept(network, input, loss, leaves, reference, bound), bound);
       List<Tensor> recomputed = SanaGradients.recomputed(network, input, loss, leaves);
       compare(reference, "recomputed ", parameters, recomputed, bound);
     }
+  }
+
+  private static SanaInput input(Reference reference, SanaTransformer network, double bound) {
+    Tensor times = reference.exactInput("sigma");
+    Tensor noisy = FlowMatching.noisy(reference.input("x0"), reference.input("noise"), times);
+    reference.compare("noisy", noisy, bound);
+    return new SanaInput(
+        noisy.to(network.dtype()),
+        reference.input("encoder_hidden_states"),
+        reference.exactInput("encoder_attention_mask"),
+        times.mul(TRAIN_STEPS * network.config().timestepScale()),
+        null,
+        null);
+  }
+
+  private static List<Tensor> kept(
+      SanaTransformer network,
+      SanaInput input,
+      UnaryOperator<Tensor> loss,
+      List<Tensor> leaves,
+      Reference reference,
+      double bound) {
+    return TensorScope.tidyAll(
+        () -> {
+          Tensor prediction = network.apply(input);
+          reference.compare("prediction", prediction.alias(), bound);
+          Tensor value = loss.apply(prediction);
+          List<Tensor> found = new ArrayList<>(List.of(value.alias()));
+          found.addAll(Autograd.gradients(value, leaves));
+          return found;
+        });
   }
 
   private static void compare(
