@@ -32,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class NetworkBenchmark {
   /** Name of the shape. */
-  @Param({"dit-block-1024", "dcae-decode-512", "gemma-300-tokens"})
+  @Param({"dit-block-1024", "dcae-decode-512", "gemma-300-tokens", "train-step-192"})
   public String shape = "";
 
   /** Name of the dtype. */
@@ -57,12 +57,12 @@ public class NetworkBenchmark {
   }
 
   /**
-   * One forward pass.
+   * One pass.
    *
    * @return the number of elements of its result
    */
   @Benchmark
-  public long forward() {
+  public long pass() {
     return requireNonNull(workload).run();
   }
 }

@@ -25,7 +25,7 @@ public record Shape(String name, double multiple, String note, Function<DType, W
   /**
    * The shapes that are measured.
    *
-   * @return parts of a 1024 px and of a 512 px generation
+   * @return parts of a 1024 px and of a 512 px generation, and a training step
    */
   public static List<Shape> all() {
     return List.of(
@@ -39,7 +39,17 @@ public record Shape(String name, double multiple, String note, Function<DType, W
             1,
             "DC-AE f32c32: latent (1, 32, 16, 16) to 512 x 512 pixels",
             dtype -> Workload.decode(decoderOfF32c32(), 16, dtype)),
-        gemma());
+        gemma(),
+        new Shape(
+            "train-step-192",
+            1,
+            "forward and gradients: width 192, 8 blocks, 64 tokens, 16 text tokens, batch 32",
+            dtype -> Workload.trainingStep(smallBase(), 32, 16, dtype)));
+  }
+
+  private static SanaConfig smallBase() {
+    return new SanaConfig(
+        32, 32, 8, 6, 32, 4, 48, 192, 2.5, false, 8, 1, false, 1e-6, 0, false, 0.1, true, 0.001);
   }
 
   private static Shape gemma() {

@@ -6,6 +6,9 @@ import dev.sana4j.gemma.GemmaConfig;
 import dev.sana4j.gemma.GemmaEncoder;
 import dev.sana4j.sana.SanaBlock;
 import dev.sana4j.sana.SanaConfig;
+import dev.sana4j.sana.SanaInput;
+import dev.sana4j.sana.SanaTransformer;
+import dev.sana4j.tensor.Autograd;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Functional;
@@ -14,15 +17,18 @@ import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
+import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.RandomWeights;
 import dev.sana4j.weights.Weights;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * A forward pass with random parameters and inputs in memory, to be run as often as one likes.
+ * A pass, forward or forward and backward, with random parameters and inputs in memory, to be run
+ * as often as one likes.
  *
  * <p>It belongs to one thread at a time and is closed by whoever made it.
  */
@@ -31,16 +37,26 @@ public final class Workload implements AutoCloseable {
   private static final int CONVOLUTION_COLUMNS = 32;
 
   private final long flops;
-  private final Supplier<Tensor> forward;
+  private final Supplier<Tensor> pass;
   private final List<Tensor> inputs;
   private final Runnable freeNetwork;
+  private final boolean recorded;
+
+  private Workload(long flops, Supplier<Tensor> pass, List<Tensor> inputs, Runnable freeNetwork) {
+    this(flops, pass, inputs, freeNetwork, false);
+  }
 
   private Workload(
-      long flops, Supplier<Tensor> forward, List<Tensor> inputs, Runnable freeNetwork) {
+      long flops,
+      Supplier<Tensor> pass,
+      List<Tensor> inputs,
+      Runnable freeNetwork,
+      boolean recorded) {
     this.flops = flops;
-    this.forward = forward;
+    this.pass = pass;
     this.inputs = inputs;
     this.freeNetwork = freeNetwork;
+    this.recorded = recorded;
   }
 
   /**
@@ -108,6 +124,42 @@ public final class Workload implements AutoCloseable {
   }
 
   /**
+   * The diffusion transformer forward, and back to the gradients of all its parameters.
+   *
+   * @param config sizes of the network
+   * @param batch images
+   * @param textTokens tokens of each text, none of them padding
+   * @param dtype of parameters and inputs
+   * @return a workload; of its operations those of the blocks are counted, three times
+   */
+  static Workload trainingStep(SanaConfig config, int batch, int textTokens, DType dtype) {
+    SanaTransformer network = network(dtype, weights -> new SanaTransformer(weights, config));
+    List<Tensor> leaves = network.parameters().stream().map(Parameter::value).toList();
+    leaves.forEach(leaf -> Autograd.record(leaf, true));
+    int side = config.sampleSize();
+    long[] latents = {batch, config.inChannels(), side, side};
+    List<Tensor> inputs =
+        normal(
+            dtype,
+            latents,
+            new long[] {batch, textTokens, config.captionChannels()},
+            new long[] {batch},
+            latents);
+    Tensor mask = Tensors.full(1, dtype, Device.CPU, batch, textTokens);
+    SanaInput input = new SanaInput(inputs.get(0), inputs.get(1), mask, inputs.get(2), null, null);
+    long block = Flops.sanaBlock(config, (long) side * side, textTokens);
+    return new Workload(
+        3L * batch * config.layers() * block,
+        () -> {
+          Tensor loss = network.apply(input).sub(inputs.get(3)).pow(2).mean();
+          return Autograd.gradients(loss, leaves).get(0);
+        },
+        Stream.concat(inputs.stream(), Stream.of(mask)).toList(),
+        network::close,
+        true);
+  }
+
+  /**
    * The decoder of an autoencoder on a square latent.
    *
    * @param config sizes of the autoencoder
@@ -169,21 +221,16 @@ public final class Workload implements AutoCloseable {
   }
 
   /**
-   * Runs once, without gradients, and frees the result.
+   * Runs once and frees the result.
    *
    * @return the number of elements of the result, for a caller that wants something to consume
    */
   public long run() {
-    return Libtorch.noGrad(
-        () ->
-            TensorScope.<Long>confine(
-                () -> {
-                  long elements = 1;
-                  for (long size : forward.get().shape()) {
-                    elements *= size;
-                  }
-                  return elements;
-                }));
+    return recorded ? elements() : Libtorch.noGrad(this::elements);
+  }
+
+  private long elements() {
+    return TensorScope.<Long>confine(() -> pass.get().elements());
   }
 
   @Override
