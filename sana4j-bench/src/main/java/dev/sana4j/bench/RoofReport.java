@@ -28,7 +28,7 @@ public final class RoofReport implements Callable<Integer> {
   @Parameters(
       paramLabel = "SHAPE",
       arity = "1",
-      defaultValue = "dit-block-1024,dcae-decode-512,gemma-300-tokens",
+      defaultValue = "dit-block-1024,dcae-decode-512,gemma-300-tokens,train-step-192",
       split = ",",
       description = "Which shapes.")
   private List<Shape> shapes = List.of();
