@@ -41,6 +41,9 @@ final class LinearAttention extends Layer<Tensor> {
 
   @Override
   protected Tensor forward(Tensor tokens) {
+    if (tokens.dtype() == DType.BFLOAT16) {
+      return output.apply(inBfloat16(tokens));
+    }
     Tensor queries = Functional.relu(heads(normalized(query.apply(tokens), queryNorm)));
     Tensor keys = Functional.relu(heads(normalized(key.apply(tokens), keyNorm)));
     Tensor values = Functional.pad(heads(value.apply(tokens)), 1, 0, 0, 0, 1); // + a row of ones
@@ -51,11 +54,33 @@ final class LinearAttention extends Layer<Tensor> {
     return tokens.dtype() == DType.FLOAT16 ? result.clamp(-FLOAT16_MAX, FLOAT16_MAX) : result;
   }
 
+  /**
+   * The same with bfloat16 between the products, which add up in float32 inside: with its gradients
+   * about two thirds of the time (width 192), and on random numbers 0.5 % from float32 instead of
+   * 0.4 %. The root mean square of a query is in the numerator and in the denominator, so it is
+   * left out; only the weight of the norm stays.
+   */
+  private Tensor inBfloat16(Tensor tokens) {
+    Tensor projected = query.apply(tokens);
+    Tensor weighted = queryNorm == null ? projected : queryNorm.weighted(projected);
+    Tensor queries = split(Functional.relu(weighted)); // (B, heads, T, D)
+    Tensor keys = split(Functional.relu(normalized(key.apply(tokens), keyNorm)));
+    Tensor values = split(value.apply(tokens));
+    Tensor numerators = queries.matmul(keys.transpose(2, 3).matmul(values));
+    Tensor denominators = queries.matmul(keys.sum(2, true).transpose(2, 3)); // (B, heads, T, 1)
+    Tensor attended = numerators.mul(denominators.add(EPS).pow(-1));
+    return attended.transpose(1, 2).flatten(2, 3); // (B, T, width)
+  }
+
+  private Tensor split(Tensor projected) {
+    return projected.unflatten(2, heads, -1).transpose(1, 2); // (B, heads, T, D)
+  }
+
   private static Tensor normalized(Tensor projected, @Nullable RmsNorm norm) {
     return norm == null ? projected : norm.apply(projected);
   }
 
-  /** In float32, whatever the dtype of the network: the sums over all tokens need it. */
+  /** In float32 also around a float16 network: the sums over all tokens leave its range. */
   private Tensor heads(Tensor projected) {
     return projected.transpose(1, 2).unflatten(1, heads, -1).to(DType.FLOAT32); // (B, heads, D, T)
   }

@@ -45,6 +45,16 @@ public final class RmsNorm extends Layer<Tensor> {
     return new RmsNorm(weights.parameter("weight", width), weights.parameter("bias", width), eps);
   }
 
+  /**
+   * The weight alone, for one who can do without the division by the root mean square.
+   *
+   * @param input (..., width)
+   * @return x * weight, owned by the current scope
+   */
+  public Tensor weighted(Tensor input) {
+    return input.mul(weight.value());
+  }
+
   @Override
   protected Tensor forward(Tensor input) {
     Tensor scaled = Functional.rmsNorm(input, weight.value(), eps);

@@ -80,7 +80,7 @@ public final class BaseTrainer implements Trainer {
   @Override
   public boolean train(Place place, WorkerGroup workers, BooleanSupplier stop) {
     try (Encoders encoders = encoders(place);
-        FlowTask.Source source = source(place, encoders);
+        FlowSource source = source(place, encoders);
         SanaTransformer network = network(source, place)) {
       List<Parameter> parameters = new ArrayList<>(network.parameters());
       parameters.addAll(source.text().parameters());
@@ -93,10 +93,10 @@ public final class BaseTrainer implements Trainer {
     }
   }
 
-  private FlowTask.Source source(Place place, Encoders encoders) {
+  private FlowSource source(Place place, Encoders encoders) {
     LatentCache cache = LatentCache.open(recipe.data().cache(), encoders.fingerprint());
     try {
-      return new FlowTask.Source(cache, text(place, cache, encoders), recipe.data().captions(), 1);
+      return new FlowSource(cache, text(place, cache, encoders), recipe.data().captions(), 1);
     } catch (RuntimeException e) {
       cache.close();
       throw e;
@@ -122,7 +122,7 @@ public final class BaseTrainer implements Trainer {
     }
   }
 
-  private SanaTransformer network(FlowTask.Source source, Place place) {
+  private SanaTransformer network(FlowSource source, Place place) {
     AutoencoderConfig latents = FlowPreparation.autoencoderConfig(autoencoder);
     boolean frozen = source.text().parameters().isEmpty();
     int textWidth = frozen ? source.cache().textWidth() : recipe.text().width();
@@ -166,7 +166,7 @@ public final class BaseTrainer implements Trainer {
     }
   }
 
-  private FlowOutputs outputs(FlowTask.Source source) {
+  private FlowOutputs outputs(FlowSource source) {
     boolean instruction = recipe.text().model() != null && recipe.text().instruction();
     return new FlowOutputs(
         new FlowOutputs.Settings(

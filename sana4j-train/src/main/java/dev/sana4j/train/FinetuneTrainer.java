@@ -58,17 +58,25 @@ public final class FinetuneTrainer implements Trainer {
             SanaTransformer.open(recipe.start().resolve("transformer"), dtype, place.device());
         LowRankAdapters adapters = adapters(network);
         Encoders encoders = start.encoders(recipe, place);
-        FlowTask.Source source = start.source(recipe, recipe.data(), 1, encoders);
-        FlowTask.Source prior = prior(encoders)) {
-      List<FlowTask.Source> sources = prior == null ? List.of(source) : List.of(source, prior);
+        FlowSource source = start.source(recipe, recipe.data(), 1, encoders);
+        FlowSource prior = prior(encoders)) {
+      List<FlowSource> sources = prior == null ? List.of(source) : List.of(source, prior);
       FlowTask task =
           new FlowTask(
-              FlowTask.Setup.of(recipe, network, sources, workers, place.device()),
+              setup(network, sources, workers, place),
               List.of(group(network, adapters)),
               outputs(source, adapters),
               adapters == null ? FlowTask.Hooks.NONE : dropping(adapters));
       return FlowRun.run(recipe, Recipe.write(recipe), task, place, workers, stop);
     }
+  }
+
+  /** Dropout draws one mask for a batch: its parts must not have the same. */
+  private FlowTask.Setup setup(
+      SanaTransformer network, List<FlowSource> sources, WorkerGroup workers, Place place) {
+    var setup = FlowTask.Setup.of(recipe, network, sources, workers, place.device());
+    Lora lora = recipe.lora();
+    return lora != null && lora.dropout() > 0 ? setup.undivided() : setup;
   }
 
   private @Nullable LowRankAdapters adapters(SanaTransformer network) {
@@ -83,7 +91,7 @@ public final class FinetuneTrainer implements Trainer {
     return adapters;
   }
 
-  private FlowTask.@Nullable Source prior(Encoders encoders) {
+  private @Nullable FlowSource prior(Encoders encoders) {
     Prior prior = recipe.prior();
     return prior == null ? null : start.source(recipe, prior.data(), prior.weight(), encoders);
   }
@@ -93,7 +101,7 @@ public final class FinetuneTrainer implements Trainer {
     return new Group("model", parameters, recipe.optimizer(), recipe.rate());
   }
 
-  private FlowOutputs outputs(FlowTask.Source source, @Nullable LowRankAdapters adapters) {
+  private FlowOutputs outputs(FlowSource source, @Nullable LowRankAdapters adapters) {
     FlowOutputs whole = start.outputs(recipe, source);
     return adapters == null
         ? whole

@@ -1,11 +1,6 @@
 package dev.sana4j.train;
 
-import dev.sana4j.data.Batch;
 import dev.sana4j.data.BatchPosition;
-import dev.sana4j.data.BatchSampler;
-import dev.sana4j.data.CaptionChoice;
-import dev.sana4j.data.LatentCache;
-import dev.sana4j.diffusion.FlowMatching;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.PromptEmbedding;
 import dev.sana4j.sana.SanaGradients;
@@ -15,6 +10,7 @@ import dev.sana4j.tensor.Autograd;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Generator;
+import dev.sana4j.tensor.Lanes;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
@@ -25,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -35,13 +32,14 @@ import java.util.function.UnaryOperator;
  */
 final class FlowTask implements TrainingTask {
   private static final double TRAIN_STEPS = 1000;
+  private static final long LARGEST_WITH_LANES = 50_000_000;
 
   private final Setup setup;
   private final List<Group> groups;
-  private final List<Course> courses;
+  private final List<FlowCourse> courses;
   private final Outputs outputs;
   private final Hooks hooks;
-  private final List<Drawn> drawn = new ArrayList<>();
+  private final List<FlowBatch> drawn = new ArrayList<>();
   private long number;
 
   /**
@@ -53,17 +51,19 @@ final class FlowTask implements TrainingTask {
    * @param batch pictures a batch and worker, of each source
    * @param seed of order and draws
    * @param recomputed whether activations are computed again
+   * @param lanes parts of a batch that are computed side by side
    * @param rank of this worker
    * @param workers how many there are
    * @param device where the networks are
    */
   record Setup(
       SanaTransformer network,
-      List<Source> sources,
+      List<FlowSource> sources,
       FlowRecipe flow,
       int batch,
       long seed,
       boolean recomputed,
+      int lanes,
       int rank,
       int workers,
       Device device) {
@@ -71,7 +71,7 @@ final class FlowTask implements TrainingTask {
     static Setup of(
         FlowTraining recipe,
         SanaTransformer network,
-        List<Source> sources,
+        List<FlowSource> sources,
         WorkerGroup workers,
         Device device) {
       return new Setup(
@@ -81,48 +81,25 @@ final class FlowTask implements TrainingTask {
           recipe.batch(),
           recipe.run().seed(),
           recipe.run().gradientCheckpointing(),
+          lanes(recipe, network, device),
           workers.rank(),
           workers.size(),
           device);
     }
-  }
 
-  /**
-   * Pictures with their text; closes both.
-   *
-   * @param cache latents
-   * @param text where its condition comes from
-   * @param captions how one of several is chosen
-   * @param weight of its loss
-   */
-  record Source(LatentCache cache, TextSource text, CaptionChoice captions, double weight)
-      implements AutoCloseable {
-    @Override
-    public void close() {
-      text.close();
-      cache.close();
-    }
-  }
-
-  /** A source, and how far it has been read. */
-  private static final class Course {
-    final Source source;
-    final BatchSampler sampler;
-    BatchPosition position;
-
-    Course(Source source, Setup setup) {
-      this.source = source;
-      sampler =
-          BatchSampler.of(
-              source.cache().size(),
-              source.cache()::size,
-              setup.batch() * setup.workers(),
-              setup.seed());
-      position = sampler.settle(BatchPosition.START);
+    /** The same, each batch in one piece. */
+    Setup undivided() {
+      return new Setup(network, sources, flow, batch, seed, recomputed, 1, rank, workers, device);
     }
 
-    void rewind() {
-      position = sampler.settle(BatchPosition.START);
+    /** Every lane has gradients of its own, which a large network has no memory for. */
+    private static int lanes(FlowTraining recipe, SanaTransformer network, Device device) {
+      int asked = recipe.run().lanes();
+      if (asked > 0) {
+        return asked;
+      }
+      long weights = network.parameters().stream().mapToLong(p -> p.value().elements()).sum();
+      return device.isCpu() && weights <= LARGEST_WITH_LANES ? Libtorch.threads() : 1;
     }
   }
 
@@ -152,15 +129,6 @@ final class FlowTask implements TrainingTask {
     }
   }
 
-  /** A batch of this worker. */
-  private record Drawn(
-      Source source,
-      Tensor noisy,
-      Tensor velocity,
-      Tensor times,
-      Batch batch,
-      List<Integer> captions) {}
-
   FlowTask(Setup setup, List<Group> groups, Outputs outputs) {
     this(setup, groups, outputs, Hooks.NONE);
   }
@@ -170,7 +138,7 @@ final class FlowTask implements TrainingTask {
     this.hooks = hooks;
     this.groups = List.copyOf(groups);
     this.outputs = outputs;
-    courses = setup.sources().stream().map(source -> new Course(source, setup)).toList();
+    courses = setup.sources().stream().map(source -> new FlowCourse(source, setup)).toList();
   }
 
   SanaTransformer network() {
@@ -196,58 +164,10 @@ final class FlowTask implements TrainingTask {
     hooks.beforeBatch().accept(batch);
     drawn.clear();
     try (Generator generator = new Generator(Seeds.of(setup.seed(), batch, "flow"))) {
-      for (Course course : courses) {
-        drawn.add(draw(course, generator));
-        course.position = course.sampler.next(course.position);
+      for (FlowCourse course : courses) {
+        drawn.add(course.next(generator));
       }
     }
-  }
-
-  private Drawn draw(Course course, Generator generator) {
-    Batch whole = course.sampler.batch(course.position);
-    Batch mine = whole.slice(setup.rank(), setup.workers());
-    int all = whole.samples().size();
-    int count = mine.samples().size();
-    long first = (long) count * setup.rank();
-    List<Integer> chosen = captions(course, mine, first, generator.uniform(all));
-    LatentCache cache = course.source.cache();
-    List<Tensor> tensors =
-        TensorScope.tidyAll(
-            () -> {
-              Tensor latents = // (B, C, h, w)
-                  cache.batch(mine.samples(), chosen).latents().to(DType.FLOAT32);
-              Tensor times = setup.flow().matching().times(generator, all);
-              long[] shape = latents.shape();
-              shape[0] = all;
-              Tensor noise = generator.normal(shape).narrow(0, first, count);
-              Tensor mineOfTimes = times.narrow(0, first, count).copy();
-              return List.of(
-                  FlowMatching.noisy(latents, noise, mineOfTimes).to(setup.device()),
-                  FlowMatching.velocity(latents, noise).to(setup.device()),
-                  mineOfTimes.to(setup.device()));
-            });
-    return new Drawn(course.source, tensors.get(0), tensors.get(1), tensors.get(2), mine, chosen);
-  }
-
-  private List<Integer> captions(Course course, Batch mine, long first, Tensor uniform) {
-    float[] draws = uniform.toFloats();
-    Source source = course.source;
-    List<Integer> chosen = new ArrayList<>();
-    for (int i = 0; i < mine.samples().size(); i++) {
-      int sample = mine.samples().get(i);
-      boolean dropped = draws[Math.toIntExact(first + i)] < setup.flow().captionDropout();
-      chosen.add(
-          dropped
-              ? LatentCache.NO_CAPTION
-              : source
-                  .captions()
-                  .choose(
-                      source.cache().captions(sample),
-                      setup.seed(),
-                      course.position.epoch(),
-                      sample));
-    }
-    return chosen;
   }
 
   @Override
@@ -256,7 +176,7 @@ final class FlowTask implements TrainingTask {
     return TensorScope.tidyAll(
         () -> {
           List<Tensor> sum = gradients(drawn.get(0), leaves);
-          for (Drawn further : drawn.subList(1, drawn.size())) {
+          for (FlowBatch further : drawn.subList(1, drawn.size())) {
             double weight = further.source().weight();
             sum = added(sum, gradients(further, leaves), weight);
           }
@@ -283,7 +203,32 @@ final class FlowTask implements TrainingTask {
     return result;
   }
 
-  private List<Tensor> gradients(Drawn batch, List<Tensor> leaves) {
+  private List<Tensor> gradients(FlowBatch batch, List<Tensor> leaves) {
+    if (setup.lanes() == 1) {
+      return whole(batch, leaves);
+    }
+    List<FlowBatch> parts = batch.parts(setup.lanes());
+    List<List<Tensor>> found =
+        Lanes.run(
+            parts.stream().<Supplier<List<Tensor>>>map(part -> () -> whole(part, leaves)).toList());
+    return Libtorch.noGrad(() -> mean(found, parts));
+  }
+
+  /** In float32, whatever the network computes in. */
+  private static List<Tensor> mean(List<List<Tensor>> found, List<FlowBatch> parts) {
+    double all = parts.stream().mapToInt(part -> part.size()).sum();
+    List<Tensor> mean = new ArrayList<>();
+    for (int i = 0; i < found.get(0).size(); i++) {
+      Tensor sum = found.get(0).get(i).to(DType.FLOAT32).mul(parts.get(0).size() / all);
+      for (int p = 1; p < parts.size(); p++) {
+        sum.add_(found.get(p).get(i), parts.get(p).size() / all);
+      }
+      mean.add(sum);
+    }
+    return mean;
+  }
+
+  private List<Tensor> whole(FlowBatch batch, List<Tensor> leaves) {
     SanaInput input = input(batch);
     UnaryOperator<Tensor> loss = prediction -> loss(prediction, batch.velocity());
     if (setup.recomputed()) {
@@ -305,26 +250,26 @@ final class FlowTask implements TrainingTask {
             Libtorch.noGrad(
                 () -> {
                   double sum = 0;
-                  List<BatchPosition> before = courses.stream().map(c -> c.position).toList();
-                  courses.forEach(Course::rewind);
+                  List<BatchPosition> before = courses.stream().map(FlowCourse::position).toList();
+                  courses.forEach(course -> course.seek(BatchPosition.START));
                   for (int i = 0; i < batches; i++) {
                     nextBatch(-1L - i);
                     hooks.beforeUse().run();
-                    Drawn batch = drawn.get(0);
+                    FlowBatch batch = drawn.get(0);
                     Tensor prediction = setup.network().apply(input(batch));
                     sum += loss(prediction, batch.velocity()).item();
                   }
                   for (int i = 0; i < courses.size(); i++) {
-                    courses.get(i).position = before.get(i);
+                    courses.get(i).seek(before.get(i));
                   }
                   drawn.clear();
                   return sum / batches;
                 }));
   }
 
-  private SanaInput input(Drawn batch) {
+  private SanaInput input(FlowBatch batch) {
     DType dtype = setup.network().dtype();
-    PromptEmbedding text = batch.source().text().batch(batch.batch().samples(), batch.captions());
+    PromptEmbedding text = batch.source().text().batch(batch.samples(), batch.captions());
     double scale = TRAIN_STEPS * setup.network().config().timestepScale();
     return new SanaInput(
         batch.noisy().to(dtype),
@@ -342,18 +287,13 @@ final class FlowTask implements TrainingTask {
 
   @Override
   public BatchPosition position() {
-    return courses.get(0).position;
+    return courses.get(0).position();
   }
 
   @Override
   public void seek(BatchPosition position, long batches) {
-    Course first = courses.get(0);
-    first.position = first.sampler.settle(position);
-    for (Course further : courses.subList(1, courses.size())) {
-      for (long i = 0; i < batches; i++) {
-        further.position = further.sampler.next(further.position);
-      }
-    }
+    courses.get(0).seek(position);
+    courses.subList(1, courses.size()).forEach(further -> further.skip(batches));
   }
 
   @Override

@@ -34,12 +34,12 @@ record StartedModel(ModelConfig config) {
   }
 
   /** Pictures, and the text of the frozen encoder; without prompts of the config, of the data. */
-  FlowTask.Source source(FlowTraining recipe, DataRecipe data, double weight, Encoders encoders) {
+  FlowSource source(FlowTraining recipe, DataRecipe data, double weight, Encoders encoders) {
     LatentCache cache = LatentCache.open(data.cache(), encoders.fingerprint());
     try {
       List<String> prompts = FlowPreparation.prompts(recipe.run(), cache);
       var text = FlowPreparation.frozenText(cache, folder(), prompts, encoders);
-      return new FlowTask.Source(cache, text, data.captions(), weight);
+      return new FlowSource(cache, text, data.captions(), weight);
     } catch (RuntimeException e) {
       cache.close();
       throw e;
@@ -47,7 +47,7 @@ record StartedModel(ModelConfig config) {
   }
 
   /** A whole model: the trained transformer, and the other parts as they are. */
-  FlowOutputs outputs(FlowTraining recipe, FlowTask.Source source) {
+  FlowOutputs outputs(FlowTraining recipe, FlowSource source) {
     return outputs(
         recipe,
         source,
@@ -60,7 +60,7 @@ record StartedModel(ModelConfig config) {
   }
 
   FlowOutputs outputs(
-      FlowTraining recipe, FlowTask.Source source, FlowOutputs.TransformerWriter writer) {
+      FlowTraining recipe, FlowSource source, FlowOutputs.TransformerWriter writer) {
     return new FlowOutputs(
         new FlowOutputs.Settings(
             autoencoder(),

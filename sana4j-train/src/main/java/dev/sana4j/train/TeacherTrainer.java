@@ -41,7 +41,7 @@ public final class TeacherTrainer implements Trainer {
   public boolean train(Place place, WorkerGroup workers, BooleanSupplier stop) {
     boolean begins = workers.rank() == 0 && Trainer.lastCheckpoint(place.folder()).isEmpty();
     try (Encoders encoders = start.encoders(recipe, place);
-        FlowTask.Source source = start.source(recipe, recipe.data(), 1, encoders);
+        FlowSource source = start.source(recipe, recipe.data(), 1, encoders);
         SanaTransformer teacher = convert(source, place, begins)) {
       var group = new Group("model", teacher.parameters(), recipe.optimizer(), recipe.rate());
       FlowTask task = task(teacher, source, List.of(group), workers, place);
@@ -54,7 +54,7 @@ public final class TeacherTrainer implements Trainer {
 
   private FlowTask task(
       SanaTransformer network,
-      FlowTask.Source source,
+      FlowSource source,
       List<Group> groups,
       WorkerGroup workers,
       Place place) {
@@ -68,7 +68,7 @@ public final class TeacherTrainer implements Trainer {
   }
 
   /** Each worker measures the same pictures, as if it were alone. */
-  private SanaTransformer convert(FlowTask.Source source, Place place, boolean begins) {
+  private SanaTransformer convert(FlowSource source, Place place, boolean begins) {
     DType dtype = recipe.run().precision().dtype();
     try (SanaTransformer base =
         SanaTransformer.open(recipe.start().resolve("transformer"), dtype, place.device())) {

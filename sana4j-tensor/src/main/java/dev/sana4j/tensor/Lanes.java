@@ -1,0 +1,84 @@
+package dev.sana4j.tensor;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.bytedeco.openblas.presets.openblas_nolapack;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Parts of one piece of work side by side, each on a thread of its own.
+ *
+ * <p>Threads that share every operation wait for each other after every operation, which in a small
+ * network takes longer than the work itself. Threads that have a part of the batch each meet once.
+ */
+public final class Lanes {
+  private static final ExecutorService THREADS = Executors.newCachedThreadPool(Lanes::thread);
+
+  private Lanes() {}
+
+  private static Thread thread(Runnable body) {
+    Thread thread = new Thread(body, "sana4j-lane");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * Runs all parts at the same time, and ends when all have ended. Operations inside a part use its
+   * share of {@link Libtorch#threads}. Calls from several threads take turns.
+   *
+   * @param parts at least one; each makes its results in a scope of its own, and only reads what it
+   *     shares with others
+   * @return the results of each part, in the order of the parts; owned by the current scope
+   * @throws RuntimeException or Error that the first of the failed parts has thrown
+   */
+  public static synchronized List<List<Tensor>> run(List<Supplier<List<Tensor>>> parts) {
+    int all = Libtorch.threads();
+    int share = Math.max(1, all / parts.size());
+    int blas = openblas_nolapack.blas_get_num_threads();
+    try {
+      openblas_nolapack.blas_set_num_threads(share);
+      List<CompletableFuture<List<Tensor>>> running =
+          parts.stream()
+              .map(part -> CompletableFuture.supplyAsync(() -> alone(part, share), THREADS))
+              .toList();
+      return results(running);
+    } finally {
+      torch.set_num_threads(all); // this thread has it already; later ones begin with it
+      openblas_nolapack.blas_set_num_threads(blas);
+    }
+  }
+
+  private static List<Tensor> alone(Supplier<List<Tensor>> part, int threads) {
+    if (torch.get_num_threads() != threads) {
+      torch.set_num_threads(threads);
+    }
+    return TensorScope.tidyAll(part);
+  }
+
+  /** None is left running when another has failed: it reads tensors of the caller. */
+  private static List<List<Tensor>> results(List<CompletableFuture<List<Tensor>>> parts) {
+    CompletableFuture<?> end = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));
+    try {
+      end.join();
+    } catch (CompletionException e) {
+      parts.stream()
+          .filter(part -> !part.isCompletedExceptionally())
+          .forEach(part -> part.join().forEach(Tensor::close));
+      throw unwrapped(e);
+    }
+    List<List<Tensor>> results = parts.stream().map(CompletableFuture::join).toList();
+    results.forEach(made -> made.forEach(TensorScope::adopt));
+    return results;
+  }
+
+  private static RuntimeException unwrapped(CompletionException e) {
+    if (e.getCause() instanceof Error error) {
+      throw error;
+    }
+    return e.getCause() instanceof RuntimeException cause ? cause : e;
+  }
+}
