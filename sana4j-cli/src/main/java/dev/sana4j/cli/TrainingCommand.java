@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -101,7 +100,7 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
       var place = new Place(folder, where.device(), listener);
       if (!Workers.isStarted()) {
         trainer.prepare(place);
-        begin(recipe, folder);
+        create(folder);
       }
       boolean done = train(trainer, place, plan, progress, stop);
       progress.end();
@@ -142,19 +141,11 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
     out.flush();
   }
 
-  /** Makes the folder; a new training leaves its config there. */
-  private void begin(R recipe, Path folder) {
-    Path target = folder.resolve("recipe.yaml");
-    Path partial = folder.resolve(".recipe.yaml.partial");
+  private static void create(Path folder) {
     try {
       Files.createDirectories(folder);
-      if (isLead() && Trainer.lastCheckpoint(folder).isEmpty()) {
-        Files.writeString(partial, Recipe.write(recipe));
-        Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
-      }
     } catch (IOException e) {
-      partial.toFile().delete();
-      throw new RequestException(target + " cannot be written: " + e.getMessage());
+      throw new RequestException(folder + " cannot be made: " + e.getMessage());
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.sana4j.recipe;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -7,7 +9,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads training configs in YAML into records, and writes and documents them.
@@ -105,6 +109,28 @@ public final class Recipe {
    */
   public static String write(Record recipe) {
     return RecipeWriter.write(recipe);
+  }
+
+  /**
+   * Returns what a written config says, one entry a key, to compare two of them.
+   *
+   * @param yaml as {@link #write} returns it
+   * @return values as text by the whole path of their key, in order; a list is one value, a block
+   *     that is absent is the value {@code null}
+   */
+  public static Map<String, String> values(String yaml) {
+    Map<String, String> values = new LinkedHashMap<>();
+    collect(YamlTree.parse(yaml, "the config"), "", values);
+    return values;
+  }
+
+  private static void collect(JsonNode node, String path, Map<String, String> values) {
+    if (node instanceof ObjectNode block) {
+      String prefix = path.isEmpty() ? "" : path + ".";
+      block.properties().forEach(key -> collect(key.getValue(), prefix + key.getKey(), values));
+    } else {
+      values.put(path, node.isTextual() ? node.asText() : node.toString());
+    }
   }
 
   private static String text(Path file) {

@@ -11,8 +11,12 @@ final class RecipeDocument {
 
   /** Returns the lines of a commented YAML with every key and default. */
   static List<String> template(Class<?> type) {
+    return template(RecipeKey.of(type));
+  }
+
+  private static List<String> template(List<RecipeKey> keys) {
     List<String> lines = new ArrayList<>();
-    for (RecipeKey key : RecipeKey.of(type)) {
+    for (RecipeKey key : keys) {
       if (key.block() != null && !lines.isEmpty()) {
         lines.add("");
       }
@@ -30,14 +34,14 @@ final class RecipeDocument {
       lines.add(key.name() + ":" + (fallback == null ? " # required" : " " + fallback));
       if (block != null) {
         lines.add("# An entry:");
-        lines.addAll(prefixed("#   ", item(template(block))));
+        lines.addAll(prefixed("#   ", item(template(key.inside()))));
       }
     } else if ("{}".equals(fallback)) {
       lines.add(key.name() + ":");
-      lines.addAll(prefixed("  ", template(block)));
+      lines.addAll(prefixed("  ", template(key.inside())));
     } else {
       lines.add("# " + key.name() + ":");
-      lines.addAll(prefixed("#   ", template(block)));
+      lines.addAll(prefixed("#   ", template(key.inside())));
     }
     return lines;
   }
@@ -69,18 +73,15 @@ final class RecipeDocument {
   /** Returns the rows of a Markdown table: key, default, meaning. */
   static List<String> table(Class<?> type) {
     List<String> rows = new ArrayList<>(List.of("| key | default | meaning |", "|---|---|---|"));
-    addRows(type, "", rows);
+    addRows(RecipeKey.of(type), "", rows);
     return rows;
   }
 
-  private static void addRows(Class<?> type, String prefix, List<String> rows) {
-    for (RecipeKey key : RecipeKey.of(type)) {
+  private static void addRows(List<RecipeKey> keys, String prefix, List<String> rows) {
+    for (RecipeKey key : keys) {
       String path = prefix + key.name();
       rows.add("| `" + path + "` | " + fallback(key) + " | " + cell(key.doc()) + " |");
-      Class<?> block = key.block();
-      if (block != null) {
-        addRows(block, path + (key.isList() ? "[]." : "."), rows);
-      }
+      addRows(key.inside(), path + (key.isList() ? "[]." : "."), rows);
     }
   }
 

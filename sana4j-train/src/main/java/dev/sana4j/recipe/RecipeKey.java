@@ -1,5 +1,6 @@
 package dev.sana4j.recipe;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -19,8 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param component where it is declared
  * @param annotation its documentation and default
  * @param nullable whether it may be left empty
+ * @param outer the default that the block around it has for it, or null for its own
  */
-record RecipeKey(String name, RecordComponent component, Key annotation, boolean nullable) {
+record RecipeKey(
+    String name,
+    RecordComponent component,
+    Key annotation,
+    boolean nullable,
+    @Nullable String outer) {
 
   private static final Set<Class<?>> SCALARS =
       Set.of(
@@ -51,7 +58,7 @@ record RecipeKey(String name, RecordComponent component, Key annotation, boolean
     }
     AnnotatedType type = component.getAnnotatedType();
     boolean nullable = type.isAnnotationPresent(Nullable.class);
-    return new RecipeKey(snakeCase(component.getName()), component, annotation, nullable);
+    return new RecipeKey(snakeCase(component.getName()), component, annotation, nullable, null);
   }
 
   private static boolean supported(Type type) {
@@ -84,13 +91,49 @@ record RecipeKey(String name, RecordComponent component, Key annotation, boolean
 
   /** Returns the default as YAML text, or null if the key must be given. */
   @Nullable String fallback() {
+    if (isBlock()) {
+      return "{}"; // what it says otherwise are the defaults of the keys inside
+    }
+    return ownFallback();
+  }
+
+  private @Nullable String ownFallback() {
+    if (outer != null) {
+      return outer;
+    }
     if (!annotation.value().equals(Key.REQUIRED)) {
       return annotation.value();
     }
-    if (nullable) {
-      return "null";
+    return nullable ? "null" : null;
+  }
+
+  /**
+   * Returns the keys of the record that the value is or that its list holds. Where the default of
+   * this key names some of them, their defaults are those.
+   */
+  List<RecipeKey> inside() {
+    Class<?> block = block();
+    if (block == null) {
+      return List.of();
     }
-    return isBlock() ? "{}" : null;
+    String own = isBlock() ? ownFallback() : null;
+    JsonNode defaults = YamlTree.parse(own == null ? "{}" : own, "the default of '" + name + "'");
+    List<RecipeKey> keys = of(block);
+    defaults.fieldNames().forEachRemaining(field -> require(field, keys));
+    return keys.stream().map(key -> key.under(defaults.path(key.name))).toList();
+  }
+
+  private void require(String field, List<RecipeKey> keys) {
+    if (keys.stream().noneMatch(key -> key.name.equals(field))) {
+      throw new RecipeException("the default of '" + name + "' names '" + field + "', no key");
+    }
+  }
+
+  private RecipeKey under(JsonNode given) {
+    String text = given.isValueNode() ? given.asText() : given.toString();
+    return given.isMissingNode()
+        ? this
+        : new RecipeKey(name, component, annotation, nullable, text);
   }
 
   /** Returns the documentation, with the choices where the value is one of a few. */

@@ -48,7 +48,7 @@ final class RecipeReader {
     ObjectNode mapping =
         tree instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
     var reader = new RecipeReader(source, folder, Overrides.apply(overrides, mapping), type);
-    Object read = reader.block(mapping, type, "");
+    Object read = reader.block(mapping, type, RecipeKey.of(type), "");
     if (read == null) {
       throw reader.exception();
     }
@@ -56,12 +56,11 @@ final class RecipeReader {
   }
 
   /** Returns the record, or null after problems. */
-  private @Nullable Object block(JsonNode node, Class<?> type, String path) {
+  private @Nullable Object block(JsonNode node, Class<?> type, List<RecipeKey> keys, String path) {
     if (!node.isObject()) {
       return problem(path, "must be a block of keys, but is " + shown(node));
     }
     int before = problems.size();
-    List<RecipeKey> keys = RecipeKey.of(type);
     node.fieldNames().forEachRemaining(name -> requireKnown(name, keys, path));
     Object[] values = keys.stream().map(key -> value(node, key, path)).toArray();
     return problems.size() > before ? null : construct(type, values, path);
@@ -109,19 +108,19 @@ final class RecipeReader {
       }
       node = YamlTree.parse(fallback, "the default of '" + full + "'");
     }
-    return node.isNull() && key.nullable() ? null : convert(node, key.type(), full);
+    return node.isNull() && key.nullable() ? null : convert(node, key.type(), key.inside(), full);
   }
 
-  private @Nullable Object convert(JsonNode node, Type type, String path) {
+  private @Nullable Object convert(JsonNode node, Type type, List<RecipeKey> inside, String path) {
     if (node.isNull()) {
       return problem(path, "is empty; give a value or remove the key");
     }
     if (type instanceof ParameterizedType list) {
-      return list(node, list.getActualTypeArguments()[0], path);
+      return list(node, list.getActualTypeArguments()[0], inside, path);
     }
     Class<?> plain = (Class<?>) type;
     if (plain.isRecord()) {
-      return block(node, plain, path);
+      return block(node, plain, inside, path);
     }
     if (!node.isTextual()) {
       return problem(path, "must be a single value, but is " + shown(node));
@@ -134,14 +133,14 @@ final class RecipeReader {
     }
   }
 
-  private @Nullable Object list(JsonNode node, Type element, String path) {
+  private @Nullable Object list(JsonNode node, Type element, List<RecipeKey> inside, String path) {
     if (!node.isArray()) {
       return problem(path, "must be a list such as [a, b], but is " + shown(node));
     }
     int before = problems.size();
     List<@Nullable Object> values = new ArrayList<>();
     for (int i = 0; i < node.size(); i++) {
-      values.add(convert(node.path(i), element, join(path, String.valueOf(i))));
+      values.add(convert(node.path(i), element, inside, join(path, String.valueOf(i))));
     }
     return problems.size() > before ? null : Collections.unmodifiableList(values);
   }

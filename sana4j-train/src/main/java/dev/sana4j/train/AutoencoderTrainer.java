@@ -39,10 +39,6 @@ public final class AutoencoderTrainer implements Trainer {
     buckets = FlowPreparation.buckets(data.resolution(), config.compression(), data.maxRatio());
   }
 
-  private DType dtype() {
-    return recipe.run().precision().dtype();
-  }
-
   @Override
   public void prepare(Place place) {
     DataSet data = DataSet.open(recipe.data().path());
@@ -53,47 +49,48 @@ public final class AutoencoderTrainer implements Trainer {
 
   @Override
   public boolean train(Place place, WorkerGroup workers, BooleanSupplier stop) {
-    try (AutoencoderTask task = task(place, workers)) {
+    DType dtype = recipe.run().precision().dtype(place, workers);
+    try (AutoencoderTask task = task(place, workers, dtype)) {
       var plan =
           new TrainingLoop.Plan(
-              place.folder(), recipe.steps(), recipe.run(), dtype(), Recipe.write(recipe));
+              place.folder(), recipe.steps(), recipe.run(), dtype, Recipe.write(recipe));
       return FlowRun.run(task, plan, place, workers, stop);
     }
   }
 
-  private AutoencoderTask task(Place place, WorkerGroup workers) {
+  private AutoencoderTask task(Place place, WorkerGroup workers, DType dtype) {
     DataSet data = DataSet.open(recipe.data().path());
     long seed = recipe.run().seed();
     return new AutoencoderTask(
         new AutoencoderTask.Setup(
-            network(place),
-            recipe.adversarial().isOn() ? discriminator(place) : null,
+            network(place, dtype),
+            recipe.adversarial().isOn() ? discriminator(place, dtype) : null,
             new Pictures(data, buckets, recipe.data().flip(), seed),
             recipe,
-            dtype(),
+            dtype,
             workers.rank(),
             workers.size(),
             place.device()));
   }
 
-  private Autoencoder network(Place place) {
+  private Autoencoder network(Place place, DType dtype) {
     if (start != null) {
-      return Autoencoder.open(start, dtype(), place.device());
+      return Autoencoder.open(start, dtype, place.device());
     }
     try (FreshWeights random =
         FreshWeights.ofAutoencoder(Seeds.of(recipe.run().seed(), 0, "autoencoder"))) {
       return Weights.load(
-          random, dtype(), place.device(), weights -> new Autoencoder(weights, config));
+          random, dtype, place.device(), weights -> new Autoencoder(weights, config));
     }
   }
 
-  private Discriminator discriminator(Place place) {
+  private Discriminator discriminator(Place place, DType dtype) {
     AdversarialRecipe sizes = recipe.adversarial();
     try (FreshWeights random =
         FreshWeights.ofDiscriminator(Seeds.of(recipe.run().seed(), 0, "discriminator"))) {
       return Weights.load(
           random,
-          dtype(),
+          dtype,
           place.device(),
           weights -> new Discriminator(weights, sizes.width(), sizes.layers()));
     }

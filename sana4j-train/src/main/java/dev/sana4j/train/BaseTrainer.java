@@ -38,10 +38,6 @@ public final class BaseTrainer implements Trainer {
     autoencoder = FlowPreparation.autoencoder(recipe.autoencoder());
   }
 
-  private DType dtype() {
-    return recipe.run().precision().dtype();
-  }
-
   private Encoders encoders(Place place) {
     TextRecipe text = recipe.text();
     return new Encoders(
@@ -49,7 +45,7 @@ public final class BaseTrainer implements Trainer {
         text.model() == null
             ? null
             : new Encoders.Text(text.model(), text.instruction(), text.maxLength()),
-        dtype(),
+        recipe.run().precision().dtype(place),
         place.device());
   }
 
@@ -79,31 +75,33 @@ public final class BaseTrainer implements Trainer {
 
   @Override
   public boolean train(Place place, WorkerGroup workers, BooleanSupplier stop) {
+    DType dtype = recipe.run().precision().dtype(place, workers);
     try (Encoders encoders = encoders(place);
-        FlowSource source = source(place, encoders);
-        SanaTransformer network = network(source, place)) {
+        FlowSource source = source(place, encoders, dtype);
+        SanaTransformer network = network(source, place, dtype)) {
       List<Parameter> parameters = new ArrayList<>(network.parameters());
       parameters.addAll(source.text().parameters());
       FlowTask task =
           new FlowTask(
-              FlowTask.Setup.of(recipe, network, List.of(source), workers, place.device()),
+              FlowTask.Setup.of(recipe, network, List.of(source), workers, place),
               List.of(new Group("model", parameters, recipe.optimizer(), recipe.rate())),
               outputs(source));
       return FlowRun.run(recipe, Recipe.write(recipe), task, place, workers, stop);
     }
   }
 
-  private FlowSource source(Place place, Encoders encoders) {
+  private FlowSource source(Place place, Encoders encoders, DType dtype) {
     LatentCache cache = LatentCache.open(recipe.data().cache(), encoders.fingerprint());
     try {
-      return new FlowSource(cache, text(place, cache, encoders), recipe.data().captions(), 1);
+      return new FlowSource(
+          cache, text(place, cache, encoders, dtype), recipe.data().captions(), 1);
     } catch (RuntimeException e) {
       cache.close();
       throw e;
     }
   }
 
-  private TextSource text(Place place, LatentCache cache, Encoders encoders) {
+  private TextSource text(Place place, LatentCache cache, Encoders encoders, DType dtype) {
     Path model = recipe.text().model();
     if (model != null) {
       List<String> prompts = FlowPreparation.prompts(recipe.run(), cache);
@@ -115,21 +113,20 @@ public final class BaseTrainer implements Trainer {
     try (FreshWeights random =
         FreshWeights.ofTextEncoder(Seeds.of(recipe.run().seed(), 0, "text encoder"))) {
       GemmaEncoder encoder =
-          Weights.load(
-              random, dtype(), place.device(), weights -> new GemmaEncoder(weights, config));
+          Weights.load(random, dtype, place.device(), weights -> new GemmaEncoder(weights, config));
       return new TrainedText(
           cache, encoder, tokenizer, folder, recipe.text().maxLength(), place.device());
     }
   }
 
-  private SanaTransformer network(FlowSource source, Place place) {
+  private SanaTransformer network(FlowSource source, Place place, DType dtype) {
     AutoencoderConfig latents = FlowPreparation.autoencoderConfig(autoencoder);
     boolean frozen = source.text().parameters().isEmpty();
     int textWidth = frozen ? source.cache().textWidth() : recipe.text().width();
     Path start = recipe.start();
     if (start != null) {
       requireFit(startConfig(start), latents.latentChannels(), textWidth);
-      return SanaTransformer.open(start.resolve("transformer"), dtype(), place.device());
+      return SanaTransformer.open(start.resolve("transformer"), dtype, place.device());
     }
     SanaConfig config =
         recipe
@@ -141,7 +138,7 @@ public final class BaseTrainer implements Trainer {
     try (FreshWeights random =
         FreshWeights.ofTransformer(Seeds.of(recipe.run().seed(), 0, "transformer"))) {
       return Weights.load(
-          random, dtype(), place.device(), weights -> new SanaTransformer(weights, config));
+          random, dtype, place.device(), weights -> new SanaTransformer(weights, config));
     }
   }
 

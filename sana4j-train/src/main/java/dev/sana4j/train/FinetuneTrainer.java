@@ -53,7 +53,7 @@ public final class FinetuneTrainer implements Trainer {
 
   @Override
   public boolean train(Place place, WorkerGroup workers, BooleanSupplier stop) {
-    DType dtype = recipe.run().precision().dtype();
+    DType dtype = recipe.run().precision().dtype(place, workers);
     try (SanaTransformer network =
             SanaTransformer.open(recipe.start().resolve("transformer"), dtype, place.device());
         LowRankAdapters adapters = adapters(network);
@@ -74,7 +74,7 @@ public final class FinetuneTrainer implements Trainer {
   /** Dropout draws one mask for a batch: its parts must not have the same. */
   private FlowTask.Setup setup(
       SanaTransformer network, List<FlowSource> sources, WorkerGroup workers, Place place) {
-    var setup = FlowTask.Setup.of(recipe, network, sources, workers, place.device());
+    var setup = FlowTask.Setup.of(recipe, network, sources, workers, place);
     Lora lora = recipe.lora();
     return lora != null && lora.dropout() > 0 ? setup.undivided() : setup;
   }

@@ -15,6 +15,7 @@ import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.WorkerGroup;
+import dev.sana4j.train.TrainingState.Progress;
 import dev.sana4j.weights.Parameter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,7 +74,9 @@ final class FlowTask implements TrainingTask {
         SanaTransformer network,
         List<FlowSource> sources,
         WorkerGroup workers,
-        Device device) {
+        Trainer.Place place) {
+      int pictures = sources.stream().mapToInt(source -> source.cache().size()).sum();
+      workers.requireEqual("number of pictures", pictures);
       return new Setup(
           network,
           sources,
@@ -81,10 +84,10 @@ final class FlowTask implements TrainingTask {
           recipe.batch(),
           recipe.run().seed(),
           recipe.run().gradientCheckpointing(),
-          lanes(recipe, network, device),
+          lanes(recipe, network, place),
           workers.rank(),
           workers.size(),
-          device);
+          place.device());
     }
 
     /** The same, each batch in one piece. */
@@ -92,12 +95,15 @@ final class FlowTask implements TrainingTask {
       return new Setup(network, sources, flow, batch, seed, recomputed, 1, rank, workers, device);
     }
 
-    /** Every lane has gradients of its own, which a large network has no memory for. */
-    private static int lanes(FlowTraining recipe, SanaTransformer network, Device device) {
+    /** A training that goes on keeps its lanes: sums in another order differ in the last bits. */
+    private static int lanes(FlowTraining recipe, SanaTransformer network, Trainer.Place place) {
       int asked = recipe.run().lanes();
-      if (asked > 0) {
-        return asked;
-      }
+      int before = TrainingState.lastProgress(place.folder()).map(Progress::lanes).orElse(0);
+      return asked > 0 ? asked : before > 0 ? before : usual(network, place.device());
+    }
+
+    /** Every lane has gradients of its own, which a large network has no memory for. */
+    private static int usual(SanaTransformer network, Device device) {
       long weights = network.parameters().stream().mapToLong(p -> p.value().elements()).sum();
       return device.isCpu() && weights <= LARGEST_WITH_LANES ? Libtorch.threads() : 1;
     }
@@ -156,6 +162,11 @@ final class FlowTask implements TrainingTask {
   @Override
   public List<Group> groups() {
     return groups;
+  }
+
+  @Override
+  public int lanes() {
+    return setup.lanes();
   }
 
   @Override
@@ -245,26 +256,25 @@ final class FlowTask implements TrainingTask {
 
   /** The mean loss over some batches that are always the same; changes nothing. */
   double evaluate(int batches) {
-    return TensorScope.<Double>confine(
-        () ->
-            Libtorch.noGrad(
-                () -> {
-                  double sum = 0;
-                  List<BatchPosition> before = courses.stream().map(FlowCourse::position).toList();
-                  courses.forEach(course -> course.seek(BatchPosition.START));
-                  for (int i = 0; i < batches; i++) {
-                    nextBatch(-1L - i);
-                    hooks.beforeUse().run();
-                    FlowBatch batch = drawn.get(0);
-                    Tensor prediction = setup.network().apply(input(batch));
-                    sum += loss(prediction, batch.velocity()).item();
-                  }
-                  for (int i = 0; i < courses.size(); i++) {
-                    courses.get(i).seek(before.get(i));
-                  }
-                  drawn.clear();
-                  return sum / batches;
-                }));
+    List<BatchPosition> before = courses.stream().map(FlowCourse::position).toList();
+    courses.forEach(course -> course.seek(BatchPosition.START));
+    double sum = 0;
+    for (int i = 0; i < batches; i++) {
+      long batch = -1L - i;
+      sum += TensorScope.<Double>confine(() -> Libtorch.noGrad(() -> loss(batch)));
+    }
+    for (int i = 0; i < courses.size(); i++) {
+      courses.get(i).seek(before.get(i));
+    }
+    drawn.clear();
+    return sum / batches;
+  }
+
+  private double loss(long number) {
+    nextBatch(number);
+    hooks.beforeUse().run();
+    FlowBatch batch = drawn.get(0);
+    return loss(setup.network().apply(input(batch)), batch.velocity()).item();
   }
 
   private SanaInput input(FlowBatch batch) {

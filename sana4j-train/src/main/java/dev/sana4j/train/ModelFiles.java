@@ -41,6 +41,17 @@ final class ModelFiles {
     }
   }
 
+  /** Writes a text under a temporary name and puts it in the place of an older one. */
+  static void replaceText(Path target, String text) {
+    Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
+    try {
+      Files.writeString(partial, text);
+      Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new TrainingException(target + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+
   private static void deleteTree(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;

@@ -1,11 +1,18 @@
 package dev.sana4j.train;
 
 import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
+import dev.sana4j.tensor.WorkerGroup;
+import java.util.List;
+import java.util.Locale;
 
 /** What the networks compute in; masters, moments and losses are float32 always. */
 public enum Precision {
-  /** Bfloat16 where this machine's matrix products are faster in it, else float32. */
+  /** Bfloat16 on a GPU and where the processor's matrix products are faster in it, else float32. */
   AUTO,
   /** Float32. */
   FLOAT32,
@@ -13,15 +20,38 @@ public enum Precision {
   BFLOAT16;
 
   /**
-   * The dtype of the networks.
+   * The dtype of the networks. A training that goes on keeps what it began with, whatever would be
+   * measured today.
    *
+   * @param place where it runs
    * @return float32 or bfloat16
    */
-  DType dtype() {
+  DType dtype(Trainer.Place place) {
     return switch (this) {
-      case AUTO -> Libtorch.prefersBfloat16() ? DType.BFLOAT16 : DType.FLOAT32;
+      case AUTO ->
+          TrainingState.lastProgress(place.folder())
+              .map(progress -> DType.valueOf(progress.dtype().toUpperCase(Locale.ROOT)))
+              .orElseGet(() -> measured(place.device()));
       case FLOAT32 -> DType.FLOAT32;
       case BFLOAT16 -> DType.BFLOAT16;
     };
+  }
+
+  /** The same for several workers: what the first of them has found. */
+  DType dtype(Trainer.Place place, WorkerGroup workers) {
+    DType own = dtype(place);
+    if (workers.size() == 1) {
+      return own;
+    }
+    return TensorScope.<DType>confine(
+        () -> {
+          Tensor rounded = Tensors.full(own == DType.BFLOAT16 ? 1 : 0, DType.FLOAT32, Device.CPU);
+          workers.broadcast_(List.of(rounded), 0);
+          return rounded.item() > 0 ? DType.BFLOAT16 : DType.FLOAT32;
+        });
+  }
+
+  private static DType measured(Device device) {
+    return !device.isCpu() || Libtorch.prefersBfloat16() ? DType.BFLOAT16 : DType.FLOAT32;
   }
 }

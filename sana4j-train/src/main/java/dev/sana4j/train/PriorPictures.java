@@ -23,7 +23,7 @@ final class PriorPictures {
       return;
     }
     try (SanaPipeline pipeline =
-        SanaPipeline.open(model, run.precision().dtype(), place.device())) {
+        SanaPipeline.open(model, run.precision().dtype(place), place.device())) {
       Files.createDirectories(folder);
       for (int i = 0; i < prior.images(); i++) {
         if (!Files.exists(caption(folder, i))) {

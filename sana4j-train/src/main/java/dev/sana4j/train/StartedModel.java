@@ -23,7 +23,7 @@ record StartedModel(ModelConfig config) {
     return new Encoders(
         autoencoder(),
         new Encoders.Text(folder(), config.instruction(), PromptTokenizer.DEFAULT_MAX_LENGTH),
-        recipe.run().precision().dtype(),
+        recipe.run().precision().dtype(place),
         place.device());
   }
 

@@ -42,7 +42,7 @@ public final class TeacherTrainer implements Trainer {
     boolean begins = workers.rank() == 0 && Trainer.lastCheckpoint(place.folder()).isEmpty();
     try (Encoders encoders = start.encoders(recipe, place);
         FlowSource source = start.source(recipe, recipe.data(), 1, encoders);
-        SanaTransformer teacher = convert(source, place, begins)) {
+        SanaTransformer teacher = convert(source, place, workers, begins)) {
       var group = new Group("model", teacher.parameters(), recipe.optimizer(), recipe.rate());
       FlowTask task = task(teacher, source, List.of(group), workers, place);
       note(place, begins, "loss at the change", task);
@@ -59,7 +59,7 @@ public final class TeacherTrainer implements Trainer {
       WorkerGroup workers,
       Place place) {
     return new FlowTask(
-        FlowTask.Setup.of(recipe, network, List.of(source), workers, place.device()),
+        FlowTask.Setup.of(recipe, network, List.of(source), workers, place),
         groups,
         start.outputs(recipe, source),
         FlowTask.Hooks.prelude(
@@ -68,8 +68,9 @@ public final class TeacherTrainer implements Trainer {
   }
 
   /** Each worker measures the same pictures, as if it were alone. */
-  private SanaTransformer convert(FlowSource source, Place place, boolean begins) {
-    DType dtype = recipe.run().precision().dtype();
+  private SanaTransformer convert(
+      FlowSource source, Place place, WorkerGroup workers, boolean begins) {
+    DType dtype = recipe.run().precision().dtype(place, workers);
     try (SanaTransformer base =
         SanaTransformer.open(recipe.start().resolve("transformer"), dtype, place.device())) {
       FlowTask task = task(base, source, List.of(), WorkerGroup.alone(), place);

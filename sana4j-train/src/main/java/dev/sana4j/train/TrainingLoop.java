@@ -41,7 +41,7 @@ final class TrainingLoop implements AutoCloseable {
    * @param steps how many
    * @param run what all trainers share
    * @param dtype what the networks compute in
-   * @param recipe the config as text; a checkpoint made with another is refused
+   * @param recipe the config as text; a checkpoint made with one that does not fit it is refused
    */
   record Plan(Path folder, int steps, RunRecipe run, DType dtype, String recipe) {}
 
@@ -88,11 +88,12 @@ final class TrainingLoop implements AutoCloseable {
     resume();
     share();
     workers.requireEqual("step", step);
-    workers.requireEqual("config", plan.recipe().hashCode());
+    workers.requireEqual("config", RecipeDifference.fingerprint(plan.recipe()));
     workers.requireEqual("bytes of the dtype", plan.dtype().bytes());
     if (workers.rank() != 0) {
       return steps(null, stop);
     }
+    ModelFiles.replaceText(plan.folder().resolve("recipe.yaml"), plan.recipe());
     try (MetricsLog metrics =
         MetricsLog.open(plan.folder().resolve("metrics"), step == 0 ? -1 : step, listener::note)) {
       return steps(metrics, stop);
@@ -159,17 +160,14 @@ final class TrainingLoop implements AutoCloseable {
 
   private void restore(TrainingState state, Path file) {
     Progress progress = state.progress();
-    if (!progress.recipe().equals(plan.recipe())) {
-      throw new TrainingException(
-          file
-              + " was made with another config ("
-              + RecipeDifference.describe(progress.recipe(), plan.recipe())
-              + "); use the same, or another output folder");
-    }
+    String changes = RecipeDifference.allowed(file, progress.recipe(), plan.recipe());
     if (!progress.dtype().equals(plan.dtype().toString()) || progress.workers() != workers.size()) {
       throw new TrainingException(
           "%s was made by %d workers in %s, this run has %d in %s; set the same"
               .formatted(file, progress.workers(), progress.dtype(), workers.size(), plan.dtype()));
+    }
+    if (!changes.isEmpty()) {
+      listener.note("from now on " + changes);
     }
     for (Trained trained : groups) {
       String name = trained.group().name();
@@ -210,16 +208,23 @@ final class TrainingLoop implements AutoCloseable {
   private List<List<Tensor>> averages(List<Trained> active) {
     int accumulate = plan.run().accumulate();
     List<List<Tensor>> sums = new ArrayList<>();
-    for (int i = 0; i < accumulate; i++) {
-      task.nextBatch((long) step * accumulate + i);
-      for (int g = 0; g < active.size(); g++) {
-        List<Tensor> found = task.gradients(active.get(g).group());
-        if (i == 0) {
-          sums.add(inFloat32(found, accumulate));
-        } else {
-          add(sums.get(g), found, accumulate);
-        }
-      }
+    TensorScope.tidyAll(
+        () -> {
+          task.nextBatch((long) step * accumulate);
+          active.forEach(
+              trained -> sums.add(inFloat32(task.gradients(trained.group()), accumulate)));
+          return sums.stream().flatMap(List::stream).toList();
+        });
+    for (int i = 1; i < accumulate; i++) {
+      long number = (long) step * accumulate + i;
+      TensorScope.confine(
+          () -> {
+            task.nextBatch(number);
+            for (int g = 0; g < active.size(); g++) {
+              add(sums.get(g), task.gradients(active.get(g).group()), accumulate);
+            }
+            return null;
+          });
     }
     return sums;
   }
@@ -302,7 +307,7 @@ final class TrainingLoop implements AutoCloseable {
   private void due(MetricsLog metrics) {
     RunRecipe run = plan.run();
     boolean last = step == plan.steps();
-    if (step % run.checkpointEvery() == 0 || last) {
+    if ((step % run.checkpointEvery() == 0 && badInRow == 0) || last) {
       checkpoint(metrics);
     }
     if (run.sampleEvery() > 0 && (step % run.sampleEvery() == 0 || last)) {
@@ -332,6 +337,7 @@ final class TrainingLoop implements AutoCloseable {
             position.batch(),
             plan.dtype().toString(),
             workers.size(),
+            task.lanes(),
             plan.recipe());
     listener.wrote(checkpoints.write(new TrainingState(progress, tensors)));
   }

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a training needs to go on bit for bit: one safetensors file that appears under its name only
@@ -37,6 +39,7 @@ record TrainingState(Progress progress, Map<String, Tensor> tensors) {
    * @param batch number of the next batch in its epoch
    * @param dtype what the networks compute in
    * @param workers processes whose batches were averaged
+   * @param lanes parts of each batch whose gradients were averaged
    * @param recipe the config, as it was written
    */
   record Progress(
@@ -47,7 +50,14 @@ record TrainingState(Progress progress, Map<String, Tensor> tensors) {
       int batch,
       String dtype,
       int workers,
+      int lanes,
       String recipe) {
+
+    /** Checks what a damaged file may lack. */
+    Progress {
+      Objects.requireNonNull(dtype, "dtype");
+      Objects.requireNonNull(recipe, "recipe");
+    }
 
     BatchPosition position() {
       return new BatchPosition(epoch, batch);
@@ -64,14 +74,26 @@ record TrainingState(Progress progress, Map<String, Tensor> tensors) {
 
   /** Reads a file; its tensors belong to the current scope. */
   static TrainingState read(Path file) {
+    Progress progress = progress(file);
+    try (Checkpoint checkpoint = Checkpoint.open(file)) {
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      checkpoint.names().forEach(name -> tensors.put(name, checkpoint.tensor(name)));
+      return new TrainingState(progress, tensors);
+    }
+  }
+
+  /** The counters of the newest checkpoint of a training's folder, or none at its beginning. */
+  static Optional<Progress> lastProgress(Path folder) {
+    return Trainer.lastCheckpoint(folder).map(TrainingState::progress);
+  }
+
+  private static Progress progress(Path file) {
     String text = SafetensorsHeader.read(file).metadata().get(KEY);
     if (text == null) {
       throw new TrainingException(file + " is not a checkpoint of a training");
     }
-    try (Checkpoint checkpoint = Checkpoint.open(file)) {
-      Map<String, Tensor> tensors = new LinkedHashMap<>();
-      checkpoint.names().forEach(name -> tensors.put(name, checkpoint.tensor(name)));
-      return new TrainingState(JSON.readValue(text, Progress.class), tensors);
+    try {
+      return JSON.readValue(text, Progress.class);
     } catch (JsonProcessingException e) {
       throw new TrainingException(file + " is damaged: " + e.getOriginalMessage(), e);
     }

@@ -30,6 +30,11 @@ interface TrainingTask {
     return true;
   }
 
+  /** Parts of a batch whose gradients are averaged. */
+  default int lanes() {
+    return 1;
+  }
+
   /** Moves on to the next batch; {@code number} counts all batches since the beginning. */
   void nextBatch(long number);
 

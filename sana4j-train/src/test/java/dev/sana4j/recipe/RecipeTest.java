@@ -339,6 +339,35 @@ class RecipeTest {
     assertThat(parse(Recipe.write(defaults))).isEqualTo(defaults);
   }
 
+  record Outer(
+      @Key(doc = "The optimizer.", value = "{clip: false, schedule: {warm_up: 7}}")
+          Sample.Optimizer optimizer) {}
+
+  @Test
+  void theDefaultOfABlockIsTheDefaultOfItsKeys() {
+    Recipe.parse("", FOLDER, Outer.class, List.of());
+    var given = List.of("optimizer.learning_rate=1");
+    Outer read = Recipe.parse("optimizer: {schedule: {}}", FOLDER, Outer.class, given);
+    assertThat(read.optimizer()).isEqualTo(new Sample.Optimizer(1, false, new Sample.Schedule(7)));
+    assertThat(Recipe.markdown(Outer.class))
+        .contains("| `optimizer.clip` | `false` |")
+        .contains("| `optimizer.schedule.warm_up` | `7` |")
+        .contains("| `optimizer.learning_rate` | `2e-5` |");
+    assertThat(Recipe.template(Outer.class)).contains("clip: false").contains("warm_up: 7");
+  }
+
+  @Test
+  void aWrittenConfigIsComparedKeyByKey() {
+    String yaml = Recipe.write(parse("{folder: /out, lora: {rank: 3}, targets: [a, b]}"));
+    assertThat(Recipe.values(yaml))
+        .containsEntry("folder", "/out")
+        .containsEntry("lora.rank", "3")
+        .containsEntry("lora.alpha", "null")
+        .containsEntry("resume", "null")
+        .containsEntry("targets", "[\"a\",\"b\"]")
+        .containsEntry("optimizer.schedule.warm_up", "100");
+  }
+
   @Test
   void listsCannotBeChanged() {
     assertThatThrownBy(() -> parse("folder: out").targets().add("x"))

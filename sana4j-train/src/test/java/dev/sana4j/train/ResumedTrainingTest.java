@@ -2,11 +2,13 @@ package dev.sana4j.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.sana4j.tensor.WorkerGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -73,12 +75,62 @@ class ResumedTrainingTest {
             () ->
                 toy.run(
                     "first",
-                    toy.base("steps=99", "run.sample_every=0", "warm_up=3"),
+                    toy.base("steps=99", "run.sample_every=0", "warm_up=3", "batch=4"),
                     WorkerGroup.alone(),
                     () -> false))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("another config")
-        .hasMessageContaining("steps: 99");
+        .hasMessageContaining("batch: 4")
+        .hasMessageNotContaining("steps: 99");
+  }
+
+  @Test
+  void moreStepsAreAddedAsIfTheyHadBeenAskedForAtFirst() throws IOException {
+    byte[] whole = uninterrupted("long", SHORT);
+    uninterrupted("extended", "steps=5", SHORT[1], SHORT[2], SHORT[3]);
+    ToyTraining toy = new ToyTraining(root);
+    assertThat(toy.run("extended", toy.base(SHORT), WorkerGroup.alone(), () -> false)).isTrue();
+    assertThat(toy.losses()).hasSize(STEPS - 5);
+    assertThat(toy.notes()).contains("from now on steps: " + STEPS);
+    assertThat(weights("extended")).isEqualTo(whole);
+    assertThat(root.resolve("extended/recipe.yaml")).content().contains("steps: " + STEPS);
+  }
+
+  @Test
+  void fewerStepsThanAreDoneWriteTheModelOfTheMoment() throws IOException {
+    ToyTraining toy = new ToyTraining(root);
+    toy.run("cut", toy.base(SHORT), WorkerGroup.alone(), () -> toy.losses().size() >= 4);
+    assertThat(root.resolve("cut/model")).doesNotExist();
+    String[] shorter = {"steps=3", SHORT[1], SHORT[2], SHORT[3]};
+    assertThat(toy.run("cut", toy.base(shorter), WorkerGroup.alone(), () -> false)).isTrue();
+    assertThat(toy.losses()).isEmpty();
+    assertThat(weights("cut")).isNotEmpty();
+  }
+
+  @Test
+  void lanesAreThoseOfTheCheckpointUnlessTheConfigSaysOthers() throws IOException {
+    String[] three = {SHORT[0], SHORT[1], SHORT[2], SHORT[3], "run.lanes=3"};
+    byte[] whole = uninterrupted("lanes", three);
+    ToyTraining toy = new ToyTraining(root);
+    toy.run("lanes-stopped", toy.base(three), WorkerGroup.alone(), () -> toy.losses().size() >= 4);
+    toy.run("lanes-stopped", toy.base(three), WorkerGroup.alone(), () -> false);
+    assertThat(weights("lanes-stopped")).isEqualTo(whole);
+    assertThat(TrainingState.lastProgress(root.resolve("lanes")).orElseThrow().lanes())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void partsSideBySideLearnWhatTheWholeBatchDoes() throws IOException {
+    List<List<Double>> losses = new ArrayList<>();
+    for (String lanes : List.of("run.lanes=1", "run.lanes=3")) { // of 8 pictures: 2, 3 and 3
+      ToyTraining toy = new ToyTraining(root);
+      String[] config = {SHORT[0], SHORT[1], SHORT[2], SHORT[3], lanes};
+      toy.run("of-" + lanes, toy.base(config), WorkerGroup.alone(), () -> false);
+      losses.add(List.copyOf(toy.losses()));
+    }
+    for (int i = 0; i < STEPS; i++) {
+      assertThat(losses.get(1).get(i)).isCloseTo(losses.get(0).get(i), withinPercentage(0.1));
+    }
   }
 
   @Test
