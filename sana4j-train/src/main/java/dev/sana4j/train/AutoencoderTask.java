@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +28,15 @@ import org.jspecify.annotations.Nullable;
  * number of the batch alone, and is drawn for all workers alike, each of which takes its share.
  */
 final class AutoencoderTask implements TrainingTask, AutoCloseable {
+  private static final String SQUARED_ERROR = "squared error";
+
   private final Setup setup;
   private final List<Group> groups = new ArrayList<>();
   private final BatchSampler sampler;
-  private final Map<String, Double> figures = new LinkedHashMap<>();
   private BatchPosition position;
   private long number;
+  private final List<Part> parts = new ArrayList<>();
   private @Nullable PixelBatches batches;
-  private @Nullable Step step;
 
   /**
    * What the task is made of.
@@ -43,6 +46,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
    * @param pictures the data
    * @param recipe the config
    * @param dtype of the networks
+   * @param lanes parts of a batch that are computed side by side
    * @param rank of this worker
    * @param workers how many there are
    * @param device where the networks are
@@ -53,12 +57,23 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
       Pictures pictures,
       AutoencoderRecipe recipe,
       DType dtype,
+      int lanes,
       int rank,
       int workers,
       Device device) {}
 
-  /** Pictures of a batch (B, 3, H, W) in float32, and what became of them. */
-  private record Step(Tensor pixels, @Nullable Tensor reconstruction) {}
+  /** Pictures of a part of a batch, (B, 3, H, W) in float32, and what became of them. */
+  private static final class Part {
+    final BatchParts.Range range;
+    final Tensor pixels;
+    final Map<String, Double> figures = new LinkedHashMap<>();
+    @Nullable Tensor reconstruction;
+
+    Part(BatchParts.Range range, Tensor pixels) {
+      this.range = range;
+      this.pixels = pixels;
+    }
+  }
 
   AutoencoderTask(Setup setup) {
     this.setup = setup;
@@ -98,12 +113,20 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
   }
 
   @Override
+  public int lanes() {
+    return setup.lanes();
+  }
+
+  @Override
   public void nextBatch(long batch) {
     number = batch;
-    figures.clear();
+    parts.clear();
     try (PixelBatch loaded = batches().next()) {
       position = sampler.next(loaded.batch().position());
-      step = new Step(loaded.pixels().to(setup.device()).channelsLast(), null);
+      Tensor pixels = loaded.pixels().to(setup.device()).channelsLast();
+      for (var range : BatchParts.ranges(Math.toIntExact(pixels.size(0)), setup.lanes())) {
+        parts.add(new Part(range, range.of(pixels)));
+      }
     }
   }
 
@@ -117,47 +140,53 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
     return open;
   }
 
-  private Step step() {
-    Step present = step;
-    if (present == null) {
-      throw new IllegalStateException("there is no batch yet");
-    }
-    return present;
-  }
-
   @Override
   public List<Tensor> gradients(Group group) {
     List<Tensor> leaves = group.parameters().stream().map(Parameter::value).toList();
-    return isFirst(group) ? ofAutoencoder(leaves) : ofDiscriminator(leaves);
+    List<BatchParts.Range> ranges = parts.stream().map(part -> part.range).toList();
+    return isFirst(group)
+        ? BatchParts.mean(ofAutoencoder(leaves), ranges)
+        : BatchParts.mean(run(part -> ofDiscriminator(part, leaves)), ranges);
   }
 
-  /** The reconstruction stays for the discriminator, without its graph. */
-  private List<Tensor> ofAutoencoder(List<Tensor> leaves) {
-    Tensor pixels = step().pixels();
-    UnaryOperator<Tensor> loss = decoded -> loss(decoded, pixels);
-    List<Tensor> results =
-        setup.recipe().run().gradientCheckpointing()
-            ? RecomputedChain.run(links(), pixels, loss, leaves)
-            : atOnce(pixels, loss, leaves);
-    step = new Step(pixels, results.get(0));
-    return results.subList(1, results.size());
+  private List<List<Tensor>> run(Function<Part, List<Tensor>> body) {
+    return BatchParts.run(
+        parts.stream().<Supplier<List<Tensor>>>map(part -> () -> body.apply(part)).toList());
   }
 
-  private List<UnaryOperator<Tensor>> links() {
+  /** The reconstructions stay for the discriminator, without their graph. */
+  private List<List<Tensor>> ofAutoencoder(List<Tensor> leaves) {
+    List<List<Tensor>> found = run(part -> ofAutoencoder(part, leaves));
+    List<List<Tensor>> lossesAndGradients = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      parts.get(i).reconstruction = found.get(i).get(0);
+      lossesAndGradients.add(found.get(i).subList(1, found.get(i).size()));
+    }
+    return lossesAndGradients;
+  }
+
+  private List<Tensor> ofAutoencoder(Part part, List<Tensor> leaves) {
+    UnaryOperator<Tensor> loss = decoded -> loss(part, decoded);
+    return setup.recipe().run().gradientCheckpointing()
+        ? RecomputedChain.run(links(part), part.pixels, loss, leaves)
+        : atOnce(part, loss, leaves);
+  }
+
+  private List<UnaryOperator<Tensor>> links(Part part) {
     List<UnaryOperator<Tensor>> links = new ArrayList<>();
     links.add(pixels -> pixels.to(setup.dtype()));
     links.addAll(setup.network().encoding());
-    links.add(latent -> TensorScope.tidy(() -> noisy(latent)));
+    links.add(latent -> TensorScope.tidy(() -> noisy(part, latent)));
     links.addAll(setup.network().decoding());
     links.add(decoded -> decoded.to(DType.FLOAT32));
     return links;
   }
 
-  private List<Tensor> atOnce(Tensor pixels, UnaryOperator<Tensor> loss, List<Tensor> leaves) {
+  private List<Tensor> atOnce(Part part, UnaryOperator<Tensor> loss, List<Tensor> leaves) {
     return TensorScope.tidyAll(
         () -> {
-          Tensor latent = setup.network().encode(pixels.to(setup.dtype()));
-          Tensor decoded = setup.network().decode(noisy(latent)).to(DType.FLOAT32);
+          Tensor latent = setup.network().encode(part.pixels.to(setup.dtype()));
+          Tensor decoded = setup.network().decode(noisy(part, latent)).to(DType.FLOAT32);
           Tensor value = loss.apply(decoded);
           List<Tensor> made = new ArrayList<>(List.of(decoded.alias(), value.alias()));
           made.addAll(Autograd.gradients(value, leaves));
@@ -165,13 +194,13 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
         });
   }
 
-  private List<Tensor> ofDiscriminator(List<Tensor> leaves) {
+  private List<Tensor> ofDiscriminator(Part part, List<Tensor> leaves) {
     Discriminator discriminator = setup.discriminator();
-    Tensor reconstruction = step().reconstruction();
+    Tensor reconstruction = part.reconstruction;
     if (discriminator == null || reconstruction == null) {
       throw new IllegalStateException("the autoencoder's gradients come first");
     }
-    Tensor pixels = step().pixels().to(setup.dtype());
+    Tensor pixels = part.pixels.to(setup.dtype());
     return TensorScope.tidyAll(
         () -> {
           Tensor loss = discriminator.loss(pixels, reconstruction.to(setup.dtype()));
@@ -181,16 +210,16 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
         });
   }
 
-  private Tensor loss(Tensor decoded, Tensor pixels) {
+  private Tensor loss(Part part, Tensor decoded) {
     AutoencoderRecipe recipe = setup.recipe();
-    Map<String, Tensor> terms = ReconstructionLoss.terms(recipe.loss(), decoded, pixels);
+    Map<String, Tensor> terms = ReconstructionLoss.terms(recipe.loss(), decoded, part.pixels);
     Discriminator discriminator = setup.discriminator();
     if (discriminator != null && isOpposed()) {
       Tensor verdict = discriminator.verdict(decoded.to(setup.dtype()));
       terms.put("adversarial", verdict.mul(recipe.adversarial().weight()));
     }
-    terms.forEach((name, term) -> figures.put(name, term.alias().item()));
-    figures.put("psnr", ReconstructionLoss.psnr(decoded, pixels));
+    terms.forEach((name, term) -> part.figures.put(name, term.alias().item()));
+    part.figures.put(SQUARED_ERROR, ReconstructionLoss.squaredError(decoded, part.pixels));
     return terms.values().stream().reduce(Tensor::add).orElseThrow();
   }
 
@@ -199,17 +228,18 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
   }
 
   /** Noise in units of the deviation of each picture's latent, which is not derived. */
-  private Tensor noisy(Tensor latent) {
+  private Tensor noisy(Part part, Tensor latent) {
     double level = setup.recipe().loss().latentNoise();
     if (level == 0) {
       return latent;
     }
-    long count = latent.size(0);
+    long count = parts.get(parts.size() - 1).range.to();
+    long first = count * setup.rank() + part.range.from();
     long[] shape = latent.shape();
     shape[0] = count * setup.workers();
     try (Generator generator =
         new Generator(Seeds.of(setup.recipe().run().seed(), number, "latent noise"))) {
-      Tensor noise = generator.normal(shape).narrow(0, count * setup.rank(), count);
+      Tensor noise = generator.normal(shape).narrow(0, first, latent.size(0));
       return latent.add(
           noise
               .to(setup.device())
@@ -229,7 +259,17 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
 
   @Override
   public Map<String, Double> figures() {
-    return new LinkedHashMap<>(figures);
+    Map<String, Double> means = new LinkedHashMap<>();
+    double all = parts.stream().mapToInt(part -> part.range.size()).sum();
+    for (Part part : parts) {
+      part.figures.forEach(
+          (name, value) -> means.merge(name, value * part.range.size() / all, Double::sum));
+    }
+    Double error = means.remove(SQUARED_ERROR);
+    if (error != null) {
+      means.put("psnr", ReconstructionLoss.psnr(error));
+    }
+    return means;
   }
 
   @Override

@@ -61,13 +61,15 @@ public final class AutoencoderTrainer implements Trainer {
   private AutoencoderTask task(Place place, WorkerGroup workers, DType dtype) {
     DataSet data = DataSet.open(recipe.data().path());
     long seed = recipe.run().seed();
+    Autoencoder network = network(place, dtype);
     return new AutoencoderTask(
         new AutoencoderTask.Setup(
-            network(place, dtype),
+            network,
             recipe.adversarial().isOn() ? discriminator(place, dtype) : null,
             new Pictures(data, buckets, recipe.data().flip(), seed),
             recipe,
             dtype,
+            BatchParts.lanes(recipe.run(), network.parameters(), place),
             workers.rank(),
             workers.size(),
             place.device()));

@@ -2,7 +2,6 @@ package dev.sana4j.train;
 
 import dev.sana4j.tensor.Tensor;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Noisy latents and what is asked of the network about them: a batch of one worker, or a part of
@@ -27,21 +26,13 @@ record FlowBatch(
     return samples.size();
   }
 
-  /** As many parts as asked for, or one a picture; their sizes differ by one at most. */
-  List<FlowBatch> parts(int count) {
-    int parts = Math.min(count, size());
-    return IntStream.range(0, parts)
-        .mapToObj(i -> part(size() * i / parts, size() * (i + 1) / parts))
-        .toList();
-  }
-
-  private FlowBatch part(int from, int to) {
+  FlowBatch part(BatchParts.Range range) {
     return new FlowBatch(
         source,
-        noisy.narrow(0, from, to - from),
-        velocity.narrow(0, from, to - from),
-        times.narrow(0, from, to - from),
-        samples.subList(from, to),
-        captions.subList(from, to));
+        range.of(noisy),
+        range.of(velocity),
+        range.of(times),
+        range.of(samples),
+        range.of(captions));
   }
 }

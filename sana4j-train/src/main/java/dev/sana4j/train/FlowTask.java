@@ -10,12 +10,10 @@ import dev.sana4j.tensor.Autograd;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Generator;
-import dev.sana4j.tensor.Lanes;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.WorkerGroup;
-import dev.sana4j.train.TrainingState.Progress;
 import dev.sana4j.weights.Parameter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +31,6 @@ import java.util.function.UnaryOperator;
  */
 final class FlowTask implements TrainingTask {
   private static final double TRAIN_STEPS = 1000;
-  private static final long LARGEST_WITH_LANES = 50_000_000;
 
   private final Setup setup;
   private final List<Group> groups;
@@ -84,7 +81,7 @@ final class FlowTask implements TrainingTask {
           recipe.batch(),
           recipe.run().seed(),
           recipe.run().gradientCheckpointing(),
-          lanes(recipe, network, place),
+          BatchParts.lanes(recipe.run(), network.parameters(), place),
           workers.rank(),
           workers.size(),
           place.device());
@@ -93,19 +90,6 @@ final class FlowTask implements TrainingTask {
     /** The same, each batch in one piece. */
     Setup undivided() {
       return new Setup(network, sources, flow, batch, seed, recomputed, 1, rank, workers, device);
-    }
-
-    /** A training that goes on keeps its lanes: sums in another order differ in the last bits. */
-    private static int lanes(FlowTraining recipe, SanaTransformer network, Trainer.Place place) {
-      int asked = recipe.run().lanes();
-      int before = TrainingState.lastProgress(place.folder()).map(Progress::lanes).orElse(0);
-      return asked > 0 ? asked : before > 0 ? before : usual(network, place.device());
-    }
-
-    /** Every lane has gradients of its own, which a large network has no memory for. */
-    private static int usual(SanaTransformer network, Device device) {
-      long weights = network.parameters().stream().mapToLong(p -> p.value().elements()).sum();
-      return device.isCpu() && weights <= LARGEST_WITH_LANES ? Libtorch.threads() : 1;
     }
   }
 
@@ -215,31 +199,16 @@ final class FlowTask implements TrainingTask {
   }
 
   private List<Tensor> gradients(FlowBatch batch, List<Tensor> leaves) {
-    if (setup.lanes() == 1) {
-      return whole(batch, leaves);
+    List<BatchParts.Range> ranges = BatchParts.ranges(batch.size(), setup.lanes());
+    List<Supplier<List<Tensor>>> parts = new ArrayList<>();
+    for (BatchParts.Range range : ranges) {
+      FlowBatch part = batch.part(range);
+      parts.add(() -> ofPart(part, leaves));
     }
-    List<FlowBatch> parts = batch.parts(setup.lanes());
-    List<List<Tensor>> found =
-        Lanes.run(
-            parts.stream().<Supplier<List<Tensor>>>map(part -> () -> whole(part, leaves)).toList());
-    return Libtorch.noGrad(() -> mean(found, parts));
+    return BatchParts.mean(BatchParts.run(parts), ranges);
   }
 
-  /** In float32, whatever the network computes in. */
-  private static List<Tensor> mean(List<List<Tensor>> found, List<FlowBatch> parts) {
-    double all = parts.stream().mapToInt(part -> part.size()).sum();
-    List<Tensor> mean = new ArrayList<>();
-    for (int i = 0; i < found.get(0).size(); i++) {
-      Tensor sum = found.get(0).get(i).to(DType.FLOAT32).mul(parts.get(0).size() / all);
-      for (int p = 1; p < parts.size(); p++) {
-        sum.add_(found.get(p).get(i), parts.get(p).size() / all);
-      }
-      mean.add(sum);
-    }
-    return mean;
-  }
-
-  private List<Tensor> whole(FlowBatch batch, List<Tensor> leaves) {
+  private List<Tensor> ofPart(FlowBatch batch, List<Tensor> leaves) {
     SanaInput input = input(batch);
     UnaryOperator<Tensor> loss = prediction -> loss(prediction, batch.velocity());
     if (setup.recomputed()) {

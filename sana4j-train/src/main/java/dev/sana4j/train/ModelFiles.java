@@ -45,6 +45,7 @@ final class ModelFiles {
   static void replaceText(Path target, String text) {
     Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
     try {
+      Files.createDirectories(target.toAbsolutePath().getParent());
       Files.writeString(partial, text);
       Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {

@@ -83,13 +83,14 @@ final class ReconstructionLoss {
     return Tensors.of(values, WINDOW).to(device);
   }
 
-  /** Peak signal-to-noise ratio in dB; values outside of -1..1 are cut as in a picture. */
-  static double psnr(Tensor reconstruction, Tensor picture) {
+  /** The mean squared error; values outside of -1..1 are cut as in a picture. */
+  static double squaredError(Tensor reconstruction, Tensor picture) {
     return Libtorch.noGrad(
-        () -> {
-          double error =
-              reconstruction.clamp(-1, 1).sub(picture).pow(2).mean().to(DType.FLOAT64).item();
-          return 10 * Math.log10(RANGE * RANGE / Math.max(error, 1e-10));
-        });
+        () -> reconstruction.clamp(-1, 1).sub(picture).pow(2).mean().to(DType.FLOAT64).item());
+  }
+
+  /** Peak signal-to-noise ratio in dB of pictures in -1..1. */
+  static double psnr(double squaredError) {
+    return 10 * Math.log10(RANGE * RANGE / Math.max(squaredError, 1e-10));
   }
 }

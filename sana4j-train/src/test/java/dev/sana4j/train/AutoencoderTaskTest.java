@@ -89,7 +89,15 @@ class AutoencoderTaskTest {
               0);
       return new AutoencoderTask(
           new AutoencoderTask.Setup(
-              network, discriminator, pictures, recipe, DType.FLOAT32, rank, workers, Device.CPU));
+              network,
+              discriminator,
+              pictures,
+              recipe,
+              DType.FLOAT32,
+              Math.max(1, recipe.run().lanes()),
+              rank,
+              workers,
+              Device.CPU));
     }
   }
 
@@ -104,6 +112,14 @@ class AutoencoderTaskTest {
       }
       assertThat(Math.sqrt(error)).isCloseTo(0, within(1e-4 * Math.sqrt(norm) + 1e-6));
     }
+  }
+
+  @Test
+  void partsSideBySideAverageToTheWholeBatch() {
+    List<float[]> whole = gradients(0, 1, "batch=8");
+    assertClose(gradients(0, 1, "batch=8", "run.lanes=3"), whole); // 2, 3 and 3 pictures
+    assertClose(
+        gradients(0, 1, "batch=8", "run.lanes=2", "run.gradient_checkpointing=true"), whole);
   }
 
   @Test

@@ -1,0 +1,86 @@
+package dev.sana4j.train;
+
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Lanes;
+import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.weights.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/** A batch in parts that are computed side by side, and the mean of what they give. */
+final class BatchParts {
+  private static final long LARGEST_NETWORK = 50_000_000;
+
+  private BatchParts() {}
+
+  /**
+   * How many parts a batch has: as asked for, else as before, since sums in another order differ in
+   * the last bits; else one a thread, unless the network is large, for every part has gradients of
+   * its own.
+   */
+  static int lanes(RunRecipe run, List<Parameter> network, Trainer.Place place) {
+    if (run.lanes() > 0) {
+      return run.lanes();
+    }
+    int before =
+        TrainingState.lastProgress(place.folder()).map(TrainingState.Progress::lanes).orElse(0);
+    return before > 0 ? before : usual(network, place.device());
+  }
+
+  private static int usual(List<Parameter> network, Device device) {
+    long weights = network.stream().mapToLong(parameter -> parameter.value().elements()).sum();
+    return device.isCpu() && weights <= LARGEST_NETWORK ? Libtorch.threads() : 1;
+  }
+
+  /** From where to where a part reaches. */
+  record Range(int from, int to) {
+    int size() {
+      return to - from;
+    }
+
+    Tensor of(Tensor batch) {
+      return batch.narrow(0, from, size());
+    }
+
+    <T> List<T> of(List<T> batch) {
+      return batch.subList(from, to);
+    }
+  }
+
+  /** As many parts as asked for, or one an entry; their sizes differ by one at most. */
+  static List<Range> ranges(int size, int count) {
+    int parts = Math.min(count, size);
+    return IntStream.range(0, parts)
+        .mapToObj(i -> new Range(size * i / parts, size * (i + 1) / parts))
+        .toList();
+  }
+
+  /** Side by side if there are several. */
+  static List<List<Tensor>> run(List<Supplier<List<Tensor>>> parts) {
+    return parts.size() == 1 ? List.of(parts.get(0).get()) : Lanes.run(parts);
+  }
+
+  /** The mean over the entries of a batch, in float32 where there are several parts. */
+  static List<Tensor> mean(List<List<Tensor>> found, List<Range> ranges) {
+    if (found.size() == 1) {
+      return found.get(0);
+    }
+    return Libtorch.noGrad(
+        () -> {
+          double all = ranges.stream().mapToInt(Range::size).sum();
+          List<Tensor> mean = new ArrayList<>();
+          for (int i = 0; i < found.get(0).size(); i++) {
+            Tensor sum = found.get(0).get(i).to(DType.FLOAT32).mul(ranges.get(0).size() / all);
+            for (int p = 1; p < found.size(); p++) {
+              sum.add_(found.get(p).get(i), ranges.get(p).size() / all);
+            }
+            mean.add(sum);
+          }
+          return mean;
+        });
+  }
+}
