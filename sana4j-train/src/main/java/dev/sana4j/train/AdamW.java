@@ -61,7 +61,7 @@ public final class AdamW implements Optimizer {
     for (int i = 0; i < count; i++) {
       Trainable parameter = parameters.get(i);
       Tensor value = parameter.value();
-      Group group = value.rank() < 2 ? free : decaying;
+      Group group = parameter.decays() ? decaying : free;
       group.places.add(i);
       group.values.add(value);
       group.first.add(moment(parameter, ".first", value.shape()));

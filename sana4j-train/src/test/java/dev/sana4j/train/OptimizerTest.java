@@ -37,6 +37,15 @@ class OptimizerTest {
         case CAME -> new Came(parameters, Came.Settings.DEFAULT);
       };
     }
+
+    Optimizer open(List<Trainable> parameters, double weightDecay) {
+      return switch (this) {
+        case ADAMW -> new AdamW(parameters, new AdamW.Settings(0.9, 0.999, 1e-8, weightDecay));
+        case CAME ->
+            new Came(
+                parameters, new Came.Settings(0.9, 0.999, 0.9999, 1e-30, 1e-16, 1, weightDecay));
+      };
+    }
   }
 
   private List<Trainable> parameters;
@@ -176,16 +185,16 @@ class OptimizerTest {
     }
   }
 
-  @Test
-  void adamWDecaysMatricesAndKernelsButNoVectors() {
+  @ParameterizedTest
+  @EnumSource(Method.class)
+  void matricesAndKernelsDecayButNoVectors(Method method) {
     List<float[]> before = values();
-    AdamW.Settings strong = new AdamW.Settings(0.9, 0.999, 1e-8, 0.5);
-    try (Optimizer adamW = new AdamW(parameters, strong)) {
+    try (Optimizer optimizer = method.open(parameters, 0.5)) {
       TensorScope.confine(
           () -> {
             List<Tensor> zeros = gradients(0);
             zeros.forEach(tensor -> tensor.mul_(0));
-            adamW.step(zeros, 0.1);
+            optimizer.step(zeros, 0.1);
             return null;
           });
     }
