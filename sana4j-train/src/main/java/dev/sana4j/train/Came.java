@@ -7,6 +7,7 @@ import dev.sana4j.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * CAME, confidence-guided adaptive memory efficient optimization (arXiv 2307.02047, algorithm 2).
@@ -56,6 +57,8 @@ public final class Came implements Optimizer {
 
   /** How one parameter is updated. */
   private interface Rule {
+    Trainable parameter();
+
     void step(Tensor gradient, double learningRate);
   }
 
@@ -77,19 +80,23 @@ public final class Came implements Optimizer {
   }
 
   @Override
-  public void step(List<Tensor> gradients, double learningRate) {
+  public void step(List<Tensor> gradients, double learningRate, Set<String> frozen) {
     NumberCheck.sameCount(rules.size(), gradients.size());
     for (int i = 0; i < rules.size(); i++) {
-      Rule rule = rules.get(i);
-      Tensor gradient = gradients.get(i);
-      TensorScope.confine(
-          () ->
-              Libtorch.noGrad(
-                  () -> {
-                    rule.step(gradient, learningRate);
-                    return rule;
-                  }));
+      if (!frozen.contains(rules.get(i).parameter().name())) {
+        step(rules.get(i), gradients.get(i), learningRate);
+      }
     }
+  }
+
+  private static void step(Rule rule, Tensor gradient, double learningRate) {
+    TensorScope.confine(
+        () ->
+            Libtorch.noGrad(
+                () -> {
+                  rule.step(gradient, learningRate);
+                  return rule;
+                }));
   }
 
   /** With an approximation of rank 1 of the second moment and of the instability. */
@@ -107,6 +114,11 @@ public final class Came implements Optimizer {
       average = moments.zeros(parameter.name() + ".average", value.device(), rows, columns);
       squares = new Averages(parameter, ".square");
       instability = new Averages(parameter, ".instability");
+    }
+
+    @Override
+    public Trainable parameter() {
+      return parameter;
     }
 
     @Override
@@ -157,6 +169,11 @@ public final class Came implements Optimizer {
       Tensor value = parameter.value();
       average = moments.zeros(parameter.name() + ".average", value.device(), value.shape());
       square = moments.zeros(parameter.name() + ".square", value.device(), value.shape());
+    }
+
+    @Override
+    public Trainable parameter() {
+      return parameter;
     }
 
     @Override

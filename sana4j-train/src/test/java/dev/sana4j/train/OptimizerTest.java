@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,12 +86,12 @@ class OptimizerTest {
     return gradients;
   }
 
-  private void steps(Optimizer optimizer, int from, int to) {
+  private static void steps(Optimizer optimizer, int from, int to, String... frozen) {
     for (int step = from; step < to; step++) {
       int number = step;
       TensorScope.confine(
           () -> {
-            optimizer.step(gradients(number), 0.01);
+            optimizer.step(gradients(number), 0.01, Set.of(frozen));
             return null;
           });
     }
@@ -296,6 +297,45 @@ class OptimizerTest {
     }
     saved.values().forEach(Tensor::close);
     assertThat(values()).usingRecursiveComparison().isEqualTo(end);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Method.class)
+  void whatIsFrozenStaysWithItsDecayAndItsMoments(Method method) {
+    List<float[]> before = values();
+    try (Optimizer optimizer = method.open(parameters, 0.5)) {
+      steps(optimizer, 0, 3, "p0", "p1");
+      List<float[]> after = values();
+      assertThat(after.subList(0, 2)).usingRecursiveComparison().isEqualTo(before.subList(0, 2));
+      assertThat(after.get(2)).isNotEqualTo(before.get(2));
+      assertThat(after.get(3)).isNotEqualTo(before.get(3));
+      optimizer
+          .state()
+          .forEach(
+              (name, moment) -> {
+                if (name.startsWith("p0.") || name.startsWith("p1.")) {
+                  assertThat(moment.toFloats()).as(name).containsOnly(0f);
+                }
+              });
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Method.class)
+  void whatIsReleasedBeginsAsOnTheFirstDay(Method method) {
+    List<float[]> start = values();
+    try (Optimizer optimizer = method.open(parameters)) {
+      steps(optimizer, 0, 5, "p0", "p1");
+      steps(optimizer, 5, 7);
+    }
+    List<float[]> released = values();
+    setValues(start);
+    try (Optimizer optimizer = method.open(parameters)) {
+      steps(optimizer, 5, 7);
+    }
+    assertThat(released.subList(0, 2))
+        .usingRecursiveComparison()
+        .isEqualTo(values().subList(0, 2));
   }
 
   @ParameterizedTest
