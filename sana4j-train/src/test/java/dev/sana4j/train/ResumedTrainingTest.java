@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.tensor.WorkerGroup;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,12 +38,19 @@ class ResumedTrainingTest {
     toy.run("autoencoder", autoencoder, WorkerGroup.alone(), () -> false);
   }
 
-  private static byte[] weights(String folder) throws IOException {
-    return Files.readAllBytes(
-        root.resolve(folder).resolve("model/transformer/diffusion_pytorch_model.safetensors"));
+  /** All that is trained together: a file's bytes by its name. */
+  private static Map<String, ByteBuffer> weights(String folder) throws IOException {
+    Map<String, ByteBuffer> weights = new HashMap<>();
+    for (String name :
+        List.of(
+            "transformer/diffusion_pytorch_model.safetensors", "text_encoder/model.safetensors")) {
+      Path file = root.resolve(folder).resolve("model").resolve(name);
+      weights.put(name, ByteBuffer.wrap(Files.readAllBytes(file)));
+    }
+    return weights;
   }
 
-  private static byte[] uninterrupted(String folder, String... overrides) throws IOException {
+  private static Map<String, ByteBuffer> uninterrupted(String folder, String... overrides) throws IOException {
     ToyTraining toy = new ToyTraining(root);
     assertThat(toy.run(folder, toy.base(overrides), WorkerGroup.alone(), () -> false)).isTrue();
     return weights(folder);
@@ -49,7 +59,7 @@ class ResumedTrainingTest {
   @Test
   void stoppingAfterAnyStepChangesNothing() throws IOException {
     String[] accumulated = {SHORT[0], "run.checkpoint_every=100", SHORT[2], "run.accumulate=2"};
-    byte[] whole = uninterrupted("whole", accumulated);
+    Map<String, ByteBuffer> whole = uninterrupted("whole", accumulated);
     boolean done = false;
     while (!done) {
       int steps = 1 + random.nextInt(5);
@@ -97,7 +107,7 @@ class ResumedTrainingTest {
 
   @Test
   void killingItAtAnyMomentChangesNothing() throws Exception {
-    byte[] whole = uninterrupted("alone", SHORT);
+    Map<String, ByteBuffer> whole = uninterrupted("alone", SHORT);
     killAndGoOn("killed", 1, 3);
     assertThat(weights("killed")).isEqualTo(whole);
     assertThat(losses("killed")).isEqualTo(losses("alone"));
