@@ -116,6 +116,16 @@ class TrainingCommandTest {
   }
 
   @Test
+  void whatStandsInTheWayOfCheckpointsIsSaid() throws IOException {
+    drawPictures();
+    Files.createDirectories(output);
+    Path file = Files.createFile(output.resolve("checkpoints"));
+    Run run = train();
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("sana: checkpoints in " + file + " cannot be changed: " + file);
+  }
+
+  @Test
   @Timeout(120)
   void aSignalStopsAfterACheckpoint() throws IOException, InterruptedException {
     drawPictures();
