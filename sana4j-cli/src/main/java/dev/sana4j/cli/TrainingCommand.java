@@ -3,6 +3,7 @@ package dev.sana4j.cli;
 import dev.sana4j.image.ImageException;
 import dev.sana4j.pipeline.RequestException;
 import dev.sana4j.recipe.Recipe;
+import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.TensorException;
 import dev.sana4j.train.Trainer;
 import dev.sana4j.train.Trainer.Place;
@@ -93,12 +94,13 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
     WorkerPlan plan = WorkerPlan.of(workers, rank, rendezvous);
     R recipe = Recipe.read(required(config, "--config FILE"), kind.recipe(), overrides);
     Path folder = required(output, "-o DIR").toAbsolutePath().normalize();
-    where.apply();
+    where.apply(plan.sizeHere());
     Trainer trainer = kind.trainer().apply(recipe);
     try (TrainingProgress progress = new TrainingProgress(folder);
         StopRequest stop = StopRequest.listen(progress::note)) {
       TrainingListener listener = Workers.isStarted() ? TrainingListener.SILENT : progress;
-      var place = new Place(folder, where.device(), listener);
+      Device device = where.device(Workers.rankHere(), plan.sizeHere());
+      var place = new Place(folder, device, listener);
       if (!Workers.isStarted()) {
         trainer.prepare(place);
         begin(recipe, folder);

@@ -196,6 +196,12 @@ class TrainingCommandTest {
     train("--workers", 2, "--rank", 0, "--rendezvous", "nowhere").isRefused("host:port");
   }
 
+  @Test
+  void everyWorkerHasAGpuOfItsOwn() {
+    train("--workers", 2, "--device", "cuda:1").isRefused("cuda:1 is one GPU for 2 workers");
+    train("--workers", 63, "--device", "cuda").isRefused("device cuda:62 is not available");
+  }
+
   static List<TrainingKind<?>> kinds() {
     return TrainingKind.ALL;
   }

@@ -25,6 +25,13 @@ public sealed interface WorkerPlan {
   int size();
 
   /**
+   * How many of them are started together on this machine.
+   *
+   * @return at least 1
+   */
+  int sizeHere();
+
+  /**
    * Processes of this machine; this one is rank 0 and starts the others.
    *
    * @param size 1 to {@link #MOST_LOCAL}
@@ -33,6 +40,11 @@ public sealed interface WorkerPlan {
     /** Checks the size. */
     public Local {
       requireSize(size, MOST_LOCAL);
+    }
+
+    @Override
+    public int sizeHere() {
+      return size;
     }
   }
 
@@ -50,6 +62,11 @@ public sealed interface WorkerPlan {
       if (rank < 0 || rank >= size) {
         throw new TrainingException("rank " + rank + " is not between 0 and " + (size - 1));
       }
+    }
+
+    @Override
+    public int sizeHere() {
+      return 1;
     }
   }
 

@@ -35,6 +35,15 @@ public final class Workers {
   }
 
   /**
+   * Which of the processes that are started together on this machine this one is.
+   *
+   * @return from 0; 0 in a process that a user started
+   */
+  public static int rankHere() {
+    return StartedWorker.rank();
+  }
+
+  /**
    * Joins the group of a plan and runs a training in it.
    *
    * @param plan which processes
