@@ -33,6 +33,9 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
   /** As a shell reports a program that Ctrl-C has ended. */
   private static final int STOPPED = 130;
 
+  private static final String LESS =
+      "a smaller batch, run.gradient_checkpointing or LoRA needs less";
+
   private final TrainingKind<R> kind;
 
   @Spec private CommandSpec spec;
@@ -172,7 +175,7 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
           progress::note,
           group -> trainer.train(place, group, stop::isAsked));
     } catch (RuntimeException e) {
-      RuntimeException explained = isUnfinished(e, plan, progress) ? unfinished(e, place) : e;
+      RuntimeException explained = explained(e, place, plan, progress);
       if (stop.isAsked()) { // the process may end before it is reported otherwise
         progress.note(String.valueOf(explained.getMessage()));
       }
@@ -180,15 +183,22 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
     }
   }
 
+  private static RuntimeException explained(
+      RuntimeException error, Place place, WorkerPlan plan, TrainingProgress progress) {
+    boolean tooLarge = error instanceof TensorException lack && lack.isOutOfMemory();
+    if (!tooLarge && !isUnfinished(error, plan, progress)) {
+      return error;
+    }
+    String what =
+        tooLarge ? "out of memory: " + error.getMessage() + "; " + LESS : error.getMessage();
+    return new TrainingException(what + "; " + howToGoOn(place.folder()), error);
+  }
+
   /** A file that cannot be written, after the first step; or a worker that is lost. */
   private static boolean isUnfinished(
       RuntimeException error, WorkerPlan plan, TrainingProgress progress) {
     boolean file = error instanceof CheckpointException || error instanceof ImageException;
     return (file && progress.hasBegun()) || (plan.size() > 1 && error instanceof TensorException);
-  }
-
-  private static TrainingException unfinished(RuntimeException error, Place place) {
-    return new TrainingException(error.getMessage() + "; " + howToGoOn(place.folder()), error);
   }
 
   private static String howToGoOn(Path folder) {
