@@ -166,14 +166,16 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
   private boolean train(
       Trainer trainer, Place place, WorkerPlan plan, TrainingProgress progress, StopRequest stop) {
     List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
-    stop.waitForTraining();
     try {
       return Workers.run(
           plan,
           Sana.class,
           arguments,
           progress::note,
-          group -> trainer.train(place, group, stop::isAsked));
+          group -> {
+            stop.waitForTraining();
+            return trainer.train(place, group, stop::isAsked);
+          });
     } catch (RuntimeException e) {
       RuntimeException explained = explained(e, place, plan, progress);
       if (stop.isAsked()) { // the process may end before it is reported otherwise

@@ -50,7 +50,7 @@ public final class Workers {
    * @param main the class with the {@code main} of this process
    * @param arguments what that {@code main} was given
    * @param messages gets, from any thread, the lines that the started processes write to their
-   *     standard error, each with its rank, and why this process is ended
+   *     standard error, each with its rank, whom this process waits for, and why it is ended
    * @param training what every process does; only rank 0 shall report and write files
    * @param <T> its result
    * @return the result of the training in this process
@@ -66,7 +66,7 @@ public final class Workers {
       return training.apply(WorkerGroup.alone());
     }
     if (plan instanceof WorkerPlan.Remote remote) {
-      return inGroup(join(remote), training);
+      return inGroup(join(remote, messages), training);
     }
     if (StartedWorker.isThisProcess()) {
       return StartedWorker.run(plan.size(), training);
@@ -74,8 +74,11 @@ public final class Workers {
     return asLead(plan.size(), main, arguments, messages, training);
   }
 
-  private static WorkerGroup join(WorkerPlan.Remote remote) {
+  private static WorkerGroup join(WorkerPlan.Remote remote, Consumer<String> messages) {
     Rendezvous meeting = remote.rendezvous();
+    messages.accept(
+        "rank %d waits for all %d workers at %s:%d"
+            .formatted(remote.rank(), remote.size(), meeting.host(), meeting.port()));
     return WorkerGroup.join(
         meeting.host(), meeting.port(), remote.rank(), remote.size(), WorkerPlan.PATIENCE);
   }
