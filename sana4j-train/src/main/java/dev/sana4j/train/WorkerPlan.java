@@ -13,9 +13,10 @@ public sealed interface WorkerPlan {
 
   /**
    * How long a worker waits for the others in one call: longer than a preview or a checkpoint of
-   * rank 0 takes. A worker that ends is noticed at once.
+   * rank 0, or the cache of a slower machine, can take. A worker that ends is noticed otherwise, by
+   * its process, its connections or its {@link Heartbeat}.
    */
-  Duration PATIENCE = Duration.ofMinutes(10);
+  Duration PATIENCE = Duration.ofDays(1);
 
   /**
    * How many processes there are.

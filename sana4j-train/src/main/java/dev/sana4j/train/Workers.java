@@ -66,7 +66,7 @@ public final class Workers {
       return training.apply(WorkerGroup.alone());
     }
     if (plan instanceof WorkerPlan.Remote remote) {
-      return inGroup(join(remote, messages), training);
+      return amongMachines(remote, messages, training);
     }
     if (StartedWorker.isThisProcess()) {
       return StartedWorker.run(plan.size(), training);
@@ -74,13 +74,31 @@ public final class Workers {
     return asLead(plan.size(), main, arguments, messages, training);
   }
 
-  private static WorkerGroup join(WorkerPlan.Remote remote, Consumer<String> messages) {
-    Rendezvous meeting = remote.rendezvous();
+  private static <T extends @Nullable Object> T amongMachines(
+      WorkerPlan.Remote plan, Consumer<String> messages, Function<WorkerGroup, T> training) {
+    String host = plan.rendezvous().host();
+    int port = plan.rendezvous().port();
     messages.accept(
         "rank %d waits for all %d workers at %s:%d"
-            .formatted(remote.rank(), remote.size(), meeting.host(), meeting.port()));
-    return WorkerGroup.join(
-        meeting.host(), meeting.port(), remote.rank(), remote.size(), WorkerPlan.PATIENCE);
+            .formatted(plan.rank(), plan.size(), host, port));
+    try (WorkerGroup group =
+        WorkerGroup.join(host, port, plan.rank(), plan.size(), WorkerPlan.PATIENCE)) {
+      Heartbeat heartbeat =
+          Heartbeat.start(group, host, Heartbeat.Pace.USUAL, loss -> end(loss, messages));
+      try {
+        T result = training.apply(group);
+        group.leave();
+        return result;
+      } finally {
+        heartbeat.close();
+      }
+    }
+  }
+
+  /** A thread that waits for others in native code cannot be interrupted. */
+  private static void end(String loss, Consumer<String> messages) {
+    messages.accept(loss + "; resume from the last checkpoint");
+    Runtime.getRuntime().halt(LOST_STATUS);
   }
 
   /** Trains, and leaves when all have done so. */
