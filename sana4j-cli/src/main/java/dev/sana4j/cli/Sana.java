@@ -7,6 +7,7 @@ import dev.sana4j.image.ImageException;
 import dev.sana4j.pipeline.RequestException;
 import dev.sana4j.recipe.RecipeException;
 import dev.sana4j.report.ReportException;
+import dev.sana4j.tensor.TensorException;
 import dev.sana4j.text.TextException;
 import dev.sana4j.train.TrainingException;
 import dev.sana4j.weights.CheckpointException;
@@ -93,10 +94,13 @@ public final class Sana {
     return REFUSED;
   }
 
-  private static int failure(Exception error, CommandLine command) {
+  /** One line; for what should not have happened also where it did. */
+  static int failure(Exception error, CommandLine command) {
+    boolean tooLarge = error instanceof TensorException lack && lack.isOutOfMemory();
     boolean refused = REFUSALS.stream().anyMatch(refusal -> refusal.isInstance(error));
-    command.getErr().println("sana: " + oneLine(String.valueOf(error.getMessage())));
-    if (refused) {
+    String reason = (tooLarge ? "out of memory: " : "") + error.getMessage();
+    command.getErr().println("sana: " + oneLine(reason));
+    if (refused || tooLarge) {
       return REFUSED;
     }
     error.printStackTrace(command.getErr());

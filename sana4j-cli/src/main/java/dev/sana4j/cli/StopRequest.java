@@ -2,16 +2,13 @@ package dev.sana4j.cli;
 
 import dev.sana4j.train.Workers;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * Turns Ctrl-C and SIGTERM into a request: the process ends when the training has written a
- * checkpoint, or after a minute.
+ * checkpoint, however long that takes. Java hears no second signal while it shuts down.
  */
 final class StopRequest implements AutoCloseable {
-  private static final int PATIENCE_SECONDS = 60;
-
   private final Consumer<String> messages;
   private final Thread hook = new Thread(this::ask, "stop request");
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -50,11 +47,11 @@ final class StopRequest implements AutoCloseable {
       messages.accept("stopped before the first step; the same command goes on preparing");
       return;
     }
-    say("stopping after this step and a checkpoint");
+    say(
+        "stopping after this step and a checkpoint; to end at once without them: kill -9 "
+            + ProcessHandle.current().pid());
     try {
-      if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        say("the step takes too long to wait for; the last checkpoint is intact");
-      }
+      ended.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

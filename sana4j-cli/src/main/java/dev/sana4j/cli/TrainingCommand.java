@@ -3,6 +3,7 @@ package dev.sana4j.cli;
 import dev.sana4j.image.ImageException;
 import dev.sana4j.pipeline.RequestException;
 import dev.sana4j.recipe.Recipe;
+import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.TensorException;
 import dev.sana4j.train.Trainer;
 import dev.sana4j.train.Trainer.Place;
@@ -30,6 +31,9 @@ import picocli.CommandLine.Spec;
 final class TrainingCommand<R extends Record> implements Callable<Integer> {
   /** As a shell reports a program that Ctrl-C has ended. */
   private static final int STOPPED = 130;
+
+  private static final String LESS =
+      "a smaller batch, run.gradient_checkpointing or LoRA needs less";
 
   private final TrainingKind<R> kind;
 
@@ -92,12 +96,13 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
     WorkerPlan plan = WorkerPlan.of(workers, rank, rendezvous);
     R recipe = Recipe.read(required(config, "--config FILE"), kind.recipe(), overrides);
     Path folder = required(output, "-o DIR").toAbsolutePath().normalize();
-    where.apply();
+    where.apply(plan.sizeHere());
     Trainer trainer = kind.trainer().apply(recipe);
     try (TrainingProgress progress = new TrainingProgress(folder);
         StopRequest stop = StopRequest.listen(progress::note)) {
       TrainingListener listener = Workers.isStarted() ? TrainingListener.SILENT : progress;
-      var place = new Place(folder, where.device(), listener);
+      Device device = where.device(Workers.rankHere(), plan.sizeHere());
+      var place = new Place(folder, device, listener);
       if (!Workers.isStarted()) {
         trainer.prepare(place);
         create(folder);
@@ -152,16 +157,18 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
   private boolean train(
       Trainer trainer, Place place, WorkerPlan plan, TrainingProgress progress, StopRequest stop) {
     List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
-    stop.waitForTraining();
     try {
       return Workers.run(
           plan,
           Sana.class,
           arguments,
           progress::note,
-          group -> trainer.train(place, group, stop::isAsked));
+          group -> {
+            stop.waitForTraining();
+            return trainer.train(place, group, stop::isAsked);
+          });
     } catch (RuntimeException e) {
-      RuntimeException explained = isUnfinished(e, plan, progress) ? unfinished(e, place) : e;
+      RuntimeException explained = explained(e, place, plan, progress);
       if (stop.isAsked()) { // the process may end before it is reported otherwise
         progress.note(String.valueOf(explained.getMessage()));
       }
@@ -169,15 +176,22 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
     }
   }
 
+  private static RuntimeException explained(
+      RuntimeException error, Place place, WorkerPlan plan, TrainingProgress progress) {
+    boolean tooLarge = error instanceof TensorException lack && lack.isOutOfMemory();
+    if (!tooLarge && !isUnfinished(error, plan, progress)) {
+      return error;
+    }
+    String what =
+        tooLarge ? "out of memory: " + error.getMessage() + "; " + LESS : error.getMessage();
+    return new TrainingException(what + "; " + howToGoOn(place.folder()), error);
+  }
+
   /** A file that cannot be written, after the first step; or a worker that is lost. */
   private static boolean isUnfinished(
       RuntimeException error, WorkerPlan plan, TrainingProgress progress) {
     boolean file = error instanceof CheckpointException || error instanceof ImageException;
     return (file && progress.hasBegun()) || (plan.size() > 1 && error instanceof TensorException);
-  }
-
-  private static TrainingException unfinished(RuntimeException error, Place place) {
-    return new TrainingException(error.getMessage() + "; " + howToGoOn(place.folder()), error);
   }
 
   private static String howToGoOn(Path folder) {

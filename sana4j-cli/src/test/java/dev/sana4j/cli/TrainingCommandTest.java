@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sana4j.data.DrawnPictures;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -116,30 +117,23 @@ class TrainingCommandTest {
   }
 
   @Test
-  @Timeout(120)
-  void aSignalStopsAfterACheckpoint() throws IOException, InterruptedException {
+  void whatStandsInTheWayOfCheckpointsIsSaid() throws IOException {
     drawPictures();
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Sana.class.getName(),
-                "train",
-                "base",
-                "--config=" + config,
-                "--output=" + output,
-                "--threads=1",
-                "--set=steps=1000000",
-                "--set=run.checkpoint_every=1000000")
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    List<String> lines = new ArrayList<>();
+    Files.createDirectories(output);
+    Path file = Files.createFile(output.resolve("checkpoints"));
+    Run run = train();
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("sana: checkpoints in " + file + " cannot be changed: " + file);
+  }
+
+  /** A process that gets a signal when it says something; its lines on standard error. */
+  private List<String> signalled(String when, String... more) throws Exception {
+    Process process = process(more);
+    List<String> lines = new ArrayList<>(List.of("pid " + process.pid()));
     try (BufferedReader err = process.errorReader()) {
       for (String line = err.readLine(); line != null; line = err.readLine()) {
         lines.add(line);
-        if (line.startsWith("train 1/")) {
+        if (line.startsWith(when)) {
           process.toHandle().destroy(); // as Process it would close the stream
         }
       }
@@ -148,8 +142,42 @@ class TrainingCommandTest {
       process.destroyForcibly();
     }
     assertThat(process.exitValue()).as(lines.toString()).isEqualTo(143);
+    return lines;
+  }
+
+  private Process process(String... more) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(Sana.class.getName(), "train", "base", "--threads=1"));
+    command.addAll(List.of("--config=" + config, "--output=" + output));
+    command.addAll(List.of(more));
+    return new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+  }
+
+  @Test
+  @Timeout(120)
+  void aSignalStopsAfterACheckpoint() throws Exception {
+    drawPictures();
+    List<String> lines =
+        signalled("train 1/", "--set=steps=1000000", "--set=run.checkpoint_every=1000000");
     assertThat(lines.get(lines.size() - 1)).startsWith("stopped; ").contains("is intact");
+    assertThat(lines).anyMatch(line -> line.endsWith("kill -9 " + lines.get(0).substring(4)));
     assertThat(output.resolve("checkpoints")).isDirectoryContaining("glob:**.safetensors");
+  }
+
+  @Test
+  @Timeout(120)
+  void aSignalEndsAtOnceWhatWaitsForOtherWorkers() throws Exception {
+    drawPictures();
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    List<String> lines =
+        signalled("rank 0 waits", "--workers=2", "--rank=0", "--rendezvous=127.0.0.1:" + port);
+    assertThat(lines.get(lines.size() - 1)).startsWith("stopped before the first step");
   }
 
   @Test
@@ -184,6 +212,12 @@ class TrainingCommandTest {
     train("--rank", 1).isRefused("rendezvous");
     train("--workers", 2, "--rank", 2, "--rendezvous", "127.0.0.1:1").isRefused("rank 2");
     train("--workers", 2, "--rank", 0, "--rendezvous", "nowhere").isRefused("host:port");
+  }
+
+  @Test
+  void everyWorkerHasAGpuOfItsOwn() {
+    train("--workers", 2, "--device", "cuda:1").isRefused("cuda:1 is one GPU for 2 workers");
+    train("--workers", 63, "--device", "cuda").isRefused("device cuda:62 is not available");
   }
 
   static List<TrainingKind<?>> kinds() {

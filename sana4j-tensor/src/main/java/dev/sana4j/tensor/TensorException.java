@@ -8,7 +8,12 @@ import java.util.stream.Collectors;
 public final class TensorException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int LONGEST_REASON = 400;
-  private static final Pattern SOURCE_LINE = Pattern.compile("^\\[[^\\]]*\\.cc:\\d+\\] ");
+  private static final Pattern SOURCE_LINE =
+      Pattern.compile("^\\[[^\\]]*\\.c(?:c|pp):\\d+\\] (?:err == 0\\. )?");
+
+  /** Of the processor, of the C++ library, of CUDA and of its matrix products. */
+  private static final Pattern OUT_OF_MEMORY =
+      Pattern.compile("can't allocate memory|bad_alloc|out of memory|CUBLAS_STATUS_ALLOC_FAILED");
 
   private final String detail;
 
@@ -34,6 +39,15 @@ public final class TensorException extends RuntimeException {
    */
   public String detail() {
     return detail;
+  }
+
+  /**
+   * Whether there was not enough memory, of the processor or of a GPU.
+   *
+   * @return false for all other errors
+   */
+  public boolean isOutOfMemory() {
+    return OUT_OF_MEMORY.matcher(detail).find();
   }
 
   /** Turns a native error of thousands of characters into one line with the operands' shapes. */

@@ -109,6 +109,20 @@ class TensorTest {
   }
 
   @Test
+  void aLackOfMemoryIsToldFromOtherErrors() {
+    assertThatThrownBy(() -> Tensors.zeros(DType.FLOAT32, Device.CPU, 1L << 50))
+        .isInstanceOfSatisfying(
+            TensorException.class, error -> assertThat(error.isOutOfMemory()).isTrue())
+        .hasMessageContaining("float32(): DefaultCPUAllocator: can't allocate memory");
+    try (Tensor two = Tensors.zeros(DType.FLOAT32, Device.CPU, 2);
+        Tensor three = Tensors.zeros(DType.FLOAT32, Device.CPU, 3)) {
+      assertThatThrownBy(() -> two.add(three))
+          .isInstanceOfSatisfying(
+              TensorException.class, error -> assertThat(error.isOutOfMemory()).isFalse());
+    }
+  }
+
+  @Test
   void aMappedFileIsReadWithoutACopyAndIsNotChanged(@TempDir Path folder) throws IOException {
     Path file = Files.write(folder.resolve("data"), new byte[] {0, 0, -128, 63, 0, 0, 0, 64});
     float[] values =

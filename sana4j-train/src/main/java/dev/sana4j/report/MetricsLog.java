@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,14 +27,20 @@ import java.util.regex.Pattern;
 public final class MetricsLog implements AutoCloseable {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./ -]{0,99}");
 
+  /** Drawing takes a good part of a second, in which a small model does many steps. */
+  private static final Duration BETWEEN_DRAWINGS = Duration.ofSeconds(30);
+
   private final Path folder;
   private final Consumer<String> warnings;
+  private final Clock clock;
   private final Map<String, Curve> curves = new LinkedHashMap<>();
   private final Map<String, Double> pending = new LinkedHashMap<>();
   private final Set<Loss> warned = EnumSet.noneOf(Loss.class);
   private final MetricsTable table;
   private final EventFile events;
   private long step;
+  private Instant drawnAt = Instant.EPOCH;
+  private boolean stale;
 
   private enum Loss {
     VALUES,
@@ -47,6 +55,7 @@ public final class MetricsLog implements AutoCloseable {
       throws IOException {
     this.folder = folder;
     this.warnings = warnings;
+    this.clock = clock;
     this.table = MetricsTable.open(folder.resolve("metrics.csv"), resumedAtStep, this::addToCurves);
     this.events = EventFile.create(folder, resumedAtStep + 1, clock);
   }
@@ -116,27 +125,31 @@ public final class MetricsLog implements AutoCloseable {
     attempt(Loss.VALUES, () -> events.image(step, name, image));
   }
 
-  /**
-   * Brings everything to the disk and draws the curves anew, which takes a good part of a second.
-   */
+  /** Brings all values to the disk, and draws the curves anew if half a minute has passed. */
   public void flush() {
-    force();
-    attempt(Loss.CURVES, this::drawCurves);
+    forceValues();
+    // Either way round: a clock that is set back must not end the drawing.
+    if (Duration.between(drawnAt, clock.instant()).abs().compareTo(BETWEEN_DRAWINGS) >= 0) {
+      drawCurves();
+    }
   }
 
-  /**
-   * Brings everything to the disk but the curves, which takes little time: for every checkpoint.
-   */
+  /** Brings all values and the curves of all of them to the disk: for every checkpoint. */
   public void force() {
+    forceValues();
+    drawCurves();
+  }
+
+  private void forceValues() {
     writeRow();
     attempt(Loss.VALUES, table::force);
     attempt(Loss.VALUES, events::force);
   }
 
-  /** Flushes and closes the files. */
+  /** Brings everything to the disk and closes the files. */
   @Override
   public void close() {
-    flush();
+    force();
     attempt(Loss.VALUES, table::close);
     attempt(Loss.VALUES, events::close);
   }
@@ -154,12 +167,18 @@ public final class MetricsLog implements AutoCloseable {
   private void addToCurves(long step, Map<String, Double> values) {
     values.forEach(
         (name, value) -> curves.computeIfAbsent(name, key -> new Curve()).add(step, value));
+    stale = true;
   }
 
   private void drawCurves() {
-    if (!curves.isEmpty()) {
-      RgbImage drawn = CurvesImage.draw(curves);
-      ImageFiles.write(drawn, folder.resolve("curves.png"), Map.of(), true);
+    if (stale) {
+      attempt(
+          Loss.CURVES,
+          () ->
+              ImageFiles.write(
+                  CurvesImage.draw(curves), folder.resolve("curves.png"), Map.of(), true));
+      stale = false;
+      drawnAt = clock.instant();
     }
   }
 

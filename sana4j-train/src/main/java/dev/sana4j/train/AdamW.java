@@ -7,6 +7,8 @@ import dev.sana4j.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * AdamW (arXiv 1711.05101). Weights decay in matrices and kernels only: vectors are biases, scales
@@ -16,8 +18,8 @@ public final class AdamW implements Optimizer {
   private final Settings settings;
   private final int count;
   private final Moments moments = new Moments("AdamW optimizer");
-  private final Group decaying = new Group();
-  private final Group free = new Group();
+  private final List<Kept> decaying = new ArrayList<>();
+  private final List<Kept> free = new ArrayList<>();
 
   /**
    * The numbers of the method.
@@ -40,14 +42,8 @@ public final class AdamW implements Optimizer {
     }
   }
 
-  /** Parameters with the same decay; the lists go to the native call as they are. */
-  private static final class Group {
-    final List<Integer> places = new ArrayList<>();
-    final List<Tensor> values = new ArrayList<>();
-    final List<Tensor> first = new ArrayList<>();
-    final List<Tensor> second = new ArrayList<>();
-    final List<Tensor> counts = new ArrayList<>();
-  }
+  /** A parameter, its place among all, and what is kept of it. */
+  private record Kept(int place, Trainable parameter, Tensor first, Tensor second, Tensor count) {}
 
   /**
    * An optimizer without memory.
@@ -60,13 +56,15 @@ public final class AdamW implements Optimizer {
     this.count = parameters.size();
     for (int i = 0; i < count; i++) {
       Trainable parameter = parameters.get(i);
-      Tensor value = parameter.value();
-      Group group = value.rank() < 2 ? free : decaying;
-      group.places.add(i);
-      group.values.add(value);
-      group.first.add(moment(parameter, ".first", value.shape()));
-      group.second.add(moment(parameter, ".second", value.shape()));
-      group.counts.add(moment(parameter, ".steps"));
+      long[] shape = parameter.value().shape();
+      (parameter.decays() ? decaying : free)
+          .add(
+              new Kept(
+                  i,
+                  parameter,
+                  moment(parameter, ".first", shape),
+                  moment(parameter, ".second", shape),
+                  moment(parameter, ".steps")));
     }
   }
 
@@ -75,14 +73,24 @@ public final class AdamW implements Optimizer {
   }
 
   @Override
-  public void step(List<Tensor> gradients, double learningRate) {
+  public void step(List<Tensor> gradients, double learningRate, Set<String> frozen) {
     NumberCheck.sameCount(count, gradients.size());
-    step(decaying, gradients, learningRate, settings.weightDecay());
-    step(free, gradients, learningRate, 0);
+    step(without(frozen, decaying), gradients, learningRate, settings.weightDecay());
+    step(without(frozen, free), gradients, learningRate, 0);
   }
 
-  private void step(Group group, List<Tensor> gradients, double learningRate, double weightDecay) {
-    if (group.values.isEmpty()) {
+  private static List<Kept> without(Set<String> frozen, List<Kept> all) {
+    return all.stream().filter(kept -> !frozen.contains(kept.parameter().name())).toList();
+  }
+
+  private static List<Tensor> each(List<Kept> all, Function<Kept, Tensor> part) {
+    return all.stream().map(part).toList();
+  }
+
+  /** All of them with the same decay, in one pass through memory. */
+  private void step(
+      List<Kept> changed, List<Tensor> gradients, double learningRate, double weightDecay) {
+    if (changed.isEmpty()) {
       return;
     }
     TensorScope.confine(
@@ -90,16 +98,19 @@ public final class AdamW implements Optimizer {
             Libtorch.noGrad(
                 () -> {
                   FusedAdamW.step(
-                      group.values,
-                      group.places.stream().map(i -> gradients.get(i).contiguous()).toList(),
-                      new FusedAdamW.Moments(group.first, group.second, group.counts),
+                      each(changed, kept -> kept.parameter().value()),
+                      each(changed, kept -> gradients.get(kept.place()).contiguous()),
+                      new FusedAdamW.Moments(
+                          each(changed, Kept::first),
+                          each(changed, Kept::second),
+                          each(changed, Kept::count)),
                       new FusedAdamW.Settings(
                           learningRate,
                           settings.beta1(),
                           settings.beta2(),
                           settings.eps(),
                           weightDecay));
-                  return group;
+                  return changed;
                 }));
   }
 

@@ -7,6 +7,7 @@ import dev.sana4j.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * CAME, confidence-guided adaptive memory efficient optimization (arXiv 2307.02047, algorithm 2).
@@ -29,7 +30,7 @@ public final class Came implements Optimizer {
    * @param gradientEps added to squared gradients
    * @param instabilityEps added to squared differences of the update from its average
    * @param clipThreshold largest root mean square of an update before it is averaged
-   * @param weightDecay pull of all parameters towards 0, in units of the learning rate
+   * @param weightDecay pull of matrices and kernels towards 0, in units of the learning rate
    */
   public record Settings(
       double beta1,
@@ -56,6 +57,8 @@ public final class Came implements Optimizer {
 
   /** How one parameter is updated. */
   private interface Rule {
+    Trainable parameter();
+
     void step(Tensor gradient, double learningRate);
   }
 
@@ -77,35 +80,45 @@ public final class Came implements Optimizer {
   }
 
   @Override
-  public void step(List<Tensor> gradients, double learningRate) {
+  public void step(List<Tensor> gradients, double learningRate, Set<String> frozen) {
     NumberCheck.sameCount(rules.size(), gradients.size());
     for (int i = 0; i < rules.size(); i++) {
-      Rule rule = rules.get(i);
-      Tensor gradient = gradients.get(i);
-      TensorScope.confine(
-          () ->
-              Libtorch.noGrad(
-                  () -> {
-                    rule.step(gradient, learningRate);
-                    return rule;
-                  }));
+      if (!frozen.contains(rules.get(i).parameter().name())) {
+        step(rules.get(i), gradients.get(i), learningRate);
+      }
     }
+  }
+
+  private static void step(Rule rule, Tensor gradient, double learningRate) {
+    TensorScope.confine(
+        () ->
+            Libtorch.noGrad(
+                () -> {
+                  rule.step(gradient, learningRate);
+                  return rule;
+                }));
   }
 
   /** With an approximation of rank 1 of the second moment and of the instability. */
   private final class Factored implements Rule {
-    private final Tensor value;
+    private final Trainable parameter;
     private final Tensor average;
     private final Averages squares;
     private final Averages instability;
 
     Factored(Trainable parameter) {
-      value = parameter.value();
+      this.parameter = parameter;
+      Tensor value = parameter.value();
       long rows = value.size(0);
       long columns = value.size(1);
       average = moments.zeros(parameter.name() + ".average", value.device(), rows, columns);
       squares = new Averages(parameter, ".square");
       instability = new Averages(parameter, ".instability");
+    }
+
+    @Override
+    public Trainable parameter() {
+      return parameter;
     }
 
     @Override
@@ -116,7 +129,8 @@ public final class Came implements Optimizer {
       average.lerp_(update, 1 - settings.beta1());
       Tensor residual = update.sub(average).pow(2).add_(settings.instabilityEps());
       instability.add(residual, settings.beta3());
-      change(value, instability.inverseRoot().mul_(average).reshape(value.shape()), learningRate);
+      Tensor sure = instability.inverseRoot().mul_(average);
+      change(parameter, sure.reshape(parameter.value().shape()), learningRate);
     }
   }
 
@@ -146,21 +160,27 @@ public final class Came implements Optimizer {
 
   /** With a second moment of the parameter's size. */
   private final class Full implements Rule {
-    private final Tensor value;
+    private final Trainable parameter;
     private final Tensor average;
     private final Tensor square;
 
     Full(Trainable parameter) {
-      value = parameter.value();
+      this.parameter = parameter;
+      Tensor value = parameter.value();
       average = moments.zeros(parameter.name() + ".average", value.device(), value.shape());
       square = moments.zeros(parameter.name() + ".square", value.device(), value.shape());
+    }
+
+    @Override
+    public Trainable parameter() {
+      return parameter;
     }
 
     @Override
     public void step(Tensor gradient, double learningRate) {
       square.lerp_(gradient.pow(2).add_(settings.gradientEps()), 1 - settings.beta2());
       average.lerp_(clipped(square.rsqrt().mul_(gradient)), 1 - settings.beta1());
-      change(value, average, learningRate);
+      change(parameter, average, learningRate);
     }
   }
 
@@ -169,8 +189,9 @@ public final class Came implements Optimizer {
     return update.div(update.norm().div(largestNorm).clamp(1, Double.POSITIVE_INFINITY));
   }
 
-  private void change(Tensor value, Tensor update, double learningRate) {
-    if (settings.weightDecay() != 0) {
+  private void change(Trainable parameter, Tensor update, double learningRate) {
+    Tensor value = parameter.value();
+    if (settings.weightDecay() != 0 && parameter.decays()) {
       value.mul_(1 - settings.weightDecay() * learningRate);
     }
     value.add_(update, -learningRate);

@@ -66,7 +66,7 @@ public final class FinetuneTrainer implements Trainer {
               setup(network, sources, workers, place),
               List.of(group(network, adapters)),
               outputs(source, adapters),
-              adapters == null ? FlowTask.Hooks.NONE : dropping(adapters));
+              adapters == null ? FlowTask.Hooks.NONE : dropping(adapters, workers.rank()));
       return FlowRun.run(recipe, Recipe.write(recipe), task, place, workers, stop);
     }
   }
@@ -109,12 +109,17 @@ public final class FinetuneTrainer implements Trainer {
   }
 
   /** Dropout in training alone; the same mask when a block is computed again. */
-  private FlowTask.Hooks dropping(LowRankAdapters adapters) {
+  private FlowTask.Hooks dropping(LowRankAdapters adapters, int rank) {
     return new FlowTask.Hooks(
         0,
         name -> true,
-        number -> adapters.dropInputs(Seeds.of(recipe.run().seed(), number, "dropout")),
+        number -> adapters.dropInputs(dropoutSeed(recipe.run().seed(), number, rank)),
         adapters::keepInputs);
+  }
+
+  /** Each worker has a mask of its own for its share of a batch. */
+  static long dropoutSeed(long seed, long number, int rank) {
+    return Seeds.of(seed, number, rank == 0 ? "dropout" : "dropout of worker " + rank);
   }
 
   private void write(LowRankAdapters adapters, FlowOutputs whole, FlowTask task, Path folder) {

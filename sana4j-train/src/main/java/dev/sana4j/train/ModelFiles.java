@@ -27,15 +27,23 @@ final class ModelFiles {
     void write(Path folder);
   }
 
-  /** Fills a folder under a temporary name and puts it in the place of an older one. */
+  /**
+   * Fills a folder under a temporary name and puts it in the place of an older one, which is
+   * deleted last: at every moment one of them is there, if under another name.
+   */
   static void replace(Path target, Content content) {
     Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
+    Path old = target.resolveSibling("." + target.getFileName() + ".old");
     try {
       deleteTree(partial);
       Files.createDirectories(partial);
       content.write(partial);
-      deleteTree(target);
+      if (Files.exists(target)) {
+        deleteTree(old);
+        Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+      }
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+      deleteTree(old);
     } catch (IOException e) {
       throw new TrainingException(target + " cannot be written: " + e.getMessage(), e);
     }

@@ -3,17 +3,31 @@ package dev.sana4j.train;
 import dev.sana4j.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Changes parameters by their gradients, with a memory of earlier steps. */
 public sealed interface Optimizer extends AutoCloseable permits AdamW, Came {
 
   /**
-   * Takes one step downhill.
+   * Takes one step downhill with all parameters.
    *
    * @param gradients one a parameter, in their order, float32; they stay with their owner
    * @param learningRate of this step
    */
-  void step(List<Tensor> gradients, double learningRate);
+  default void step(List<Tensor> gradients, double learningRate) {
+    step(gradients, learningRate, Set.of());
+  }
+
+  /**
+   * Takes one step downhill with some parameters.
+   *
+   * @param gradients one a parameter, in their order, float32; they stay with their owner, and
+   *     those of frozen parameters are not looked at
+   * @param learningRate of this step
+   * @param frozen names of parameters that stay as they are, with their moments and the count of
+   *     their steps: when they are released they begin as if training began there
+   */
+  void step(List<Tensor> gradients, double learningRate, Set<String> frozen);
 
   /**
    * The memory of earlier steps, from which training goes on bit by bit.

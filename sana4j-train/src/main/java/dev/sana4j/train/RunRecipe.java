@@ -52,7 +52,10 @@ public record RunRecipe(
     @Key(doc = "Steps between checkpoints.", value = "500") int checkpointEvery,
     @Key(doc = "How many checkpoints stay; older ones are deleted.", value = "2")
         int keepCheckpoints,
-    @Key(doc = "Steps between rows of the metrics and redrawn curves.", value = "20") int logEvery,
+    @Key(
+            doc = "Steps after which the metrics, a row a step, are brought to the disk.",
+            value = "20")
+        int logEvery,
     @Key(doc = "Steps between sample grids; 0 for none.", value = "500") int sampleEvery,
     @Key(
             doc = "What sample grids show, with fixed seeds; empty for captions of the data set.",

@@ -24,12 +24,16 @@ final class StartedWorker {
     return System.getProperty(MEETING) != null;
   }
 
+  static int rank() {
+    return Integer.getInteger(RANK, 0);
+  }
+
   static <T extends @Nullable Object> T run(int size, Function<WorkerGroup, T> training) {
     Path meeting = Path.of(System.getProperty(MEETING, ""));
     Thread watch = new Thread(() -> endWithRankZero(meeting), "rank 0 watch");
     watch.setDaemon(true);
     watch.start();
-    return Workers.inGroup(Workers.joinHere(meeting, Integer.getInteger(RANK, 0), size), training);
+    return Workers.inGroup(Workers.joinHere(meeting, rank(), size), training);
   }
 
   /** A thread in native code cannot be interrupted, so the process is halted. */

@@ -88,10 +88,16 @@ final class TeacherConversion {
     return TrainingState.require(values, TIME + name).to(Device.CPU).to(DType.FLOAT32);
   }
 
-  /** Sums over all queries or keys of a layer. */
-  private static final class Moments implements Adapter {
-    Tensor product = Tensors.full(0, DType.FLOAT32, Device.CPU).keep();
-    Tensor square = Tensors.full(0, DType.FLOAT32, Device.CPU).keep();
+  /** Sums over all queries or keys that a layer gives, as long as it is open. */
+  private static final class NormFit implements Adapter, AutoCloseable {
+    private final Linear layer;
+    private Tensor product = Tensors.full(0, DType.FLOAT32, Device.CPU).keep();
+    private Tensor square = Tensors.full(0, DType.FLOAT32, Device.CPU).keep();
+
+    NormFit(Linear layer) {
+      this.layer = layer;
+      layer.attach(this);
+    }
 
     @Override
     public Tensor adapt(Tensor input, Tensor output) {
@@ -115,35 +121,30 @@ final class TeacherConversion {
       return product.div(square.add(EPS));
     }
 
-    void close() {
+    @Override
+    public void close() {
+      layer.detach(this);
       product.close();
       square.close();
     }
   }
 
   private static Map<String, Tensor> measuredNorms(SanaTransformer base, Runnable onData) {
-    Map<String, Linear> linears = base.linears();
-    Map<String, Moments> moments = new LinkedHashMap<>();
-    linears.forEach(
-        (path, linear) -> {
-          if (path.endsWith(".to_q") || path.endsWith(".to_k")) {
-            Moments each = new Moments();
-            moments.put(path, each);
-            linear.attach(each);
-          }
-        });
+    Map<String, NormFit> fits = new LinkedHashMap<>();
     try {
+      base.linears()
+          .forEach(
+              (path, linear) -> {
+                if (path.endsWith(".to_q") || path.endsWith(".to_k")) {
+                  fits.put(path.replace(".to_", ".norm_") + ".weight", new NormFit(linear));
+                }
+              });
       onData.run();
       Map<String, Tensor> scales = new LinkedHashMap<>();
-      moments.forEach(
-          (path, each) -> scales.put(path.replace(".to_", ".norm_") + ".weight", each.scale()));
+      fits.forEach((norm, fit) -> scales.put(norm, fit.scale()));
       return scales;
     } finally {
-      moments.forEach(
-          (path, each) -> {
-            linears.getOrDefault(path, linears.values().iterator().next()).detach(each);
-            each.close();
-          });
+      fits.values().forEach(NormFit::close);
     }
   }
 

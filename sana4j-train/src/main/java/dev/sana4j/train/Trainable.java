@@ -8,4 +8,15 @@ import dev.sana4j.tensor.Tensor;
  * @param name its path in the checkpoint
  * @param value float32 in row-major order; it stays with its owner
  */
-public record Trainable(String name, Tensor value) {}
+public record Trainable(String name, Tensor value) {
+
+  /**
+   * Whether weight decay pulls it towards 0: matrices and kernels. Vectors are biases, scales and
+   * shifts.
+   *
+   * @return true from rank 2 on
+   */
+  public boolean decays() {
+    return value.rank() >= 2;
+  }
+}

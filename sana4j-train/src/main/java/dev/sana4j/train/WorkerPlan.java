@@ -13,9 +13,10 @@ public sealed interface WorkerPlan {
 
   /**
    * How long a worker waits for the others in one call: longer than a preview or a checkpoint of
-   * rank 0 takes. A worker that ends is noticed at once.
+   * rank 0, or the cache of a slower machine, can take. A worker that ends is noticed otherwise, by
+   * its process, its connections or its {@link Heartbeat}.
    */
-  Duration PATIENCE = Duration.ofMinutes(10);
+  Duration PATIENCE = Duration.ofDays(1);
 
   /**
    * How many processes there are.
@@ -23,6 +24,13 @@ public sealed interface WorkerPlan {
    * @return at least 1
    */
   int size();
+
+  /**
+   * How many of them are started together on this machine.
+   *
+   * @return at least 1
+   */
+  int sizeHere();
 
   /**
    * Processes of this machine; this one is rank 0 and starts the others.
@@ -33,6 +41,11 @@ public sealed interface WorkerPlan {
     /** Checks the size. */
     public Local {
       requireSize(size, MOST_LOCAL);
+    }
+
+    @Override
+    public int sizeHere() {
+      return size;
     }
   }
 
@@ -50,6 +63,11 @@ public sealed interface WorkerPlan {
       if (rank < 0 || rank >= size) {
         throw new TrainingException("rank " + rank + " is not between 0 and " + (size - 1));
       }
+    }
+
+    @Override
+    public int sizeHere() {
+      return 1;
     }
   }
 

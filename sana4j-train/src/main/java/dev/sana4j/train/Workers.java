@@ -35,13 +35,22 @@ public final class Workers {
   }
 
   /**
+   * Which of the processes that are started together on this machine this one is.
+   *
+   * @return from 0; 0 in a process that a user started
+   */
+  public static int rankHere() {
+    return StartedWorker.rank();
+  }
+
+  /**
    * Joins the group of a plan and runs a training in it.
    *
    * @param plan which processes
    * @param main the class with the {@code main} of this process
    * @param arguments what that {@code main} was given
    * @param messages gets, from any thread, the lines that the started processes write to their
-   *     standard error, each with its rank, and why this process is ended
+   *     standard error, each with its rank, whom this process waits for, and why it is ended
    * @param training what every process does; only rank 0 shall report and write files
    * @param <T> its result
    * @return the result of the training in this process
@@ -57,7 +66,7 @@ public final class Workers {
       return training.apply(WorkerGroup.alone());
     }
     if (plan instanceof WorkerPlan.Remote remote) {
-      return inGroup(join(remote), training);
+      return amongMachines(remote, messages, training);
     }
     if (StartedWorker.isThisProcess()) {
       return StartedWorker.run(plan.size(), training);
@@ -65,10 +74,31 @@ public final class Workers {
     return asLead(plan.size(), main, arguments, messages, training);
   }
 
-  private static WorkerGroup join(WorkerPlan.Remote remote) {
-    Rendezvous meeting = remote.rendezvous();
-    return WorkerGroup.join(
-        meeting.host(), meeting.port(), remote.rank(), remote.size(), WorkerPlan.PATIENCE);
+  private static <T extends @Nullable Object> T amongMachines(
+      WorkerPlan.Remote plan, Consumer<String> messages, Function<WorkerGroup, T> training) {
+    String host = plan.rendezvous().host();
+    int port = plan.rendezvous().port();
+    messages.accept(
+        "rank %d waits for all %d workers at %s:%d"
+            .formatted(plan.rank(), plan.size(), host, port));
+    try (WorkerGroup group =
+        WorkerGroup.join(host, port, plan.rank(), plan.size(), WorkerPlan.PATIENCE)) {
+      Heartbeat heartbeat =
+          Heartbeat.start(group, host, Heartbeat.Pace.USUAL, loss -> end(loss, messages));
+      try {
+        T result = training.apply(group);
+        group.leave();
+        return result;
+      } finally {
+        heartbeat.close();
+      }
+    }
+  }
+
+  /** A thread that waits for others in native code cannot be interrupted. */
+  private static void end(String loss, Consumer<String> messages) {
+    messages.accept(loss + "; resume from the last checkpoint");
+    Runtime.getRuntime().halt(LOST_STATUS);
   }
 
   /** Trains, and leaves when all have done so. */

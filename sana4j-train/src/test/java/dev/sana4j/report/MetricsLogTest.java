@@ -11,12 +11,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +29,7 @@ class MetricsLogTest {
 
   @TempDir Path parent;
   private final List<String> warnings = new ArrayList<>();
+  private long rows;
 
   @Test
   void valuesOfAStepAreARow() throws IOException {
@@ -183,6 +186,63 @@ class MetricsLogTest {
     assertThat(warnings.get(0))
         .startsWith("metrics cannot be written to " + folder())
         .hasLineCount(1);
+  }
+
+  /** A clock that a test moves. */
+  private static final class SetClock extends Clock {
+    private Instant now = CLOCK.instant();
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+
+  @Test
+  void curvesAreDrawnAnewEveryHalfMinuteAndValuesAtOnce() throws IOException {
+    SetClock clock = new SetClock();
+    try (MetricsLog log = MetricsLog.open(folder(), -1, warnings::add, clock)) {
+      assertThat(isDrawnBy(log, MetricsLog::flush)).as("the first").isTrue();
+      clock.now = clock.now.plusSeconds(29);
+      assertThat(isDrawnBy(log, MetricsLog::flush)).as("29 s later").isFalse();
+      assertThat(csv()).hasSize(3);
+      clock.now = clock.now.plusSeconds(1);
+      assertThat(isDrawnBy(log, MetricsLog::flush)).as("30 s later").isTrue();
+      assertThat(isDrawnBy(log, MetricsLog::force)).as("a checkpoint").isTrue();
+      assertThat(isDrawnBy(log, MetricsLog::flush)).as("after it").isFalse();
+      clock.now = clock.now.minusSeconds(3600);
+      assertThat(isDrawnBy(log, MetricsLog::flush)).as("a clock set back").isTrue();
+      assertThat(isDrawnBy(log, MetricsLog::close)).as("the end").isTrue();
+    }
+  }
+
+  /** Adds a row before the call. */
+  private boolean isDrawnBy(MetricsLog log, Consumer<MetricsLog> call) throws IOException {
+    Path curves = folder().resolve("curves.png");
+    Files.deleteIfExists(curves);
+    log.scalar(rows++, "loss", 1);
+    call.accept(log);
+    return Files.exists(curves);
+  }
+
+  @Test
+  void curvesThatShowEverythingAreNotDrawnAgain() throws IOException {
+    try (MetricsLog log = open(-1)) {
+      log.scalar(1, "loss", 1);
+      log.force();
+      Files.delete(folder().resolve("curves.png"));
+    }
+    assertThat(folder().resolve("curves.png")).doesNotExist();
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,15 @@ class OptimizerTest {
       return switch (this) {
         case ADAMW -> new AdamW(parameters, AdamW.Settings.DEFAULT);
         case CAME -> new Came(parameters, Came.Settings.DEFAULT);
+      };
+    }
+
+    Optimizer open(List<Trainable> parameters, double weightDecay) {
+      return switch (this) {
+        case ADAMW -> new AdamW(parameters, new AdamW.Settings(0.9, 0.999, 1e-8, weightDecay));
+        case CAME ->
+            new Came(
+                parameters, new Came.Settings(0.9, 0.999, 0.9999, 1e-30, 1e-16, 1, weightDecay));
       };
     }
   }
@@ -76,12 +86,12 @@ class OptimizerTest {
     return gradients;
   }
 
-  private void steps(Optimizer optimizer, int from, int to) {
+  private static void steps(Optimizer optimizer, int from, int to, String... frozen) {
     for (int step = from; step < to; step++) {
       int number = step;
       TensorScope.confine(
           () -> {
-            optimizer.step(gradients(number), 0.01);
+            optimizer.step(gradients(number), 0.01, Set.of(frozen));
             return null;
           });
     }
@@ -176,16 +186,16 @@ class OptimizerTest {
     }
   }
 
-  @Test
-  void adamWDecaysMatricesAndKernelsButNoVectors() {
+  @ParameterizedTest
+  @EnumSource(Method.class)
+  void matricesAndKernelsDecayButNoVectors(Method method) {
     List<float[]> before = values();
-    AdamW.Settings strong = new AdamW.Settings(0.9, 0.999, 1e-8, 0.5);
-    try (Optimizer adamW = new AdamW(parameters, strong)) {
+    try (Optimizer optimizer = method.open(parameters, 0.5)) {
       TensorScope.confine(
           () -> {
             List<Tensor> zeros = gradients(0);
             zeros.forEach(tensor -> tensor.mul_(0));
-            adamW.step(zeros, 0.1);
+            optimizer.step(zeros, 0.1);
             return null;
           });
     }
@@ -287,6 +297,43 @@ class OptimizerTest {
     }
     saved.values().forEach(Tensor::close);
     assertThat(values()).usingRecursiveComparison().isEqualTo(end);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Method.class)
+  void whatIsFrozenStaysWithItsDecayAndItsMoments(Method method) {
+    List<float[]> before = values();
+    try (Optimizer optimizer = method.open(parameters, 0.5)) {
+      steps(optimizer, 0, 3, "p0", "p1");
+      List<float[]> after = values();
+      assertThat(after.subList(0, 2)).usingRecursiveComparison().isEqualTo(before.subList(0, 2));
+      assertThat(after.get(2)).isNotEqualTo(before.get(2));
+      assertThat(after.get(3)).isNotEqualTo(before.get(3));
+      optimizer
+          .state()
+          .forEach(
+              (name, moment) -> {
+                if (name.startsWith("p0.") || name.startsWith("p1.")) {
+                  assertThat(moment.toFloats()).as(name).containsOnly(0f);
+                }
+              });
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Method.class)
+  void whatIsReleasedBeginsAsOnTheFirstDay(Method method) {
+    List<float[]> start = values();
+    try (Optimizer optimizer = method.open(parameters)) {
+      steps(optimizer, 0, 5, "p0", "p1");
+      steps(optimizer, 5, 7);
+    }
+    List<float[]> released = values();
+    setValues(start);
+    try (Optimizer optimizer = method.open(parameters)) {
+      steps(optimizer, 5, 7);
+    }
+    assertThat(released.subList(0, 2)).usingRecursiveComparison().isEqualTo(values().subList(0, 2));
   }
 
   @ParameterizedTest

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.WorkerGroup;
+import dev.sana4j.weights.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -121,6 +124,22 @@ class WholeTrainingTest {
         .isTrue();
     try (SanaPipeline pipeline = SanaPipeline.open(model, DType.FLOAT32, Device.CPU)) {
       assertThat(pipeline.config().instruction()).isFalse();
+    }
+    assertThatOnlyTargetsChanged(root.resolve("teacher/model"), model);
+  }
+
+  /** Merged into its targets, the adapters leave every other weight as it was, bit for bit. */
+  private static void assertThatOnlyTargetsChanged(Path before, Path after) {
+    String file = "transformer/diffusion_pytorch_model.safetensors";
+    try (Checkpoint start = Checkpoint.open(before.resolve(file));
+        Checkpoint merged = Checkpoint.open(after.resolve(file))) {
+      assertThat(merged.names()).isEqualTo(start.names());
+      for (String name : start.names()) {
+        byte[] changed = TensorScope.<byte[]>confine(() -> merged.tensor(name).toBytes());
+        byte[] kept = TensorScope.<byte[]>confine(() -> start.tensor(name).toBytes());
+        boolean isTarget = name.matches(".*\\.to_[qkv]\\.weight");
+        assertThat(Arrays.equals(changed, kept)).as(name).isNotEqualTo(isTarget);
+      }
     }
   }
 }

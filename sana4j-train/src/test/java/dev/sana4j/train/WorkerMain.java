@@ -8,7 +8,10 @@ import dev.sana4j.tensor.Tensors;
 import dev.sana4j.tensor.WorkerGroup;
 import java.util.List;
 
-/** A training for {@link WorkersTest}: how many workers, and what they do. */
+/**
+ * A training for {@link WorkersTest}: how many workers, and what they do; on several machines also
+ * the rank and where they meet.
+ */
 final class WorkerMain {
   private WorkerMain() {}
 
@@ -16,7 +19,7 @@ final class WorkerMain {
     try {
       String result =
           Workers.run(
-              WorkerPlan.of(Integer.valueOf(args[0]), null, null),
+              plan(args),
               WorkerMain.class,
               List.of(args),
               line -> System.out.println("heard " + line),
@@ -27,6 +30,13 @@ final class WorkerMain {
       System.err.println("failed");
       System.exit(1);
     }
+  }
+
+  private static WorkerPlan plan(String[] args) {
+    int workers = Integer.parseInt(args[0]);
+    return args.length == 2
+        ? WorkerPlan.of(workers, null, null)
+        : WorkerPlan.of(workers, Integer.valueOf(args[2]), args[3]);
   }
 
   private static String train(WorkerGroup group, String action) {

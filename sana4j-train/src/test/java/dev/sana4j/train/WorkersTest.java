@@ -3,9 +3,11 @@ package dev.sana4j.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,19 +43,34 @@ class WorkersTest {
   }
 
   private Process start(int workers, String action) throws IOException {
+    Process started = process(output, Integer.toString(workers), action);
+    lead = started;
+    return started;
+  }
+
+  private Process process(Path printed, String... arguments) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Djava.io.tmpdir=" + temporary,
             "-cp",
             System.getProperty("java.class.path"),
-            WorkerMain.class.getName(),
-            Integer.toString(workers),
-            action);
+            WorkerMain.class.getName());
+    builder.command().addAll(List.of(arguments));
     builder.environment().put("OMP_NUM_THREADS", "4");
-    Process started = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
-    lead = started;
-    return started;
+    return builder.redirectErrorStream(true).redirectOutput(printed.toFile()).start();
+  }
+
+  /**
+   * Two processes that a user starts on two machines: the first is the lead, the other is given.
+   */
+  private Process startTwoMachines(String action) throws IOException {
+    String meeting;
+    try (ServerSocket free = new ServerSocket(0)) {
+      meeting = "127.0.0.1:" + free.getLocalPort();
+    }
+    lead = process(output, "2", action, "0", meeting);
+    return process(folder.resolve("other"), "2", action, "1", meeting);
   }
 
   private static void awaitEnd(Process process) throws InterruptedException {
@@ -101,6 +118,24 @@ class WorkersTest {
   void oneWorkerTrainsInThisProcess() throws Exception {
     awaitEnd(start(1, "sum"));
     assertThat(printed()).contains("result 1.0 with 4 threads").doesNotContain("heard");
+  }
+
+  @Test
+  void machinesTrainTogether() throws Exception {
+    Process other = startTwoMachines("sum");
+    awaitEnd(other);
+    awaitEnd(Objects.requireNonNull(lead));
+    assertThat(printed()).contains("heard rank 0 waits for all 2 workers", "result 3.0 with 4");
+    assertThat(Files.readString(folder.resolve("other"))).contains("result 3.0 with 4 threads");
+  }
+
+  @Test
+  void aKilledWorkerOfAnotherMachineIsNoticedAtOnce() throws Exception {
+    Process other = startTwoMachines("endless");
+    process(0);
+    other.destroyForcibly();
+    assertThat(Objects.requireNonNull(lead).waitFor(15, TimeUnit.SECONDS)).isTrue();
+    assertThat(printed()).contains("TensorException: sum_ on rank 0 of 2: a worker ended");
   }
 
   @Test
