@@ -21,7 +21,7 @@ final class Piece {
 
   static Piece load(DataSet data, ImageSize size, int[] samples) {
     var piece = new Piece(size, samples.length, PixelLoader.room(samples.length, size));
-    var loader = new PixelLoader(data, new SkipTally());
+    var loader = new PixelLoader(data);
     for (int sample : samples) {
       if (loader.load(sample, size, false, piece.pixels, piece.samples.size())) {
         piece.samples.add(sample);

@@ -4,6 +4,7 @@ import dev.sana4j.data.Buckets;
 import dev.sana4j.data.DataSet;
 import dev.sana4j.data.LatentCache;
 import dev.sana4j.data.LatentCacheBuilder;
+import dev.sana4j.data.SkipReport;
 import dev.sana4j.dcae.AutoencoderConfig;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.weights.ConfigFile;
@@ -37,9 +38,7 @@ final class FlowPreparation {
   /** Builds the cache, or what is missing of it. */
   static void cache(DataRecipe recipe, Encoders encoders, int multiple, TrainingListener listener) {
     DataSet data = DataSet.open(recipe.path());
-    if (data.skipped().count() > 0) {
-      listener.note(recipe.path() + ": " + data.skipped());
-    }
+    note(listener, recipe.path(), data.skipped());
     var settings =
         new LatentCacheBuilder.Settings(
             recipe.cache(),
@@ -48,14 +47,23 @@ final class FlowPreparation {
             PICTURES,
             CAPTIONS,
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
-    LatentCacheBuilder.build(
+    try (LatentCache cache =
+        LatentCacheBuilder.build(
             data,
             buckets(recipe.resolution(), multiple, recipe.maxRatio()),
             settings,
             encoders::latents,
             encoders::captions,
-            (done, total) -> listener.preparing("encoding pictures", done, total))
-        .close();
+            (done, total) -> listener.preparing("encoding pictures", done, total))) {
+      note(listener, recipe.cache(), cache.skipped());
+    }
+  }
+
+  /** Tells of what is left out, if anything is. */
+  static void note(TrainingListener listener, Path of, SkipReport skipped) {
+    if (skipped.count() > 0) {
+      listener.note("left out of " + of + ": " + skipped);
+    }
   }
 
   /** The published sizes, where they are asked for and there are some. */

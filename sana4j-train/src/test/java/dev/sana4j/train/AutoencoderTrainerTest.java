@@ -22,8 +22,10 @@ import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.train.Trainer.Place;
 import dev.sana4j.weights.CheckpointException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,9 +66,10 @@ class AutoencoderTrainerTest {
     return Recipe.parse(TOY, folder, AutoencoderRecipe.class, List.of(overrides));
   }
 
-  /** Remembers losses. */
+  /** Remembers losses and notes. */
   private static final class Losses implements TrainingListener {
     final List<Double> values = new ArrayList<>();
+    final List<String> notes = new ArrayList<>();
 
     @Override
     public void step(StepReport report) {
@@ -77,7 +80,9 @@ class AutoencoderTrainerTest {
     public void preparing(String what, int done, int total) {}
 
     @Override
-    public void note(String text) {}
+    public void note(String text) {
+      notes.add(text);
+    }
 
     @Override
     public void wrote(Path file) {}
@@ -163,6 +168,27 @@ class AutoencoderTrainerTest {
             1000);
 
     assertThat(second.mean(0, 3)).isLessThan(0.7 * first.mean(0, 3));
+  }
+
+  @Test
+  void picturesThatCannotBeReadAreNotedAtTheFirstAndWhenTheTrainingEnds(@TempDir Path run)
+      throws IOException {
+    Path pictures = run.resolve("pictures");
+    DrawnPictures.write(pictures, 12, 40, 0);
+    DataSet whole = DataSet.open(pictures);
+    for (int i : List.of(3, 7)) {
+      Path broken = pictures.resolve(whole.key(i));
+      Files.write(broken, Arrays.copyOf(Files.readAllBytes(broken), 45)); // its head is good
+    }
+
+    List<String> notes =
+        train(recipe("steps=12", "data.path=" + pictures), run.resolve("trained"), 1000).notes;
+
+    assertThat(notes).hasSizeBetween(1, 2).allMatch(note -> note.startsWith(pictures + ": "));
+    assertThat(notes.get(notes.size() - 1))
+        .contains("others take the place of 2 images that cannot be read")
+        .contains(whole.key(3))
+        .contains(whole.key(7));
   }
 
   @Test

@@ -86,8 +86,7 @@ final class ToyTraining {
   boolean run(String folder, Trainer trainer, WorkerGroup workers, BooleanSupplier stop)
       throws java.io.IOException {
     losses.clear();
-    Path place = Files.createDirectories(root.resolve(folder));
-    var where = new Trainer.Place(place, Device.CPU, listener());
+    Trainer.Place where = place(folder);
     if (workers.rank() == 0) {
       trainer.prepare(where);
     }
@@ -95,8 +94,14 @@ final class ToyTraining {
     return trainer.train(where, workers, stop);
   }
 
-  Trainer autoencoder() {
-    return new AutoencoderTrainer(parse(AUTOENCODER, AutoencoderRecipe.class));
+  /** Where a training of that folder runs. */
+  Trainer.Place place(String folder) throws java.io.IOException {
+    Path place = Files.createDirectories(root.resolve(folder));
+    return new Trainer.Place(place, Device.CPU, listener());
+  }
+
+  Trainer autoencoder(String... overrides) {
+    return new AutoencoderTrainer(parse(AUTOENCODER, AutoencoderRecipe.class, overrides));
   }
 
   Trainer base(String... overrides) {
