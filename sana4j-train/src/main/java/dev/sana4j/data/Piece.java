@@ -52,6 +52,8 @@ final class Piece {
 
   /** Of the pictures that could be read, (count, 3, H, W). */
   float[] pixels() {
-    return Arrays.copyOf(pixels, samples.size() * PixelLoader.picture(size));
+    return broken.isEmpty()
+        ? pixels
+        : Arrays.copyOf(pixels, samples.size() * PixelLoader.picture(size));
   }
 }

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 /** From pictures and captions to a cache of latents and embeddings. */
 final class FlowPreparation {
   private static final int PICTURES = 8;
+  private static final double PIXELS = PICTURES * 1024.0 * 1024.0;
   private static final int CAPTIONS = 8;
   private static final int SAMPLES = 8;
 
@@ -44,7 +45,7 @@ final class FlowPreparation {
             recipe.cache(),
             encoders.fingerprint(),
             DType.FLOAT32,
-            PICTURES,
+            pictures(recipe.resolution()),
             CAPTIONS,
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     try (LatentCache cache =
@@ -57,6 +58,11 @@ final class FlowPreparation {
             (done, total) -> listener.preparing("encoding pictures", done, total))) {
       note(listener, recipe.cache(), cache.skipped());
     }
+  }
+
+  /** How many are encoded at a time; of large ones fewer, so that memory stays the same. */
+  static int pictures(int resolution) {
+    return (int) Math.max(1, Math.min(PICTURES, PIXELS / resolution / resolution));
   }
 
   /** Tells of what is left out, if anything is. */
