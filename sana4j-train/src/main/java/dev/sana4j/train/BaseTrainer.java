@@ -38,14 +38,14 @@ public final class BaseTrainer implements Trainer {
     autoencoder = FlowPreparation.autoencoder(recipe.autoencoder());
   }
 
-  private Encoders encoders(Place place) {
+  private Encoders encoders(DType dtype, Place place) {
     TextRecipe text = recipe.text();
     return new Encoders(
         autoencoder,
         text.model() == null
             ? null
             : new Encoders.Text(text.model(), text.instruction(), text.maxLength()),
-        recipe.run().precision().dtype(place),
+        dtype,
         place.device());
   }
 
@@ -67,7 +67,7 @@ public final class BaseTrainer implements Trainer {
     Path start = recipe.start();
     int patch = start == null ? recipe.transformer().patch() : startConfig(start).patchSize();
     AutoencoderConfig config = FlowPreparation.autoencoderConfig(autoencoder);
-    try (Encoders encoders = encoders(place)) {
+    try (Encoders encoders = encoders(recipe.run().precision().dtype(place), place)) {
       FlowPreparation.cache(
           recipe.data(), encoders, config.compression() * patch, place.listener());
     }
@@ -76,8 +76,7 @@ public final class BaseTrainer implements Trainer {
   @Override
   public boolean train(Place place, WorkerGroup workers, BooleanSupplier stop) {
     DType dtype = recipe.run().precision().dtype(place, workers);
-    try (Encoders encoders = encoders(place);
-        FlowSource source = source(place, encoders, dtype);
+    try (FlowSource source = source(place, workers, dtype);
         SanaTransformer network = network(source, place, dtype)) {
       List<Parameter> parameters = new ArrayList<>(network.parameters());
       parameters.addAll(source.text().parameters());
@@ -90,23 +89,24 @@ public final class BaseTrainer implements Trainer {
     }
   }
 
-  private FlowSource source(Place place, Encoders encoders, DType dtype) {
-    LatentCache cache = LatentCache.open(recipe.data().cache(), encoders.fingerprint());
-    try {
-      return new FlowSource(
-          cache, text(place, cache, encoders, dtype), recipe.data().captions(), 1);
-    } catch (RuntimeException e) {
-      cache.close();
-      throw e;
+  private FlowSource source(Place place, WorkerGroup workers, DType dtype) {
+    Path model = recipe.text().model();
+    try (Encoders encoders = encoders(dtype, place)) {
+      return FlowSource.open(
+          recipe.data(),
+          1,
+          encoders,
+          cache -> {
+            if (model == null) {
+              return trainedText(place, cache, dtype);
+            }
+            List<String> shown = FlowPreparation.sampleTexts(recipe.run(), cache, workers.rank());
+            return new CachedText(cache, model, shown, encoders::embedding);
+          });
     }
   }
 
-  private TextSource text(Place place, LatentCache cache, Encoders encoders, DType dtype) {
-    Path model = recipe.text().model();
-    if (model != null) {
-      List<String> prompts = FlowPreparation.prompts(recipe.run(), cache);
-      return FlowPreparation.frozenText(cache, model, prompts, encoders);
-    }
+  private TrainedText trainedText(Place place, LatentCache cache, DType dtype) {
     Path folder = tokenizerFolder(place);
     Tokenizer tokenizer = Tokenizer.load(folder.resolve("tokenizer.json"));
     GemmaConfig config = recipe.text().config();

@@ -96,20 +96,21 @@ final class FlowPreparation {
     return List.copyOf(texts);
   }
 
+  /** The texts of sample grids, the empty one too, where there are any: on the first worker. */
+  static List<String> sampleTexts(RunRecipe run, LatentCache cache, int rank) {
+    if (run.sampleEvery() == 0 || rank != 0) {
+      return List.of();
+    }
+    Set<String> wanted = new LinkedHashSet<>(List.of(""));
+    wanted.addAll(prompts(run, cache));
+    return List.copyOf(wanted);
+  }
+
   /** All captions of a data set. */
   static Stream<String> captions(DataSet data) {
     return IntStream.range(0, data.size())
         .boxed()
         .flatMap(i -> data.captions(i).stream())
         .map(caption -> caption.text());
-  }
-
-  static CachedText frozenText(
-      LatentCache cache, Path model, List<String> prompts, Encoders encoders) {
-    Set<String> wanted = new LinkedHashSet<>(List.of(""));
-    wanted.addAll(prompts);
-    var text = new CachedText(cache, model, List.copyOf(wanted), encoders::embedding);
-    encoders.close(); // a text encoder takes gigabytes, and is not needed again
-    return text;
   }
 }

@@ -1,8 +1,9 @@
 package dev.sana4j.train;
 
-import dev.sana4j.data.LatentCache;
 import dev.sana4j.hub.ModelFolder.Part;
 import dev.sana4j.pipeline.ModelConfig;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.text.PromptTokenizer;
 import dev.sana4j.train.Trainer.Place;
 import java.nio.file.Path;
@@ -19,30 +20,42 @@ record StartedModel(ModelConfig config) {
     return config.folder().path(Part.VAE);
   }
 
-  Encoders encoders(FlowTraining recipe, Place place) {
+  private Encoders encoders(DType dtype, Place place) {
     return new Encoders(
         autoencoder(),
         new Encoders.Text(folder(), config.instruction(), PromptTokenizer.DEFAULT_MAX_LENGTH),
-        recipe.run().precision().dtype(place),
+        dtype,
         place.device());
   }
 
   void prepare(FlowTraining recipe, DataRecipe data, Place place) {
-    try (Encoders encoders = encoders(recipe, place)) {
+    try (Encoders encoders = encoders(recipe.run().precision().dtype(place), place)) {
       FlowPreparation.cache(data, encoders, config.sizeStep(), place.listener());
     }
   }
 
-  /** Pictures, and the text of the frozen encoder; without prompts of the config, of the data. */
-  FlowSource source(FlowTraining recipe, DataRecipe data, double weight, Encoders encoders) {
-    LatentCache cache = LatentCache.open(data.cache(), encoders.fingerprint());
-    try {
-      List<String> prompts = FlowPreparation.prompts(recipe.run(), cache);
-      var text = FlowPreparation.frozenText(cache, folder(), prompts, encoders);
-      return new FlowSource(cache, text, data.captions(), weight);
-    } catch (RuntimeException e) {
-      cache.close();
-      throw e;
+  /** The pictures of the training, and the text of the frozen encoder, also of sample grids. */
+  FlowSource source(FlowTraining recipe, DType dtype, Place place, WorkerGroup workers) {
+    try (Encoders encoders = encoders(dtype, place)) {
+      return FlowSource.open(
+          recipe.data(),
+          1,
+          encoders,
+          cache -> {
+            List<String> shown = FlowPreparation.sampleTexts(recipe.run(), cache, workers.rank());
+            return new CachedText(cache, folder(), shown, encoders::embedding);
+          });
+    }
+  }
+
+  /** Pictures that are trained along, but not sampled. */
+  FlowSource further(DataRecipe data, double weight, DType dtype, Place place) {
+    try (Encoders encoders = encoders(dtype, place)) {
+      return FlowSource.open(
+          data,
+          weight,
+          encoders,
+          cache -> new CachedText(cache, folder(), List.of(), encoders::embedding));
     }
   }
 

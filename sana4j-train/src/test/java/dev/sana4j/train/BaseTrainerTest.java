@@ -1,13 +1,18 @@
 package dev.sana4j.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sana4j.data.DataException;
 import dev.sana4j.data.DataSet;
+import dev.sana4j.data.LatentCache;
 import dev.sana4j.tensor.WorkerGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,10 +23,48 @@ class BaseTrainerTest {
   private final ToyTraining toy = new ToyTraining(root);
 
   @BeforeAll
-  static void makeAnAutoencoder() throws IOException {
+  static void makeABaseModel() throws IOException {
     ToyTraining.draw(root.resolve("pictures"), 24, 0);
     ToyTraining toy = new ToyTraining(root);
     toy.run("autoencoder", toy.autoencoder("steps=3"), WorkerGroup.alone(), () -> false);
+    toy.run("base", toy.base("run.sample_every=0"), WorkerGroup.alone(), () -> false);
+  }
+
+  private Trainer frozen(String... overrides) {
+    List<String> all = new ArrayList<>(List.of(overrides));
+    all.addAll(
+        List.of(
+            "text.model=" + root.resolve("base/model"),
+            "text.instruction=false",
+            "data.cache=" + root.resolve("cache-of-frozen"),
+            "steps=2"));
+    return toy.base(all.toArray(String[]::new));
+  }
+
+  @Test
+  void aCacheEncodedInAnotherPrecisionIsRefusedByBoth() throws IOException {
+    frozen().prepare(toy.place("frozen"));
+
+    assertThatThrownBy(() -> frozen("run.precision=bfloat16").prepare(toy.place("rounded")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("in float32 with")
+        .hasMessageContaining("in bfloat16 with");
+  }
+
+  @Test
+  void theFirstWorkerAloneEncodesTextsForSamplesAndOnlyIfItMakesSome() throws IOException {
+    frozen().prepare(toy.place("frozen"));
+    RunRecipe some = toy.baseRecipe("run.sample_prompts=[a cat, a dog]").run();
+    RunRecipe none = toy.baseRecipe("run.sample_every=0").run();
+    String fingerprint =
+        ToyTraining.fingerprint(
+            root.resolve("autoencoder/model/vae"), root.resolve("base/model"), 32);
+
+    try (LatentCache cache = LatentCache.open(root.resolve("cache-of-frozen"), fingerprint)) {
+      assertThat(FlowPreparation.sampleTexts(some, cache, 0)).containsExactly("", "a cat", "a dog");
+      assertThat(FlowPreparation.sampleTexts(some, cache, 1)).isEmpty();
+      assertThat(FlowPreparation.sampleTexts(none, cache, 0)).isEmpty();
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.sana4j.train;
 
 import dev.sana4j.data.DrawnPictures;
 import dev.sana4j.recipe.Recipe;
+import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.WorkerGroup;
 import java.nio.file.Files;
@@ -105,7 +106,19 @@ final class ToyTraining {
   }
 
   Trainer base(String... overrides) {
-    return new BaseTrainer(parse(BASE, BaseRecipe.class, overrides));
+    return new BaseTrainer(baseRecipe(overrides));
+  }
+
+  BaseRecipe baseRecipe(String... overrides) {
+    return parse(BASE, BaseRecipe.class, overrides);
+  }
+
+  /** Of a cache with a frozen text encoder and captions without an instruction. */
+  static String fingerprint(Path autoencoder, Path model, int length) {
+    var text = new Encoders.Text(model, false, length);
+    try (var encoders = new Encoders(autoencoder, text, DType.FLOAT32, Device.CPU)) {
+      return encoders.fingerprint();
+    }
   }
 
   Trainer teacher(String... overrides) {
