@@ -49,9 +49,6 @@ public record BaseRecipe(
 
   /** Checks the numbers. */
   public BaseRecipe {
-    NumberCheck.positive("learning_rate", learningRate);
-    NumberCheck.atLeast("warm_up", warmUp, 0);
-    NumberCheck.atLeast("steps", steps, 1);
-    NumberCheck.atLeast("batch", batch, 1);
+    NumberCheck.training(learningRate, warmUp, steps, batch);
   }
 }

@@ -92,8 +92,9 @@ class AutoencoderTrainerTest {
     }
   }
 
-  private static Losses train(AutoencoderRecipe recipe, Path to, int stopAfter) {
+  private static Losses train(AutoencoderRecipe recipe, Path to, int stopAfter) throws IOException {
     Losses losses = new Losses();
+    Files.createDirectories(to);
     Place place = new Place(to, Device.CPU, losses);
     AutoencoderTrainer trainer = new AutoencoderTrainer(recipe);
     trainer.prepare(place);
@@ -104,14 +105,14 @@ class AutoencoderTrainerTest {
   }
 
   @Test
-  void theLossFallsBelowHalf(@TempDir Path run) {
+  void theLossFallsBelowHalf(@TempDir Path run) throws IOException {
     Losses losses = train(recipe(), run, 1000);
 
     assertThat(losses.mean(55, 60)).isLessThan(0.5 * losses.mean(0, 3));
   }
 
   @Test
-  void similarityCanTakeThePlaceOfGradients(@TempDir Path run) {
+  void similarityCanTakeThePlaceOfGradients(@TempDir Path run) throws IOException {
     Losses losses =
         train(recipe("loss.gradient_weight=0", "loss.ssim_weight=0.5", "steps=30"), run, 1000);
 
@@ -133,7 +134,7 @@ class AutoencoderTrainerTest {
   }
 
   @Test
-  void latentsTimesTheWrittenFactorHaveUnitVariance(@TempDir Path run) {
+  void latentsTimesTheWrittenFactorHaveUnitVariance(@TempDir Path run) throws IOException {
     train(recipe("steps=5"), run, 1000);
 
     Path vae = FlowPreparation.autoencoder(run.resolve("model"));
@@ -158,7 +159,7 @@ class AutoencoderTrainerTest {
   }
 
   @Test
-  void aWrittenAutoencoderIsTrainedOn(@TempDir Path run) {
+  void aWrittenAutoencoderIsTrainedOn(@TempDir Path run) throws IOException {
     Losses first = train(recipe("steps=40"), run.resolve("first"), 1000);
 
     Losses second =
@@ -192,7 +193,7 @@ class AutoencoderTrainerTest {
   }
 
   @Test
-  void samplesShowPicturesBesideTheirReconstructions(@TempDir Path run) {
+  void samplesShowPicturesBesideTheirReconstructions(@TempDir Path run) throws IOException {
     train(recipe("steps=2", "run.sample_every=2", "optimizer.ema=0.9"), run, 1000);
 
     assertThat(run.resolve("samples/step-0000000002.png")).isNotEmptyFile();

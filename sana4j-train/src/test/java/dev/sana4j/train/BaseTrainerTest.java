@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sana4j.data.DataException;
 import dev.sana4j.data.DataSet;
 import dev.sana4j.data.LatentCache;
+import dev.sana4j.recipe.RecipeException;
 import dev.sana4j.tensor.WorkerGroup;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is made, reused and refused before the first step of a base model. */
 class BaseTrainerTest {
@@ -28,6 +31,24 @@ class BaseTrainerTest {
     ToyTraining toy = new ToyTraining(root);
     toy.run("autoencoder", toy.autoencoder("steps=3"), WorkerGroup.alone(), () -> false);
     toy.run("base", toy.base("run.sample_every=0"), WorkerGroup.alone(), () -> false);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "text.heads=3 text.key_value_heads=2 | 3 is not a multiple of key_value_heads 2",
+        "text.key_value_heads=0 | text.key_value_heads",
+        "text.heads=0 | text.heads",
+        "text.head_width=15 | text.head_width",
+        "text.feed_forward=0 | text.feed_forward",
+        "data.max_ratio=17 | data.max_ratio",
+        "warm_up=-1 | warm_up"
+      })
+  void aSizeThatCannotBeIsRefusedWithTheConfig(String overrides, String named) {
+    assertThatThrownBy(() -> toy.baseRecipe(overrides.split(" ", -1)))
+        .isInstanceOf(RecipeException.class)
+        .hasMessageContaining(named);
   }
 
   private Trainer frozen(String... overrides) {
