@@ -43,6 +43,10 @@ public final class FinetuneTrainer implements Trainer {
 
   @Override
   public void prepare(Place place) {
+    Lora lora = recipe.lora();
+    if (lora != null) {
+      LowRankAdapters.targeted(start.linears(), lora.targets());
+    }
     start.prepare(recipe, recipe.data(), place);
     Prior prior = recipe.prior();
     if (prior != null) {

@@ -3,14 +3,19 @@ package dev.sana4j.train;
 import dev.sana4j.hub.ModelFolder.Part;
 import dev.sana4j.pipeline.ModelConfig;
 import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.text.PromptTokenizer;
 import dev.sana4j.train.Trainer.Place;
+import dev.sana4j.weights.Checkpoint;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The model folder a training starts from, and what it keeps of it. */
 record StartedModel(ModelConfig config) {
+  private static final String WEIGHT = ".weight";
 
   Path folder() {
     return config.folder().root();
@@ -26,6 +31,20 @@ record StartedModel(ModelConfig config) {
         new Encoders.Text(folder(), config.instruction(), PromptTokenizer.DEFAULT_MAX_LENGTH),
         dtype,
         place.device());
+  }
+
+  /** Paths of the transformer's linear layers, from the heads of its files alone. */
+  Set<String> linears() {
+    Path folder = config.folder().path(Part.TRANSFORMER);
+    Path file = Checkpoint.find(folder, "diffusion_pytorch_model", DType.FLOAT32);
+    try (Checkpoint checkpoint = Checkpoint.open(file)) {
+      return TensorScope.<Set<String>>confine(
+          () ->
+              checkpoint.names().stream()
+                  .filter(name -> name.endsWith(WEIGHT) && checkpoint.tensor(name).rank() == 2)
+                  .map(name -> name.substring(0, name.length() - WEIGHT.length()))
+                  .collect(Collectors.toSet()));
+    }
   }
 
   void prepare(FlowTraining recipe, DataRecipe data, Place place) {

@@ -1,5 +1,6 @@
 package dev.sana4j.train;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.data.LatentCache;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a fine-tuning opens and refuses before its first step. */
 class FinetuneTrainerTest {
@@ -65,6 +68,22 @@ class FinetuneTrainerTest {
       Files.writeString(index, Files.readString(index).replace(before, fingerprint(model)));
       LatentCache.open(root.resolve(cache), fingerprint(model)).close();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"to_z", "conv_inverted", "o_q"})
+  void aTargetThatNamesNoLinearLayerIsRefusedBeforeAnythingIsEncoded(String target) {
+    Trainer lora =
+        toy.lora(
+            "start=" + root.resolve("base/model"),
+            "data.cache=" + root.resolve("cache-of-none"),
+            "lora.targets=[to_q, attn2.to_out.0, " + target + "]");
+
+    assertThatThrownBy(() -> lora.prepare(toy.place("mistaken")))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("target '" + target + "' names no linear layer")
+        .hasMessageContaining("to_q");
+    assertThat(root.resolve("cache-of-none")).doesNotExist();
   }
 
   @Test
