@@ -55,6 +55,7 @@ public final class BaseTrainer implements Trainer {
 
   @Override
   public void prepare(Place place) {
+    int patch = transformerConfig().patchSize();
     if (recipe.text().model() == null && !Files.exists(tokenizerFolder(place))) {
       DataSet data = DataSet.open(recipe.data().path());
       ModelFiles.replace(
@@ -64,8 +65,6 @@ public final class BaseTrainer implements Trainer {
                   FlowPreparation.captions(data), recipe.text().vocabulary(), folder));
       place.listener().wrote(tokenizerFolder(place));
     }
-    Path start = recipe.start();
-    int patch = start == null ? recipe.transformer().patch() : startConfig(start).patchSize();
     AutoencoderConfig config = FlowPreparation.autoencoderConfig(autoencoder);
     try (Encoders encoders = encoders(recipe.run().precision().dtype(place), place)) {
       FlowPreparation.cache(
@@ -73,11 +72,49 @@ public final class BaseTrainer implements Trainer {
     }
   }
 
+  /** That of the start or a new one; from config files alone, so that it is refused early. */
+  private SanaConfig transformerConfig() {
+    AutoencoderConfig latents = FlowPreparation.autoencoderConfig(autoencoder);
+    int textWidth = textConfig().width();
+    Path start = recipe.start();
+    if (start == null) {
+      int side = recipe.data().resolution() / latents.compression();
+      return recipe.transformer().config(latents.latentChannels(), textWidth, side);
+    }
+    SanaConfig config = SanaConfig.read(ConfigFile.read(start.resolve("transformer/config.json")));
+    requireFit(start, config, latents.latentChannels(), textWidth);
+    return config;
+  }
+
+  private GemmaConfig textConfig() {
+    Path model = recipe.text().model();
+    return model == null
+        ? recipe.text().config()
+        : GemmaConfig.read(ConfigFile.read(model.resolve("text_encoder/config.json")));
+  }
+
+  private static void requireFit(Path start, SanaConfig config, int latentChannels, int textWidth) {
+    if (config.guidanceEmbedding()
+        || config.inChannels() != latentChannels
+        || config.captionChannels() != textWidth) {
+      throw new TrainingException(
+          ("%s has a transformer for %d latent channels and text of width %d, guidance inside: %s;"
+                  + " needed are %d, %d, false")
+              .formatted(
+                  start,
+                  config.inChannels(),
+                  config.captionChannels(),
+                  config.guidanceEmbedding(),
+                  latentChannels,
+                  textWidth));
+    }
+  }
+
   @Override
   public boolean train(Place place, WorkerGroup workers, BooleanSupplier stop) {
     DType dtype = recipe.run().precision().dtype(place, workers);
     try (FlowSource source = source(place, workers, dtype);
-        SanaTransformer network = network(source, place, dtype)) {
+        SanaTransformer network = network(place, dtype)) {
       List<Parameter> parameters = new ArrayList<>(network.parameters());
       parameters.addAll(source.text().parameters());
       FlowTask task =
@@ -119,47 +156,16 @@ public final class BaseTrainer implements Trainer {
     }
   }
 
-  private SanaTransformer network(FlowSource source, Place place, DType dtype) {
-    AutoencoderConfig latents = FlowPreparation.autoencoderConfig(autoencoder);
-    boolean frozen = source.text().parameters().isEmpty();
-    int textWidth = frozen ? source.cache().textWidth() : recipe.text().width();
+  private SanaTransformer network(Place place, DType dtype) {
+    SanaConfig config = transformerConfig();
     Path start = recipe.start();
     if (start != null) {
-      requireFit(startConfig(start), latents.latentChannels(), textWidth);
       return SanaTransformer.open(start.resolve("transformer"), dtype, place.device());
     }
-    SanaConfig config =
-        recipe
-            .transformer()
-            .config(
-                latents.latentChannels(),
-                textWidth,
-                recipe.data().resolution() / latents.compression());
     try (FreshWeights random =
         FreshWeights.ofTransformer(Seeds.of(recipe.run().seed(), 0, "transformer"))) {
       return Weights.load(
           random, dtype, place.device(), weights -> new SanaTransformer(weights, config));
-    }
-  }
-
-  private static SanaConfig startConfig(Path start) {
-    return SanaConfig.read(ConfigFile.read(start.resolve("transformer/config.json")));
-  }
-
-  private void requireFit(SanaConfig config, int latentChannels, int textWidth) {
-    if (config.guidanceEmbedding()
-        || config.inChannels() != latentChannels
-        || config.captionChannels() != textWidth) {
-      throw new TrainingException(
-          ("%s has a transformer for %d latent channels and text of width %d, guidance inside: %s;"
-                  + " needed are %d, %d, false")
-              .formatted(
-                  recipe.start(),
-                  config.inChannels(),
-                  config.captionChannels(),
-                  config.guidanceEmbedding(),
-                  latentChannels,
-                  textWidth));
     }
   }
 

@@ -62,6 +62,38 @@ class BaseTrainerTest {
     return toy.base(all.toArray(String[]::new));
   }
 
+  /** The config of another part, with one number changed. */
+  private static Path changed(String part, String key, String value) throws IOException {
+    Path folder = Files.createDirectories(root.resolve("changed-" + key).resolve(part));
+    String config =
+        Files.readString(root.resolve("base/model").resolve(part).resolve("config.json"));
+    Files.writeString(
+        folder.resolve("config.json"),
+        config.replaceFirst("(\"" + key + "\" *: *)\\d+", "$1" + value));
+    return root.resolve("changed-" + key);
+  }
+
+  private void assertRefusedEarly(String[] problem, String... overrides) {
+    List<String> all = new ArrayList<>(List.of(overrides));
+    all.add("start=" + root.resolve("base/model"));
+    all.add("data.cache=" + root.resolve("cache-of-none"));
+    Trainer misfit = toy.base(all.toArray(String[]::new));
+    assertThatThrownBy(() -> misfit.prepare(toy.place("misfit")))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContainingAll(problem);
+    assertThat(root.resolve("cache-of-none")).doesNotExist();
+  }
+
+  @Test
+  void aStartForOtherLatentsOrTextIsRefusedBeforeAnythingIsEncoded() throws IOException {
+    Path latents = changed("vae", "latent_channels", "8");
+    Path text = changed("text_encoder", "hidden_size", "48");
+
+    assertRefusedEarly(
+        new String[] {"for 4 latent channels", "needed are 8, 32"}, "autoencoder=" + latents);
+    assertRefusedEarly(new String[] {"text of width 32", "needed are 4, 48"}, "text.model=" + text);
+  }
+
   @Test
   void aCacheEncodedInAnotherPrecisionIsRefusedByBoth() throws IOException {
     frozen().prepare(toy.place("frozen"));
