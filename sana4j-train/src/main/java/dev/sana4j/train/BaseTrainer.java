@@ -16,6 +16,7 @@ import dev.sana4j.train.TrainingTask.Group;
 import dev.sana4j.weights.ConfigFile;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ import java.util.function.BooleanSupplier;
 
 /** Trains a base model, see {@link BaseRecipe}. */
 public final class BaseTrainer implements Trainer {
+  private static final String TOKENIZER = "tokenizer/tokenizer.json";
+
   private final BaseRecipe recipe;
   private final Path autoencoder;
 
@@ -56,19 +59,48 @@ public final class BaseTrainer implements Trainer {
   @Override
   public void prepare(Place place) {
     int patch = transformerConfig().patchSize();
-    if (recipe.text().model() == null && !Files.exists(tokenizerFolder(place))) {
-      DataSet data = DataSet.open(recipe.data().path());
-      ModelFiles.replace(
-          tokenizerFolder(place),
-          folder ->
-              TokenizerTrainer.train(
-                  FlowPreparation.captions(data), recipe.text().vocabulary(), folder));
-      place.listener().wrote(tokenizerFolder(place));
+    if (recipe.text().model() == null) {
+      makeTokenizer(tokenizerFolder(place), place.listener());
     }
     AutoencoderConfig config = FlowPreparation.autoencoderConfig(autoencoder);
     try (Encoders encoders = encoders(recipe.run().precision().dtype(place), place)) {
       FlowPreparation.cache(
           recipe.data(), encoders, config.compression() * patch, place.listener());
+    }
+  }
+
+  /** That of the start, or a new one from the captions. */
+  private void makeTokenizer(Path target, TrainingListener listener) {
+    Path start = recipe.start();
+    if (Files.exists(target)) {
+      if (start != null) {
+        requireSameTokenizer(start, target);
+      }
+      return;
+    }
+    if (start != null) {
+      ModelFiles.replace(target, folder -> ModelFiles.copy(start.resolve("tokenizer"), folder));
+    } else {
+      DataSet data = DataSet.open(recipe.data().path());
+      ModelFiles.replace(
+          target,
+          folder ->
+              TokenizerTrainer.train(
+                  FlowPreparation.captions(data), recipe.text().vocabulary(), folder));
+    }
+    listener.wrote(target);
+  }
+
+  /** A tokenizer of another training that was begun there would give the encoder other words. */
+  private static void requireSameTokenizer(Path start, Path target) {
+    try {
+      Path theirs = start.resolve(TOKENIZER);
+      if (Files.mismatch(theirs, target.resolve("tokenizer.json")) >= 0) {
+        throw new TrainingException(
+            target + " is not the tokenizer of " + start + "; delete it or use another folder");
+      }
+    } catch (IOException e) {
+      throw new TrainingException(target + " cannot be compared: " + e.getMessage(), e);
     }
   }
 
@@ -87,10 +119,17 @@ public final class BaseTrainer implements Trainer {
   }
 
   private GemmaConfig textConfig() {
-    Path model = recipe.text().model();
-    return model == null
-        ? recipe.text().config()
-        : GemmaConfig.read(ConfigFile.read(model.resolve("text_encoder/config.json")));
+    Path frozen = recipe.text().model();
+    Path model = frozen == null ? recipe.start() : frozen;
+    if (model == null) {
+      return recipe.text().config();
+    }
+    Path config = model.resolve("text_encoder/config.json");
+    if (frozen == null && !(Files.exists(config) && Files.exists(model.resolve(TOKENIZER)))) {
+      throw new TrainingException(
+          model + " has no text_encoder/ and tokenizer/ to train on; name a model in text.model");
+    }
+    return GemmaConfig.read(ConfigFile.read(config));
   }
 
   private static void requireFit(Path start, SanaConfig config, int latentChannels, int textWidth) {
@@ -146,13 +185,26 @@ public final class BaseTrainer implements Trainer {
   private TrainedText trainedText(Place place, LatentCache cache, DType dtype) {
     Path folder = tokenizerFolder(place);
     Tokenizer tokenizer = Tokenizer.load(folder.resolve("tokenizer.json"));
+    return new TrainedText(
+        cache,
+        textEncoder(place, dtype),
+        tokenizer,
+        folder,
+        recipe.text().maxLength(),
+        place.device());
+  }
+
+  /** To be trained: that of the start, or a new one. */
+  private GemmaEncoder textEncoder(Place place, DType dtype) {
+    Path start = recipe.start();
+    if (start != null) {
+      return GemmaEncoder.open(start.resolve("text_encoder"), dtype, place.device());
+    }
     GemmaConfig config = recipe.text().config();
     try (FreshWeights random =
         FreshWeights.ofTextEncoder(Seeds.of(recipe.run().seed(), 0, "text encoder"))) {
-      GemmaEncoder encoder =
-          Weights.load(random, dtype, place.device(), weights -> new GemmaEncoder(weights, config));
-      return new TrainedText(
-          cache, encoder, tokenizer, folder, recipe.text().maxLength(), place.device());
+      return Weights.load(
+          random, dtype, place.device(), weights -> new GemmaEncoder(weights, config));
     }
   }
 

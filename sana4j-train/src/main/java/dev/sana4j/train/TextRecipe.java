@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text encoder: a frozen one from a model folder, or a new one trained with the transformer.
+ * The text encoder: a frozen one from a model folder, or one trained with the transformer.
  *
- * @param model where a frozen one is; null for a new one
+ * @param model where a frozen one is; null for one that is trained
  * @param instruction whether the complex human instruction stands before captions
  * @param maxLength tokens of a caption that the transformer sees
  * @param vocabulary tokens of a new tokenizer
@@ -26,7 +26,7 @@ public record TextRecipe(
             doc =
                 "Model folder whose text_encoder/ and tokenizer/ are used, frozen. Without it a"
                     + " small Gemma 2 is trained with the transformer, and a tokenizer from the"
-                    + " captions.")
+                    + " captions; with start it is the encoder and the tokenizer of that model.")
         @Nullable Path model,
     @Key(
             doc =

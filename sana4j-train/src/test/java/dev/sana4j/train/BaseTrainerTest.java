@@ -7,7 +7,9 @@ import dev.sana4j.data.DataException;
 import dev.sana4j.data.DataSet;
 import dev.sana4j.data.LatentCache;
 import dev.sana4j.recipe.RecipeException;
+import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.WorkerGroup;
+import dev.sana4j.weights.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What is made, reused and refused before the first step of a base model. */
 class BaseTrainerTest {
   @TempDir private static Path root;
+  private static double lastLoss;
   private final ToyTraining toy = new ToyTraining(root);
 
   @BeforeAll
@@ -31,6 +34,7 @@ class BaseTrainerTest {
     ToyTraining toy = new ToyTraining(root);
     toy.run("autoencoder", toy.autoencoder("steps=3"), WorkerGroup.alone(), () -> false);
     toy.run("base", toy.base("run.sample_every=0"), WorkerGroup.alone(), () -> false);
+    lastLoss = toy.loss(100, 120);
   }
 
   @ParameterizedTest
@@ -92,6 +96,80 @@ class BaseTrainerTest {
     assertRefusedEarly(
         new String[] {"for 4 latent channels", "needed are 8, 32"}, "autoencoder=" + latents);
     assertRefusedEarly(new String[] {"text of width 32", "needed are 4, 48"}, "text.model=" + text);
+  }
+
+  private Trainer started(String... overrides) {
+    List<String> all = new ArrayList<>(List.of(overrides));
+    all.addAll(
+        List.of(
+            "start=" + root.resolve("base/model"),
+            "steps=20",
+            "warm_up=0",
+            "learning_rate=1e-4",
+            "run.sample_every=0"));
+    return toy.base(all.toArray(String[]::new));
+  }
+
+  @Test
+  void aStartGoesOnWithItsTextEncoderWhereItEnded() throws IOException {
+    toy.run("longer", started(), WorkerGroup.alone(), () -> false);
+
+    assertThat(toy.loss(0, 20)).isLessThan(1.1 * lastLoss);
+    double moved = distance("text_encoder/model.safetensors");
+    assertThat(moved).isGreaterThan(0).isLessThan(0.01);
+  }
+
+  /** The most that a weight of the base model has moved. */
+  private static double distance(String file) {
+    return TensorScope.<Double>confine(
+        () -> {
+          double most = 0;
+          try (Checkpoint before = Checkpoint.open(root.resolve("base/model").resolve(file));
+              Checkpoint after = Checkpoint.open(root.resolve("longer/model").resolve(file))) {
+            for (String name : before.names()) {
+              float[] from = before.tensor(name).toFloats();
+              float[] to = after.tensor(name).toFloats();
+              for (int i = 0; i < from.length; i++) {
+                most = Math.max(most, Math.abs(from[i] - to[i]));
+              }
+            }
+          }
+          return most;
+        });
+  }
+
+  @Test
+  void aStartGoesOnWithItsTokenizerWhateverTheCaptions() throws IOException {
+    Path others = root.resolve("others");
+    ToyTraining.draw(others, 4, 5);
+    Files.writeString(
+        others.resolve("metadata.jsonl"),
+        "{\"file_name\": \"%s\", \"text\": \"quite other words\"}"
+            .formatted(DataSet.open(others).key(0)));
+    String[] data = {"data.path=" + others, "data.cache=" + root.resolve("cache-of-others")};
+    Path trained = root.resolve("base/tokenizer/tokenizer.json");
+
+    toy.base(data).prepare(toy.place("new-words"));
+    started(data).prepare(toy.place("old-words"));
+
+    assertThat(root.resolve("new-words/tokenizer/tokenizer.json"))
+        .content()
+        .isNotEqualTo(Files.readString(trained));
+    assertThat(root.resolve("old-words/tokenizer/tokenizer.json")).hasSameBinaryContentAs(trained);
+    assertThatThrownBy(() -> started(data).prepare(toy.place("new-words")))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("is not the tokenizer of " + root.resolve("base/model"));
+  }
+
+  @Test
+  void aStartWithoutATextEncoderToTrainOnIsRefused() throws IOException {
+    Path alone = Files.createDirectories(root.resolve("alone"));
+    ModelFiles.copyPart(root.resolve("base/model"), alone, "transformer");
+
+    assertThatThrownBy(() -> toy.base("start=" + alone).prepare(toy.place("without")))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining(alone + " has no text_encoder/")
+        .hasMessageContaining("text.model");
   }
 
   @Test
