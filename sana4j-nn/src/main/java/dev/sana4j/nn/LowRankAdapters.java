@@ -16,8 +16,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +55,10 @@ public final class LowRankAdapters implements AutoCloseable {
    */
   public static LowRankAdapters create(
       Layer<?> network, List<String> targets, LowRank.Settings settings, long seed) {
-    Map<String, Linear> layers = targeted(network.linears(), targets);
+    Map<String, Linear> linears = network.linears();
+    Map<String, Linear> layers = new LinkedHashMap<>();
+    targeted(linears.keySet(), targets)
+        .forEach(path -> layers.put(path, Objects.requireNonNull(linears.get(path))));
     Device device = layers.values().iterator().next().weight().value().device();
     try (Initial initial = new Initial(seed)) {
       return Weights.load(
@@ -77,14 +83,22 @@ public final class LowRankAdapters implements AutoCloseable {
     }
   }
 
-  private static Map<String, Linear> targeted(Map<String, Linear> linears, List<String> targets) {
-    Map<String, Linear> found = new LinkedHashMap<>();
+  /**
+   * The layers that targets name; can be asked before a network is opened.
+   *
+   * @param linears paths of all linear layers
+   * @param targets ends of paths, for example {@code to_q} or {@code attn1.to_out.0}
+   * @return those paths that end with a target, in the order of the targets
+   * @throws CheckpointException if a target names no linear layer
+   */
+  public static Set<String> targeted(Set<String> linears, List<String> targets) {
+    Set<String> found = new LinkedHashSet<>();
     for (String target : targets) {
-      Map<String, Linear> matching = new LinkedHashMap<>(linears);
-      matching.keySet().removeIf(path -> !path.equals(target) && !path.endsWith("." + target));
+      Set<String> matching = new LinkedHashSet<>(linears);
+      matching.removeIf(path -> !path.equals(target) && !path.endsWith("." + target));
       if (matching.isEmpty()) {
         String possible =
-            linears.keySet().stream()
+            linears.stream()
                 .map(path -> path.replaceFirst("^.*\\.(?=\\D[^.]*(\\.\\d+)?$)", ""))
                 .distinct()
                 .sorted()
@@ -93,7 +107,7 @@ public final class LowRankAdapters implements AutoCloseable {
             "LoRA: target '%s' names no linear layer of this network, possible are: %s"
                 .formatted(target, possible));
       }
-      found.putAll(matching);
+      found.addAll(matching);
     }
     if (found.isEmpty()) {
       throw new CheckpointException("LoRA: there are no targets, name at least one");

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Pictures with captions, in a folder or in webdataset shards, read where they are.
@@ -46,7 +47,8 @@ public final class DataSet {
    *
    * @param path the folder or shard
    * @return the data set
-   * @throws DataException if the path is neither, cannot be read, or holds no captioned picture
+   * @throws DataException if the path is neither, cannot be read, holds no captioned picture, or is
+   *     a folder with both shards and images
    */
   public static DataSet open(Path path) {
     Path root = path.toAbsolutePath().normalize();
@@ -57,6 +59,7 @@ public final class DataSet {
         if (shards.isEmpty()) {
           new FolderIndexer(root, builder).run();
         } else {
+          requireNoPictures(root, shards.get(0));
           new ShardIndexer(builder).run(shards);
         }
       } else if (Files.isRegularFile(root) && ShardIndexer.isShard(root)) {
@@ -74,6 +77,16 @@ public final class DataSet {
       throw new DataException("the data set " + path + " holds no captioned picture; " + skipped);
     }
     return new DataSet(root, builder.containers(), builder.index(), skipped);
+  }
+
+  /** One stray shard must not hide all pictures of a folder. */
+  private static void requireNoPictures(Path root, Path shard) throws IOException {
+    Optional<Path> picture = FolderIndexer.firstImage(root);
+    if (picture.isPresent()) {
+      throw new DataException(
+          "the data set %s holds both shards (%s) and images (%s); move one kind to another folder"
+              .formatted(root, root.relativize(shard), root.relativize(picture.get())));
+    }
   }
 
   /**

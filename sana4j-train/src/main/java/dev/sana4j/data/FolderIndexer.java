@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** Finds the samples of a folder of images; folder by folder, names in order. */
@@ -39,6 +40,31 @@ final class FolderIndexer {
     return EXTENSIONS.contains(extension);
   }
 
+  private static boolean isImage(Path entry) {
+    return isImage(extension(fileName(entry))) && Files.isRegularFile(entry);
+  }
+
+  /** An image of a folder or of those below, whether it has a caption or not. */
+  static Optional<Path> firstImage(Path folder) throws IOException {
+    return firstImage(folder, 0);
+  }
+
+  private static Optional<Path> firstImage(Path folder, int depth) throws IOException {
+    List<Path> entries = entries(folder);
+    Optional<Path> found = entries.stream().filter(entry -> isImage(entry)).findFirst();
+    for (Path entry : entries) {
+      if (found.isEmpty() && depth < MAX_DEPTH && isFolder(entry)) {
+        found = firstImage(entry, depth + 1);
+      }
+    }
+    return found;
+  }
+
+  /** A link to a folder could lead round in a circle. */
+  private static boolean isFolder(Path entry) {
+    return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS);
+  }
+
   /** The text file beside an image. */
   static Path sidecar(Path image) {
     return image.resolveSibling(stem(fileName(image)) + ".txt");
@@ -61,8 +87,7 @@ final class FolderIndexer {
     }
     addFiles(entries, known);
     for (Path entry : entries) {
-      // A link to a folder could lead round in a circle.
-      if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+      if (isFolder(entry)) {
         walk(entry, depth + 1, known);
       }
     }
@@ -91,7 +116,7 @@ final class FolderIndexer {
     Set<String> images = new HashSet<>();
     for (Path entry : entries) {
       String name = fileName(entry);
-      if (isImage(extension(name)) && Files.isRegularFile(entry)) {
+      if (isImage(entry)) {
         images.add(stem(name));
         if (!isListed(builder.name(entry), listed)) {
           addWithText(entry, texts.contains(stem(name)));

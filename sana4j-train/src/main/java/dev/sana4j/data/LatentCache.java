@@ -18,8 +18,8 @@ import java.util.Objects;
  * Latents and text embeddings of a data set, mapped into memory: a batch reads its own pages and no
  * others, and nothing is kept for a single picture.
  *
- * <p>The pictures are those of the data set that could be read, ordered by bucket. Not for several
- * threads at once.
+ * <p>The pictures are those of the data set that could be read, ordered by bucket. Nothing changes
+ * once it is open, so that any number of threads may read at once; close it when none does.
  */
 public final class LatentCache implements AutoCloseable {
   /** Stands for the empty caption, where a caption is dropped. */
@@ -141,7 +141,7 @@ public final class LatentCache implements AutoCloseable {
    * The captions of a picture, as texts.
    *
    * @param sample 0 to size - 1
-   * @return at least one, in the order that {@link #batch} counts them
+   * @return at least one, in the order that {@link #text} counts them
    */
   public List<Caption> captions(int sample) {
     SampleRow row = sample(sample);
@@ -154,14 +154,38 @@ public final class LatentCache implements AutoCloseable {
   }
 
   /**
-   * Reads latents, each with the embedding of one caption.
+   * Reads latents.
    *
-   * @param of numbers of pictures in one bucket
-   * @param chosen for each the number of a caption, or {@link #NO_CAPTION}
-   * @return the batch, to be closed by the caller or its scope
-   * @throws DataException if the pictures are of several buckets, or a caption does not exist
+   * @param of numbers of pictures in one bucket, at least one
+   * @return (B, C, h, w) in the dtype of the cache, to be closed by the caller or its scope
+   * @throws DataException if there are no pictures, or of several buckets
    */
-  public CachedBatch batch(List<Integer> of, List<Integer> chosen) {
+  public Tensor latents(List<Integer> of) {
+    if (of.isEmpty()) {
+      throw new DataException("a batch of no pictures is none");
+    }
+    int bucket = bucket(of.get(0));
+    long[] rows = new long[of.size()];
+    for (int i = 0; i < rows.length; i++) {
+      if (bucket(of.get(i)) != bucket) {
+        throw new DataException(
+            "pictures of " + size(of.get(0)) + " and " + size(of.get(i)) + " are in one batch");
+      }
+      rows[i] = (long) of.get(i) - starts[bucket];
+    }
+    return TensorScope.tidy(
+        () -> latents.get(bucket).indexSelect(0, Tensors.of(rows, rows.length)));
+  }
+
+  /**
+   * Reads the embedding of one caption a picture.
+   *
+   * @param of numbers of pictures, at least one
+   * @param chosen for each the number of a caption, or {@link #NO_CAPTION}
+   * @return text and mask, to be closed by the caller or its scope
+   * @throws DataException if there are no pictures, or a caption does not exist
+   */
+  public CaptionEmbeddings text(List<Integer> of, List<Integer> chosen) {
     if (of.isEmpty() || of.size() != chosen.size()) {
       throw new DataException(
           "a batch of " + of.size() + " pictures with " + chosen.size() + " captions is none");
@@ -174,22 +198,9 @@ public final class LatentCache implements AutoCloseable {
         TensorScope.tidyAll(
             () -> {
               Tensor mask = mask(rows);
-              return List.of(latents(of), text(rows, mask), mask);
+              return List.of(text(rows, mask), mask);
             });
-    return new CachedBatch(tensors.get(0), tensors.get(1), tensors.get(2));
-  }
-
-  private Tensor latents(List<Integer> of) {
-    int bucket = bucket(of.get(0));
-    long[] rows = new long[of.size()];
-    for (int i = 0; i < rows.length; i++) {
-      if (bucket(of.get(i)) != bucket) {
-        throw new DataException(
-            "pictures of " + size(of.get(0)) + " and " + size(of.get(i)) + " are in one batch");
-      }
-      rows[i] = (long) of.get(i) - starts[bucket];
-    }
-    return latents.get(bucket).indexSelect(0, Tensors.of(rows, rows.length));
+    return new CaptionEmbeddings(tensors.get(0), tensors.get(1));
   }
 
   /** Padding reads the first token of all, and is then set to zero by the mask. */

@@ -21,7 +21,7 @@ final class Piece {
 
   static Piece load(DataSet data, ImageSize size, int[] samples) {
     var piece = new Piece(size, samples.length, PixelLoader.room(samples.length, size));
-    var loader = new PixelLoader(data, new SkipTally());
+    var loader = new PixelLoader(data);
     for (int sample : samples) {
       if (loader.load(sample, size, false, piece.pixels, piece.samples.size())) {
         piece.samples.add(sample);
@@ -52,6 +52,8 @@ final class Piece {
 
   /** Of the pictures that could be read, (count, 3, H, W). */
   float[] pixels() {
-    return Arrays.copyOf(pixels, samples.size() * PixelLoader.picture(size));
+    return broken.isEmpty()
+        ? pixels
+        : Arrays.copyOf(pixels, samples.size() * PixelLoader.picture(size));
   }
 }

@@ -3,7 +3,9 @@ package dev.sana4j.data;
 import dev.sana4j.tensor.Tensors;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Batches of pixels, decoded and resized on background threads, in the order of a sampler without
@@ -13,7 +15,9 @@ import java.util.concurrent.Callable;
  * all workers agree, and counted.
  */
 public final class PixelBatches implements AutoCloseable {
+  private final DataSet data;
   private final PixelLoader loader;
+  private final Set<Integer> broken = ConcurrentHashMap.newKeySet();
   private final SkipTally skips = new SkipTally();
   private final Settings settings;
   private final Prefetch<Loaded> prefetch;
@@ -52,8 +56,9 @@ public final class PixelBatches implements AutoCloseable {
   }
 
   private PixelBatches(DataSet data, BatchSampler sampler, BatchPosition from, Settings settings) {
+    this.data = data;
     this.settings = settings;
-    loader = new PixelLoader(data, skips);
+    loader = new PixelLoader(data);
     prefetch = new Prefetch<>(tasks(sampler, from), settings.threads(), settings.threads() + 1);
   }
 
@@ -115,6 +120,9 @@ public final class PixelBatches implements AutoCloseable {
       if (loader.load(sample, whole.size(), flip, pixels, slot)) {
         return;
       }
+      if (broken.add(sample)) {
+        skips.add(SkipReason.BROKEN_IMAGE, data.key(sample));
+      }
     }
     throw new DataException("none of the " + samples.size() + " pictures of a batch can be read");
   }
@@ -136,7 +144,7 @@ public final class PixelBatches implements AutoCloseable {
   /**
    * What could not be read so far, batches loaded ahead included.
    *
-   * @return a count of attempts
+   * @return a count of pictures, each once however often it was tried
    */
   public SkipReport replaced() {
     return skips.report();

@@ -10,11 +10,9 @@ final class PixelLoader {
   private static final int MAX_FLOATS = Integer.MAX_VALUE - 8;
 
   private final DataSet data;
-  private final SkipTally skips;
 
-  PixelLoader(DataSet data, SkipTally skips) {
+  PixelLoader(DataSet data) {
     this.data = data;
-    this.skips = skips;
   }
 
   /** Room for some pictures, (count, 3, H, W). */
@@ -35,13 +33,12 @@ final class PixelLoader {
     return 3 * size.height() * size.width();
   }
 
-  /** Loads a picture into a slot, unless it is broken; then it is counted. */
+  /** Loads a picture into a slot; false if it is broken. */
   boolean load(int sample, ImageSize size, boolean flip, float[] pixels, int slot) {
     RgbImage picture;
     try {
       picture = CoverResize.apply(data.picture(sample), size);
     } catch (ImageException e) {
-      skips.add(SkipReason.BROKEN_IMAGE, data.key(sample));
       return false;
     }
     byte[] rgb = picture.rgb();

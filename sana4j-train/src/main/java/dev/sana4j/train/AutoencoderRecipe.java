@@ -45,10 +45,7 @@ public record AutoencoderRecipe(
 
   /** Checks the numbers. */
   public AutoencoderRecipe {
-    NumberCheck.positive("learning_rate", learningRate);
-    NumberCheck.atLeast("warm_up", warmUp, 0);
-    NumberCheck.atLeast("steps", steps, 1);
-    NumberCheck.atLeast("batch", batch, 1);
+    NumberCheck.training(learningRate, warmUp, steps, batch);
     int side = data.shortestSide();
     if (loss.ssimWeight() > 0 && side < ReconstructionLoss.WINDOW) {
       throw new IllegalArgumentException(

@@ -4,6 +4,7 @@ import dev.sana4j.data.BatchPosition;
 import dev.sana4j.data.BatchSampler;
 import dev.sana4j.data.PixelBatch;
 import dev.sana4j.data.PixelBatches;
+import dev.sana4j.data.SkipReport;
 import dev.sana4j.dcae.Autoencoder;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.tensor.Autograd;
@@ -35,6 +36,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
   private final BatchSampler sampler;
   private BatchPosition position;
   private long number;
+  private long broken;
   private final List<Part> parts = new ArrayList<>();
   private @Nullable PixelBatches batches;
 
@@ -50,6 +52,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
    * @param rank of this worker
    * @param workers how many there are
    * @param device where the networks are
+   * @param listener told of pictures that cannot be read
    */
   record Setup(
       Autoencoder network,
@@ -60,7 +63,8 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
       int lanes,
       int rank,
       int workers,
-      Device device) {}
+      Device device,
+      TrainingListener listener) {}
 
   /** Pictures of a part of a batch, (B, 3, H, W) in float32, and what became of them. */
   private static final class Part {
@@ -127,6 +131,20 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
       for (var range : BatchParts.ranges(Math.toIntExact(pixels.size(0)), setup.lanes())) {
         parts.add(new Part(range, range.of(pixels)));
       }
+    }
+    if (broken == 0) {
+      noteBroken();
+    }
+  }
+
+  /** At the first of them, and at the end if there were more. */
+  private void noteBroken() {
+    SkipReport replaced = batches().replaced();
+    if (replaced.count() > broken) {
+      broken = replaced.count();
+      setup
+          .listener()
+          .note(setup.recipe().data().path() + ": others take the place of " + replaced);
     }
   }
 
@@ -310,6 +328,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
 
   private void closeBatches() {
     if (batches != null) {
+      noteBroken();
       batches.close();
       batches = null;
     }

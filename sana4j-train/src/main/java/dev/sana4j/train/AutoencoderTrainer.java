@@ -42,9 +42,7 @@ public final class AutoencoderTrainer implements Trainer {
   @Override
   public void prepare(Place place) {
     DataSet data = DataSet.open(recipe.data().path());
-    if (data.skipped().count() > 0) {
-      place.listener().note(recipe.data().path() + ": " + data.skipped());
-    }
+    FlowPreparation.note(place.listener(), recipe.data().path(), data.skipped());
   }
 
   @Override
@@ -72,7 +70,8 @@ public final class AutoencoderTrainer implements Trainer {
             BatchParts.lanes(recipe.run(), network.parameters(), place),
             workers.rank(),
             workers.size(),
-            place.device()));
+            place.device(),
+            place.listener()));
   }
 
   private Autoencoder network(Place place, DType dtype) {

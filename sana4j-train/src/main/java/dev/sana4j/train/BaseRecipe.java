@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param data captioned pictures
  * @param autoencoder whose latents are learned
  * @param text the text encoder
- * @param start a model to go on from, or null for a new transformer
+ * @param start a model to go on from, or null for new networks
  * @param transformer sizes of a new one
  * @param flow times, path and caption dropout
  * @param learningRate after the warm-up
@@ -30,7 +30,8 @@ public record BaseRecipe(
     @Key(doc = "The text encoder.") TextRecipe text,
     @Key(
             doc =
-                "Model folder whose transformer is trained on; without it a new one is made. Its"
+                "Model folder whose transformer is trained on, and without text.model its text"
+                    + " encoder with its tokenizer too; without start new ones are made. Their"
                     + " sizes then come from there.")
         @Nullable Path start,
     @Key(doc = "Sizes of a new transformer.") TransformerRecipe transformer,
@@ -49,9 +50,6 @@ public record BaseRecipe(
 
   /** Checks the numbers. */
   public BaseRecipe {
-    NumberCheck.positive("learning_rate", learningRate);
-    NumberCheck.atLeast("warm_up", warmUp, 0);
-    NumberCheck.atLeast("steps", steps, 1);
-    NumberCheck.atLeast("batch", batch, 1);
+    NumberCheck.training(learningRate, warmUp, steps, batch);
   }
 }

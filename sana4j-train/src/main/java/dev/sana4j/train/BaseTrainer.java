@@ -16,6 +16,7 @@ import dev.sana4j.train.TrainingTask.Group;
 import dev.sana4j.weights.ConfigFile;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ import java.util.function.BooleanSupplier;
 
 /** Trains a base model, see {@link BaseRecipe}. */
 public final class BaseTrainer implements Trainer {
+  private static final String TOKENIZER = "tokenizer/tokenizer.json";
+
   private final BaseRecipe recipe;
   private final Path autoencoder;
 
@@ -38,14 +41,14 @@ public final class BaseTrainer implements Trainer {
     autoencoder = FlowPreparation.autoencoder(recipe.autoencoder());
   }
 
-  private Encoders encoders(Place place) {
+  private Encoders encoders(DType dtype, Place place) {
     TextRecipe text = recipe.text();
     return new Encoders(
         autoencoder,
         text.model() == null
             ? null
             : new Encoders.Text(text.model(), text.instruction(), text.maxLength()),
-        recipe.run().precision().dtype(place),
+        dtype,
         place.device());
   }
 
@@ -55,30 +58,102 @@ public final class BaseTrainer implements Trainer {
 
   @Override
   public void prepare(Place place) {
-    if (recipe.text().model() == null && !Files.exists(tokenizerFolder(place))) {
+    int patch = transformerConfig().patchSize();
+    if (recipe.text().model() == null) {
+      makeTokenizer(tokenizerFolder(place), place.listener());
+    }
+    AutoencoderConfig config = FlowPreparation.autoencoderConfig(autoencoder);
+    try (Encoders encoders = encoders(recipe.run().precision().dtype(place), place)) {
+      FlowPreparation.cache(
+          recipe.data(), encoders, config.compression() * patch, place.listener());
+    }
+  }
+
+  /** That of the start, or a new one from the captions. */
+  private void makeTokenizer(Path target, TrainingListener listener) {
+    Path start = recipe.start();
+    if (Files.exists(target)) {
+      if (start != null) {
+        requireSameTokenizer(start, target);
+      }
+      return;
+    }
+    if (start != null) {
+      ModelFiles.replace(target, folder -> ModelFiles.copy(start.resolve("tokenizer"), folder));
+    } else {
       DataSet data = DataSet.open(recipe.data().path());
       ModelFiles.replace(
-          tokenizerFolder(place),
+          target,
           folder ->
               TokenizerTrainer.train(
                   FlowPreparation.captions(data), recipe.text().vocabulary(), folder));
-      place.listener().wrote(tokenizerFolder(place));
     }
+    listener.wrote(target);
+  }
+
+  /** A tokenizer of another training that was begun there would give the encoder other words. */
+  private static void requireSameTokenizer(Path start, Path target) {
+    try {
+      Path theirs = start.resolve(TOKENIZER);
+      if (Files.mismatch(theirs, target.resolve("tokenizer.json")) >= 0) {
+        throw new TrainingException(
+            target + " is not the tokenizer of " + start + "; delete it or use another folder");
+      }
+    } catch (IOException e) {
+      throw new TrainingException(target + " cannot be compared: " + e.getMessage(), e);
+    }
+  }
+
+  /** That of the start or a new one; from config files alone, so that it is refused early. */
+  private SanaConfig transformerConfig() {
+    AutoencoderConfig latents = FlowPreparation.autoencoderConfig(autoencoder);
+    int textWidth = textConfig().width();
     Path start = recipe.start();
-    int patch = start == null ? recipe.transformer().patch() : startConfig(start).patchSize();
-    AutoencoderConfig config = FlowPreparation.autoencoderConfig(autoencoder);
-    try (Encoders encoders = encoders(place)) {
-      FlowPreparation.cache(
-          recipe.data(), encoders, config.compression() * patch, place.listener());
+    if (start == null) {
+      int side = recipe.data().resolution() / latents.compression();
+      return recipe.transformer().config(latents.latentChannels(), textWidth, side);
+    }
+    SanaConfig config = SanaConfig.read(ConfigFile.read(start.resolve("transformer/config.json")));
+    requireFit(start, config, latents.latentChannels(), textWidth);
+    return config;
+  }
+
+  private GemmaConfig textConfig() {
+    Path frozen = recipe.text().model();
+    Path model = frozen == null ? recipe.start() : frozen;
+    if (model == null) {
+      return recipe.text().config();
+    }
+    Path config = model.resolve("text_encoder/config.json");
+    if (frozen == null && !(Files.exists(config) && Files.exists(model.resolve(TOKENIZER)))) {
+      throw new TrainingException(
+          model + " has no text_encoder/ and tokenizer/ to train on; name a model in text.model");
+    }
+    return GemmaConfig.read(ConfigFile.read(config));
+  }
+
+  private static void requireFit(Path start, SanaConfig config, int latentChannels, int textWidth) {
+    if (config.guidanceEmbedding()
+        || config.inChannels() != latentChannels
+        || config.captionChannels() != textWidth) {
+      throw new TrainingException(
+          ("%s has a transformer for %d latent channels and text of width %d, guidance inside: %s;"
+                  + " needed are %d, %d, false")
+              .formatted(
+                  start,
+                  config.inChannels(),
+                  config.captionChannels(),
+                  config.guidanceEmbedding(),
+                  latentChannels,
+                  textWidth));
     }
   }
 
   @Override
   public boolean train(Place place, WorkerGroup workers, BooleanSupplier stop) {
     DType dtype = recipe.run().precision().dtype(place, workers);
-    try (Encoders encoders = encoders(place);
-        FlowSource source = source(place, encoders, dtype);
-        SanaTransformer network = network(source, place, dtype)) {
+    try (FlowSource source = source(place, workers, dtype);
+        SanaTransformer network = network(place, dtype)) {
       List<Parameter> parameters = new ArrayList<>(network.parameters());
       parameters.addAll(source.text().parameters());
       FlowTask task =
@@ -90,76 +165,59 @@ public final class BaseTrainer implements Trainer {
     }
   }
 
-  private FlowSource source(Place place, Encoders encoders, DType dtype) {
-    LatentCache cache = LatentCache.open(recipe.data().cache(), encoders.fingerprint());
-    try {
-      return new FlowSource(
-          cache, text(place, cache, encoders, dtype), recipe.data().captions(), 1);
-    } catch (RuntimeException e) {
-      cache.close();
-      throw e;
+  private FlowSource source(Place place, WorkerGroup workers, DType dtype) {
+    Path model = recipe.text().model();
+    try (Encoders encoders = encoders(dtype, place)) {
+      return FlowSource.open(
+          recipe.data(),
+          1,
+          encoders,
+          cache -> {
+            if (model == null) {
+              return trainedText(place, cache, dtype);
+            }
+            List<String> shown = FlowPreparation.sampleTexts(recipe.run(), cache, workers.rank());
+            return new CachedText(cache, model, shown, encoders::embedding);
+          });
     }
   }
 
-  private TextSource text(Place place, LatentCache cache, Encoders encoders, DType dtype) {
-    Path model = recipe.text().model();
-    if (model != null) {
-      List<String> prompts = FlowPreparation.prompts(recipe.run(), cache);
-      return FlowPreparation.frozenText(cache, model, prompts, encoders);
-    }
+  private TrainedText trainedText(Place place, LatentCache cache, DType dtype) {
     Path folder = tokenizerFolder(place);
     Tokenizer tokenizer = Tokenizer.load(folder.resolve("tokenizer.json"));
+    return new TrainedText(
+        cache,
+        textEncoder(place, dtype),
+        tokenizer,
+        folder,
+        recipe.text().maxLength(),
+        place.device());
+  }
+
+  /** To be trained: that of the start, or a new one. */
+  private GemmaEncoder textEncoder(Place place, DType dtype) {
+    Path start = recipe.start();
+    if (start != null) {
+      return GemmaEncoder.open(start.resolve("text_encoder"), dtype, place.device());
+    }
     GemmaConfig config = recipe.text().config();
     try (FreshWeights random =
         FreshWeights.ofTextEncoder(Seeds.of(recipe.run().seed(), 0, "text encoder"))) {
-      GemmaEncoder encoder =
-          Weights.load(random, dtype, place.device(), weights -> new GemmaEncoder(weights, config));
-      return new TrainedText(
-          cache, encoder, tokenizer, folder, recipe.text().maxLength(), place.device());
+      return Weights.load(
+          random, dtype, place.device(), weights -> new GemmaEncoder(weights, config));
     }
   }
 
-  private SanaTransformer network(FlowSource source, Place place, DType dtype) {
-    AutoencoderConfig latents = FlowPreparation.autoencoderConfig(autoencoder);
-    boolean frozen = source.text().parameters().isEmpty();
-    int textWidth = frozen ? source.cache().textWidth() : recipe.text().width();
+  private SanaTransformer network(Place place, DType dtype) {
+    SanaConfig config = transformerConfig();
     Path start = recipe.start();
     if (start != null) {
-      requireFit(startConfig(start), latents.latentChannels(), textWidth);
       return SanaTransformer.open(start.resolve("transformer"), dtype, place.device());
     }
-    SanaConfig config =
-        recipe
-            .transformer()
-            .config(
-                latents.latentChannels(),
-                textWidth,
-                recipe.data().resolution() / latents.compression());
     try (FreshWeights random =
         FreshWeights.ofTransformer(Seeds.of(recipe.run().seed(), 0, "transformer"))) {
       return Weights.load(
           random, dtype, place.device(), weights -> new SanaTransformer(weights, config));
-    }
-  }
-
-  private static SanaConfig startConfig(Path start) {
-    return SanaConfig.read(ConfigFile.read(start.resolve("transformer/config.json")));
-  }
-
-  private void requireFit(SanaConfig config, int latentChannels, int textWidth) {
-    if (config.guidanceEmbedding()
-        || config.inChannels() != latentChannels
-        || config.captionChannels() != textWidth) {
-      throw new TrainingException(
-          ("%s has a transformer for %d latent channels and text of width %d, guidance inside: %s;"
-                  + " needed are %d, %d, false")
-              .formatted(
-                  recipe.start(),
-                  config.inChannels(),
-                  config.captionChannels(),
-                  config.guidanceEmbedding(),
-                  latentChannels,
-                  textWidth));
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.sana4j.train;
 
-import dev.sana4j.data.CachedBatch;
+import dev.sana4j.data.CaptionEmbeddings;
 import dev.sana4j.data.LatentCache;
 import dev.sana4j.pipeline.PromptEmbedding;
 import dev.sana4j.weights.Parameter;
@@ -41,8 +41,8 @@ final class CachedText implements TextSource {
 
   @Override
   public PromptEmbedding batch(List<Integer> samples, List<Integer> captions) {
-    CachedBatch batch = cache.batch(samples, captions);
-    return new PromptEmbedding(batch.text(), batch.mask());
+    CaptionEmbeddings found = cache.text(samples, captions);
+    return new PromptEmbedding(found.text(), found.mask());
   }
 
   @Override

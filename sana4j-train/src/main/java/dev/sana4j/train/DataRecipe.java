@@ -46,10 +46,7 @@ public record DataRecipe(
 
   /** Checks the numbers. */
   public DataRecipe {
-    NumberCheck.atLeast("resolution", resolution, 1);
-    if (!(maxRatio >= 1 && maxRatio <= 16)) {
-      throw new IllegalArgumentException("max_ratio is " + maxRatio + ", not from 1 to 16");
-    }
+    NumberCheck.sizes(resolution, maxRatio);
     NumberCheck.positive("caption_temperature", captionTemperature);
     NumberCheck.notNegative("caption_threshold", captionThreshold);
   }

@@ -47,9 +47,9 @@ final class Encoders implements AutoCloseable {
     this.device = device;
   }
 
-  /** Tells these encoders from others. */
+  /** Tells these encoders, and what they compute in, from others. */
   String fingerprint() {
-    String pictures = Fingerprint.of(autoencoderFolder);
+    String pictures = Fingerprint.of(autoencoderFolder) + " in " + dtype;
     return text == null
         ? pictures + " without text"
         : "%s with %s %s, instruction %s, length %d"

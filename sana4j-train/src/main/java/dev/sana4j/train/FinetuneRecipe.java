@@ -96,9 +96,6 @@ public record FinetuneRecipe(
 
   /** Checks the numbers. */
   public FinetuneRecipe {
-    NumberCheck.positive("learning_rate", learningRate);
-    NumberCheck.atLeast("warm_up", warmUp, 0);
-    NumberCheck.atLeast("steps", steps, 1);
-    NumberCheck.atLeast("batch", batch, 1);
+    NumberCheck.training(learningRate, warmUp, steps, batch);
   }
 }

@@ -43,6 +43,10 @@ public final class FinetuneTrainer implements Trainer {
 
   @Override
   public void prepare(Place place) {
+    Lora lora = recipe.lora();
+    if (lora != null) {
+      LowRankAdapters.targeted(start.linears(), lora.targets());
+    }
     start.prepare(recipe, recipe.data(), place);
     Prior prior = recipe.prior();
     if (prior != null) {
@@ -54,12 +58,11 @@ public final class FinetuneTrainer implements Trainer {
   @Override
   public boolean train(Place place, WorkerGroup workers, BooleanSupplier stop) {
     DType dtype = recipe.run().precision().dtype(place, workers);
-    try (SanaTransformer network =
+    try (FlowSource source = start.source(recipe, dtype, place, workers);
+        FlowSource prior = prior(dtype, place);
+        SanaTransformer network =
             SanaTransformer.open(recipe.start().resolve("transformer"), dtype, place.device());
-        LowRankAdapters adapters = adapters(network);
-        Encoders encoders = start.encoders(recipe, place);
-        FlowSource source = start.source(recipe, recipe.data(), 1, encoders);
-        FlowSource prior = prior(encoders)) {
+        LowRankAdapters adapters = adapters(network)) {
       List<FlowSource> sources = prior == null ? List.of(source) : List.of(source, prior);
       FlowTask task =
           new FlowTask(
@@ -91,9 +94,9 @@ public final class FinetuneTrainer implements Trainer {
     return adapters;
   }
 
-  private @Nullable FlowSource prior(Encoders encoders) {
+  private @Nullable FlowSource prior(DType dtype, Place place) {
     Prior prior = recipe.prior();
-    return prior == null ? null : start.source(recipe, prior.data(), prior.weight(), encoders);
+    return prior == null ? null : start.further(prior.data(), prior.weight(), dtype, place);
   }
 
   private Group group(SanaTransformer network, @Nullable LowRankAdapters adapters) {

@@ -60,12 +60,11 @@ final class FlowCourse {
     long first = (long) count * setup.rank();
     List<Integer> chosen = captions(mine, first, generator.uniform(all));
     position = sampler.next(position);
-    LatentCache cache = source.cache();
     List<Tensor> tensors =
         TensorScope.tidyAll(
             () -> {
               Tensor latents = // (B, C, h, w)
-                  cache.batch(mine.samples(), chosen).latents().to(DType.FLOAT32);
+                  source.cache().latents(mine.samples()).to(DType.FLOAT32);
               Tensor times = setup.flow().matching().times(generator, all);
               long[] shape = latents.shape();
               shape[0] = all;

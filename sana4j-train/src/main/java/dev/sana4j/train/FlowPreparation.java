@@ -4,6 +4,7 @@ import dev.sana4j.data.Buckets;
 import dev.sana4j.data.DataSet;
 import dev.sana4j.data.LatentCache;
 import dev.sana4j.data.LatentCacheBuilder;
+import dev.sana4j.data.SkipReport;
 import dev.sana4j.dcae.AutoencoderConfig;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.weights.ConfigFile;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 /** From pictures and captions to a cache of latents and embeddings. */
 final class FlowPreparation {
   private static final int PICTURES = 8;
+  private static final double PIXELS = PICTURES * 1024.0 * 1024.0;
   private static final int CAPTIONS = 8;
   private static final int SAMPLES = 8;
 
@@ -37,25 +39,37 @@ final class FlowPreparation {
   /** Builds the cache, or what is missing of it. */
   static void cache(DataRecipe recipe, Encoders encoders, int multiple, TrainingListener listener) {
     DataSet data = DataSet.open(recipe.path());
-    if (data.skipped().count() > 0) {
-      listener.note(recipe.path() + ": " + data.skipped());
-    }
+    note(listener, recipe.path(), data.skipped());
     var settings =
         new LatentCacheBuilder.Settings(
             recipe.cache(),
             encoders.fingerprint(),
             DType.FLOAT32,
-            PICTURES,
+            pictures(recipe.resolution()),
             CAPTIONS,
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
-    LatentCacheBuilder.build(
+    try (LatentCache cache =
+        LatentCacheBuilder.build(
             data,
             buckets(recipe.resolution(), multiple, recipe.maxRatio()),
             settings,
             encoders::latents,
             encoders::captions,
-            (done, total) -> listener.preparing("encoding pictures", done, total))
-        .close();
+            (done, total) -> listener.preparing("encoding pictures", done, total))) {
+      note(listener, recipe.cache(), cache.skipped());
+    }
+  }
+
+  /** How many are encoded at a time; of large ones fewer, so that memory stays the same. */
+  static int pictures(int resolution) {
+    return (int) Math.max(1, Math.min(PICTURES, PIXELS / resolution / resolution));
+  }
+
+  /** Tells of what is left out, if anything is. */
+  static void note(TrainingListener listener, Path of, SkipReport skipped) {
+    if (skipped.count() > 0) {
+      listener.note("left out of " + of + ": " + skipped);
+    }
   }
 
   /** The published sizes, where they are asked for and there are some. */
@@ -82,20 +96,21 @@ final class FlowPreparation {
     return List.copyOf(texts);
   }
 
+  /** The texts of sample grids, the empty one too, where there are any: on the first worker. */
+  static List<String> sampleTexts(RunRecipe run, LatentCache cache, int rank) {
+    if (run.sampleEvery() == 0 || rank != 0) {
+      return List.of();
+    }
+    Set<String> wanted = new LinkedHashSet<>(List.of(""));
+    wanted.addAll(prompts(run, cache));
+    return List.copyOf(wanted);
+  }
+
   /** All captions of a data set. */
   static Stream<String> captions(DataSet data) {
     return IntStream.range(0, data.size())
         .boxed()
         .flatMap(i -> data.captions(i).stream())
         .map(caption -> caption.text());
-  }
-
-  static CachedText frozenText(
-      LatentCache cache, Path model, List<String> prompts, Encoders encoders) {
-    Set<String> wanted = new LinkedHashSet<>(List.of(""));
-    wanted.addAll(prompts);
-    var text = new CachedText(cache, model, List.copyOf(wanted), encoders::embedding);
-    encoders.close(); // a text encoder takes gigabytes, and is not needed again
-    return text;
   }
 }

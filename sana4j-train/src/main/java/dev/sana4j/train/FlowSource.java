@@ -2,6 +2,7 @@ package dev.sana4j.train;
 
 import dev.sana4j.data.CaptionChoice;
 import dev.sana4j.data.LatentCache;
+import java.util.function.Function;
 
 /**
  * Pictures with their text; closes both.
@@ -13,6 +14,19 @@ import dev.sana4j.data.LatentCache;
  */
 record FlowSource(LatentCache cache, TextSource text, CaptionChoice captions, double weight)
     implements AutoCloseable {
+
+  /** Opens the cache that the encoders have filled. */
+  static FlowSource open(
+      DataRecipe data, double weight, Encoders encoders, Function<LatentCache, TextSource> text) {
+    LatentCache cache = LatentCache.open(data.cache(), encoders.fingerprint());
+    try {
+      return new FlowSource(cache, text.apply(cache), data.captions(), weight);
+    } catch (RuntimeException e) {
+      cache.close();
+      throw e;
+    }
+  }
+
   @Override
   public void close() {
     text.close();

@@ -30,6 +30,20 @@ final class NumberCheck {
     require(value > 0 && Double.isFinite(value), name + " " + value + " is not a positive number");
   }
 
+  /** What all trainings have. */
+  static void training(double learningRate, int warmUp, int steps, int batch) {
+    positive("learning_rate", learningRate);
+    atLeast("warm_up", warmUp, 0);
+    atLeast("steps", steps, 1);
+    atLeast("batch", batch, 1);
+  }
+
+  /** What pictures are brought to. */
+  static void sizes(int resolution, double maxRatio) {
+    atLeast("resolution", resolution, 1);
+    require(maxRatio >= 1 && maxRatio <= 16, "max_ratio " + maxRatio + " is not from 1 to 16");
+  }
+
   static void sameCount(int parameters, int gradients) {
     require(
         parameters == gradients,

@@ -33,10 +33,7 @@ public record PicturesRecipe(
 
   /** Checks the numbers. */
   public PicturesRecipe {
-    NumberCheck.atLeast("resolution", resolution, 1);
-    if (!(maxRatio >= 1 && maxRatio <= 16)) {
-      throw new IllegalArgumentException("max_ratio is " + maxRatio + ", not from 1 to 16");
-    }
+    NumberCheck.sizes(resolution, maxRatio);
   }
 
   /** The least that a side can have. */

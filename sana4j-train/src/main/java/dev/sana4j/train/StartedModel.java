@@ -1,15 +1,21 @@
 package dev.sana4j.train;
 
-import dev.sana4j.data.LatentCache;
 import dev.sana4j.hub.ModelFolder.Part;
 import dev.sana4j.pipeline.ModelConfig;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.text.PromptTokenizer;
 import dev.sana4j.train.Trainer.Place;
+import dev.sana4j.weights.Checkpoint;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The model folder a training starts from, and what it keeps of it. */
 record StartedModel(ModelConfig config) {
+  private static final String WEIGHT = ".weight";
 
   Path folder() {
     return config.folder().root();
@@ -19,30 +25,56 @@ record StartedModel(ModelConfig config) {
     return config.folder().path(Part.VAE);
   }
 
-  Encoders encoders(FlowTraining recipe, Place place) {
+  private Encoders encoders(DType dtype, Place place) {
     return new Encoders(
         autoencoder(),
         new Encoders.Text(folder(), config.instruction(), PromptTokenizer.DEFAULT_MAX_LENGTH),
-        recipe.run().precision().dtype(place),
+        dtype,
         place.device());
   }
 
+  /** Paths of the transformer's linear layers, from the heads of its files alone. */
+  Set<String> linears() {
+    Path folder = config.folder().path(Part.TRANSFORMER);
+    Path file = Checkpoint.find(folder, "diffusion_pytorch_model", DType.FLOAT32);
+    try (Checkpoint checkpoint = Checkpoint.open(file)) {
+      return TensorScope.<Set<String>>confine(
+          () ->
+              checkpoint.names().stream()
+                  .filter(name -> name.endsWith(WEIGHT) && checkpoint.tensor(name).rank() == 2)
+                  .map(name -> name.substring(0, name.length() - WEIGHT.length()))
+                  .collect(Collectors.toSet()));
+    }
+  }
+
   void prepare(FlowTraining recipe, DataRecipe data, Place place) {
-    try (Encoders encoders = encoders(recipe, place)) {
+    try (Encoders encoders = encoders(recipe.run().precision().dtype(place), place)) {
       FlowPreparation.cache(data, encoders, config.sizeStep(), place.listener());
     }
   }
 
-  /** Pictures, and the text of the frozen encoder; without prompts of the config, of the data. */
-  FlowSource source(FlowTraining recipe, DataRecipe data, double weight, Encoders encoders) {
-    LatentCache cache = LatentCache.open(data.cache(), encoders.fingerprint());
-    try {
-      List<String> prompts = FlowPreparation.prompts(recipe.run(), cache);
-      var text = FlowPreparation.frozenText(cache, folder(), prompts, encoders);
-      return new FlowSource(cache, text, data.captions(), weight);
-    } catch (RuntimeException e) {
-      cache.close();
-      throw e;
+  /** The pictures of the training, and the text of the frozen encoder, also of sample grids. */
+  FlowSource source(FlowTraining recipe, DType dtype, Place place, WorkerGroup workers) {
+    try (Encoders encoders = encoders(dtype, place)) {
+      return FlowSource.open(
+          recipe.data(),
+          1,
+          encoders,
+          cache -> {
+            List<String> shown = FlowPreparation.sampleTexts(recipe.run(), cache, workers.rank());
+            return new CachedText(cache, folder(), shown, encoders::embedding);
+          });
+    }
+  }
+
+  /** Pictures that are trained along, but not sampled. */
+  FlowSource further(DataRecipe data, double weight, DType dtype, Place place) {
+    try (Encoders encoders = encoders(dtype, place)) {
+      return FlowSource.open(
+          data,
+          weight,
+          encoders,
+          cache -> new CachedText(cache, folder(), List.of(), encoders::embedding));
     }
   }
 

@@ -38,9 +38,6 @@ public record TeacherRecipe(
 
   /** Checks the numbers. */
   public TeacherRecipe {
-    NumberCheck.positive("learning_rate", learningRate);
-    NumberCheck.atLeast("warm_up", warmUp, 0);
-    NumberCheck.atLeast("steps", steps, 1);
-    NumberCheck.atLeast("batch", batch, 1);
+    NumberCheck.training(learningRate, warmUp, steps, batch);
   }
 }

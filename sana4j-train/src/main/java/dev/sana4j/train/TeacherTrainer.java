@@ -40,9 +40,9 @@ public final class TeacherTrainer implements Trainer {
   @Override
   public boolean train(Place place, WorkerGroup workers, BooleanSupplier stop) {
     boolean begins = workers.rank() == 0 && Trainer.lastCheckpoint(place.folder()).isEmpty();
-    try (Encoders encoders = start.encoders(recipe, place);
-        FlowSource source = start.source(recipe, recipe.data(), 1, encoders);
-        SanaTransformer teacher = convert(source, place, workers, begins)) {
+    DType dtype = recipe.run().precision().dtype(place, workers);
+    try (FlowSource source = start.source(recipe, dtype, place, workers);
+        SanaTransformer teacher = convert(source, place, dtype, begins)) {
       var group = new Group("model", teacher.parameters(), recipe.optimizer(), recipe.rate());
       FlowTask task = task(teacher, source, List.of(group), workers, place);
       note(place, begins, "loss at the change", task);
@@ -68,9 +68,7 @@ public final class TeacherTrainer implements Trainer {
   }
 
   /** Each worker measures the same pictures, as if it were alone. */
-  private SanaTransformer convert(
-      FlowSource source, Place place, WorkerGroup workers, boolean begins) {
-    DType dtype = recipe.run().precision().dtype(place, workers);
+  private SanaTransformer convert(FlowSource source, Place place, DType dtype, boolean begins) {
     try (SanaTransformer base =
         SanaTransformer.open(recipe.start().resolve("transformer"), dtype, place.device())) {
       FlowTask task = task(base, source, List.of(), WorkerGroup.alone(), place);

@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text encoder: a frozen one from a model folder, or a new one trained with the transformer.
+ * The text encoder: a frozen one from a model folder, or one trained with the transformer.
  *
- * @param model where a frozen one is; null for a new one
+ * @param model where a frozen one is; null for one that is trained
  * @param instruction whether the complex human instruction stands before captions
  * @param maxLength tokens of a caption that the transformer sees
  * @param vocabulary tokens of a new tokenizer
@@ -26,7 +26,7 @@ public record TextRecipe(
             doc =
                 "Model folder whose text_encoder/ and tokenizer/ are used, frozen. Without it a"
                     + " small Gemma 2 is trained with the transformer, and a tokenizer from the"
-                    + " captions.")
+                    + " captions; with start it is the encoder and the tokenizer of that model.")
         @Nullable Path model,
     @Key(
             doc =
@@ -39,9 +39,9 @@ public record TextRecipe(
     @Key(doc = "Blocks of the new encoder.", value = "2") int layers,
     @Key(doc = "Channels of the new encoder.", value = "192") int width,
     @Key(doc = "Channels inside its feed-forward blocks.", value = "512") int feedForward,
-    @Key(doc = "Heads of its attention.", value = "4") int heads,
+    @Key(doc = "Heads of its attention; a multiple of key_value_heads.", value = "4") int heads,
     @Key(doc = "Heads of its keys and values.", value = "2") int keyValueHeads,
-    @Key(doc = "Channels of a head.", value = "48") int headWidth) {
+    @Key(doc = "Channels of a head; an even number.", value = "48") int headWidth) {
 
   /** Checks the numbers. */
   public TextRecipe {
@@ -49,6 +49,13 @@ public record TextRecipe(
     NumberCheck.atLeast("vocabulary", vocabulary, 512);
     NumberCheck.atLeast("layers", layers, 1);
     NumberCheck.atLeast("width", width, 1);
+    NumberCheck.atLeast("feed_forward", feedForward, 1);
+    NumberCheck.atLeast("key_value_heads", keyValueHeads, 1);
+    NumberCheck.require(
+        heads > 0 && heads % keyValueHeads == 0,
+        "heads " + heads + " is not a multiple of key_value_heads " + keyValueHeads);
+    NumberCheck.require(
+        headWidth > 0 && headWidth % 2 == 0, "head_width " + headWidth + " is not an even number");
   }
 
   /** The sizes of the new encoder; its tokenizer may know fewer tokens. */

@@ -17,10 +17,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,28 +97,72 @@ class LatentCacheTest {
   }
 
   @Test
-  void aBatchGivesLatentsAndPaddedText() {
+  void latentsAreThoseOfThePicturesAskedFor() {
+    try (LatentCache cache = build(this::latents);
+        Tensor latents =
+            cache.latents(List.of(find(cache, "square4.png"), find(cache, "square1.png")))) {
+      TensorAssert.assertThat(latents).hasShape(2, 2, 2, 2);
+      assertThat(latents.toFloats()).startsWith(80 / 127.5f - 1).endsWith(20 / 127.5f - 1);
+    }
+  }
+
+  @Test
+  void textIsPaddedToTheLongestCaption() {
     try (LatentCache cache = build(this::latents)) {
-      int second = find(cache, "square1.png");
-      int last = find(cache, "square4.png");
-      try (CachedBatch batch =
-          cache.batch(List.of(last, second), List.of(0, LatentCache.NO_CAPTION))) {
-        TensorAssert.assertThat(batch.latents()).hasShape(2, 2, 2, 2);
-        assertThat(batch.latents().toFloats())
-            .startsWith(80 / 127.5f - 1)
-            .endsWith(20 / 127.5f - 1);
+      List<Integer> two = List.of(find(cache, "square4.png"), find(cache, "square1.png"));
+      try (CaptionEmbeddings found = cache.text(two, List.of(0, LatentCache.NO_CAPTION))) {
         int length = "a grey of 80".length();
-        TensorAssert.assertThat(batch.text()).hasShape(2, length, 3);
-        float[] text = batch.text().toFloats();
+        TensorAssert.assertThat(found.text()).hasShape(2, length, 3);
+        float[] text = found.text().toFloats();
         assertThat(text[0]).isEqualTo('a');
         assertThat(text[length * 3 - 1]).isEqualTo('0');
         assertThat(text[length * 3]).isEqualTo(1);
         assertThat(text[length * 3 + 3]).isZero();
-        assertThat(batch.mask().toFloats()[length - 1]).isOne();
-        assertThat(batch.mask().toFloats()[length]).isOne();
-        assertThat(batch.mask().toFloats()[length + 1]).isZero();
+        assertThat(found.mask().toFloats()[length - 1]).isOne();
+        assertThat(found.mask().toFloats()[length]).isOne();
+        assertThat(found.mask().toFloats()[length + 1]).isZero();
       }
     }
+  }
+
+  @Test
+  void severalThreadsReadTheSameAsOne() throws Exception {
+    try (LatentCache cache = build(this::latents)) {
+      List<String> expected = everything(cache);
+      ExecutorService threads = Executors.newFixedThreadPool(2);
+      try {
+        CyclicBarrier start = new CyclicBarrier(2);
+        Callable<List<String>> reading =
+            () -> {
+              start.await();
+              List<String> read = List.of();
+              for (int i = 0; i < 50; i++) {
+                read = everything(cache);
+              }
+              return read;
+            };
+        for (Future<List<String>> each : threads.invokeAll(List.of(reading, reading))) {
+          assertThat(each.get()).isEqualTo(expected);
+        }
+      } finally {
+        threads.shutdown();
+      }
+    }
+  }
+
+  private static List<String> everything(LatentCache cache) {
+    var read = new ArrayList<String>();
+    for (int i = 0; i < cache.size(); i++) {
+      try (Tensor latents = cache.latents(List.of(i));
+          CaptionEmbeddings text = cache.text(List.of(i), List.of(0))) {
+        read.add(
+            cache.key(i)
+                + cache.captions(i)
+                + Arrays.toString(latents.toFloats())
+                + Arrays.toString(text.text().toFloats()));
+      }
+    }
+    return read;
   }
 
   @Test
@@ -136,8 +186,8 @@ class LatentCacheTest {
       int wide = find(cache, "wide0.png");
       assertThat(cache.captions(wide))
           .containsExactly(new Caption("猫", 0.3), new Caption("b", 0.2));
-      try (CachedBatch batch = cache.batch(List.of(wide), List.of(1))) {
-        assertThat(batch.text().toFloats()).containsExactly('b', 'b', 'b');
+      try (CaptionEmbeddings found = cache.text(List.of(wide), List.of(1))) {
+        assertThat(found.text().toFloats()).containsExactly('b', 'b', 'b');
       }
     }
   }
@@ -152,10 +202,11 @@ class LatentCacheTest {
                 this::latents,
                 LatentCacheTest::embeddings,
                 (done, total) -> {});
-        CachedBatch batch = cache.batch(List.of(find(cache, "square4.png")), List.of(0))) {
-      assertThat(batch.latents().dtype()).isEqualTo(DType.BFLOAT16);
-      assertThat(batch.text().dtype()).isEqualTo(DType.BFLOAT16);
-      assertThat(batch.latents().toFloats()[0]).isCloseTo(80 / 127.5f - 1, within(0.002f));
+        Tensor latents = cache.latents(List.of(find(cache, "square4.png")));
+        CaptionEmbeddings found = cache.text(List.of(0), List.of(0))) {
+      assertThat(latents.dtype()).isEqualTo(DType.BFLOAT16);
+      assertThat(found.text().dtype()).isEqualTo(DType.BFLOAT16);
+      assertThat(latents.toFloats()[0]).isCloseTo(80 / 127.5f - 1, within(0.002f));
       assertThat(Files.size(target.resolve("latents-64x64.bin"))).isEqualTo(5 * 8 * 2);
     }
   }
@@ -308,14 +359,14 @@ class LatentCacheTest {
     try (LatentCache cache = build(this::latents)) {
       List<Integer> both = List.of(find(cache, "square0.png"), find(cache, "wide0.png"));
 
-      assertThatThrownBy(() -> cache.batch(both, List.of(0, 0))).isInstanceOf(DataException.class);
+      assertThatThrownBy(() -> cache.latents(both)).isInstanceOf(DataException.class);
     }
   }
 
   @Test
   void aCaptionThatDoesNotExistIsRefused() {
     try (LatentCache cache = build(this::latents)) {
-      assertThatThrownBy(() -> cache.batch(List.of(0), List.of(1)))
+      assertThatThrownBy(() -> cache.text(List.of(0), List.of(1)))
           .isInstanceOf(DataException.class)
           .hasMessageContaining("1 captions");
     }

@@ -84,6 +84,10 @@ class PixelBatchesTest {
             .contains(-1, 30 / 127.5f - 1)
             .doesNotContain(10 / 127.5f - 1, 20 / 127.5f - 1);
       }
+      for (int i = 0; i < 5; i++) {
+        batches.next().close();
+      }
+      assertThat(batches.replaced().count()).as("each is counted once").isEqualTo(2);
       assertThat(batches.replaced().toString()).contains("p1.png").contains("p2.png");
     }
   }

@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ShardDataSetTest {
   @TempDir Path folder;
@@ -124,5 +126,17 @@ class ShardDataSetTest {
     assertThatThrownBy(() -> DataSet.open(shard))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("shards that are damaged");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cat", "deep/er/cat"})
+  void aFolderOfShardsAndPicturesIsRefusedByOneOfEach(String picture) throws IOException {
+    Samples.tar(
+        folder.resolve("s.tar"), "a.png", Samples.png(folder, 4, 4, 1), "a.txt", Samples.utf8("a"));
+    Samples.captioned(folder, picture, 4, 4, 1);
+
+    assertThatThrownBy(() -> DataSet.open(folder))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("both shards (s.tar) and images (" + picture + ".png)");
   }
 }

@@ -97,7 +97,8 @@ class AutoencoderTaskTest {
               Math.max(1, recipe.run().lanes()),
               rank,
               workers,
-              Device.CPU));
+              Device.CPU,
+              TrainingListener.SILENT));
     }
   }
 

@@ -22,8 +22,10 @@ import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.train.Trainer.Place;
 import dev.sana4j.weights.CheckpointException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,9 +66,10 @@ class AutoencoderTrainerTest {
     return Recipe.parse(TOY, folder, AutoencoderRecipe.class, List.of(overrides));
   }
 
-  /** Remembers losses. */
+  /** Remembers losses and notes. */
   private static final class Losses implements TrainingListener {
     final List<Double> values = new ArrayList<>();
+    final List<String> notes = new ArrayList<>();
 
     @Override
     public void step(StepReport report) {
@@ -77,7 +80,9 @@ class AutoencoderTrainerTest {
     public void preparing(String what, int done, int total) {}
 
     @Override
-    public void note(String text) {}
+    public void note(String text) {
+      notes.add(text);
+    }
 
     @Override
     public void wrote(Path file) {}
@@ -87,8 +92,9 @@ class AutoencoderTrainerTest {
     }
   }
 
-  private static Losses train(AutoencoderRecipe recipe, Path to, int stopAfter) {
+  private static Losses train(AutoencoderRecipe recipe, Path to, int stopAfter) throws IOException {
     Losses losses = new Losses();
+    Files.createDirectories(to);
     Place place = new Place(to, Device.CPU, losses);
     AutoencoderTrainer trainer = new AutoencoderTrainer(recipe);
     trainer.prepare(place);
@@ -99,14 +105,14 @@ class AutoencoderTrainerTest {
   }
 
   @Test
-  void theLossFallsBelowHalf(@TempDir Path run) {
+  void theLossFallsBelowHalf(@TempDir Path run) throws IOException {
     Losses losses = train(recipe(), run, 1000);
 
     assertThat(losses.mean(55, 60)).isLessThan(0.5 * losses.mean(0, 3));
   }
 
   @Test
-  void similarityCanTakeThePlaceOfGradients(@TempDir Path run) {
+  void similarityCanTakeThePlaceOfGradients(@TempDir Path run) throws IOException {
     Losses losses =
         train(recipe("loss.gradient_weight=0", "loss.ssim_weight=0.5", "steps=30"), run, 1000);
 
@@ -128,7 +134,7 @@ class AutoencoderTrainerTest {
   }
 
   @Test
-  void latentsTimesTheWrittenFactorHaveUnitVariance(@TempDir Path run) {
+  void latentsTimesTheWrittenFactorHaveUnitVariance(@TempDir Path run) throws IOException {
     train(recipe("steps=5"), run, 1000);
 
     Path vae = FlowPreparation.autoencoder(run.resolve("model"));
@@ -153,7 +159,7 @@ class AutoencoderTrainerTest {
   }
 
   @Test
-  void aWrittenAutoencoderIsTrainedOn(@TempDir Path run) {
+  void aWrittenAutoencoderIsTrainedOn(@TempDir Path run) throws IOException {
     Losses first = train(recipe("steps=40"), run.resolve("first"), 1000);
 
     Losses second =
@@ -166,7 +172,28 @@ class AutoencoderTrainerTest {
   }
 
   @Test
-  void samplesShowPicturesBesideTheirReconstructions(@TempDir Path run) {
+  void picturesThatCannotBeReadAreNotedAtTheFirstAndWhenTheTrainingEnds(@TempDir Path run)
+      throws IOException {
+    Path pictures = run.resolve("pictures");
+    DrawnPictures.write(pictures, 12, 40, 0);
+    DataSet whole = DataSet.open(pictures);
+    for (int i : List.of(3, 7)) {
+      Path broken = pictures.resolve(whole.key(i));
+      Files.write(broken, Arrays.copyOf(Files.readAllBytes(broken), 45)); // its head is good
+    }
+
+    List<String> notes =
+        train(recipe("steps=12", "data.path=" + pictures), run.resolve("trained"), 1000).notes;
+
+    assertThat(notes).hasSizeBetween(1, 2).allMatch(note -> note.startsWith(pictures + ": "));
+    assertThat(notes.get(notes.size() - 1))
+        .contains("others take the place of 2 images that cannot be read")
+        .contains(whole.key(3))
+        .contains(whole.key(7));
+  }
+
+  @Test
+  void samplesShowPicturesBesideTheirReconstructions(@TempDir Path run) throws IOException {
     train(recipe("steps=2", "run.sample_every=2", "optimizer.ema=0.9"), run, 1000);
 
     assertThat(run.resolve("samples/step-0000000002.png")).isNotEmptyFile();

@@ -2,6 +2,7 @@ package dev.sana4j.train;
 
 import dev.sana4j.data.DrawnPictures;
 import dev.sana4j.recipe.Recipe;
+import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.WorkerGroup;
 import java.nio.file.Files;
@@ -86,8 +87,7 @@ final class ToyTraining {
   boolean run(String folder, Trainer trainer, WorkerGroup workers, BooleanSupplier stop)
       throws java.io.IOException {
     losses.clear();
-    Path place = Files.createDirectories(root.resolve(folder));
-    var where = new Trainer.Place(place, Device.CPU, listener());
+    Trainer.Place where = place(folder);
     if (workers.rank() == 0) {
       trainer.prepare(where);
     }
@@ -95,12 +95,30 @@ final class ToyTraining {
     return trainer.train(where, workers, stop);
   }
 
-  Trainer autoencoder() {
-    return new AutoencoderTrainer(parse(AUTOENCODER, AutoencoderRecipe.class));
+  /** Where a training of that folder runs. */
+  Trainer.Place place(String folder) throws java.io.IOException {
+    Path place = Files.createDirectories(root.resolve(folder));
+    return new Trainer.Place(place, Device.CPU, listener());
+  }
+
+  Trainer autoencoder(String... overrides) {
+    return new AutoencoderTrainer(parse(AUTOENCODER, AutoencoderRecipe.class, overrides));
   }
 
   Trainer base(String... overrides) {
-    return new BaseTrainer(parse(BASE, BaseRecipe.class, overrides));
+    return new BaseTrainer(baseRecipe(overrides));
+  }
+
+  BaseRecipe baseRecipe(String... overrides) {
+    return parse(BASE, BaseRecipe.class, overrides);
+  }
+
+  /** Of a cache with a frozen text encoder and captions without an instruction. */
+  static String fingerprint(Path autoencoder, Path model, int length) {
+    var text = new Encoders.Text(model, false, length);
+    try (var encoders = new Encoders(autoencoder, text, DType.FLOAT32, Device.CPU)) {
+      return encoders.fingerprint();
+    }
   }
 
   Trainer teacher(String... overrides) {

@@ -1,7 +1,6 @@
 package dev.sana4j.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.tensor.DType;
@@ -85,22 +84,6 @@ class WholeTrainingTest {
         .mapToDouble(note -> Double.parseDouble(note.substring(beginning.length())))
         .findFirst()
         .orElseThrow();
-  }
-
-  @Test
-  @Order(7)
-  void aTransformerForOtherLatentsOrTextIsRefusedBeforeTheFirstStep() {
-    assertThatThrownBy(
-            () ->
-                train(
-                    "misfit",
-                    toy.base(
-                        "start=" + root.resolve("base/model"),
-                        "text.width=48",
-                        "text.head_width=24")))
-        .isInstanceOf(TrainingException.class)
-        .hasMessageContaining("text of width 32")
-        .hasMessageContaining("48");
   }
 
   @Test

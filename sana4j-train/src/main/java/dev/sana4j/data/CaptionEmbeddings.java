@@ -3,19 +3,17 @@ package dev.sana4j.data;
 import dev.sana4j.tensor.Tensor;
 
 /**
- * What a training step needs of some pictures.
+ * The embeddings of one caption a picture.
  *
- * @param latents (B, C, h, w) in the dtype of the cache
  * @param text (B, L, D) in the dtype of the cache, L that of the longest caption, zeros behind
  *     shorter ones
  * @param mask (B, L) float32: 1 for a token, 0 for padding
  */
-public record CachedBatch(Tensor latents, Tensor text, Tensor mask) implements AutoCloseable {
+public record CaptionEmbeddings(Tensor text, Tensor mask) implements AutoCloseable {
 
   /** Frees the tensors. */
   @Override
   public void close() {
-    latents.close();
     text.close();
     mask.close();
   }
