@@ -38,7 +38,6 @@ class DeviceOptionsTest {
   void oneGpuForSeveralWorkersIsRefused() {
     assertThatThrownBy(() -> devices("cuda:0", 2))
         .isInstanceOf(RequestException.class)
-        .hasMessage(
-            "--device cuda:0 is one GPU for 2 workers; --device cuda gives each its own");
+        .hasMessage("--device cuda:0 is one GPU for 2 workers; --device cuda gives each its own");
   }
 }

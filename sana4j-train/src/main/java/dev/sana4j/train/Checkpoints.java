@@ -34,7 +34,8 @@ final class Checkpoints {
         Files.delete(old);
       }
     } catch (IOException e) {
-      throw new TrainingException("checkpoints in " + folder + " cannot be changed: " + e.getMessage(), e);
+      throw new TrainingException(
+          "checkpoints in " + folder + " cannot be changed: " + e.getMessage(), e);
     }
     return file;
   }
@@ -45,7 +46,8 @@ final class Checkpoints {
       List<Path> all = all();
       return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
     } catch (IOException e) {
-      throw new TrainingException("checkpoints in " + folder + " cannot be listed: " + e.getMessage(), e);
+      throw new TrainingException(
+          "checkpoints in " + folder + " cannot be listed: " + e.getMessage(), e);
     }
   }
 

@@ -15,7 +15,8 @@ final class SampleFile {
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
     } catch (IOException e) {
-      throw new TrainingException("the folder of " + file + " cannot be made: " + e.getMessage(), e);
+      throw new TrainingException(
+          "the folder of " + file + " cannot be made: " + e.getMessage(), e);
     }
     ImageFiles.write(sheet, file, Map.of(), true);
     return file;

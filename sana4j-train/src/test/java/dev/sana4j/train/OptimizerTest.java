@@ -333,9 +333,7 @@ class OptimizerTest {
     try (Optimizer optimizer = method.open(parameters)) {
       steps(optimizer, 5, 7);
     }
-    assertThat(released.subList(0, 2))
-        .usingRecursiveComparison()
-        .isEqualTo(values().subList(0, 2));
+    assertThat(released.subList(0, 2)).usingRecursiveComparison().isEqualTo(values().subList(0, 2));
   }
 
   @ParameterizedTest

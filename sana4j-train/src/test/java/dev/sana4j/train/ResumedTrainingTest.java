@@ -50,7 +50,8 @@ class ResumedTrainingTest {
     return weights;
   }
 
-  private static Map<String, ByteBuffer> uninterrupted(String folder, String... overrides) throws IOException {
+  private static Map<String, ByteBuffer> uninterrupted(String folder, String... overrides)
+      throws IOException {
     ToyTraining toy = new ToyTraining(root);
     assertThat(toy.run(folder, toy.base(overrides), WorkerGroup.alone(), () -> false)).isTrue();
     return weights(folder);

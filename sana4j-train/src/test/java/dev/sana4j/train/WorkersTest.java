@@ -61,7 +61,9 @@ class WorkersTest {
     return builder.redirectErrorStream(true).redirectOutput(printed.toFile()).start();
   }
 
-  /** Two processes that a user starts on two machines: the first is the lead, the other is given. */
+  /**
+   * Two processes that a user starts on two machines: the first is the lead, the other is given.
+   */
   private Process startTwoMachines(String action) throws IOException {
     String meeting;
     try (ServerSocket free = new ServerSocket(0)) {
