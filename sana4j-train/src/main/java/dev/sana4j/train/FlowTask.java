@@ -18,10 +18,12 @@ import dev.sana4j.weights.Parameter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Flow matching on cached latents: the objective of the base model, of the teacher, and of every
@@ -175,15 +177,26 @@ final class FlowTask implements TrainingTask {
             double weight = further.source().weight();
             sum = added(sum, gradients(further, leaves), weight);
           }
-          return number < hooks.prelude() ? masked(sum, group) : sum;
+          return masked(sum, group);
         });
   }
 
-  /** Gradients of 0 leave a parameter and its moments as they are, but for weight decay. */
+  @Override
+  public Set<String> frozen(Group group) {
+    return number >= hooks.prelude()
+        ? Set.of()
+        : group.parameters().stream()
+            .map(Parameter::name)
+            .filter(Predicate.not(hooks.changing()))
+            .collect(Collectors.toSet());
+  }
+
+  /** What is frozen shall not count in the norm of the gradients. */
   private List<Tensor> masked(List<Tensor> lossAndGradients, Group group) {
+    Set<String> frozen = frozen(group);
     List<Tensor> masked = new ArrayList<>(lossAndGradients);
     for (int i = 0; i < group.parameters().size(); i++) {
-      if (!hooks.changing().test(group.parameters().get(i).name())) {
+      if (frozen.contains(group.parameters().get(i).name())) {
         masked.set(i + 1, lossAndGradients.get(i + 1).mul(0));
       }
     }

@@ -256,7 +256,7 @@ final class TrainingLoop implements AutoCloseable {
           double rate = trained.group().rate().at(step);
           Outcome outcome = new Outcome(loss, norm, rate);
           if (outcome.isFinite()) {
-            trained.optimizer().step(gradients, rate);
+            trained.optimizer().step(gradients, rate, task.frozen(trained.group()));
             trained.weights().publish();
             if (ema != null && isFirst(trained)) {
               ema.update();

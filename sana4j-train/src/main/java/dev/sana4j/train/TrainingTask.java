@@ -7,6 +7,7 @@ import dev.sana4j.weights.Parameter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What is trained: networks, data and losses. The loop around it is {@link TrainingLoop}. */
 interface TrainingTask {
@@ -44,6 +45,11 @@ interface TrainingTask {
    * @return a scalar, then one gradient a parameter of the group; owned by the current scope
    */
   List<Tensor> gradients(Group group);
+
+  /** Names of parameters of a group that this step leaves as they are; their gradients are 0. */
+  default Set<String> frozen(Group group) {
+    return Set.of();
+  }
 
   /** Figures of the last batch beside the loss, by name. */
   default Map<String, Double> figures() {
