@@ -13,7 +13,7 @@ import java.util.List;
  * @param lanes parts of a batch that are computed side by side
  * @param checkpointEvery steps between checkpoints
  * @param keepCheckpoints how many checkpoints stay
- * @param logEvery steps between rows of the metrics
+ * @param logEvery steps between writes of the metrics
  * @param sampleEvery steps between sample grids; 0 for none
  * @param samplePrompts what the sample grids show
  * @param sampleSteps steps of the sampler for them
