@@ -43,7 +43,8 @@ public record Shape(String name, double multiple, String note, Function<DType, W
         new Shape(
             "train-step-192",
             1,
-            "forward and gradients: width 192, 8 blocks, 64 tokens, 16 text tokens, batch 32",
+            "forward and gradients: width 192, 8 blocks, 64 tokens, 16 text tokens, batch 32 in"
+                + " parts side by side",
             dtype -> Workload.trainingStep(smallBase(), 32, 16, dtype)));
   }
 

@@ -13,6 +13,7 @@ import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Generator;
+import dev.sana4j.tensor.Lanes;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
@@ -20,11 +21,12 @@ import dev.sana4j.tensor.Tensors;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.RandomWeights;
 import dev.sana4j.weights.Weights;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
 /**
  * A pass, forward or forward and backward, with random parameters and inputs in memory, to be run
@@ -124,7 +126,8 @@ public final class Workload implements AutoCloseable {
   }
 
   /**
-   * The diffusion transformer forward, and back to the gradients of all its parameters.
+   * The diffusion transformer forward, and back to the gradients of all its parameters; the batch
+   * in parts side by side, one a thread, as in a training.
    *
    * @param config sizes of the network
    * @param batch images
@@ -137,26 +140,42 @@ public final class Workload implements AutoCloseable {
     List<Tensor> leaves = network.parameters().stream().map(Parameter::value).toList();
     leaves.forEach(leaf -> Autograd.record(leaf, true));
     int side = config.sampleSize();
-    long[] latents = {batch, config.inChannels(), side, side};
-    List<Tensor> inputs =
-        normal(
-            dtype,
-            latents,
-            new long[] {batch, textTokens, config.captionChannels()},
-            new long[] {batch},
-            latents);
-    Tensor mask = Tensors.full(1, dtype, Device.CPU, batch, textTokens);
-    SanaInput input = new SanaInput(inputs.get(0), inputs.get(1), mask, inputs.get(2), null, null);
+    int lanes = Math.min(batch, Libtorch.threads());
+    List<Part> parts =
+        IntStream.range(0, lanes)
+            .map(i -> batch * (i + 1) / lanes - batch * i / lanes)
+            .mapToObj(size -> Part.of(config, size, textTokens, dtype))
+            .toList();
+    List<Supplier<List<Tensor>>> bodies = new ArrayList<>();
+    parts.forEach(part -> bodies.add(() -> part.gradients(network, leaves)));
     long block = Flops.sanaBlock(config, (long) side * side, textTokens);
     return new Workload(
         3L * batch * config.layers() * block,
-        () -> {
-          Tensor loss = network.apply(input).sub(inputs.get(3)).pow(2).mean();
-          return Autograd.gradients(loss, leaves).get(0);
-        },
-        Stream.concat(inputs.stream(), Stream.of(mask)).toList(),
+        () -> Lanes.run(bodies).get(0).get(0),
+        parts.stream().flatMap(part -> part.tensors().stream()).toList(),
         network::close,
         true);
+  }
+
+  /** A part of a training batch. */
+  private record Part(SanaInput input, Tensor velocity) {
+    static Part of(SanaConfig config, int batch, int textTokens, DType dtype) {
+      long[] latents = {batch, config.inChannels(), config.sampleSize(), config.sampleSize()};
+      long[] text = {batch, textTokens, config.captionChannels()};
+      List<Tensor> made = normal(dtype, latents, text, new long[] {batch}, latents);
+      Tensor mask = Tensors.full(1, dtype, Device.CPU, batch, textTokens);
+      return new Part(
+          new SanaInput(made.get(0), made.get(1), mask, made.get(2), null, null), made.get(3));
+    }
+
+    List<Tensor> gradients(SanaTransformer network, List<Tensor> leaves) {
+      Tensor loss = network.apply(input).sub(velocity).pow(2).mean();
+      return Autograd.gradients(loss, leaves);
+    }
+
+    List<Tensor> tensors() {
+      return List.of(input.latents(), input.text(), input.textMask(), input.times(), velocity);
+    }
   }
 
   /**
