@@ -41,14 +41,19 @@ public final class Lanes {
     int blas = openblas_nolapack.blas_get_num_threads();
     try {
       openblas_nolapack.blas_set_num_threads(share);
-      List<CompletableFuture<List<Tensor>>> running =
-          parts.stream()
-              .map(part -> CompletableFuture.supplyAsync(() -> alone(part, share), THREADS))
-              .toList();
-      return results(running);
+      return results(parts.stream().map(part -> started(part, share)).toList());
     } finally {
       torch.set_num_threads(all); // this thread has it already; later ones begin with it
       openblas_nolapack.blas_set_num_threads(blas);
+    }
+  }
+
+  /** A part for which there is no thread is one that has failed: others may be running. */
+  private static CompletableFuture<List<Tensor>> started(Supplier<List<Tensor>> part, int threads) {
+    try {
+      return CompletableFuture.supplyAsync(() -> alone(part, threads), THREADS);
+    } catch (OutOfMemoryError e) {
+      return CompletableFuture.failedFuture(e);
     }
   }
 

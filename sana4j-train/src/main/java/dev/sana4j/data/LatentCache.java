@@ -293,15 +293,6 @@ public final class LatentCache implements AutoCloseable {
   }
 
   /**
-   * How wide embeddings are.
-   *
-   * @return D
-   */
-  public int textWidth() {
-    return index.textWidth();
-  }
-
-  /**
    * The pictures of the data set that could not be read.
    *
    * @return counts by reason, with the first few names

@@ -67,7 +67,7 @@ public final class AutoencoderTrainer implements Trainer {
             new Pictures(data, buckets, recipe.data().flip(), seed),
             recipe,
             dtype,
-            BatchParts.lanes(recipe.run(), network.parameters(), place),
+            BatchParts.lanes(recipe.run(), network.parameters(), place, workers),
             workers.rank(),
             workers.size(),
             place.device(),

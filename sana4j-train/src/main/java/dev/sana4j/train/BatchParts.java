@@ -5,6 +5,7 @@ import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Lanes;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.weights.Parameter;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,27 +14,28 @@ import java.util.stream.IntStream;
 
 /** A batch in parts that are computed side by side, and the mean of what they give. */
 final class BatchParts {
-  private static final long LARGEST_NETWORK = 50_000_000;
+  private static final long MOST_WEIGHTS = 50_000_000;
 
   private BatchParts() {}
 
   /**
-   * How many parts a batch has: as asked for, else as before, since sums in another order differ in
-   * the last bits; else one a thread, unless the network is large, for every part has gradients of
-   * its own.
+   * How many parts a batch has, in all workers: as asked for, else as before, since sums in another
+   * order differ in the last bits; else one a thread, unless the networks are large, for every part
+   * has gradients of its own.
    */
-  static int lanes(RunRecipe run, List<Parameter> network, Trainer.Place place) {
+  static int lanes(
+      RunRecipe run, List<Parameter> networks, Trainer.Place place, WorkerGroup workers) {
     if (run.lanes() > 0) {
       return run.lanes();
     }
     int before =
         TrainingState.lastProgress(place.folder()).map(TrainingState.Progress::lanes).orElse(0);
-    return before > 0 ? before : usual(network, place.device());
+    return Workers.ofFirst(workers, before > 0 ? before : usual(networks, place.device()));
   }
 
-  private static int usual(List<Parameter> network, Device device) {
-    long weights = network.stream().mapToLong(parameter -> parameter.value().elements()).sum();
-    return device.isCpu() && weights <= LARGEST_NETWORK ? Libtorch.threads() : 1;
+  private static int usual(List<Parameter> networks, Device device) {
+    long weights = networks.stream().mapToLong(parameter -> parameter.value().elements()).sum();
+    return device.isCpu() && weights <= MOST_WEIGHTS ? Libtorch.threads() : 1;
   }
 
   /** From where to where a part reaches. */
@@ -64,7 +66,9 @@ final class BatchParts {
     return parts.size() == 1 ? List.of(parts.get(0).get()) : Lanes.run(parts);
   }
 
-  /** The mean over the entries of a batch, in float32 where there are several parts. */
+  /**
+   * The mean over the entries of a batch, in float32 where there are several parts; frees those.
+   */
   static List<Tensor> mean(List<List<Tensor>> found, List<Range> ranges) {
     if (found.size() == 1) {
       return found.get(0);
@@ -77,7 +81,9 @@ final class BatchParts {
             Tensor sum = found.get(0).get(i).to(DType.FLOAT32).mul(ranges.get(0).size() / all);
             for (int p = 1; p < found.size(); p++) {
               sum.add_(found.get(p).get(i), ranges.get(p).size() / all);
+              found.get(p).get(i).close();
             }
+            found.get(0).get(i).close();
             mean.add(sum);
           }
           return mean;

@@ -83,10 +83,16 @@ final class FlowTask implements TrainingTask {
           recipe.batch(),
           recipe.run().seed(),
           recipe.run().gradientCheckpointing(),
-          BatchParts.lanes(recipe.run(), network.parameters(), place),
+          BatchParts.lanes(recipe.run(), trained(network, sources), place, workers),
           workers.rank(),
           workers.size(),
           place.device());
+    }
+
+    private static List<Parameter> trained(SanaTransformer network, List<FlowSource> sources) {
+      List<Parameter> trained = new ArrayList<>(network.parameters());
+      sources.forEach(source -> trained.addAll(source.text().parameters()));
+      return trained;
     }
 
     /** The same, each batch in one piece. */

@@ -1,7 +1,5 @@
 package dev.sana4j.train;
 
-import dev.sana4j.tensor.Tensor;
-import dev.sana4j.tensor.Tensors;
 import dev.sana4j.tensor.WorkerGroup;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -69,6 +67,14 @@ final class Heartbeat implements AutoCloseable {
     boolean isSilentFor(Duration silence) {
       return System.nanoTime() - heard > silence.toNanos();
     }
+
+    void close() {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        // The other side has closed it already, and nothing more is to be said.
+      }
+    }
   }
 
   private Heartbeat(int size, List<Peer> peers, Pace pace, Consumer<String> loss) {
@@ -99,11 +105,11 @@ final class Heartbeat implements AutoCloseable {
   static Heartbeat start(WorkerGroup group, String host, Pace pace, Consumer<String> loss) {
     try {
       if (group.rank() > 0) {
-        var first = new InetSocketAddress(host, shared(group, 0));
+        var first = new InetSocketAddress(host, Workers.ofFirst(group, 0));
         return call(first, group.rank(), group.size(), pace, loss);
       }
       try (ServerSocket door = new ServerSocket(0)) {
-        shared(group, door.getLocalPort());
+        var unused = Workers.ofFirst(group, door.getLocalPort());
         return answer(door, group.size(), pace, loss);
       }
     } catch (IOException e) {
@@ -111,29 +117,25 @@ final class Heartbeat implements AutoCloseable {
     }
   }
 
-  /** The port of rank 0, in all ranks. */
-  private static int shared(WorkerGroup group, int port) {
-    try (Tensor number = Tensors.of(new long[] {port}, 1)) {
-      group.broadcast_(List.of(number), 0);
-      return (int) number.toLongs()[0];
-    }
-  }
-
   /** The side of rank 0: waits for all others; who names no rank that is missing is sent away. */
   static Heartbeat answer(ServerSocket door, int size, Pace pace, Consumer<String> loss)
       throws IOException {
     Map<Integer, Peer> peers = new TreeMap<>();
-    int patience = (int) pace.silence().toMillis();
-    door.setSoTimeout(patience);
-    while (peers.size() < size - 1) {
-      Socket socket = door.accept();
-      socket.setSoTimeout(patience);
-      int rank = announced(socket);
-      if (rank < 1 || rank >= size || peers.containsKey(rank)) {
-        socket.close();
-      } else {
-        peers.put(rank, new Peer(rank, socket));
+    door.setSoTimeout((int) pace.silence().toMillis());
+    try {
+      while (peers.size() < size - 1) {
+        Socket socket = door.accept();
+        socket.setSoTimeout((int) pace.beat().toMillis()); // others wait meanwhile
+        int rank = announced(socket);
+        if (rank < 1 || rank >= size || peers.containsKey(rank)) {
+          socket.close();
+        } else {
+          peers.put(rank, new Peer(rank, socket));
+        }
       }
+    } catch (IOException e) {
+      peers.values().forEach(Peer::close);
+      throw e;
     }
     return new Heartbeat(size, List.copyOf(peers.values()), pace, loss);
   }
@@ -188,12 +190,6 @@ final class Heartbeat implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
-    for (Peer peer : peers) {
-      try {
-        peer.socket.close();
-      } catch (IOException e) {
-        // The other side has closed it already, and nothing more is to be said.
-      }
-    }
+    peers.forEach(Peer::close);
   }
 }

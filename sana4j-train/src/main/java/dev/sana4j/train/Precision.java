@@ -3,11 +3,7 @@ package dev.sana4j.train;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Libtorch;
-import dev.sana4j.tensor.Tensor;
-import dev.sana4j.tensor.TensorScope;
-import dev.sana4j.tensor.Tensors;
 import dev.sana4j.tensor.WorkerGroup;
-import java.util.List;
 import java.util.Locale;
 
 /** What the networks compute in; masters, moments and losses are float32 always. */
@@ -37,18 +33,21 @@ public enum Precision {
     };
   }
 
-  /** The same for several workers: what the first of them has found. */
+  /**
+   * The same for several workers: what the first of them has found.
+   *
+   * @throws TrainingException on a machine that has prepared itself for another dtype
+   */
   DType dtype(Trainer.Place place, WorkerGroup workers) {
     DType own = dtype(place);
-    if (workers.size() == 1) {
-      return own;
+    boolean rounded = Workers.ofFirst(workers, own == DType.BFLOAT16 ? 1 : 0) == 1;
+    DType first = rounded ? DType.BFLOAT16 : DType.FLOAT32;
+    if (own != first && !Workers.isStarted()) {
+      throw new TrainingException(
+          "run.precision: auto is %s on this machine and %s on that of rank 0; set it in the config"
+              .formatted(own, first));
     }
-    return TensorScope.<DType>confine(
-        () -> {
-          Tensor rounded = Tensors.full(own == DType.BFLOAT16 ? 1 : 0, DType.FLOAT32, Device.CPU);
-          workers.broadcast_(List.of(rounded), 0);
-          return rounded.item() > 0 ? DType.BFLOAT16 : DType.FLOAT32;
-        });
+    return first;
   }
 
   private static DType measured(Device device) {

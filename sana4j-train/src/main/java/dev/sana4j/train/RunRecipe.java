@@ -29,8 +29,10 @@ public record RunRecipe(
         long seed,
     @Key(
             doc =
-                "What the networks compute in: auto, float32 or bfloat16. Auto measures which is"
-                    + " faster here. Master weights and optimizer are float32 always.",
+                "What the networks compute in: auto, float32 or bfloat16. Auto is bfloat16 on a GPU"
+                    + " and where this processor is measured to be faster in it; a training that"
+                    + " goes on keeps what it began with. Master weights and optimizer are float32"
+                    + " always.",
             value = "auto")
         Precision precision,
     @Key(doc = "Batches whose gradients are averaged before each step.", value = "1")

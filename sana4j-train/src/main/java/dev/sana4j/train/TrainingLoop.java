@@ -232,8 +232,8 @@ final class TrainingLoop implements AutoCloseable {
   /** A share of the sum over batches; gradients of a float32 network alone are used as they are. */
   private static List<Tensor> inFloat32(List<Tensor> found, int accumulate) {
     return found.stream()
-        .map(tensor -> accumulate == 1 ? tensor : tensor.div(accumulate))
         .map(tensor -> tensor.to(DType.FLOAT32))
+        .map(tensor -> accumulate == 1 ? tensor : tensor.div(accumulate))
         .toList();
   }
 

@@ -1,6 +1,9 @@
 package dev.sana4j.train;
 
 import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
 import dev.sana4j.tensor.WorkerGroup;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,6 +102,19 @@ public final class Workers {
   private static void end(String loss, Consumer<String> messages) {
     messages.accept(loss + "; resume from the last checkpoint");
     Runtime.getRuntime().halt(LOST_STATUS);
+  }
+
+  /** A number that the first worker has, in all of them. */
+  static int ofFirst(WorkerGroup group, int number) {
+    if (group.size() == 1) {
+      return number;
+    }
+    return TensorScope.<Integer>confine(
+        () -> {
+          Tensor shared = Tensors.of(new long[] {number}, 1);
+          group.broadcast_(List.of(shared), 0);
+          return Math.toIntExact(shared.toLongs()[0]);
+        });
   }
 
   /** Trains, and leaves when all have done so. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.WorkerGroup;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -119,15 +120,21 @@ class ResumedTrainingTest {
   }
 
   @Test
-  void lanesAreThoseOfTheCheckpointUnlessTheConfigSaysOthers() throws IOException {
-    String[] three = {SHORT[0], SHORT[1], SHORT[2], SHORT[3], "run.lanes=3"};
-    Map<String, ByteBuffer> whole = uninterrupted("lanes", three);
-    ToyTraining toy = new ToyTraining(root);
-    toy.run("lanes-stopped", toy.base(three), WorkerGroup.alone(), () -> toy.losses().size() >= 4);
-    toy.run("lanes-stopped", toy.base(three), WorkerGroup.alone(), () -> false);
-    assertThat(weights("lanes-stopped")).isEqualTo(whole);
-    assertThat(TrainingState.lastProgress(root.resolve("lanes")).orElseThrow().lanes())
-        .isEqualTo(3);
+  void lanesAreThoseOfTheCheckpointHoweverManyThreadsThereAreNow() throws IOException {
+    int threads = Libtorch.threads();
+    try {
+      Libtorch.threads(2);
+      Map<String, ByteBuffer> whole = uninterrupted("lanes", SHORT);
+      ToyTraining toy = new ToyTraining(root);
+      toy.run("fewer", toy.base(SHORT), WorkerGroup.alone(), () -> toy.losses().size() >= 4);
+      Libtorch.threads(1);
+      toy.run("fewer", toy.base(SHORT), WorkerGroup.alone(), () -> false);
+      assertThat(weights("fewer")).isEqualTo(whole);
+      assertThat(TrainingState.lastProgress(root.resolve("fewer")).orElseThrow().lanes())
+          .isEqualTo(2);
+    } finally {
+      Libtorch.threads(threads);
+    }
   }
 
   @Test
