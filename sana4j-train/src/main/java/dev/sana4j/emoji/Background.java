@@ -2,24 +2,29 @@ package dev.sana4j.emoji;
 
 import java.util.Locale;
 
-/** The colour behind the objects; one plain area. */
+/**
+ * The colour behind the objects; one plain area.
+ *
+ * <p>Each is away from the colours of the sprites: Fluent's red and green are brighter, its blue
+ * and purple paler. So a red apple can be seen on red.
+ */
 public enum Background {
   /** Red. */
-  RED("红色", 0xD0242B),
+  RED("红色", 0xA30A10),
   /** Orange. */
-  ORANGE("橙色", 0xF58A1F),
+  ORANGE("橙色", 0xDC6400),
   /** Yellow. */
-  YELLOW("黄色", 0xF7E03C),
+  YELLOW("黄色", 0xFAF000),
   /** Green. */
-  GREEN("绿色", 0x2E9E4B),
+  GREEN("绿色", 0x00C814),
   /** Blue. */
-  BLUE("蓝色", 0x2458D6),
+  BLUE("蓝色", 0x0A32BE),
   /** Purple. */
-  PURPLE("紫色", 0x8A3DB6),
+  PURPLE("紫色", 0xA014D2),
   /** White. */
   WHITE("白色", 0xFFFFFF),
   /** Black. */
-  BLACK("黑色", 0x101014);
+  BLACK("黑色", 0x0A0A0C);
 
   private final String chinese;
   private final int rgb;

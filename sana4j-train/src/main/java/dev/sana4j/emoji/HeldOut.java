@@ -7,13 +7,18 @@ import java.util.Locale;
 /**
  * What is never trained on: about a tenth of the combinations, chosen by a hash of their names.
  *
- * <p>Of single objects it is the combination of object, style and background; of pairs the two
- * objects in their order; of counts the object with the number, if that is two or three. The rule
- * knows nothing of seeds or of how many objects there are, so more objects do not change what is
- * held out of the others.
+ * <p>Of single objects it is one or two combinations with style and background of each object; of
+ * pairs the two objects in their order; of counts the object with the number, if that is two or
+ * three. The rule knows nothing of seeds or of how many objects there are, so more objects do not
+ * change what is held out of the others.
  */
 public final class HeldOut {
   private static final int ONE_IN = 10;
+
+  /** Three objects of five have two of their 16 combinations held out, the others one: a tenth. */
+  private static final int TWO_FOR = 3;
+
+  private static final int TWO_OF = 5;
 
   private HeldOut() {}
 
@@ -53,7 +58,16 @@ public final class HeldOut {
    * @return whether it is
    */
   public static boolean single(EmojiObject object, Style style, Background background) {
-    return isChosen(Kind.SINGLE, object.id(), word(style), word(background));
+    long hash = hash(Kind.SINGLE, object.id(), word(style), word(background));
+    int smaller = 0;
+    for (Style otherStyle : Style.values()) {
+      for (Background other : Background.values()) {
+        long others = hash(Kind.SINGLE, object.id(), word(otherStyle), word(other));
+        smaller += Long.compareUnsigned(others, hash) < 0 ? 1 : 0;
+      }
+    }
+    boolean hasTwo = Long.remainderUnsigned(hash(Kind.SINGLE, object.id()), TWO_OF) < TWO_FOR;
+    return smaller < (hasTwo ? 2 : 1);
   }
 
   /**
@@ -83,11 +97,15 @@ public final class HeldOut {
   }
 
   private static boolean isChosen(Kind kind, String... names) {
+    return Long.remainderUnsigned(hash(kind, names), ONE_IN) == 0;
+  }
+
+  private static long hash(Kind kind, String... names) {
     long hash = 0;
     String text = word(kind) + "/" + String.join("/", names);
     for (int i = 0; i < text.length(); i++) {
       hash = Draws.scrambled(31 * hash + text.charAt(i));
     }
-    return Long.remainderUnsigned(hash, ONE_IN) == 0;
+    return hash;
   }
 }
