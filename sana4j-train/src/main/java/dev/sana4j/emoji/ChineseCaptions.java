@@ -42,7 +42,6 @@ final class ChineseCaptions {
     return List.of(
         full(scene),
         ground + "上的" + one,
-        ground + "上的" + one,
         one + "，" + ground,
         ground + "，" + one,
         ground + "上的" + styled(scene, chinese, 1, name),

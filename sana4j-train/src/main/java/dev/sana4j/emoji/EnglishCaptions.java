@@ -37,7 +37,6 @@ final class EnglishCaptions {
     return List.of(
         full(scene),
         name + " on " + ground,
-        name + " on " + ground,
         styled + " on " + ground,
         ground + " with " + styled,
         name + ", " + ground,

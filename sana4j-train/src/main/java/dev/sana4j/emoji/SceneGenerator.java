@@ -19,6 +19,9 @@ public final class SceneGenerator {
   /** Of scenes with several objects, which must not touch. */
   private static final double SMALL_JITTER = 0.02;
 
+  /** Two objects side by side may be so much larger in a wide picture. */
+  private static final double ROOM_OF_WIDE = 1.3;
+
   private static final double NEAR = 0.27;
   private static final double FAR = 0.73;
   private static final double MIDDLE = 0.5;
@@ -71,7 +74,7 @@ public final class SceneGenerator {
       Style style = any(List.of(Style.values()), random);
       Background background = any(List.of(Background.values()), random);
       List<EmojiObject> drawn = objects(kind, random);
-      Scene scene = new Scene(kind, shape, style, background, places(kind, drawn, random));
+      Scene scene = new Scene(kind, shape, style, background, places(kind, shape, drawn, random));
       if (split == Split.TRAIN ? HeldOut.isForTraining(scene) : HeldOut.isForTesting(scene)) {
         return scene;
       }
@@ -101,20 +104,22 @@ public final class SceneGenerator {
     };
   }
 
-  private static List<Place> places(Kind kind, List<EmojiObject> drawn, Random random) {
+  private static List<Place> places(
+      Kind kind, Shape shape, List<EmojiObject> drawn, Random random) {
     return switch (drawn.size()) {
       case 1 -> {
         double size = size(kind == Kind.SINGLE ? 0.60 : 0.40, 0.75, random);
         yield List.of(place(drawn.get(0), MIDDLE, MIDDLE, size, JITTER, random));
       }
-      case 2 -> two(kind, drawn, random);
+      case 2 -> two(kind, shape, drawn, random);
       default -> three(drawn, random);
     };
   }
 
   /** Side by side; the heights differ by a little. */
-  private static List<Place> two(Kind kind, List<EmojiObject> drawn, Random random) {
-    double size = size(0.36, 0.42, random);
+  private static List<Place> two(Kind kind, Shape shape, List<EmojiObject> drawn, Random random) {
+    double room = shape == Shape.WIDE ? ROOM_OF_WIDE : 1;
+    double size = room * size(0.36, 0.42, random);
     double sway = kind == Kind.PAIR ? JITTER : 2 * JITTER;
     return List.of(
         swayed(drawn.get(0), NEAR, size, sway, random),

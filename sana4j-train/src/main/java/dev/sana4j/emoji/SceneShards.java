@@ -31,7 +31,7 @@ public final class SceneShards {
   /** The most scenes of a data set. */
   public static final int MOST = 1_000_000;
 
-  private static final int SMALLEST = 32;
+  private static final int SMALLEST = 48;
   private static final int LARGEST = 1024;
   private static final int OF_A_SHARD = 10_000;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -44,7 +44,7 @@ public final class SceneShards {
    * How many scenes, how large.
    *
    * @param count 1 to {@link #MOST}
-   * @param side of a square picture, 32 to 1024 pixels in multiples of 16; other shapes have about
+   * @param side of a square picture, 48 to 1024 pixels in multiples of 16; other shapes have about
    *     its area
    * @param seed of what is drawn
    */
@@ -53,7 +53,7 @@ public final class SceneShards {
      * Checks the numbers.
      *
      * @param count 1 to {@link #MOST}
-     * @param side 32 to 1024 in multiples of 16
+     * @param side 48 to 1024 in multiples of 16
      * @param seed any
      * @throws DataException if a number is out of range
      */

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SceneGeneratorTest {
   private static final String ALL = "single=0.5,pair=0.3,count=0.2";
@@ -108,13 +109,14 @@ class SceneGeneratorTest {
     assertThat(shares(scenes, Scene::kind).get(Kind.COUNT)).isBetween(0.17, 0.23);
   }
 
-  @Test
-  void objectsAreInsideThePictureAndDoNotOverlap() {
+  @ParameterizedTest
+  @ValueSource(ints = {48, 64, 96, 128, 240, 1024})
+  void objectsAreInsideThePictureAndDoNotOverlap(int side) {
     var renderer = new SceneRenderer(Emoji.SPRITES);
     assertThat(Emoji.scenes(5_000, Split.TRAIN, ALL))
         .allSatisfy(
             scene -> {
-              ImageSize size = scene.shape().size(128);
+              ImageSize size = scene.shape().size(side);
               List<Box> boxes = renderer.boxes(scene, size);
               assertThat(boxes).hasSize(scene.places().size());
               assertThat(boxes).allMatch(box -> isInside(box, size));

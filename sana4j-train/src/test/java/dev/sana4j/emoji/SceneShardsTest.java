@@ -76,7 +76,7 @@ class SceneShardsTest {
   @Test
   void progressCountsEveryScene() {
     List<Integer> done = new ArrayList<>();
-    new SceneShards(generator, renderer, new Plan(3, 32, 0))
+    new SceneShards(generator, renderer, new Plan(3, 48, 0))
         .write(folder.resolve("scenes"), done::add);
     assertThat(done).containsExactly(1, 2, 3);
   }
@@ -97,7 +97,7 @@ class SceneShardsTest {
             Split.TRAIN,
             Shares.parse(Scene.Kind.class, "pair=1"),
             Shares.parse(Scene.Shape.class, "square=1"));
-    var shards = new SceneShards(few, renderer, new Plan(3, 32, 0));
+    var shards = new SceneShards(few, renderer, new Plan(3, 48, 0));
     assertThatThrownBy(() -> shards.write(folder.resolve("scenes"), done -> {}))
         .isInstanceOf(DataException.class);
     assertThat(folder).isEmptyDirectory();
@@ -107,7 +107,7 @@ class SceneShardsTest {
   void numbersOutOfRangeAreRefused() {
     assertThatThrownBy(() -> new Plan(0, 64, 0)).hasMessageContaining("not 0");
     assertThatThrownBy(() -> new Plan(1, 72, 0)).hasMessageContaining("multiples of 16, not 72");
-    assertThatThrownBy(() -> new Plan(1, 16, 0)).isInstanceOf(DataException.class);
+    assertThatThrownBy(() -> new Plan(1, 32, 0)).isInstanceOf(DataException.class);
     assertThatThrownBy(() -> new Plan(1, 2048, 0)).isInstanceOf(DataException.class);
   }
 }
