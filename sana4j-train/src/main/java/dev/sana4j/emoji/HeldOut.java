@@ -78,7 +78,7 @@ public final class HeldOut {
    * @return whether it is; the other order is a pair of its own
    */
   public static boolean pair(EmojiObject left, EmojiObject right) {
-    return isChosen(Kind.PAIR, left.id(), right.id());
+    return Long.remainderUnsigned(hash(Kind.PAIR, left.id(), right.id()), ONE_IN) == 0;
   }
 
   /**
@@ -86,18 +86,15 @@ public final class HeldOut {
    *
    * @param object what is drawn
    * @param number how many times, 1 to 3
-   * @return whether it is; never for 1, which looks like a single object
+   * @return whether it is; never for 1, which looks like a single object, nor for both 2 and 3
    */
   public static boolean count(EmojiObject object, int number) {
-    return number > 1 && isChosen(Kind.COUNT, object.id(), String.valueOf(number));
+    long rest = Long.remainderUnsigned(hash(Kind.COUNT, object.id()), ONE_IN);
+    return rest + 2 == number;
   }
 
   private static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static boolean isChosen(Kind kind, String... names) {
-    return Long.remainderUnsigned(hash(kind, names), ONE_IN) == 0;
   }
 
   private static long hash(Kind kind, String... names) {

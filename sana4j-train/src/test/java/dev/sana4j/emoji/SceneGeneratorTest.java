@@ -52,6 +52,17 @@ class SceneGeneratorTest {
   }
 
   @Test
+  void theRuleStaysAsItIs() {
+    EmojiObject apple = Emoji.object("apple");
+    assertThat(HeldOut.single(apple, Style.FLAT, Background.ORANGE)).isTrue();
+    assertThat(HeldOut.single(apple, Style.SOLID, Background.WHITE)).isTrue();
+    assertThat(HeldOut.pair(apple, Emoji.object("octopus"))).isTrue();
+    assertThat(HeldOut.pair(Emoji.object("octopus"), apple)).isFalse();
+    assertThat(HeldOut.count(Emoji.object("doughnut"), 3)).isTrue();
+    assertThat(HeldOut.count(Emoji.object("airplane"), 2)).isTrue();
+  }
+
+  @Test
   void aboutATenthIsHeldOut() {
     List<EmojiObject> objects = Emoji.SPRITES.objects();
     double singles = 0;
@@ -72,6 +83,7 @@ class SceneGeneratorTest {
     for (EmojiObject object : Emoji.SPRITES.objects()) {
       assertThat(heldOutOf(object)).as(object.id()).isBetween(1L, 2L);
       assertThat(HeldOut.count(object, 1)).isFalse();
+      assertThat(HeldOut.count(object, 2) && HeldOut.count(object, 3)).isFalse();
     }
   }
 
