@@ -15,23 +15,33 @@ import org.jspecify.annotations.Nullable;
 final class StepProgress implements GenerationListener, AutoCloseable {
   private static final int UPDATE_MILLIS = 500;
 
+  private final String task;
+
   private @Nullable ProgressBar bar;
+
+  StepProgress(String task) {
+    this.task = task;
+  }
 
   @Override
   public boolean onProgress(Progress progress) {
+    stepTo(progress.done(), progress.all())
+        .setExtraMessage(progress.stage().name().toLowerCase(Locale.ROOT));
+    return true;
+  }
+
+  ProgressBar stepTo(long done, long all) {
     if (bar == null) {
       bar =
           new ProgressBarBuilder()
-              .setTaskName("generate")
-              .setInitialMax(progress.all())
+              .setTaskName(task)
+              .setInitialMax(all)
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(UPDATE_MILLIS)
               .setConsumer(new ConsoleProgressBarConsumer(System.err))
               .build();
     }
-    bar.stepTo(progress.done());
-    bar.setExtraMessage(progress.stage().name().toLowerCase(Locale.ROOT));
-    return true;
+    return bar.stepTo(done);
   }
 
   @Override

@@ -8,11 +8,12 @@ import picocli.CommandLine.Command;
     description = "Trains models; docs/training.md leads through every stage.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = TrainExampleCommand.class,
+    subcommands = {TrainExampleCommand.class, TrainScenesCommand.class},
     footer = {
       "",
       "Examples:",
       "  sana train example -o example",
+      "  sana train scenes -o scenes",
       "  sana train base --print-config"
     })
 final class TrainCommand {}

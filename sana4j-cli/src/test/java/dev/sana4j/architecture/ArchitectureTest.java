@@ -55,6 +55,7 @@ class ArchitectureTest {
                   "weights",
                   "tensor")),
           Map.entry("data", Set.of("text", "image", "weights", "tensor")),
+          Map.entry("emoji", Set.of("data", "image")),
           Map.entry("report", Set.of("image")),
           Map.entry("recipe", Set.of()),
           Map.entry(
@@ -93,6 +94,7 @@ class ArchitectureTest {
               Set.of(
                   "verify",
                   "train",
+                  "emoji",
                   "data",
                   "report",
                   "recipe",

@@ -40,6 +40,7 @@ class HelpTest {
         "verify",
         "train",
         "train example",
+        "train scenes",
         "train base",
         "train teacher",
         "train autoencoder",
