@@ -47,7 +47,7 @@ public record RunRecipe(
             doc =
                 "Parts of a batch that are computed side by side, each by a share of the threads"
                     + " and with gradients of its own: faster where networks are small. 0 for one a"
-                    + " thread if the network has at most 50 million weights and is on the"
+                    + " thread if the networks have at most 50 million weights and are on the"
                     + " processor, otherwise one. LoRA with dropout has one always.",
             value = "0")
         int lanes,

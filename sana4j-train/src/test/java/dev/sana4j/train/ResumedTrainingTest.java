@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.WorkerGroup;
 import java.io.IOException;
@@ -120,6 +121,23 @@ class ResumedTrainingTest {
   }
 
   @Test
+  void precisionIsThatOfTheCheckpointWhateverIsFasterHere() throws IOException {
+    for (DType dtype : List.of(DType.FLOAT32, DType.BFLOAT16)) {
+      ToyTraining toy = new ToyTraining(root);
+      String folder = "in-" + dtype;
+      String[] once = {
+        "steps=1",
+        "run.sample_every=0",
+        "warm_up=1",
+        "run.precision=" + dtype,
+        "data.cache=" + root.resolve("cache-" + folder)
+      };
+      toy.run(folder, toy.base(once), WorkerGroup.alone(), () -> false);
+      assertThat(Precision.AUTO.dtype(toy.place(folder))).isEqualTo(dtype);
+    }
+  }
+
+  @Test
   void lanesAreThoseOfTheCheckpointHoweverManyThreadsThereAreNow() throws IOException {
     int threads = Libtorch.threads();
     try {
@@ -158,11 +176,17 @@ class ResumedTrainingTest {
             () ->
                 toy.run(
                     "wild",
-                    toy.base("learning_rate=1e30", "warm_up=0", "run.max_bad_steps=2"),
+                    toy.base(
+                        "learning_rate=1e30",
+                        "warm_up=0",
+                        "run.max_bad_steps=2",
+                        "run.checkpoint_every=1"),
                     WorkerGroup.alone(),
                     () -> false))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("3 steps in a row");
+    var last = TrainingState.lastProgress(root.resolve("wild")).orElseThrow();
+    assertThat(last.step()).as("the last step before those").isEqualTo(1);
   }
 
   @Test
