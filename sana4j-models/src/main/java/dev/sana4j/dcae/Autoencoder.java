@@ -151,6 +151,15 @@ public final class Autoencoder implements AutoCloseable {
     return Stream.concat(encoder.parameters().stream(), decoder.parameters().stream()).toList();
   }
 
+  /**
+   * The weights of the decoder.
+   *
+   * @return the last of {@link #parameters}
+   */
+  public List<Parameter> decoderParameters() {
+    return decoder.parameters();
+  }
+
   @Override
   public void close() {
     encoder.close();

@@ -17,7 +17,7 @@ import java.util.function.Function;
 public final class AdamW implements Optimizer {
   private final Settings settings;
   private final int count;
-  private final Moments moments = new Moments("AdamW optimizer");
+  private final Moments moments;
   private final List<Kept> decaying = new ArrayList<>();
   private final List<Kept> free = new ArrayList<>();
 
@@ -52,7 +52,13 @@ public final class AdamW implements Optimizer {
    * @param settings the numbers of the method
    */
   public AdamW(List<Trainable> parameters, Settings settings) {
+    this(parameters, settings, new Moments("AdamW optimizer"));
+  }
+
+  /** With its memory among that of another optimizer, which saves, restores and frees it. */
+  AdamW(List<Trainable> parameters, Settings settings, Moments moments) {
     this.settings = settings;
+    this.moments = moments;
     this.count = parameters.size();
     for (int i = 0; i < count; i++) {
       Trainable parameter = parameters.get(i);

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data pictures
  * @param start an autoencoder to go on from, or null for a new one
+ * @param freezeEncoder whether the decoder alone is trained
  * @param network sizes of a new one
  * @param loss what makes a reconstruction a good one
  * @param adversarial a discriminator
@@ -26,6 +27,12 @@ public record AutoencoderRecipe(
                 "Folder of an autoencoder that is trained on: a model folder or a vae/ folder;"
                     + " without it a new one is made. Its sizes then come from there.")
         @Nullable Path start,
+    @Key(
+            doc =
+                "Train the decoder of the start alone: latents stay as they are, and so does a"
+                    + " model that was trained on them.",
+            value = "false")
+        boolean freezeEncoder,
     @Key(doc = "Sizes of a new autoencoder.") AutoencoderSizes network,
     @Key(doc = "What makes a reconstruction a good one.") ReconstructionRecipe loss,
     @Key(doc = "A discriminator.") AdversarialRecipe adversarial,
@@ -46,6 +53,9 @@ public record AutoencoderRecipe(
   /** Checks the numbers. */
   public AutoencoderRecipe {
     NumberCheck.training(learningRate, warmUp, steps, batch);
+    if (freezeEncoder && start == null) {
+      throw new IllegalArgumentException("freeze_encoder needs a start, whose encoder stays");
+    }
     int side = data.shortestSide();
     if (loss.ssimWeight() > 0 && side < ReconstructionLoss.WINDOW) {
       throw new IllegalArgumentException(

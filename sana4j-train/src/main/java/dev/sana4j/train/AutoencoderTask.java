@@ -11,6 +11,7 @@ import dev.sana4j.tensor.Autograd;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Generator;
+import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.Parameter;
@@ -86,7 +87,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
     groups.add(
         new Group(
             "autoencoder",
-            setup.network().parameters(),
+            trained(),
             optimizer,
             optimizer.rate(recipe.learningRate(), recipe.warmUp(), recipe.steps())));
     if (setup.discriminator() != null) {
@@ -100,6 +101,15 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
     }
     sampler = setup.pictures().sampler(batchSize());
     position = sampler.settle(BatchPosition.START);
+  }
+
+  private boolean isFrozen() {
+    return setup.recipe().freezeEncoder();
+  }
+
+  private List<Parameter> trained() {
+    Autoencoder network = setup.network();
+    return isFrozen() ? network.decoderParameters() : network.parameters();
   }
 
   @Override
@@ -186,24 +196,35 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
   private List<Tensor> ofAutoencoder(Part part, List<Tensor> leaves) {
     UnaryOperator<Tensor> loss = decoded -> loss(part, decoded);
     return setup.recipe().run().gradientCheckpointing()
-        ? RecomputedChain.run(links(part), part.pixels, loss, leaves)
+        ? TensorScope.tidyAll(() -> RecomputedChain.run(links(part), recorded(part), loss, leaves))
         : atOnce(part, loss, leaves);
   }
 
   private List<UnaryOperator<Tensor>> links(Part part) {
     List<UnaryOperator<Tensor>> links = new ArrayList<>();
-    links.add(pixels -> pixels.to(setup.dtype()));
-    links.addAll(setup.network().encoding());
+    if (!isFrozen()) {
+      links.add(pixels -> pixels.to(setup.dtype()));
+      links.addAll(setup.network().encoding());
+    }
     links.add(latent -> TensorScope.tidy(() -> noisy(part, latent)));
     links.addAll(setup.network().decoding());
     links.add(decoded -> decoded.to(DType.FLOAT32));
     return links;
   }
 
+  /** What gradients are computed from: pictures, or latents of an encoder that stays. */
+  private Tensor recorded(Part part) {
+    return isFrozen() ? Libtorch.noGrad(() -> encode(part)) : part.pixels;
+  }
+
+  private Tensor encode(Part part) {
+    return setup.network().encode(part.pixels.to(setup.dtype()));
+  }
+
   private List<Tensor> atOnce(Part part, UnaryOperator<Tensor> loss, List<Tensor> leaves) {
     return TensorScope.tidyAll(
         () -> {
-          Tensor latent = setup.network().encode(part.pixels.to(setup.dtype()));
+          Tensor latent = isFrozen() ? recorded(part) : encode(part);
           Tensor decoded = setup.network().decode(noisy(part, latent)).to(DType.FLOAT32);
           Tensor value = loss.apply(decoded);
           List<Tensor> made = new ArrayList<>(List.of(decoded.alias(), value.alias()));
@@ -323,7 +344,9 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
 
   @Override
   public void write(Path folder) {
-    ModelFiles.writeAutoencoder(folder, setup.network(), outputs().scalingFactor());
+    double kept = setup.network().config().scalingFactor();
+    double factor = isFrozen() ? kept : outputs().scalingFactor();
+    ModelFiles.writeAutoencoder(folder, setup.network(), factor);
   }
 
   private void closeBatches() {

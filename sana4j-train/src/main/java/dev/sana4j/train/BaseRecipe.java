@@ -52,4 +52,21 @@ public record BaseRecipe(
   public BaseRecipe {
     NumberCheck.training(learningRate, warmUp, steps, batch);
   }
+
+  /** With values for what is left to the start. */
+  BaseRecipe settled(int resolution, double shift) {
+    return new BaseRecipe(
+        data.settled(resolution),
+        autoencoder,
+        text,
+        start,
+        transformer,
+        flow.settled(shift),
+        learningRate,
+        warmUp,
+        steps,
+        batch,
+        optimizer,
+        run);
+  }
 }

@@ -5,6 +5,8 @@ import dev.sana4j.data.LatentCache;
 import dev.sana4j.dcae.AutoencoderConfig;
 import dev.sana4j.gemma.GemmaConfig;
 import dev.sana4j.gemma.GemmaEncoder;
+import dev.sana4j.hub.ModelFolder;
+import dev.sana4j.pipeline.ModelConfig;
 import dev.sana4j.recipe.Recipe;
 import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.sana.SanaTransformer;
@@ -27,6 +29,9 @@ import java.util.function.BooleanSupplier;
 public final class BaseTrainer implements Trainer {
   private static final String TOKENIZER = "tokenizer/tokenizer.json";
 
+  /** What SANA begins to be trained at. */
+  private static final int RESOLUTION = 512;
+
   private final BaseRecipe recipe;
   private final Path autoencoder;
 
@@ -37,8 +42,17 @@ public final class BaseTrainer implements Trainer {
    * @throws TrainingException if a folder it names is not what it should be
    */
   public BaseTrainer(BaseRecipe recipe) {
-    this.recipe = recipe;
+    this.recipe = settled(recipe);
     autoencoder = FlowPreparation.autoencoder(recipe.autoencoder());
+  }
+
+  private static BaseRecipe settled(BaseRecipe recipe) {
+    boolean isSettled = recipe.data().resolution() > 0 && recipe.flow().shift() > 0;
+    if (recipe.start() == null || isSettled) {
+      return recipe.settled(RESOLUTION, FlowRecipe.PUBLIC_SHIFT);
+    }
+    var start = new StartedModel(ModelConfig.read(ModelFolder.open(recipe.start())));
+    return recipe.settled(start.resolution(), start.shift());
   }
 
   private Encoders encoders(DType dtype, Place place) {

@@ -23,8 +23,9 @@ public record DataRecipe(
     @Key(
             doc =
                 "Pixels of a side of the square whose area the pictures have. 512, 1024, 2048 and"
-                    + " 4096 use the published sizes.",
-            value = "512")
+                    + " 4096 use the published sizes. 0 for that of the model the training starts"
+                    + " from, 512 without one.",
+            value = "0")
         int resolution,
     @Key(
             doc = "The most that one side may be longer than the other; 1 for squares alone.",
@@ -46,9 +47,15 @@ public record DataRecipe(
 
   /** Checks the numbers. */
   public DataRecipe {
-    NumberCheck.sizes(resolution, maxRatio);
+    NumberCheck.sizes(resolution, 0, maxRatio);
     NumberCheck.positive("caption_temperature", captionTemperature);
     NumberCheck.notNegative("caption_threshold", captionThreshold);
+  }
+
+  DataRecipe settled(int absent) {
+    return resolution > 0
+        ? this
+        : new DataRecipe(path, absent, maxRatio, captionTemperature, captionThreshold, cache);
   }
 
   CaptionChoice captions() {

@@ -92,10 +92,30 @@ public record FinetuneRecipe(
       NumberCheck.notNegative("weight", weight);
       NumberCheck.atLeast("images", images, 1);
     }
+
+    Prior settled(int resolution) {
+      return new Prior(data.settled(resolution), weight, prompt, images);
+    }
   }
 
   /** Checks the numbers. */
   public FinetuneRecipe {
     NumberCheck.training(learningRate, warmUp, steps, batch);
+  }
+
+  /** With values for what is left to the start. */
+  FinetuneRecipe settled(int resolution, double shift) {
+    return new FinetuneRecipe(
+        start,
+        data.settled(resolution),
+        lora,
+        prior == null ? null : prior.settled(resolution),
+        flow.settled(shift),
+        learningRate,
+        warmUp,
+        steps,
+        batch,
+        optimizer,
+        run);
   }
 }

@@ -12,7 +12,6 @@ import dev.sana4j.train.FinetuneRecipe.Lora;
 import dev.sana4j.train.FinetuneRecipe.Prior;
 import dev.sana4j.train.TrainingTask.Group;
 import dev.sana4j.weights.Parameter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +31,8 @@ public final class FinetuneTrainer implements Trainer {
    * @throws TrainingException if it cannot be fine-tuned
    */
   public FinetuneTrainer(FinetuneRecipe recipe) {
-    this.recipe = recipe;
     start = new StartedModel(ModelConfig.read(ModelFolder.open(recipe.start())));
+    this.recipe = recipe.settled(start.resolution(), start.shift());
     if (start.config().isSprint()) {
       throw new TrainingException(
           recipe.start()
@@ -61,7 +60,7 @@ public final class FinetuneTrainer implements Trainer {
     try (FlowSource source = start.source(recipe, dtype, place, workers);
         FlowSource prior = prior(dtype, place);
         SanaTransformer network =
-            SanaTransformer.open(recipe.start().resolve("transformer"), dtype, place.device());
+            SanaTransformer.open(start.folder().resolve("transformer"), dtype, place.device());
         LowRankAdapters adapters = adapters(network)) {
       List<FlowSource> sources = prior == null ? List.of(source) : List.of(source, prior);
       FlowTask task =

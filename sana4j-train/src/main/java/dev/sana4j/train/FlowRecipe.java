@@ -15,8 +15,9 @@ public record FlowRecipe(
     @Key(
             doc =
                 "Times are moved towards noise by t -> s t / (1 + (s - 1) t); the saved model is"
-                    + " sampled with the same. SANA has 3 at 1024 pixels; 1 suits 128.",
-            value = "3")
+                    + " sampled with the same. SANA has 3 at 1024 pixels; 1 suits 128. 0 for that of"
+                    + " the model the training starts from, 3 without one.",
+            value = "0")
         double shift,
     @Key(doc = "Mean of logit(t) before the shift.", value = "0") double logitMean,
     @Key(doc = "Standard deviation of logit(t) before the shift.", value = "1")
@@ -26,11 +27,18 @@ public record FlowRecipe(
             value = "0.1")
         double captionDropout) {
 
+  /** Of the public SANA models. */
+  static final double PUBLIC_SHIFT = 3;
+
   /** Checks the numbers. */
   public FlowRecipe {
-    NumberCheck.positive("shift", shift);
+    NumberCheck.notNegative("shift", shift);
     NumberCheck.positive("logit_deviation", logitDeviation);
     NumberCheck.share("caption_dropout", captionDropout);
+  }
+
+  FlowRecipe settled(double absent) {
+    return shift > 0 ? this : new FlowRecipe(absent, logitMean, logitDeviation, captionDropout);
   }
 
   FlowMatching matching() {

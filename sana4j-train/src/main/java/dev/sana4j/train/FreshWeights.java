@@ -21,10 +21,6 @@ final class FreshWeights implements FreshSource {
   private static final Map<Pattern, Double> TEXT_ENCODER =
       Map.of(Pattern.compile(".*norm\\.weight"), 0.0);
 
-  /** Every block begins as its shortcut, so that a deep network trains at once. */
-  private static final Map<Pattern, Double> AUTOENCODER =
-      Map.of(Pattern.compile(".*_blocks\\..*norm(_out)?\\.weight"), 0.0);
-
   private final RandomWeights random;
   private final Map<Pattern, Double> constants;
 
@@ -43,7 +39,7 @@ final class FreshWeights implements FreshSource {
   }
 
   static FreshWeights ofAutoencoder(long seed) {
-    return new FreshWeights(seed, AUTOENCODER);
+    return new FreshWeights(seed, Map.of());
   }
 
   static FreshWeights ofDiscriminator(long seed) {

@@ -39,8 +39,8 @@ final class NumberCheck {
   }
 
   /** What pictures are brought to. */
-  static void sizes(int resolution, double maxRatio) {
-    atLeast("resolution", resolution, 1);
+  static void sizes(int resolution, int least, double maxRatio) {
+    atLeast("resolution", resolution, least);
     require(maxRatio >= 1 && maxRatio <= 16, "max_ratio " + maxRatio + " is not from 1 to 16");
   }
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Changes parameters by their gradients, with a memory of earlier steps. */
-public sealed interface Optimizer extends AutoCloseable permits AdamW, Came {
+public sealed interface Optimizer extends AutoCloseable permits AdamW, Came, Muon {
 
   /**
    * Takes one step downhill with all parameters.

@@ -1,6 +1,7 @@
 package dev.sana4j.train;
 
 import dev.sana4j.recipe.Key;
+import dev.sana4j.tensor.DType;
 import java.util.List;
 
 /**
@@ -18,8 +19,13 @@ import java.util.List;
  * @param ema decay of the averaged weights
  */
 public record OptimizerRecipe(
-    @Key(doc = "came (as SANA was trained) or adamw.", value = "came") Kind kind,
-    @Key(doc = "Decay of the first moment.", value = "0.9") double beta1,
+    @Key(
+            doc =
+                "came (as SANA was trained), adamw, or muon, which learns from scratch in fewer"
+                    + " steps.",
+            value = "came")
+        Kind kind,
+    @Key(doc = "Decay of the first moment; muon usually has 0.95.", value = "0.9") double beta1,
     @Key(doc = "Decay of the second moment.", value = "0.999") double beta2,
     @Key(doc = "Decay of the instability of CAME.", value = "0.9999") double beta3,
     @Key(
@@ -50,7 +56,9 @@ public record OptimizerRecipe(
     /** CAME, arXiv 2307.02047. */
     CAME,
     /** AdamW, arXiv 1711.05101. */
-    ADAMW
+    ADAMW,
+    /** Muon, with AdamW for what is no matrix. */
+    MUON
   }
 
   /** Checks the numbers. */
@@ -73,8 +81,13 @@ public record OptimizerRecipe(
         schedule, peak, peak * finalRate, Math.min(warmUp, steps), steps, decayFrom);
   }
 
-  /** Begins with no memory. */
-  Optimizer create(List<Trainable> parameters) {
+  /**
+   * Begins with no memory.
+   *
+   * @param parameters to change
+   * @param dtype of the networks
+   */
+  Optimizer create(List<Trainable> parameters, DType dtype) {
     return switch (kind) {
       case CAME -> {
         var usual = Came.Settings.DEFAULT;
@@ -93,6 +106,7 @@ public record OptimizerRecipe(
           new AdamW(
               parameters,
               new AdamW.Settings(beta1, beta2, AdamW.Settings.DEFAULT.eps(), weightDecay));
+      case MUON -> new Muon(parameters, new Muon.Settings(beta1, beta2, weightDecay, dtype));
     };
   }
 }

@@ -33,7 +33,7 @@ public record PicturesRecipe(
 
   /** Checks the numbers. */
   public PicturesRecipe {
-    NumberCheck.sizes(resolution, maxRatio);
+    NumberCheck.sizes(resolution, 1, maxRatio);
   }
 
   /** The least that a side can have. */

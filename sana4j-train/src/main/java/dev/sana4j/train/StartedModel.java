@@ -2,6 +2,8 @@ package dev.sana4j.train;
 
 import dev.sana4j.hub.ModelFolder.Part;
 import dev.sana4j.pipeline.ModelConfig;
+import dev.sana4j.pipeline.SamplerConfig.Dpm;
+import dev.sana4j.pipeline.SamplerConfig.Euler;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.WorkerGroup;
@@ -19,6 +21,18 @@ record StartedModel(ModelConfig config) {
 
   Path folder() {
     return config.folder().root();
+  }
+
+  int resolution() {
+    return config.nativeResolution();
+  }
+
+  /** What its sampler moves times by. */
+  double shift() {
+    if (config.sampler() instanceof Dpm dpm) {
+      return dpm.shift();
+    }
+    return config.sampler() instanceof Euler euler ? euler.shift() : FlowRecipe.PUBLIC_SHIFT;
   }
 
   Path autoencoder() {

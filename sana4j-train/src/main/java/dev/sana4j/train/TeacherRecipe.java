@@ -40,4 +40,19 @@ public record TeacherRecipe(
   public TeacherRecipe {
     NumberCheck.training(learningRate, warmUp, steps, batch);
   }
+
+  /** With values for what is left to the start. */
+  TeacherRecipe settled(int resolution, double shift) {
+    return new TeacherRecipe(
+        start,
+        data.settled(resolution),
+        conversion,
+        flow.settled(shift),
+        learningRate,
+        warmUp,
+        steps,
+        batch,
+        optimizer,
+        run);
+  }
 }

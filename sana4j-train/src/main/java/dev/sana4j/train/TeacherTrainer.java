@@ -25,8 +25,8 @@ public final class TeacherTrainer implements Trainer {
    * @throws dev.sana4j.hub.ModelException if the base model cannot be used
    */
   public TeacherTrainer(TeacherRecipe recipe) {
-    this.recipe = recipe;
     start = new StartedModel(ModelConfig.read(ModelFolder.open(recipe.start())));
+    this.recipe = recipe.settled(start.resolution(), start.shift());
     if (start.config().isSprint()) {
       throw new TrainingException(recipe.start() + " is a Sprint student; name a base model");
     }

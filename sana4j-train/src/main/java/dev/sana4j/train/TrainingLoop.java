@@ -64,7 +64,8 @@ final class TrainingLoop implements AutoCloseable {
         new Checkpoints(plan.folder().resolve("checkpoints"), plan.run().keepCheckpoints());
     for (TrainingTask.Group group : task.groups()) {
       MasterWeights weights = new MasterWeights(group.parameters());
-      groups.add(new Trained(group, weights, group.recipe().create(weights.trainables())));
+      groups.add(
+          new Trained(group, weights, group.recipe().create(weights.trainables(), plan.dtype())));
     }
     double decay = first().group().recipe().ema();
     ema = decay > 0 ? new Ema(first().weights().trainables(), decay) : null;

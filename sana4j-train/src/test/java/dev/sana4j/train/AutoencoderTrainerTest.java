@@ -21,17 +21,21 @@ import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.train.Trainer.Place;
 import dev.sana4j.weights.CheckpointException;
+import dev.sana4j.weights.Parameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AutoencoderTrainerTest {
   private static final String WEIGHTS = "model/vae/diffusion_pytorch_model.safetensors";
@@ -169,6 +173,48 @@ class AutoencoderTrainerTest {
             1000);
 
     assertThat(second.mean(0, 3)).isLessThan(0.7 * first.mean(0, 3));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theDecoderAloneIsTrainedOnWhileLatentsStay(boolean checkpointing, @TempDir Path run)
+      throws IOException {
+    train(recipe("steps=20"), run.resolve("first"), 1000);
+
+    Losses losses =
+        train(
+            recipe(
+                "start=" + run.resolve("first/model"),
+                "freeze_encoder=true",
+                "run.gradient_checkpointing=" + checkpointing),
+            run.resolve("second"),
+            1000);
+
+    assertThat(losses.mean(55, 60)).isLessThan(0.8 * losses.mean(0, 3));
+    Path config = Path.of("model/vae/config.json");
+    assertThat(run.resolve("second").resolve(config))
+        .hasSameBinaryContentAs(run.resolve("first").resolve(config)); // with the scaling factor
+    Map<String, float[]> before = weights(run.resolve("first/model/vae"));
+    Map<String, float[]> after = weights(run.resolve("second/model/vae"));
+    before.forEach(
+        (name, values) ->
+            assertThat(Arrays.equals(values, after.get(name)))
+                .as(name)
+                .isEqualTo(name.startsWith("encoder.")));
+  }
+
+  private static Map<String, float[]> weights(Path vae) {
+    try (Autoencoder network = Autoencoder.open(vae, DType.FLOAT32, Device.CPU)) {
+      return network.parameters().stream()
+          .collect(Collectors.toMap(Parameter::name, each -> each.value().toFloats()));
+    }
+  }
+
+  @Test
+  void aNewEncoderCannotBeFrozen() {
+    assertThatThrownBy(() -> recipe("freeze_encoder=true"))
+        .isInstanceOf(RecipeException.class)
+        .hasMessageContaining("needs a start, whose encoder stays");
   }
 
   @Test
