@@ -1,17 +1,14 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.pipeline.GeneratedImage;
 import dev.sana4j.pipeline.GenerationRequest;
 import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.ModelConfig;
-import dev.sana4j.pipeline.RequestException;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.tensor.DType;
 import java.io.PrintWriter;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -34,6 +31,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
+      "  sana generate \"a red apple on a blue background\" -o apple.png",
       "  sana generate \"a cat in a hat\" --model DIR -o cat.png --seed 7",
       "  sana generate \"一只猫 🐱\" --model DIR --steps 4 --count 3 -o cats.webp",
       "  sana generate --like cat.png --overwrite -o again.png"
@@ -43,11 +41,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin private RequestOptions requestOptions;
   @Mixin private ComputeOptions compute;
 
-  @Option(
-      names = {"-m", "--model"},
-      paramLabel = "DIR",
-      description = "Model folder in the diffusers layout; with --like, that of the image.")
-  private @Nullable Path model;
+  @Mixin private ModelOption model;
 
   @Option(
       names = {"-o", "--output"},
@@ -65,8 +59,8 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ImageProvenance like = requestOptions.like();
-    Path folder = modelFolder(like);
-    ModelConfig config = ModelConfig.read(ModelFolder.open(folder));
+    ModelOption.Chosen chosen = like == null ? model.chosen() : model.chosenLike(like);
+    ModelConfig config = ModelConfig.read(chosen.folder());
     DType dtype = dtype(config, like);
     GenerationRequest request = requestOptions.request(config, like);
     List<Path> targets = targets(request);
@@ -77,24 +71,10 @@ final class GenerateCommand implements Callable<Integer> {
     try (SanaPipeline pipeline = SanaPipeline.open(config, dtype, compute.device());
         StepProgress progress = new StepProgress("generate")) {
       Iterator<Path> target = targets.iterator();
-      pipeline.generate(request, progress, image -> write(image, target.next(), folder, dtype));
+      pipeline.generate(
+          request, progress, image -> write(image, target.next(), chosen.name(), dtype));
     }
     return 0;
-  }
-
-  private Path modelFolder(@Nullable ImageProvenance like) {
-    if (model != null) {
-      return model;
-    }
-    if (like == null) {
-      throw new RequestException("name a model folder with --model");
-    }
-    try {
-      return Path.of(like.model());
-    } catch (InvalidPathException e) {
-      throw new RequestException(
-          "the image names no folder as its model; name a model folder with --model");
-    }
   }
 
   private DType dtype(ModelConfig config, @Nullable ImageProvenance like) {
@@ -125,11 +105,11 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private void write(GeneratedImage image, Path target, Path folder, DType dtype) {
+  private void write(GeneratedImage image, Path target, String name, DType dtype) {
     Map<String, String> texts =
         noMetadata
             ? Map.of()
-            : new ImageProvenance(folder.toString(), dtype.toString(), image.request()).texts();
+            : new ImageProvenance(name, dtype.toString(), image.request()).texts();
     ImageFiles.write(image.pixels(), target, texts, overwrite);
     PrintWriter out = spec.commandLine().getOut();
     out.println(target);

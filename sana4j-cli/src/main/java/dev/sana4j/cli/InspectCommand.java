@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -24,12 +25,16 @@ final class InspectCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "DIR", description = "A model folder in the diffusers layout.")
-  private Path model;
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "DIR",
+      description =
+          "A model folder in the diffusers layout (default: the model that comes with sana4j).")
+  private @Nullable Path model;
 
   @Override
   public Integer call() {
-    ModelFolder folder = ModelFolder.open(model);
+    ModelFolder folder = ModelOption.folder(model);
     List<PartContents> parts = folder.contents();
     PrintWriter out = spec.commandLine().getOut();
     out.println(folder.pipelineClass());

@@ -27,7 +27,8 @@ final class RequestOptions {
   @Option(
       names = "--like",
       paramLabel = "PNG",
-      description = "Begin with the request in this image; other options change it.")
+      description =
+          "Begin with the model and the request in this image; other options change them.")
   private @Nullable Path like;
 
   @Option(names = "--negative", paramLabel = "TEXT", description = "What to steer away from.")
@@ -110,7 +111,7 @@ final class RequestOptions {
       return before.request().toBuilder();
     }
     if (prompt == null) {
-      throw new RequestException("say what to show: sana generate \"a prompt\" --model DIR");
+      throw new RequestException("say what to show: sana generate \"a prompt\"");
     }
     return config.request(prompt).seed(new SecureRandom().nextInt(Integer.MAX_VALUE));
   }

@@ -32,7 +32,7 @@ import picocli.CommandLine.Command;
     footer = {
       "",
       "Examples:",
-      "  sana generate \"a red apple on a wooden table\" --model DIR -o apple.png",
+      "  sana generate \"a red apple on a blue background\" -o apple.png",
       "  sana show apple.png",
       "  sana inspect DIR",
       "  sana verify",

@@ -1,5 +1,6 @@
 package dev.sana4j.cli;
 
+import dev.sana4j.model.EmojiModel;
 import dev.sana4j.train.AutoencoderRecipe;
 import dev.sana4j.train.AutoencoderTrainer;
 import dev.sana4j.train.BaseRecipe;
@@ -45,7 +46,12 @@ record TrainingKind<R extends Record>(
               "finetune",
               "Fine-tunes a model: all weights or low-rank adapters.",
               FinetuneRecipe.class,
-              FinetuneTrainer::new));
+              TrainingKind::finetuning));
+
+  private static Trainer finetuning(FinetuneRecipe recipe) {
+    boolean embedded = recipe.start() == null;
+    return new FinetuneTrainer(embedded ? recipe.startingFrom(EmojiModel.open().root()) : recipe);
+  }
 
   /** Adds all verbs, those of two words below {@code train}. */
   static void addTo(CommandLine program) {

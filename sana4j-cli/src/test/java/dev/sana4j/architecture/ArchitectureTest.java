@@ -54,6 +54,7 @@ class ArchitectureTest {
                   "sana",
                   "weights",
                   "tensor")),
+          Map.entry("model", Set.of("hub")),
           Map.entry("data", Set.of("text", "image", "weights", "tensor")),
           Map.entry("emoji", Set.of("data", "image")),
           Map.entry("report", Set.of("image")),
@@ -92,6 +93,7 @@ class ArchitectureTest {
           Map.entry(
               "cli",
               Set.of(
+                  "model",
                   "verify",
                   "train",
                   "emoji",

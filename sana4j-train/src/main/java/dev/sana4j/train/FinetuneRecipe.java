@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code sana finetune}: all weights of a model's transformer, or low-rank adapters beside them.
  *
- * @param start the model
+ * @param start the model, or null for the one that the command line takes then
  * @param data captioned pictures
  * @param lora the adapters, or null to change all weights
  * @param prior what else the model shall keep, or null
@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param run how it runs
  */
 public record FinetuneRecipe(
-    @Key(doc = "Model folder to start from.") Path start,
+    @Key(doc = "Model folder to start from; without it the model that comes with sana4j.")
+        @Nullable Path start,
     @Key(doc = "Captioned pictures.") DataRecipe data,
     @Key(doc = "Low-rank adapters; without this block all weights are trained.")
         @Nullable Lora lora,
@@ -101,6 +102,17 @@ public record FinetuneRecipe(
   /** Checks the numbers. */
   public FinetuneRecipe {
     NumberCheck.training(learningRate, warmUp, steps, batch);
+  }
+
+  /**
+   * The same from another model.
+   *
+   * @param folder of the model
+   * @return a copy
+   */
+  public FinetuneRecipe startingFrom(Path folder) {
+    return new FinetuneRecipe(
+        folder, data, lora, prior, flow, learningRate, warmUp, steps, batch, optimizer, run);
   }
 
   /** With values for what is left to the start. */

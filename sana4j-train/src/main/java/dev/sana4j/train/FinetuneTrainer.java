@@ -12,6 +12,7 @@ import dev.sana4j.train.FinetuneRecipe.Lora;
 import dev.sana4j.train.FinetuneRecipe.Prior;
 import dev.sana4j.train.TrainingTask.Group;
 import dev.sana4j.weights.Parameter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +32,15 @@ public final class FinetuneTrainer implements Trainer {
    * @throws TrainingException if it cannot be fine-tuned
    */
   public FinetuneTrainer(FinetuneRecipe recipe) {
-    start = new StartedModel(ModelConfig.read(ModelFolder.open(recipe.start())));
+    Path folder = recipe.start();
+    if (folder == null) {
+      throw new TrainingException("name a model folder with start");
+    }
+    start = new StartedModel(ModelConfig.read(ModelFolder.open(folder)));
     this.recipe = recipe.settled(start.resolution(), start.shift());
     if (start.config().isSprint()) {
       throw new TrainingException(
-          recipe.start()
-              + " is a Sprint student, which flow matching would undo; fine-tune its teacher");
+          folder + " is a Sprint student, which flow matching would undo; fine-tune its teacher");
     }
   }
 

@@ -1,0 +1,60 @@
+package dev.sana4j.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sana4j.hub.ModelFolder;
+import dev.sana4j.hub.ModelFolder.PartContents;
+import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.ModelConfig;
+import dev.sana4j.pipeline.SanaPipeline;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmojiModelTest {
+  private static final long MOST_BYTES = 60_000_000;
+
+  @TempDir private Path cache;
+
+  @Test
+  void itIsASmallTeacher() {
+    ModelFolder model = EmojiModel.open(cache);
+
+    assertThat(model.contents()).extracting(PartContents::bytes).allMatch(bytes -> bytes >= 0);
+    assertThat(model.contents().stream().mapToLong(PartContents::bytes).sum())
+        .isBetween(1L, MOST_BYTES);
+    ModelConfig config = ModelConfig.read(model);
+    assertThat(config.isSprint()).isFalse();
+    assertThat(config.nativeResolution()).isEqualTo(128);
+    assertThat(config.transformer().timestepScale()).isEqualTo(0.001);
+  }
+
+  /** That the object is right too is measured by {@code sana evaluate}. */
+  @Test
+  void theBackgroundIsWhatWasAskedFor() {
+    RgbImage blue;
+    RgbImage white;
+    try (SanaPipeline pipeline =
+        SanaPipeline.open(EmojiModel.open(cache).root(), DType.FLOAT32, Device.CPU)) {
+      blue = picture(pipeline, "a red apple on a blue background");
+      white = picture(pipeline, "白色背景上的一个红苹果");
+    }
+    int[] corner = corner(blue);
+    assertThat(corner[2]).isGreaterThan(corner[0] + 60);
+    assertThat(Math.min(corner(white)[0], corner(white)[2])).isGreaterThan(200);
+  }
+
+  private static RgbImage picture(SanaPipeline pipeline, String prompt) {
+    GenerationRequest request = pipeline.config().request(prompt).steps(10).seed(1).build();
+    return pipeline.generate(request).get(0).pixels();
+  }
+
+  /** Red, green and blue of the top left pixel. */
+  private static int[] corner(RgbImage image) {
+    byte[] rgb = image.rgb();
+    return new int[] {rgb[0] & 0xFF, rgb[1] & 0xFF, rgb[2] & 0xFF};
+  }
+}
