@@ -76,6 +76,20 @@ class ArchitectureTest {
                   "weights",
                   "tensor")),
           Map.entry(
+              "evaluate",
+              Set.of(
+                  "train",
+                  "emoji",
+                  "data",
+                  "report",
+                  "pipeline",
+                  "image",
+                  "hub",
+                  "dcae",
+                  "nn",
+                  "weights",
+                  "tensor")),
+          Map.entry(
               "verify",
               Set.of(
                   "pipeline",
@@ -92,6 +106,7 @@ class ArchitectureTest {
           Map.entry(
               "cli",
               Set.of(
+                  "evaluate",
                   "verify",
                   "train",
                   "emoji",

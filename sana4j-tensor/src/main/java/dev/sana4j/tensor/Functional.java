@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** The functions neural networks are made of, without parameters of their own. */
 @CheckReturnValue
 public final class Functional {
+  /** libtorch's number of that reduction. */
+  private static final long SUM_OF_ENTRIES = 2;
+
+  private static final long NO_CLASS = -1;
+
   private Functional() {}
 
   /** A call with an argument that may be absent. */
@@ -282,6 +287,28 @@ public final class Functional {
         },
         matrix,
         right);
+  }
+
+  /**
+   * The negative logarithms of the probabilities that softmax gives to the right classes, summed.
+   *
+   * @param logits (B, classes)
+   * @param classes int64 (B), from 0; -1 where there is no right class, which counts nothing
+   * @return a scalar; 0 if nothing counts
+   */
+  public static Tensor crossEntropy(Tensor logits, Tensor classes) {
+    return TensorHandle.call(
+        "crossEntropy",
+        () ->
+            torch.cross_entropy_loss(
+                logits.handle(),
+                classes.handle(),
+                NativeArguments.NO_TENSOR,
+                SUM_OF_ENTRIES,
+                NO_CLASS,
+                0),
+        logits,
+        classes);
   }
 
   /**
