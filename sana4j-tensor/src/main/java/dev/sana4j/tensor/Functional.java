@@ -290,6 +290,41 @@ public final class Functional {
   }
 
   /**
+   * What batch normalization keeps, each (C).
+   *
+   * @param weight factor of each channel
+   * @param bias of each channel
+   * @param mean a moving average of the channels' means, without gradients
+   * @param variance a moving average of the channels' variances, without gradients
+   */
+  public record BatchStatistics(Tensor weight, Tensor bias, Tensor mean, Tensor variance) {}
+
+  /**
+   * Brings each channel to mean 0 and variance 1 (arXiv 1502.03167), then scales and shifts it.
+   *
+   * @param input (B, C, H, W)
+   * @param kept what is kept between batches
+   * @param training whether means and variances are those of the batch, towards which the moving
+   *     averages are moved by a tenth; otherwise they are the moving averages
+   * @param eps added to the variance
+   * @return the same shape
+   */
+  public static Tensor batchNorm(Tensor input, BatchStatistics kept, boolean training, double eps) {
+    return TensorHandle.call(
+        "batchNorm",
+        () -> {
+          try (TensorOptional weight = new TensorOptional(kept.weight().handle());
+              TensorOptional bias = new TensorOptional(kept.bias().handle());
+              TensorOptional mean = new TensorOptional(kept.mean().handle());
+              TensorOptional variance = new TensorOptional(kept.variance().handle())) {
+            return torch.batch_norm(
+                input.handle(), weight, bias, mean, variance, training, 0.1, eps, false);
+          }
+        },
+        input);
+  }
+
+  /**
    * The negative logarithms of the probabilities that softmax gives to the right classes, summed.
    *
    * @param logits (B, classes)

@@ -104,22 +104,32 @@ public final class Evaluation {
       List<Sample> samples = new ArrayList<>();
       List<Row> rows = rows(scorers, real, samples);
       AutoencoderQuality autoencoder = autoencoder();
-      GenerationRequest request = PictureMaker.request(config, options);
-      return new EvaluationResult(
-          config.folder().root().toString(),
-          parameters(),
-          dtype.toString(),
-          device.toString(),
-          options,
-          request.steps(),
-          request.guidance(),
-          new EvaluationResult.ScorerSummary(
-              scorers.reused(), scorers.seconds(), accuracies(scorers, real)),
-          rows,
-          autoencoder,
-          samples,
-          (System.nanoTime() - start) / 1e9);
+      return result(scorers, real, rows, autoencoder, samples, start);
     }
+  }
+
+  private EvaluationResult result(
+      Scorers scorers,
+      Map<Scene.Kind, RealPictures> real,
+      List<Row> rows,
+      AutoencoderQuality autoencoder,
+      List<Sample> samples,
+      long start) {
+    GenerationRequest request = PictureMaker.request(config, options);
+    return new EvaluationResult(
+        config.folder().root().toString(),
+        parameters(),
+        dtype.toString(),
+        device.toString(),
+        options,
+        request.steps(),
+        request.guidance(),
+        new EvaluationResult.ScorerSummary(
+            scorers.reused(), scorers.seconds(), accuracies(scorers, real)),
+        rows,
+        autoencoder,
+        samples,
+        (System.nanoTime() - start) / 1e9);
   }
 
   private long parameters() {

@@ -20,6 +20,10 @@ import java.util.SplittableRandom;
 final class ScorerExamples {
   private static final String KINDS = "single=0.35,pair=0.4,count=0.25";
   private static final double DECOY_SHARE = 0.12;
+
+  /** Share of a training after which pictures are changed in full. */
+  private static final double STRONG_FROM = 0.4;
+
   private static final List<Decoy> DECOYS = List.of(Decoy.values());
 
   private final SceneGenerator generator;
@@ -111,7 +115,7 @@ final class ScorerExamples {
     }
   }
 
-  /** The next pictures of one size; one thread at a time. */
+  /** The next pictures of one size, the first of all hardly changed; one thread at a time. */
   Examples next(int batch) {
     while (true) {
       long number = next++;
@@ -120,7 +124,8 @@ final class ScorerExamples {
       alike.add(number);
       if (alike.size() == batch) {
         Examples examples = new Examples(size, batch);
-        var augmentation = new Augmentation(size.width(), size.height());
+        double strength = Math.min(1, number / (STRONG_FROM * fit.steps() * batch));
+        var augmentation = new Augmentation(size.width(), size.height(), strength);
         for (int slot = 0; slot < batch; slot++) {
           put(alike.get(slot), slot, examples, augmentation);
         }

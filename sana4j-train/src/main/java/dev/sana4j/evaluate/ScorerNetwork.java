@@ -1,7 +1,6 @@
 package dev.sana4j.evaluate;
 
 import dev.sana4j.emoji.Style;
-import dev.sana4j.nn.ChannelNorm;
 import dev.sana4j.nn.Conv2d;
 import dev.sana4j.nn.Conv2d.Geometry;
 import dev.sana4j.nn.Layer;
@@ -15,30 +14,42 @@ import java.util.List;
 
 /**
  * A small classifier: five convolutions, and heads for the object on the left, the object on the
- * right, the style and the count. Pictures (B, channels, H, W) of any shape give features (B, 3
- * {@value #WIDTH}): those of the left half, of the right half and of the whole.
+ * right, the style and the count. Pictures (B, channels, H, W) of any shape give features (B,
+ * features) in five parts.
  *
- * <p>Of a half its most telling places are looked at (one softmax over places), of the whole the
- * mean. Both halves go through the same head: what an object looks like does not depend on where it
- * is.
+ * <p>Of the left and of the right half it is the places that matter most, which go through the same
+ * head: what an object looks like does not depend on where it is. Of the whole it is the mean. A
+ * coarse map of where something is serves to count; means of two early layers, which see texture,
+ * tell the style.
  */
 final class ScorerNetwork extends Layer<Tensor> {
+  /** Features of either half and of the whole. */
+  static final int WIDTH = 128;
+
   /** The classes of the style. */
   static final List<Style> STYLES = List.of(Style.values());
 
-  /** Features of each of the three. */
-  static final int WIDTH = 128;
-
-  private static final List<Integer> WIDTHS = List.of(32, 64, 128, 160, WIDTH);
+  private static final List<Integer> WIDTHS = List.of(24, 48, 96, 128, WIDTH);
   private static final List<Integer> KERNELS = List.of(5, 3, 3, 3, 3);
   private static final List<Integer> STRIDES = List.of(2, 2, 2, 2, 1);
+  private static final List<Integer> TEXTURE_LAYERS = List.of(1, 2);
+  private static final int TEXTURE = 48 + 96;
+  private static final int MAPS = 8;
+  private static final int GRID = 8;
+  private static final int LAYOUT = MAPS * GRID * GRID;
+  private static final int HIDDEN = 64;
   private static final int COUNTS = 3;
 
+  /** Of the softmax over places: the larger, the nearer to a maximum. */
+  private static final double SHARPNESS = 2;
+
   private final List<Conv2d> convolutions = new ArrayList<>();
-  private final List<ChannelNorm> norms = new ArrayList<>();
-  private final Conv2d attention;
+  private final List<BatchNorm> norms = new ArrayList<>();
+  private final Conv2d layout;
   private final Linear object;
+  private final Linear manner;
   private final Linear style;
+  private final Linear places;
   private final Linear count;
 
   /**
@@ -62,45 +73,64 @@ final class ScorerNetwork extends Layer<Tensor> {
       Weights layer = weights.at("layers").at(i);
       Geometry geometry =
           Geometry.same(in, WIDTHS.get(i), KERNELS.get(i)).withStride(STRIDES.get(i));
-      convolutions.add(own(Conv2d.load(layer.at("conv"), geometry)));
-      norms.add(own(new ChannelNorm(layer.at("norm"), WIDTHS.get(i), 1e-5)));
+      convolutions.add(own(Conv2d.load(layer.at("conv"), geometry.withoutBias())));
+      norms.add(own(new BatchNorm(layer.at("norm"), WIDTHS.get(i))));
       in = WIDTHS.get(i);
     }
-    attention = own(Conv2d.load(weights.at("attention"), Geometry.same(WIDTH, 1, 1)));
+    layout = own(Conv2d.load(weights.at("layout"), Geometry.same(WIDTH, MAPS, 1)));
     object = own(Linear.load(weights.at("object"), WIDTH, objects + 1));
-    style = own(Linear.load(weights.at("style"), WIDTH, STYLES.size()));
-    count = own(Linear.load(weights.at("count"), WIDTH, COUNTS));
+    manner = own(Linear.load(weights.at("manner"), 3 * WIDTH + TEXTURE, HIDDEN));
+    style = own(Linear.load(weights.at("style"), HIDDEN, STYLES.size()));
+    places = own(Linear.load(weights.at("places"), LAYOUT, HIDDEN));
+    count = own(Linear.load(weights.at("count"), HIDDEN, COUNTS));
+  }
+
+  /** Whether normalization goes by each batch, as in training. */
+  void learn(boolean now) {
+    norms.forEach(norm -> norm.learn(now));
   }
 
   @Override
   protected Tensor forward(Tensor pictures) {
+    List<Tensor> textures = new ArrayList<>();
     Tensor hidden = pictures.channelsLast();
     for (int i = 0; i < convolutions.size(); i++) {
       hidden = Functional.relu(norms.get(i).apply(convolutions.get(i).apply(hidden)));
+      if (TEXTURE_LAYERS.contains(i)) {
+        textures.add(mean(hidden));
+      }
     }
-    Tensor scores = attention.apply(hidden); // (B, 1, h, w)
     long width = hidden.size(3);
     long half = (width + 1) / 2; // of an odd width both see the middle
-    Tensor left = pooled(hidden.narrow(3, 0, half), scores.narrow(3, 0, half));
-    Tensor right =
-        pooled(hidden.narrow(3, width - half, half), scores.narrow(3, width - half, half));
-    Tensor whole = hidden.flatten(2, 3).mean(2, false);
-    return Tensors.cat(List.of(left, right, whole), 1);
+    List<Tensor> features = new ArrayList<>();
+    features.add(pooled(hidden.narrow(3, 0, half)));
+    features.add(pooled(hidden.narrow(3, width - half, half)));
+    features.add(mean(hidden));
+    features.addAll(textures);
+    features.add(Functional.resizeBilinear(layout.apply(hidden), GRID, GRID).flatten(1, 3));
+    return Tensors.cat(features, 1);
   }
 
-  private static Tensor pooled(Tensor places, Tensor scores) {
-    Tensor shares = Functional.softmax(scores.flatten(2, 3), 2); // (B, 1, places)
-    return places.flatten(2, 3).mul(shares).sum(2, false); // (B, WIDTH)
+  /** (B, C, h, w) to (B, C). */
+  private static Tensor mean(Tensor places) {
+    return places.flatten(2, 3).mean(2, false);
   }
 
-  /** Features (B, 3 {@value #WIDTH}) to what the heads say, owned by the current scope. */
+  /** (B, C, h, w) to (B, C): of each channel mostly the places where it is large. */
+  private static Tensor pooled(Tensor places) {
+    Tensor flat = places.flatten(2, 3);
+    return flat.mul(Functional.softmax(flat.mul(SHARPNESS), 2)).sum(2, false);
+  }
+
+  /** Features (B, features) to what the heads say, owned by the current scope. */
   Logits logits(Tensor features) {
-    Tensor whole = whole(features);
+    Tensor drawn = manner.apply(features.narrow(1, 0, 3L * WIDTH + TEXTURE));
+    Tensor counted = places.apply(features.narrow(1, 3L * WIDTH + TEXTURE, LAYOUT));
     return new Logits(
         object.apply(features.narrow(1, 0, WIDTH)),
         object.apply(features.narrow(1, WIDTH, WIDTH)),
-        style.apply(whole),
-        count.apply(whole));
+        style.apply(Functional.relu(drawn)),
+        count.apply(Functional.relu(counted)));
   }
 
   /** The features (B, {@value #WIDTH}) of the whole picture. */

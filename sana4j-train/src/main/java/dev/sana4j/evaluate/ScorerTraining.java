@@ -25,10 +25,10 @@ import java.util.function.Supplier;
 /** Trains all scorers on the same pictures, side by side. */
 final class ScorerTraining {
   private static final int BATCH = 48;
-  private static final double RATE = 2e-3;
+  private static final double RATE = 3e-3;
   private static final int WARM_UP = 30;
-  private static final double LARGEST_NORM = 5;
-  private static final double SIDE_SHARE = 0.5;
+  private static final double LARGEST_NORM = 10;
+  private static final double COUNT_SHARE = 0.5;
   private static final AdamW.Settings ADAM = new AdamW.Settings(0.9, 0.99, 1e-8, 0.02);
 
   private ScorerTraining() {}
@@ -76,7 +76,8 @@ final class ScorerTraining {
     Pupil(ScorerKind kind, ScorerFit fit) {
       ScorerNetwork network = fresh(kind, fit);
       scorer = new Scorer(kind, network);
-      parameters = network.parameters();
+      parameters = network.parameters().stream().filter(BatchNorm::isTrained).toList();
+      network.learn(true);
       values = parameters.stream().map(Parameter::value).toList();
       parameters.forEach(parameter -> Autograd.record(parameter.value(), true));
       optimizer =
@@ -131,9 +132,8 @@ final class ScorerTraining {
           missed(logits.left(), batch.left())
               .add(missed(logits.right(), batch.right()))
               .add(missed(logits.object(), batch.object()));
-      Tensor sides =
-          missed(logits.style(), batch.style()).add(missed(logits.count(), batch.count()));
-      return objects.add(sides.mul(SIDE_SHARE)).div(batch.batch());
+      Tensor counts = missed(logits.count(), batch.count()).mul(COUNT_SHARE);
+      return objects.add(missed(logits.style(), batch.style())).add(counts).div(batch.batch());
     }
 
     private static Tensor missed(Tensor logits, long[] classes) {
@@ -141,6 +141,7 @@ final class ScorerTraining {
     }
 
     void end() {
+      scorer.network().learn(false);
       parameters.forEach(parameter -> Autograd.record(parameter.value(), false));
       optimizer.close();
     }
