@@ -81,7 +81,6 @@ class ArchitectureTest {
                   "train",
                   "emoji",
                   "data",
-                  "report",
                   "pipeline",
                   "image",
                   "hub",

@@ -80,7 +80,7 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
    * @param seed of their training
    * @param replace whether scorers that do not fit are trained anew; otherwise they are refused
    */
-  public record ScorerPlan(Path folder, int steps, long seed, boolean replace) {
+  public record ScorerPlan(Path folder, int steps, int seed, boolean replace) {
     /** What gives the accuracies of docs/evaluate.md. */
     public static final int STEPS = 600;
 

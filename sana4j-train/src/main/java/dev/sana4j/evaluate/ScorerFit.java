@@ -17,7 +17,7 @@ import java.util.Objects;
  * @param side of a square picture
  * @param shapes how often each shape came
  */
-record ScorerFit(int version, List<String> objects, long seed, int steps, int side, String shapes) {
+record ScorerFit(int version, List<String> objects, int seed, int steps, int side, String shapes) {
   private static final int VERSION = 1;
 
   static ScorerFit of(List<EmojiObject> objects, EvaluationOptions options) {
@@ -34,7 +34,7 @@ record ScorerFit(int version, List<String> objects, long seed, int steps, int si
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("version", version);
     settings.put("objects", objects);
-    settings.put("seed", String.valueOf(seed));
+    settings.put("seed", seed);
     settings.put("steps", steps);
     settings.put("size", side);
     settings.put("shapes", shapes);
@@ -45,7 +45,7 @@ record ScorerFit(int version, List<String> objects, long seed, int steps, int si
     return new ScorerFit(
         file.integer("version"),
         file.texts("objects"),
-        Long.parseLong(file.text("seed")),
+        file.integer("seed"),
         file.integer("steps"),
         file.integer("size"),
         file.text("shapes"));

@@ -64,12 +64,11 @@ class TallyTest {
     Background wrong = scene.background() == Background.RED ? Background.BLUE : Background.RED;
     int object = number(scene, 0);
     var right = new Verdict(0, 0, object, scene.style(), 1);
-    assertThat(tally(scene, right, scene.background()).get("all").right()).isEqualTo(1);
-    assertThat(tally(scene, right, wrong).get("all").right()).isZero();
-    assertThat(
-            tally(scene, new Verdict(0, 0, object, other, 1), scene.background())
-                .get("all")
-                .right())
-        .isZero();
+    var flawed = new Verdict(0, 0, object, other, 1);
+    assertThat(tally(scene, right, scene.background()))
+        .containsEntry("all", new Proportion(1, 1));
+    assertThat(tally(scene, right, wrong)).containsEntry("all", new Proportion(0, 1));
+    assertThat(tally(scene, flawed, scene.background()))
+        .containsEntry("all", new Proportion(0, 1));
   }
 }
