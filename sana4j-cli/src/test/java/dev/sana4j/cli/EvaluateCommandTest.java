@@ -8,18 +8,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EvaluateCommandTest {
+  private static final Map<String, Integer> QUICK =
+      Map.of("--size", 48, "--prompts", 3, "--steps", 1, "--scorer-steps", 1, "--batch", 2);
+
   @TempDir private Path folder;
 
-  private Run evaluate(Object... more) {
-    List<Object> arguments =
-        new ArrayList<>(List.of("evaluate", "--size", 48, "--prompts", 3, "--steps", 1));
-    arguments.addAll(List.of("--scorer-steps", 1, "--batch", 2));
-    arguments.addAll(List.of(more));
+  /** With the arguments of a small and quick evaluation, unless others are given. */
+  private static Run evaluate(Object... given) {
+    List<Object> arguments = new ArrayList<>(List.of("evaluate"));
+    List<Object> named = List.of(given);
+    QUICK.forEach(
+        (option, value) -> {
+          if (!named.contains(option)) {
+            arguments.addAll(List.of(option, value));
+          }
+        });
+    arguments.addAll(named);
     return Run.sana(arguments.toArray());
   }
 

@@ -37,7 +37,7 @@ public record Proportion(int right, int all) {
    * @return percent; 0 of nothing
    */
   public double low() {
-    return all == 0 ? 0 : Math.max(0, 100 * (centre() - reach()));
+    return right == 0 ? 0 : 100 * (centre() - reach()); // of none exactly, without rounding
   }
 
   /**
@@ -46,7 +46,7 @@ public record Proportion(int right, int all) {
    * @return percent; 100 of nothing
    */
   public double high() {
-    return all == 0 ? 100 : Math.min(100, 100 * (centre() + reach()));
+    return right == all ? 100 : 100 * (centre() + reach());
   }
 
   private double centre() {

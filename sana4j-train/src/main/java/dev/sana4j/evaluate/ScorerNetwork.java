@@ -34,6 +34,10 @@ final class ScorerNetwork extends Layer<Tensor> {
   private static final List<Integer> STRIDES = List.of(2, 2, 2, 2, 1);
   private static final List<Integer> TEXTURE_LAYERS = List.of(1, 2);
   private static final int TEXTURE = 48 + 96;
+
+  /** The layer that sees {@link Slopes} beside what the layer before it gives. */
+  private static final int SLOPES_BEFORE = 1;
+
   private static final int MAPS = 8;
   private static final int GRID = 8;
   private static final int LAYOUT = MAPS * GRID * GRID;
@@ -71,6 +75,7 @@ final class ScorerNetwork extends Layer<Tensor> {
     int in = channels;
     for (int i = 0; i < WIDTHS.size(); i++) {
       Weights layer = weights.at("layers").at(i);
+      in += i == SLOPES_BEFORE ? 1 : 0;
       Geometry geometry =
           Geometry.same(in, WIDTHS.get(i), KERNELS.get(i)).withStride(STRIDES.get(i));
       convolutions.add(own(Conv2d.load(layer.at("conv"), geometry.withoutBias())));
@@ -95,6 +100,10 @@ final class ScorerNetwork extends Layer<Tensor> {
     List<Tensor> textures = new ArrayList<>();
     Tensor hidden = pictures.channelsLast();
     for (int i = 0; i < convolutions.size(); i++) {
+      if (i == SLOPES_BEFORE) {
+        Tensor slopes = Slopes.of(pictures, hidden.size(2), hidden.size(3));
+        hidden = Tensors.cat(List.of(hidden, slopes), 1).channelsLast();
+      }
       hidden = Functional.relu(norms.get(i).apply(convolutions.get(i).apply(hidden)));
       if (TEXTURE_LAYERS.contains(i)) {
         textures.add(mean(hidden));

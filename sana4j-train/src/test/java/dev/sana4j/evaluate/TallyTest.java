@@ -65,10 +65,8 @@ class TallyTest {
     int object = number(scene, 0);
     var right = new Verdict(0, 0, object, scene.style(), 1);
     var flawed = new Verdict(0, 0, object, other, 1);
-    assertThat(tally(scene, right, scene.background()))
-        .containsEntry("all", new Proportion(1, 1));
+    assertThat(tally(scene, right, scene.background())).containsEntry("all", new Proportion(1, 1));
     assertThat(tally(scene, right, wrong)).containsEntry("all", new Proportion(0, 1));
-    assertThat(tally(scene, flawed, scene.background()))
-        .containsEntry("all", new Proportion(0, 1));
+    assertThat(tally(scene, flawed, scene.background())).containsEntry("all", new Proportion(0, 1));
   }
 }
