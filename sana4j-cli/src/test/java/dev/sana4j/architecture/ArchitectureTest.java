@@ -76,6 +76,19 @@ class ArchitectureTest {
                   "weights",
                   "tensor")),
           Map.entry(
+              "evaluate",
+              Set.of(
+                  "train",
+                  "emoji",
+                  "data",
+                  "pipeline",
+                  "image",
+                  "hub",
+                  "dcae",
+                  "nn",
+                  "weights",
+                  "tensor")),
+          Map.entry(
               "verify",
               Set.of(
                   "pipeline",
@@ -92,6 +105,7 @@ class ArchitectureTest {
           Map.entry(
               "cli",
               Set.of(
+                  "evaluate",
                   "verify",
                   "train",
                   "emoji",
