@@ -12,6 +12,7 @@ import dev.sana4j.train.FinetuneRecipe.Lora;
 import dev.sana4j.train.FinetuneRecipe.Prior;
 import dev.sana4j.train.TrainingTask.Group;
 import dev.sana4j.weights.Parameter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
