@@ -7,7 +7,6 @@ import dev.sana4j.emoji.Scene;
 import dev.sana4j.emoji.SceneGenerator.Split;
 import dev.sana4j.evaluate.EvaluationOptions.Prompts;
 import dev.sana4j.image.RgbImage;
-import dev.sana4j.tensor.Libtorch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +31,6 @@ class ScorersTest {
 
   @BeforeAll
   static void train() {
-    Libtorch.threads(2); // one for each scorer
     Exam.scorers(Exam.options(LEARNED, trained, 60, false)).close();
   }
 
