@@ -16,7 +16,6 @@ import dev.sana4j.pipeline.ModelConfig;
 import dev.sana4j.pipeline.RequestException;
 import dev.sana4j.report.ContactSheet;
 import dev.sana4j.tensor.DType;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,7 +203,7 @@ final class EvaluateCommand implements Callable<Integer> {
     try (var progress = new EvaluationProgress(null)) {
       quality = AutoencoderQuality.measure(folder, dtype, compute.device(), asked, progress);
     }
-    create(output);
+    OutputFolder.create(output);
     EvaluationJson.write(folder, asked, quality, output.resolve(JSON));
     print(List.of(EvaluationTable.autoencoder(quality)), List.of(JSON));
   }
@@ -220,7 +219,7 @@ final class EvaluateCommand implements Callable<Integer> {
     try (var progress = new EvaluationProgress(pictures)) {
       result = Evaluation.run(config, dtype, compute.device(), options, progress);
     }
-    create(output);
+    OutputFolder.create(output);
     EvaluationJson.write(result, output.resolve(JSON));
     ImageFiles.write(
         ContactSheet.of(
@@ -238,13 +237,5 @@ final class EvaluateCommand implements Callable<Integer> {
     out.println();
     files.forEach(name -> out.println(output.resolve(name)));
     out.flush();
-  }
-
-  static void create(Path folder) {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new RequestException(folder + " cannot be made: " + e.getMessage());
-    }
   }
 }

@@ -37,7 +37,7 @@ final class EvaluationProgress implements EvaluationListener, AutoCloseable {
   @Override
   public void made(String row, int number, String prompt, RgbImage picture) {
     if (pictures != null) {
-      EvaluateCommand.create(pictures);
+      OutputFolder.create(pictures);
       String name = "%s-%04d.png".formatted(row.replace(' ', '-'), number);
       ImageFiles.write(picture, pictures.resolve(name), Map.of("prompt", prompt), true);
     }

@@ -60,23 +60,17 @@ class EvaluateCommandTest {
     rows.forEach(EvaluateCommandTest::assertThatNumbersAreInRange);
 
     Path second = folder.resolve("second");
-    Run again =
-        evaluate(
-                "--model",
-                Models.SANA,
-                "-o",
-                second,
-                "--rows",
-                "pair",
-                "--scorers",
-                first.resolve("scorers"))
-            .succeeds();
+    Run again = pairs(first.resolve("scorers"), second).succeeds();
     assertThat(again.err()).contains("scorers from");
     assertThat(names(second)).containsExactly("contact-sheet.png", "evaluation.json");
     JsonNode before = rows.get(2);
     JsonNode after = json(second).get("rows").get(0);
     assertThat(after.get("grey")).isEqualTo(before.get("grey"));
     assertThat(after.get("background")).isEqualTo(before.get("background"));
+  }
+
+  private static Run pairs(Path scorers, Path output) {
+    return evaluate("--model", Models.SANA, "-o", output, "--rows", "pair", "--scorers", scorers);
   }
 
   private static void assertThatNumbersAreInRange(JsonNode row) {

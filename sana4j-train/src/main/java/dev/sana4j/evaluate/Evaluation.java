@@ -138,11 +138,10 @@ public final class Evaluation {
         .sum();
   }
 
-  /** Text encoder and autoencoder do not work in float16. */
   private AutoencoderQuality autoencoder() {
     return AutoencoderQuality.measure(
         config.folder().path(ModelFolder.Part.VAE),
-        dtype == DType.FLOAT16 ? DType.FLOAT32 : dtype,
+        SanaModel.aroundTransformer(dtype),
         device,
         options.prompts(),
         listener);
