@@ -2,6 +2,7 @@ package dev.sana4j.cli;
 
 import dev.sana4j.data.DataException;
 import dev.sana4j.diffusion.SamplingCancelledException;
+import dev.sana4j.evaluate.EvaluationException;
 import dev.sana4j.hub.ModelException;
 import dev.sana4j.image.ImageException;
 import dev.sana4j.pipeline.RequestException;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Command;
       ShowCommand.class,
       InspectCommand.class,
       VerifyCommand.class,
+      EvaluateCommand.class,
       TrainCommand.class
     },
     footer = {
@@ -36,7 +38,8 @@ import picocli.CommandLine.Command;
       "  sana show apple.png",
       "  sana inspect DIR",
       "  sana verify",
-      "  sana train example -o example"
+      "  sana train example -o example",
+      "  sana evaluate --help"
     })
 public final class Sana {
   /** Refused: wrong usage, or a request that cannot be fulfilled. */
@@ -53,6 +56,7 @@ public final class Sana {
           ImageException.class,
           RecipeException.class,
           DataException.class,
+          EvaluationException.class,
           ReportException.class,
           TrainingException.class,
           SamplingCancelledException.class);

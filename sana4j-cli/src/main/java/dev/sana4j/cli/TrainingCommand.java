@@ -12,9 +12,7 @@ import dev.sana4j.train.TrainingListener;
 import dev.sana4j.train.WorkerPlan;
 import dev.sana4j.train.Workers;
 import dev.sana4j.weights.CheckpointException;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +103,7 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
       var place = new Place(folder, device, listener);
       if (!Workers.isStarted()) {
         trainer.prepare(place);
-        create(folder);
+        OutputFolder.create(folder);
       }
       boolean done = train(trainer, place, plan, progress, stop);
       progress.end();
@@ -144,14 +142,6 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
             ? Recipe.template(kind.recipe())
             : Recipe.write(Recipe.read(config, kind.recipe(), overrides)));
     out.flush();
-  }
-
-  private static void create(Path folder) {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new RequestException(folder + " cannot be made: " + e.getMessage());
-    }
   }
 
   private boolean train(

@@ -77,6 +77,19 @@ class ArchitectureTest {
                   "weights",
                   "tensor")),
           Map.entry(
+              "evaluate",
+              Set.of(
+                  "train",
+                  "emoji",
+                  "data",
+                  "pipeline",
+                  "image",
+                  "hub",
+                  "dcae",
+                  "nn",
+                  "weights",
+                  "tensor")),
+          Map.entry(
               "verify",
               Set.of(
                   "pipeline",
@@ -94,6 +107,7 @@ class ArchitectureTest {
               "cli",
               Set.of(
                   "model",
+                  "evaluate",
                   "verify",
                   "train",
                   "emoji",

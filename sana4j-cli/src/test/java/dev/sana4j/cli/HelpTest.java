@@ -22,7 +22,8 @@ class HelpTest {
   @Test
   void theProgramsHelpNamesEveryCommand() {
     Run run = Run.sana("--help").succeeds();
-    assertThat(run.out()).contains("generate", "show", "inspect", "verify", "train", "Examples:");
+    assertThat(run.out())
+        .contains("generate", "show", "inspect", "verify", "train", "evaluate", "Examples:");
     assertThat(run.err()).isEmpty();
   }
 
@@ -38,6 +39,7 @@ class HelpTest {
         "show",
         "inspect",
         "verify",
+        "evaluate",
         "train",
         "train example",
         "train scenes",

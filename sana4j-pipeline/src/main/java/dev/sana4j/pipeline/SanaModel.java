@@ -85,8 +85,14 @@ public final class SanaModel implements AutoCloseable {
     }
   }
 
-  /** As diffusers documents SANA: text encoder and autoencoder do not work in float16. */
-  static DType aroundTransformer(DType dtype) {
+  /**
+   * What text encoder and autoencoder compute in: as diffusers documents SANA, they do not work in
+   * float16.
+   *
+   * @param dtype of the transformer
+   * @return the same, or float32 for float16
+   */
+  public static DType aroundTransformer(DType dtype) {
     return dtype == DType.FLOAT16 ? DType.FLOAT32 : dtype;
   }
 

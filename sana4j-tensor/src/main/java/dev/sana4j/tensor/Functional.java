@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** The functions neural networks are made of, without parameters of their own. */
 @CheckReturnValue
 public final class Functional {
+  /** libtorch's number of that reduction. */
+  private static final long SUM_OF_ENTRIES = 2;
+
+  private static final long NO_CLASS = -1;
+
   private Functional() {}
 
   /** A call with an argument that may be absent. */
@@ -282,6 +287,63 @@ public final class Functional {
         },
         matrix,
         right);
+  }
+
+  /**
+   * What batch normalization keeps, each (C).
+   *
+   * @param weight factor of each channel
+   * @param bias of each channel
+   * @param mean a moving average of the channels' means, without gradients
+   * @param variance a moving average of the channels' variances, without gradients
+   */
+  public record BatchStatistics(Tensor weight, Tensor bias, Tensor mean, Tensor variance) {}
+
+  /**
+   * Brings each channel to mean 0 and variance 1 (arXiv 1502.03167), then scales and shifts it.
+   *
+   * @param input (B, C, H, W)
+   * @param kept what is kept between batches
+   * @param training whether means and variances are those of the batch, towards which the moving
+   *     averages are moved by a tenth; otherwise they are the moving averages
+   * @param eps added to the variance
+   * @return the same shape
+   */
+  public static Tensor batchNorm(Tensor input, BatchStatistics kept, boolean training, double eps) {
+    return TensorHandle.call(
+        "batchNorm",
+        () -> {
+          try (TensorOptional weight = new TensorOptional(kept.weight().handle());
+              TensorOptional bias = new TensorOptional(kept.bias().handle());
+              TensorOptional mean = new TensorOptional(kept.mean().handle());
+              TensorOptional variance = new TensorOptional(kept.variance().handle())) {
+            return torch.batch_norm(
+                input.handle(), weight, bias, mean, variance, training, 0.1, eps, false);
+          }
+        },
+        input);
+  }
+
+  /**
+   * The negative logarithms of the probabilities that softmax gives to the right classes, summed.
+   *
+   * @param logits (B, classes)
+   * @param classes int64 (B), from 0; -1 where there is no right class, which counts nothing
+   * @return a scalar; 0 if nothing counts
+   */
+  public static Tensor crossEntropy(Tensor logits, Tensor classes) {
+    return TensorHandle.call(
+        "crossEntropy",
+        () ->
+            torch.cross_entropy_loss(
+                logits.handle(),
+                classes.handle(),
+                NativeArguments.NO_TENSOR,
+                SUM_OF_ENTRIES,
+                NO_CLASS,
+                0),
+        logits,
+        classes);
   }
 
   /**

@@ -95,4 +95,57 @@ class FunctionalTest {
       assertThat(alias.toFloats()).containsExactly(1, 2);
     }
   }
+
+  @Test
+  void crossEntropyIsTheSumOverClassesThatCount() {
+    TensorScope.confine(
+        () -> {
+          Tensor logits = Tensors.of(new float[] {0, 0, 0, (float) Math.log(3), 5, 7}, 3, 2);
+          Tensor classes = Tensors.of(new long[] {0, 1, -1}, 3);
+          assertThat(Functional.crossEntropy(logits, classes))
+              .isCloseTo(new float[] {(float) (Math.log(2) + Math.log(4.0 / 3))}, 1e-6);
+          Tensor none = Tensors.of(new long[] {-1, -1, -1}, 3);
+          assertThat(Functional.crossEntropy(logits, none)).isCloseTo(new float[] {0}, 0);
+          return null;
+        });
+  }
+
+  @Test
+  void batchNormGoesByTheBatchAndThenByWhatItKept() {
+    TensorScope.confine(
+        () -> {
+          var kept =
+              new Functional.BatchStatistics(
+                  Tensors.of(new float[] {2}, 1),
+                  Tensors.of(new float[] {1}, 1),
+                  Tensors.of(new float[] {0}, 1),
+                  Tensors.of(new float[] {1}, 1));
+          Tensor input = Tensors.of(new float[] {1, 3, 1, 3}, 2, 1, 1, 2);
+          assertThat(Functional.batchNorm(input, kept, true, 0))
+              .isCloseTo(new float[] {-1, 3, -1, 3}, 1e-6);
+          assertThat(kept.mean()).isCloseTo(new float[] {0.2f}, 1e-6);
+          float variance = 0.9f + 0.1f * 4 / 3; // that of the batch is unbiased
+          assertThat(kept.variance()).isCloseTo(new float[] {variance}, 1e-6);
+          float low = (float) (2 * 0.8 / Math.sqrt(variance) + 1);
+          float high = (float) (2 * 2.8 / Math.sqrt(variance) + 1);
+          assertThat(Functional.batchNorm(input, kept, false, 0))
+              .isCloseTo(new float[] {low, high, low, high}, 1e-6);
+          return null;
+        });
+  }
+
+  @Test
+  void aSpectrumPutsItsMatrixTogetherAgain() {
+    TensorScope.confine(
+        () -> {
+          Tensor half = random(5, 6, 6).to(DType.FLOAT64);
+          Tensor matrix = half.add(half.transpose(0, 1));
+          Spectrum spectrum = Spectrum.of(matrix);
+          Tensor vectors = spectrum.vectors();
+          assertThat(vectors.mul(spectrum.values()).matmul(vectors.transpose(0, 1)))
+              .isCloseTo(matrix, 1e-5);
+          assertThat(Spectrum.values(matrix)).isCloseTo(spectrum.values(), 1e-5);
+          return null;
+        });
+  }
 }

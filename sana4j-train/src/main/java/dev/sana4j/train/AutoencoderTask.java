@@ -11,7 +11,6 @@ import dev.sana4j.tensor.Autograd;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Generator;
-import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.Parameter;
@@ -196,7 +195,10 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
   private List<Tensor> ofAutoencoder(Part part, List<Tensor> leaves) {
     UnaryOperator<Tensor> loss = decoded -> loss(part, decoded);
     return setup.recipe().run().gradientCheckpointing()
-        ? TensorScope.tidyAll(() -> RecomputedChain.run(links(part), recorded(part), loss, leaves))
+        ? TensorScope.tidyAll(
+            () ->
+                RecomputedChain.run(
+                    links(part), isFrozen() ? encode(part) : part.pixels, loss, leaves))
         : atOnce(part, loss, leaves);
   }
 
@@ -212,11 +214,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
     return links;
   }
 
-  /** What gradients are computed from: pictures, or latents of an encoder that stays. */
-  private Tensor recorded(Part part) {
-    return isFrozen() ? Libtorch.noGrad(() -> encode(part)) : part.pixels;
-  }
-
+  /** Nothing is recorded in an encoder that stays. */
   private Tensor encode(Part part) {
     return setup.network().encode(part.pixels.to(setup.dtype()));
   }
@@ -224,7 +222,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
   private List<Tensor> atOnce(Part part, UnaryOperator<Tensor> loss, List<Tensor> leaves) {
     return TensorScope.tidyAll(
         () -> {
-          Tensor latent = isFrozen() ? recorded(part) : encode(part);
+          Tensor latent = encode(part);
           Tensor decoded = setup.network().decode(noisy(part, latent)).to(DType.FLOAT32);
           Tensor value = loss.apply(decoded);
           List<Tensor> made = new ArrayList<>(List.of(decoded.alias(), value.alias()));

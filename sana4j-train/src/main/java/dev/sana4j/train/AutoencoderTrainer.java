@@ -7,6 +7,7 @@ import dev.sana4j.dcae.AutoencoderConfig;
 import dev.sana4j.recipe.Recipe;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.WorkerGroup;
+import dev.sana4j.weights.RandomWeights;
 import dev.sana4j.weights.Weights;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
@@ -78,8 +79,8 @@ public final class AutoencoderTrainer implements Trainer {
     if (start != null) {
       return Autoencoder.open(start, dtype, place.device());
     }
-    try (FreshWeights random =
-        FreshWeights.ofAutoencoder(Seeds.of(recipe.run().seed(), 0, "autoencoder"))) {
+    try (RandomWeights random =
+        new RandomWeights(Seeds.of(recipe.run().seed(), 0, "autoencoder"))) {
       return Weights.load(
           random, dtype, place.device(), weights -> new Autoencoder(weights, config));
     }
@@ -87,8 +88,8 @@ public final class AutoencoderTrainer implements Trainer {
 
   private Discriminator discriminator(Place place, DType dtype) {
     AdversarialRecipe sizes = recipe.adversarial();
-    try (FreshWeights random =
-        FreshWeights.ofDiscriminator(Seeds.of(recipe.run().seed(), 0, "discriminator"))) {
+    try (RandomWeights random =
+        new RandomWeights(Seeds.of(recipe.run().seed(), 0, "discriminator"))) {
       return Weights.load(
           random,
           dtype,

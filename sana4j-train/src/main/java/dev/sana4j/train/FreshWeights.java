@@ -38,14 +38,6 @@ final class FreshWeights implements FreshSource {
     return new FreshWeights(seed, TEXT_ENCODER);
   }
 
-  static FreshWeights ofAutoencoder(long seed) {
-    return new FreshWeights(seed, Map.of());
-  }
-
-  static FreshWeights ofDiscriminator(long seed) {
-    return new FreshWeights(seed, Map.of());
-  }
-
   @Override
   public Tensor tensor(String name, long... shape) {
     for (Map.Entry<Pattern, Double> each : constants.entrySet()) {

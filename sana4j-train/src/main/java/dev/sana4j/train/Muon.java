@@ -16,9 +16,9 @@ import java.util.Set;
  * layer needs no smaller learning rate than a narrow one.
  *
  * <p>Steps are as large as those of AdamW usually are, 0.2 sqrt(max(rows, columns)) times the
- * orthogonal matrix (arXiv 2502.16982, equation 4), so learning rates and weight decay are those of
- * AdamW. The kernel of a convolution is a matrix (out, in K K). Vectors, embeddings of tokens and
- * kernels of single channels are no maps from one space to another; they go by {@link AdamW}.
+ * orthogonal matrix (arXiv 2502.16982, equation 4), so that one learning rate and one weight decay
+ * serve both. The kernel of a convolution is a matrix (out, in K K). Vectors, embeddings of tokens
+ * and kernels of single channels are no maps from one space to another; they go by {@link AdamW}.
  */
 public final class Muon implements Optimizer {
   /** Of x -> a x + b x^3 + c x^5, which lifts every singular value of 0..1 towards 1. */

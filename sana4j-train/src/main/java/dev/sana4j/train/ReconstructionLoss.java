@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /** How far a reconstruction is from its picture; both (B, 3, H, W) float32 in -1..1. */
-final class ReconstructionLoss {
+public final class ReconstructionLoss {
   /** Side of the window of SSIM in pixels (Wang et al. 2004, section III.C). */
-  static final int WINDOW = 11;
+  public static final int WINDOW = 11;
 
   private static final double DEVIATION = 1.5;
   private static final double RANGE = 2;
@@ -48,8 +48,14 @@ final class ReconstructionLoss {
     return error.narrow(dimension, 1, length).sub(error.narrow(dimension, 0, length)).abs().mean();
   }
 
-  /** Structural similarity (Wang et al. 2004, equation 13), the mean over windows and channels. */
-  static Tensor ssim(Tensor first, Tensor second) {
+  /**
+   * Structural similarity (Wang et al. 2004, equation 13), the mean over windows and channels.
+   *
+   * @param first (B, 3, H, W) float32 in -1..1, sides of at least {@value #WINDOW}
+   * @param second likewise
+   * @return a scalar, 1 for equal pictures
+   */
+  public static Tensor ssim(Tensor first, Tensor second) {
     Tensor all =
         Tensors.cat(List.of(first, second, first.pow(2), second.pow(2), first.mul(second)), 0);
     List<Tensor> means = blurred(all).chunk(5, 0);
@@ -83,14 +89,25 @@ final class ReconstructionLoss {
     return Tensors.of(values, WINDOW).to(device);
   }
 
-  /** The mean squared error; values outside of -1..1 are cut as in a picture. */
-  static double squaredError(Tensor reconstruction, Tensor picture) {
+  /**
+   * The mean squared error; values outside of -1..1 are cut as in a picture.
+   *
+   * @param reconstruction (B, 3, H, W) float32
+   * @param picture of the same shape, in -1..1
+   * @return the mean over all elements
+   */
+  public static double squaredError(Tensor reconstruction, Tensor picture) {
     return Libtorch.noGrad(
         () -> reconstruction.clamp(-1, 1).sub(picture).pow(2).mean().to(DType.FLOAT64).item());
   }
 
-  /** Peak signal-to-noise ratio in dB of pictures in -1..1. */
-  static double psnr(double squaredError) {
+  /**
+   * Peak signal-to-noise ratio of pictures in -1..1.
+   *
+   * @param squaredError the mean squared error
+   * @return dB, at most about 106
+   */
+  public static double psnr(double squaredError) {
     return 10 * Math.log10(RANGE * RANGE / Math.max(squaredError, 1e-10));
   }
 }

@@ -13,6 +13,7 @@ import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.weights.RandomWeights;
 import dev.sana4j.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -70,8 +71,8 @@ class AutoencoderTaskTest {
   }
 
   private static AutoencoderTask task(AutoencoderRecipe recipe, int rank, int workers) {
-    try (FreshWeights first = FreshWeights.ofDiscriminator(1);
-        FreshWeights second = FreshWeights.ofDiscriminator(2)) {
+    try (RandomWeights first = new RandomWeights(1);
+        RandomWeights second = new RandomWeights(2)) {
       Autoencoder network =
           Weights.load(
               first,

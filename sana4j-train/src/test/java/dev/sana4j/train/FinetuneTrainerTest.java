@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.data.LatentCache;
+import dev.sana4j.recipe.Recipe;
 import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.weights.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,6 +106,46 @@ class FinetuneTrainerTest {
             () -> lora(model, "0").train(toy.place("lora"), WorkerGroup.alone(), () -> false))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("transformer holds no weights");
+  }
+
+  @Test
+  void resolutionAndShiftAreThoseOfTheStartUnlessTheConfigSaysOtherwise() throws IOException {
+    String cache = "data.cache=" + root.resolve("cache-unsaid"); // of the pictures
+    String[] unsaid = {
+      "start=" + root.resolve("base/model"),
+      cache,
+      "steps=1",
+      "run.sample_every=0",
+      "data.resolution=0",
+      "flow.shift=0"
+    };
+    begun("teacher", toy.teacher(unsaid));
+
+    String[] withPrior = Arrays.copyOf(unsaid, 8);
+    withPrior[1] = "data.cache=" + root.resolve("cache-unsaid-reds");
+    withPrior[6] = "prior.data.resolution=0";
+    withPrior[7] = "prior." + cache;
+    assertThat(begun("finetune", toy.lora(withPrior))).containsEntry("prior.data.resolution", "32");
+
+    unsaid[5] = "flow.shift=2";
+    toy.run("said", toy.teacher(unsaid), WorkerGroup.alone(), () -> true);
+    assertThat(recipe("said")).containsEntry("flow.shift", "2.0");
+
+    unsaid[1] = "data.cache=" + root.resolve("cache-of-captions");
+    unsaid[5] = "flow.shift=0";
+    begun("further", toy.base(unsaid));
+  }
+
+  private Map<String, String> begun(String folder, Trainer trainer) throws IOException {
+    toy.run(folder, trainer, WorkerGroup.alone(), () -> true);
+    assertThat(recipe(folder))
+        .containsEntry("data.resolution", "32")
+        .containsEntry("flow.shift", "1.0");
+    return recipe(folder);
+  }
+
+  private static Map<String, String> recipe(String folder) throws IOException {
+    return Recipe.values(Files.readString(root.resolve(folder).resolve("recipe.yaml")));
   }
 
   @Test

@@ -1,0 +1,124 @@
+package dev.sana4j.cli;
+
+import dev.sana4j.evaluate.AutoencoderQuality;
+import dev.sana4j.evaluate.EvaluationResult;
+import dev.sana4j.evaluate.EvaluationResult.Compared;
+import dev.sana4j.evaluate.EvaluationResult.Judged;
+import dev.sana4j.evaluate.EvaluationResult.Row;
+import dev.sana4j.evaluate.ScorerKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What an evaluation found, as lines to read. */
+final class EvaluationTable {
+  private static final List<String> FIGURES =
+      List.of("object", "both", "ordered", "count", "style", "background", "all");
+
+  private EvaluationTable() {}
+
+  static List<String> lines(EvaluationResult result) {
+    List<String> lines = new ArrayList<>();
+    lines.add(title(result));
+    lines.add("");
+    lines.add(heading());
+    lines.add(subheading());
+    for (Row row : result.rows()) {
+      row.scorers().forEach((scorer, judged) -> lines.add(line(row, scorer, judged)));
+    }
+    lines.add("");
+    lines.addAll(counts(result.rows()));
+    lines.add(autoencoder(result.autoencoder()));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%.0f s; scorers %s %.0f s",
+            result.seconds(),
+            result.scorers().reused() ? "kept from a training of" : "trained in",
+            result.scorers().seconds()));
+    return lines;
+  }
+
+  private static String title(EvaluationResult result) {
+    var prompts = result.options().prompts();
+    return String.format(
+        Locale.ROOT,
+        "%s: %d objects, split %s, %d prompts a row, %d steps, guidance %s, seed %d",
+        Sana.oneLine(result.model()),
+        prompts.objects(),
+        prompts.split().name().toLowerCase(Locale.ROOT),
+        prompts.each(),
+        result.steps(),
+        result.guidance(),
+        prompts.seed());
+  }
+
+  private static String heading() {
+    var line = new StringBuilder("%-10s %-6s".formatted("row", "scorer"));
+    FIGURES.forEach(name -> line.append("   %-11s".formatted(name)));
+    return line.append("   Frechet").toString();
+  }
+
+  private static String subheading() {
+    return " ".repeat(17) + "    made  real".repeat(FIGURES.size()) + "      made    real";
+  }
+
+  private static String line(Row row, ScorerKind scorer, Judged judged) {
+    var line = new StringBuilder("%-10s %-6s".formatted(row.name(), scorer.label()));
+    for (String name : FIGURES) {
+      Compared figure = name.equals("background") ? row.background() : judged.figures().get(name);
+      line.append(figure(figure));
+    }
+    return line.append(
+            String.format(Locale.ROOT, "   %7.2f %7.2f", judged.frechet(), judged.floor()))
+        .toString();
+  }
+
+  private static String figure(@Nullable Compared figure) {
+    return figure == null
+        ? "       -     -"
+        : String.format(
+            Locale.ROOT, "   %5.1f %5.1f", figure.made().percent(), figure.real().percent());
+  }
+
+  /** Counts of one, two and three apart. */
+  private static List<String> counts(List<Row> rows) {
+    List<String> lines = new ArrayList<>();
+    for (Row row : rows) {
+      for (Map.Entry<ScorerKind, Judged> scorer : row.scorers().entrySet()) {
+        var line = new StringBuilder();
+        scorer
+            .getValue()
+            .figures()
+            .forEach(
+                (name, figure) -> {
+                  if (name.startsWith("count of ")) {
+                    line.append("   ").append(name.substring("count of ".length())).append(":");
+                    line.append(figure(figure));
+                  }
+                });
+        if (!line.isEmpty()) {
+          lines.add(
+              "%-10s %-6s right counts".formatted(row.name(), scorer.getKey().label()) + line);
+        }
+      }
+    }
+    if (!lines.isEmpty()) {
+      lines.add("");
+    }
+    return lines;
+  }
+
+  static String autoencoder(AutoencoderQuality quality) {
+    return String.format(
+        Locale.ROOT,
+        "autoencoder: PSNR %.2f dB (of the mean error %.2f dB), SSIM %.4f, %d real scenes, %s",
+        quality.psnr(),
+        quality.psnrOfMean(),
+        quality.ssim(),
+        quality.pictures(),
+        quality.dtype());
+  }
+}

@@ -1,0 +1,20 @@
+package dev.sana4j.cli;
+
+import dev.sana4j.pipeline.RequestException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The folder that {@code -o} names. */
+final class OutputFolder {
+  private OutputFolder() {}
+
+  /** Makes it, with those above it, if it is missing. */
+  static void create(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new RequestException(folder + " cannot be made: " + e.getMessage());
+    }
+  }
+}
