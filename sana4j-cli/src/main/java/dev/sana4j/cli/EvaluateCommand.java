@@ -10,7 +10,6 @@ import dev.sana4j.evaluate.EvaluationOptions.Prompts;
 import dev.sana4j.evaluate.EvaluationOptions.Sampling;
 import dev.sana4j.evaluate.EvaluationOptions.ScorerPlan;
 import dev.sana4j.evaluate.EvaluationResult;
-import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.pipeline.ModelConfig;
 import dev.sana4j.pipeline.RequestException;
@@ -21,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +40,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  sana evaluate --model DIR -o evaluation",
+      "  sana evaluate -o evaluation",
       "  sana evaluate --model DIR -o quick --prompts 50 --rows single --scorers evaluation/scorers",
       "  sana evaluate --autoencoder DIR -o autoencoder"
     })
@@ -54,11 +52,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = {"-m", "--model"},
-      paramLabel = "DIR",
-      description = "Model folder in the diffusers layout.")
-  private @Nullable Path model;
+  @Mixin private ModelOption model;
 
   @Option(
       names = "--autoencoder",
@@ -173,17 +167,16 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if ((model == null) == (autoencoder == null)) {
-      throw new RequestException(
-          "name a model with --model DIR, or an autoencoder alone with --autoencoder DIR");
+    if (model.isGiven() && autoencoder != null) {
+      throw new RequestException("give --model or --autoencoder, not both");
     }
     var asked = new Prompts(objects, prompts, seed, size, shapes, split, rows);
     refuseToReplace();
     compute.apply();
-    if (model == null) {
-      evaluate(Objects.requireNonNull(autoencoder), asked);
+    if (autoencoder == null) {
+      evaluate(ModelConfig.read(model.chosen().folder()), asked);
     } else {
-      evaluate(ModelConfig.read(ModelFolder.open(model)), asked);
+      evaluate(autoencoder, asked);
     }
     return 0;
   }

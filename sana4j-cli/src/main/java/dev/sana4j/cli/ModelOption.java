@@ -27,6 +27,10 @@ final class ModelOption {
    */
   record Chosen(String name, ModelFolder folder) {}
 
+  boolean isGiven() {
+    return model != null;
+  }
+
   Chosen chosen() {
     return new Chosen(model == null ? EmojiModel.NAME : model.toString(), folder(model));
   }
