@@ -156,9 +156,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--scorer-steps",
       paramLabel = "N",
-      defaultValue = "" + ScorerPlan.STEPS,
-      description = "Steps of their training (default: ${DEFAULT-VALUE}).")
-  private int scorerSteps;
+      description =
+          "Steps of their training (default: 600, and 6 more for each object after the first 60).")
+  private @Nullable Integer scorerSteps;
 
   @Option(names = "--keep-pictures", description = "Also write every picture.")
   private boolean keepPictures;
@@ -204,7 +204,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private void evaluate(ModelConfig config, Prompts asked) {
     var sampling = new Sampling(steps, guidance, batch);
     Path kept = scorers == null ? output.resolve(SCORERS) : scorers;
-    var plan = new ScorerPlan(kept, scorerSteps, 0, scorers == null);
+    var plan = new ScorerPlan(kept, steps(asked), 0, scorers == null);
     var options = new EvaluationOptions(asked, sampling, plan);
     Path pictures = keepPictures ? output.resolve(PICTURES) : null;
     DType dtype = compute.dtypeFor(config.folder());
@@ -222,6 +222,10 @@ final class EvaluateCommand implements Callable<Integer> {
         Map.of(),
         true);
     print(EvaluationTable.lines(result), List.of(JSON, SHEET));
+  }
+
+  private int steps(Prompts asked) {
+    return scorerSteps == null ? ScorerPlan.usualSteps(asked.objects()) : scorerSteps;
   }
 
   private void print(List<String> table, List<String> files) {

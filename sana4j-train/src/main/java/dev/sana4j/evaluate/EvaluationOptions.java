@@ -81,8 +81,19 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
    * @param replace whether scorers that do not fit are trained anew; otherwise they are refused
    */
   public record ScorerPlan(Path folder, int steps, int seed, boolean replace) {
-    /** What gives the accuracies of docs/evaluate.md. */
-    public static final int STEPS = 600;
+    private static final int STEPS = 600;
+    private static final int FEW = 60;
+    private static final int STEPS_AN_OBJECT = 6;
+
+    /**
+     * How long scorers are trained for the accuracies of docs/evaluate.md.
+     *
+     * @param objects how many they tell apart
+     * @return 600 steps, and 6 more for each object after the first 60
+     */
+    public static int usualSteps(int objects) {
+      return STEPS + STEPS_AN_OBJECT * Math.max(0, objects - FEW);
+    }
 
     /** Checks the number of steps. */
     public ScorerPlan {

@@ -70,9 +70,9 @@ final class PictureMaker {
             size -> config.check(request.toBuilder().size(size).build(), dtype, device, false));
   }
 
-  /** A number of steps for each picture, as it is told. */
+  /** The steps of each picture and its decoding, as they are told. */
   static int work(ModelConfig config, EvaluationOptions options, int pictures) {
-    return pictures * request(config, options).steps();
+    return pictures * (request(config, options).steps() + 1);
   }
 
   /** Pictures in the order of the scenes; told how much of {@link #work} is done. */
@@ -160,7 +160,9 @@ final class PictureMaker {
                     progress.accept(to - from);
                     return true;
                   });
-          return model.decode(some, latents);
+          Tensor pictures = model.decode(some, latents);
+          progress.accept(to - from);
+          return pictures;
         });
   }
 
