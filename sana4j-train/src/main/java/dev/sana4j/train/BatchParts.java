@@ -2,12 +2,12 @@ package dev.sana4j.train;
 
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.LaneShares;
 import dev.sana4j.tensor.Lanes;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.weights.Parameter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -73,20 +73,26 @@ final class BatchParts {
     if (found.size() == 1) {
       return found.get(0);
     }
-    return Libtorch.noGrad(
-        () -> {
-          double all = ranges.stream().mapToInt(Range::size).sum();
-          List<Tensor> mean = new ArrayList<>();
-          for (int i = 0; i < found.get(0).size(); i++) {
-            Tensor sum = found.get(0).get(i).to(DType.FLOAT32).mul(ranges.get(0).size() / all);
-            for (int p = 1; p < found.size(); p++) {
-              sum.add_(found.get(p).get(i), ranges.get(p).size() / all);
-              found.get(p).get(i).close();
-            }
-            found.get(0).get(i).close();
-            mean.add(sum);
-          }
-          return mean;
-        });
+    List<Integer> places = IntStream.range(0, found.get(0).size()).boxed().toList();
+    List<Tensor> mean =
+        LaneShares.map(
+            places,
+            i -> found.get(0).get(i).elements(),
+            i -> mean(found.stream().map(part -> part.get(i)).toList(), shares(ranges)));
+    found.forEach(part -> part.forEach(Tensor::close));
+    return mean;
+  }
+
+  private static double[] shares(List<Range> ranges) {
+    double all = ranges.stream().mapToInt(Range::size).sum();
+    return ranges.stream().mapToDouble(range -> range.size() / all).toArray();
+  }
+
+  private static Tensor mean(List<Tensor> parts, double[] shares) {
+    Tensor sum = parts.get(0).to(DType.FLOAT32).mul(shares[0]);
+    for (int p = 1; p < shares.length; p++) {
+      sum.add_(parts.get(p), shares[p]);
+    }
+    return sum;
   }
 }

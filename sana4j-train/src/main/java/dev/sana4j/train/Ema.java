@@ -1,6 +1,7 @@
 package dev.sana4j.train;
 
 import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.LaneShares;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
@@ -45,14 +46,12 @@ public final class Ema implements AutoCloseable {
   public void update() {
     double n = updates.item();
     double kept = Math.min(decay, (1 + n) / (10 + n));
-    Libtorch.noGrad(
-        () -> {
-          for (Trainable parameter : parameters) {
-            values.computeIfPresent(
-                parameter.name(), (name, average) -> average.lerp_(parameter.value(), 1 - kept));
-          }
-          return updates.add_(1);
-        });
+    LaneShares.each(
+        parameters,
+        parameter -> parameter.value().elements(),
+        parameter ->
+            TrainingState.require(values, parameter.name()).lerp_(parameter.value(), 1 - kept));
+    Libtorch.noGrad(() -> updates.add_(1));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.sana4j.train;
 
 import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.LaneShares;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
@@ -26,9 +27,8 @@ public final class GradientNorm {
             Libtorch.noGrad(
                 () -> {
                   List<Tensor> norms =
-                      gradients.stream()
-                          .map(gradient -> gradient.to(DType.FLOAT32).norm())
-                          .toList();
+                      LaneShares.map(
+                          gradients, Tensor::elements, each -> each.to(DType.FLOAT32).norm());
                   return Tensors.stack(norms, 0).norm().item();
                 }));
   }
@@ -44,11 +44,7 @@ public final class GradientNorm {
   public static double clip_(List<Tensor> gradients, double largest) {
     double norm = of(gradients);
     if (Double.isFinite(norm) && norm > largest) {
-      Libtorch.noGrad(
-          () -> {
-            gradients.forEach(gradient -> gradient.mul_(largest / norm));
-            return norm;
-          });
+      LaneShares.each(gradients, Tensor::elements, gradient -> gradient.mul_(largest / norm));
     }
     return norm;
   }

@@ -2,7 +2,7 @@ package dev.sana4j.train;
 
 import dev.sana4j.tensor.Autograd;
 import dev.sana4j.tensor.DType;
-import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.LaneShares;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.Parameter;
@@ -54,16 +54,12 @@ final class MasterWeights implements AutoCloseable {
 
   /** Copies other weights to the network, for a while. */
   void publish(Map<String, Tensor> weights) {
-    Libtorch.noGrad(
-        () -> {
-          for (Parameter parameter : parameters) {
-            Tensor source = TrainingState.require(weights, parameter.name());
-            if (parameter.value().dtype() != DType.FLOAT32 || weights != masters) {
-              parameter.value().copy_(source);
-            }
-          }
-          return null;
-        });
+    LaneShares.each(
+        parameters.stream()
+            .filter(each -> each.value().dtype() != DType.FLOAT32 || weights != masters)
+            .toList(),
+        parameter -> parameter.value().elements(),
+        parameter -> parameter.value().copy_(TrainingState.require(weights, parameter.name())));
   }
 
   /** Takes the values of a checkpoint. */

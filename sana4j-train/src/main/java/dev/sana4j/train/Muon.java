@@ -1,9 +1,8 @@
 package dev.sana4j.train;
 
 import dev.sana4j.tensor.DType;
-import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.LaneShares;
 import dev.sana4j.tensor.Tensor;
-import dev.sana4j.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +56,14 @@ public final class Muon implements Optimizer {
   }
 
   /** A parameter that is a linear map, its place among all, and its averaged gradient. */
-  private record Matrix(int place, Trainable parameter, Tensor average) {}
+  private record Matrix(int place, Trainable parameter, Tensor average) {
+    /** Multiplications of an iteration, but for a factor: the shorter side squared, the longer. */
+    double work() {
+      double elements = parameter.value().elements();
+      double rows = parameter.value().size(0);
+      return elements * Math.min(rows, elements / rows);
+    }
+  }
 
   /**
    * An optimizer without memory.
@@ -98,30 +104,23 @@ public final class Muon implements Optimizer {
   @Override
   public void step(List<Tensor> gradients, double learningRate, Set<String> frozen) {
     NumberCheck.sameCount(count, gradients.size());
-    for (Matrix matrix : matrices) {
-      if (!frozen.contains(matrix.parameter().name())) {
-        step(matrix, gradients.get(matrix.place()), learningRate);
-      }
-    }
+    LaneShares.each(
+        matrices.stream().filter(matrix -> !frozen.contains(matrix.parameter().name())).toList(),
+        Matrix::work,
+        matrix -> step(matrix, gradients.get(matrix.place()), learningRate));
     others.step(otherPlaces.stream().map(gradients::get).toList(), learningRate, frozen);
   }
 
   private void step(Matrix matrix, Tensor gradient, double learningRate) {
-    TensorScope.confine(
-        () ->
-            Libtorch.noGrad(
-                () -> {
-                  Tensor value = matrix.parameter().value();
-                  Tensor average = matrix.average().lerp_(gradient, 1 - settings.momentum());
-                  Tensor ahead = // Nesterov's
-                      gradient.mul(1 - settings.momentum()).add(average.mul(settings.momentum()));
-                  Tensor map = ahead.reshape(value.size(0), -1);
-                  double size = Math.sqrt((double) Math.max(map.size(0), map.size(1)));
-                  Tensor update = orthogonal(map, settings.dtype()).to(DType.FLOAT32);
-                  value.mul_(1 - learningRate * settings.weightDecay());
-                  value.add_(update.reshape(value.shape()), -learningRate * USUAL_UPDATE * size);
-                  return matrix;
-                }));
+    Tensor value = matrix.parameter().value();
+    Tensor average = matrix.average().lerp_(gradient, 1 - settings.momentum());
+    Tensor ahead = // Nesterov's
+        gradient.mul(1 - settings.momentum()).add(average.mul(settings.momentum()));
+    Tensor map = ahead.reshape(value.size(0), -1);
+    double size = Math.sqrt((double) Math.max(map.size(0), map.size(1)));
+    Tensor update = orthogonal(map, settings.dtype()).to(DType.FLOAT32);
+    value.mul_(1 - learningRate * settings.weightDecay());
+    value.add_(update.reshape(value.shape()), -learningRate * USUAL_UPDATE * size);
   }
 
   /**
