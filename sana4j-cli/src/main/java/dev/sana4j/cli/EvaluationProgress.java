@@ -7,11 +7,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A bar on standard error for each task of an evaluation; keeps the pictures if asked to. */
+/** How far each task of an evaluation has come; keeps the pictures if asked to. */
 final class EvaluationProgress implements EvaluationListener, AutoCloseable {
   private final @Nullable Path pictures;
-  private @Nullable StepProgress bar;
-  private String task = "";
+  private final ProgressLine line = new ProgressLine(true);
 
   /** With a folder for the pictures, or null. */
   EvaluationProgress(@Nullable Path pictures) {
@@ -20,18 +19,12 @@ final class EvaluationProgress implements EvaluationListener, AutoCloseable {
 
   @Override
   public void progress(String what, int done, int all) {
-    if (bar == null || !task.equals(what)) {
-      close();
-      task = what;
-      bar = new StepProgress(what);
-    }
-    bar.stepTo(done, all);
+    line.show(what, done, all, "");
   }
 
   @Override
   public void note(String text) {
-    close();
-    System.err.println(Sana.oneLine(text));
+    line.note(text);
   }
 
   @Override
@@ -45,9 +38,6 @@ final class EvaluationProgress implements EvaluationListener, AutoCloseable {
 
   @Override
   public void close() {
-    if (bar != null) {
-      bar.close();
-      bar = null;
-    }
+    line.close();
   }
 }

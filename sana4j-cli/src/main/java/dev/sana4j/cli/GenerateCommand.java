@@ -69,7 +69,7 @@ final class GenerateCommand implements Callable<Integer> {
     config.check(request, dtype, compute.device(), false);
     warnOfUnused(config, request);
     try (SanaPipeline pipeline = SanaPipeline.open(config, dtype, compute.device());
-        StepProgress progress = new StepProgress("generate")) {
+        StepProgress progress = new StepProgress()) {
       Iterator<Path> target = targets.iterator();
       pipeline.generate(
           request, progress, image -> write(image, target.next(), chosen.name(), dtype));

@@ -101,8 +101,8 @@ final class TrainScenesCommand implements Callable<Integer> {
     Sprites sprites = Sprites.load();
     var generator = new SceneGenerator(sprites.objects(objects), split, kindShares, shapeShares);
     var shards = new SceneShards(generator, new SceneRenderer(sprites), plan);
-    try (var progress = new StepProgress("scenes")) {
-      shards.write(output, done -> progress.stepTo(done, count));
+    try (var progress = new ProgressLine(true)) {
+      shards.write(output, done -> progress.show("scenes", done, count, ""));
     }
     spec.commandLine().getOut().println(output);
     return 0;

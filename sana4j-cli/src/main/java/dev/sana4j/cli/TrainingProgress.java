@@ -3,37 +3,18 @@ package dev.sana4j.cli;
 import dev.sana4j.report.TrainingPace;
 import dev.sana4j.train.StepReport;
 import dev.sana4j.train.TrainingListener;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How a training goes, on standard error: a bar on a terminal, else a line now and then; notes and
- * written files above it.
- */
+/** How a training goes; notes and written files above it. */
 final class TrainingProgress implements TrainingListener, AutoCloseable {
-  /** Set by the launcher when standard error is a terminal. */
-  private static final String TERMINAL = "sana4j.terminal";
-
-  private static final int UPDATE_MILLIS = 500;
-  private static final long LINE_NANOS = 30_000_000_000L;
-  private static final String CLEAR_LINE = "\r\u001b[2K";
-
   /** Of a loss in the mean that is shown, once there are as many as its inverse. */
   private static final double SMOOTHING = 0.02;
 
-  private final PrintStream err = System.err;
-  private final boolean terminal = Boolean.getBoolean(TERMINAL);
+  private final ProgressLine line = new ProgressLine(false);
   private final Path folder;
-  private @Nullable ProgressBar bar;
-  private String task = "";
-  private long nextLine;
   private @Nullable TrainingPace pace;
   private @Nullable Path written;
   private long images;
@@ -46,7 +27,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
 
   @Override
   public synchronized void preparing(String what, int done, int total) {
-    show(what, done, total, "");
+    line.show(what, done, total, "");
   }
 
   @Override
@@ -62,7 +43,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
       images += report.images();
       pace.update(report.step(), images, now);
     }
-    show("train", report.step(), report.steps(), figures(pace));
+    line.show("train", report.step(), report.steps(), figures(pace));
   }
 
   private String figures(TrainingPace pace) {
@@ -81,41 +62,10 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
         left.toSecondsPart());
   }
 
-  private void show(String what, long done, long total, String figures) {
-    boolean isNew = !task.equals(what);
-    task = what;
-    if (terminal) {
-      if (bar == null || isNew || bar.getMax() != total) {
-        end();
-        bar = bar(what, done, total);
-      }
-      bar.setExtraMessage(figures);
-      bar.stepTo(done);
-      return;
-    }
-    long now = System.nanoTime();
-    if (isNew || done == total || now - nextLine >= 0) {
-      nextLine = now + LINE_NANOS;
-      err.println(what + " " + done + "/" + total + (figures.isEmpty() ? "" : "  " + figures));
-    }
-  }
-
-  private ProgressBar bar(String what, long done, long total) {
-    return new ProgressBarBuilder()
-        .setTaskName(what)
-        .setInitialMax(total)
-        .startsFrom(done, Duration.ZERO)
-        .setStyle(ProgressBarStyle.ASCII)
-        .setUpdateIntervalMillis(UPDATE_MILLIS)
-        .hideEta()
-        .setConsumer(new ConsoleProgressBarConsumer(err))
-        .build();
-  }
-
   /** From any thread. */
   @Override
   public synchronized void note(String text) {
-    err.println((terminal ? CLEAR_LINE : "") + Sana.oneLine(text));
+    line.note(text);
   }
 
   @Override
@@ -136,10 +86,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
 
   /** Leaves the bar as it is; what follows stands below it. */
   synchronized void end() {
-    if (bar != null) {
-      bar.close();
-      bar = null;
-    }
+    line.close();
   }
 
   @Override

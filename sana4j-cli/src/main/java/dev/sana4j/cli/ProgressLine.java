@@ -1,0 +1,81 @@
+package dev.sana4j.cli;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far one task after another has come, on standard error: a bar on a terminal, else a line at
+ * its beginning, at its end and now and then. It appears with the first piece of work, so that a
+ * refusal stands alone.
+ */
+final class ProgressLine implements AutoCloseable {
+  /** Set by the launcher when standard error is a terminal. */
+  private static final String TERMINAL = "sana4j.terminal";
+
+  private static final int UPDATE_MILLIS = 500;
+  private static final long LINE_NANOS = 30_000_000_000L;
+  private static final String CLEAR_LINE = "\r\u001b[2K";
+
+  private final PrintStream err = System.err;
+  private final boolean terminal = Boolean.getBoolean(TERMINAL);
+  private final boolean showsEta;
+  private @Nullable ProgressBar bar;
+  private String task = "";
+  private long nextLine;
+
+  /** With the time that is left as the bar estimates it, or with what the figures say of it. */
+  ProgressLine(boolean showsEta) {
+    this.showsEta = showsEta;
+  }
+
+  /** Another task, or another total, begins anew. */
+  void show(String what, long done, long total, String figures) {
+    boolean isNew = !task.equals(what);
+    task = what;
+    if (terminal) {
+      if (bar == null || isNew || bar.getMax() != total) {
+        close();
+        bar = bar(what, done, total);
+      }
+      bar.setExtraMessage(figures);
+      bar.stepTo(done);
+      return;
+    }
+    long now = System.nanoTime();
+    if (isNew || done == total || now - nextLine >= 0) {
+      nextLine = now + LINE_NANOS;
+      err.println(what + " " + done + "/" + total + (figures.isEmpty() ? "" : "  " + figures));
+    }
+  }
+
+  private ProgressBar bar(String what, long done, long total) {
+    ProgressBarBuilder builder =
+        new ProgressBarBuilder()
+            .setTaskName(what)
+            .setInitialMax(total)
+            .startsFrom(done, Duration.ZERO)
+            .setStyle(ProgressBarStyle.ASCII)
+            .setUpdateIntervalMillis(UPDATE_MILLIS)
+            .setConsumer(new ConsoleProgressBarConsumer(err));
+    return (showsEta ? builder : builder.hideEta()).build();
+  }
+
+  /** A line above the bar. */
+  void note(String text) {
+    err.println((terminal ? CLEAR_LINE : "") + Sana.oneLine(text));
+  }
+
+  /** Leaves the bar as it is; what follows stands below it. */
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+  }
+}
