@@ -40,7 +40,9 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
-      description = "The config, in YAML; docs/training.md has every key.")
+      description =
+          "The config, in YAML; docs/training.md has every key. Without it the values of --set and"
+              + " the defaults.")
   private @Nullable Path config;
 
   @Option(
@@ -92,7 +94,7 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
       return 0;
     }
     WorkerPlan plan = WorkerPlan.of(workers, rank, rendezvous);
-    R recipe = Recipe.read(required(config, "--config FILE"), kind.recipe(), overrides);
+    R recipe = recipe();
     Path folder = required(output, "-o DIR").toAbsolutePath().normalize();
     where.apply(plan.sizeHere());
     Trainer trainer = kind.trainer().apply(recipe);
@@ -114,6 +116,16 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
       report(done, folder, progress);
       return done ? 0 : STOPPED;
     }
+  }
+
+  /** A file is not needed where a few values say all. */
+  private R recipe() {
+    if (config == null && overrides.isEmpty()) {
+      throw new RequestException("name --config FILE, or values with --set");
+    }
+    return config == null
+        ? Recipe.parse("", Path.of(""), kind.recipe(), overrides)
+        : Recipe.read(config, kind.recipe(), overrides);
   }
 
   private void report(boolean done, Path folder, TrainingProgress progress) {
@@ -140,7 +152,7 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
     out.print(
         config == null
             ? Recipe.template(kind.recipe())
-            : Recipe.write(Recipe.read(config, kind.recipe(), overrides)));
+            : Recipe.write(recipe()));
     out.flush();
   }
 

@@ -187,6 +187,19 @@ class TrainingCommandTest {
     assertThat(output).doesNotExist();
   }
 
+  /** Of the embedded model, with all that is not said at its default. */
+  @Test
+  void fineTuningNeedsNoMoreThanPictures() {
+    drawPictures();
+    Path pictures = folder.resolve("pictures");
+    Run run =
+        Run.sana("finetune", "--set", "data.path=" + pictures, "--set", "steps=1", "-o", output)
+            .succeeds();
+    assertThat(run.err()).contains("train 1/1");
+    assertThat(output.resolve("cache/index.json")).exists();
+    Run.sana("inspect", output.resolve("model")).succeeds();
+  }
+
   @Test
   void aMissingDataSetIsRefused() {
     train().isRefused("pictures", "is no data set");
@@ -199,7 +212,8 @@ class TrainingCommandTest {
 
   @Test
   void whatIsMissingIsNamed() {
-    Run.sana("train", "base").isRefused("--config FILE");
+    Run.sana("train", "base").isRefused("--config FILE", "--set");
+    Run.sana("train", "base", "--set", "steps=3", "-o", output).isRefused("data.path");
     Run.sana("train", "base", "--config", config).isRefused("-o DIR");
     Run.sana("train", "base", "--config", folder.resolve("no.yaml"), "-o", output)
         .isRefused("no.yaml does not exist");
@@ -234,8 +248,8 @@ class TrainingCommandTest {
     words.addAll(
         switch (kind.verb()) {
           case "train autoencoder" -> List.of();
-          case "train base" -> List.of("--set", "data.cache=b", "--set", "autoencoder=c");
-          default -> List.of("--set", "data.cache=b", "--set", "start=c");
+          case "train base" -> List.of("--set", "autoencoder=c");
+          default -> List.of("--set", "start=c");
         });
     String printed = Run.sana(words.toArray()).succeeds().out();
     Files.writeString(config, printed);

@@ -79,7 +79,11 @@ public final class BaseTrainer implements Trainer {
     AutoencoderConfig config = FlowPreparation.autoencoderConfig(autoencoder);
     try (Encoders encoders = encoders(recipe.run().precision().dtype(place), place)) {
       FlowPreparation.cache(
-          recipe.data(), encoders, config.compression() * patch, place.listener());
+          recipe.data(),
+          recipe.data().cache(place, StartedModel.CACHE),
+          encoders,
+          config.compression() * patch,
+          place.listener());
     }
   }
 
@@ -184,6 +188,7 @@ public final class BaseTrainer implements Trainer {
     try (Encoders encoders = encoders(dtype, place)) {
       return FlowSource.open(
           recipe.data(),
+          recipe.data().cache(place, StartedModel.CACHE),
           1,
           encoders,
           cache -> {

@@ -3,6 +3,7 @@ package dev.sana4j.train;
 import dev.sana4j.data.CaptionChoice;
 import dev.sana4j.recipe.Key;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Captioned pictures, and how they are brought to a size.
@@ -12,7 +13,7 @@ import java.nio.file.Path;
  * @param maxRatio most that one side may be longer than the other
  * @param captionTemperature of the choice among several captions
  * @param captionThreshold score below which a caption is not chosen
- * @param cache where latents and embeddings are kept
+ * @param cache where latents and embeddings are kept; null for a folder of the training
  */
 public record DataRecipe(
     @Key(
@@ -42,8 +43,9 @@ public record DataRecipe(
     @Key(
             doc =
                 "Folder for latents and text embeddings, made on first use; it can serve many"
-                    + " trainings with the same encoders.")
-        Path cache) {
+                    + " trainings with the same encoders. Without it one in the folder of the"
+                    + " training.")
+        @Nullable Path cache) {
 
   /** Checks the numbers. */
   public DataRecipe {
@@ -56,6 +58,11 @@ public record DataRecipe(
     return resolution > 0
         ? this
         : new DataRecipe(path, absent, maxRatio, captionTemperature, captionThreshold, cache);
+  }
+
+  /** Where the cache is: as asked for, or under a name in the folder of the training. */
+  Path cache(Trainer.Place place, String name) {
+    return cache == null ? place.folder().resolve(name) : cache;
   }
 
   CaptionChoice captions() {

@@ -50,11 +50,11 @@ public final class FinetuneTrainer implements Trainer {
     if (lora != null) {
       LowRankAdapters.targeted(start.linears(), lora.targets());
     }
-    start.prepare(recipe, recipe.data(), place);
+    start.prepare(recipe, place);
     Prior prior = recipe.prior();
     if (prior != null) {
       PriorPictures.generate(start.config(), prior, recipe.run(), place);
-      start.prepare(recipe, prior.data(), place);
+      start.prepareFurther(recipe, prior.data(), place);
     }
   }
 

@@ -37,12 +37,17 @@ final class FlowPreparation {
   }
 
   /** Builds the cache, or what is missing of it. */
-  static void cache(DataRecipe recipe, Encoders encoders, int multiple, TrainingListener listener) {
+  static void cache(
+      DataRecipe recipe,
+      Path folder,
+      Encoders encoders,
+      int multiple,
+      TrainingListener listener) {
     DataSet data = DataSet.open(recipe.path());
     note(listener, recipe.path(), data.skipped());
     var settings =
         new LatentCacheBuilder.Settings(
-            recipe.cache(),
+            folder,
             encoders.fingerprint(),
             DType.FLOAT32,
             pictures(recipe.resolution()),
@@ -56,7 +61,7 @@ final class FlowPreparation {
             encoders::latents,
             encoders::captions,
             (done, total) -> listener.preparing("encoding pictures", done, total))) {
-      note(listener, recipe.cache(), cache.skipped());
+      note(listener, folder, cache.skipped());
     }
   }
 

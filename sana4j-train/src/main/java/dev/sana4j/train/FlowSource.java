@@ -15,10 +15,14 @@ import java.util.function.Function;
 record FlowSource(LatentCache cache, TextSource text, CaptionChoice captions, double weight)
     implements AutoCloseable {
 
-  /** Opens the cache that the encoders have filled. */
+  /** Opens the cache that the encoders have filled, in its folder. */
   static FlowSource open(
-      DataRecipe data, double weight, Encoders encoders, Function<LatentCache, TextSource> text) {
-    LatentCache cache = LatentCache.open(data.cache(), encoders.fingerprint());
+      DataRecipe data,
+      Path folder,
+      double weight,
+      Encoders encoders,
+      Function<LatentCache, TextSource> text) {
+    LatentCache cache = LatentCache.open(folder, encoders.fingerprint());
     try {
       return new FlowSource(cache, text.apply(cache), data.captions(), weight);
     } catch (RuntimeException e) {

@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 
 /** The model folder a training starts from, and what it keeps of it. */
 record StartedModel(ModelConfig config) {
+  static final String CACHE = "cache";
+
+  private static final String FURTHER_CACHE = "prior-cache";
   private static final String WEIGHT = ".weight";
 
   Path folder() {
@@ -61,9 +64,18 @@ record StartedModel(ModelConfig config) {
     }
   }
 
-  void prepare(FlowTraining recipe, DataRecipe data, Place place) {
+  void prepare(FlowTraining recipe, Place place) {
+    prepare(recipe, recipe.data(), recipe.data().cache(place, CACHE), place);
+  }
+
+  /** Pictures that are trained along. */
+  void prepareFurther(FlowTraining recipe, DataRecipe data, Place place) {
+    prepare(recipe, data, data.cache(place, FURTHER_CACHE), place);
+  }
+
+  private void prepare(FlowTraining recipe, DataRecipe data, Path cache, Place place) {
     try (Encoders encoders = encoders(recipe.run().precision().dtype(place), place)) {
-      FlowPreparation.cache(data, encoders, config.sizeStep(), place.listener());
+      FlowPreparation.cache(data, cache, encoders, config.sizeStep(), place.listener());
     }
   }
 
@@ -72,6 +84,7 @@ record StartedModel(ModelConfig config) {
     try (Encoders encoders = encoders(dtype, place)) {
       return FlowSource.open(
           recipe.data(),
+          recipe.data().cache(place, CACHE),
           1,
           encoders,
           cache -> {
@@ -86,6 +99,7 @@ record StartedModel(ModelConfig config) {
     try (Encoders encoders = encoders(dtype, place)) {
       return FlowSource.open(
           data,
+          data.cache(place, FURTHER_CACHE),
           weight,
           encoders,
           cache -> new CachedText(cache, folder(), List.of(), encoders::embedding));

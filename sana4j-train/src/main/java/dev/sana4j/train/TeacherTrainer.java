@@ -34,7 +34,7 @@ public final class TeacherTrainer implements Trainer {
 
   @Override
   public void prepare(Place place) {
-    start.prepare(recipe, recipe.data(), place);
+    start.prepare(recipe, place);
   }
 
   @Override
