@@ -149,10 +149,7 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
 
   private void print() {
     PrintWriter out = spec.commandLine().getOut();
-    out.print(
-        config == null
-            ? Recipe.template(kind.recipe())
-            : Recipe.write(recipe()));
+    out.print(config == null ? Recipe.template(kind.recipe()) : Recipe.write(recipe()));
     out.flush();
   }
 

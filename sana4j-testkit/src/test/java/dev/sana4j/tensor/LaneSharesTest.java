@@ -56,7 +56,9 @@ class LaneSharesTest {
         () -> {
           List<Tensor> tensors = IntStream.range(0, 5).mapToObj(i -> number(i)).toList();
           LaneShares.each(tensors, Tensor::elements, tensor -> tensor.add_(number(100), 1));
-          assertThat(tensors).extracting(Tensor::item).containsExactly(100., 101., 102., 103., 104.);
+          assertThat(tensors)
+              .extracting(Tensor::item)
+              .containsExactly(100., 101., 102., 103., 104.);
           return null;
         });
   }

@@ -38,11 +38,7 @@ final class FlowPreparation {
 
   /** Builds the cache, or what is missing of it. */
   static void cache(
-      DataRecipe recipe,
-      Path folder,
-      Encoders encoders,
-      int multiple,
-      TrainingListener listener) {
+      DataRecipe recipe, Path folder, Encoders encoders, int multiple, TrainingListener listener) {
     DataSet data = DataSet.open(recipe.path());
     note(listener, recipe.path(), data.skipped());
     var settings =
