@@ -39,6 +39,7 @@ class ArchitectureTest {
           Map.entry("dcae", Set.of("nn", "weights", "tensor")),
           Map.entry("sana", Set.of("nn", "weights", "tensor")),
           Map.entry("diffusion", Set.of("tensor")),
+          Map.entry("distill", Set.of("sana", "diffusion", "nn", "weights", "tensor")),
           Map.entry("text", Set.of()),
           Map.entry("image", Set.of("tensor")),
           Map.entry("hub", Set.of("weights", "tensor")),
@@ -62,6 +63,7 @@ class ArchitectureTest {
           Map.entry(
               "train",
               Set.of(
+                  "distill",
                   "data",
                   "report",
                   "recipe",
@@ -92,6 +94,7 @@ class ArchitectureTest {
           Map.entry(
               "verify",
               Set.of(
+                  "distill",
                   "pipeline",
                   "text",
                   "image",

@@ -1,5 +1,8 @@
 package dev.sana4j.diffusion;
 
+import dev.sana4j.tensor.Tensor;
+import java.util.function.BinaryOperator;
+
 /**
  * Uses a flow network as a TrigFlow network without loss (arXiv 2503.09641, section 3.1).
  *
@@ -9,6 +12,51 @@ package dev.sana4j.diffusion;
  */
 public final class TrigFlow {
   private TrigFlow() {}
+
+  /**
+   * The time of the flow for every angle of a batch.
+   *
+   * @param angles (B), from 0 to pi / 2
+   * @return (B), t = sin s / (cos s + sin s)
+   */
+  public static Tensor flowTimes(Tensor angles) {
+    return angles.sin().div(angles.cos().add(angles.sin()));
+  }
+
+  /**
+   * The field F of a flow network for a batch, each entry with an angle of its own; every step has
+   * derivatives, so that it can be trained.
+   *
+   * @param scaled (B, C, H, W), x / sigmaData
+   * @param angles (B)
+   * @param flow from noisy latents (B, C, H, W) and times (B) to the velocity (B, C, H, W)
+   * @return (B, C, H, W), F / sigmaData
+   */
+  public static Tensor field(Tensor scaled, Tensor angles, BinaryOperator<Tensor> flow) {
+    Tensor times = flowTimes(angles);
+    Tensor skip = times.reshape(-1, 1, 1, 1).mul(-2).add(1); // 1 - 2t
+    Tensor square = squaredNorm(times);
+    Tensor latents = flowLatents(scaled, times);
+    Tensor velocity = flow.apply(latents, times);
+    return latents.mul(skip).add(velocity.mul(square)).div(square.sqrt());
+  }
+
+  /**
+   * Latents as the flow has them at the same noise.
+   *
+   * @param scaled (B, C, H, W), x / sigmaData
+   * @param times (B), of the flow
+   * @return (B, C, H, W)
+   */
+  public static Tensor flowLatents(Tensor scaled, Tensor times) {
+    return scaled.mul(squaredNorm(times).sqrt());
+  }
+
+  /** t^2 + (1 - t)^2 as (B, 1, 1, 1). */
+  private static Tensor squaredNorm(Tensor times) {
+    Tensor t = times.reshape(-1, 1, 1, 1);
+    return t.mul(-2).add(1).add(t.pow(2).mul(2));
+  }
 
   /**
    * Decorates a flow network.

@@ -7,6 +7,7 @@ import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorException;
 import dev.sana4j.weights.Weights;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What comes before the blocks, in the transformer and in its ControlNet: embeddings of all inputs.
@@ -38,7 +39,11 @@ final class SanaStem extends Layer<Tensor> {
 
   /** Time and guidance to (B, width). */
   Tensor time(SanaInput input) {
-    return timeConditioning.apply(new TimeConditioning.Input(input.times(), input.guidance()));
+    return time(input.times(), input.guidance());
+  }
+
+  Tensor time(Tensor times, @Nullable Tensor guidance) {
+    return timeConditioning.apply(new TimeConditioning.Input(times, guidance));
   }
 
   /** What steers every block, from the text and the embedded time. */

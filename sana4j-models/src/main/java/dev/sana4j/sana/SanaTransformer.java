@@ -122,6 +122,41 @@ public final class SanaTransformer extends Layer<SanaInput> {
         });
   }
 
+  /**
+   * What some blocks make of the arguments, without going further than the last of them; it has
+   * derivatives.
+   *
+   * @param input the arguments, without ControlNet residuals
+   * @param wanted numbers of blocks from 0, rising
+   * @return a (B, T, width) for each; owned by the current scope
+   */
+  public List<Tensor> features(SanaInput input, List<Integer> wanted) {
+    return TensorScope.tidyAll(
+        () -> {
+          SanaBlock.Condition condition = stem.condition(input, stem.time(input));
+          Tensor tokens = stem.apply(input.latents());
+          List<Tensor> found = new ArrayList<>();
+          for (int i = 0; found.size() < wanted.size(); i++) {
+            tokens = block(i, tokens, condition, null);
+            if (wanted.get(found.size()) == i) {
+              found.add(tokens);
+            }
+          }
+          return found;
+        });
+  }
+
+  /**
+   * The embedded times, to which the embedded guidance scale is added where the network has one.
+   *
+   * @param times (B), as the network receives them
+   * @param guidance (B), as the network receives it; null for a network without that input
+   * @return (B, width)
+   */
+  public Tensor embeddedTime(Tensor times, @Nullable Tensor guidance) {
+    return stem.time(times, guidance);
+  }
+
   SanaStem stem() {
     return stem;
   }

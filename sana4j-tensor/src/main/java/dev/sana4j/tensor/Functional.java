@@ -133,8 +133,10 @@ public final class Functional {
    * @return (B, heads, L, D)
    */
   public static Tensor attention(Tensor query, Tensor key, Tensor value, @Nullable Tensor bias) {
-    if (query.dtype() == DType.BFLOAT16 && query.device().isCpu()) {
-      // libtorch's own takes 24 times as long as the two products here (measured at 1024 x 300).
+    boolean slow = query.dtype() == DType.BFLOAT16 && query.device().isCpu();
+    if (slow || ForwardMode.isRunning()) {
+      // In bfloat16 libtorch's own takes 24 times as long as the two products here (measured at
+      // 1024 x 300); and it has no forward derivative.
       return TensorScope.tidy(() -> attentionInProducts(query, key, value, bias));
     }
     return withOptional(

@@ -1,5 +1,6 @@
 package dev.sana4j.tensor;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,6 +11,7 @@ import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.TensorType;
 import org.bytedeco.pytorch.Type;
+import org.jspecify.annotations.Nullable;
 
 /** Operators of libtorch that have no Java binding, called by name. */
 final class Operators {
@@ -21,18 +23,49 @@ final class Operators {
    * Calls an operator that returns nothing.
    *
    * @param name for example {@code aten::_fused_adamw_}
-   * @param arguments in the order of its schema: Tensor, List of Tensor, Double, Boolean, or {@link
-   *     #NONE}
+   * @param arguments in the order of its schema: Tensor, List of Tensor, Double, Long, Boolean,
+   *     or {@link #NONE}
    */
   static void run(String name, Object... arguments) {
+    try (IValueVector stack = new IValueVector()) {
+      call(name, stack, arguments);
+    }
+  }
+
+  /**
+   * Calls an operator that returns tensors.
+   *
+   * @param name as for {@link #run}
+   * @param arguments as for {@link #run}
+   * @return owned by the current scope; null for one that is undefined
+   */
+  static List<@Nullable Tensor> tensors(String name, Object... arguments) {
+    try (IValueVector stack = new IValueVector()) {
+      call(name, stack, arguments);
+      List<@Nullable Tensor> results = new ArrayList<>();
+      for (long i = 0; i < stack.size(); i++) {
+        results.add(tensor(name, stack.get(i)));
+      }
+      return results;
+    }
+  }
+
+  private static @Nullable Tensor tensor(String name, IValue value) {
+    org.bytedeco.pytorch.Tensor found = value.toTensor();
+    return found.defined()
+        ? TensorHandle.call(name, () -> new org.bytedeco.pytorch.Tensor(found))
+        : null;
+  }
+
+  private static void call(String name, IValueVector stack, Object... arguments) {
     OperatorHandle operator =
         FOUND.computeIfAbsent(name, key -> Dispatcher.singleton().findSchemaOrThrow(key, ""));
-    try (IValueVector stack = new IValueVector()) {
-      for (Object argument : arguments) {
-        try (IValue value = value(argument)) {
-          stack.push_back(value);
-        }
+    for (Object argument : arguments) {
+      try (IValue value = value(argument)) {
+        stack.push_back(value);
       }
+    }
+    try {
       operator.callBoxed(stack);
     } catch (RuntimeException e) {
       throw TensorException.translate(name, e);
@@ -51,6 +84,9 @@ final class Operators {
     }
     if (argument instanceof Double number) {
       return new IValue((double) number);
+    }
+    if (argument instanceof Long number) {
+      return new IValue((long) number);
     }
     if (argument instanceof Boolean flag) {
       return new IValue((boolean) flag);

@@ -135,6 +135,7 @@ public final class Verification {
   private void addTraining() {
     if (machine.dtype() == DType.FLOAT32) {
       addFolder(folder.resolve("training/flow_matching"), TrainingCases::flowMatching);
+      addFolder(folder.resolve("training/scm"), DistillationCases::step);
     }
   }
 
