@@ -22,7 +22,7 @@ import java.util.Map;
 /**
  * Tells latents of pictures from those a student made, by what a frozen teacher sees in them at
  * some of its blocks (LADD, arXiv 2403.12015). Noisy latents with their time and text to verdicts
- * (B, heads * T), above 0 for what looks real. Only the heads are trained.
+ * (B, heads * T), above 0 for what looks real. Only the heads are trained; they compute in float32.
  */
 public final class LatentDiscriminator extends Layer<SanaInput> {
   private final SanaTransformer teacher;
@@ -50,15 +50,14 @@ public final class LatentDiscriminator extends Layer<SanaInput> {
    * @param seed of their weights
    * @param teacher stays with its owner
    * @param blocks whose outputs are judged, rising
-   * @param dtype to compute in
    * @return to be closed by the caller
    */
   public static LatentDiscriminator create(
-      long seed, SanaTransformer teacher, List<Integer> blocks, DType dtype) {
+      long seed, SanaTransformer teacher, List<Integer> blocks) {
     Device device = teacher.parameters().get(0).value().device();
     try (FreshHeads fresh = new FreshHeads(seed)) {
       return Weights.load(
-          fresh, dtype, device, weights -> new LatentDiscriminator(weights, teacher, blocks));
+          fresh, DType.FLOAT32, device, weights -> new LatentDiscriminator(weights, teacher, blocks));
     }
   }
 
@@ -115,7 +114,7 @@ public final class LatentDiscriminator extends Layer<SanaInput> {
     List<Tensor> seen = teacher.features(input, blocks);
     List<Tensor> verdicts = new ArrayList<>();
     for (int i = 0; i < heads.size(); i++) {
-      verdicts.add(heads.get(i).apply(seen.get(i)));
+      verdicts.add(heads.get(i).apply(seen.get(i).to(DType.FLOAT32)));
     }
     return Tensors.cat(verdicts, 1);
   }

@@ -29,15 +29,15 @@ final class SpectralLinear extends Layer<Tensor> {
     this.kernel = kernel;
     weight = own(weights.parameter("weight_orig", out, in, kernel));
     bias = own(weights.parameter("bias", out));
-    left = own(weights.parameter("weight_u", out)).value();
-    right = own(weights.parameter("weight_v", (long) in * kernel)).value();
+    left = own(weights.buffer("weight_u", out)).value();
+    right = own(weights.buffer("weight_v", (long) in * kernel)).value();
   }
 
   /** (B, T, in) to (B, T, out); token i sees those around it, the last is beside the first. */
   @Override
   protected Tensor forward(Tensor tokens) {
     // Copies, since refresh() may come before gradients are asked for.
-    Tensor matrix = matrix().copy(); // (out, in * kernel)
+    Tensor matrix = matrix(); // (out, in * kernel)
     Tensor largest = left.copy().mul(matrix.matmul(right.copy())).sum(0, false);
     return Functional.linear(neighbours(tokens), matrix.div(largest), bias.value());
   }

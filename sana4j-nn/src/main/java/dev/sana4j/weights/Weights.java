@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -181,11 +182,27 @@ public final class Weights {
         name, shape, stored -> asStored && stored == DType.FLOAT32 ? DType.FLOAT32 : loading.dtype);
   }
 
+  /**
+   * Reads a tensor that a layer changes in place without training it, such as an estimate: a copy
+   * that shares its memory with nothing.
+   *
+   * @param name last part of the path
+   * @param shape what it must be
+   * @return the tensor under its name, owned by the caller
+   */
+  public Parameter buffer(String name, long... shape) {
+    String full = path + name;
+    return loaded(full, () -> readOrPlaceholder(full, shape, stored -> loading.dtype).copy());
+  }
+
   private Parameter read(String name, long[] shape, UnaryOperator<DType> dtype) {
     String full = path + name;
+    return loaded(full, () -> readOrPlaceholder(full, shape, dtype));
+  }
+
+  private Parameter loaded(String full, Supplier<Tensor> value) {
     loading.read.add(full);
-    Parameter parameter =
-        new Parameter(full, TensorScope.tidy(() -> readOrPlaceholder(full, shape, dtype)));
+    Parameter parameter = new Parameter(full, TensorScope.tidy(value));
     loading.parameters.add(parameter);
     return parameter;
   }

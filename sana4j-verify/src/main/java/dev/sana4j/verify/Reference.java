@@ -3,6 +3,7 @@ package dev.sana4j.verify;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.Checkpoint;
 import java.nio.file.Path;
 import java.util.Set;
@@ -62,6 +63,14 @@ final class Reference implements AutoCloseable {
       error = Comparison.relativeError(ours, reference);
     }
     results.add(name, error, bound);
+  }
+
+  /** With the error in units of another size than the tensor's own. */
+  void compareTo(double size, String tensor, Tensor ours, double bound) {
+    double error =
+        TensorScope.<Double>confine(
+            () -> ours.to(Device.CPU).sub(stored(tensor)).norm().item() / size);
+    results.add(tensor, error, bound);
   }
 
   void compareImage(String tensor, Tensor ours, double bound) {
