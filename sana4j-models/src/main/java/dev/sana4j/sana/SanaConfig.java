@@ -169,6 +169,20 @@ public record SanaConfig(
    * @return the config of the model that distillation begins with
    */
   public SanaConfig teacher() {
+    return variant(guidanceEmbedding, guidanceScale, true, 0.001);
+  }
+
+  /**
+   * The same sizes as a Sprint student: the guidance scale embedded, times of 0..1 as they are.
+   *
+   * @return the config of the model that distillation ends with
+   */
+  public SanaConfig student() {
+    return variant(true, 0.1, qkNorm, 1);
+  }
+
+  private SanaConfig variant(
+      boolean guided, double scaleOfGuidance, boolean norm, double scaleOfTime) {
     return new SanaConfig(
         inChannels,
         outChannels,
@@ -185,10 +199,10 @@ public record SanaConfig(
         normAffine,
         normEps,
         interpolationScale,
-        guidanceEmbedding,
-        guidanceScale,
-        true,
-        0.001);
+        guided,
+        scaleOfGuidance,
+        norm,
+        scaleOfTime);
   }
 
   /**

@@ -1,23 +1,23 @@
 package dev.sana4j.train;
 
+import dev.sana4j.diffusion.FlowMatching;
 import dev.sana4j.tensor.Tensor;
 import java.util.List;
 
 /**
- * Noisy latents and what is asked of the network about them: a batch of one worker, or a part of
- * it.
+ * Latents, and what was drawn for them: a batch of one worker, or a part of it.
  *
  * @param source where the pictures are from
- * @param noisy (B, C, h, w), float32
- * @param velocity (B, C, h, w), float32, what is to be predicted
+ * @param latents (B, C, h, w), float32
+ * @param noise (B, C, h, w), float32
  * @param times (B), in [0, 1]
  * @param samples numbers of the pictures in the cache
  * @param captions for each the number of a caption, or that of no caption
  */
 record FlowBatch(
     FlowSource source,
-    Tensor noisy,
-    Tensor velocity,
+    Tensor latents,
+    Tensor noise,
     Tensor times,
     List<Integer> samples,
     List<Integer> captions) {
@@ -26,11 +26,21 @@ record FlowBatch(
     return samples.size();
   }
 
+  /** What the network sees, (B, C, h, w). */
+  Tensor noisy() {
+    return FlowMatching.noisy(latents, noise, times);
+  }
+
+  /** What it is to predict, (B, C, h, w). */
+  Tensor velocity() {
+    return FlowMatching.velocity(latents, noise);
+  }
+
   FlowBatch part(BatchParts.Range range) {
     return new FlowBatch(
         source,
-        range.of(noisy),
-        range.of(velocity),
+        range.of(latents),
+        range.of(noise),
         range.of(times),
         range.of(samples),
         range.of(captions));

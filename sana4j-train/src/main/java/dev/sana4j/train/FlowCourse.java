@@ -4,7 +4,6 @@ import dev.sana4j.data.Batch;
 import dev.sana4j.data.BatchPosition;
 import dev.sana4j.data.BatchSampler;
 import dev.sana4j.data.LatentCache;
-import dev.sana4j.diffusion.FlowMatching;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Generator;
 import dev.sana4j.tensor.Tensor;
@@ -71,8 +70,8 @@ final class FlowCourse {
               Tensor noise = generator.normal(shape).narrow(0, first, count);
               Tensor mineOfTimes = times.narrow(0, first, count).copy();
               return List.of(
-                  FlowMatching.noisy(latents, noise, mineOfTimes).to(setup.device()),
-                  FlowMatching.velocity(latents, noise).to(setup.device()),
+                  latents.to(setup.device()),
+                  noise.copy().to(setup.device()),
                   mineOfTimes.to(setup.device()));
             });
     return new FlowBatch(

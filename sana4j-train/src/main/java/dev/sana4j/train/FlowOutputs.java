@@ -1,10 +1,8 @@
 package dev.sana4j.train;
 
-import dev.sana4j.dcae.Autoencoder;
 import dev.sana4j.diffusion.ClassifierFreeGuidance;
 import dev.sana4j.diffusion.Denoiser;
 import dev.sana4j.diffusion.FlowDpmSolver;
-import dev.sana4j.image.Pixels;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.PromptEmbedding;
 import dev.sana4j.sana.SanaInput;
@@ -14,10 +12,8 @@ import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Generator;
 import dev.sana4j.tensor.Tensor;
-import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Sample grids of a flow model in training, and the model folder it becomes. */
@@ -58,28 +54,15 @@ final class FlowOutputs implements FlowTask.Outputs {
 
   @Override
   public List<RgbImage> samples(FlowTask task) {
-    Device device = task.device();
-    DType dtype = task.network().dtype() == DType.BFLOAT16 ? DType.BFLOAT16 : DType.FLOAT32;
-    List<RgbImage> images = new ArrayList<>();
-    try (Autoencoder autoencoder = Autoencoder.open(settings.autoencoder(), dtype, device)) {
-      for (int i = 0; i < settings.prompts().size(); i++) {
-        images.add(sample(task, autoencoder, i));
-      }
-    }
-    return images;
-  }
-
-  private RgbImage sample(FlowTask task, Autoencoder autoencoder, int index) {
-    String prompt = settings.prompts().get(index);
-    int side = settings.resolution() / autoencoder.config().compression();
-    return TensorScope.<RgbImage>confine(
-        () -> {
-          Tensor latents = sampler(task.text(), task.network(), prompt, index, side, task.device());
-          Tensor scaled = latents.div(autoencoder.config().scalingFactor());
-          Tensor decoded = autoencoder.decode(scaled.to(task.network().dtype()));
-          Tensor unit = decoded.to(DType.FLOAT32).mul(0.5).add(0.5).clamp(0, 1);
-          return Pixels.toImage(unit);
-        });
+    return SampleGrid.of(
+        new SampleGrid.Settings(
+            settings.autoencoder(),
+            settings.prompts(),
+            settings.resolution(),
+            task.network().dtype(),
+            task.device()),
+        (prompt, index, side) ->
+            sampler(task.text(), task.network(), prompt, index, side, task.device()));
   }
 
   private Tensor sampler(

@@ -229,7 +229,8 @@ final class FlowTask implements TrainingTask {
 
   private List<Tensor> ofPart(FlowBatch batch, List<Tensor> leaves) {
     SanaInput input = input(batch);
-    UnaryOperator<Tensor> loss = prediction -> loss(prediction, batch.velocity());
+    Tensor velocity = batch.velocity();
+    UnaryOperator<Tensor> loss = prediction -> loss(prediction, velocity);
     if (setup.recomputed()) {
       return SanaGradients.recomputed(setup.network(), input, loss, leaves);
     }

@@ -1,24 +1,6 @@
 package dev.sana4j.train;
 
 /** What the configs of all trainings by flow matching have. */
-interface FlowTraining {
-  DataRecipe data();
-
+interface FlowTraining extends LatentTraining {
   FlowRecipe flow();
-
-  double learningRate();
-
-  int warmUp();
-
-  int steps();
-
-  int batch();
-
-  OptimizerRecipe optimizer();
-
-  RunRecipe run();
-
-  default LearningRate rate() {
-    return optimizer().rate(learningRate(), warmUp(), steps());
-  }
 }

@@ -34,6 +34,11 @@ final class FreshWeights implements FreshSource {
     return new FreshWeights(seed, TRANSFORMER);
   }
 
+  /** A logarithm of a variance begins at 0 everywhere: no angle counts more than another yet. */
+  static FreshWeights ofLogVariance(long seed) {
+    return new FreshWeights(seed, Map.of(Pattern.compile(".*"), 0.0));
+  }
+
   static FreshWeights ofTextEncoder(long seed) {
     return new FreshWeights(seed, TEXT_ENCODER);
   }

@@ -74,15 +74,6 @@ final class ModelFiles {
 
   /** {@code model_index.json} and {@code scheduler/} of a flow model. */
   static void writeIndex(Path model, double flowShift, boolean instruction) {
-    Map<String, Object> index = new LinkedHashMap<>();
-    index.put("_class_name", "SanaPipeline");
-    index.put("complex_human_instruction", instruction);
-    index.put("scheduler", List.of("diffusers", "DPMSolverMultistepScheduler"));
-    index.put("text_encoder", List.of("transformers", "Gemma2Model"));
-    index.put("tokenizer", List.of("transformers", "GemmaTokenizerFast"));
-    index.put("transformer", List.of("diffusers", "SanaTransformer2DModel"));
-    index.put("vae", List.of("diffusers", "AutoencoderDC"));
-    ConfigWriter.write(model.resolve("model_index.json"), index);
     Map<String, Object> scheduler = new LinkedHashMap<>();
     scheduler.put("_class_name", "DPMSolverMultistepScheduler");
     scheduler.put("algorithm_type", "dpmsolver++");
@@ -91,6 +82,31 @@ final class ModelFiles {
     scheduler.put("solver_order", 2);
     scheduler.put("use_flow_sigmas", true);
     scheduler.put("num_train_timesteps", 1000);
+    writeIndex(model, "SanaPipeline", instruction, scheduler);
+  }
+
+  /** {@code model_index.json} and {@code scheduler/} of a Sprint student. */
+  static void writeSprintIndex(Path model, double sigmaData, boolean instruction) {
+    Map<String, Object> scheduler = new LinkedHashMap<>();
+    scheduler.put("_class_name", "SCMScheduler");
+    scheduler.put("prediction_type", "trigflow");
+    scheduler.put("sigma_data", sigmaData);
+    scheduler.put("num_train_timesteps", 1000);
+    writeIndex(model, "SanaSprintPipeline", instruction, scheduler);
+  }
+
+  private static void writeIndex(
+      Path model, String pipeline, boolean instruction, Map<String, Object> scheduler) {
+    Map<String, Object> index = new LinkedHashMap<>();
+    index.put("_class_name", pipeline);
+    index.put("complex_human_instruction", instruction);
+    index.put(
+        "scheduler", List.of("diffusers", String.valueOf(scheduler.get("_class_name"))));
+    index.put("text_encoder", List.of("transformers", "Gemma2Model"));
+    index.put("tokenizer", List.of("transformers", "GemmaTokenizerFast"));
+    index.put("transformer", List.of("diffusers", "SanaTransformer2DModel"));
+    index.put("vae", List.of("diffusers", "AutoencoderDC"));
+    ConfigWriter.write(model.resolve("model_index.json"), index);
     ConfigWriter.write(folder(model, "scheduler").resolve("scheduler_config.json"), scheduler);
   }
 

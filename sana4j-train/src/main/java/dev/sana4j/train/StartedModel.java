@@ -64,23 +64,23 @@ record StartedModel(ModelConfig config) {
     }
   }
 
-  void prepare(FlowTraining recipe, Place place) {
+  void prepare(LatentTraining recipe, Place place) {
     prepare(recipe, recipe.data(), recipe.data().cache(place, CACHE), place);
   }
 
   /** Pictures that are trained along. */
-  void prepareFurther(FlowTraining recipe, DataRecipe data, Place place) {
+  void prepareFurther(LatentTraining recipe, DataRecipe data, Place place) {
     prepare(recipe, data, data.cache(place, FURTHER_CACHE), place);
   }
 
-  private void prepare(FlowTraining recipe, DataRecipe data, Path cache, Place place) {
+  private void prepare(LatentTraining recipe, DataRecipe data, Path cache, Place place) {
     try (Encoders encoders = encoders(recipe.run().precision().dtype(place), place)) {
       FlowPreparation.cache(data, cache, encoders, config.sizeStep(), place.listener());
     }
   }
 
   /** The pictures of the training, and the text of the frozen encoder, also of sample grids. */
-  FlowSource source(FlowTraining recipe, DType dtype, Place place, WorkerGroup workers) {
+  FlowSource source(LatentTraining recipe, DType dtype, Place place, WorkerGroup workers) {
     try (Encoders encoders = encoders(dtype, place)) {
       return FlowSource.open(
           recipe.data(),

@@ -178,6 +178,7 @@ final class TrainingLoop implements AutoCloseable {
     if (ema != null) {
       ema.restore(TrainingState.part(state.tensors(), "ema."));
     }
+    TrainingState.copy(TrainingState.part(state.tensors(), BUFFERS), task.buffers());
     step = Math.toIntExact(progress.step());
     skipped = progress.skipped();
     badInRow = progress.badInRow();
@@ -328,6 +329,7 @@ final class TrainingLoop implements AutoCloseable {
     if (ema != null) {
       ema.state().forEach((key, tensor) -> tensors.put("ema." + key, tensor));
     }
+    task.buffers().forEach((key, tensor) -> tensors.put(BUFFERS + key, tensor));
     var position = task.position();
     Progress progress =
         new Progress(

@@ -56,6 +56,11 @@ interface TrainingTask {
     return Map.of();
   }
 
+  /** What a step changes beside the parameters, by name: saved and restored with them. */
+  default Map<String, Tensor> buffers() {
+    return Map.of();
+  }
+
   /** Where the next batch is. */
   BatchPosition position();
 
