@@ -2,6 +2,7 @@ package dev.sana4j.train;
 
 import dev.sana4j.data.CaptionChoice;
 import dev.sana4j.data.LatentCache;
+import java.nio.file.Path;
 import java.util.function.Function;
 
 /**
