@@ -5,6 +5,8 @@ import dev.sana4j.train.AutoencoderRecipe;
 import dev.sana4j.train.AutoencoderTrainer;
 import dev.sana4j.train.BaseRecipe;
 import dev.sana4j.train.BaseTrainer;
+import dev.sana4j.train.DistillRecipe;
+import dev.sana4j.train.DistillTrainer;
 import dev.sana4j.train.FinetuneRecipe;
 import dev.sana4j.train.FinetuneTrainer;
 import dev.sana4j.train.TeacherRecipe;
@@ -42,6 +44,11 @@ record TrainingKind<R extends Record>(
               "Makes a base model the teacher of distillation.",
               TeacherRecipe.class,
               TeacherTrainer::new),
+          new TrainingKind<>(
+              "distill",
+              "Distils a teacher to a student of one to four steps.",
+              DistillRecipe.class,
+              DistillTrainer::new),
           new TrainingKind<>(
               "finetune",
               "Fine-tunes a model: all weights or low-rank adapters.",

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * average; and around it metrics, samples and checkpoints.
  */
 final class TrainingLoop implements AutoCloseable {
+  private static final String BUFFERS = "buffers.";
+
   private final TrainingTask task;
   private final Plan plan;
   private final WorkerGroup workers;

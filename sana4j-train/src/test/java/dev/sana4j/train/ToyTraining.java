@@ -71,6 +71,21 @@ final class ToyTraining {
       run: {precision: float32, gradient_checkpointing: true, sample_every: 0}
       """;
 
+  static final String DISTILL =
+      """
+      start: teacher/model
+      data: {path: pictures, resolution: 32, max_ratio: 1, cache: cache-of-model}
+      consistency: {tangent_warm_up: 8}
+      adversarial: {learning_rate: 1e-3}
+      guidance: [1, 3]
+      learning_rate: 1e-3
+      warm_up: 4
+      steps: 24
+      batch: 8
+      optimizer: {kind: adamw, clip: 1, ema: 0.9}
+      run: {precision: float32, sample_every: 0}
+      """;
+
   private final Path root;
   private final List<Double> losses = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
@@ -127,6 +142,10 @@ final class ToyTraining {
 
   Trainer lora(String... overrides) {
     return new FinetuneTrainer(parse(LORA, FinetuneRecipe.class, overrides));
+  }
+
+  Trainer distill(String... overrides) {
+    return new DistillTrainer(parse(DISTILL, DistillRecipe.class, overrides));
   }
 
   private <T extends Record> T parse(String yaml, Class<T> type, String... overrides) {
