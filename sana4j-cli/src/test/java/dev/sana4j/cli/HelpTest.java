@@ -46,7 +46,8 @@ class HelpTest {
         "train base",
         "train teacher",
         "train autoencoder",
-        "finetune"
+        "finetune",
+        "distill"
       })
   void everyCommandHasHelpWithExamples(String command) {
     Run run = Run.sana((Object[]) (command + " --help").split(" ", -1)).succeeds();
