@@ -25,8 +25,7 @@ public record FieldNetwork(SanaTransformer network) {
    * @param textMask (B, L)
    * @param guidance (B), the guidance scale; null for a network without that input
    */
-  public record Condition(
-      Tensor angles, Tensor text, Tensor textMask, @Nullable Tensor guidance) {
+  public record Condition(Tensor angles, Tensor text, Tensor textMask, @Nullable Tensor guidance) {
 
     Condition at(Tensor otherAngles) {
       return new Condition(otherAngles, text, textMask, guidance);

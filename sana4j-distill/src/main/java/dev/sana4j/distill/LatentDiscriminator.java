@@ -57,7 +57,10 @@ public final class LatentDiscriminator extends Layer<SanaInput> {
     Device device = teacher.parameters().get(0).value().device();
     try (FreshHeads fresh = new FreshHeads(seed)) {
       return Weights.load(
-          fresh, DType.FLOAT32, device, weights -> new LatentDiscriminator(weights, teacher, blocks));
+          fresh,
+          DType.FLOAT32,
+          device,
+          weights -> new LatentDiscriminator(weights, teacher, blocks));
     }
   }
 

@@ -64,8 +64,7 @@ final class SpectralLinear extends Layer<Tensor> {
     long from = Math.floorMod(distance, count);
     return from == 0
         ? tokens
-        : Tensors.cat(
-            List.of(tokens.narrow(1, from, count - from), tokens.narrow(1, 0, from)), 1);
+        : Tensors.cat(List.of(tokens.narrow(1, from, count - from), tokens.narrow(1, 0, from)), 1);
   }
 
   /** What is estimated and not trained. */

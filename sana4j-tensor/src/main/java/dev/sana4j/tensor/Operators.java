@@ -23,8 +23,8 @@ final class Operators {
    * Calls an operator that returns nothing.
    *
    * @param name for example {@code aten::_fused_adamw_}
-   * @param arguments in the order of its schema: Tensor, List of Tensor, Double, Long, Boolean,
-   *     or {@link #NONE}
+   * @param arguments in the order of its schema: Tensor, List of Tensor, Double, Long, Boolean, or
+   *     {@link #NONE}
    */
   static void run(String name, Object... arguments) {
     try (IValueVector stack = new IValueVector()) {

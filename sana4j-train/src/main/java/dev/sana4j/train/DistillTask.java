@@ -211,13 +211,7 @@ final class DistillTask implements TrainingTask {
     Derivative derivative = networks.student().derivative(latents, condition, along, speed);
     var path =
         new Consistency.Path(
-            state,
-            angles,
-            velocity,
-            derivative.value(),
-            derivative.tangent(),
-            SIGMA,
-            warmUp());
+            state, angles, velocity, derivative.value(), derivative.tangent(), SIGMA, warmUp());
     Tensor tangent = Consistency.normalized(path.tangent(), recipe.consistency().tangentNorm());
     return List.of(derivative.value(), tangent);
   }
@@ -245,8 +239,7 @@ final class DistillTask implements TrainingTask {
     return condition(text, angles, isStudent ? part.draws().guidance() : null);
   }
 
-  private Condition condition(
-      PromptEmbedding text, Tensor angles, @Nullable Tensor guidance) {
+  private Condition condition(PromptEmbedding text, Tensor angles, @Nullable Tensor guidance) {
     return new Condition(
         angles, text.states().to(setup.device()), text.mask().to(setup.device()), guidance);
   }
@@ -268,8 +261,7 @@ final class DistillTask implements TrainingTask {
   private Tensor verdict(Part part, LatentDiscriminator heads, Tensor clean, Tensor noise) {
     Tensor angles = part.draws().judgedAngles();
     Tensor state = Consistency.noisy(clean, noise, angles);
-    return heads.apply(
-        networks.teacher().seen(state.div(SIGMA), condition(part, angles, false)));
+    return heads.apply(networks.teacher().seen(state.div(SIGMA), condition(part, angles, false)));
   }
 
   private Tensor lossOfHeads(Part part, LatentDiscriminator heads) {

@@ -35,7 +35,8 @@ public final class DistillTrainer implements Trainer {
     SanaConfig teacher = start.config().transformer();
     require(!start.config().isSprint(), "is a Sprint student already");
     require(
-        teacher.timestepScale() == DENSE, "embeds times of 0..1000, not of 0..1: make it a teacher");
+        teacher.timestepScale() == DENSE,
+        "embeds times of 0..1000, not of 0..1: make it a teacher");
     require(teacher.qkNorm(), "has no norms of queries and keys: make it a teacher");
     require(
         teacher.outChannels() == teacher.inChannels(), "predicts a variance beside the velocity");
@@ -62,8 +63,7 @@ public final class DistillTrainer implements Trainer {
     try (FlowSource source = start.source(recipe, dtype, place, workers);
         SanaTransformer teacher =
             SanaTransformer.open(start.folder().resolve("transformer"), dtype, place.device());
-        SanaTransformer student =
-            StudentConversion.convert(teacher, seed("student"), dtype);
+        SanaTransformer student = StudentConversion.convert(teacher, seed("student"), dtype);
         Linear logVariance = logVariance(student, dtype, place);
         LatentDiscriminator heads = heads(teacher)) {
       DistillTask task =

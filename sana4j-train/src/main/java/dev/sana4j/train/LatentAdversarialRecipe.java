@@ -25,8 +25,7 @@ public record LatentAdversarialRecipe(
                     + " SANA-Sprint, which has 2, 8, 14 and 19 of 20.",
             value = "[]")
         List<Integer> blocks,
-    @Key(doc = "Learning rate of the heads after the warm-up.", value = "2e-6")
-        double learningRate,
+    @Key(doc = "Learning rate of the heads after the warm-up.", value = "2e-6") double learningRate,
     @Key(
             doc =
                 "Share of the pictures that the student makes from pure noise for the heads; the"

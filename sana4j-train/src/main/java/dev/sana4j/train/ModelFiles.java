@@ -100,8 +100,7 @@ final class ModelFiles {
     Map<String, Object> index = new LinkedHashMap<>();
     index.put("_class_name", pipeline);
     index.put("complex_human_instruction", instruction);
-    index.put(
-        "scheduler", List.of("diffusers", String.valueOf(scheduler.get("_class_name"))));
+    index.put("scheduler", List.of("diffusers", String.valueOf(scheduler.get("_class_name"))));
     index.put("text_encoder", List.of("transformers", "Gemma2Model"));
     index.put("tokenizer", List.of("transformers", "GemmaTokenizerFast"));
     index.put("transformer", List.of("diffusers", "SanaTransformer2DModel"));

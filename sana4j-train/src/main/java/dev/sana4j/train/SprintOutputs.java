@@ -70,8 +70,7 @@ final class SprintOutputs {
   }
 
   void write(Path folder, TextSource text, SanaTransformer student) {
-    ModelFiles.writeSprintIndex(
-        folder, DistillRecipe.SIGMA_DATA, start.config().instruction());
+    ModelFiles.writeSprintIndex(folder, DistillRecipe.SIGMA_DATA, start.config().instruction());
     ModelFiles.writeTransformer(folder, student);
     text.write(folder);
     ModelFiles.copy(start.autoencoder(), folder.resolve("vae"));

@@ -20,8 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DistillTrainerTest {
-  private static final String TRANSFORMER =
-      "model/transformer/diffusion_pytorch_model.safetensors";
+  private static final String TRANSFORMER = "model/transformer/diffusion_pytorch_model.safetensors";
   private static final String GUIDANCE = "time_embed.guidance_embedder.";
 
   @TempDir private static Path root;
@@ -44,7 +43,10 @@ class DistillTrainerTest {
   @Test
   void aStudentMakesPicturesInOneStepAndListensToTheGuidanceScale() throws IOException {
     assertThat(train("student", "run.sample_every=24", "run.sample_steps=1")).isTrue();
-    assertThat(toy.losses()).hasSize(24).allMatch(Double::isFinite);
+    assertThat(toy.losses()).hasSize(24);
+    for (int i = 0; i < 24; i++) { // every second turn is the heads'
+      assertThat(Double.isFinite(toy.losses().get(i))).isEqualTo(i % 2 == 0);
+    }
     assertThat(root.resolve("student/samples/step-0000000024.png")).exists();
     try (SanaPipeline pipeline =
         SanaPipeline.open(root.resolve("student/model"), DType.FLOAT32, Device.CPU)) {
@@ -67,11 +69,7 @@ class DistillTrainerTest {
         double change =
             TensorScope.<Double>confine(
                 () ->
-                    after
-                        .tensor(GUIDANCE + map)
-                        .sub(before.tensor(GUIDANCE + map))
-                        .norm()
-                        .item());
+                    after.tensor(GUIDANCE + map).sub(before.tensor(GUIDANCE + map)).norm().item());
         assertThat(change).as(map).isGreaterThan(1e-4);
       }
     }
@@ -104,7 +102,8 @@ class DistillTrainerTest {
   @ValueSource(strings = {"consistency", "adversarial"})
   void eachLossCanBeLeftOut(String loss) throws IOException {
     assertThat(train("without-" + loss, loss + ".weight=0", "steps=4")).isTrue();
-    assertThat(toy.losses()).hasSize(4).allMatch(Double::isFinite);
+    assertThat(toy.losses()).hasSize(4);
+    assertThat(toy.losses().get(2)).isFinite();
     assertThat(root.resolve("without-" + loss).resolve("metrics/metrics.csv"))
         .content()
         .doesNotContain(loss);

@@ -135,8 +135,7 @@ final class DistillationCases {
   /** Compares all of the student's step; the clean latents it makes. */
   private Tensor generator() {
     Tensor angles = reference.exactInput("t");
-    Tensor noisy =
-        Consistency.noisy(reference.input("x0"), reference.input("noise"), angles);
+    Tensor noisy = Consistency.noisy(reference.input("x0"), reference.input("noise"), angles);
     reference.compare("x_t", noisy, bound);
     Tensor velocity = velocity(noisy, angles);
     reference.compare("teacher_velocity_cfg", velocity, bound);
@@ -183,8 +182,7 @@ final class DistillationCases {
     return without.add(with.sub(without).mul(scale)).mul(sigmaData);
   }
 
-  private void compareGradients(
-      Consistency.Path path, Tensor tangent, Condition condition) {
+  private void compareGradients(Consistency.Path path, Tensor tangent, Condition condition) {
     List<Parameter> parameters = new ArrayList<>(student.network().parameters());
     parameters.addAll(logVariance.parameters());
     List<Tensor> leaves = parameters.stream().map(Parameter::value).toList();
@@ -208,16 +206,14 @@ final class DistillationCases {
                     .embeddedTime(angles, reference.exactInput("cfg_scale").mul(scale)))
             .flatten(0, 1);
     reference.compare("logvar", usual.alias(), bound);
-    Tensor consistency =
-        Consistency.loss(field, path.field(), tangent, angles, usual, sigmaData);
+    Tensor consistency = Consistency.loss(field, path.field(), tangent, angles, usual, sigmaData);
     reference.compare("scm_loss", consistency.alias(), bound);
     Tensor made = Consistency.clean(path.state(), field, angles, sigmaData);
     Tensor verdicts = verdicts(made, "z_D");
     reference.compare("pred_fake_eval", verdicts.alias(), bound);
     Tensor adversarial = verdicts.mean().mul(-1);
     reference.compare("adv_loss", adversarial.alias(), bound);
-    Tensor total =
-        consistency.mul(consistencyWeight).add(adversarial.mul(adversarialWeight));
+    Tensor total = consistency.mul(consistencyWeight).add(adversarial.mul(adversarialWeight));
     reference.compare("total_loss", total.alias(), bound);
     return total;
   }
@@ -266,9 +262,7 @@ final class DistillationCases {
     Tensor ofReal = verdicts(reference.input("x0"), "z_D_real");
     reference.compare("pred_true", ofReal.alias(), bound);
     Tensor loss =
-        LatentDiscriminator.lossOfReal(ofReal)
-            .add(LatentDiscriminator.lossOfMade(ofMade))
-            .mul(0.5);
+        LatentDiscriminator.lossOfReal(ofReal).add(LatentDiscriminator.lossOfMade(ofMade)).mul(0.5);
     reference.compare("loss_D", loss.alias(), bound);
     return loss;
   }
