@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  sana generate \"a red apple on a blue background\" -o apple.png",
+      "  sana generate \"a flat dog on a yellow background\" -o dog.png",
       "  sana generate \"a cat in a hat\" --model DIR -o cat.png --seed 7",
       "  sana generate \"一只猫 🐱\" --model DIR --steps 4 --count 3 -o cats.webp",
       "  sana generate --like cat.png --overwrite -o again.png"

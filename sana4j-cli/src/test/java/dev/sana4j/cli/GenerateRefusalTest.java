@@ -54,11 +54,6 @@ class GenerateRefusalTest {
   }
 
   @Test
-  void noModelAtAllIsRefused() throws IOException {
-    refused("--model", "generate", "a cat", "-o", folder.resolve("cat.png"));
-  }
-
-  @Test
   void aFolderWithoutAnIndexIsRefused() throws IOException {
     modelRefused("has no model_index.json", folder);
   }

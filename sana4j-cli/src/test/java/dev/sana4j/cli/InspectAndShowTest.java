@@ -85,7 +85,11 @@ class InspectAndShowTest {
   void inspectRefusesWhatIsNoModel() {
     Run.sana("inspect", folder.resolve("missing")).isRefused("there is no folder");
     Run.sana("inspect", folder).isRefused("model_index.json");
-    Run.sana("inspect").isRefused("DIR");
+  }
+
+  @Test
+  void inspectWithoutAFolderShowsTheModelThatComesAlong() {
+    assertThat(Run.sana("inspect").succeeds().out()).contains("SanaPipeline", "transformer", "vae");
   }
 
   @Test

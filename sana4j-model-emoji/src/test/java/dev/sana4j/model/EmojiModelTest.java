@@ -39,8 +39,8 @@ class EmojiModelTest {
     RgbImage white;
     try (SanaPipeline pipeline =
         SanaPipeline.open(EmojiModel.open(cache).root(), DType.FLOAT32, Device.CPU)) {
-      blue = picture(pipeline, "a red apple on a blue background");
-      white = picture(pipeline, "白色背景上的一个红苹果");
+      blue = picture(pipeline, "a 3D apple on a blue background");
+      white = picture(pipeline, "白色背景上的一个3D风格的苹果");
     }
     int[] corner = corner(blue);
     assertThat(corner[2]).isGreaterThan(corner[0] + 60);

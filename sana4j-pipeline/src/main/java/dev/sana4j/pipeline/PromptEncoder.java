@@ -4,12 +4,15 @@ import dev.sana4j.gemma.GemmaEncoder;
 import dev.sana4j.hub.ModelException;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 import dev.sana4j.text.ComplexHumanInstruction;
 import dev.sana4j.text.PromptTokenizer;
 import dev.sana4j.text.PromptTokens;
 import dev.sana4j.text.Tokenizer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Prompt to token ids to text embedding. */
 public final class PromptEncoder implements AutoCloseable {
@@ -58,7 +61,65 @@ public final class PromptEncoder implements AutoCloseable {
   public PromptEmbedding encode(PromptTokens tokens) {
     int[] numbers = tokens.ids();
     int length = numbers.length;
-    int largest = Arrays.stream(numbers).max().orElse(0);
+    requireKnown(numbers);
+    Tensor ids = Tensors.of(numbers, 1, length).to(device);
+    Tensor mask = Tensors.of(tokens.mask(), 1, length).to(device);
+    Tensor states = encoder.apply(new GemmaEncoder.Input(ids, mask)); // (1, length, width)
+    int[] selection = tokens.selection();
+    Tensor selected = Tensors.of(selection, selection.length).to(device);
+    return new PromptEmbedding(states.indexSelect(1, selected), mask.indexSelect(1, selected));
+  }
+
+  /**
+   * Encodes several texts at once, only as far as their tokens reach: padding stands behind them
+   * and changes nothing before it.
+   *
+   * @param texts ids, and which of them the transformer sees
+   * @return one (tokens, width) a text, without padding, owned by the current scope
+   * @throws ModelException if the tokenizer and the text encoder are of different models
+   */
+  public List<Tensor> encodeTokens(List<PromptTokens> texts) {
+    int length = texts.stream().mapToInt(PromptEncoder::count).max().orElseThrow();
+    int[] ids = new int[texts.size() * length];
+    int[] mask = new int[ids.length];
+    for (int i = 0; i < texts.size(); i++) {
+      System.arraycopy(texts.get(i).ids(), 0, ids, i * length, length);
+      System.arraycopy(texts.get(i).mask(), 0, mask, i * length, length);
+    }
+    requireKnown(ids);
+    return TensorScope.tidyAll(
+        () -> {
+          Tensor states = // (B, length, width)
+              encoder.apply(
+                  new GemmaEncoder.Input(
+                      Tensors.of(ids, texts.size(), length).to(device),
+                      Tensors.of(mask, texts.size(), length).to(device)));
+          List<Tensor> each = new ArrayList<>();
+          for (int i = 0; i < texts.size(); i++) {
+            int[] kept = keptTokens(texts.get(i));
+            each.add(
+                states
+                    .narrow(0, i, 1)
+                    .flatten(0, 1)
+                    .indexSelect(0, Tensors.of(kept, kept.length).to(device)));
+          }
+          return each;
+        });
+  }
+
+  private static int count(PromptTokens tokens) {
+    return Math.max(1, Arrays.stream(tokens.mask()).sum());
+  }
+
+  /** Those positions the transformer sees that hold a token, at least one. */
+  private static int[] keptTokens(PromptTokens tokens) {
+    int[] mask = tokens.mask();
+    int[] kept = Arrays.stream(tokens.selection()).filter(at -> mask[at] == 1).toArray();
+    return kept.length > 0 ? kept : new int[] {0};
+  }
+
+  private void requireKnown(int[] ids) {
+    int largest = Arrays.stream(ids).max().orElse(0);
     if (largest >= encoder.config().vocabulary()) {
       throw new ModelException(
           "the tokenizer gives token "
@@ -67,12 +128,6 @@ public final class PromptEncoder implements AutoCloseable {
               + encoder.config().vocabulary()
               + "; they are not of the same model");
     }
-    Tensor ids = Tensors.of(numbers, 1, length).to(device);
-    Tensor mask = Tensors.of(tokens.mask(), 1, length).to(device);
-    Tensor states = encoder.apply(new GemmaEncoder.Input(ids, mask)); // (1, length, width)
-    int[] selection = tokens.selection();
-    Tensor selected = Tensors.of(selection, selection.length).to(device);
-    return new PromptEmbedding(states.indexSelect(1, selected), mask.indexSelect(1, selected));
   }
 
   /** Closes the tokenizer and the encoder. */

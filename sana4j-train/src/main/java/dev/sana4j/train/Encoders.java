@@ -13,14 +13,19 @@ import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 import dev.sana4j.text.ComplexHumanInstruction;
 import dev.sana4j.text.PromptTokenizer;
+import dev.sana4j.text.PromptTokens;
 import dev.sana4j.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The frozen networks that fill a cache; opened when they are first needed. */
 final class Encoders implements AutoCloseable {
+  /** Encoded at a time, so that a large encoder needs little memory. */
+  private static final int MOST_TOKENS = 4096;
+
   private final Path autoencoderFolder;
   private final @Nullable Text text;
   private final DType dtype;
@@ -78,35 +83,54 @@ final class Encoders implements AutoCloseable {
   /** One (L, D) a caption, without padding. */
   List<Tensor> captions(List<String> captions) {
     List<Tensor> embeddings = new ArrayList<>();
-    for (String caption : captions) {
-      embeddings.add(
-          text == null
-              ? Tensors.zeros(DType.FLOAT32, Device.CPU, 1, 1)
-              : TensorScope.tidy(() -> embedding(caption).states().flatten(0, 1).to(Device.CPU)));
+    if (text == null) {
+      captions.forEach(caption -> embeddings.add(Tensors.zeros(DType.FLOAT32, Device.CPU, 1, 1)));
+      return embeddings;
     }
+    PromptEncoder encoder = promptEncoder();
+    List<PromptTokens> some = new ArrayList<>();
+    int longest = 0;
+    for (String caption : captions) {
+      PromptTokens next = tokens(caption);
+      longest = Math.max(longest, Arrays.stream(next.mask()).sum());
+      if (!some.isEmpty() && (some.size() + 1) * longest > MOST_TOKENS) {
+        embeddings.addAll(embeddings(encoder, some));
+        some.clear();
+        longest = Arrays.stream(next.mask()).sum();
+      }
+      some.add(next);
+    }
+    embeddings.addAll(embeddings(encoder, some));
     return embeddings;
   }
 
-  /** (1, L, D) without padding; the empty caption stands without an instruction. */
-  PromptEmbedding embedding(String caption) {
-    PromptEncoder encoder = promptEncoder();
+  private static List<Tensor> embeddings(PromptEncoder encoder, List<PromptTokens> texts) {
+    return TensorScope.tidyAll(
+        () ->
+            encoder.encodeTokens(texts).stream()
+                .map(states -> states.to(DType.FLOAT32).to(Device.CPU))
+                .toList());
+  }
+
+  /** The empty caption stands without an instruction. */
+  private PromptTokens tokens(String caption) {
     PromptTokenizer with = withInstruction;
     PromptTokenizer without = plain;
     if (with == null || without == null) {
       throw new IllegalStateException("opened together");
     }
-    List<Tensor> trimmed =
+    return caption.isEmpty() ? without.unconditional("") : with.conditional(caption);
+  }
+
+  /** (1, L, D) without padding. */
+  PromptEmbedding embedding(String caption) {
+    List<Tensor> found =
         TensorScope.tidyAll(
             () -> {
-              PromptEmbedding padded =
-                  encoder.encode(
-                      caption.isEmpty() ? without.unconditional("") : with.conditional(caption));
-              long tokens = Math.max(1, Math.round(padded.mask().sum().item()));
-              return List.of(
-                  padded.states().to(DType.FLOAT32).narrow(1, 0, tokens).copy(),
-                  padded.mask().narrow(1, 0, tokens).copy());
+              Tensor states = captions(List.of(caption)).get(0).unsqueeze(0);
+              return List.of(states, Tensors.full(1, DType.FLOAT32, Device.CPU, 1, states.size(1)));
             });
-    return new PromptEmbedding(trimmed.get(0), trimmed.get(1));
+    return new PromptEmbedding(found.get(0), found.get(1));
   }
 
   private PromptEncoder promptEncoder() {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 final class FlowPreparation {
   private static final int PICTURES = 8;
   private static final double PIXELS = PICTURES * 1024.0 * 1024.0;
-  private static final int CAPTIONS = 8;
+  private static final int CAPTIONS = 64;
   private static final int SAMPLES = 8;
 
   private FlowPreparation() {}
