@@ -83,8 +83,9 @@ public final class PromptEncoder implements AutoCloseable {
     int[] ids = new int[texts.size() * length];
     int[] mask = new int[ids.length];
     for (int i = 0; i < texts.size(); i++) {
-      System.arraycopy(texts.get(i).ids(), 0, ids, i * length, length);
-      System.arraycopy(texts.get(i).mask(), 0, mask, i * length, length);
+      int known = Math.min(length, texts.get(i).ids().length); // what follows is masked
+      System.arraycopy(texts.get(i).ids(), 0, ids, i * length, known);
+      System.arraycopy(texts.get(i).mask(), 0, mask, i * length, known);
     }
     requireKnown(ids);
     return TensorScope.tidyAll(
