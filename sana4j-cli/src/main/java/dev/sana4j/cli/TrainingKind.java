@@ -12,6 +12,7 @@ import dev.sana4j.train.FinetuneTrainer;
 import dev.sana4j.train.TeacherRecipe;
 import dev.sana4j.train.TeacherTrainer;
 import dev.sana4j.train.Trainer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -48,7 +49,7 @@ record TrainingKind<R extends Record>(
               "distill",
               "Distils a teacher to a student of one to four steps.",
               DistillRecipe.class,
-              DistillTrainer::new),
+              TrainingKind::distillation),
           new TrainingKind<>(
               "finetune",
               "Fine-tunes a model: all weights or low-rank adapters.",
@@ -57,7 +58,16 @@ record TrainingKind<R extends Record>(
 
   private static Trainer finetuning(FinetuneRecipe recipe) {
     boolean embedded = recipe.start() == null;
-    return new FinetuneTrainer(embedded ? recipe.startingFrom(EmojiModel.open().root()) : recipe);
+    return new FinetuneTrainer(embedded ? recipe.startingFrom(embeddedTeacher()) : recipe);
+  }
+
+  private static Trainer distillation(DistillRecipe recipe) {
+    boolean embedded = recipe.start() == null;
+    return new DistillTrainer(embedded ? recipe.startingFrom(embeddedTeacher()) : recipe);
+  }
+
+  private static Path embeddedTeacher() {
+    return EmojiModel.open().root();
   }
 
   /** Adds all verbs, those of two words below {@code train}. */

@@ -90,9 +90,25 @@ public final class Consistency {
       Tensor angles,
       Tensor logVariance,
       double sigmaData) {
-    Tensor weight = wide(angles.cos().div(angles.sin().mul(sigmaData)));
     Tensor u = wide(logVariance);
     Tensor error = field.sub(fixed).sub(tangent).pow(2);
-    return error.mul(weight).mul(u.mul(-1).exp()).add(u).mean();
+    return error.mul(wide(weight(angles, sigmaData))).mul(u.mul(-1).exp()).add(u).mean();
+  }
+
+  private static Tensor weight(Tensor angles, double sigmaData) {
+    return angles.cos().div(angles.sin().mul(sigmaData));
+  }
+
+  /**
+   * What the logarithm of the usual error tends to: at each step F equals F_fixed, and a normalized
+   * tangent has about the length 1, so the weighted error is w / n.
+   *
+   * @param angles (B)
+   * @param elements n, of a picture's latents
+   * @param sigmaData the deviation of data and noise
+   * @return ln(w / n), (B); where u begins, so that all angles count alike from the first step
+   */
+  public static Tensor expectedLogVariance(Tensor angles, long elements, double sigmaData) {
+    return weight(angles, sigmaData).div((double) elements).log();
   }
 }

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** How much memory this process may still take. */
-final class AvailableMemory {
+public final class AvailableMemory {
   private static final Path LINUX = Path.of("/proc/meminfo");
 
   private AvailableMemory() {}
@@ -19,8 +19,10 @@ final class AvailableMemory {
    * On Linux what can be had without swapping, and within a container no more than its limit
    * leaves. Elsewhere the system tells only what is free, while most of the rest is cache that it
    * would give up: half of all memory counts as available at least.
+   *
+   * @return bytes of the machine's own memory
    */
-  static long bytes() {
+  public static long bytes() {
     var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     long free = system.getFreeMemorySize();
     long total = system.getTotalMemorySize();

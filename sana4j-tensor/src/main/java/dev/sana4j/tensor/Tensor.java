@@ -184,6 +184,15 @@ public final class Tensor extends Updates {
   }
 
   /**
+   * Natural logarithm.
+   *
+   * @return ln(this), -infinity of 0 and NaN below
+   */
+  public Tensor log() {
+    return unary("log", org.bytedeco.pytorch.Tensor::log);
+  }
+
+  /**
    * Sine.
    *
    * @return sin(this), this in radians

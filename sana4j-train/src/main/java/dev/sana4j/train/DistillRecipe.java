@@ -3,11 +3,12 @@ package dev.sana4j.train;
 import dev.sana4j.recipe.Key;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code sana distill}: from a teacher to a student of one to four steps.
  *
- * @param start the teacher
+ * @param start the teacher, or null for the one that the command line takes then
  * @param data captioned pictures
  * @param consistency the first loss
  * @param adversarial the second loss
@@ -20,7 +21,11 @@ import java.util.List;
  * @param run how it runs
  */
 public record DistillRecipe(
-    @Key(doc = "Model folder of the teacher: dense times, norms of queries and keys.") Path start,
+    @Key(
+            doc =
+                "Model folder of the teacher: dense times, norms of queries and keys; without it the"
+                    + " one that comes with sana4j.")
+        @Nullable Path start,
     @Key(doc = "Captioned pictures.") DataRecipe data,
     @Key(doc = "Continuous-time consistency (sCM).") ConsistencyRecipe consistency,
     @Key(doc = "Latent adversarial distillation (LADD).") LatentAdversarialRecipe adversarial,
@@ -70,11 +75,25 @@ public record DistillRecipe(
     return isAdversarial() ? (step + 1) / 2 : step;
   }
 
+  /**
+   * The same from another teacher.
+   *
+   * @param folder of the teacher
+   * @return a copy
+   */
+  public DistillRecipe startingFrom(Path folder) {
+    return with(folder, data);
+  }
+
   /** With values for what is left to the start. */
   DistillRecipe settled(int resolution) {
+    return with(start, data.settled(resolution));
+  }
+
+  private DistillRecipe with(@Nullable Path otherStart, DataRecipe otherData) {
     return new DistillRecipe(
-        start,
-        data.settled(resolution),
+        otherStart,
+        otherData,
         consistency,
         adversarial,
         guidance,

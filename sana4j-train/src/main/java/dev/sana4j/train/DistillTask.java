@@ -193,13 +193,15 @@ final class DistillTask implements TrainingTask {
         target.get(0),
         target.get(1),
         draws.angles(),
-        logVariance(condition),
+        logVariance(condition, latents.elements() / latents.size(0)),
         SIGMA);
   }
 
-  private Tensor logVariance(Condition condition) {
+  /** What is learned of it is the difference from what is expected. */
+  private Tensor logVariance(Condition condition, long elements) {
     Tensor embedded = networks.student().embeddedTime(condition);
-    return networks.logVariance().apply(embedded).flatten(0, 1).to(DType.FLOAT32);
+    Tensor learned = networks.logVariance().apply(embedded).flatten(0, 1).to(DType.FLOAT32);
+    return learned.add(Consistency.expectedLogVariance(condition.angles(), elements, SIGMA));
   }
 
   private List<Tensor> fieldAndTangent(

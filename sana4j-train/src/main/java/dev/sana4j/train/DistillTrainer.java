@@ -11,6 +11,7 @@ import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.weights.Weights;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,11 @@ public final class DistillTrainer implements Trainer {
    * @throws TrainingException if it is no teacher
    */
   public DistillTrainer(DistillRecipe recipe) {
-    start = new StartedModel(ModelConfig.read(ModelFolder.open(recipe.start())));
+    Path folder = recipe.start();
+    if (folder == null) {
+      throw new TrainingException("name the teacher's model folder with start");
+    }
+    start = new StartedModel(ModelConfig.read(ModelFolder.open(folder)));
     this.recipe = recipe.settled(start.resolution());
     SanaConfig teacher = start.config().transformer();
     require(!start.config().isSprint(), "is a Sprint student already");

@@ -28,6 +28,7 @@ final class FlowRun {
       Place place,
       WorkerGroup workers,
       BooleanSupplier stop) {
+    TrainingMemory.require(task.groups(), plan.dtype());
     try (TrainingLoop loop = new TrainingLoop(task, plan, workers, place.listener())) {
       boolean done = loop.run(stop);
       if (done && workers.rank() == 0) {

@@ -91,10 +91,25 @@ class DistillTrainerTest {
               WorkerGroup.alone(),
               () -> again.losses().size() >= steps);
     }
+    assertSameEnd("stopped", "whole");
+  }
+
+  @Test
+  void killingItAtAnyMomentChangesNothing() throws Exception {
+    var training =
+        new TrainingProcess(
+            root, "distill", "steps=14", "run.checkpoint_every=1", "run.sample_every=0");
+    assertThat(training.start("unbroken", 1).waitFor()).isZero();
+    training.killAndGoOn("killed", 1, 3, new Random(20261127));
+    assertSameEnd("killed", "unbroken");
+  }
+
+  /** The student, and all that its training has. */
+  private static void assertSameEnd(String folder, String other) throws IOException {
     for (String file : new String[] {TRANSFORMER, "checkpoints/step-0000000014.safetensors"}) {
-      assertThat(Files.readAllBytes(root.resolve("stopped").resolve(file)))
+      assertThat(Files.readAllBytes(root.resolve(folder).resolve(file)))
           .as(file)
-          .isEqualTo(Files.readAllBytes(root.resolve("whole").resolve(file)));
+          .isEqualTo(Files.readAllBytes(root.resolve(other).resolve(file)));
     }
   }
 

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -192,15 +191,16 @@ class ResumedTrainingTest {
   @Test
   void killingItAtAnyMomentChangesNothing() throws Exception {
     Map<String, ByteBuffer> whole = uninterrupted("alone", SHORT);
-    killAndGoOn("killed", 1, 3);
+    new TrainingProcess(root, "base", SHORT).killAndGoOn("killed", 1, 3, random);
     assertThat(weights("killed")).isEqualTo(whole);
     assertThat(losses("killed")).isEqualTo(losses("alone"));
   }
 
   @Test
   void killingTwoWorkersAtAnyMomentChangesNothing() throws Exception {
-    assertThat(process("pair", 2).waitFor()).isZero();
-    killAndGoOn("killed-pair", 2, 2);
+    TrainingProcess training = new TrainingProcess(root, "base", SHORT);
+    assertThat(training.start("pair", 2).waitFor()).isZero();
+    training.killAndGoOn("killed-pair", 2, 2, random);
     assertThat(weights("killed-pair")).isEqualTo(weights("pair"));
   }
 
@@ -209,7 +209,7 @@ class ResumedTrainingTest {
     ToyTraining toy = new ToyTraining(root);
     String[] doubled = {SHORT[0], SHORT[1], SHORT[2], SHORT[3], "batch=16"};
     toy.run("doubled", toy.base(doubled), WorkerGroup.alone(), () -> false);
-    assertThat(process("two", 2).waitFor()).isZero();
+    assertThat(new TrainingProcess(root, "base", SHORT).start("two", 2).waitFor()).isZero();
     List<Double> two = losses("two");
     for (int i = 0; i < STEPS; i++) {
       double one = toy.losses().get(i);
@@ -224,58 +224,5 @@ class ResumedTrainingTest {
         .skip(1)
         .map(line -> Double.parseDouble(line.split(",", -1)[column]))
         .toList();
-  }
-
-  private void killAndGoOn(String folder, int workers, int kills) throws Exception {
-    for (int i = 0; i < kills; i++) {
-      Process process = process(folder, workers);
-      awaitStep(folder, 1 + random.nextInt(STEPS - 4), process);
-      Thread.sleep(random.nextInt(60));
-      process.destroyForcibly();
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      awaitEnd(process);
-    }
-    assertThat(process(folder, workers).waitFor()).isZero();
-  }
-
-  /** A checkpoint of that step or a later one; the process may also have come to its end. */
-  private static void awaitStep(String folder, int step, Process process) throws Exception {
-    Checkpoints checkpoints = new Checkpoints(root.resolve(folder).resolve("checkpoints"), 2);
-    String wanted = "step-%010d".formatted(step);
-    while (process.isAlive()) {
-      String last = checkpoints.last().map(file -> String.valueOf(file.getFileName())).orElse("");
-      if (last.compareTo(wanted) >= 0) {
-        return;
-      }
-      Thread.sleep(5);
-    }
-  }
-
-  /** Other workers see that the first has gone. */
-  private static void awaitEnd(Process process) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (process.descendants().findAny().isPresent() && System.nanoTime() < deadline) {
-      Thread.sleep(50);
-    }
-  }
-
-  private static Process process(String folder, int workers) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Dorg.bytedeco.javacpp.maxBytes=0",
-            "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
-            "-cp",
-            System.getProperty("java.class.path"),
-            TrainingMain.class.getName(),
-            root.toString(),
-            folder,
-            Integer.toString(workers),
-            String.join(" ", SHORT));
-    builder.environment().put("OMP_NUM_THREADS", Integer.toString(workers));
-    return builder
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(root.resolve(folder + ".log").toFile()))
-        .start();
   }
 }

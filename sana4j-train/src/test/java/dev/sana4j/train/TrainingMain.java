@@ -5,14 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A process that trains a toy base model: root, folder, workers, overrides. */
+/** A process with a toy training: root, folder, workers, base or distill, overrides. */
 final class TrainingMain {
   private TrainingMain() {}
 
   public static void main(String[] arguments) {
     ToyTraining toy = new ToyTraining(Path.of(arguments[0]));
     int count = Integer.parseInt(arguments[2]);
-    String[] overrides = arguments[3].split(" ", -1);
+    String[] overrides = arguments[4].split(" ", -1);
     Workers.run(
         WorkerPlan.of(count == 1 ? null : count, null, null),
         TrainingMain.class,
@@ -20,7 +20,9 @@ final class TrainingMain {
         message -> System.err.println(message),
         workers -> {
           try {
-            return toy.run(arguments[1], toy.base(overrides), workers, () -> false);
+            boolean isBase = arguments[3].equals("base");
+            Trainer trainer = isBase ? toy.base(overrides) : toy.distill(overrides);
+            return toy.run(arguments[1], trainer, workers, () -> false);
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
