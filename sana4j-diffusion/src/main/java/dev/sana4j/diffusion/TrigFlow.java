@@ -34,10 +34,23 @@ public final class TrigFlow {
    */
   public static Tensor field(Tensor scaled, Tensor angles, BinaryOperator<Tensor> flow) {
     Tensor times = flowTimes(angles);
+    return field(scaled, angles, flow.apply(flowLatents(scaled, times), times));
+  }
+
+  /**
+   * The field F of a velocity that a flow network has given for {@link #flowLatents} and {@link
+   * #flowTimes}.
+   *
+   * @param scaled (B, C, H, W), x / sigmaData
+   * @param angles (B)
+   * @param velocity (B, C, H, W)
+   * @return (B, C, H, W), F / sigmaData
+   */
+  public static Tensor field(Tensor scaled, Tensor angles, Tensor velocity) {
+    Tensor times = flowTimes(angles);
     Tensor skip = times.reshape(-1, 1, 1, 1).mul(-2).add(1); // 1 - 2t
     Tensor square = squaredNorm(times);
     Tensor latents = flowLatents(scaled, times);
-    Tensor velocity = flow.apply(latents, times);
     return latents.mul(skip).add(velocity.mul(square)).div(square.sqrt());
   }
 

@@ -2,6 +2,7 @@ package dev.sana4j.train;
 
 import dev.sana4j.data.BatchPosition;
 import dev.sana4j.data.LatentCache;
+import dev.sana4j.diffusion.TrigFlow;
 import dev.sana4j.distill.Consistency;
 import dev.sana4j.distill.FieldNetwork;
 import dev.sana4j.distill.FieldNetwork.Condition;
@@ -9,6 +10,8 @@ import dev.sana4j.distill.LatentDiscriminator;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.nn.Linear;
 import dev.sana4j.pipeline.PromptEmbedding;
+import dev.sana4j.sana.SanaGradients;
+import dev.sana4j.sana.SanaInput;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.Autograd;
 import dev.sana4j.tensor.DType;
@@ -28,6 +31,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,45 +137,63 @@ final class DistillTask implements TrainingTask {
     LatentDiscriminator heads = networks.discriminator();
     if (!isStudent && heads != null) {
       heads.refresh();
-      return mean(part -> lossOfHeads(part, heads), leaves);
+      return mean(part -> withGradients(lossOfHeads(part, heads), leaves));
     }
-    return mean(this::lossOfStudent, leaves);
+    return mean(part -> ofStudent(part, leaves));
   }
 
-  private List<Tensor> mean(Function<Part, Tensor> loss, List<Tensor> leaves) {
+  private List<Tensor> mean(Function<Part, List<Tensor>> lossAndGradients) {
     List<Supplier<List<Tensor>>> bodies = new ArrayList<>();
     List<BatchParts.Range> ranges = new ArrayList<>();
     int from = 0;
     for (Part part : parts) {
       ranges.add(new BatchParts.Range(from, from + part.batch().size()));
       from += part.batch().size();
-      bodies.add(
-          () ->
-              TensorScope.tidyAll(
-                  () -> {
-                    Tensor value = loss.apply(part);
-                    List<Tensor> found = new ArrayList<>(List.of(value.alias()));
-                    found.addAll(Autograd.gradients(value, leaves));
-                    return found;
-                  }));
+      bodies.add(() -> TensorScope.tidyAll(() -> lossAndGradients.apply(part)));
     }
     return BatchParts.mean(BatchParts.run(bodies), ranges);
   }
 
-  private Tensor lossOfStudent(Part part) {
-    List<Tensor> terms = new ArrayList<>();
+  /** Both losses apart: what one keeps for its way back is gone before the other begins. */
+  private List<Tensor> ofStudent(Part part, List<Tensor> leaves) {
+    List<List<Tensor>> terms = new ArrayList<>();
     if (recipe.isConsistent()) {
-      Tensor consistency = consistency(part);
-      figure("consistency", consistency, part);
-      terms.add(consistency.mul(recipe.consistency().weight()));
+      terms.add(TensorScope.tidyAll(() -> consistency(part, leaves)));
     }
     LatentDiscriminator heads = networks.discriminator();
     if (heads != null) {
-      Tensor verdict = verdict(part, heads, made(part), part.draws().judgedNoise()).mean().mul(-1);
-      figure("adversarial", verdict, part);
-      terms.add(verdict.mul(recipe.adversarial().weight()));
+      terms.add(TensorScope.tidyAll(() -> adversarial(part, heads, leaves)));
     }
-    return terms.stream().reduce(Tensor::add).orElseThrow();
+    return terms.size() == 1 ? terms.get(0) : sums(terms.get(0), terms.get(1));
+  }
+
+  private static List<Tensor> sums(List<Tensor> first, List<Tensor> second) {
+    List<Tensor> sums = new ArrayList<>();
+    for (int i = 0; i < first.size(); i++) {
+      sums.add(first.get(i).add(second.get(i)));
+    }
+    return sums;
+  }
+
+  /** A loss of the student's field and its gradients; activations are computed again if asked. */
+  private List<Tensor> throughStudent(
+      Tensor latents, Condition condition, UnaryOperator<Tensor> lossOfField, List<Tensor> leaves) {
+    FieldNetwork student = networks.student();
+    SanaInput input = student.seen(latents, condition);
+    UnaryOperator<Tensor> loss =
+        velocity ->
+            lossOfField.apply(
+                TrigFlow.field(latents, condition.angles(), velocity.to(DType.FLOAT32)));
+    if (setup.recomputed()) {
+      return SanaGradients.recomputed(student.network(), input, loss, leaves);
+    }
+    return withGradients(loss.apply(student.network().apply(input)), leaves);
+  }
+
+  private static List<Tensor> withGradients(Tensor loss, List<Tensor> leaves) {
+    List<Tensor> found = new ArrayList<>(List.of(loss.alias()));
+    found.addAll(Autograd.gradients(loss, leaves));
+    return found;
   }
 
   private void figure(String name, Tensor value, Part part) {
@@ -179,7 +201,11 @@ final class DistillTask implements TrainingTask {
     figures.merge(name, value.alias().item() * part.batch().size() / all, Double::sum);
   }
 
-  private Tensor consistency(Part part) {
+  /**
+   * With the expected log-variance the gradient is n times as large as with 0, where the public
+   * script begins and, at its learning rate, stays; without that n both losses weigh as there.
+   */
+  private List<Tensor> consistency(Part part, List<Tensor> leaves) {
     DistillDraws draws = part.draws();
     Tensor state = noisy(part, part.batch().noise().mul(SIGMA), draws.angles());
     Tensor latents = state.div(SIGMA);
@@ -187,14 +213,38 @@ final class DistillTask implements TrainingTask {
     List<Tensor> target =
         TensorScope.tidyAll(
             () -> Libtorch.noGrad(() -> fieldAndTangent(part, state, latents, condition)));
-    FieldNetwork student = networks.student();
-    return Consistency.loss(
-        student.field(latents, condition),
-        target.get(0),
-        target.get(1),
-        draws.angles(),
-        logVariance(condition, latents.elements() / latents.size(0)),
-        SIGMA);
+    long elements = latents.elements() / latents.size(0);
+    return throughStudent(
+        latents,
+        condition,
+        field -> {
+          Tensor loss =
+              Consistency.loss(
+                  field,
+                  target.get(0),
+                  target.get(1),
+                  draws.angles(),
+                  logVariance(condition, elements),
+                  SIGMA);
+          figure("consistency", loss, part);
+          return loss.mul(recipe.consistency().weight() / elements);
+        },
+        leaves);
+  }
+
+  private List<Tensor> adversarial(Part part, LatentDiscriminator heads, List<Tensor> leaves) {
+    DistillDraws draws = part.draws();
+    Tensor state = noisy(part, draws.madeNoise(), draws.madeAngles());
+    return throughStudent(
+        state.div(SIGMA),
+        condition(part, draws.madeAngles(), true),
+        field -> {
+          Tensor made = Consistency.clean(state, field, draws.madeAngles(), SIGMA);
+          Tensor loss = verdict(part, heads, made, draws.judgedNoise()).mean().mul(-1);
+          figure("adversarial", loss, part);
+          return loss.mul(recipe.adversarial().weight());
+        },
+        leaves);
   }
 
   /** What is learned of it is the difference from what is expected. */
