@@ -1,8 +1,9 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.emoji.Scene;
-import dev.sana4j.emoji.SceneGenerator.Split;
 import dev.sana4j.evaluate.AutoencoderQuality;
+import dev.sana4j.evaluate.Comparison;
+import dev.sana4j.evaluate.Comparison.Candidate;
+import dev.sana4j.evaluate.ComparisonResult;
 import dev.sana4j.evaluate.Evaluation;
 import dev.sana4j.evaluate.EvaluationJson;
 import dev.sana4j.evaluate.EvaluationOptions;
@@ -11,18 +12,16 @@ import dev.sana4j.evaluate.EvaluationOptions.Sampling;
 import dev.sana4j.evaluate.EvaluationOptions.ScorerPlan;
 import dev.sana4j.evaluate.EvaluationResult;
 import dev.sana4j.image.ImageFiles;
-import dev.sana4j.pipeline.ModelConfig;
 import dev.sana4j.pipeline.RequestException;
-import dev.sana4j.report.ContactSheet;
 import dev.sana4j.tensor.DType;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,8 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evaluate",
     description =
-        "Measures how well a model trained on emoji scenes follows prompts; docs/evaluate.md says"
-            + " what each number means.",
+        "Measures how well models trained on emoji scenes follow prompts; docs/evaluate.md says"
+            + " what each number means. Several models, steps or guidances are compared.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
@@ -42,17 +41,19 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  sana evaluate -o evaluation",
       "  sana evaluate --model DIR -o quick --prompts 50 --rows single --scorers evaluation/scorers",
+      "  sana evaluate --model emoji --steps 1,2,4 --model DIR --steps 4,20 -o comparison",
+      "  sana evaluate --prompt-file scenes/scenes.jsonl -o mine",
       "  sana evaluate --autoencoder DIR -o autoencoder"
     })
 final class EvaluateCommand implements Callable<Integer> {
-  private static final String JSON = "evaluation.json";
-  private static final String SHEET = "contact-sheet.png";
+  private static final String COMPARISON = "comparison.json";
+  private static final String PLOT = "comparison.png";
   private static final String SCORERS = "scorers";
-  private static final String PICTURES = "pictures";
 
   @Spec private CommandSpec spec;
 
-  @Mixin private ModelOption model;
+  @ArgGroup(exclusive = false, multiplicity = "0..*")
+  private List<CandidateOptions> models = new ArrayList<>();
 
   @Option(
       names = "--autoencoder",
@@ -64,80 +65,18 @@ final class EvaluateCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "DIR",
       required = true,
-      description = "Folder for " + JSON + ", " + SHEET + " and the scorers; made if missing.")
+      description =
+          "Folder for "
+              + EvaluationFolder.JSON
+              + ", "
+              + EvaluationFolder.SHEET
+              + " and the scorers, or for a comparison; made if missing.")
   private Path output = Path.of("");
 
   @Option(names = "--overwrite", description = "Replace the evaluation that is there.")
   private boolean overwrite;
 
-  @Option(
-      names = "--objects",
-      paramLabel = "N",
-      defaultValue = "60",
-      description = "The first so many of 150 objects (default: ${DEFAULT-VALUE}).")
-  private int objects;
-
-  @Option(
-      names = "--prompts",
-      paramLabel = "N",
-      defaultValue = "200",
-      description = "Prompts a row (default: ${DEFAULT-VALUE}).")
-  private int prompts;
-
-  @Option(
-      names = "--rows",
-      paramLabel = "KIND",
-      split = ",",
-      defaultValue = "single,pair,count",
-      description =
-          "Kinds of scenes, each a row in English and one in Chinese (default:"
-              + " ${DEFAULT-VALUE}).")
-  private Set<Scene.Kind> rows = Set.of();
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Seed of scenes and noise (default: ${DEFAULT-VALUE}).")
-  private long seed;
-
-  @Option(
-      names = "--split",
-      paramLabel = "train|test",
-      defaultValue = "test",
-      description =
-          "test for combinations that are never trained on, train for the others (default:"
-              + " ${DEFAULT-VALUE}).")
-  private Split split = Split.TEST;
-
-  @Option(
-      names = "--size",
-      paramLabel = "N",
-      defaultValue = "128",
-      description =
-          "Pixels of a square's side, a multiple of 16; other shapes have about its area (default:"
-              + " ${DEFAULT-VALUE}).")
-  private int size;
-
-  @Option(
-      names = "--shapes",
-      paramLabel = "SHARES",
-      defaultValue = "square=1",
-      description =
-          "How often each shape comes: square, wide (3:2), tall (2:3) (default: ${DEFAULT-VALUE}).")
-  private String shapes = "";
-
-  @Option(
-      names = "--steps",
-      paramLabel = "N",
-      description = "Denoising steps (default: 2 for Sprint, else 20).")
-  private @Nullable Integer steps;
-
-  @Option(
-      names = "--guidance",
-      paramLabel = "SCALE",
-      description = "How closely to follow the prompt (default: 4.5).")
-  private @Nullable Double guidance;
+  @Mixin private PromptOptions prompts;
 
   @Option(
       names = "--batch",
@@ -167,71 +106,83 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (model.isGiven() && autoencoder != null) {
-      throw new RequestException("give --model or --autoencoder, not both");
+    if (autoencoder != null) {
+      evaluate(autoencoder);
+      return 0;
     }
-    var asked = new Prompts(objects, prompts, seed, size, shapes, split, rows);
-    refuseToReplace();
-    compute.apply();
-    if (autoencoder == null) {
-      evaluate(ModelConfig.read(model.chosen().folder()), asked);
+    List<Candidate> candidates = Candidates.of(models, batch, compute);
+    var folder = new EvaluationFolder(output);
+    if (candidates.size() == 1) {
+      evaluate(candidates.get(0), folder);
     } else {
-      evaluate(autoencoder, asked);
+      compare(candidates, folder);
     }
     return 0;
   }
 
-  private void refuseToReplace() {
-    for (String name : List.of(JSON, SHEET, PICTURES)) {
-      if (!overwrite && Files.exists(output.resolve(name))) {
-        throw new RequestException(
-            output.resolve(name) + " exists; name another folder or pass --overwrite");
-      }
+  private void evaluate(Path theirs) {
+    if (models.stream().anyMatch(ModelOption::isGiven)) {
+      throw new RequestException("give --model or --autoencoder, not both");
     }
-  }
-
-  private void evaluate(Path folder, Prompts asked) {
-    DType dtype = compute.dtype(DType.FLOAT32);
+    if (prompts.isFromFile()) {
+      throw new RequestException("give --prompt-file or --autoencoder, not both");
+    }
+    Prompts asked = prompts.prompts();
+    var folder = new EvaluationFolder(output);
+    folder.check(overwrite);
+    compute.apply();
     AutoencoderQuality quality;
-    try (var progress = new EvaluationProgress(null)) {
-      quality = AutoencoderQuality.measure(folder, dtype, compute.device(), asked, progress);
+    try (var progress = new EvaluationProgress(folder, false)) {
+      DType dtype = compute.dtype(DType.FLOAT32);
+      quality = AutoencoderQuality.measure(theirs, dtype, compute.device(), asked, progress);
     }
     OutputFolder.create(output);
-    EvaluationJson.write(folder, asked, quality, output.resolve(JSON));
-    print(List.of(EvaluationTable.autoencoder(quality)), List.of(JSON));
+    EvaluationJson.write(theirs, asked, quality, output.resolve(EvaluationFolder.JSON));
+    print(List.of(EvaluationTable.autoencoder(quality)), List.of(EvaluationFolder.JSON));
   }
 
-  private void evaluate(ModelConfig config, Prompts asked) {
-    var sampling = new Sampling(steps, guidance, batch);
-    Path kept = scorers == null ? output.resolve(SCORERS) : scorers;
-    var plan = new ScorerPlan(kept, steps(asked), 0, scorers == null);
-    var options = new EvaluationOptions(asked, sampling, plan);
-    Path pictures = keepPictures ? output.resolve(PICTURES) : null;
-    DType dtype = compute.dtypeFor(config.folder());
+  private void evaluate(Candidate candidate, EvaluationFolder folder) {
+    EvaluationOptions options = options(candidate.sampling());
+    folder.check(overwrite);
+    compute.apply();
     EvaluationResult result;
-    try (var progress = new EvaluationProgress(pictures)) {
-      result = Evaluation.run(config, dtype, compute.device(), options, progress);
+    try (var progress = new EvaluationProgress(folder, keepPictures)) {
+      result =
+          Evaluation.run(
+              candidate.config(), candidate.dtype(), compute.device(), options, progress);
     }
-    OutputFolder.create(output);
-    EvaluationJson.write(result, output.resolve(JSON));
-    ImageFiles.write(
-        ContactSheet.of(
-            result.samples().stream().map(EvaluationResult.Sample::picture).toList(),
-            result.samples().stream().map(EvaluationResult.Sample::prompt).toList()),
-        output.resolve(SHEET),
-        Map.of(),
-        true);
-    print(EvaluationTable.lines(result), List.of(JSON, SHEET));
+    folder.write(result);
+    print(EvaluationTable.lines(result), List.of(EvaluationFolder.JSON, EvaluationFolder.SHEET));
   }
 
-  private int steps(Prompts asked) {
-    return scorerSteps == null ? ScorerPlan.usualSteps(asked.objects()) : scorerSteps;
+  private void compare(List<Candidate> candidates, EvaluationFolder folder) {
+    EvaluationOptions options = options(new Sampling(null, null, batch));
+    folder.check(overwrite, List.of(COMPARISON, PLOT));
+    candidates.forEach(candidate -> folder.of(candidate.name()).check(overwrite));
+    compute.apply();
+    ComparisonResult result;
+    try (var progress = new EvaluationProgress(folder, keepPictures)) {
+      result = Comparison.run(candidates, compute.device(), options, progress);
+    }
+    EvaluationJson.write(result, output.resolve(COMPARISON));
+    print(ComparisonTable.lines(result), List.of(COMPARISON));
+    ImageFiles.write(ComparisonPlot.draw(result), output.resolve(PLOT), Map.of(), true);
+    print(List.of(), List.of(PLOT));
+  }
+
+  private EvaluationOptions options(Sampling sampling) {
+    Prompts asked = prompts.prompts();
+    Path kept = scorers == null ? output.resolve(SCORERS) : scorers;
+    int steps = scorerSteps == null ? ScorerPlan.usualSteps(asked.objects()) : scorerSteps;
+    return new EvaluationOptions(asked, sampling, new ScorerPlan(kept, steps, 0, scorers == null));
   }
 
   private void print(List<String> table, List<String> files) {
     PrintWriter out = spec.commandLine().getOut();
     table.forEach(out::println);
-    out.println();
+    if (!table.isEmpty()) {
+      out.println();
+    }
     files.forEach(name -> out.println(output.resolve(name)));
     out.flush();
   }

@@ -1,25 +1,31 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.evaluate.EvaluationListener;
+import dev.sana4j.evaluate.Comparison;
+import dev.sana4j.evaluate.EvaluationResult;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.RgbImage;
-import java.nio.file.Path;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** How far each task of an evaluation has come; keeps the pictures if asked to. */
-final class EvaluationProgress implements EvaluationListener, AutoCloseable {
-  private final @Nullable Path pictures;
+/**
+ * How far each task of an evaluation or a comparison has come; keeps the pictures if asked to, and
+ * in a comparison what was found of each candidate as soon as it is.
+ */
+final class EvaluationProgress implements Comparison.Listener, AutoCloseable {
+  private final EvaluationFolder output;
+  private final boolean keepsPictures;
   private final ProgressLine line = new ProgressLine(true);
+  private EvaluationFolder folder;
+  private String candidate = "";
 
-  /** With a folder for the pictures, or null. */
-  EvaluationProgress(@Nullable Path pictures) {
-    this.pictures = pictures;
+  EvaluationProgress(EvaluationFolder output, boolean keepsPictures) {
+    this.output = output;
+    this.keepsPictures = keepsPictures;
+    folder = output;
   }
 
   @Override
   public void progress(String what, int done, int all) {
-    line.show(what, done, all, "");
+    line.show(candidate + what, done, all, "");
   }
 
   @Override
@@ -28,11 +34,22 @@ final class EvaluationProgress implements EvaluationListener, AutoCloseable {
   }
 
   @Override
+  public void begins(Comparison.Candidate next) {
+    folder = output.of(next.name());
+    candidate = next.name() + ": ";
+  }
+
+  @Override
+  public void ends(Comparison.Candidate ended, EvaluationResult result) {
+    folder.write(result);
+  }
+
+  @Override
   public void made(String row, int number, String prompt, RgbImage picture) {
-    if (pictures != null) {
-      OutputFolder.create(pictures);
+    if (keepsPictures) {
+      OutputFolder.create(folder.pictures());
       String name = "%s-%04d.png".formatted(row.replace(' ', '-'), number);
-      ImageFiles.write(picture, pictures.resolve(name), Map.of("prompt", prompt), true);
+      ImageFiles.write(picture, folder.pictures().resolve(name), Map.of("prompt", prompt), true);
     }
   }
 

@@ -1,10 +1,12 @@
 package dev.sana4j.cli;
 
 import dev.sana4j.evaluate.AutoencoderQuality;
+import dev.sana4j.evaluate.EvaluationOptions.Prompts;
 import dev.sana4j.evaluate.EvaluationResult;
 import dev.sana4j.evaluate.EvaluationResult.Compared;
 import dev.sana4j.evaluate.EvaluationResult.Judged;
 import dev.sana4j.evaluate.EvaluationResult.Row;
+import dev.sana4j.evaluate.EvaluationResult.ScorerSummary;
 import dev.sana4j.evaluate.ScorerKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,28 +33,40 @@ final class EvaluationTable {
     lines.add("");
     lines.addAll(counts(result.rows()));
     lines.add(autoencoder(result.autoencoder()));
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "%.0f s; scorers %s %.0f s",
-            result.seconds(),
-            result.scorers().reused() ? "kept from a training of" : "trained in",
-            result.scorers().seconds()));
+    lines.add(time(result.seconds(), result.scorers()));
     return lines;
   }
 
-  private static String title(EvaluationResult result) {
-    var prompts = result.options().prompts();
+  /** How long it took. */
+  static String time(double seconds, ScorerSummary scorers) {
     return String.format(
         Locale.ROOT,
-        "%s: %d objects, split %s, %d prompts a row, %d steps, guidance %s, seed %d",
+        "%.0f s; scorers %s %.0f s",
+        seconds,
+        scorers.reused() ? "kept from a training of" : "trained in",
+        scorers.seconds());
+  }
+
+  private static String title(EvaluationResult result) {
+    Prompts prompts = result.options().prompts();
+    return String.format(
+        Locale.ROOT,
+        "%s: %s, %d steps, guidance %s, seed %d",
         Sana.oneLine(result.model()),
-        prompts.objects(),
-        prompts.split().name().toLowerCase(Locale.ROOT),
-        prompts.each(),
+        asked(prompts),
         result.steps(),
         result.guidance(),
         prompts.seed());
+  }
+
+  /** What models are asked. */
+  static String asked(Prompts prompts) {
+    return prompts.file() == null
+        ? "%d objects, split %s, %d prompts a row"
+            .formatted(
+                prompts.objects(), prompts.split().name().toLowerCase(Locale.ROOT), prompts.each())
+        : "%d objects, prompts of %s"
+            .formatted(prompts.objects(), Sana.oneLine(prompts.file().path().toString()));
   }
 
   private static String heading() {

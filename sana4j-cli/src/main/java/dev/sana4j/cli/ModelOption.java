@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which model: a folder, or the one that comes with sana4j. */
-final class ModelOption {
+class ModelOption {
   @Option(
       names = {"-m", "--model"},
       paramLabel = "DIR",

@@ -20,7 +20,7 @@ class EvaluateCommandTest {
   @TempDir private Path folder;
 
   /** With the arguments of a small and quick evaluation, unless others are given. */
-  private static Run evaluate(Object... given) {
+  static Run evaluate(Object... given) {
     List<Object> arguments = new ArrayList<>(List.of("evaluate"));
     List<Object> named = List.of(given);
     QUICK.forEach(
@@ -37,7 +37,7 @@ class EvaluateCommandTest {
     return Models.JSON.readTree(output.resolve("evaluation.json").toFile());
   }
 
-  private static List<String> names(Path folder) throws IOException {
+  static List<String> names(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
     }
@@ -130,7 +130,7 @@ class EvaluateCommandTest {
     assertThat(folder).isEmptyDirectory();
   }
 
-  private static Object[] with(Object[] arguments, Object... more) {
+  static Object[] with(Object[] arguments, Object... more) {
     return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray();
   }
 

@@ -17,11 +17,37 @@ public record Scene(
   /** What the objects have to do with each other. */
   public enum Kind {
     /** One object, large and near the middle. */
-    SINGLE,
+    SINGLE(1, 1),
     /** Two different objects, one left of the other. */
-    PAIR,
+    PAIR(2, 2),
     /** One to three of the same object. */
-    COUNT
+    COUNT(1, 3);
+
+    private final int least;
+    private final int most;
+
+    Kind(int least, int most) {
+      this.least = least;
+      this.most = most;
+    }
+
+    /**
+     * The fewest objects.
+     *
+     * @return 1 or 2
+     */
+    public int least() {
+      return least;
+    }
+
+    /**
+     * The most objects.
+     *
+     * @return 1 to 3
+     */
+    public int most() {
+      return most;
+    }
   }
 
   /** The proportions of a picture. */
@@ -79,14 +105,7 @@ public record Scene(
    */
   public Scene {
     places = List.copyOf(places);
-    int most =
-        switch (kind) {
-          case SINGLE -> 1;
-          case PAIR -> 2;
-          case COUNT -> 3;
-        };
-    int least = kind == Kind.PAIR ? 2 : 1;
-    if (places.size() < least || places.size() > most) {
+    if (places.size() < kind.least || places.size() > kind.most) {
       throw new IllegalArgumentException(kind + " of " + places.size() + " objects");
     }
   }

@@ -84,6 +84,28 @@ public final class SceneGenerator {
             .formatted(objects.size(), lower(kind), lower(split)));
   }
 
+  /**
+   * A scene of given objects, which are placed as those of a row are.
+   *
+   * @param kind what the objects have to do with each other
+   * @param shape of the picture
+   * @param style of all objects
+   * @param background behind them
+   * @param objects as many as the kind has; of a pair the left one first
+   * @param seed of the places
+   * @return the same for the same arguments
+   */
+  public static Scene place(
+      Kind kind,
+      Shape shape,
+      Style style,
+      Background background,
+      List<EmojiObject> objects,
+      long seed) {
+    var random = new Random(Draws.scrambled(seed));
+    return new Scene(kind, shape, style, background, places(kind, shape, objects, random));
+  }
+
   private static String lower(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes what an evaluation found as JSON. */
+/** Writes what an evaluation or a comparison found as JSON. */
 public final class EvaluationJson {
   private EvaluationJson() {}
 
@@ -20,21 +20,64 @@ public final class EvaluationJson {
    */
   public static void write(EvaluationResult result, Path file) {
     Map<String, Object> root = new LinkedHashMap<>();
-    root.put("model", result.model());
-    root.put("parameters", result.parameters());
-    root.put("dtype", result.dtype());
-    root.put("device", result.device());
+    putModel(root, result);
     root.put("prompts", prompts(result.options().prompts()));
-    Map<String, Object> sampling = new LinkedHashMap<>();
-    sampling.put("steps", result.steps());
-    sampling.put("guidance", result.guidance());
-    sampling.put("batch", result.options().sampling().batch());
-    root.put("sampling", sampling);
+    root.put("sampling", sampling(result));
     root.put("scorers", scorers(result));
-    root.put("rows", result.rows().stream().map(EvaluationJson::row).toList());
-    root.put("autoencoder", autoencoder(result.autoencoder()));
-    root.put("seconds", result.seconds());
+    putFindings(root, result);
     ConfigWriter.write(file, root);
+  }
+
+  /**
+   * Writes a whole comparison; the file appears when it is complete. What all candidates share
+   * stands once, before them.
+   *
+   * @param comparison what was found
+   * @param file where to; replaced if it exists
+   */
+  public static void write(ComparisonResult comparison, Path file) {
+    EvaluationResult first = comparison.entries().get(0).result();
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("prompts", prompts(first.options().prompts()));
+    root.put("scorers", scorers(first));
+    root.put("candidates", comparison.entries().stream().map(EvaluationJson::candidate).toList());
+    ConfigWriter.write(file, root);
+  }
+
+  private static Map<String, Object> candidate(ComparisonResult.Entry entry) {
+    EvaluationResult result = entry.result();
+    Map<String, Object> node = new LinkedHashMap<>();
+    node.put("name", entry.candidate().name());
+    putModel(node, result);
+    node.put("sampling", sampling(result));
+    Map<String, Object> seconds = new LinkedHashMap<>();
+    for (Language language : Language.values()) {
+      seconds.put(language.code(), result.secondsPerPicture(language));
+    }
+    node.put("seconds_per_picture", seconds);
+    putFindings(node, result);
+    return node;
+  }
+
+  private static void putModel(Map<String, Object> node, EvaluationResult result) {
+    node.put("model", result.model());
+    node.put("parameters", result.parameters());
+    node.put("dtype", result.dtype());
+    node.put("device", result.device());
+  }
+
+  private static void putFindings(Map<String, Object> node, EvaluationResult result) {
+    node.put("rows", result.rows().stream().map(EvaluationJson::row).toList());
+    node.put("autoencoder", autoencoder(result.autoencoder()));
+    node.put("seconds", result.seconds());
+  }
+
+  private static Map<String, Object> sampling(EvaluationResult result) {
+    Map<String, Object> node = new LinkedHashMap<>();
+    node.put("steps", result.steps());
+    node.put("guidance", result.guidance());
+    node.put("batch", result.options().sampling().batch());
+    return node;
   }
 
   /**
@@ -59,11 +102,17 @@ public final class EvaluationJson {
   private static Map<String, Object> prompts(EvaluationOptions.Prompts prompts) {
     Map<String, Object> node = new LinkedHashMap<>();
     node.put("objects", prompts.objects());
-    node.put("each", prompts.each());
+    if (prompts.file() == null) {
+      node.put("each", prompts.each());
+    } else {
+      node.put("file", prompts.file().path().toString());
+    }
     node.put("seed", prompts.seed());
     node.put("size", prompts.side());
     node.put("shapes", prompts.shapes());
-    node.put("split", lower(prompts.split()));
+    if (prompts.file() == null) {
+      node.put("split", lower(prompts.split()));
+    }
     node.put("rows", prompts.rows().stream().sorted().map(EvaluationJson::lower).toList());
     return node;
   }

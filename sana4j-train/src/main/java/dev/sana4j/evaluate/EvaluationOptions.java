@@ -3,6 +3,7 @@ package dev.sana4j.evaluate;
 import dev.sana4j.emoji.Scene;
 import dev.sana4j.emoji.SceneGenerator.Split;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
    * @param shapes how often each shape comes, such as {@code square=1}
    * @param split whether the combinations are those never trained on
    * @param rows the kinds of scenes
+   * @param file where the scenes are from; null if they are drawn
    */
   public record Prompts(
       int objects,
@@ -38,7 +40,8 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
       int side,
       String shapes,
       Split split,
-      Set<Scene.Kind> rows) {
+      Set<Scene.Kind> rows,
+      @Nullable PromptFile file) {
     /** 60 objects, 200 prompts a row, seed 0, squares of 128 pixels, held out, all kinds. */
     public static final Prompts DEFAULT =
         new Prompts(60, 200, 0, 128, "square=1", Split.TEST, Set.of(Scene.Kind.values()));
@@ -51,6 +54,48 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
           side >= SMALLEST && side <= LARGEST && side % MULTIPLE == 0,
           "a scene has 48 to 1024 pixels a side in multiples of 16, not " + side);
       require(!rows.isEmpty(), "name at least one kind of scenes");
+    }
+
+    /**
+     * Prompts of scenes that are drawn.
+     *
+     * @param objects the first so many of the emoji objects
+     * @param each prompts a row, at least 2
+     * @param seed of scenes and noise
+     * @param side of a square picture in pixels, a multiple of 16
+     * @param shapes how often each shape comes, such as {@code square=1}
+     * @param split whether the combinations are those never trained on
+     * @param rows the kinds of scenes
+     */
+    public Prompts(
+        int objects,
+        int each,
+        long seed,
+        int side,
+        String shapes,
+        Split split,
+        Set<Scene.Kind> rows) {
+      this(objects, each, seed, side, shapes, split, rows, null);
+    }
+
+    /**
+     * The prompts of a file. Scorers are trained on its shapes, each equally often; scenes that are
+     * drawn besides, to compare, are held out.
+     *
+     * @param file which
+     * @param side of a square picture in pixels, a multiple of 16
+     * @return the rows that the file has; {@code each} is the length of the longest
+     */
+    public static Prompts of(PromptFile file, int side) {
+      return new Prompts(
+          file.objects(),
+          file.prompts().values().stream().mapToInt(List::size).max().orElse(0),
+          file.seed(),
+          side,
+          file.shapes(),
+          Split.TEST,
+          file.prompts().keySet(),
+          file);
     }
   }
 

@@ -43,6 +43,24 @@ public record EvaluationResult(
   }
 
   /**
+   * How long a picture of a language took, on the average of its rows.
+   *
+   * @param language of the prompts
+   * @return seconds, the encoding of the prompts and the decoding included
+   */
+  public double secondsPerPicture(Language language) {
+    double sum = 0;
+    int pictures = 0;
+    for (Row row : rows) {
+      if (row.language() == language) {
+        sum += row.seconds();
+        pictures += row.pictures();
+      }
+    }
+    return sum / pictures;
+  }
+
+  /**
    * How the scorers came to be.
    *
    * @param reused whether they were there already

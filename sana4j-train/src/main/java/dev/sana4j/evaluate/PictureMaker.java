@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -59,12 +60,12 @@ final class PictureMaker {
   static void check(
       ModelConfig config,
       EvaluationOptions options,
-      List<Scene> scenes,
+      Set<Scene.Shape> shapes,
       DType dtype,
       Device device) {
     GenerationRequest request = request(config, options);
-    scenes.stream()
-        .map(scene -> scene.shape().size(options.prompts().side()))
+    shapes.stream()
+        .map(shape -> shape.size(options.prompts().side()))
         .distinct()
         .forEach(
             size -> config.check(request.toBuilder().size(size).build(), dtype, device, false));
@@ -75,19 +76,19 @@ final class PictureMaker {
     return pictures * (request(config, options).steps() + 1);
   }
 
-  /** Pictures in the order of the scenes; told how much of {@link #work} is done. */
-  List<RgbImage> make(List<Scene> scenes, Language language, IntConsumer progress) {
-    @Nullable RgbImage[] pictures = new RgbImage[scenes.size()];
+  /** Pictures in the order of the prompts; told how much of {@link #work} is done. */
+  List<RgbImage> make(List<ScenePrompt> prompts, Language language, IntConsumer progress) {
+    @Nullable RgbImage[] pictures = new RgbImage[prompts.size()];
     Map<Scene.Shape, List<Integer>> byShape = new LinkedHashMap<>();
     for (int i = 0; i < pictures.length; i++) {
-      byShape.computeIfAbsent(scenes.get(i).shape(), shape -> new ArrayList<>()).add(i);
+      byShape.computeIfAbsent(prompts.get(i).scene().shape(), shape -> new ArrayList<>()).add(i);
     }
     var done = new AtomicInteger();
     for (List<Integer> alike : byShape.values()) {
       int batch = options.sampling().batch();
       for (int from = 0; from < alike.size(); from += batch) {
         List<Integer> places = alike.subList(from, Math.min(alike.size(), from + batch));
-        List<Scene> asked = places.stream().map(scenes::get).toList();
+        List<ScenePrompt> asked = places.stream().map(prompts::get).toList();
         List<RgbImage> made =
             together(
                 request(asked, from, language),
@@ -104,12 +105,12 @@ final class PictureMaker {
     return Arrays.stream(pictures).map(Objects::requireNonNull).toList();
   }
 
-  private GenerationRequest request(List<Scene> scenes, int from, Language language) {
-    Scene first = scenes.get(0);
+  private GenerationRequest request(List<ScenePrompt> asked, int from, Language language) {
+    Scene first = asked.get(0).scene();
     int row = (first.kind().name() + first.shape().name()).hashCode();
     long seed = (Draws.scrambled(options.prompts().seed()) ^ Draws.scrambled(row)) >>> 2;
     return request(model.config(), options).toBuilder()
-        .prompts(scenes.stream().map(language::prompt).toList())
+        .prompts(asked.stream().map(prompt -> prompt.text(language)).toList())
         .size(first.shape().size(options.prompts().side()))
         .seed(seed + from)
         .build();

@@ -3,8 +3,9 @@
  *
  * <p>{@link dev.sana4j.evaluate.Evaluation} draws prompts, has pictures of them made, and lets two
  * small classifiers and a computation say what is in each; the same judges see real pictures of the
- * same scenes, so that their own mistakes are known. {@link dev.sana4j.evaluate.AutoencoderQuality}
- * measures an autoencoder alone.
+ * same scenes, so that their own mistakes are known. {@link dev.sana4j.evaluate.Comparison} asks
+ * several models the same. {@link dev.sana4j.evaluate.PromptFile} has scenes of one's own. {@link
+ * dev.sana4j.evaluate.AutoencoderQuality} measures an autoencoder alone.
  */
 @NullMarked
 package dev.sana4j.evaluate;

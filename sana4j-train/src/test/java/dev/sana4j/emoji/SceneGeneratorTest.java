@@ -162,6 +162,20 @@ class SceneGeneratorTest {
   }
 
   @Test
+  void givenObjectsArePlacedByTheSeed() {
+    List<EmojiObject> two = Emoji.SPRITES.objects(2);
+    Scene scene = placed(two, 5);
+    assertThat(scene).isEqualTo(placed(two, 5)).isNotEqualTo(placed(two, 6));
+    assertThat(scene.object(0)).isEqualTo(two.get(0));
+    assertThat(scene.places().get(0).x()).isLessThan(scene.places().get(1).x());
+  }
+
+  private static Scene placed(List<EmojiObject> objects, long seed) {
+    return SceneGenerator.place(
+        Kind.PAIR, Scene.Shape.SQUARE, Style.FLAT, Background.RED, objects, seed);
+  }
+
+  @Test
   void tooFewObjectsForAKindAreRefused() {
     List<EmojiObject> one = Emoji.SPRITES.objects(1);
     Shares<Scene.Shape> square = Shares.parse(Scene.Shape.class, "square=1");

@@ -1,0 +1,63 @@
+package dev.sana4j.cli;
+
+import dev.sana4j.evaluate.EvaluationJson;
+import dev.sana4j.evaluate.EvaluationResult;
+import dev.sana4j.evaluate.EvaluationResult.Sample;
+import dev.sana4j.image.ImageFiles;
+import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.report.ContactSheet;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an evaluation leaves.
+ *
+ * @param path of the folder, made when something is written
+ */
+record EvaluationFolder(Path path) {
+  static final String JSON = "evaluation.json";
+  static final String SHEET = "contact-sheet.png";
+  private static final String PICTURES = "pictures";
+
+  /** That of one candidate of a comparison. */
+  EvaluationFolder of(String candidate) {
+    return new EvaluationFolder(path.resolve(candidate));
+  }
+
+  /** Refuses to replace an evaluation, unless asked to. */
+  void check(boolean overwrite) {
+    check(overwrite, List.of(JSON, SHEET, PICTURES));
+  }
+
+  /** Refuses to replace any of some files and folders, unless asked to. */
+  void check(boolean overwrite, List<String> names) {
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw new RequestException(path + " is a file; name another folder");
+    }
+    for (String name : names) {
+      if (!overwrite && Files.exists(path.resolve(name))) {
+        throw new RequestException(
+            path.resolve(name) + " exists; name another folder or pass --overwrite");
+      }
+    }
+  }
+
+  Path pictures() {
+    return path.resolve(PICTURES);
+  }
+
+  /** Writes what was found, and some of the pictures. */
+  void write(EvaluationResult result) {
+    OutputFolder.create(path);
+    EvaluationJson.write(result, path.resolve(JSON));
+    ImageFiles.write(
+        ContactSheet.of(
+            result.samples().stream().map(Sample::picture).toList(),
+            result.samples().stream().map(Sample::prompt).toList()),
+        path.resolve(SHEET),
+        Map.of(),
+        true);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.sana4j.cli;
+
+import dev.sana4j.emoji.Scene;
+import dev.sana4j.emoji.SceneGenerator.Split;
+import dev.sana4j.evaluate.EvaluationOptions.Prompts;
+import dev.sana4j.evaluate.PromptFile;
+import dev.sana4j.pipeline.RequestException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What models are asked in an evaluation. */
+final class PromptOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = "--objects",
+      paramLabel = "N",
+      defaultValue = "60",
+      description = "The first so many of 150 objects (default: ${DEFAULT-VALUE}).")
+  private int objects;
+
+  @Option(
+      names = "--prompts",
+      paramLabel = "N",
+      defaultValue = "200",
+      description = "Prompts a row (default: ${DEFAULT-VALUE}).")
+  private int prompts;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "KIND",
+      split = ",",
+      defaultValue = "single,pair,count",
+      description =
+          "Kinds of scenes, each a row in English and one in Chinese (default:"
+              + " ${DEFAULT-VALUE}).")
+  private Set<Scene.Kind> rows = Set.of();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Seed of scenes and noise (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--split",
+      paramLabel = "train|test",
+      defaultValue = "test",
+      description =
+          "test for combinations that are never trained on, train for the others (default:"
+              + " ${DEFAULT-VALUE}).")
+  private Split split = Split.TEST;
+
+  @Option(
+      names = "--size",
+      paramLabel = "N",
+      defaultValue = "128",
+      description =
+          "Pixels of a square's side, a multiple of 16; other shapes have about its area (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int size;
+
+  @Option(
+      names = "--shapes",
+      paramLabel = "SHARES",
+      defaultValue = "square=1",
+      description =
+          "How often each shape comes: square, wide (3:2), tall (2:3) (default: ${DEFAULT-VALUE}).")
+  private String shapes = "";
+
+  @Option(
+      names = "--prompt-file",
+      paramLabel = "FILE",
+      description =
+          "Scenes and prompts of one's own instead: JSON lines like the scenes.jsonl of sana train"
+              + " scenes.")
+  private @Nullable Path file;
+
+  boolean isFromFile() {
+    return file != null;
+  }
+
+  int objects() {
+    return objects;
+  }
+
+  /** All of them, checked; reads the file if there is one. */
+  Prompts prompts() {
+    if (file == null) {
+      return new Prompts(objects, prompts, seed, size, shapes, split, rows);
+    }
+    Stream.of("--prompts", "--rows", "--split", "--shapes")
+        .filter(option -> command.commandLine().getParseResult().hasMatchedOption(option))
+        .findFirst()
+        .ifPresent(
+            option -> {
+              throw new RequestException("give --prompt-file or " + option + ", not both");
+            });
+    return Prompts.of(PromptFile.read(file, objects, seed), size);
+  }
+}
