@@ -15,6 +15,9 @@ import dev.sana4j.sana.SanaConfig;
 final class Flops {
   private static final int DCAE_EXPANSION = 4;
 
+  /** Sines and cosines that a time or a guidance scale becomes, as in the public models. */
+  private static final int TIME_WAVES = 256;
+
   private Flops() {}
 
   /** A product of (rows, inner) by (inner, columns). */
@@ -61,6 +64,23 @@ final class Flops {
             + softmaxAttention(config.crossHeads(), config.crossHeadWidth(), tokens, textTokens);
     long hidden = (long) (config.expansion() * width);
     return selfAttention + crossAttention + gluMbConv(tokens, width, hidden);
+  }
+
+  /**
+   * The whole diffusion transformer: embeddings of image, text, time and guidance scale, the
+   * blocks, and the output.
+   */
+  static long transformer(SanaConfig config, long tokens, long textTokens) {
+    long width = config.width();
+    long patchPixels = (long) config.patchSize() * config.patchSize();
+    long image = product(tokens, patchPixels * config.inChannels(), width);
+    long text =
+        product(textTokens, config.captionChannels(), width) + product(textTokens, width, width);
+    long embeddedNumber = product(1, TIME_WAVES, width) + product(1, width, width);
+    long time =
+        (config.guidanceEmbedding() ? 2 : 1) * embeddedNumber + product(1, width, 6 * width);
+    long output = product(tokens, width, patchPixels * config.outChannels());
+    return image + text + time + config.layers() * sanaBlock(config, tokens, textTokens) + output;
   }
 
   /** All blocks of a Gemma-2; the table is looked up, not multiplied. */

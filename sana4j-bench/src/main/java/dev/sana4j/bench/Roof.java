@@ -2,9 +2,9 @@ package dev.sana4j.bench;
 
 import dev.sana4j.tensor.DType;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The machine's best product of large square matrices in one dtype: what a network is measured
@@ -33,21 +33,50 @@ record Roof(String name, DType dtype, long flops, Timing timing) {
    * @return the product with the most operations a second
    */
   static Roof measure(DType dtype, List<Integer> sides) {
-    return sides.stream()
-        .flatMap(side -> measure(dtype, side))
-        .max(Comparator.comparingDouble(Roof::gigaflopsPerSecond))
-        .orElseThrow();
+    return best(sides.stream().flatMap(side -> measure(dtype, side, BUDGET).stream()).toList());
   }
 
-  private static Stream<Roof> measure(DType dtype, int side) {
-    return Stream.of(
-        measure("linear-" + side, dtype, Workload.matrixProduct(side, dtype)),
-        measure("1x1-conv-" + side, dtype, Workload.pointwiseConvolution(side, dtype)));
+  /**
+   * Tries the sizes of {@link #SIDES} from the smallest on, as far as a time reaches.
+   *
+   * @param dtype of the matrices
+   * @param budget for all of them; the smallest is tried in any case
+   * @return the product with the most operations a second
+   */
+  static Roof within(DType dtype, Duration budget) {
+    long end = System.nanoTime() + budget.toNanos();
+    List<Roof> tried = new ArrayList<>();
+    List<Roof> last = List.of();
+    for (int side : SIDES) {
+      Duration left = Duration.ofNanos(end - System.nanoTime());
+      if (leastMillis(last, side) > left.toMillis()) {
+        break;
+      }
+      last = measure(dtype, side, left.dividedBy(2));
+      tried.addAll(last);
+    }
+    return best(tried);
   }
 
-  private static Roof measure(String name, DType dtype, Workload product) {
+  /** What another size takes if it is as fast: each product once to warm up and once to count. */
+  private static double leastMillis(List<Roof> measured, int side) {
+    double gigaflops = Flops.product(side, side, side) / 1e9;
+    return measured.stream().mapToDouble(a -> 2e3 * gigaflops / a.gigaflopsPerSecond()).sum();
+  }
+
+  private static Roof best(List<Roof> tried) {
+    return tried.stream().max(Comparator.comparingDouble(Roof::gigaflopsPerSecond)).orElseThrow();
+  }
+
+  private static List<Roof> measure(DType dtype, int side, Duration each) {
+    return List.of(
+        measure("linear-" + side, dtype, Workload.matrixProduct(side, dtype), each),
+        measure("1x1-conv-" + side, dtype, Workload.pointwiseConvolution(side, dtype), each));
+  }
+
+  private static Roof measure(String name, DType dtype, Workload product, Duration budget) {
     try (product) {
-      return new Roof(name, dtype, product.flops(), Timing.of(product, RUNS, BUDGET));
+      return new Roof(name, dtype, product.flops(), Timing.of(product, RUNS, budget));
     }
   }
 

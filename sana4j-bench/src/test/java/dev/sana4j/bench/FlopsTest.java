@@ -9,6 +9,7 @@ import dev.sana4j.gemma.GemmaConfig;
 import dev.sana4j.gemma.GemmaEncoder;
 import dev.sana4j.sana.SanaBlock;
 import dev.sana4j.sana.SanaConfig;
+import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.weights.Parameter;
@@ -69,6 +70,35 @@ class FlopsTest {
       return 0;
     }
     return name.matches("attn2\\.to_[kv]\\.weight") ? textTokens : tokens;
+  }
+
+  @Test
+  void aTransformerAppliesItsEmbeddingsAndItsOutputBesidesItsBlocks() {
+    List.of(ToyNetworks.transformer(), ToyNetworks.transformerOfPatches())
+        .forEach(config -> assertThatItAppliesEveryMatrix(config, 9, 5));
+  }
+
+  private static void assertThatItAppliesEveryMatrix(
+      SanaConfig config, long tokens, long textTokens) {
+    long applied =
+        applied(
+            weights -> new SanaTransformer(weights, config),
+            SanaTransformer::parameters,
+            name -> positions(name, tokens, textTokens));
+
+    long attention = 4 * (2 * 9 * 9 * 8 + 2 * 9 * 8 * 9) + 2 * (2 * 9 * 16 * 5 + 2 * 9 * 5 * 16);
+    assertThat(Flops.transformer(config, tokens, textTokens))
+        .isEqualTo(applied + config.layers() * attention);
+  }
+
+  private static long positions(String name, long tokens, long textTokens) {
+    if (name.startsWith("time_embed.")) {
+      return 1;
+    }
+    return name.startsWith("caption_projection.")
+        ? textTokens
+        : positionsInBlock(
+            name.replaceFirst("transformer_blocks\\.\\d+\\.", ""), tokens, textTokens);
   }
 
   @Test

@@ -16,6 +16,12 @@ final class ToyNetworks {
         4, 4, 1, 4, 8, 2, 16, 24, 2.5, false, 3, 1, false, 1e-6, 0, true, 0.1, true, 1);
   }
 
+  /** The same without a guidance scale, and with patches of 2 x 2 pixels. */
+  static SanaConfig transformerOfPatches() {
+    return new SanaConfig(
+        4, 8, 2, 4, 8, 2, 16, 24, 2.5, false, 4, 2, false, 1e-6, 0, false, 0.1, true, 1);
+  }
+
   /** Two layers, width 48, 4 query heads and 2 key heads of 8. */
   static GemmaConfig gemma() {
     return new GemmaConfig(

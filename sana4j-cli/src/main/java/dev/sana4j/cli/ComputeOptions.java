@@ -2,26 +2,13 @@ package dev.sana4j.cli;
 
 import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.pipeline.ImageProvenance;
-import dev.sana4j.pipeline.RequestException;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** What networks compute in, and where. */
 final class ComputeOptions {
-  @Option(
-      names = "--dtype",
-      paramLabel = "TYPE",
-      converter = DTypeConverter.class,
-      description =
-          "float32, bfloat16 or float16; without it, what the transformer's weights are made for.")
-  private @Nullable DType dtype;
-
+  @Mixin private DTypeOption dtype;
   @Mixin private DeviceOptions where;
 
   /** Sets the threads and refuses a device that is not there. */
@@ -34,36 +21,15 @@ final class ComputeOptions {
   }
 
   DType dtype(DType absent) {
-    return dtype == null ? absent : dtype;
+    return dtype.orElse(absent);
   }
 
   /** That of an image made before, unless another is asked for. */
   DType dtypeLike(ImageProvenance like) {
-    if (dtype != null) {
-      return dtype;
-    }
-    try {
-      return new DTypeConverter().convert(like.dtype());
-    } catch (TypeConversionException e) {
-      throw new RequestException("the dtype of the image, " + e.getMessage() + "; name --dtype");
-    }
+    return dtype.like(like);
   }
 
   DType dtypeFor(ModelFolder folder) {
-    return dtype == null ? folder.preferredDtype() : dtype;
-  }
-
-  /** Also the short names of the field. */
-  static final class DTypeConverter implements ITypeConverter<DType> {
-    @Override
-    public DType convert(String text) {
-      return switch (text.toLowerCase(Locale.ROOT)) {
-        case "float32", "fp32", "f32" -> DType.FLOAT32;
-        case "bfloat16", "bf16" -> DType.BFLOAT16;
-        case "float16", "fp16", "f16" -> DType.FLOAT16;
-        default ->
-            throw new TypeConversionException("'" + text + "' is not float32, bfloat16 or float16");
-      };
-    }
+    return dtype.of(folder);
   }
 }

@@ -4,8 +4,8 @@ import dev.sana4j.pipeline.RequestException;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.TensorException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -19,11 +19,7 @@ final class DeviceOptions {
       description = "cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
   private Named named = new Named(Device.CPU, false);
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Processor threads (default: one a physical core).")
-  private @Nullable Integer threads;
+  @Mixin private ThreadsOption threads;
 
   /**
    * A device as it was written.
@@ -63,10 +59,8 @@ final class DeviceOptions {
 
   /** The same for several processes on this machine: all their devices must be there. */
   void apply(int workers) {
+    threads.apply();
     try {
-      if (threads != null) {
-        Libtorch.threads(threads);
-      }
       Libtorch.require(named.of(workers - 1, workers));
     } catch (TensorException e) {
       throw new RequestException(String.valueOf(e.getMessage()));

@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
       ShowCommand.class,
       InspectCommand.class,
       VerifyCommand.class,
+      BenchCommand.class,
       EvaluateCommand.class,
       TrainCommand.class
     },
@@ -38,6 +39,7 @@ import picocli.CommandLine.Command;
       "  sana show apple.png",
       "  sana inspect DIR",
       "  sana verify",
+      "  sana bench --help",
       "  sana train example -o example",
       "  sana evaluate --help"
     })

@@ -54,7 +54,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (json != null) {
-      checkWritable(json);
+      OutputFile.checkWritable(json);
     }
     compute.apply();
     Verification verification =
@@ -97,15 +97,6 @@ final class VerifyCommand implements Callable<Integer> {
         result.relativeError(),
         result.bound());
     out.flush();
-  }
-
-  /** Said before the work, which takes minutes on a large folder. */
-  private static void checkWritable(Path target) {
-    Path parent = target.toAbsolutePath().getParent();
-    if (Files.isDirectory(target) || parent == null || !Files.isWritable(parent)) {
-      throw new RequestException(
-          target + " cannot be written; name a file in a folder that can be written to");
-    }
   }
 
   /** An infinite error is written as the largest number: JSON has no infinity. */

@@ -28,7 +28,7 @@ class ArchitectureTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("dev.sana4j")
-          .that(not(resideInAPackage("dev.sana4j.testkit")));
+          .that(not(resideInAnyPackage("dev.sana4j.testkit", "dev.sana4j.bench.jmh_generated")));
 
   private static final Map<String, Set<String>> MAY_IMPORT =
       Map.ofEntries(
@@ -107,9 +107,13 @@ class ArchitectureTest {
                   "weights",
                   "tensor")),
           Map.entry(
+              "bench",
+              Set.of("pipeline", "image", "gemma", "dcae", "sana", "nn", "weights", "tensor")),
+          Map.entry(
               "cli",
               Set.of(
                   "model",
+                  "bench",
                   "evaluate",
                   "verify",
                   "train",

@@ -23,7 +23,8 @@ class HelpTest {
   void theProgramsHelpNamesEveryCommand() {
     Run run = Run.sana("--help").succeeds();
     assertThat(run.out())
-        .contains("generate", "show", "inspect", "verify", "train", "evaluate", "Examples:");
+        .contains(
+            "generate", "show", "inspect", "verify", "bench", "train", "evaluate", "Examples:");
     assertThat(run.err()).isEmpty();
   }
 
@@ -39,6 +40,7 @@ class HelpTest {
         "show",
         "inspect",
         "verify",
+        "bench",
         "evaluate",
         "train",
         "train example",

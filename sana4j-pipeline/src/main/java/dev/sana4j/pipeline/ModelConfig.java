@@ -103,6 +103,16 @@ public record ModelConfig(
   }
 
   /**
+   * Whether a request is denoised with and without its prompt, both in one batch.
+   *
+   * @param request gives the guidance scale
+   * @return true for a scale above 1, but for a Sprint student
+   */
+  public boolean isGuided(GenerationRequest request) {
+    return !isSprint() && request.guidance() > 1;
+  }
+
+  /**
    * Whether prompts stand behind the complex human instruction unless a request says otherwise.
    *
    * @return true, but for models that say they were trained without it

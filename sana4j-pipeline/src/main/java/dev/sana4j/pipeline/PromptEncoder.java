@@ -34,13 +34,13 @@ public final class PromptEncoder implements AutoCloseable {
   }
 
   /** What the request says to show. */
-  PromptEmbedding prompt(GenerationRequest request, String prompt) {
-    return encode(tokenizerFor(request).conditional(prompt));
+  PromptTokens prompt(GenerationRequest request, String prompt) {
+    return tokenizerFor(request).conditional(prompt);
   }
 
   /** What the request says to steer away from. */
-  PromptEmbedding negative(GenerationRequest request) {
-    return encode(tokenizerFor(request).unconditional(request.negativePrompt()));
+  PromptTokens negative(GenerationRequest request) {
+    return tokenizerFor(request).unconditional(request.negativePrompt());
   }
 
   private PromptTokenizer tokenizerFor(GenerationRequest request) {
@@ -49,6 +49,11 @@ public final class PromptEncoder implements AutoCloseable {
         .instruction(request.instruction() ? ComplexHumanInstruction.text() : "")
         .cleanCaption(request.cleanCaption())
         .build();
+  }
+
+  /** How many positions of a text {@link #encode} computes: all of them, padding too. */
+  static int length(PromptTokens tokens) {
+    return tokens.ids().length;
   }
 
   /**
@@ -60,7 +65,7 @@ public final class PromptEncoder implements AutoCloseable {
    */
   public PromptEmbedding encode(PromptTokens tokens) {
     int[] numbers = tokens.ids();
-    int length = numbers.length;
+    int length = length(tokens);
     requireKnown(numbers);
     Tensor ids = Tensors.of(numbers, 1, length).to(device);
     Tensor mask = Tensors.of(tokens.mask(), 1, length).to(device);

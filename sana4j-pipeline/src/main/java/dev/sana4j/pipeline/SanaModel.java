@@ -150,22 +150,35 @@ public final class SanaModel implements AutoCloseable {
   public Condition encode(GenerationRequest request) {
     List<PromptEmbedding> prompts = new ArrayList<>();
     for (String prompt : request.prompts()) {
-      PromptEmbedding embedding = promptEncoder.prompt(request, prompt);
+      PromptEmbedding embedding = promptEncoder.encode(promptEncoder.prompt(request, prompt));
       for (int i = 0; i < request.imagesPerPrompt(); i++) {
         prompts.add(embedding);
       }
     }
-    if (!isGuided(request)) {
+    if (!config.isGuided(request)) {
       return new Condition(PromptEmbedding.batch(prompts), null);
     }
-    PromptEmbedding negative = promptEncoder.negative(request);
+    PromptEmbedding negative = promptEncoder.encode(promptEncoder.negative(request));
     return new Condition(
         PromptEmbedding.batch(prompts),
         PromptEmbedding.batch(prompts.stream().map(prompt -> negative).toList()));
   }
 
-  private boolean isGuided(GenerationRequest request) {
-    return !config.isSprint() && request.guidance() > 1;
+  /**
+   * How many positions of each text {@link #encode} computes, padding too.
+   *
+   * @param request gives prompts and how they are prepared
+   * @return one a prompt, then that of the negative prompt with classifier-free guidance
+   */
+  public List<Integer> textLengths(GenerationRequest request) {
+    List<Integer> lengths = new ArrayList<>();
+    for (String prompt : request.prompts()) {
+      lengths.add(PromptEncoder.length(promptEncoder.prompt(request, prompt)));
+    }
+    if (config.isGuided(request)) {
+      lengths.add(PromptEncoder.length(promptEncoder.negative(request)));
+    }
+    return lengths;
   }
 
   /**

@@ -62,6 +62,16 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
+   * How many positions of each text the text encoder computes for an image, padding too.
+   *
+   * @param request what to show
+   * @return one a prompt, then that of the negative prompt with classifier-free guidance
+   */
+  public List<Integer> textLengths(GenerationRequest request) {
+    return model.textLengths(request);
+  }
+
+  /**
    * Makes images.
    *
    * @param request what to show

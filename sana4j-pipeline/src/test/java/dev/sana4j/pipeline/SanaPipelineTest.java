@@ -132,6 +132,15 @@ class SanaPipelineTest {
     }
   }
 
+  @Test
+  void textsAreEncodedWithTheirPaddingAndTheNegativePromptOnlyWhereItIsUsed() {
+    try (SanaPipeline sana = TinyModel.SANA.open()) {
+      assertThat(sana.textLengths(TinyModel.SANA.quick("a cat").build())).containsExactly(8, 8);
+      assertThat(sana.textLengths(TinyModel.SANA.quick("a cat").guidance(1).build()))
+          .containsExactly(8);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"SANA", "TEACHER"})
   void guidanceOfOneOrLessLeavesTheNegativePromptOut(TinyModel model) {

@@ -1,0 +1,101 @@
+package dev.sana4j.bench;
+
+import dev.sana4j.image.ImageFiles;
+import dev.sana4j.pipeline.GenerationListener;
+import dev.sana4j.pipeline.ImageProvenance;
+import dev.sana4j.pipeline.SanaPipeline;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Libtorch;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model loaded once, and the same image made several times.
+ *
+ * @param threads of one operation
+ * @param textLengths positions of each text that the encoder computes
+ * @param loadMillis until the model was ready, with libtorch in memory already
+ * @param works the stages of an image
+ * @param millis of each stage of each image; the first was made right after loading
+ * @param peakBytes the most memory the process had resident until then; null where unknown
+ */
+record PipelineRun(
+    int threads,
+    List<Integer> textLengths,
+    double loadMillis,
+    List<StageWork> works,
+    List<List<Double>> millis,
+    @Nullable Long peakBytes) {
+
+  /** Pieces of work, as a listener hears of them: loading, and the stages of all images. */
+  static int work(PipelinePlan plan) {
+    return 1 + (plan.warmRuns() + 1) * workOfImage(plan);
+  }
+
+  private static int workOfImage(PipelinePlan plan) {
+    return GenerationListener.work(plan.request()) + 1; // it is saved too
+  }
+
+  /** Loads and runs; all is what the listener hears as the pieces of work in all. */
+  static PipelineRun measure(PipelinePlan plan, BenchListener listener, int all) {
+    int threads = Libtorch.threads(); // loads the library
+    long begin = System.nanoTime();
+    try (SanaPipeline pipeline = SanaPipeline.open(plan.config(), plan.dtype(), Device.CPU);
+        TemporaryFile file = TemporaryFile.create(".png")) {
+      double loadMillis = (System.nanoTime() - begin) / 1e6;
+      listener.onProgress("load", 1, all);
+      List<List<Double>> millis = new ArrayList<>();
+      for (int run = 0; run <= plan.warmRuns(); run++) {
+        String name = run == 0 ? "first run" : "warm run " + run + " of " + plan.warmRuns();
+        StageClock clock = new StageClock(listener, name, 1 + run * workOfImage(plan), all);
+        image(plan, pipeline, clock, file.path());
+        millis.add(clock.millis());
+      }
+      List<Integer> lengths = pipeline.textLengths(plan.request());
+      List<StageWork> works = StageWork.of(plan.config(), plan.dtype(), plan.request(), lengths);
+      return new PipelineRun(threads, lengths, loadMillis, works, millis, PeakMemory.bytes());
+    }
+  }
+
+  private static void image(PipelinePlan plan, SanaPipeline pipeline, StageClock clock, Path file) {
+    pipeline.generate(
+        plan.request(),
+        clock,
+        image -> {
+          var provenance =
+              new ImageProvenance(plan.model(), plan.dtype().toString(), image.request());
+          ImageFiles.write(image.pixels(), file, provenance.texts(), true);
+          clock.end("save");
+        });
+  }
+
+  /** Each stage. */
+  List<StageTime> stages() {
+    return IntStream.range(0, works.size())
+        .mapToObj(
+            stage ->
+                StageTime.of(
+                    works.get(stage),
+                    millis.get(0).get(stage),
+                    new Timing(warm().map(image -> image.get(stage)).toList())))
+        .toList();
+  }
+
+  /** All stages of an image together. */
+  StageTime image() {
+    return new StageTime(
+        "image", works, sum(millis.get(0)), new Timing(warm().map(PipelineRun::sum).toList()));
+  }
+
+  private Stream<List<Double>> warm() {
+    return millis.subList(1, millis.size()).stream();
+  }
+
+  private static double sum(List<Double> stages) {
+    return stages.stream().mapToDouble(Double::doubleValue).sum();
+  }
+}

@@ -1,0 +1,43 @@
+package dev.sana4j.bench;
+
+import dev.sana4j.pipeline.GenerationListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Takes the time of each stage of one image; time spent on telling the progress counts nowhere. */
+final class StageClock implements GenerationListener {
+  private final BenchListener listener;
+  private final String run;
+  private final int doneBefore;
+  private final int all;
+  private final List<Double> millis = new ArrayList<>();
+  private long begin;
+
+  /** Begins now; the run has a name, so many pieces of work of all were done before it. */
+  StageClock(BenchListener listener, String run, int doneBefore, int all) {
+    this.listener = listener;
+    this.run = run;
+    this.doneBefore = doneBefore;
+    this.all = all;
+    begin = System.nanoTime();
+  }
+
+  @Override
+  public boolean onProgress(Progress progress) {
+    end(progress.stage().name().toLowerCase(Locale.ROOT));
+    return true;
+  }
+
+  /** A stage ended, the next begins. */
+  void end(String stage) {
+    millis.add((System.nanoTime() - begin) / 1e6);
+    listener.onProgress(run + ", " + stage, doneBefore + millis.size(), all);
+    begin = System.nanoTime();
+  }
+
+  /** Of the stages that ended, in their order. */
+  List<Double> millis() {
+    return millis;
+  }
+}

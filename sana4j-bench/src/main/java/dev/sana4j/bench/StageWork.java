@@ -1,0 +1,67 @@
+package dev.sana4j.bench;
+
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.ModelConfig;
+import dev.sana4j.pipeline.SanaModel;
+import dev.sana4j.tensor.DType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one stage of an image computes.
+ *
+ * @param name as the table shows it
+ * @param dtype of its products
+ * @param flops operations, counted from the shapes by {@link Flops}; 0 for a stage without products
+ */
+record StageWork(String name, DType dtype, long flops) {
+
+  /**
+   * The stages of one image, in their order.
+   *
+   * @param config the model
+   * @param dtype of the transformer
+   * @param request for one image
+   * @param textLengths positions of each text that the encoder computes
+   * @return encode, a step each, decode and save
+   */
+  static List<StageWork> of(
+      ModelConfig config, DType dtype, GenerationRequest request, List<Integer> textLengths) {
+    DType around = SanaModel.aroundTransformer(dtype);
+    long step = step(config, request);
+    List<StageWork> stages = new ArrayList<>();
+    stages.add(new StageWork("encode", around, encode(config, textLengths)));
+    for (int i = 1; i <= request.steps(); i++) {
+      stages.add(new StageWork("step " + i, dtype, step));
+    }
+    stages.add(new StageWork("decode", around, decode(config, request)));
+    stages.add(new StageWork("save", around, 0));
+    return stages;
+  }
+
+  /** Each text is encoded by itself. */
+  private static long encode(ModelConfig config, List<Integer> textLengths) {
+    return textLengths.stream()
+        .mapToLong(length -> Flops.gemmaBlocks(config.textEncoder(), length))
+        .sum();
+  }
+
+  /** Guidance doubles the batch. */
+  private static long step(ModelConfig config, GenerationRequest request) {
+    long patch = config.transformer().patchSize();
+    long tokens = latentPixels(config, request) / (patch * patch);
+    long once = Flops.transformer(config.transformer(), tokens, request.maxSequenceLength());
+    return config.isGuided(request) ? 2 * once : once;
+  }
+
+  private static long decode(ModelConfig config, GenerationRequest request) {
+    return Flops.decode(config.autoencoder(), latentPixels(config, request));
+  }
+
+  private static long latentPixels(ModelConfig config, GenerationRequest request) {
+    ImageSize size = config.workingSize(request);
+    long compression = config.autoencoder().compression();
+    return size.width() / compression * (size.height() / compression);
+  }
+}
