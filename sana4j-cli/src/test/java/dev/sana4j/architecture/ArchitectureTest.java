@@ -55,6 +55,9 @@ class ArchitectureTest {
                   "sana",
                   "weights",
                   "tensor")),
+          Map.entry(
+              "synth",
+              Set.of("pipeline", "text", "hub", "gemma", "dcae", "sana", "weights", "tensor")),
           Map.entry("model", Set.of("hub")),
           Map.entry("data", Set.of("text", "image", "weights", "tensor")),
           Map.entry("emoji", Set.of("data", "image")),
@@ -110,6 +113,7 @@ class ArchitectureTest {
               "cli",
               Set.of(
                   "model",
+                  "synth",
                   "evaluate",
                   "verify",
                   "train",
