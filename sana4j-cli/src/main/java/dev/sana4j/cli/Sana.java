@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
       GenerateCommand.class,
       ShowCommand.class,
       InspectCommand.class,
+      SynthCommand.class,
       VerifyCommand.class,
       EvaluateCommand.class,
       TrainCommand.class

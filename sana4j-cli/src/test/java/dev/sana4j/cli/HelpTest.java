@@ -23,7 +23,8 @@ class HelpTest {
   void theProgramsHelpNamesEveryCommand() {
     Run run = Run.sana("--help").succeeds();
     assertThat(run.out())
-        .contains("generate", "show", "inspect", "verify", "train", "evaluate", "Examples:");
+        .contains(
+            "generate", "show", "inspect", "synth", "verify", "train", "evaluate", "Examples:");
     assertThat(run.err()).isEmpty();
   }
 
@@ -38,6 +39,7 @@ class HelpTest {
         "generate",
         "show",
         "inspect",
+        "synth",
         "verify",
         "evaluate",
         "train",
