@@ -71,10 +71,15 @@ final class SynthCommand implements Callable<Integer> {
           .write(
               output,
               (part, done, total) ->
-                  progress.show("MB", done / MEGABYTE, total / MEGABYTE, part.folder()));
+                  progress.show("MB", megabytes(done, total), total / MEGABYTE, part.folder()));
     }
     spec.commandLine().getOut().println(output);
     return 0;
+  }
+
+  /** All of them only at the very end, which is told once. */
+  private static long megabytes(long done, long total) {
+    return done == total ? done / MEGABYTE : Math.min(done / MEGABYTE, total / MEGABYTE - 1);
   }
 
   /** The names of the public models. */
