@@ -16,7 +16,8 @@ class ModelOption {
       names = {"-m", "--model"},
       paramLabel = "DIR",
       description =
-          "Model folder in the diffusers layout (default: emoji, the model that comes with sana4j).")
+          "Model folder in the diffusers layout, or one that comes with sana4j: emoji (the default)"
+              + " or emoji-teacher.")
   private @Nullable Path model;
 
   /**
@@ -48,10 +49,17 @@ class ModelOption {
     }
   }
 
-  /** The model in a folder; that of sana4j for null, and for its name if no folder has it. */
+  /** The model in a folder; those of sana4j for null, and for their names if no folder has them. */
   static ModelFolder folder(@Nullable Path model) {
-    if (model == null || (model.equals(Path.of(EmojiModel.NAME)) && !Files.exists(model))) {
+    if (model == null) {
       return EmojiModel.open();
+    }
+    boolean isName = !Files.exists(model);
+    if (isName && model.equals(Path.of(EmojiModel.NAME))) {
+      return EmojiModel.open();
+    }
+    if (isName && model.equals(Path.of(EmojiModel.TEACHER))) {
+      return EmojiModel.openTeacher();
     }
     return ModelFolder.open(model);
   }

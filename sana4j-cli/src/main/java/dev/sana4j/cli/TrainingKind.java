@@ -67,7 +67,7 @@ record TrainingKind<R extends Record>(
   }
 
   private static Path embeddedTeacher() {
-    return EmojiModel.open().root();
+    return EmojiModel.openTeacher().root();
   }
 
   /** Adds all verbs, those of two words below {@code train}. */

@@ -88,8 +88,10 @@ class InspectAndShowTest {
   }
 
   @Test
-  void inspectWithoutAFolderShowsTheModelThatComesAlong() {
-    assertThat(Run.sana("inspect").succeeds().out()).contains("SanaPipeline", "transformer", "vae");
+  void inspectShowsTheModelsThatComeAlong() {
+    assertThat(Run.sana("inspect").succeeds().out())
+        .contains("SanaSprintPipeline", "transformer", "vae");
+    assertThat(Run.sana("inspect", "emoji-teacher").succeeds().out()).contains("SanaPipeline");
   }
 
   @Test

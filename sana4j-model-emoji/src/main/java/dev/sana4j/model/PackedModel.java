@@ -18,17 +18,22 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A model folder among the resources beside a class, with a list of its files and their hashes. */
+/**
+ * A model folder among the resources beside a class, with a list of its files and their hashes.
+ * Files that it has in common with another model are there only.
+ */
 final class PackedModel {
   /** In the format of {@code sha256sum}: the hash in hex, two spaces, the path. */
   private static final String LIST = "SHA256SUMS";
 
   private final Class<?> beside;
   private final String name;
+  private final String common;
 
-  PackedModel(Class<?> beside, String name) {
+  PackedModel(Class<?> beside, String name, String common) {
     this.beside = beside;
     this.name = name;
+    this.common = common;
   }
 
   /**
@@ -111,7 +116,8 @@ final class PackedModel {
   }
 
   private InputStream resource(String file) {
-    InputStream in = beside.getResourceAsStream(name + "/" + file);
+    InputStream own = beside.getResourceAsStream(name + "/" + file);
+    InputStream in = own == null ? beside.getResourceAsStream(common + "/" + file) : own;
     if (in == null) {
       throw new ModelException("sana4j's own file " + name + "/" + file + " is missing");
     }

@@ -20,35 +20,52 @@ class EmojiModelTest {
   @TempDir private Path cache;
 
   @Test
-  void itIsASmallTeacher() {
-    ModelFolder model = EmojiModel.open(cache);
+  void theDefaultIsASmallStudentOfFewSteps() {
+    ModelConfig config = ModelConfig.read(small(EmojiModel.open(cache)));
 
-    assertThat(model.contents()).extracting(PartContents::bytes).allMatch(bytes -> bytes >= 0);
-    assertThat(model.contents().stream().mapToLong(PartContents::bytes).sum())
-        .isBetween(1L, MOST_BYTES);
-    ModelConfig config = ModelConfig.read(model);
+    assertThat(config.isSprint()).isTrue();
+    assertThat(config.nativeResolution()).isEqualTo(128);
+    assertThat(config.request("a cat").build().steps()).isEqualTo(2);
+  }
+
+  @Test
+  void besideItIsItsTeacher() {
+    ModelConfig config = ModelConfig.read(small(EmojiModel.openTeacher(cache)));
+
     assertThat(config.isSprint()).isFalse();
     assertThat(config.nativeResolution()).isEqualTo(128);
     assertThat(config.transformer().timestepScale()).isEqualTo(0.001);
+    assertThat(config.transformer().qkNorm()).isTrue();
+  }
+
+  private static ModelFolder small(ModelFolder model) {
+    assertThat(model.contents()).extracting(PartContents::bytes).allMatch(bytes -> bytes >= 0);
+    assertThat(model.contents().stream().mapToLong(PartContents::bytes).sum())
+        .isBetween(1L, MOST_BYTES);
+    return model;
   }
 
   /** That the object is right too is measured by {@code sana evaluate}. */
   @Test
   void theBackgroundIsWhatWasAskedFor() {
+    backgroundIsRight(EmojiModel.open(cache), 1);
+    backgroundIsRight(EmojiModel.openTeacher(cache), 10);
+  }
+
+  private static void backgroundIsRight(ModelFolder model, int steps) {
     RgbImage blue;
     RgbImage white;
-    try (SanaPipeline pipeline =
-        SanaPipeline.open(EmojiModel.open(cache).root(), DType.FLOAT32, Device.CPU)) {
-      blue = picture(pipeline, "a 3D apple on a blue background");
-      white = picture(pipeline, "白色背景上的一个3D风格的苹果");
+    try (SanaPipeline pipeline = SanaPipeline.open(model.root(), DType.FLOAT32, Device.CPU)) {
+      blue = picture(pipeline, "a 3D apple on a blue background", steps);
+      white = picture(pipeline, "白色背景上的一个3D风格的苹果", steps);
     }
     int[] corner = corner(blue);
     assertThat(corner[2]).isGreaterThan(corner[0] + 60);
     assertThat(Math.min(corner(white)[0], corner(white)[2])).isGreaterThan(200);
   }
 
-  private static RgbImage picture(SanaPipeline pipeline, String prompt) {
-    GenerationRequest request = pipeline.config().request(prompt).steps(10).seed(1).build();
+  private static RgbImage picture(SanaPipeline pipeline, String prompt, int steps) {
+    GenerationRequest request = pipeline.config().request(prompt).steps(steps).seed(1).build();
     return pipeline.generate(request).get(0).pixels();
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PackedModelTest {
-  private static final PackedModel SMALL = new PackedModel(PackedModelTest.class, "small");
+  private static final PackedModel SMALL = new PackedModel(PackedModelTest.class, "small", "small");
 
   @TempDir private Path cache;
 
@@ -50,8 +50,17 @@ class PackedModelTest {
   }
 
   @Test
+  void filesThatAreNotItsOwnAreThoseOfTheModelItSharesThemWith() {
+    Path folder = new PackedModel(PackedModelTest.class, "sharing", "small").unpack(cache);
+
+    assertThat(folder.getFileName().toString()).startsWith("sharing-");
+    assertThat(folder.resolve("index.json")).hasContent("[]");
+    assertThat(folder.resolve("part/weights")).hasContent("numbers");
+  }
+
+  @Test
   void aDamagedFileIsRefusedAndNothingIsLeft() throws IOException {
-    PackedModel damaged = new PackedModel(PackedModelTest.class, "damaged");
+    PackedModel damaged = new PackedModel(PackedModelTest.class, "damaged", "damaged");
 
     assertThatThrownBy(() -> damaged.unpack(cache))
         .isInstanceOf(ModelException.class)
