@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
       GenerateCommand.class,
       ShowCommand.class,
       InspectCommand.class,
+      SynthCommand.class,
       VerifyCommand.class,
       BenchCommand.class,
       EvaluateCommand.class,

@@ -55,6 +55,9 @@ class ArchitectureTest {
                   "sana",
                   "weights",
                   "tensor")),
+          Map.entry(
+              "synth",
+              Set.of("pipeline", "text", "hub", "gemma", "dcae", "sana", "weights", "tensor")),
           Map.entry("model", Set.of("hub")),
           Map.entry("data", Set.of("text", "image", "weights", "tensor")),
           Map.entry("emoji", Set.of("data", "image")),
@@ -114,6 +117,7 @@ class ArchitectureTest {
               Set.of(
                   "model",
                   "bench",
+                  "synth",
                   "evaluate",
                   "verify",
                   "train",

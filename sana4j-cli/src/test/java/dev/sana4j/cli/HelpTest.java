@@ -24,7 +24,15 @@ class HelpTest {
     Run run = Run.sana("--help").succeeds();
     assertThat(run.out())
         .contains(
-            "generate", "show", "inspect", "verify", "bench", "train", "evaluate", "Examples:");
+            "generate",
+            "show",
+            "inspect",
+            "synth",
+            "verify",
+            "bench",
+            "train",
+            "evaluate",
+            "Examples:");
     assertThat(run.err()).isEmpty();
   }
 
@@ -39,6 +47,7 @@ class HelpTest {
         "generate",
         "show",
         "inspect",
+        "synth",
         "verify",
         "bench",
         "evaluate",

@@ -1,5 +1,6 @@
 package dev.sana4j.model;
 
+import dev.sana4j.hub.FolderTree;
 import dev.sana4j.hub.ModelException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,12 +14,9 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A model folder among the resources beside a class, with a list of its files and their hashes.
@@ -56,7 +54,7 @@ final class PackedModel {
         copyAll(files(list), unfinished);
         move(unfinished, folder);
       } finally {
-        delete(unfinished);
+        FolderTree.delete(unfinished);
       }
       return folder;
     } catch (IOException e) {
@@ -106,19 +104,6 @@ final class PackedModel {
       if (!Files.isDirectory(to)) {
         throw e;
       }
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    List<Path> deepestFirst;
-    try (Stream<Path> all = Files.walk(folder)) {
-      deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : deepestFirst) {
-      Files.delete(path);
     }
   }
 

@@ -211,8 +211,58 @@ public record SanaConfig(
    * @return its sizes
    */
   public static SanaConfig sprint1600m() {
+    return published(20, 70, 20, 112).student();
+  }
+
+  /**
+   * The public Sprint student of 0.6B parameters.
+   *
+   * @return its sizes
+   */
+  public static SanaConfig sprint600m() {
+    return published(28, 36, 16, 72).student();
+  }
+
+  /**
+   * The public teacher of the Sprint student of 1.6B parameters.
+   *
+   * @return its sizes
+   */
+  public static SanaConfig teacher1600m() {
+    return published(20, 70, 20, 112).teacher();
+  }
+
+  /**
+   * The public SANA 1.5 of 4.8B parameters.
+   *
+   * @return its sizes
+   */
+  public static SanaConfig sana4800m() {
+    return published(60, 70, 20, 112);
+  }
+
+  /** A SANA 1.5: queries and keys normalized, times of 0..1000, 1024 pixels a side. */
+  private static SanaConfig published(int layers, int heads, int crossHeads, int crossHeadWidth) {
     return new SanaConfig(
-        32, 32, 20, 70, 32, 20, 112, 2304, 2.5, false, 32, 1, false, 1e-6, 0, true, 0.1, true, 1);
+        32,
+        32,
+        layers,
+        heads,
+        32,
+        crossHeads,
+        crossHeadWidth,
+        2304,
+        2.5,
+        false,
+        32,
+        1,
+        false,
+        1e-6,
+        0,
+        false,
+        0.1,
+        true,
+        1);
   }
 
   /**

@@ -13,8 +13,9 @@ import dev.sana4j.tensor.LiveTensors;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorException;
 import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
 import dev.sana4j.weights.CheckpointException;
-import dev.sana4j.weights.Shapes;
+import dev.sana4j.weights.FreshSource;
 import dev.sana4j.weights.Weights;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -199,6 +200,16 @@ class AutoencoderTest {
   }
 
   private static <L extends Layer<?>> L zero(Function<Weights, L> layer) {
-    return Weights.load(new Shapes(), DType.FLOAT32, Device.CPU, layer);
+    return Weights.load(new Zeros(), DType.FLOAT32, Device.CPU, layer);
+  }
+
+  private record Zeros() implements FreshSource {
+    @Override
+    public Tensor tensor(String name, long... shape) {
+      return Tensors.zeros(DType.FLOAT32, Device.CPU, shape);
+    }
+
+    @Override
+    public void close() {}
   }
 }

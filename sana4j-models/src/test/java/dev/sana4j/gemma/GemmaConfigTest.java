@@ -2,8 +2,10 @@ package dev.sana4j.gemma;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sana4j.tensor.DType;
 import dev.sana4j.weights.Configs;
-import dev.sana4j.weights.Shapes;
+import dev.sana4j.weights.TensorSpec;
+import dev.sana4j.weights.Weights;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -52,8 +54,9 @@ class GemmaConfigTest {
 
   @Test
   void thePresetHasThePublishedNumberOfParameters() {
-    assertThat(Shapes.parametersOf(weights -> new GemmaEncoder(weights, GemmaConfig.gemma2b())))
-        .isEqualTo(2_614_341_888L);
+    List<TensorSpec> parameters =
+        Weights.specs(DType.FLOAT32, weights -> new GemmaEncoder(weights, GemmaConfig.gemma2b()));
+    assertThat(parameters.stream().mapToLong(TensorSpec::elements).sum()).isEqualTo(2_614_341_888L);
   }
 
   @Test

@@ -2,8 +2,10 @@ package dev.sana4j.sana;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sana4j.tensor.DType;
 import dev.sana4j.weights.Configs;
-import dev.sana4j.weights.Shapes;
+import dev.sana4j.weights.TensorSpec;
+import dev.sana4j.weights.Weights;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,17 +79,31 @@ class SanaConfigTest {
             true,
             0.001);
 
-    assertThat(Shapes.parametersOf(weights -> new SanaTransformer(weights, config)))
-        .isEqualTo(parameters);
+    assertThat(parametersOf(config)).isEqualTo(parameters);
   }
 
   @Test
   void theStudentAddsOnlyItsGuidanceEmbedding() {
     long embedding = 256 * 2240 + 2240 + 2240 * 2240 + 2240;
 
-    assertThat(
-            Shapes.parametersOf(weights -> new SanaTransformer(weights, SanaConfig.sprint1600m())))
-        .isEqualTo(1_604_641_952 + embedding);
+    assertThat(parametersOf(SanaConfig.sprint1600m())).isEqualTo(1_604_641_952 + embedding);
+  }
+
+  private static long parametersOf(SanaConfig config) {
+    return Weights.specs(DType.FLOAT32, weights -> new SanaTransformer(weights, config)).stream()
+        .mapToLong(TensorSpec::elements)
+        .sum();
+  }
+
+  @Test
+  void theOtherPresetsDifferAsTheirPublicModelsDo() {
+    assertThat(SanaConfig.teacher1600m().guidanceEmbedding()).isFalse();
+    assertThat(SanaConfig.teacher1600m().timestepScale()).isEqualTo(0.001);
+    assertThat(SanaConfig.teacher1600m().student()).isEqualTo(SanaConfig.sprint1600m());
+    assertThat(SanaConfig.sprint600m().guidanceEmbedding()).isTrue();
+    assertThat(SanaConfig.sprint600m().width()).isEqualTo(1152);
+    assertThat(SanaConfig.sana4800m().timestepScale()).isEqualTo(1);
+    assertThat(SanaConfig.sana4800m().qkNorm()).isTrue();
   }
 
   @Test

@@ -1,17 +1,11 @@
 package dev.sana4j.weights;
 
-import dev.sana4j.tensor.DType;
-import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Generator;
 import dev.sana4j.tensor.Tensor;
-import dev.sana4j.tensor.TensorScope;
-import dev.sana4j.tensor.Tensors;
 
 /**
- * A random initialisation: the same code that reads a checkpoint builds a fresh network from it.
- *
- * <p>Matrices and kernels are normal with variance 1 / fan-in (LeCun et al., "Efficient BackProp",
- * section 4.6), vectors named {@code weight} are ones, and all other vectors are zeros.
+ * A random initialisation by {@link Distribution#byFanIn}: the same code that reads a checkpoint
+ * builds a fresh network from it.
  */
 public final class RandomWeights implements FreshSource {
   private final Generator generator;
@@ -27,16 +21,7 @@ public final class RandomWeights implements FreshSource {
 
   @Override
   public Tensor tensor(String name, long... shape) {
-    if (shape.length < 2) {
-      double value = name.endsWith("weight") ? 1 : 0;
-      return Tensors.full(value, DType.FLOAT32, Device.CPU, shape);
-    }
-    long fanIn = 1;
-    for (int i = 1; i < shape.length; i++) {
-      fanIn *= shape[i];
-    }
-    double deviation = 1 / Math.sqrt((double) fanIn);
-    return TensorScope.tidy(() -> generator.normal(shape).mul(deviation));
+    return Distribution.byFanIn(name, shape).draw(generator, shape);
   }
 
   @Override

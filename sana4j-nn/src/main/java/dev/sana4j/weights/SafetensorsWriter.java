@@ -3,6 +3,7 @@ package dev.sana4j.weights;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -13,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -25,7 +28,25 @@ import java.util.Objects;
 public final class SafetensorsWriter {
   private static final long PIECE_ELEMENTS = 1L << 24;
 
+  private static final Comparator<TensorSpec> ORDER =
+      Comparator.<TensorSpec>comparingInt(tensor -> -tensor.dtype().bytes())
+          .thenComparing(TensorSpec::name);
+
   private SafetensorsWriter() {}
+
+  /** The elements of tensors that need never be in memory as a whole. */
+  public interface Elements {
+
+    /**
+     * Gives the next elements of a tensor; tensors are asked for one after the other.
+     *
+     * @param tensor which
+     * @param start how many elements of it were given before
+     * @param count how many to give now
+     * @return as many, in the tensor's dtype, owned by the current scope
+     */
+    Tensor piece(TensorSpec tensor, long start, long count);
+  }
 
   /**
    * Writes one file.
@@ -37,20 +58,38 @@ public final class SafetensorsWriter {
    *     after any other failure
    */
   public static void write(Path target, Map<String, Tensor> tensors, Map<String, String> metadata) {
+    List<TensorSpec> specs =
+        tensors.entrySet().stream()
+            .map(entry -> TensorSpec.of(entry.getKey(), entry.getValue()))
+            .toList();
+    write(
+        target,
+        specs,
+        metadata,
+        (tensor, start, count) ->
+            Objects.requireNonNull(tensors.get(tensor.name())).reshape(-1).narrow(0, start, count));
+  }
+
+  /**
+   * Writes one file of tensors that are made while they are written.
+   *
+   * @param target where to; replaced if it exists
+   * @param tensors what they are; written by falling element size, then by name
+   * @param metadata free texts for the header
+   * @param elements makes them
+   * @throws CheckpointException if the file cannot be written; nothing is left behind then, nor
+   *     after any other failure
+   */
+  public static void write(
+      Path target, List<TensorSpec> tensors, Map<String, String> metadata, Elements elements) {
     Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
     try {
       try (FileOutputStream file = new FileOutputStream(partial.toFile());
           OutputStream out = new BufferedOutputStream(file, 1 << 16)) {
-        var ordered =
-            tensors.entrySet().stream()
-                .sorted(
-                    Map.Entry.<String, Tensor>comparingByValue(
-                            (a, b) -> Integer.compare(b.dtype().bytes(), a.dtype().bytes()))
-                        .thenComparing(Map.Entry.comparingByKey()))
-                .toList();
+        List<TensorSpec> ordered = tensors.stream().sorted(ORDER).toList();
         out.write(header(ordered, metadata));
-        for (Map.Entry<String, Tensor> entry : ordered) {
-          writeData(out, entry.getValue());
+        for (TensorSpec tensor : ordered) {
+          writeData(out, tensor, elements);
         }
         out.flush();
         file.getFD().sync(); // before the name: a power cut must not leave a name without data
@@ -64,26 +103,21 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static byte[] header(
-      Iterable<Map.Entry<String, Tensor>> ordered, Map<String, String> metadata)
+  private static byte[] header(List<TensorSpec> ordered, Map<String, String> metadata)
       throws IOException {
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode root = mapper.createObjectNode();
     ObjectNode texts = root.putObject("__metadata__");
     metadata.forEach((key, text) -> texts.put(key, Objects.requireNonNull(text, key)));
     long offset = 0;
-    for (Map.Entry<String, Tensor> entry : ordered) {
-      if (entry.getKey().isEmpty() || root.has(entry.getKey())) {
-        throw new CheckpointException("a tensor cannot be named '" + entry.getKey() + "'");
+    for (TensorSpec tensor : ordered) {
+      if (tensor.name().isEmpty() || root.has(tensor.name())) {
+        throw new CheckpointException("a tensor cannot be named '" + tensor.name() + "'");
       }
-      Tensor tensor = entry.getValue();
-      ObjectNode node = root.putObject(entry.getKey());
+      ObjectNode node = root.putObject(tensor.name());
       node.put("dtype", SafetensorsTypes.name(tensor.dtype()));
-      var shape = node.putArray("shape");
-      for (long size : tensor.shape()) {
-        shape.add(size);
-      }
-      long end = offset + tensor.elements() * tensor.dtype().bytes();
+      tensor.shape().forEach(node.putArray("shape")::add);
+      long end = offset + tensor.bytes();
       node.putArray("data_offsets").add(offset).add(end);
       offset = end;
     }
@@ -96,14 +130,18 @@ public final class SafetensorsWriter {
   }
 
   /** In pieces, so that a tensor of any size needs little heap. */
-  private static void writeData(OutputStream out, Tensor tensor) throws IOException {
+  private static void writeData(OutputStream out, TensorSpec tensor, Elements elements)
+      throws IOException {
     long total = tensor.elements();
-    try (Tensor dense = tensor.contiguous();
-        Tensor flat = dense.reshape(-1)) {
-      for (long start = 0; start < total; start += PIECE_ELEMENTS) {
-        try (Tensor piece = flat.narrow(0, start, Math.min(PIECE_ELEMENTS, total - start))) {
-          out.write(piece.toBytes());
+    for (long start = 0; start < total; start += PIECE_ELEMENTS) {
+      long from = start;
+      long count = Math.min(PIECE_ELEMENTS, total - start);
+      try (Tensor piece = TensorScope.tidy(() -> elements.piece(tensor, from, count))) {
+        if (piece.elements() != count || piece.dtype() != tensor.dtype()) {
+          throw new IllegalArgumentException(
+              tensor + ": " + count + " elements were asked for, got " + piece);
         }
+        out.write(piece.toBytes());
       }
     }
   }

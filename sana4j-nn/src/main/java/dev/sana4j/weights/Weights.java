@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -92,6 +93,26 @@ public final class Weights {
       Path folder, String baseName, DType dtype, Device device, Function<Weights, T> network) {
     try (Checkpoint checkpoint = Checkpoint.open(Checkpoint.find(folder, baseName, dtype))) {
       return load(checkpoint, dtype, device, network);
+    }
+  }
+
+  /**
+   * The parameters a network would read, from the code that reads them; no memory is taken for
+   * them.
+   *
+   * @param dtype dtype of the network
+   * @param network reads the parameters
+   * @return what they are, in the order they are read
+   */
+  public static List<TensorSpec> specs(DType dtype, Consumer<Weights> network) {
+    Loading loading = new Loading(new SpecSource(dtype), dtype, Device.CPU);
+    try {
+      network.accept(new Weights(loading, "", false));
+      return loading.parameters.stream()
+          .map(parameter -> TensorSpec.of(parameter.name(), parameter.value()))
+          .toList();
+    } finally {
+      loading.parameters.forEach(Parameter::close);
     }
   }
 

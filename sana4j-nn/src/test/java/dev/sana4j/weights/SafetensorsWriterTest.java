@@ -13,6 +13,7 @@ import dev.sana4j.tensor.Tensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -159,6 +160,44 @@ class SafetensorsWriterTest {
           assertThat(LiveTensors.count()).isEqualTo(before);
           return null;
         });
+  }
+
+  @Test
+  void aTensorThatIsMadeWhileItIsWrittenIsAskedForInPiecesThatCoverIt() {
+    long size = (1L << 24) + 3;
+    var spec = new TensorSpec("long", DType.INT8, List.of(1L, size));
+    List<Long> asked = new ArrayList<>();
+    SafetensorsWriter.write(
+        file,
+        List.of(spec),
+        Map.of(),
+        (tensor, start, count) -> {
+          asked.addAll(List.of(start, count));
+          return Tensors.full(asked.size(), DType.INT8, Device.CPU, count);
+        });
+
+    assertThat(asked).containsExactly(0L, 1L << 24, 1L << 24, 3L);
+    TensorScope.confine(
+        () -> {
+          try (Checkpoint read = Checkpoint.open(file)) {
+            Tensor last = read.tensor("long").narrow(1, size - 4, 4).to(DType.FLOAT32);
+            assertThat(last).isCloseTo(Tensors.of(new float[] {2, 4, 4, 4}, 1, 4), 0);
+          }
+          return null;
+        });
+  }
+
+  @Test
+  void aPieceThatIsNotWhatWasAskedForIsRefusedAndNothingIsLeft() throws IOException {
+    var spec = new TensorSpec("a", DType.FLOAT32, List.of(2L));
+
+    assertThatThrownBy(
+            () ->
+                SafetensorsWriter.write(
+                    file, List.of(spec), Map.of(), (tensor, start, count) -> one.add(0)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("2 elements");
+    assertThat(files()).isEmpty();
   }
 
   private List<Path> files() throws IOException {

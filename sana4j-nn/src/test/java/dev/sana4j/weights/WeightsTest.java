@@ -204,4 +204,21 @@ class WeightsTest {
       free(wider);
     }
   }
+
+  @Test
+  void aNetworkTellsItsParametersWithoutMemoryForThem() {
+    List<TensorSpec> specs =
+        Weights.specs(
+            DType.BFLOAT16,
+            weights -> {
+              weights.at("block").parameter("weight", 1L << 40, 1 << 10);
+              weights.asStored().table("table", 3);
+            });
+
+    assertThat(specs)
+        .containsExactly(
+            new TensorSpec("block.weight", DType.BFLOAT16, List.of(1L << 40, 1L << 10)),
+            new TensorSpec("table", DType.BFLOAT16, List.of(3L)));
+    assertThat(specs.get(0).bytes()).isEqualTo(1L << 51);
+  }
 }

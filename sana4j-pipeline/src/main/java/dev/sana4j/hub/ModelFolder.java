@@ -55,6 +55,15 @@ public final class ModelFolder {
     public String folder() {
       return folder;
     }
+
+    /**
+     * What its weight files are called, before {@code .safetensors}.
+     *
+     * @return for example {@code diffusion_pytorch_model}; empty for a part without weights
+     */
+    public String weights() {
+      return weights;
+    }
   }
 
   /**

@@ -8,7 +8,9 @@ import dev.sana4j.hub.ModelException;
 import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.hub.ModelFolder.Part;
 import dev.sana4j.weights.ConfigFile;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The sampler a model folder asks for, as in {@code scheduler/scheduler_config.json}. */
 public sealed interface SamplerConfig {
@@ -110,6 +112,32 @@ public sealed interface SamplerConfig {
                   + " is not supported; use DPMSolverMultistepScheduler,"
                   + " FlowMatchEulerDiscreteScheduler or SCMScheduler");
     };
+  }
+
+  /**
+   * What {@link #read} reads back.
+   *
+   * @return keys and values of {@code scheduler_config.json}
+   */
+  default Map<String, Object> settings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    if (this instanceof Consistency consistency) {
+      settings.put("_class_name", "SCMScheduler");
+      settings.put("prediction_type", "trigflow");
+      settings.put("sigma_data", consistency.sigmaData());
+    } else if (this instanceof Dpm dpm) {
+      settings.put("_class_name", "DPMSolverMultistepScheduler");
+      settings.put("algorithm_type", "dpmsolver++");
+      settings.put("flow_shift", dpm.shift());
+      settings.put("prediction_type", "flow_prediction");
+      settings.put("solver_order", dpm.order());
+      settings.put("use_flow_sigmas", true);
+    } else {
+      settings.put("_class_name", "FlowMatchEulerDiscreteScheduler");
+      settings.put("shift", ((Euler) this).shift());
+    }
+    settings.put("num_train_timesteps", 1000);
+    return settings;
   }
 
   private static SamplerConfig dpm(ConfigFile config) {

@@ -147,4 +147,22 @@ class SamplerConfigTest {
         .isInstanceOf(RequestException.class)
         .hasMessageContaining("custom times are for Sprint");
   }
+
+  @Test
+  void aWrittenIndexIsReadBackWithItsSampler() {
+    List<SamplerConfig> samplers =
+        List.of(
+            new SamplerConfig.Dpm(2.5, 1),
+            new SamplerConfig.Euler(4),
+            new SamplerConfig.Consistency(0.25));
+    for (SamplerConfig sampler : samplers) {
+      ModelIndex.write(folder, sampler, false);
+      ModelFolder model = ModelFolder.open(folder);
+      assertThat(SamplerConfig.read(model)).isEqualTo(sampler);
+      assertThat(model.instruction()).isFalse();
+      assertThat(model.pipelineClass())
+          .isEqualTo(
+              sampler instanceof SamplerConfig.Consistency ? "SanaSprintPipeline" : "SanaPipeline");
+    }
+  }
 }

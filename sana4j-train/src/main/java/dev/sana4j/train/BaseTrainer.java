@@ -7,6 +7,8 @@ import dev.sana4j.gemma.GemmaConfig;
 import dev.sana4j.gemma.GemmaEncoder;
 import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.pipeline.ModelConfig;
+import dev.sana4j.pipeline.ModelIndex;
+import dev.sana4j.pipeline.SamplerConfig.Dpm;
 import dev.sana4j.recipe.Recipe;
 import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.sana.SanaTransformer;
@@ -250,7 +252,7 @@ public final class BaseTrainer implements Trainer {
             recipe.flow().shift(),
             recipe.data().resolution(),
             (task, folder) -> {
-              ModelFiles.writeIndex(folder, recipe.flow().shift(), instruction);
+              ModelIndex.write(folder, new Dpm(recipe.flow().shift(), 2), instruction);
               ModelFiles.writeTransformer(folder, task.network());
               task.text().write(folder);
               ModelFiles.copy(autoencoder, folder.resolve("vae"));

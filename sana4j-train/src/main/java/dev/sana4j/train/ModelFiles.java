@@ -2,6 +2,7 @@ package dev.sana4j.train;
 
 import dev.sana4j.dcae.Autoencoder;
 import dev.sana4j.gemma.GemmaEncoder;
+import dev.sana4j.hub.FolderTree;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.ConfigWriter;
@@ -35,15 +36,15 @@ final class ModelFiles {
     Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
     Path old = target.resolveSibling("." + target.getFileName() + ".old");
     try {
-      deleteTree(partial);
+      FolderTree.delete(partial);
       Files.createDirectories(partial);
       content.write(partial);
       if (Files.exists(target)) {
-        deleteTree(old);
+        FolderTree.delete(old);
         Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
       }
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-      deleteTree(old);
+      FolderTree.delete(old);
     } catch (IOException e) {
       throw new TrainingException(target + " cannot be written: " + e.getMessage(), e);
     }
@@ -59,54 +60,6 @@ final class ModelFiles {
     } catch (IOException e) {
       throw new TrainingException(target + " cannot be written: " + e.getMessage(), e);
     }
-  }
-
-  private static void deleteTree(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-        Files.delete(file);
-      }
-    }
-  }
-
-  /** {@code model_index.json} and {@code scheduler/} of a flow model. */
-  static void writeIndex(Path model, double flowShift, boolean instruction) {
-    Map<String, Object> scheduler = new LinkedHashMap<>();
-    scheduler.put("_class_name", "DPMSolverMultistepScheduler");
-    scheduler.put("algorithm_type", "dpmsolver++");
-    scheduler.put("flow_shift", flowShift);
-    scheduler.put("prediction_type", "flow_prediction");
-    scheduler.put("solver_order", 2);
-    scheduler.put("use_flow_sigmas", true);
-    scheduler.put("num_train_timesteps", 1000);
-    writeIndex(model, "SanaPipeline", instruction, scheduler);
-  }
-
-  /** {@code model_index.json} and {@code scheduler/} of a Sprint student. */
-  static void writeSprintIndex(Path model, double sigmaData, boolean instruction) {
-    Map<String, Object> scheduler = new LinkedHashMap<>();
-    scheduler.put("_class_name", "SCMScheduler");
-    scheduler.put("prediction_type", "trigflow");
-    scheduler.put("sigma_data", sigmaData);
-    scheduler.put("num_train_timesteps", 1000);
-    writeIndex(model, "SanaSprintPipeline", instruction, scheduler);
-  }
-
-  private static void writeIndex(
-      Path model, String pipeline, boolean instruction, Map<String, Object> scheduler) {
-    Map<String, Object> index = new LinkedHashMap<>();
-    index.put("_class_name", pipeline);
-    index.put("complex_human_instruction", instruction);
-    index.put("scheduler", List.of("diffusers", String.valueOf(scheduler.get("_class_name"))));
-    index.put("text_encoder", List.of("transformers", "Gemma2Model"));
-    index.put("tokenizer", List.of("transformers", "GemmaTokenizerFast"));
-    index.put("transformer", List.of("diffusers", "SanaTransformer2DModel"));
-    index.put("vae", List.of("diffusers", "AutoencoderDC"));
-    ConfigWriter.write(model.resolve("model_index.json"), index);
-    ConfigWriter.write(folder(model, "scheduler").resolve("scheduler_config.json"), scheduler);
   }
 
   static void writeTransformer(Path model, SanaTransformer network) {

@@ -4,7 +4,9 @@ import dev.sana4j.diffusion.ConsistencySampler;
 import dev.sana4j.diffusion.Denoiser;
 import dev.sana4j.diffusion.TrigFlow;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.ModelIndex;
 import dev.sana4j.pipeline.PromptEmbedding;
+import dev.sana4j.pipeline.SamplerConfig.Consistency;
 import dev.sana4j.sana.SanaInput;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
@@ -70,7 +72,8 @@ final class SprintOutputs {
   }
 
   void write(Path folder, TextSource text, SanaTransformer student) {
-    ModelFiles.writeSprintIndex(folder, DistillRecipe.SIGMA_DATA, start.config().instruction());
+    ModelIndex.write(
+        folder, new Consistency(DistillRecipe.SIGMA_DATA), start.config().instruction());
     ModelFiles.writeTransformer(folder, student);
     text.write(folder);
     ModelFiles.copy(start.autoencoder(), folder.resolve("vae"));

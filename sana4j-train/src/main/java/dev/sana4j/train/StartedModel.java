@@ -2,6 +2,7 @@ package dev.sana4j.train;
 
 import dev.sana4j.hub.ModelFolder.Part;
 import dev.sana4j.pipeline.ModelConfig;
+import dev.sana4j.pipeline.ModelIndex;
 import dev.sana4j.pipeline.SamplerConfig.Dpm;
 import dev.sana4j.pipeline.SamplerConfig.Euler;
 import dev.sana4j.tensor.DType;
@@ -112,7 +113,7 @@ record StartedModel(ModelConfig config) {
         recipe,
         source,
         (task, target) -> {
-          ModelFiles.writeIndex(target, recipe.flow().shift(), config.instruction());
+          ModelIndex.write(target, new Dpm(recipe.flow().shift(), 2), config.instruction());
           ModelFiles.writeTransformer(target, task.network());
           task.text().write(target);
           ModelFiles.copy(autoencoder(), target.resolve("vae"));

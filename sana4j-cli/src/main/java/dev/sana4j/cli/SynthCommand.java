@@ -1,0 +1,105 @@
+package dev.sana4j.cli;
+
+import dev.sana4j.synth.ModelSynthesis;
+import dev.sana4j.synth.SyntheticModel;
+import dev.sana4j.tensor.DType;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code sana synth}: a model of a public size whose weights are random. */
+@Command(
+    name = "synth",
+    description = {
+      "Writes a model folder with random weights in the sizes of a public model: to measure time and"
+          + " memory where its weights are not at hand. Its images show nothing."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  sana synth --preset sprint-1.6b -o random",
+      "  sana generate \"a cat\" --model random --size 512x512 -o noise.png"
+    })
+final class SynthCommand implements Callable<Integer> {
+  private static final long MEGABYTE = 1_000_000;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      required = true,
+      converter = PresetConverter.class,
+      completionCandidates = Presets.class,
+      description = "${COMPLETION-CANDIDATES}.")
+  private SyntheticModel preset = SyntheticModel.sprint1600m();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      required = true,
+      description = "Folder to make; nothing that exists is replaced.")
+  private Path output = Path.of("");
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      defaultValue = "bfloat16",
+      converter = ComputeOptions.DTypeConverter.class,
+      description = "float32, bfloat16 or float16 for all weights (default: ${DEFAULT-VALUE}).")
+  private DType dtype = DType.BFLOAT16;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Seed of the weights (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Override
+  public Integer call() {
+    try (var progress = new ProgressLine(true)) {
+      new ModelSynthesis(preset, dtype, seed)
+          .write(
+              output,
+              (part, done, total) ->
+                  progress.show("MB", megabytes(done, total), total / MEGABYTE, part.folder()));
+    }
+    spec.commandLine().getOut().println(output);
+    return 0;
+  }
+
+  /** All of them only at the very end, which is told once. */
+  private static long megabytes(long done, long total) {
+    return done == total ? done / MEGABYTE : Math.min(done / MEGABYTE, total / MEGABYTE - 1);
+  }
+
+  /** The names of the public models. */
+  static final class Presets implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return SyntheticModel.presets().keySet().iterator();
+    }
+  }
+
+  /** By its name. */
+  static final class PresetConverter implements ITypeConverter<SyntheticModel> {
+    @Override
+    public SyntheticModel convert(String text) {
+      SyntheticModel preset = SyntheticModel.presets().get(text);
+      if (preset == null) {
+        throw new TypeConversionException(
+            "'" + text + "' is not one of " + String.join(", ", new Presets()));
+      }
+      return preset;
+    }
+  }
+}

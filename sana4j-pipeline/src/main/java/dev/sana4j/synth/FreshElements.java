@@ -1,0 +1,43 @@
+package dev.sana4j.synth;
+
+import dev.sana4j.tensor.Generator;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.weights.Distribution;
+import dev.sana4j.weights.SafetensorsWriter;
+import dev.sana4j.weights.TensorSpec;
+import java.util.function.BiFunction;
+import java.util.function.LongConsumer;
+
+/**
+ * The elements of new parameters, drawn while they are written.
+ *
+ * @param generator gives the random numbers
+ * @param distributions what a parameter is drawn from, by name and shape
+ * @param progress told how many bytes were made, after each piece
+ */
+record FreshElements(
+    Generator generator,
+    BiFunction<String, long[], Distribution> distributions,
+    LongConsumer progress)
+    implements SafetensorsWriter.Elements {
+
+  /**
+   * As a new Gemma begins: like any other network, but its norms multiply by 1 + weight. Its table
+   * of embeddings, whose fan-in is the width, is multiplied by the root of the width when it is
+   * read.
+   */
+  static Distribution ofGemma(String name, long... shape) {
+    return name.endsWith("norm.weight")
+        ? Distribution.constant(0)
+        : Distribution.byFanIn(name, shape);
+  }
+
+  @Override
+  public Tensor piece(TensorSpec tensor, long start, long count) {
+    long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
+    Distribution distribution = distributions.apply(tensor.name(), shape);
+    Tensor drawn = distribution.draw(generator, count).to(tensor.dtype());
+    progress.accept(count * tensor.dtype().bytes());
+    return drawn;
+  }
+}

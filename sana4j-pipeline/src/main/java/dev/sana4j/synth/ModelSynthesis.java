@@ -1,0 +1,150 @@
+package dev.sana4j.synth;
+
+import dev.sana4j.hub.FolderTree;
+import dev.sana4j.hub.ModelException;
+import dev.sana4j.hub.ModelFolder;
+import dev.sana4j.hub.ModelFolder.Part;
+import dev.sana4j.pipeline.ModelConfig;
+import dev.sana4j.pipeline.ModelIndex;
+import dev.sana4j.synth.SyntheticModel.Weighted;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Generator;
+import dev.sana4j.text.ComplexHumanInstruction;
+import dev.sana4j.text.TokenizerTrainer;
+import dev.sana4j.weights.ConfigWriter;
+import dev.sana4j.weights.Distribution;
+import dev.sana4j.weights.ShardWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Writes a model folder with random weights, which opens and computes as one of the public models
+ * does, in time and memory too; its images show nothing.
+ *
+ * <p>Weights are drawn piece by piece while they are written: the memory taken does not depend on
+ * the size of the model. Their scale is that of a new network ({@link Distribution#byFanIn}, norms
+ * neutral), so that numbers neither grow nor vanish on their way through the layers. The tokenizer
+ * falls back on bytes and has the words of the complex human instruction as tokens, so that it
+ * makes sequences about as long as the public one does.
+ *
+ * @param model the sizes
+ * @param dtype of all weights: float32, bfloat16 or float16
+ * @param seed the same seed gives the same files; of another dtype, the same numbers rounded
+ * @param shardBytes the most a weight file shall hold
+ */
+public record ModelSynthesis(SyntheticModel model, DType dtype, long seed, long shardBytes) {
+  private static final double GIGABYTE = 1e9;
+
+  /**
+   * With weight files as large as the Hugging Face libraries make them.
+   *
+   * @param model the sizes
+   * @param dtype of all weights: float32, bfloat16 or float16
+   * @param seed the same seed gives the same files
+   */
+  public ModelSynthesis(SyntheticModel model, DType dtype, long seed) {
+    this(model, dtype, seed, ShardWriter.MOST_BYTES);
+  }
+
+  /** Hears how far the writing has come. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * Called after each piece.
+     *
+     * @param part whose weights are written
+     * @param done bytes of all weights written so far
+     * @param total bytes of all weights
+     */
+    void onWritten(Part part, long done, long total);
+  }
+
+  /**
+   * Writes the folder, which appears when it is complete.
+   *
+   * @param target the folder to make
+   * @param listener hears about the progress
+   * @throws ModelException if the folder exists, the disk has no room for it, it cannot be written,
+   *     or the parts do not fit each other
+   */
+  public void write(Path target, Listener listener) {
+    Path folder = target.toAbsolutePath().normalize();
+    if (Files.exists(folder)) {
+      throw new ModelException(target + " exists; name another folder");
+    }
+    Path partial = folder.resolveSibling("." + folder.getFileName() + ".partial");
+    List<Weighted> parts = model.parts(dtype);
+    try {
+      FolderTree.delete(partial); // what a kill has left
+      requireRoom(folder, parts.stream().mapToLong(Weighted::bytes).sum());
+      try {
+        Files.createDirectories(partial);
+        writeInto(partial, parts, listener);
+        Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        FolderTree.delete(partial); // there is none after success
+      }
+    } catch (IOException e) {
+      throw new ModelException(target + " cannot be written: " + e.getMessage());
+    }
+  }
+
+  private static void requireRoom(Path folder, long needed) throws IOException {
+    Path existing = existing(folder);
+    long free = Files.getFileStore(existing).getUsableSpace();
+    if (needed > free) {
+      throw new ModelException(
+          "the model takes %.1f GB of disk and %s has %.1f GB free; name a folder elsewhere"
+              .formatted(needed / GIGABYTE, existing, free / GIGABYTE));
+    }
+  }
+
+  /** The folder, or the nearest one above it that is there. */
+  private static Path existing(Path folder) {
+    Path above = folder.getParent();
+    return above == null || Files.exists(folder) ? folder : existing(above);
+  }
+
+  /** What is small first, so that parts that do not fit each other are refused at once. */
+  private void writeInto(Path folder, List<Weighted> parts, Listener listener) throws IOException {
+    ModelIndex.write(folder, model.sampler(), true);
+    for (Weighted part : parts) {
+      Path partFolder = Files.createDirectories(folder.resolve(part.part().folder()));
+      ConfigWriter.write(partFolder.resolve("config.json"), part.settings());
+    }
+    writeTokenizer(folder.resolve(Part.TOKENIZER.folder()));
+    ModelConfig.read(ModelFolder.open(folder));
+    writeWeights(folder, parts, listener);
+  }
+
+  /** Twice the text: what occurs once is not worth a token. */
+  private void writeTokenizer(Path folder) {
+    String text = ComplexHumanInstruction.text();
+    int vocabulary = Math.min(model.textEncoder().vocabulary(), TokenizerTrainer.MAX_VOCABULARY);
+    TokenizerTrainer.train(Stream.of(text, text), vocabulary, folder);
+  }
+
+  private void writeWeights(Path folder, List<Weighted> parts, Listener listener) {
+    long total = parts.stream().mapToLong(Weighted::bytes).sum();
+    long[] done = {0};
+    try (Generator generator = new Generator(seed)) {
+      for (Weighted part : parts) {
+        FreshElements elements =
+            new FreshElements(
+                generator,
+                part.part() == Part.TEXT_ENCODER ? FreshElements::ofGemma : Distribution::byFanIn,
+                bytes -> listener.onWritten(part.part(), done[0] += bytes, total));
+        ShardWriter.write(
+            folder.resolve(part.part().folder()),
+            part.part().weights(),
+            part.tensors(),
+            shardBytes,
+            elements);
+      }
+    }
+  }
+}
