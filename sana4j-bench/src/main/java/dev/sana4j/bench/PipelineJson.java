@@ -1,24 +1,32 @@
 package dev.sana4j.bench;
 
 import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.TextLength;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A measured pipeline as the maps and lists that JSON is written from. */
 final class PipelineJson {
   private PipelineJson() {}
 
-  static Map<String, Object> of(PipelinePlan plan, PipelineRun run, Roofs roofs) {
+  static Map<String, Object> of(
+      PipelinePlan plan, PipelineRun run, @Nullable PipelineRun plain, Roofs roofs) {
     Map<String, Object> root = new LinkedHashMap<>();
     putPlan(root, plan);
     root.put("threads", run.threads());
-    root.put("text_positions", run.textLengths());
+    root.put("text_tokens", run.textLengths().stream().map(TextLength::computed).toList());
+    root.put("text_tokens_seen", run.textLengths().stream().map(TextLength::seen).toList());
     root.put("roofs", roofs.all().stream().map(PipelineJson::roof).toList());
     root.put("load_ms", run.loadMillis());
     root.put("stages", run.stages().stream().map(stage -> stage(stage, roofs)).toList());
     root.put("image", stage(run.image(), roofs));
     root.put("peak_resident_bytes", run.peakBytes());
+    if (plain != null) {
+      root.put("plain_stages", plain.stages().stream().map(stage -> stage(stage, roofs)).toList());
+      root.put("plain_image", stage(plain.image(), roofs));
+    }
     return root;
   }
 

@@ -13,9 +13,15 @@ import dev.sana4j.tensor.DType;
  * @param dtype what its networks compute in
  * @param request for one image, decoded whole
  * @param warmRuns how many images are made after the first, 1 to 1000
+ * @param baseline whether to make them again in the plain order of the reference
  */
 public record PipelinePlan(
-    String model, ModelConfig config, DType dtype, GenerationRequest request, int warmRuns) {
+    String model,
+    ModelConfig config,
+    DType dtype,
+    GenerationRequest request,
+    int warmRuns,
+    boolean baseline) {
   private static final int MOST_RUNS = 1000;
 
   /**

@@ -1,12 +1,14 @@
 package dev.sana4j.bench;
 
 import dev.sana4j.image.ImageException;
+import dev.sana4j.pipeline.Execution;
 import dev.sana4j.pipeline.RequestException;
 import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.ConfigWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long each stage of an image takes, and the share of this machine's best matrix product it
@@ -18,11 +20,14 @@ public final class PipelineReport {
 
   private final PipelinePlan plan;
   private final PipelineRun run;
+  private final @Nullable PipelineRun plain;
   private final Roofs roofs;
 
-  PipelineReport(PipelinePlan plan, PipelineRun run, Roofs roofs) {
+  private PipelineReport(
+      PipelinePlan plan, PipelineRun run, @Nullable PipelineRun plain, Roofs roofs) {
     this.plan = plan;
     this.run = run;
+    this.plain = plain;
     this.roofs = roofs;
   }
 
@@ -30,6 +35,7 @@ public final class PipelineReport {
    * Loads the model, makes the image as often as planned, then measures the roof of each dtype: for
    * as long as two images take, but one second at least and ten at most. The roof comes last, so
    * that the first image finds the process as a generation does and the peak of memory is its own.
+   * With a baseline the images are made again in the plain order, before the roof.
    *
    * @param plan what to measure; the model can fulfil the request
    * @param listener hears about every piece of work
@@ -39,15 +45,26 @@ public final class PipelineReport {
    * @throws ImageException if the temporary file that the image is saved to cannot be written
    */
   public static PipelineReport measure(PipelinePlan plan, BenchListener listener) {
-    int all = PipelineRun.work(plan) + 1;
-    PipelineRun run = PipelineRun.measure(plan, listener, all);
+    int work = PipelineRun.work(plan);
+    int all = (plan.baseline() ? 2 : 1) * work + 1;
+    PipelineRun run = PipelineRun.measure(plan, Execution.FAST, progress(listener, "", 0, all));
+    PipelineRun plain =
+        plan.baseline()
+            ? PipelineRun.measure(plan, Execution.PLAIN, progress(listener, "plain ", work, all))
+            : null;
     long twoImages = Math.round(2 * run.image().warm().median());
     long budget = Math.max(LEAST_ROOF_MILLIS, Math.min(twoImages, MOST_ROOF_MILLIS));
     Roofs roofs =
         Roofs.within(
             run.works().stream().map(StageWork::dtype).toList(), Duration.ofMillis(budget));
     listener.onProgress("best product", all, all);
-    return new PipelineReport(plan, run, roofs);
+    return new PipelineReport(plan, run, plain, roofs);
+  }
+
+  /** Tells a listener of work that stands behind other work. */
+  private static BenchListener progress(
+      BenchListener listener, String prefix, int before, int all) {
+    return (doing, done, ofThese) -> listener.onProgress(prefix + doing, before + done, all);
   }
 
   /**
@@ -56,7 +73,7 @@ public final class PipelineReport {
    * @return a title, a table with a line for each stage, and the memory
    */
   public List<String> lines() {
-    return PipelineTable.lines(plan, run, roofs);
+    return PipelineTable.lines(plan, run, plain, roofs);
   }
 
   /**
@@ -66,6 +83,6 @@ public final class PipelineReport {
    * @throws CheckpointException if it cannot be written
    */
   public void write(Path file) {
-    ConfigWriter.write(file, PipelineJson.of(plan, run, roofs));
+    ConfigWriter.write(file, PipelineJson.of(plan, run, plain, roofs));
   }
 }

@@ -1,9 +1,11 @@
 package dev.sana4j.bench;
 
 import dev.sana4j.image.ImageFiles;
+import dev.sana4j.pipeline.Execution;
 import dev.sana4j.pipeline.GenerationListener;
 import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.SanaPipeline;
+import dev.sana4j.pipeline.TextLength;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Libtorch;
 import java.nio.file.Path;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A model loaded once, and the same image made several times.
  *
  * @param threads of one operation
- * @param textLengths positions of each text that the encoder computes
+ * @param textLengths of each text
  * @param loadMillis until the model was ready, with libtorch in memory already
  * @param works the stages of an image
  * @param millis of each stage of each image; the first was made right after loading
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PipelineRun(
     int threads,
-    List<Integer> textLengths,
+    List<TextLength> textLengths,
     double loadMillis,
     List<StageWork> works,
     List<List<Double>> millis,
@@ -40,11 +42,13 @@ record PipelineRun(
     return GenerationListener.work(plan.request()) + 1; // it is saved too
   }
 
-  /** Loads and runs; all is what the listener hears as the pieces of work in all. */
-  static PipelineRun measure(PipelinePlan plan, BenchListener listener, int all) {
+  /** Loads and runs. */
+  static PipelineRun measure(PipelinePlan plan, Execution execution, BenchListener listener) {
+    int all = work(plan);
     int threads = Libtorch.threads(); // loads the library
     long begin = System.nanoTime();
-    try (SanaPipeline pipeline = SanaPipeline.open(plan.config(), plan.dtype(), Device.CPU);
+    try (SanaPipeline pipeline =
+            SanaPipeline.open(plan.config(), plan.dtype(), Device.CPU, execution);
         TemporaryFile file = TemporaryFile.create(".png")) {
       double loadMillis = (System.nanoTime() - begin) / 1e6;
       listener.onProgress("load", 1, all);
@@ -55,7 +59,7 @@ record PipelineRun(
         image(plan, pipeline, clock, file.path());
         millis.add(clock.millis());
       }
-      List<Integer> lengths = pipeline.textLengths(plan.request());
+      List<TextLength> lengths = pipeline.textLengths(plan.request());
       List<StageWork> works = StageWork.of(plan.config(), plan.dtype(), plan.request(), lengths);
       return new PipelineRun(threads, lengths, loadMillis, works, millis, PeakMemory.bytes());
     }

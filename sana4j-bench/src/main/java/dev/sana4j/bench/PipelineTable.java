@@ -16,16 +16,26 @@ final class PipelineTable {
 
   private PipelineTable() {}
 
-  static List<String> lines(PipelinePlan plan, PipelineRun run, Roofs roofs) {
+  /** With a plain run two columns more: its times, and how often they contain those of the run. */
+  static List<String> lines(
+      PipelinePlan plan, PipelineRun run, @Nullable PipelineRun plain, Roofs roofs) {
     List<String> lines = new ArrayList<>();
     lines.add(title(plan, run));
     roofs.all().forEach(roof -> lines.add(line(roof)));
     lines.add("");
-    lines.add(row("stage", "first ms", "warm ms", "of time", "GFLOP", "GFLOP/s", "of roof"));
+    lines.add(
+        row("stage", "first ms", "warm ms", "of time", "GFLOP", "GFLOP/s", "of roof")
+            + (plain == null ? "" : beside("plain ms", "ratio")));
     lines.add(row("load", millis(run.loadMillis()), ABSENT, ABSENT, ABSENT, ABSENT, ABSENT));
     double image = run.image().warm().median();
-    run.stages().forEach(stage -> lines.add(line(stage, image, roofs)));
-    lines.add(line(run.image(), image, roofs));
+    for (int i = 0; i < run.stages().size(); i++) {
+      StageTime stage = run.stages().get(i);
+      lines.add(
+          line(stage, image, roofs) + (plain == null ? "" : beside(stage, plain.stages().get(i))));
+    }
+    lines.add(
+        line(run.image(), image, roofs)
+            + (plain == null ? "" : beside(run.image(), plain.image())));
     lines.add("");
     lines.add("first: the image after loading; warm: median of %d more".formatted(plan.warmRuns()));
     lines.add("peak resident memory: " + memory(run.peakBytes()));
@@ -38,14 +48,16 @@ final class PipelineTable {
     boolean binned = !working.equals(request.size());
     return String.format(
         Locale.ROOT,
-        "%s: %s%s, %s, guidance %s%s, text of %s positions, %s, %s",
+        "%s: %s%s, %s, guidance %s%s, text of %s tokens, %s, %s",
         plan.model(),
         request.size(),
         binned ? " made at " + working : "",
         count(request.steps(), "step"),
         request.guidance(),
         plan.config().isGuided(request) ? " (batch 2)" : "",
-        run.textLengths().stream().map(String::valueOf).collect(Collectors.joining(" + ")),
+        run.textLengths().stream()
+            .map(text -> String.valueOf(text.computed()))
+            .collect(Collectors.joining(" + ")),
         plan.dtype(),
         count(run.threads(), "thread"));
   }
@@ -73,6 +85,16 @@ final class PipelineTable {
         counted ? gigaflops(stage.flops() / 1e9) : ABSENT,
         counted ? String.format(Locale.ROOT, "%.1f", stage.gigaflopsPerSecond()) : ABSENT,
         counted ? percent(stage.share(roofs)) : ABSENT);
+  }
+
+  private static String beside(StageTime stage, StageTime plain) {
+    double millis = plain.warm().median();
+    return beside(
+        millis(millis), String.format(Locale.ROOT, "%.2f", millis / stage.warm().median()));
+  }
+
+  private static String beside(String millis, String ratio) {
+    return " %10s %7s".formatted(millis, ratio);
   }
 
   private static String row(Object... cells) {

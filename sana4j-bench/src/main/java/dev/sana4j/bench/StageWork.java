@@ -4,6 +4,7 @@ import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.GenerationRequest;
 import dev.sana4j.pipeline.ModelConfig;
 import dev.sana4j.pipeline.SanaModel;
+import dev.sana4j.pipeline.TextLength;
 import dev.sana4j.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,13 +24,13 @@ record StageWork(String name, DType dtype, long flops) {
    * @param config the model
    * @param dtype of the transformer
    * @param request for one image
-   * @param textLengths positions of each text that the encoder computes
+   * @param textLengths of each text
    * @return encode, a step each, decode and save
    */
   static List<StageWork> of(
-      ModelConfig config, DType dtype, GenerationRequest request, List<Integer> textLengths) {
+      ModelConfig config, DType dtype, GenerationRequest request, List<TextLength> textLengths) {
     DType around = SanaModel.aroundTransformer(dtype);
-    long step = step(config, request);
+    long step = step(config, request, textLengths);
     List<StageWork> stages = new ArrayList<>();
     stages.add(new StageWork("encode", around, encode(config, textLengths)));
     for (int i = 1; i <= request.steps(); i++) {
@@ -41,17 +42,19 @@ record StageWork(String name, DType dtype, long flops) {
   }
 
   /** Each text is encoded by itself. */
-  private static long encode(ModelConfig config, List<Integer> textLengths) {
+  private static long encode(ModelConfig config, List<TextLength> textLengths) {
     return textLengths.stream()
-        .mapToLong(length -> Flops.gemmaBlocks(config.textEncoder(), length))
+        .mapToLong(text -> Flops.gemmaBlocks(config.textEncoder(), text.computed()))
         .sum();
   }
 
-  /** Guidance doubles the batch. */
-  private static long step(ModelConfig config, GenerationRequest request) {
+  /** Guidance doubles the batch, in which texts are as long as the longest. */
+  private static long step(
+      ModelConfig config, GenerationRequest request, List<TextLength> textLengths) {
     long patch = config.transformer().patchSize();
     long tokens = latentPixels(config, request) / (patch * patch);
-    long once = Flops.transformer(config.transformer(), tokens, request.maxSequenceLength());
+    int seen = textLengths.stream().mapToInt(TextLength::seen).max().orElseThrow();
+    long once = Flops.transformer(config.transformer(), tokens, seen);
     return config.isGuided(request) ? 2 * once : once;
   }
 

@@ -188,6 +188,7 @@ public final class Workload implements AutoCloseable {
    */
   static Workload decode(AutoencoderConfig config, int side, DType dtype) {
     Autoencoder autoencoder = network(dtype, weights -> new Autoencoder(weights, config));
+    autoencoder.prepare();
     List<Tensor> inputs = normal(dtype, new long[] {1, config.latentChannels(), side, side});
     return new Workload(
         Flops.decode(config, (long) side * side),

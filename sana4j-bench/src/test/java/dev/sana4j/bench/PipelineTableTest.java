@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.pipeline.GenerationRequest;
 import dev.sana4j.pipeline.ModelConfig;
+import dev.sana4j.pipeline.TextLength;
 import dev.sana4j.tensor.DType;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +29,7 @@ class PipelineTableTest {
   private static final PipelineRun RUN =
       new PipelineRun(
           2,
-          List.of(310, 300),
+          List.of(new TextLength(31, 20), new TextLength(1, 1)),
           1500,
           WORKS,
           List.of(
@@ -46,14 +47,14 @@ class PipelineTableTest {
   private static PipelinePlan plan() {
     ModelConfig config = ModelConfig.read(ModelFolder.open(MODEL));
     GenerationRequest request = config.request("a cat").steps(1).build();
-    return new PipelinePlan("toy", config, DType.FLOAT16, request, 2);
+    return new PipelinePlan("toy", config, DType.FLOAT16, request, 2, false);
   }
 
   @Test
   void stagesStandInTheirOrderWithMediansOfTheWarmRuns() {
-    assertThat(PipelineTable.lines(plan(), RUN, ROOFS))
+    assertThat(PipelineTable.lines(plan(), RUN, null, ROOFS))
         .containsExactly(
-            "toy: 64x64, 1 step, guidance 4.5 (batch 2), text of 310 + 300 positions, float16,"
+            "toy: 64x64, 1 step, guidance 4.5 (batch 2), text of 31 + 1 tokens, float16,"
                 + " 2 threads",
             "roof: 100.0 GFLOP/s in float32, the best matrix product (linear-1024)",
             "roof: 400.0 GFLOP/s in float16, the best matrix product (1x1-conv-2048)",
@@ -70,9 +71,24 @@ class PipelineTableTest {
   }
 
   @Test
+  void aPlainRunStandsBesideWithTheRatioOfTheTimes() {
+    List<List<Double>> slower =
+        RUN.millis().stream()
+            .map(image -> image.stream().map(millis -> 1.5 * millis).toList())
+            .toList();
+    PipelineRun plain = new PipelineRun(2, RUN.textLengths(), 1500, WORKS, slower, null);
+    assertThat(PipelineTable.lines(plan(), RUN, plain, ROOFS))
+        .contains(
+            "stage        first ms    warm ms  of time      GFLOP   GFLOP/s  of roof   plain ms   ratio",
+            "step 1          300.0      200.0    79.1%       20.0     100.0    25.0%      300.0    1.50",
+            "image           450.0      253.0   100.0%       22.0      87.0    27.7%      379.5    1.50");
+  }
+
+  @Test
   void aSystemThatDoesNotTellItsMemoryHasADash() {
     PipelineRun unknown = new PipelineRun(2, RUN.textLengths(), 1500, WORKS, RUN.millis(), null);
-    assertThat(PipelineTable.lines(plan(), unknown, ROOFS)).endsWith("peak resident memory: -");
+    assertThat(PipelineTable.lines(plan(), unknown, null, ROOFS))
+        .endsWith("peak resident memory: -");
   }
 
   @Test

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  sana bench",
       "  sana bench --steps 4 --dtype bfloat16 --json bench.json",
-      "  sana bench --model DIR --size 1024x1024 --steps 2 --runs 3"
+      "  sana bench --model DIR --size 1024x1024 --steps 2 --runs 3 --baseline"
     })
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -62,6 +62,13 @@ final class BenchCommand implements Callable<Integer> {
       defaultValue = "2",
       description = "Images after the first, whose median is shown (default: ${DEFAULT-VALUE}).")
   private int runs;
+
+  @Option(
+      names = "--baseline",
+      description =
+          "Also make the images in the plain order of the reference: padding, the instruction and"
+              + " repeated pixels are computed too; prints the ratio of the times.")
+  private boolean baseline;
 
   @Mixin private DTypeOption precision;
   @Mixin private ThreadsOption threads;
@@ -96,7 +103,7 @@ final class BenchCommand implements Callable<Integer> {
     ModelOption.Chosen chosen = model.chosen();
     ModelConfig config = ModelConfig.read(chosen.folder());
     DType dtype = precision.of(chosen.folder());
-    return new PipelinePlan(chosen.name(), config, dtype, request(config), runs);
+    return new PipelinePlan(chosen.name(), config, dtype, request(config), runs, baseline);
   }
 
   private GenerationRequest request(ModelConfig config) {

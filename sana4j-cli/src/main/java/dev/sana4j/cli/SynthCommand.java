@@ -53,7 +53,7 @@ final class SynthCommand implements Callable<Integer> {
       names = "--dtype",
       paramLabel = "TYPE",
       defaultValue = "bfloat16",
-      converter = ComputeOptions.DTypeConverter.class,
+      converter = DTypeOption.DTypeConverter.class,
       description = "float32, bfloat16 or float16 for all weights (default: ${DEFAULT-VALUE}).")
   private DType dtype = DType.BFLOAT16;
 

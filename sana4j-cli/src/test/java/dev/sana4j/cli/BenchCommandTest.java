@@ -51,44 +51,51 @@ class BenchCommandTest {
         .extracting(row -> row.group(7).equals("-"))
         .containsExactly(true, false, false, false, false, true, false);
     assertThat(run.out())
-        .startsWith("emoji: 32x32, 2 steps, guidance 4.5 (batch 2), text of 300 + 300 positions")
+        .startsWith("emoji: 32x32, 2 steps, guidance 4.5, text of 8 tokens")
         .contains("the best matrix product", "peak resident memory: ");
     assertThat(run.err()).contains("bench 12/12"); // load, two images of 5 stages, roof
   }
 
-  /** Sizes of the network: see its config.json; 4 x 4 tokens, 300 positions of text. */
-  @Test
-  void theOperationsAreThoseCountedByHand() throws IOException {
+  /** Sizes of the network: see its config.json; 4 x 4 tokens. */
+  private static long step(long text) {
     long embeddings = // patches; caption in two products; time in two; modulation
         2 * 16 * 8 * 32
-            + 2 * 300 * 24 * 32
-            + 2 * 300 * 32 * 32
+            + 2 * text * 24 * 32
+            + 2 * text * 32 * 32
             + 2 * 256 * 32
             + 2 * 32 * 32
             + 2 * 32 * 192;
-    long guidance = 2 * 256 * 32 + 2 * 32 * 32;
     long block = // self-attention, cross-attention, feed-forward
         4 * 2 * 16 * 32 * 32
             + 4 * (2 * 9 * 16 * 8 + 2 * 9 * 8 * 16)
             + 2 * 2 * 16 * 32 * 32
-            + 2 * 2 * 300 * 32 * 32
-            + 2 * 2 * (2 * 16 * 16 * 300)
+            + 2 * 2 * text * 32 * 32
+            + 2 * 2 * (2 * 16 * 16 * text)
             + 2 * 16 * 32 * 160
             + 2 * 16 * 160 * 9
             + 2 * 16 * 80 * 32;
     long output = 2 * 16 * 32 * 8;
-    long once = embeddings + 3 * block + output;
-    assertThat(once + guidance).isEqualTo(8_190_976);
+    return embeddings + 3 * block + output;
+  }
 
-    JsonNode sprint = json(Models.SPRINT, 1).get("stages");
-    assertThat(names(sprint)).containsExactly("encode", "step 1", "decode", "save");
-    assertThat(sprint.get(0).get("flop").longValue()).isEqualTo(encoded(314));
-    assertThat(sprint.get(1).get("flop").longValue()).isEqualTo(once + guidance);
+  @Test
+  void theOperationsAreThoseCountedByHand() throws IOException {
+    JsonNode sprint = json(Models.SPRINT, 1);
+    JsonNode stages = sprint.get("stages");
+    long guidance = 2 * 256 * 32 + 2 * 32 * 32;
+    assertThat(names(stages)).containsExactly("encode", "step 1", "decode", "save");
+    long tokens = sprint.get("text_tokens").get(0).longValue();
+    long seen = sprint.get("text_tokens_seen").get(0).longValue();
+    assertThat(stages.get(0).get("flop").longValue()).isEqualTo(encoded(tokens));
+    assertThat(stages.get(1).get("flop").longValue()).isEqualTo(step(seen) + guidance);
 
-    JsonNode sana = json(Models.SANA, 1).get("stages");
-    assertThat(sana.get(0).get("flop").longValue()).isEqualTo(encoded(314) + encoded(300));
-    assertThat(sana.get(1).get("flop").longValue()).isEqualTo(2 * once);
-    assertThat(sana.get(2).get("flop")).isEqualTo(sprint.get(2).get("flop"));
+    JsonNode sana = json(Models.SANA, 1);
+    assertThat(sana.get("text_tokens").get(0).longValue()).isEqualTo(tokens);
+    assertThat(sana.get("text_tokens").get(1).longValue()).isEqualTo(1); // an empty text
+    assertThat(sana.get("stages").get(0).get("flop").longValue())
+        .isEqualTo(encoded(tokens) + encoded(1));
+    assertThat(sana.get("stages").get(1).get("flop").longValue()).isEqualTo(2 * step(seen));
+    assertThat(sana.get("stages").get(2).get("flop")).isEqualTo(stages.get(2).get("flop"));
   }
 
   /** Four layers: queries, keys and values; 4 heads of 12; output; feed-forward. */
@@ -106,7 +113,7 @@ class BenchCommandTest {
     assertThat(root.get("model").textValue()).isEqualTo(Models.SPRINT.toString());
     assertThat(root.get("steps").intValue()).isEqualTo(2);
     assertThat(root.get("batch").intValue()).isEqualTo(1);
-    assertThat(root.get("text_positions")).hasSize(1);
+    assertThat(root.get("text_tokens")).hasSize(1);
     assertThat(root.get("load_ms").doubleValue()).isPositive();
     double roof = root.get("roofs").get(0).get("gflop_per_second").doubleValue();
     JsonNode image = root.get("image");

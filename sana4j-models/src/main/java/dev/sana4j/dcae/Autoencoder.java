@@ -160,6 +160,15 @@ public final class Autoencoder implements AutoCloseable {
     return decoder.parameters();
   }
 
+  /**
+   * Prepares both halves for weights that do not change any more, see {@link
+   * dev.sana4j.nn.Layer#prepare}.
+   */
+  public void prepare() {
+    encoder.prepare();
+    decoder.prepare();
+  }
+
   @Override
   public void close() {
     encoder.close();

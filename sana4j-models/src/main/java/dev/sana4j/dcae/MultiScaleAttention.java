@@ -62,6 +62,10 @@ final class MultiScaleAttention extends Layer<Tensor> {
     long width = input.size(3);
     long pixels = height * width;
     Tensor scales = project(input); // (B, scales * 3 * C, H, W)
+    if (pixels > headWidth && input.dtype() == DType.BFLOAT16) {
+      Tensor joined = inBfloat16(scales.permute(0, 2, 3, 1)).unflatten(1, height, width);
+      return norm.apply(output.apply(joined).permute(0, 3, 1, 2)).add(input); // (B, C, H, W)
+    }
     Tensor heads = scales.reshape(input.size(0), -1, 3L * headWidth, pixels);
     Tensor attended = // (B, scales * heads, headWidth, pixels)
         pixels > headWidth ? linear(heads.to(DType.FLOAT32)).to(input.dtype()) : quadratic(heads);
@@ -77,6 +81,28 @@ final class MultiScaleAttention extends Layer<Tensor> {
     List<Tensor> scales = new ArrayList<>(List.of(projected));
     aggregations.forEach(aggregation -> scales.add(aggregation.apply(projected)));
     return Tensors.cat(scales, 1);
+  }
+
+  /**
+   * {@link #linear} with bfloat16 between the products, which add up in float32 inside, and
+   * channels last, as the layers around it have them: (B, H, W, scales * 3 * C) to (B, pixels,
+   * scales * C).
+   */
+  private Tensor inBfloat16(Tensor scales) {
+    Tensor heads = scales.flatten(1, 2).unflatten(2, -1, 3, headWidth);
+    Tensor query = Functional.relu(part(heads, 0));
+    Tensor key = Functional.relu(part(heads, 1));
+    Tensor numerators = query.matmul(key.transpose(2, 3).matmul(part(heads, 2)));
+    Tensor denominators = query.matmul(key.sum(2, true).transpose(2, 3));
+    Tensor attended = numerators.mul(denominators.add(EPS).pow(-1));
+    return attended.transpose(1, 2).flatten(2, 3);
+  }
+
+  /**
+   * Of (B, pixels, heads, 3, headWidth) the queries, keys or values, (B, heads, pixels, headWidth).
+   */
+  private static Tensor part(Tensor heads, int index) {
+    return heads.narrow(3, index, 1).flatten(3, 4).transpose(1, 2);
   }
 
   /** v k^T first: (headWidth + 1) x headWidth products per head, whatever the number of pixels. */

@@ -3,6 +3,7 @@ package dev.sana4j.dcae;
 import dev.sana4j.nn.Conv2d;
 import dev.sana4j.nn.Conv2d.Geometry;
 import dev.sana4j.nn.Layer;
+import dev.sana4j.nn.UpsamplingConv2d;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Weights;
@@ -12,7 +13,7 @@ import dev.sana4j.weights.Weights;
  * the repeated and shuffled input (arXiv 2410.10733, figure 4).
  */
 final class UpBlock extends Layer<Tensor> {
-  private final Conv2d convolution;
+  private final Layer<Tensor> convolution;
   private final int repeats;
   private final boolean interpolate;
   private final boolean shortcut;
@@ -21,15 +22,18 @@ final class UpBlock extends Layer<Tensor> {
     this.repeats = out * 4 / in;
     this.interpolate = interpolate;
     this.shortcut = shortcut;
-    Geometry geometry = Geometry.same(in, interpolate ? out : 4 * out, 3);
-    convolution = own(Conv2d.load(weights.at("conv"), geometry));
+    Weights conv = weights.at("conv");
+    convolution =
+        interpolate
+            ? own(new UpsamplingConv2d(conv, in, out))
+            : own(Conv2d.load(conv, Geometry.same(in, 4 * out, 3)));
   }
 
   @Override
   protected Tensor forward(Tensor input) {
     Tensor larger =
         interpolate
-            ? convolution.apply(Functional.upsampleNearest(input, 2))
+            ? convolution.apply(input)
             : Functional.pixelShuffle(convolution.apply(input), 2);
     if (!shortcut) {
       return larger;

@@ -7,28 +7,37 @@ import dev.sana4j.tensor.Tensors;
 /**
  * Lets a token see itself and the kept tokens before it, within a window.
  *
- * @param bias (B, 1, L, L), added to the scores: 0 where a key is seen, else far below any score
+ * @param bias (B, 1, L, S), added to the scores: 0 where a key is seen, else far below any score
  * @param sighted (B, 1, L, 1): 1 for a query that sees a key; 0 for one that sees none, as padding
  *     does behind a window: times the scores, it then attends to all tokens alike
  */
 record AttentionMask(Tensor bias, Tensor sighted) {
   private static final double HIDDEN = -30_000;
 
-  /** For an int64 (B, L) mask of kept tokens; a window includes the token itself. */
+  /** Of all S tokens as queries. */
   static AttentionMask of(Tensor kept, long window) {
-    int length = (int) kept.size(1);
-    Tensor keys = kept.to(DType.FLOAT32).unsqueeze(1).unsqueeze(1); // (B, 1, 1, L)
-    Tensor seen = causal(length, window).to(kept.device()).mul(keys); // (B, 1, L, L)
+    return of(kept, window, kept.size(1));
+  }
+
+  /**
+   * For an int64 (B, S) mask of kept tokens, of which the last L are queries; a window includes the
+   * token itself.
+   */
+  static AttentionMask of(Tensor kept, long window, long queries) {
+    Tensor keys = kept.to(DType.FLOAT32).unsqueeze(1).unsqueeze(1); // (B, 1, 1, S)
+    Tensor seen = // (B, 1, L, S)
+        causal((int) queries, (int) kept.size(1), window).to(kept.device()).mul(keys);
     return new AttentionMask(seen.add(-1).mul(-HIDDEN), seen.sum(-1, true).clamp(0, 1));
   }
 
-  private static Tensor causal(int length, long window) {
-    float[] seen = new float[length * length];
-    for (int query = 0; query < length; query++) {
-      for (int key = (int) Math.max(0, query - window + 1); key <= query; key++) {
-        seen[query * length + key] = 1;
+  private static Tensor causal(int queries, int keys, long window) {
+    float[] seen = new float[queries * keys];
+    for (int query = 0; query < queries; query++) {
+      int position = keys - queries + query;
+      for (int key = (int) Math.max(0, position - window + 1); key <= position; key++) {
+        seen[query * keys + key] = 1;
       }
     }
-    return Tensors.of(seen, 1, 1, length, length);
+    return Tensors.of(seen, 1, 1, queries, keys);
   }
 }

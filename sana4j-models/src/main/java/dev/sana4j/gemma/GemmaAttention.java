@@ -1,11 +1,15 @@
 package dev.sana4j.gemma;
 
+import dev.sana4j.gemma.GemmaPrefix.Past;
 import dev.sana4j.nn.Layer;
 import dev.sana4j.nn.Linear;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.Tensors;
 import dev.sana4j.weights.Weights;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Grouped-query attention with rotary positions and soft-capped scores (arXiv 2408.00118). */
 final class GemmaAttention extends Layer<GemmaAttention.Input> {
@@ -21,8 +25,9 @@ final class GemmaAttention extends Layer<GemmaAttention.Input> {
    * @param hidden (B, L, width)
    * @param rotary positions
    * @param mask what each token sees
+   * @param past keys and values of tokens before them, or null for none
    */
-  record Input(Tensor hidden, RotaryEmbedding rotary, AttentionMask mask) {}
+  record Input(Tensor hidden, RotaryEmbedding rotary, AttentionMask mask, @Nullable Past past) {}
 
   GemmaAttention(Weights weights, GemmaConfig config) {
     this.config = config;
@@ -41,16 +46,32 @@ final class GemmaAttention extends Layer<GemmaAttention.Input> {
     int groups = config.heads() / config.keyValueHeads();
     Tensor hidden = input.hidden().to(query.dtype());
     Tensor queries = input.rotary().rotate(heads(query.apply(hidden)));
-    Tensor keys = input.rotary().rotate(heads(key.apply(hidden)));
-    Tensor values = heads(value.apply(hidden)).repeatInterleave(groups, 1);
-    Tensor scores = // (B, heads, L, L)
+    Past seen = afterPast(past(hidden, input.rotary()), input.past());
+    Tensor values = seen.values().repeatInterleave(groups, 1);
+    Tensor scores = // (B, heads, L, S)
         queries
-            .matmul(keys.repeatInterleave(groups, 1).transpose(2, 3))
+            .matmul(seen.keys().repeatInterleave(groups, 1).transpose(2, 3))
             .mul(1 / Math.sqrt(config.queryScale()));
     Tensor shares =
         Functional.softmax(cap(scores).mul(input.mask().sighted()).add(input.mask().bias()), -1);
     Tensor attended = shares.matmul(values).to(output.dtype()); // (B, heads, L, D)
     return output.apply(attended.transpose(1, 2).flatten(2, 3));
+  }
+
+  /** Keys and values of tokens, (B, key-value heads, L, D). */
+  Past past(Tensor hidden, RotaryEmbedding rotary) {
+    Tensor typed = hidden.to(key.dtype());
+    return new Past(rotary.rotate(heads(key.apply(typed))), heads(value.apply(typed)));
+  }
+
+  private static Past afterPast(Past own, @Nullable Past past) {
+    if (past == null) {
+      return own;
+    }
+    long batch = own.keys().size(0);
+    return new Past(
+        Tensors.cat(List.of(past.keys().expand(batch, -1, -1, -1), own.keys()), 2),
+        Tensors.cat(List.of(past.values().expand(batch, -1, -1, -1), own.values()), 2));
   }
 
   /** In float32: scores of up to 50 lose their differences in half precision. */

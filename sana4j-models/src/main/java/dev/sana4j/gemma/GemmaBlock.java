@@ -1,10 +1,12 @@
 package dev.sana4j.gemma;
 
+import dev.sana4j.gemma.GemmaPrefix.Past;
 import dev.sana4j.nn.Layer;
 import dev.sana4j.nn.Linear;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Weights;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attention, then a gated feed-forward block; each normalized before and after, and added to hidden
@@ -31,8 +33,14 @@ final class GemmaBlock extends Layer<GemmaBlock.Input> {
    * @param rotary positions
    * @param full what tokens see in layers that see the whole past
    * @param sliding what they see in layers that see a window of it
+   * @param past keys and values of tokens before them, or null for none
    */
-  record Input(Tensor hidden, RotaryEmbedding rotary, AttentionMask full, AttentionMask sliding) {}
+  record Input(
+      Tensor hidden,
+      RotaryEmbedding rotary,
+      AttentionMask full,
+      AttentionMask sliding,
+      @Nullable Past past) {}
 
   GemmaBlock(Weights rounded, GemmaConfig config, int index) {
     Weights weights = rounded.asStored();
@@ -52,9 +60,15 @@ final class GemmaBlock extends Layer<GemmaBlock.Input> {
   protected Tensor forward(Input input) {
     AttentionMask mask = sliding ? input.sliding() : input.full();
     Tensor normalized = beforeAttention.apply(input.hidden());
-    Tensor attended = attention.apply(new GemmaAttention.Input(normalized, input.rotary(), mask));
+    Tensor attended =
+        attention.apply(new GemmaAttention.Input(normalized, input.rotary(), mask, input.past()));
     Tensor middle = input.hidden().add(afterAttention.apply(attended));
     return middle.add(afterFeedForward.apply(feedForward(beforeFeedForward.apply(middle))));
+  }
+
+  /** What later tokens see of these. */
+  Past past(Input input) {
+    return attention.past(beforeAttention.apply(input.hidden()), input.rotary());
   }
 
   private Tensor feedForward(Tensor normalized) {

@@ -7,11 +7,13 @@ import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorException;
 import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
 import dev.sana4j.weights.ConfigFile;
 import dev.sana4j.weights.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Gemma 2 without its output head: tokens to the last hidden state after the final norm. */
 public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
@@ -25,8 +27,19 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
    *
    * @param ids int64 (B, L), padded on the right
    * @param mask (B, L), 1 for a token and 0 for padding
+   * @param prefix tokens that stand before all of these, or null for none
    */
-  public record Input(Tensor ids, Tensor mask) {}
+  public record Input(Tensor ids, Tensor mask, @Nullable GemmaPrefix prefix) {
+    /**
+     * Tokens with nothing before them.
+     *
+     * @param ids int64 (B, L), padded on the right
+     * @param mask (B, L), 1 for a token and 0 for padding
+     */
+    public Input(Tensor ids, Tensor mask) {
+      this(ids, mask, null);
+    }
+  }
 
   /**
    * Reads the network; the names may begin with {@code model.}, as in a causal language model.
@@ -73,12 +86,44 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
   protected Tensor forward(Input input) {
     Surroundings surroundings = surroundings(input);
     Tensor hidden = embed(input);
-    for (GemmaBlock block : blocks) {
+    for (int i = 0; i < blocks.size(); i++) {
       Tensor previous = hidden;
-      hidden = block.apply(surroundings.of(previous));
+      hidden = blocks.get(i).apply(surroundings.of(previous, i));
       previous.close();
     }
     return norm.apply(hidden);
+  }
+
+  /**
+   * Encodes tokens that others will stand behind.
+   *
+   * @param ids int64 (1, P)
+   * @return what later tokens need of them, to be closed by the caller
+   */
+  public GemmaPrefix prefix(Tensor ids) {
+    List<Tensor> made = TensorScope.tidyAll(() -> statesAndPasts(ids));
+    made.forEach(Tensor::keep);
+    List<GemmaPrefix.Past> pasts = new ArrayList<>();
+    for (int i = 0; i < blocks.size(); i++) {
+      pasts.add(new GemmaPrefix.Past(made.get(1 + 2 * i), made.get(2 + 2 * i)));
+    }
+    return new GemmaPrefix(made.get(0), pasts);
+  }
+
+  private List<Tensor> statesAndPasts(Tensor ids) {
+    Tensor mask = Tensors.full(1, DType.FLOAT32, ids.device(), ids.shape());
+    Input input = new Input(ids, mask);
+    Surroundings surroundings = surroundings(input);
+    List<Tensor> made = new ArrayList<>();
+    Tensor hidden = embed(input);
+    for (int i = 0; i < blocks.size(); i++) {
+      GemmaBlock.Input arguments = surroundings.of(hidden, i);
+      GemmaPrefix.Past past = blocks.get(i).past(arguments);
+      made.addAll(List.of(past.keys(), past.values()));
+      hidden = blocks.get(i).apply(arguments);
+    }
+    made.add(0, norm.apply(hidden));
+    return made;
   }
 
   /**
@@ -93,8 +138,8 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
         () -> {
           Surroundings surroundings = surroundings(input);
           List<Tensor> states = new ArrayList<>(List.of(embed(input)));
-          for (GemmaBlock block : blocks) {
-            states.add(block.apply(surroundings.of(states.get(states.size() - 1))));
+          for (int i = 0; i < blocks.size(); i++) {
+            states.add(blocks.get(i).apply(surroundings.of(states.get(i), i)));
           }
           states.add(norm.apply(states.remove(states.size() - 1)));
           return states;
@@ -102,9 +147,14 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
   }
 
   /** What all blocks share. */
-  private record Surroundings(RotaryEmbedding rotary, AttentionMask full, AttentionMask sliding) {
-    GemmaBlock.Input of(Tensor hidden) {
-      return new GemmaBlock.Input(hidden, rotary, full, sliding);
+  private record Surroundings(
+      RotaryEmbedding rotary,
+      AttentionMask full,
+      AttentionMask sliding,
+      @Nullable GemmaPrefix prefix) {
+    GemmaBlock.Input of(Tensor hidden, int block) {
+      return new GemmaBlock.Input(
+          hidden, rotary, full, sliding, prefix == null ? null : prefix.past(block));
     }
   }
 
@@ -113,10 +163,19 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
       throw new TensorException("ids " + input.ids() + " and mask " + input.mask() + " differ");
     }
     long length = input.ids().size(1);
+    GemmaPrefix prefix = input.prefix();
+    long first = prefix == null ? 0 : prefix.length();
+    Device device = input.ids().device();
+    Tensor kept = input.mask();
+    if (prefix != null) {
+      Tensor before = Tensors.full(1, kept.dtype(), device, kept.size(0), first);
+      kept = Tensors.cat(List.of(before, kept), 1); // (B, P + L)
+    }
     return new Surroundings(
-        RotaryEmbedding.of(length, config.headWidth(), config.ropeTheta(), input.ids().device()),
-        AttentionMask.of(input.mask(), length),
-        AttentionMask.of(input.mask(), config.slidingWindow()));
+        RotaryEmbedding.of(first, length, config.headWidth(), config.ropeTheta(), device),
+        AttentionMask.of(kept, first + length, length),
+        AttentionMask.of(kept, config.slidingWindow(), length),
+        prefix);
   }
 
   private Tensor embed(Input input) {

@@ -15,10 +15,12 @@ import java.util.List;
  */
 record RotaryEmbedding(Tensor cos, Tensor sin) {
 
-  static RotaryEmbedding of(long length, int headWidth, double theta, Device device) {
+  /** For positions from the first on. */
+  static RotaryEmbedding of(long first, long length, int headWidth, double theta, Device device) {
     Tensor exponents = Tensors.range(headWidth / 2, DType.FLOAT32, Device.CPU).mul(2.0 / headWidth);
     Tensor frequencies = exponents.mul(-Math.log(theta)).exp();
-    Tensor positions = Tensors.range(length, DType.FLOAT32, Device.CPU).unsqueeze(1);
+    Tensor positions =
+        Tensors.range(length, DType.FLOAT32, Device.CPU).add((double) first).unsqueeze(1);
     Tensor half = positions.mul(frequencies); // (L, D/2)
     Tensor angles = Tensors.cat(List.of(half, half), 1);
     return new RotaryEmbedding(angles.cos().to(device), angles.sin().to(device));

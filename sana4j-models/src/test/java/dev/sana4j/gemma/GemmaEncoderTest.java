@@ -127,6 +127,24 @@ class GemmaEncoderTest {
 
   @ParameterizedTest
   @MethodSource("variants")
+  void tokensBehindAPrefixAreWhatTheyAreInTheWholeText(GemmaConfig config) {
+    with(
+        config,
+        network -> {
+          Tensor whole = network.apply(both(prompt(2, 5, 7, 3, 9, 4), prompt(2, 5, 7, 8, 1, 0)));
+          try (GemmaPrefix prefix = network.prefix(Tensors.of(new int[] {2, 5, 7}, 1, 3))) {
+            GemmaEncoder.Input rest = both(prompt(3, 9, 4), prompt(8, 1, 0));
+            Tensor behind = network.apply(new GemmaEncoder.Input(rest.ids(), rest.mask(), prefix));
+
+            assertThat(prefix.length()).isEqualTo(3);
+            assertThat(prefix.states()).isCloseTo(first(whole.narrow(0, 0, 1), 3), ROUNDING);
+            assertThat(behind).isCloseTo(whole.narrow(1, 3, 3), ROUNDING);
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
   void aPromptOfABatchIsWhatItIsAlone(GemmaConfig config) {
     with(
         config,

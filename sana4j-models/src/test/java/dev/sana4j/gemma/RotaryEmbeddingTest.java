@@ -18,7 +18,7 @@ class RotaryEmbeddingTest {
   private static Tensor turned(long seed) {
     try (Generator generator = new Generator(seed)) {
       Tensor same = generator.normal(1, 1, 1, WIDTH).expand(1, 1, LENGTH, WIDTH);
-      return RotaryEmbedding.of(LENGTH, WIDTH, 100, Device.CPU).rotate(same);
+      return RotaryEmbedding.of(0, LENGTH, WIDTH, 100, Device.CPU).rotate(same);
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 public abstract class Layer<I> implements AutoCloseable {
   private final List<Parameter> own = new ArrayList<>();
   private final List<Layer<?>> children = new ArrayList<>();
+  private final List<Tensor> derived = new ArrayList<>();
 
   /** A layer without parameters yet. */
   protected Layer() {}
@@ -95,9 +96,41 @@ public abstract class Layer<I> implements AutoCloseable {
     children.forEach(child -> child.collectLinears(found));
   }
 
-  /** Frees the parameters. */
+  /**
+   * Derives from the parameters what makes this layer and its parts faster, with the same results
+   * but for rounding. The parameters must not change any more: not for networks that are trained.
+   */
+  public final void prepare() {
+    children.forEach(Layer::prepare);
+    if (derived.isEmpty()) {
+      TensorScope.confine(
+          () -> {
+            derive();
+            return null;
+          });
+    }
+  }
+
+  /** Makes what {@link #prepare} is to make of this layer alone; nothing, unless overridden. */
+  protected void derive() {}
+
+  /**
+   * Takes ownership of what {@link #derive} made.
+   *
+   * @param tensor made of the parameters
+   * @return the same tensor, closed with this layer
+   */
+  protected final Tensor ownDerived(Tensor tensor) {
+    derived.add(tensor.keep());
+    return tensor;
+  }
+
+  /** Frees the parameters, and what was derived from them. */
   @Override
   public final void close() {
-    parameters().forEach(Parameter::close);
+    own.forEach(Parameter::close);
+    derived.forEach(Tensor::close);
+    derived.clear();
+    children.forEach(Layer::close);
   }
 }

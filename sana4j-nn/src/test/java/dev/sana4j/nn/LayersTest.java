@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sana4j.nn.Conv2d.Geometry;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Generator;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 import dev.sana4j.weights.GivenWeights;
+import dev.sana4j.weights.RandomWeights;
 import dev.sana4j.weights.WeightSource;
 import dev.sana4j.weights.Weights;
 import java.util.Arrays;
@@ -251,6 +253,23 @@ class LayersTest {
           () -> {
             Tensor input = Tensors.of(new float[] {1, 1}, 1, 2).to(layer.dtype());
             assertThat(layer.apply(input).dtype()).isEqualTo(DType.BFLOAT16);
+            return null;
+          });
+    }
+  }
+
+  @Test
+  void aPreparedUpsamplingConvolutionGivesWhatItGaveBefore() {
+    try (RandomWeights random = new RandomWeights(4);
+        UpsamplingConv2d layer = load(random, weights -> new UpsamplingConv2d(weights, 3, 5));
+        Generator noise = new Generator(2)) {
+      TensorScope.confine(
+          () -> {
+            Tensor input = noise.normal(2, 3, 4, 5);
+            Tensor expected = layer.apply(input);
+            layer.prepare();
+            layer.prepare(); // does nothing more
+            assertThat(layer.apply(input)).hasShape(2, 5, 8, 10).isCloseTo(expected, 1e-5);
             return null;
           });
     }

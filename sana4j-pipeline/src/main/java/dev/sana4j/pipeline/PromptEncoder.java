@@ -1,7 +1,9 @@
 package dev.sana4j.pipeline;
 
 import dev.sana4j.gemma.GemmaEncoder;
+import dev.sana4j.gemma.GemmaPrefix;
 import dev.sana4j.hub.ModelException;
+import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
@@ -13,12 +15,17 @@ import dev.sana4j.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Prompt to token ids to text embedding. */
 public final class PromptEncoder implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final GemmaEncoder encoder;
   private final Device device;
+  private @Nullable Shared shared;
+
+  /** What many texts begin with, and the tokens it is of. */
+  private record Shared(List<Integer> ids, GemmaPrefix prefix) {}
 
   /**
    * Joins a tokenizer and a text encoder.
@@ -51,13 +58,67 @@ public final class PromptEncoder implements AutoCloseable {
         .build();
   }
 
-  /** How many positions of a text {@link #encode} computes: all of them, padding too. */
-  static int length(PromptTokens tokens) {
-    return tokens.ids().length;
+  /**
+   * The states that the transformer sees of one text, without padding: no token sees it, and the
+   * transformer does not either. Of what texts begin with in common, only what later tokens need is
+   * kept from one text to the next.
+   */
+  PromptEmbedding encodeBriefly(PromptTokens tokens) {
+    int[] ids = Arrays.copyOf(tokens.ids(), count(tokens));
+    requireKnown(ids);
+    int known = tokens.shared();
+    GemmaPrefix prefix = known == 0 ? null : prefix(Arrays.copyOf(ids, known));
+    int[] kept = keptTokens(tokens);
+    return new PromptEmbedding(
+        TensorScope.tidy(
+            () ->
+                states(Arrays.copyOfRange(ids, known, ids.length), prefix)
+                    .indexSelect(1, numbers(kept))),
+        Tensors.full(1, DType.INT64, device, 1, kept.length));
+  }
+
+  /** How long a text is for {@link #encodeBriefly}, once what it shares with others is known. */
+  static TextLength length(PromptTokens tokens) {
+    return new TextLength(count(tokens) - tokens.shared(), keptTokens(tokens).length);
+  }
+
+  /** How long it is for {@link #encode}. */
+  static TextLength paddedLength(PromptTokens tokens) {
+    return new TextLength(tokens.ids().length, tokens.selection().length);
+  }
+
+  /** (1, all tokens, width), those of the prefix included. */
+  private Tensor states(int[] ids, @Nullable GemmaPrefix prefix) {
+    Tensor mask = Tensors.full(1, DType.INT64, device, 1, ids.length);
+    Tensor states = encoder.apply(new GemmaEncoder.Input(numbers(ids).unsqueeze(0), mask, prefix));
+    return prefix == null ? states : Tensors.cat(List.of(prefix.states(), states), 1);
+  }
+
+  private Tensor numbers(int[] values) {
+    return Tensors.of(values, values.length).to(device);
+  }
+
+  private GemmaPrefix prefix(int[] numbers) {
+    List<Integer> ids = Arrays.stream(numbers).boxed().toList();
+    Shared last = shared;
+    if (last != null && last.ids().equals(ids)) {
+      return last.prefix();
+    }
+    closeShared();
+    GemmaPrefix made = TensorScope.confine(() -> encoder.prefix(numbers(numbers).unsqueeze(0)));
+    shared = new Shared(ids, made);
+    return made;
+  }
+
+  private void closeShared() {
+    if (shared != null) {
+      shared.prefix().close();
+      shared = null;
+    }
   }
 
   /**
-   * Encodes one text.
+   * Encodes one text as the reference does, padding too.
    *
    * @param tokens ids, and which of them the transformer sees
    * @return (1, selected, width) and its mask, owned by the current scope
@@ -65,7 +126,7 @@ public final class PromptEncoder implements AutoCloseable {
    */
   public PromptEmbedding encode(PromptTokens tokens) {
     int[] numbers = tokens.ids();
-    int length = length(tokens);
+    int length = numbers.length;
     requireKnown(numbers);
     Tensor ids = Tensors.of(numbers, 1, length).to(device);
     Tensor mask = Tensors.of(tokens.mask(), 1, length).to(device);
@@ -139,6 +200,7 @@ public final class PromptEncoder implements AutoCloseable {
   /** Closes the tokenizer and the encoder. */
   @Override
   public void close() {
+    closeShared();
     encoder.close();
     tokenizer.close();
   }

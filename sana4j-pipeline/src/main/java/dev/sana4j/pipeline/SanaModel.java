@@ -19,6 +19,7 @@ import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.Tensors;
+import dev.sana4j.text.PromptTokens;
 import dev.sana4j.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ public final class SanaModel implements AutoCloseable {
   private final PromptEncoder promptEncoder;
   private final SanaTransformer transformer;
   private final Autoencoder autoencoder;
+  private final Execution execution;
 
   private SanaModel(
       ModelConfig config,
@@ -42,13 +44,15 @@ public final class SanaModel implements AutoCloseable {
       Device device,
       PromptEncoder promptEncoder,
       SanaTransformer transformer,
-      Autoencoder autoencoder) {
+      Autoencoder autoencoder,
+      Execution execution) {
     this.config = config;
     this.dtype = dtype;
     this.device = device;
     this.promptEncoder = promptEncoder;
     this.transformer = transformer;
     this.autoencoder = autoencoder;
+    this.execution = execution;
   }
 
   /**
@@ -60,6 +64,20 @@ public final class SanaModel implements AutoCloseable {
    * @return the model, to be closed by the caller
    */
   public static SanaModel load(ModelConfig config, DType dtype, Device device) {
+    return load(config, dtype, device, Execution.FAST);
+  }
+
+  /**
+   * Loads the weights.
+   *
+   * @param config which model
+   * @param dtype dtype to compute in
+   * @param device where to compute
+   * @param execution in which order
+   * @return the model, to be closed by the caller
+   */
+  public static SanaModel load(
+      ModelConfig config, DType dtype, Device device, Execution execution) {
     Libtorch.require(device);
     DType around = aroundTransformer(dtype);
     List<AutoCloseable> opened = new ArrayList<>();
@@ -72,16 +90,26 @@ public final class SanaModel implements AutoCloseable {
       SanaTransformer transformer =
           SanaTransformer.open(folder.path(Part.TRANSFORMER), dtype, device);
       opened.add(transformer);
+      Autoencoder autoencoder = Autoencoder.open(folder.path(Part.VAE), around, device);
+      opened.add(autoencoder);
+      prepare(autoencoder, execution);
       return new SanaModel(
           config,
           dtype,
           device,
           new PromptEncoder(tokenizer, encoder, device),
           transformer,
-          Autoencoder.open(folder.path(Part.VAE), around, device));
+          autoencoder,
+          execution);
     } catch (RuntimeException e) {
       closeAll(opened);
       throw e;
+    }
+  }
+
+  private static void prepare(Autoencoder autoencoder, Execution execution) {
+    if (execution == Execution.FAST) {
+      autoencoder.prepare();
     }
   }
 
@@ -150,7 +178,7 @@ public final class SanaModel implements AutoCloseable {
   public Condition encode(GenerationRequest request) {
     List<PromptEmbedding> prompts = new ArrayList<>();
     for (String prompt : request.prompts()) {
-      PromptEmbedding embedding = promptEncoder.encode(promptEncoder.prompt(request, prompt));
+      PromptEmbedding embedding = encode(promptEncoder.prompt(request, prompt));
       for (int i = 0; i < request.imagesPerPrompt(); i++) {
         prompts.add(embedding);
       }
@@ -158,27 +186,35 @@ public final class SanaModel implements AutoCloseable {
     if (!config.isGuided(request)) {
       return new Condition(PromptEmbedding.batch(prompts), null);
     }
-    PromptEmbedding negative = promptEncoder.encode(promptEncoder.negative(request));
+    PromptEmbedding negative = encode(promptEncoder.negative(request));
     return new Condition(
         PromptEmbedding.batch(prompts),
         PromptEmbedding.batch(prompts.stream().map(prompt -> negative).toList()));
   }
 
+  private PromptEmbedding encode(PromptTokens tokens) {
+    return execution == Execution.FAST
+        ? promptEncoder.encodeBriefly(tokens)
+        : promptEncoder.encode(tokens);
+  }
+
   /**
-   * How many positions of each text {@link #encode} computes, padding too.
+   * How much of each text {@link #encode} computes, once the instruction is known.
    *
    * @param request gives prompts and how they are prepared
    * @return one a prompt, then that of the negative prompt with classifier-free guidance
    */
-  public List<Integer> textLengths(GenerationRequest request) {
-    List<Integer> lengths = new ArrayList<>();
+  public List<TextLength> textLengths(GenerationRequest request) {
+    List<PromptTokens> texts = new ArrayList<>();
     for (String prompt : request.prompts()) {
-      lengths.add(PromptEncoder.length(promptEncoder.prompt(request, prompt)));
+      texts.add(promptEncoder.prompt(request, prompt));
     }
     if (config.isGuided(request)) {
-      lengths.add(PromptEncoder.length(promptEncoder.negative(request)));
+      texts.add(promptEncoder.negative(request));
     }
-    return lengths;
+    return texts.stream()
+        .map(execution == Execution.FAST ? PromptEncoder::length : PromptEncoder::paddedLength)
+        .toList();
   }
 
   /**

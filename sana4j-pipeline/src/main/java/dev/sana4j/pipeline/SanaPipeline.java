@@ -49,7 +49,21 @@ public final class SanaPipeline implements AutoCloseable {
    * @return the pipeline, to be closed by the caller
    */
   public static SanaPipeline open(ModelConfig config, DType dtype, Device device) {
-    return new SanaPipeline(SanaModel.load(config, dtype, device));
+    return open(config, dtype, device, Execution.FAST);
+  }
+
+  /**
+   * Loads the weights of a model whose configs are read.
+   *
+   * @param config which model
+   * @param dtype dtype to compute in
+   * @param device where to compute
+   * @param execution in which order
+   * @return the pipeline, to be closed by the caller
+   */
+  public static SanaPipeline open(
+      ModelConfig config, DType dtype, Device device, Execution execution) {
+    return new SanaPipeline(SanaModel.load(config, dtype, device, execution));
   }
 
   /**
@@ -62,12 +76,12 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
-   * How many positions of each text the text encoder computes for an image, padding too.
+   * How much of each text is computed for an image, once the instruction is known.
    *
    * @param request what to show
    * @return one a prompt, then that of the negative prompt with classifier-free guidance
    */
-  public List<Integer> textLengths(GenerationRequest request) {
+  public List<TextLength> textLengths(GenerationRequest request) {
     return model.textLengths(request);
   }
 

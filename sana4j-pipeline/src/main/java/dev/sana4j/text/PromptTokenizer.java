@@ -32,14 +32,16 @@ public final class PromptTokenizer {
   private final String instruction;
   private final boolean cleanCaption;
   private final int conditionalLength;
+  private final int[] instructionIds;
 
   private PromptTokenizer(Builder builder) {
     this.tokenizer = builder.tokenizer;
     this.maxLength = builder.maxLength;
     this.instruction = builder.instruction;
     this.cleanCaption = builder.cleanCaption;
+    this.instructionIds = instruction.isEmpty() ? new int[0] : tokenizer.encode(instruction);
     this.conditionalLength =
-        instruction.isEmpty() ? maxLength : tokenizer.encode(instruction).length + maxLength - 2;
+        instruction.isEmpty() ? maxLength : instructionIds.length + maxLength - 2;
     if (conditionalLength < 1 || conditionalLength > MAX_POSITIONS) {
       throw new TextException(
           "instruction and prompt would take "
@@ -67,7 +69,7 @@ public final class PromptTokenizer {
    * @throws TextException if the prompt is too long
    */
   public PromptTokens conditional(String prompt) {
-    return tokens(instruction + prepare(prompt, "prompt"), conditionalLength);
+    return tokens(instruction + prepare(prompt, "prompt"), conditionalLength, instructionIds);
   }
 
   /**
@@ -79,7 +81,7 @@ public final class PromptTokenizer {
    * @throws TextException if the prompt is too long
    */
   public PromptTokens unconditional(String negativePrompt) {
-    return tokens(prepare(negativePrompt, "negative prompt"), maxLength);
+    return tokens(prepare(negativePrompt, "negative prompt"), maxLength, new int[0]);
   }
 
   /**
@@ -98,7 +100,7 @@ public final class PromptTokenizer {
         : Whitespace.strip(prompt.toLowerCase(Locale.ROOT));
   }
 
-  private PromptTokens tokens(String text, int length) {
+  private PromptTokens tokens(String text, int length, int[] before) {
     int[] encoded = tokenizer.encode(text);
     int kept = Math.min(encoded.length, length);
     int[] ids = Arrays.copyOf(encoded, length);
@@ -108,7 +110,13 @@ public final class PromptTokenizer {
     int[] selection =
         IntStream.concat(IntStream.of(0), IntStream.range(length - maxLength + 1, length))
             .toArray();
-    return new PromptTokens(ids, mask, selection);
+    return new PromptTokens(ids, mask, selection, shared(before, ids, kept));
+  }
+
+  /** All but the last token of the instruction, with which the prompt's first letters may merge. */
+  private static int shared(int[] before, int[] ids, int kept) {
+    int all = Math.max(0, before.length - 1);
+    return all < kept && Arrays.equals(before, 0, all, ids, 0, all) ? all : 0;
   }
 
   private static void checkLength(String text, String name) {

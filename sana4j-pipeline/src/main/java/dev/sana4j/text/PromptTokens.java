@@ -1,6 +1,7 @@
 package dev.sana4j.text;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A prompt as the text encoder reads it.
@@ -13,9 +14,10 @@ import java.util.Arrays;
  * @param mask 1 for a token and 0 for padding, (length)
  * @param selection the positions that are kept after encoding, (maxLength), first the one of the
  *     leading special token
+ * @param shared how many ids, from the first on, all prompts behind the same instruction begin with
  */
 @SuppressWarnings("ArrayRecordComponent") // copied by the constructor and the accessors
-public record PromptTokens(int[] ids, int[] mask, int[] selection) {
+public record PromptTokens(int[] ids, int[] mask, int[] selection, int shared) {
 
   /**
    * Checks and copies the arrays.
@@ -23,6 +25,7 @@ public record PromptTokens(int[] ids, int[] mask, int[] selection) {
    * @param ids the token ids, (length), padded on the right
    * @param mask 1 for a token and 0 for padding, (length)
    * @param selection the positions that are kept after encoding, (maxLength)
+   * @param shared ids that other prompts begin with too
    * @throws TextException if ids and mask differ in length or a selected position is outside them
    */
   public PromptTokens {
@@ -84,12 +87,14 @@ public record PromptTokens(int[] ids, int[] mask, int[] selection) {
     return other instanceof PromptTokens tokens
         && Arrays.equals(ids, tokens.ids)
         && Arrays.equals(mask, tokens.mask)
-        && Arrays.equals(selection, tokens.selection);
+        && Arrays.equals(selection, tokens.selection)
+        && shared == tokens.shared;
   }
 
   @Override
   public int hashCode() {
-    return 31 * (31 * Arrays.hashCode(ids) + Arrays.hashCode(mask)) + Arrays.hashCode(selection);
+    return Objects.hash(
+        Arrays.hashCode(ids), Arrays.hashCode(mask), Arrays.hashCode(selection), shared);
   }
 
   @Override

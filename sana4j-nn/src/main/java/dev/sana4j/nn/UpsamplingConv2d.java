@@ -1,0 +1,92 @@
+package dev.sana4j.nn;
+
+import dev.sana4j.nn.Conv2d.Geometry;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Functional;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.Tensors;
+import dev.sana4j.weights.Parameter;
+import dev.sana4j.weights.Weights;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every pixel repeated two by two, then a 3x3 convolution: (B, in, H, W) to (B, out, 2H, 2W).
+ *
+ * <p>Of the nine pixels that a kernel covers several are the same, so that each of the four outputs
+ * of a pixel is a convolution of 2x2 pixels with sums of weights: once {@linkplain #prepare
+ * prepared}, four ninths of the products.
+ */
+public final class UpsamplingConv2d extends Layer<Tensor> {
+  private final Conv2d convolution;
+  private @Nullable Tensor kernels;
+  private @Nullable Tensor biases;
+
+  /**
+   * Reads {@code weight} (out, in, 3, 3) and {@code bias} (out).
+   *
+   * @param weights where they are
+   * @param in input channels
+   * @param out output channels
+   */
+  public UpsamplingConv2d(Weights weights, int in, int out) {
+    convolution = own(Conv2d.load(weights, Geometry.same(in, out, 3)));
+  }
+
+  /** The kernels of the four outputs of a pixel, (4 * out, in, 2, 2), row by row. */
+  @Override
+  protected void derive() {
+    List<Parameter> parameters = convolution.parameters();
+    Tensor weight = parameters.get(0).value();
+    List<Tensor> four = new ArrayList<>();
+    for (Tensor rows : halves(weight.to(DType.FLOAT32), 2)) {
+      four.addAll(halves(rows, 3));
+    }
+    Tensor bias = parameters.get(1).value();
+    kernels = ownDerived(Tensors.cat(four, 0).to(weight.dtype()).channelsLast());
+    biases = ownDerived(Tensors.cat(List.of(bias, bias, bias, bias), 0));
+  }
+
+  /** The three weights along a dimension as the two that the first and the second output have. */
+  private static List<Tensor> halves(Tensor weight, int dimension) {
+    Tensor first = weight.narrow(dimension, 0, 1);
+    Tensor middle = weight.narrow(dimension, 1, 1);
+    Tensor last = weight.narrow(dimension, 2, 1);
+    return List.of(
+        Tensors.cat(List.of(first, middle.add(last)), dimension),
+        Tensors.cat(List.of(first.add(middle), last), dimension));
+  }
+
+  @Override
+  protected Tensor forward(Tensor input) {
+    Tensor prepared = kernels;
+    return prepared == null
+        ? convolution.apply(Functional.upsampleNearest(input, 2))
+        : interleaved(Functional.conv2d(input, prepared, biases, 1, 1, 1));
+  }
+
+  /**
+   * One result more than there are pixels in both directions: the outputs of the second row and
+   * column of a pixel begin one further. (B, 4 * out, H + 1, W + 1) to (B, out, 2H, 2W).
+   */
+  private static Tensor interleaved(Tensor four) {
+    long height = four.size(2) - 1;
+    long width = four.size(3) - 1;
+    List<Tensor> outputs = four.permute(0, 2, 3, 1).chunk(4, 3); // of (B, H + 1, W + 1, out)
+    List<Tensor> rows = new ArrayList<>();
+    for (int row = 0; row < 2; row++) {
+      List<Tensor> columns = new ArrayList<>();
+      for (int column = 0; column < 2; column++) {
+        columns.add(
+            outputs
+                .get(2 * row + column)
+                .narrow(1, row, height)
+                .narrow(2, column, width)
+                .unsqueeze(3));
+      }
+      rows.add(Tensors.cat(columns, 3).flatten(2, 3).unsqueeze(2)); // (B, H, 1, 2W, out)
+    }
+    return Tensors.cat(rows, 2).flatten(1, 2).permute(0, 3, 1, 2);
+  }
+}
