@@ -134,6 +134,20 @@ class BenchCommandTest {
   }
 
   @Test
+  void aBaselineStandsBesideTheStagesOfTheSameImage() throws IOException {
+    Path file = folder.resolve("bench.json");
+    Run run =
+        bench("--model", Models.SPRINT, "--steps", 1, "--baseline", "--json", file).succeeds();
+    assertThat(run.out()).contains("plain ms   ratio");
+    assertThat(run.err()).contains("bench 19/19"); // twice load and two images of 4 stages, roof
+    JsonNode root = Models.JSON.readTree(file.toFile());
+    assertThat(names(root.get("plain_stages"))).isEqualTo(names(root.get("stages")));
+    long plain = root.get("plain_stages").get(0).get("flop").longValue();
+    assertThat(plain).isEqualTo(encoded(314)); // instruction and padding too
+    assertThat(root.get("stages").get(0).get("flop").longValue()).isLessThan(plain);
+  }
+
+  @Test
   void wrongArgumentsAreRefusedInOneLine() {
     Run.sana("bench", "--runs", 0).isRefused("runs 0 is not between 1 and 1000");
     bench("--steps", 0).isRefused("steps 0 is not between");

@@ -3,6 +3,7 @@ package dev.sana4j.dcae;
 import dev.sana4j.nn.ChannelNorm;
 import dev.sana4j.nn.Conv2d;
 import dev.sana4j.nn.Conv2d.Geometry;
+import dev.sana4j.nn.KernelAttention;
 import dev.sana4j.nn.Layer;
 import dev.sana4j.nn.Linear;
 import dev.sana4j.nn.Sequential;
@@ -62,15 +63,21 @@ final class MultiScaleAttention extends Layer<Tensor> {
     long width = input.size(3);
     long pixels = height * width;
     Tensor scales = project(input); // (B, scales * 3 * C, H, W)
-    if (pixels > headWidth && input.dtype() == DType.BFLOAT16) {
-      Tensor joined = inBfloat16(scales.permute(0, 2, 3, 1)).unflatten(1, height, width);
-      return norm.apply(output.apply(joined).permute(0, 3, 1, 2)).add(input); // (B, C, H, W)
-    }
-    Tensor heads = scales.reshape(input.size(0), -1, 3L * headWidth, pixels);
-    Tensor attended = // (B, scales * heads, headWidth, pixels)
-        pixels > headWidth ? linear(heads.to(DType.FLOAT32)).to(input.dtype()) : quadratic(heads);
-    Tensor joined = attended.reshape(input.size(0), -1, height, width).permute(0, 2, 3, 1);
+    Tensor joined = // (B, H, W, scales * C)
+        pixels > headWidth && input.dtype() == DType.BFLOAT16
+            ? inBfloat16(scales.permute(0, 2, 3, 1)).unflatten(1, height, width)
+            : channelsFirst(scales, pixels)
+                .reshape(input.size(0), -1, height, width)
+                .permute(0, 2, 3, 1);
     return norm.apply(output.apply(joined).permute(0, 3, 1, 2)).add(input); // (B, C, H, W)
+  }
+
+  /** (B, scales * 3 * C, H, W) to (B, scales * heads, headWidth, pixels). */
+  private Tensor channelsFirst(Tensor scales, long pixels) {
+    Tensor heads = scales.reshape(scales.size(0), -1, 3L * headWidth, pixels);
+    return pixels > headWidth
+        ? linear(heads.to(DType.FLOAT32)).to(scales.dtype())
+        : quadratic(heads);
   }
 
   private Tensor project(Tensor input) {
@@ -92,10 +99,7 @@ final class MultiScaleAttention extends Layer<Tensor> {
     Tensor heads = scales.flatten(1, 2).unflatten(2, -1, 3, headWidth);
     Tensor query = Functional.relu(part(heads, 0));
     Tensor key = Functional.relu(part(heads, 1));
-    Tensor numerators = query.matmul(key.transpose(2, 3).matmul(part(heads, 2)));
-    Tensor denominators = query.matmul(key.sum(2, true).transpose(2, 3));
-    Tensor attended = numerators.mul(denominators.add(EPS).pow(-1));
-    return attended.transpose(1, 2).flatten(2, 3);
+    return KernelAttention.attend(query, key, part(heads, 2)).transpose(1, 2).flatten(2, 3);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.sana4j.sana;
 
+import dev.sana4j.nn.KernelAttention;
 import dev.sana4j.nn.Layer;
 import dev.sana4j.nn.Linear;
 import dev.sana4j.nn.RmsNorm;
@@ -66,9 +67,7 @@ final class LinearAttention extends Layer<Tensor> {
     Tensor queries = split(Functional.relu(weighted)); // (B, heads, T, D)
     Tensor keys = split(Functional.relu(normalized(key.apply(tokens), keyNorm)));
     Tensor values = split(value.apply(tokens));
-    Tensor numerators = queries.matmul(keys.transpose(2, 3).matmul(values));
-    Tensor denominators = queries.matmul(keys.sum(2, true).transpose(2, 3)); // (B, heads, T, 1)
-    Tensor attended = numerators.mul(denominators.add(EPS).pow(-1));
+    Tensor attended = KernelAttention.attend(queries, keys, values);
     return attended.transpose(1, 2).flatten(2, 3); // (B, T, width)
   }
 
