@@ -71,7 +71,8 @@ record PipelineRun(
         clock,
         image -> {
           var provenance =
-              new ImageProvenance(plan.model(), plan.dtype().toString(), image.request());
+              new ImageProvenance(
+                  plan.model(), plan.dtype().toString(), List.of(), image.request());
           ImageFiles.write(image.pixels(), file, provenance.texts(), true);
           clock.end("save");
         });

@@ -2,9 +2,11 @@ package dev.sana4j.cli;
 
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageFormat;
-import dev.sana4j.pipeline.GeneratedImage;
+import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.GenerationRequest;
 import dev.sana4j.pipeline.ImageProvenance;
+import dev.sana4j.pipeline.LoraChoice;
+import dev.sana4j.pipeline.ModelAdapters;
 import dev.sana4j.pipeline.ModelConfig;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.tensor.DType;
@@ -34,6 +36,7 @@ import picocli.CommandLine.Spec;
       "  sana generate \"a flat dog on a yellow background\" -o dog.png",
       "  sana generate \"a cat in a hat\" --model DIR -o cat.png --seed 7",
       "  sana generate \"一只猫 🐱\" --model DIR --steps 4 --count 3 -o cats.webp",
+      "  sana generate \"a cat\" --model DIR --lora style.safetensors:0.8 -o styled.png",
       "  sana generate --like cat.png --overwrite -o again.png"
     })
 final class GenerateCommand implements Callable<Integer> {
@@ -42,6 +45,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin private ComputeOptions compute;
 
   @Mixin private ModelOption model;
+  @Mixin private LoraOptions lora;
 
   @Option(
       names = {"-o", "--output"},
@@ -63,16 +67,25 @@ final class GenerateCommand implements Callable<Integer> {
     ModelConfig config = ModelConfig.read(chosen.folder());
     DType dtype = dtype(config, like);
     GenerationRequest request = requestOptions.request(config, like);
+    List<LoraChoice> adapters = lora.choices(like);
     List<Path> targets = targets(request);
     targets.forEach(target -> ImageFiles.checkWritable(target, overwrite));
     compute.apply();
     config.check(request, dtype, compute.device(), false);
+    ModelAdapters.check(config, adapters);
     warnOfUnused(config, request);
     try (SanaPipeline pipeline = SanaPipeline.open(config, dtype, compute.device());
         StepProgress progress = new StepProgress()) {
+      adapters.forEach(pipeline.adapters()::add);
       Iterator<Path> target = targets.iterator();
       pipeline.generate(
-          request, progress, image -> write(image, target.next(), chosen.name(), dtype));
+          request,
+          progress,
+          image ->
+              write(
+                  image.pixels(),
+                  target.next(),
+                  new ImageProvenance(chosen.name(), dtype.toString(), adapters, image.request())));
     }
     return 0;
   }
@@ -105,12 +118,8 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private void write(GeneratedImage image, Path target, String name, DType dtype) {
-    Map<String, String> texts =
-        noMetadata
-            ? Map.of()
-            : new ImageProvenance(name, dtype.toString(), image.request()).texts();
-    ImageFiles.write(image.pixels(), target, texts, overwrite);
+  private void write(RgbImage pixels, Path target, ImageProvenance provenance) {
+    ImageFiles.write(pixels, target, noMetadata ? Map.of() : provenance.texts(), overwrite);
     PrintWriter out = spec.commandLine().getOut();
     out.println(target);
     out.flush();

@@ -165,6 +165,10 @@ public record ModelConfig(
   public void check(GenerationRequest request, DType dtype, Device device, boolean loaded) {
     ImageSize size = workingSize(request);
     sampler.check(request);
+    if (isSprint() && !request.guidanceLimits().equals(GuidanceLimits.NONE)) {
+      throw new RequestException(
+          "a Sprint model has its guidance inside: it takes no guidance interval and no rescaling");
+    }
     if (device.isCpu()) {
       long weights = loaded ? 0 : weightBytes(dtype);
       MemoryCheck.require(this, request, size, dtype, weights);

@@ -4,6 +4,7 @@ import dev.sana4j.dcae.Autoencoder;
 import dev.sana4j.dcae.Tiling;
 import dev.sana4j.diffusion.ClassifierFreeGuidance;
 import dev.sana4j.diffusion.Denoiser;
+import dev.sana4j.diffusion.GuidanceInterval;
 import dev.sana4j.diffusion.Sampler;
 import dev.sana4j.diffusion.StepListener;
 import dev.sana4j.diffusion.TrigFlow;
@@ -37,6 +38,7 @@ public final class SanaModel implements AutoCloseable {
   private final SanaTransformer transformer;
   private final Autoencoder autoencoder;
   private final Execution execution;
+  private final ModelAdapters adapters;
 
   private SanaModel(
       ModelConfig config,
@@ -53,6 +55,7 @@ public final class SanaModel implements AutoCloseable {
     this.transformer = transformer;
     this.autoencoder = autoencoder;
     this.execution = execution;
+    this.adapters = new ModelAdapters(transformer, device);
   }
 
   /**
@@ -159,6 +162,15 @@ public final class SanaModel implements AutoCloseable {
    */
   public Device device() {
     return device;
+  }
+
+  /**
+   * The LoRA adapters of its transformer.
+   *
+   * @return none at first
+   */
+  public ModelAdapters adapters() {
+    return adapters;
   }
 
   /**
@@ -269,11 +281,17 @@ public final class SanaModel implements AutoCloseable {
       return TrigFlow.of(bound(prompt, 1, guidance), consistency.sigmaData());
     }
     double timeScale = config.transformer().timestepScale();
-    return negative == null
-        ? bound(prompt, timeScale, 0)
-        : ClassifierFreeGuidance.of(
+    Denoiser plain = bound(prompt, timeScale, 0);
+    if (negative == null) {
+      return plain;
+    }
+    GuidanceLimits limits = request.guidanceLimits();
+    Denoiser guided =
+        ClassifierFreeGuidance.rescaled(
             bound(PromptEmbedding.batch(List.of(negative, prompt)), timeScale, 0),
-            request.guidance());
+            request.guidance(),
+            limits.rescale());
+    return GuidanceInterval.of(guided, plain, limits.low(), limits.high());
   }
 
   /** The transformer with its text bound. */
@@ -314,6 +332,7 @@ public final class SanaModel implements AutoCloseable {
   @Override
   public void close() {
     promptEncoder.close();
+    adapters.close();
     transformer.close();
     autoencoder.close();
   }

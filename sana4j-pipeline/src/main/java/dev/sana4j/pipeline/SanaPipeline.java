@@ -76,6 +76,15 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
+   * The LoRA adapters of the model, which can be added and removed between pictures.
+   *
+   * @return none at first
+   */
+  public ModelAdapters adapters() {
+    return model.adapters();
+  }
+
+  /**
    * How much of each text is computed for an image, once the instruction is known.
    *
    * @param request what to show
