@@ -25,8 +25,7 @@ class GenerateLoraTest {
 
   private Path cat(Object... options) {
     Path file = folder.resolve("cat.png");
-    List<Object> more =
-        new ArrayList<>(List.of("a cat", "-o", file, "--overwrite", "--seed", 7));
+    List<Object> more = new ArrayList<>(List.of("a cat", "-o", file, "--overwrite", "--seed", 7));
     Collections.addAll(more, options);
     Run.sana(Models.generate(Models.SANA, more.toArray())).succeeds();
     return file;
@@ -89,8 +88,7 @@ class GenerateLoraTest {
     Models.edit(
         copy.resolve("transformer/config.json"),
         config -> config.put("num_layers", config.get("num_layers").intValue() - 1));
-    Run.sana(
-            Models.generate(copy, "a cat", "-o", folder.resolve("cat.png"), "--lora", FILE))
+    Run.sana(Models.generate(copy, "a cat", "-o", folder.resolve("cat.png"), "--lora", FILE))
         .isRefused("the LoRA does not fit the network", "no linear layer transformer_blocks.");
   }
 

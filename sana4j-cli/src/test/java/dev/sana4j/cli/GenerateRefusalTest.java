@@ -268,12 +268,7 @@ class GenerateRefusalTest {
       refused(
           "a Sprint model has its guidance inside",
           Models.generate(
-              Models.SPRINT,
-              "a cat",
-              "-o",
-              folder.resolve("cat.png"),
-              option[0],
-              option[1]));
+              Models.SPRINT, "a cat", "-o", folder.resolve("cat.png"), option[0], option[1]));
     }
   }
 

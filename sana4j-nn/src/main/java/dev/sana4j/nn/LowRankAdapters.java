@@ -269,9 +269,7 @@ public final class LowRankAdapters implements AutoCloseable {
   }
 
   private static @Nullable List<Long> shape(@Nullable Linear layer) {
-    return layer == null
-        ? null
-        : Arrays.stream(layer.weight().value().shape()).boxed().toList();
+    return layer == null ? null : Arrays.stream(layer.weight().value().shape()).boxed().toList();
   }
 
   /**

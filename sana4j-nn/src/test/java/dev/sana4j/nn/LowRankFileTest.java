@@ -64,8 +64,10 @@ class LowRankFileTest extends LowRankNetwork {
         "{\"r\": 2, \"lora_alpha\": 6}");
     try (LowRankAdapters adapters = load()) {
       adapters.attach(network);
-      assertThat(adapters.updates().get("attn.to_q").settings())
-          .isEqualTo(new LowRank.Settings(2, 6, 0));
+      assertThat(adapters.updates())
+          .hasEntrySatisfying(
+              "attn.to_q",
+              update -> assertThat(update.settings()).isEqualTo(new LowRank.Settings(2, 6, 0)));
     }
   }
 
@@ -73,7 +75,10 @@ class LowRankFileTest extends LowRankNetwork {
     String name = "base_model.model.attn.to_q";
     write(
         Map.of(
-            name + ".lora_A.weight", new float[] {2, 3}, name + ".lora_B.weight", new float[] {4, 2}),
+            name + ".lora_A.weight",
+            new float[] {2, 3},
+            name + ".lora_B.weight",
+            new float[] {4, 2}),
         "");
   }
 
@@ -86,8 +91,10 @@ class LowRankFileTest extends LowRankNetwork {
             + " \"rank_pattern\": {}, \"alpha_pattern\": {}}");
     try (LowRankAdapters adapters = load()) {
       adapters.attach(network);
-      assertThat(adapters.updates().get("attn.to_q").settings())
-          .isEqualTo(new LowRank.Settings(2, 16, 0));
+      assertThat(adapters.updates())
+          .hasEntrySatisfying(
+              "attn.to_q",
+              update -> assertThat(update.settings()).isEqualTo(new LowRank.Settings(2, 16, 0)));
     }
   }
 
@@ -273,8 +280,7 @@ class LowRankFileTest extends LowRankNetwork {
   }
 
   private static List<TensorSpec> specs(int in, int out) {
-    return Weights.specs(
-        DType.FLOAT32, weights -> Linear.load(weights.at("attn.to_q"), in, out));
+    return Weights.specs(DType.FLOAT32, weights -> Linear.load(weights.at("attn.to_q"), in, out));
   }
 
   @Test

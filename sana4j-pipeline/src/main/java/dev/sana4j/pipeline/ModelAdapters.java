@@ -41,8 +41,7 @@ public final class ModelAdapters implements AutoCloseable {
       return;
     }
     List<TensorSpec> parameters =
-        Weights.specs(
-            DType.FLOAT32, weights -> new SanaTransformer(weights, config.transformer()));
+        Weights.specs(DType.FLOAT32, weights -> new SanaTransformer(weights, config.transformer()));
     for (int i = 0; i < choices.size(); i++) {
       requireOnce(choices.subList(0, i), choices.get(i));
       Path file = choices.get(i).path();

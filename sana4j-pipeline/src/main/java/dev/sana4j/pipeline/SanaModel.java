@@ -2,24 +2,18 @@ package dev.sana4j.pipeline;
 
 import dev.sana4j.dcae.Autoencoder;
 import dev.sana4j.dcae.Tiling;
-import dev.sana4j.diffusion.ClassifierFreeGuidance;
-import dev.sana4j.diffusion.Denoiser;
-import dev.sana4j.diffusion.GuidanceInterval;
 import dev.sana4j.diffusion.Sampler;
 import dev.sana4j.diffusion.StepListener;
-import dev.sana4j.diffusion.TrigFlow;
 import dev.sana4j.gemma.GemmaEncoder;
 import dev.sana4j.hub.ModelFolder.Part;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.Pixels;
-import dev.sana4j.sana.SanaInput;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
-import dev.sana4j.tensor.Tensors;
 import dev.sana4j.text.PromptTokens;
 import dev.sana4j.text.Tokenizer;
 import java.util.ArrayList;
@@ -39,6 +33,7 @@ public final class SanaModel implements AutoCloseable {
   private final Autoencoder autoencoder;
   private final Execution execution;
   private final ModelAdapters adapters;
+  private final BoundTransformer denoiser;
 
   private SanaModel(
       ModelConfig config,
@@ -56,6 +51,7 @@ public final class SanaModel implements AutoCloseable {
     this.autoencoder = autoencoder;
     this.execution = execution;
     this.adapters = new ModelAdapters(transformer, device);
+    this.denoiser = new BoundTransformer(transformer, config, device);
   }
 
   /**
@@ -249,7 +245,8 @@ public final class SanaModel implements AutoCloseable {
     };
     Sampler sampler = config.sampler().sampler(request);
     try (LatentNoise noise = new LatentNoise(seeds(request), shape, device)) {
-      Tensor latents = sampler.sample(denoiser(request, condition), noise.next(), noise, listener);
+      Tensor latents =
+          sampler.sample(denoiser.of(request, condition), noise.next(), noise, listener);
       return requireFinite(latents);
     }
   }
@@ -271,43 +268,6 @@ public final class SanaModel implements AutoCloseable {
       seeds.add(request.seed() + i);
     }
     return seeds;
-  }
-
-  private Denoiser denoiser(GenerationRequest request, Condition condition) {
-    PromptEmbedding prompt = condition.prompt();
-    PromptEmbedding negative = condition.negative();
-    if (config.sampler() instanceof SamplerConfig.Consistency consistency) {
-      double guidance = request.guidance() * config.transformer().guidanceScale();
-      return TrigFlow.of(bound(prompt, 1, guidance), consistency.sigmaData());
-    }
-    double timeScale = config.transformer().timestepScale();
-    Denoiser plain = bound(prompt, timeScale, 0);
-    if (negative == null) {
-      return plain;
-    }
-    GuidanceLimits limits = request.guidanceLimits();
-    Denoiser guided =
-        ClassifierFreeGuidance.rescaled(
-            bound(PromptEmbedding.batch(List.of(negative, prompt)), timeScale, 0),
-            request.guidance(),
-            limits.rescale());
-    return GuidanceInterval.of(guided, plain, limits.low(), limits.high());
-  }
-
-  /** The transformer with its text bound. */
-  private Denoiser bound(PromptEmbedding text, double timeScale, double guidance) {
-    Tensor states = text.states().to(dtype);
-    return (latents, time) -> {
-      long batch = latents.size(0);
-      Tensor times = Tensors.full(time * timeScale, DType.FLOAT32, device, batch);
-      Tensor scale =
-          config.isSprint() ? Tensors.full(guidance, DType.FLOAT32, device, batch) : null;
-      SanaInput input = new SanaInput(latents.to(dtype), states, text.mask(), times, scale, null);
-      return transformer
-          .apply(input)
-          .narrow(1, 0, config.transformer().inChannels()) // drops a learned variance
-          .to(DType.FLOAT32);
-    };
   }
 
   /**

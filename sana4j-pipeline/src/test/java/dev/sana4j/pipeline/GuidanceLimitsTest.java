@@ -23,8 +23,7 @@ class GuidanceLimitsTest {
       byte[] plain = picture(pipeline, model.quick("a cat").guidance(1));
       byte[] never =
           picture(
-              pipeline,
-              model.quick("a cat").guidanceLimits(GuidanceLimits.NONE.between(0, 0.001)));
+              pipeline, model.quick("a cat").guidanceLimits(GuidanceLimits.NONE.between(0, 0.001)));
       assertThat(never).isEqualTo(plain);
     }
   }
@@ -57,10 +56,7 @@ class GuidanceLimitsTest {
   @Test
   void aSprintModelTakesNone() {
     GenerationRequest request =
-        TinyModel.SPRINT
-            .quick("a cat")
-            .guidanceLimits(GuidanceLimits.NONE.rescaledBy(0.5))
-            .build();
+        TinyModel.SPRINT.quick("a cat").guidanceLimits(GuidanceLimits.NONE.rescaledBy(0.5)).build();
     assertThatThrownBy(
             () -> TinyModel.SPRINT.config().check(request, DType.FLOAT32, Device.CPU, true))
         .isInstanceOf(RequestException.class)

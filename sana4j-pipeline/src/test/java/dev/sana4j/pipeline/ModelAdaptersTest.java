@@ -32,8 +32,7 @@ class ModelAdaptersTest {
   private Path adapter(TinyModel model, String name, long seed, String... targets) {
     Path file = folder.resolve(name);
     try (SanaTransformer network =
-            SanaTransformer.open(
-                model.folder().resolve("transformer"), DType.FLOAT32, Device.CPU);
+            SanaTransformer.open(model.folder().resolve("transformer"), DType.FLOAT32, Device.CPU);
         LowRankAdapters adapters =
             LowRankAdapters.create(
                 network, List.of(targets), new LowRank.Settings(2, 4, 0), seed)) {
@@ -119,8 +118,7 @@ class ModelAdaptersTest {
           .isInstanceOf(RequestException.class)
           .hasMessageContaining("style.safetensors is named twice");
     }
-    assertThatThrownBy(
-            () -> ModelAdapters.check(TinyModel.SANA.config(), List.of(style, style)))
+    assertThatThrownBy(() -> ModelAdapters.check(TinyModel.SANA.config(), List.of(style, style)))
         .isInstanceOf(RequestException.class)
         .hasMessageContaining("named twice");
   }
