@@ -72,11 +72,12 @@ public record ModelConfig(
   public static ModelConfig read(ModelFolder folder) {
     String pipeline = folder.pipelineClass();
     require(
-        List.of("SanaPipeline", "SanaSprintPipeline").contains(pipeline),
+        List.of("SanaPipeline", "SanaSprintPipeline", "SanaControlNetPipeline").contains(pipeline),
         folder,
         "the pipeline "
             + pipeline
-            + " is not supported; use a folder of SanaPipeline or SanaSprintPipeline");
+            + " is not supported; use a folder of SanaPipeline, SanaSprintPipeline or"
+            + " SanaControlNetPipeline");
     SanaConfig transformer = SanaConfig.read(folder.config(Part.TRANSFORMER, "config.json"));
     return new ModelConfig(
         folder,
@@ -154,6 +155,17 @@ public record ModelConfig(
   }
 
   /**
+   * How many pieces of work a request has.
+   *
+   * @param request what is asked
+   * @return prompts, steps that are taken for all images, and images
+   * @throws RequestException if the times do not fit
+   */
+  public int work(GenerationRequest request) {
+    return request.prompts().size() + request.images() * (sampler.stepsTaken(request) + 1);
+  }
+
+  /**
    * Refuses what the model or this machine cannot do, from the configs alone.
    *
    * @param request what is asked
@@ -169,18 +181,24 @@ public record ModelConfig(
       throw new RequestException(
           "a Sprint model has its guidance inside: it takes no guidance interval and no rescaling");
     }
+    request.task().inputs().forEach(InputImage::pixels); // refuses those that are not there
     if (device.isCpu()) {
-      long weights = loaded ? 0 : weightBytes(dtype);
+      long weights = loaded ? 0 : weightBytes(request, dtype);
       MemoryCheck.require(this, request, size, dtype, weights);
     }
   }
 
-  private long weightBytes(DType dtype) {
+  private long weightBytes(GenerationRequest request, DType dtype) {
     DType around = SanaModel.aroundTransformer(dtype);
+    boolean controlled = request.task() instanceof Task.Control;
     return folder.contents().stream()
-        .mapToLong(
-            part -> part.parameters() * (part.part() == Part.TRANSFORMER ? dtype : around).bytes())
+        .filter(part -> part.part() != Part.CONTROLNET || controlled)
+        .mapToLong(part -> part.parameters() * (isDenoiser(part.part()) ? dtype : around).bytes())
         .sum();
+  }
+
+  private static boolean isDenoiser(Part part) {
+    return part == Part.TRANSFORMER || part == Part.CONTROLNET;
   }
 
   /**

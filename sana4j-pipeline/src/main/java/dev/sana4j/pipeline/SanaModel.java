@@ -2,6 +2,7 @@ package dev.sana4j.pipeline;
 
 import dev.sana4j.dcae.Autoencoder;
 import dev.sana4j.dcae.Tiling;
+import dev.sana4j.diffusion.Denoiser;
 import dev.sana4j.diffusion.Sampler;
 import dev.sana4j.diffusion.StepListener;
 import dev.sana4j.gemma.GemmaEncoder;
@@ -14,6 +15,7 @@ import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.text.PromptTokens;
 import dev.sana4j.text.Tokenizer;
 import java.util.ArrayList;
@@ -31,9 +33,11 @@ public final class SanaModel implements AutoCloseable {
   private final PromptEncoder promptEncoder;
   private final SanaTransformer transformer;
   private final Autoencoder autoencoder;
+  private final LatentPictures pictures;
   private final Execution execution;
   private final ModelAdapters adapters;
-  private final BoundTransformer denoiser;
+  private final ModelControl control;
+  private final BoundTransformer bound;
 
   private SanaModel(
       ModelConfig config,
@@ -49,9 +53,11 @@ public final class SanaModel implements AutoCloseable {
     this.promptEncoder = promptEncoder;
     this.transformer = transformer;
     this.autoencoder = autoencoder;
+    pictures = new LatentPictures(autoencoder, aroundTransformer(dtype), device);
     this.execution = execution;
     this.adapters = new ModelAdapters(transformer, device);
-    this.denoiser = new BoundTransformer(transformer, config, device);
+    this.control = new ModelControl(config, dtype, device);
+    this.bound = new BoundTransformer(transformer, config, device);
   }
 
   /**
@@ -170,20 +176,48 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /**
-   * The text of one batch of images.
+   * Its ControlNet.
+   *
+   * @return that of its folder, unless another one is used
+   */
+  public ModelControl control() {
+    return control;
+  }
+
+  /**
+   * The text of one batch of images, and the pictures they begin with.
    *
    * @param prompt (B, L, width), one text an image
    * @param negative the negative prompt as often; null without classifier-free guidance
+   * @param picture what the task changes; null if it begins with noise alone
+   * @param control (1, C, h, w), the condition of a ControlNet; null without one
    */
-  public record Condition(PromptEmbedding prompt, @Nullable PromptEmbedding negative) {}
+  public record Condition(
+      PromptEmbedding prompt,
+      @Nullable PromptEmbedding negative,
+      @Nullable TaskLatents picture,
+      @Nullable Tensor control) {
+
+    /**
+     * Text alone.
+     *
+     * @param prompt (B, L, width), one text an image
+     * @param negative the negative prompt as often; null without classifier-free guidance
+     */
+    public Condition(PromptEmbedding prompt, @Nullable PromptEmbedding negative) {
+      this(prompt, negative, null, null);
+    }
+  }
 
   /**
-   * Encodes prompts.
+   * Encodes prompts, and the pictures of the task.
    *
    * @param request gives prompts and how they are prepared
    * @return one text an image, those of the same prompt together
    */
   public Condition encode(GenerationRequest request) {
+    TaskLatents picture = TaskLatents.of(request, config, pictures, device);
+    Tensor controlled = control.encode(request, pictures);
     List<PromptEmbedding> prompts = new ArrayList<>();
     for (String prompt : request.prompts()) {
       PromptEmbedding embedding = encode(promptEncoder.prompt(request, prompt));
@@ -192,12 +226,14 @@ public final class SanaModel implements AutoCloseable {
       }
     }
     if (!config.isGuided(request)) {
-      return new Condition(PromptEmbedding.batch(prompts), null);
+      return new Condition(PromptEmbedding.batch(prompts), null, picture, controlled);
     }
     PromptEmbedding negative = encode(promptEncoder.negative(request));
     return new Condition(
         PromptEmbedding.batch(prompts),
-        PromptEmbedding.batch(prompts.stream().map(prompt -> negative).toList()));
+        PromptEmbedding.batch(prompts.stream().map(prompt -> negative).toList()),
+        picture,
+        controlled);
   }
 
   private PromptEmbedding encode(PromptTokens tokens) {
@@ -226,10 +262,10 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /**
-   * Turns noise into latents.
+   * Turns noise, or a picture with noise, into latents.
    *
-   * @param request gives sampler, guidance, seed and size
-   * @param condition its encoded prompts
+   * @param request gives sampler, guidance, seed, size and strength
+   * @param condition its encoded prompts and pictures
    * @param listener hears about every step
    * @return (images, C, H, W), float32, not divided by the autoencoder's scaling factor
    * @throws RequestException if they are not finite numbers
@@ -245,8 +281,17 @@ public final class SanaModel implements AutoCloseable {
     };
     Sampler sampler = config.sampler().sampler(request);
     try (LatentNoise noise = new LatentNoise(seeds(request), shape, device)) {
+      Denoiser denoiser =
+          bound.of(request, condition, control.bind(request, condition.control()));
+      TaskLatents picture = condition.picture();
       Tensor latents =
-          sampler.sample(denoiser.of(request, condition), noise.next(), noise, listener);
+          picture == null
+              ? sampler.sample(denoiser, noise.next(), noise, listener)
+              : sampler.sample(
+                  denoiser,
+                  picture.start(sampler, request.task().strength(), noise.next()),
+                  noise,
+                  listener);
       return requireFinite(latents);
     }
   }
@@ -289,10 +334,23 @@ public final class SanaModel implements AutoCloseable {
     return unit.mul(0.5).add(0.5).clamp(0, 1);
   }
 
+  /**
+   * A small picture of unfinished latents.
+   *
+   * @param denoised (1, C, H, W), an estimate as a step of {@link #denoise} tells it
+   * @param longestSide of the picture, in pixels
+   * @return (1, 3, height, width), float32 in 0..1
+   */
+  public Tensor preview(Tensor denoised, int longestSide) {
+    return TensorScope.tidy(
+        () -> pictures.preview(denoised.div(config.sampler().dataScale()), longestSide));
+  }
+
   @Override
   public void close() {
     promptEncoder.close();
     adapters.close();
+    control.close();
     transformer.close();
     autoencoder.close();
   }
