@@ -70,8 +70,7 @@ record PipelineRun(
         clock,
         image -> {
           var provenance =
-              new ImageProvenance(
-                  plan.model(), plan.dtype().toString(), List.of(), image.request());
+              new ImageProvenance(plan.model(), plan.dtype().toString(), image.request());
           ImageFiles.write(image.pixels(), file, provenance.texts(), true);
           clock.end("save");
         });

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       "  sana generate \"a cat in a hat\" --model DIR -o cat.png --seed 7",
       "  sana generate \"一只猫 🐱\" --model DIR --steps 4 --count 3 -o cats.webp",
       "  sana generate \"a cat\" --model DIR --lora style.safetensors:0.8 -o styled.png",
+      "  sana generate \"a house\" --model DIR --control photo.jpg --control-edges canny -o house.png",
       "  sana generate --like cat.png --overwrite -o again.png"
     })
 final class GenerateCommand implements Callable<Integer> {
@@ -46,6 +47,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Mixin private ModelOption model;
   @Mixin private LoraOptions lora;
+  @Mixin private ControlOptions control;
 
   @Option(
       names = {"-o", "--output"},
@@ -60,34 +62,65 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--no-metadata", description = "Keep the request out of the PNG.")
   private boolean noMetadata;
 
+  /** A command whose every value is known. */
+  private record Plan(
+      String model,
+      ModelConfig config,
+      DType dtype,
+      GenerationRequest request,
+      List<LoraChoice> adapters,
+      @Nullable Path controlNet) {
+
+    ImageProvenance provenance(GenerationRequest image) {
+      String separate = controlNet == null ? "" : controlNet.toString();
+      return new ImageProvenance(model, dtype.toString(), adapters, separate, image);
+    }
+  }
+
   @Override
   public Integer call() {
+    Plan plan = plan();
+    List<Path> targets = targets(plan.request());
+    targets.forEach(target -> ImageFiles.checkWritable(target, overwrite));
+    compute.apply();
+    check(plan);
+    warnOfUnused(plan.config(), plan.request());
+    generate(plan, targets.iterator());
+    return 0;
+  }
+
+  private Plan plan() {
     ImageProvenance like = requestOptions.like();
     ModelOption.Chosen chosen = like == null ? model.chosen() : model.chosenLike(like);
     ModelConfig config = ModelConfig.read(chosen.folder());
-    DType dtype = dtype(config, like);
-    GenerationRequest request = requestOptions.request(config, like);
-    List<LoraChoice> adapters = lora.choices(like);
-    List<Path> targets = targets(request);
-    targets.forEach(target -> ImageFiles.checkWritable(target, overwrite));
-    compute.apply();
-    config.check(request, dtype, compute.device(), false);
-    ModelAdapters.check(config, adapters);
-    warnOfUnused(config, request);
-    try (SanaPipeline pipeline = SanaPipeline.open(config, dtype, compute.device());
+    return new Plan(
+        chosen.name(),
+        config,
+        dtype(config, like),
+        control.applied(requestOptions.request(config, like)),
+        lora.choices(like),
+        control.network(like));
+  }
+
+  /** From configs and small files alone: nothing is refused after the weights are read. */
+  private void check(Plan plan) {
+    plan.config().check(plan.request(), plan.dtype(), compute.device(), false);
+    ModelAdapters.check(plan.config(), plan.adapters());
+    ControlOptions.check(plan.request(), plan.config(), plan.controlNet());
+  }
+
+  private void generate(Plan plan, Iterator<Path> targets) {
+    try (SanaPipeline pipeline = SanaPipeline.open(plan.config(), plan.dtype(), compute.device());
         StepProgress progress = new StepProgress()) {
-      adapters.forEach(pipeline.adapters()::add);
-      Iterator<Path> target = targets.iterator();
+      plan.adapters().forEach(pipeline.adapters()::add);
+      if (plan.controlNet() != null) {
+        pipeline.control().use(plan.controlNet());
+      }
       pipeline.generate(
-          request,
+          plan.request(),
           progress,
-          image ->
-              write(
-                  image.pixels(),
-                  target.next(),
-                  new ImageProvenance(chosen.name(), dtype.toString(), adapters, image.request())));
+          image -> write(image.pixels(), targets.next(), plan.provenance(image.request())));
     }
-    return 0;
   }
 
   private DType dtype(ModelConfig config, @Nullable ImageProvenance like) {

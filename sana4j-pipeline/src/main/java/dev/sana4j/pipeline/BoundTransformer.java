@@ -27,9 +27,7 @@ final class BoundTransformer {
 
   /** For one batch of images, at the times of the model's sampler. */
   Denoiser of(
-      GenerationRequest request,
-      SanaModel.Condition condition,
-      @Nullable BoundControl control) {
+      GenerationRequest request, SanaModel.Condition condition, @Nullable BoundControl control) {
     PromptEmbedding prompt = condition.prompt();
     PromptEmbedding negative = condition.negative();
     if (config.sampler() instanceof SamplerConfig.Consistency consistency) {

@@ -3,6 +3,8 @@ package dev.sana4j.pipeline;
 import dev.sana4j.hub.ModelException;
 import dev.sana4j.hub.ModelFolder.Part;
 import dev.sana4j.sana.SanaConfig;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.weights.Checkpoint;
 import dev.sana4j.weights.ConfigFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +59,15 @@ public record ControlNetConfig(Path folder, SanaConfig network) {
       throw new ModelException(found + " is a ControlNet of a Sprint student, the model is none");
     }
     return new ControlNetConfig(found, network);
+  }
+
+  /**
+   * Refuses a folder without weights, before any is read.
+   *
+   * @throws dev.sana4j.weights.CheckpointException if there are none
+   */
+  public void requireWeights() {
+    Checkpoint.find(folder, Part.CONTROLNET.weights(), DType.FLOAT32);
   }
 
   private static void requireEqual(Path folder, String size, int ours, int models) {

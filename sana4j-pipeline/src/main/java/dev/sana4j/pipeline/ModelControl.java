@@ -62,8 +62,7 @@ public final class ModelControl implements AutoCloseable {
   @Nullable Tensor encode(GenerationRequest request, LatentPictures pictures) {
     return request.task() instanceof Task.Control task
         ? pictures.encode(
-            CoverResize.framed(
-                task.image().pixels(), request.size(), model.workingSize(request)),
+            CoverResize.framed(task.image().pixels(), request.size(), model.workingSize(request)),
             request.tiledDecoding())
         : null;
   }
@@ -75,10 +74,7 @@ public final class ModelControl implements AutoCloseable {
     }
     double[] times = model.sampler().transformerTimes(request);
     return new BoundControl(
-        network(),
-        latents.to(dtype),
-        task.scale(),
-        StepRange.of(task.from(), task.to(), times));
+        network(), latents.to(dtype), task.scale(), StepRange.of(task.from(), task.to(), times));
   }
 
   /** Frees the ControlNet; the next request that needs one loads it again. */

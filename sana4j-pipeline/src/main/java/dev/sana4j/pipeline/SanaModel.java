@@ -56,7 +56,7 @@ public final class SanaModel implements AutoCloseable {
     pictures = new LatentPictures(autoencoder, aroundTransformer(dtype), device);
     this.execution = execution;
     this.adapters = new ModelAdapters(transformer, device);
-    this.control = new ModelControl(config, dtype, device);
+    this.control = new ModelControl(config, transformer.dtype(), device);
     this.bound = new BoundTransformer(transformer, config, device);
   }
 
@@ -281,8 +281,7 @@ public final class SanaModel implements AutoCloseable {
     };
     Sampler sampler = config.sampler().sampler(request);
     try (LatentNoise noise = new LatentNoise(seeds(request), shape, device)) {
-      Denoiser denoiser =
-          bound.of(request, condition, control.bind(request, condition.control()));
+      Denoiser denoiser = bound.of(request, condition, control.bind(request, condition.control()));
       TaskLatents picture = condition.picture();
       Tensor latents =
           picture == null

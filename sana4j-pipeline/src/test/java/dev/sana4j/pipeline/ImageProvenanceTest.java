@@ -53,6 +53,7 @@ class ImageProvenanceTest {
         "models/tiny 🐱",
         "bfloat16",
         List.of(new LoraChoice("style 🐱.safetensors", -0.3), new LoraChoice("folder", 1)),
+        "controls/edges 🐱",
         everyValueUnusual());
   }
 
@@ -140,7 +141,7 @@ class ImageProvenanceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"model", "dtype", "adapters", "request"})
+  @ValueSource(strings = {"model", "dtype", "adapters", "controlNet", "request"})
   void aMissingFieldIsRefused(String field) throws IOException {
     ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
     root.remove(field);
@@ -148,7 +149,7 @@ class ImageProvenanceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"model", "dtype", "adapters", "request"})
+  @ValueSource(strings = {"model", "dtype", "adapters", "controlNet", "request"})
   void aNullFieldIsRefused(String field) throws IOException {
     ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
     root.putNull(field);

@@ -29,7 +29,8 @@ class ModelControlTest {
   }
 
   private static GenerationRequest.Builder quick() {
-    return TinyModel.SANA.quick("a cat").seed(3).steps(4);
+    ModelConfig config = ModelConfig.read(ModelFolder.open(MODEL));
+    return TinyModel.SANA.quick("a cat").size(TinyModel.size(config, 4, 4)).seed(3).steps(4);
   }
 
   private static RgbImage sketch() {
@@ -97,23 +98,24 @@ class ModelControlTest {
       byte[] second = pipeline.generate(request).get(1).pixels().rgb();
       assertThat(second).isEqualTo(picture(pipeline, request.single(1).toBuilder()));
       assertThat(
-              pipeline
-                  .generate(request.toBuilder().noise(GenerationRequest.Noise.SHARED).build()))
+              pipeline.generate(request.toBuilder().noise(GenerationRequest.Noise.SHARED).build()))
           .hasSize(2);
     }
   }
 
   @ParameterizedTest
   @EnumSource(TinyModel.class)
-  void aSeparateControlNetSteersAModelOfItsSizes(TinyModel model) {
+  void aSeparateControlNetSteersAModelOfItsSizes(TinyModel model) throws IOException {
+    Path separate = Files.createDirectory(folder.resolve("controlnet"));
+    ToyControlNet.write(separate, model);
     try (SanaPipeline pipeline = model.open()) {
       byte[] plain = picture(pipeline, model.quick("a cat").seed(3));
       GenerationRequest.Builder request =
           model.quick("a cat").seed(3).task(Task.control(sketch(), 1));
-      pipeline.control().use(MODEL);
+      pipeline.control().use(folder);
       byte[] steered = picture(pipeline, request);
       assertThat(steered).isNotEqualTo(plain);
-      pipeline.control().use(MODEL.resolve("controlnet"));
+      pipeline.control().use(separate);
       assertThat(picture(pipeline, request)).isEqualTo(steered);
       assertThat(picture(pipeline, model.quick("a cat").seed(3))).isEqualTo(plain);
     }
@@ -122,7 +124,8 @@ class ModelControlTest {
   @Test
   void aModelWithoutAControlNetRefusesACondition() {
     try (SanaPipeline pipeline = TinyModel.SANA.open()) {
-      GenerationRequest request = quick().task(Task.control(sketch(), 1)).build();
+      GenerationRequest request =
+          TinyModel.SANA.quick("a cat").task(Task.control(sketch(), 1)).build();
       assertThatThrownBy(() -> pipeline.generate(request))
           .isInstanceOf(RequestException.class)
           .hasMessageContaining("has no ControlNet; name one with --controlnet");
@@ -144,8 +147,15 @@ class ModelControlTest {
     "caption_channels, caption_channels"
   })
   void aControlNetOfOtherSizesIsRefusedByName(String key, String named) throws IOException {
-    Path config = Files.copy(MODEL.resolve("controlnet/config.json"), folder.resolve("config.json"));
-    TinyModel.edit(config, sizes -> sizes.put(key, sizes.get(key).intValue() + 1));
+    Path config =
+        Files.copy(MODEL.resolve("controlnet/config.json"), folder.resolve("config.json"));
+    TinyModel.edit(
+        folder.resolve("config.json"),
+        sizes -> {
+          sizes.put(key, sizes.get(key).intValue() + 1);
+          int heads = sizes.get("num_attention_heads").intValue();
+          sizes.put("cross_attention_dim", heads * sizes.get("attention_head_dim").intValue());
+        });
     assertThatThrownBy(() -> ControlNetConfig.read(folder, TinyModel.SANA.config()))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("does not fit the model: its " + named);
@@ -153,7 +163,8 @@ class ModelControlTest {
 
   @Test
   void aControlNetOfASprintStudentIsForSprintStudents() throws IOException {
-    Path config = Files.copy(MODEL.resolve("controlnet/config.json"), folder.resolve("config.json"));
+    Path config =
+        Files.copy(MODEL.resolve("controlnet/config.json"), folder.resolve("config.json"));
     TinyModel.edit(config, sizes -> sizes.put("guidance_embeds", true));
     assertThatThrownBy(() -> ControlNetConfig.read(folder, TinyModel.SANA.config()))
         .isInstanceOf(ModelException.class)
