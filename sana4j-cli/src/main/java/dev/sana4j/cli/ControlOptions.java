@@ -14,15 +14,13 @@ import dev.sana4j.pipeline.RequestException;
 import dev.sana4j.pipeline.Task;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** A picture that steers the image through a ControlNet. */
 final class ControlOptions {
-  private static final Task.Control DEFAULTS =
-      (Task.Control) Task.control(RgbImage.of(1, 1, new byte[3]), 1);
-
   @Option(
       names = "--control",
       paramLabel = "IMAGE",
@@ -80,27 +78,36 @@ final class ControlOptions {
 
   /** The request with the picture, if one is named; else the request. */
   GenerationRequest applied(GenerationRequest request) {
-    Task.Control before = request.task() instanceof Task.Control control ? control : DEFAULTS;
-    if (image == null && before == DEFAULTS) {
-      boolean alone =
-          edges != Edges.NONE || Stream.of(scale, start, end, network).anyMatch(o -> o != null);
-      if (alone) {
-        throw new RequestException("name the picture that steers with --control");
+    Task.Control before = request.task() instanceof Task.Control control ? control : null;
+    if (image != null) {
+      if (!(before != null || request.task() instanceof Task.TextToImage)) {
+        throw new RequestException("give --control or another picture to begin with, not both");
       }
-      return request;
+      RgbImage condition = edges.of(ImageFiles.read(image), request.size());
+      return request.toBuilder().task(task(InputImage.of(condition), before)).build();
     }
-    InputImage picture =
-        image == null
-            ? before.image()
-            : InputImage.of(edges.of(ImageFiles.read(image), request.size()));
-    return request.toBuilder()
-        .task(
-            new Task.Control(
-                picture,
-                scale == null ? before.scale() : scale,
-                start == null ? before.from() : start,
-                end == null ? before.to() : end))
-        .build();
+    if (before != null) {
+      return request.toBuilder().task(task(before.image(), before)).build();
+    }
+    boolean alone =
+        edges != Edges.NONE || Stream.of(scale, start, end, network).anyMatch(Objects::nonNull);
+    if (alone) {
+      throw new RequestException("name the picture that steers with --control");
+    }
+    return request;
+  }
+
+  /** With the numbers that are given, else those of the image made before. */
+  private Task.Control task(InputImage picture, Task.@Nullable Control before) {
+    return new Task.Control(
+        picture,
+        number(scale, before == null ? 1 : before.scale()),
+        number(start, before == null ? 0 : before.from()),
+        number(end, before == null ? 1 : before.to()));
+  }
+
+  private static double number(@Nullable Double given, double absent) {
+    return given == null ? absent : given;
   }
 
   /**

@@ -24,10 +24,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sana generate}: prompt to image files. */
+/** {@code sana generate}: prompt, and pictures to begin with, to image files. */
 @Command(
     name = "generate",
-    description = "Makes images from a prompt and prints their paths.",
+    description = "Makes images from a prompt, or changes a picture, and prints their paths.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
@@ -38,11 +38,15 @@ import picocli.CommandLine.Spec;
       "  sana generate \"一只猫 🐱\" --model DIR --steps 4 --count 3 -o cats.webp",
       "  sana generate \"a cat\" --model DIR --lora style.safetensors:0.8 -o styled.png",
       "  sana generate \"a house\" --model DIR --control photo.jpg --control-edges canny -o house.png",
-      "  sana generate --like cat.png --overwrite -o again.png"
+      "  sana generate --like cat.png --overwrite -o again.png",
+      "  sana generate \"a dog in a hat\" --init dog.png --strength 0.7 -o hat.png",
+      "  sana generate --init dog.png --variations 3 -o more.png",
+      "  sana generate --init dog.png --canvas 192x128 -o wide.png"
     })
 final class GenerateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private RequestOptions requestOptions;
+  @Mixin private TaskOptions taskOptions;
   @Mixin private ComputeOptions compute;
 
   @Mixin private ModelOption model;
@@ -97,7 +101,7 @@ final class GenerateCommand implements Callable<Integer> {
         chosen.name(),
         config,
         dtype(config, like),
-        control.applied(requestOptions.request(config, like)),
+        control.applied(requestOptions.request(config, like, taskOptions)),
         lora.choices(like),
         control.network(like));
   }

@@ -134,6 +134,11 @@ class GenerateControlTest {
     refused(MODEL, "control", "--control", photo, "--control-start", 0.6, "--control-end", 0.4);
   }
 
+  @Test
+  void twoPicturesToBeginWithAreRefused() throws IOException {
+    refused(MODEL, "not both", "--control", photo, "--init", photo);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"missing.png", ""})
   void aMissingPictureIsRefused(String name) throws IOException {

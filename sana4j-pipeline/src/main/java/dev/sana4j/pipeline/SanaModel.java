@@ -207,6 +207,11 @@ public final class SanaModel implements AutoCloseable {
     public Condition(PromptEmbedding prompt, @Nullable PromptEmbedding negative) {
       this(prompt, negative, null, null);
     }
+
+    /** The same text with another picture. */
+    Condition with(@Nullable TaskLatents other) {
+      return new Condition(prompt, negative, other, control);
+    }
   }
 
   /**
@@ -216,8 +221,20 @@ public final class SanaModel implements AutoCloseable {
    * @return one text an image, those of the same prompt together
    */
   public Condition encode(GenerationRequest request) {
-    TaskLatents picture = TaskLatents.of(request, config, pictures, device);
-    Tensor controlled = control.encode(request, pictures);
+    Condition text = encodeText(request);
+    return new Condition(
+        text.prompt(),
+        text.negative(),
+        encodePicture(request),
+        control.encode(request, pictures));
+  }
+
+  /** Null if the request begins with noise alone. */
+  @Nullable TaskLatents encodePicture(GenerationRequest request) {
+    return TaskLatents.of(request, config, pictures, device);
+  }
+
+  private Condition encodeText(GenerationRequest request) {
     List<PromptEmbedding> prompts = new ArrayList<>();
     for (String prompt : request.prompts()) {
       PromptEmbedding embedding = encode(promptEncoder.prompt(request, prompt));
@@ -226,14 +243,12 @@ public final class SanaModel implements AutoCloseable {
       }
     }
     if (!config.isGuided(request)) {
-      return new Condition(PromptEmbedding.batch(prompts), null, picture, controlled);
+      return new Condition(PromptEmbedding.batch(prompts), null);
     }
     PromptEmbedding negative = encode(promptEncoder.negative(request));
     return new Condition(
         PromptEmbedding.batch(prompts),
-        PromptEmbedding.batch(prompts.stream().map(prompt -> negative).toList()),
-        picture,
-        controlled);
+        PromptEmbedding.batch(prompts.stream().map(prompt -> negative).toList()));
   }
 
   private PromptEmbedding encode(PromptTokens tokens) {
