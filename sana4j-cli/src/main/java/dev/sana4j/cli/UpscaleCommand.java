@@ -39,7 +39,7 @@ final class UpscaleCommand implements Callable<Integer> {
       paramLabel = "FILE",
       required = true,
       description = "PNG, JPEG or WebP by extension.")
-  private Path output;
+  private Path output = Path.of("");
 
   @Option(
       names = "--factor",

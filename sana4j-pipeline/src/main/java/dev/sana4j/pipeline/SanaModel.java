@@ -223,10 +223,7 @@ public final class SanaModel implements AutoCloseable {
   public Condition encode(GenerationRequest request) {
     Condition text = encodeText(request);
     return new Condition(
-        text.prompt(),
-        text.negative(),
-        encodePicture(request),
-        control.encode(request, pictures));
+        text.prompt(), text.negative(), encodePicture(request), control.encode(request, pictures));
   }
 
   /** Null if the request begins with noise alone. */

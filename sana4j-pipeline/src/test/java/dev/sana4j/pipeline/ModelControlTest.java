@@ -147,8 +147,7 @@ class ModelControlTest {
     "caption_channels, caption_channels"
   })
   void aControlNetOfOtherSizesIsRefusedByName(String key, String named) throws IOException {
-    Path config =
-        Files.copy(MODEL.resolve("controlnet/config.json"), folder.resolve("config.json"));
+    ToyControlNet.write(folder, TinyModel.SANA);
     TinyModel.edit(
         folder.resolve("config.json"),
         sizes -> {
@@ -163,9 +162,8 @@ class ModelControlTest {
 
   @Test
   void aControlNetOfASprintStudentIsForSprintStudents() throws IOException {
-    Path config =
-        Files.copy(MODEL.resolve("controlnet/config.json"), folder.resolve("config.json"));
-    TinyModel.edit(config, sizes -> sizes.put("guidance_embeds", true));
+    ToyControlNet.write(folder, TinyModel.SANA);
+    TinyModel.edit(folder.resolve("config.json"), sizes -> sizes.put("guidance_embeds", true));
     assertThatThrownBy(() -> ControlNetConfig.read(folder, TinyModel.SANA.config()))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("Sprint");
