@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
       "  sana generate \"a cat in a hat\" --model DIR -o cat.png --seed 7",
       "  sana generate \"一只猫 🐱\" --model DIR --steps 4 --count 3 -o cats.webp",
       "  sana generate --like cat.png --overwrite -o again.png",
-      "  sana generate \"a dog in a hat\" --init dog.png --strength 0.7 -o hat.png",
+      "  sana generate \"a flat fox on a yellow background\" --init dog.png -o fox.png",
       "  sana generate --init dog.png --variations 3 -o more.png",
       "  sana generate --init dog.png --canvas 192x128 -o wide.png"
     })
