@@ -52,7 +52,10 @@ class DocumentedJavaTest {
 
     @Override
     public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-      return IMPORTS + "class Documented { void run(long seed, int n) throws Exception {\n" + body + "} }\n";
+      return IMPORTS
+          + "class Documented { void run(long seed, int n) throws Exception {\n"
+          + body
+          + "} }\n";
     }
   }
 
@@ -95,7 +98,8 @@ class DocumentedJavaTest {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     var found = new DiagnosticCollector<JavaFileObject>();
     List<String> options =
-        List.of("-d", folder.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
+        List.of(
+            "-d", folder.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
     compiler.getTask(null, null, found, options, null, List.of(new Source(block))).call();
     return found.getDiagnostics().stream()
         .filter(diagnostic -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
