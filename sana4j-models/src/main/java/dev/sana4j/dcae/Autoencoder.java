@@ -169,6 +169,14 @@ public final class Autoencoder implements AutoCloseable {
     decoder.prepare();
   }
 
+  /**
+   * Rounds the weights of the decoder's blocks to 8 bits, see {@link dev.sana4j.nn.Layer#quantize};
+   * after {@link #prepare}.
+   */
+  public void quantizeDecoder() {
+    decoder.quantizeStages();
+  }
+
   @Override
   public void close() {
     encoder.close();

@@ -2,6 +2,7 @@ package dev.sana4j.nn;
 
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Functional;
+import dev.sana4j.tensor.Int8Linear;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
@@ -14,6 +15,7 @@ public final class Linear extends Layer<Tensor> {
   private final Parameter weight;
   private final @Nullable Parameter bias;
   private final List<Adapter> adapters = new ArrayList<>();
+  private @Nullable Int8Linear rounded;
 
   private Linear(Parameter weight, @Nullable Parameter bias) {
     this.weight = own(weight);
@@ -80,8 +82,17 @@ public final class Linear extends Layer<Tensor> {
   }
 
   @Override
+  protected void deriveInt8() {
+    rounded = ownDerived(Int8Linear.of(weight.value(), bias == null ? null : bias.value()));
+  }
+
+  private Tensor product(Tensor input) {
+    return Functional.linear(input, weight.value(), bias == null ? null : bias.value());
+  }
+
+  @Override
   protected Tensor forward(Tensor input) {
-    Tensor output = Functional.linear(input, weight.value(), bias == null ? null : bias.value());
+    Tensor output = rounded == null ? product(input) : rounded.apply(input);
     for (int i = 0; i < adapters.size(); i++) {
       output = adapters.get(i).adapt(input, output);
     }

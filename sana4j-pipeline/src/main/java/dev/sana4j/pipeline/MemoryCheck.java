@@ -76,7 +76,8 @@ final class MemoryCheck {
       ModelConfig config, GenerationRequest request, long pixels, DType dtype) {
     long decoded = request.tiledDecoding() ? Math.min(pixels, TILE_PIXELS) : pixels;
     // Around a float16 transformer the autoencoder computes in float32, see SanaModel.
-    long live = dtype == DType.BFLOAT16 ? 2L * HALF_MAPS : (long) Float.BYTES * FLOAT32_MAPS;
+    long live =
+        SanaModel.aroundTransformer(dtype) == DType.BFLOAT16 ? 2L * HALF_MAPS : (long) Float.BYTES * FLOAT32_MAPS;
     return decoded * config.autoencoder().decoder().widths().get(0) * live;
   }
 

@@ -165,6 +165,9 @@ public record ModelConfig(
   public void check(GenerationRequest request, DType dtype, Device device, boolean loaded) {
     ImageSize size = workingSize(request);
     sampler.check(request);
+    if (dtype == DType.INT8 && !device.isCpu()) {
+      throw new RequestException("int8 is for the processor; take bfloat16 on " + device);
+    }
     if (device.isCpu()) {
       long weights = loaded ? 0 : weightBytes(dtype);
       MemoryCheck.require(this, request, size, dtype, weights);

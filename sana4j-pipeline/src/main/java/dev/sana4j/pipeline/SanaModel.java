@@ -88,11 +88,18 @@ public final class SanaModel implements AutoCloseable {
       GemmaEncoder encoder = GemmaEncoder.open(folder.path(Part.TEXT_ENCODER), around, device);
       opened.add(encoder);
       SanaTransformer transformer =
-          SanaTransformer.open(folder.path(Part.TRANSFORMER), dtype, device);
+          SanaTransformer.open(folder.path(Part.TRANSFORMER), networkDtype(dtype), device);
       opened.add(transformer);
       Autoencoder autoencoder = Autoencoder.open(folder.path(Part.VAE), around, device);
       opened.add(autoencoder);
-      prepare(autoencoder, execution);
+      if (execution == Execution.FAST) {
+        autoencoder.prepare();
+      }
+      if (dtype == DType.INT8) {
+        encoder.quantize();
+        transformer.quantizeBlocks();
+        autoencoder.quantizeDecoder();
+      }
       return new SanaModel(
           config,
           dtype,
@@ -107,12 +114,6 @@ public final class SanaModel implements AutoCloseable {
     }
   }
 
-  private static void prepare(Autoencoder autoencoder, Execution execution) {
-    if (execution == Execution.FAST) {
-      autoencoder.prepare();
-    }
-  }
-
   /**
    * What text encoder and autoencoder compute in: as diffusers documents SANA, they do not work in
    * float16.
@@ -121,7 +122,12 @@ public final class SanaModel implements AutoCloseable {
    * @return the same, or float32 for float16
    */
   public static DType aroundTransformer(DType dtype) {
-    return dtype == DType.FLOAT16 ? DType.FLOAT32 : dtype;
+    return dtype == DType.FLOAT16 ? DType.FLOAT32 : networkDtype(dtype);
+  }
+
+  /** Between products of 8-bit integers numbers are bfloat16. */
+  private static DType networkDtype(DType dtype) {
+    return dtype == DType.INT8 ? DType.BFLOAT16 : dtype;
   }
 
   private static void closeAll(List<AutoCloseable> opened) {
@@ -278,13 +284,13 @@ public final class SanaModel implements AutoCloseable {
 
   /** The transformer with its text bound. */
   private Denoiser bound(PromptEmbedding text, double timeScale, double guidance) {
-    Tensor states = text.states().to(dtype);
+    Tensor states = text.states().to(networkDtype(dtype));
     return (latents, time) -> {
       long batch = latents.size(0);
       Tensor times = Tensors.full(time * timeScale, DType.FLOAT32, device, batch);
       Tensor scale =
           config.isSprint() ? Tensors.full(guidance, DType.FLOAT32, device, batch) : null;
-      SanaInput input = new SanaInput(latents.to(dtype), states, text.mask(), times, scale, null);
+      SanaInput input = new SanaInput(latents.to(networkDtype(dtype)), states, text.mask(), times, scale, null);
       return transformer
           .apply(input)
           .narrow(1, 0, config.transformer().inChannels()) // drops a learned variance
