@@ -4,9 +4,11 @@ import dev.sana4j.image.ImageException;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.GenerationRequest;
 import dev.sana4j.pipeline.GenerationRequest.Binning;
+import dev.sana4j.pipeline.GuidanceLimits;
 import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.ModelConfig;
 import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.pipeline.Task;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -37,7 +39,7 @@ final class RequestOptions {
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Denoising steps (default: 2 for Sprint, else 20).")
+      description = "Denoising steps (default: 2 for Sprint, 4 with --init, else 20).")
   private @Nullable Integer steps;
 
   @Option(
@@ -53,6 +55,21 @@ final class RequestOptions {
       description = "How closely to follow the prompt (default: 4.5).")
   private @Nullable Double guidance;
 
+  @Option(
+      names = "--guidance-interval",
+      paramLabel = "LOW,HIGH",
+      split = ",",
+      description =
+          "Guide at flow times between these alone: 1 is noise, 0 the image (default: 0,1).")
+  private @Nullable List<Double> guidanceInterval;
+
+  @Option(
+      names = "--guidance-rescale",
+      paramLabel = "SHARE",
+      description =
+          "Take back so much of the contrast that guidance adds, 0 to 1; 0.7 is usual (default: 0).")
+  private @Nullable Double guidanceRescale;
+
   @Option(names = "--seed", paramLabel = "N", description = "Seed of the noise (default: random).")
   private @Nullable Long seed;
 
@@ -60,7 +77,7 @@ final class RequestOptions {
       names = "--size",
       paramLabel = "WxH",
       converter = SizeConverter.class,
-      description = "Size in pixels (default: the model's own).")
+      description = "Size in pixels (default: the model's own; with --init that of the picture).")
   private @Nullable ImageSize size;
 
   @Option(
@@ -100,20 +117,29 @@ final class RequestOptions {
   }
 
   /** The model's defaults, or those of the image named by {@code --like}, and the options. */
-  GenerationRequest request(ModelConfig config, @Nullable ImageProvenance before) {
-    GenerationRequest.Builder builder = defaults(config, before);
+  GenerationRequest request(
+      ModelConfig config, @Nullable ImageProvenance before, TaskOptions taskOptions) {
+    GenerationRequest.Builder builder = defaults(config, before, taskOptions);
     set(builder);
-    return builder.build();
+    if (count != null && taskOptions.variations() != null) {
+      throw new RequestException("give --count or --variations, not both");
+    }
+    if (taskOptions.variations() != null) {
+      builder.imagesPerPrompt(taskOptions.variations());
+    }
+    return builder.guidanceLimits(limits(before)).build();
   }
 
-  private GenerationRequest.Builder defaults(ModelConfig config, @Nullable ImageProvenance before) {
+  private GenerationRequest.Builder defaults(
+      ModelConfig config, @Nullable ImageProvenance before, TaskOptions taskOptions) {
     if (before != null) {
-      return before.request().toBuilder();
+      Task task = taskOptions.task(before.request().task());
+      return before.request().toBuilder().task(task);
     }
-    if (prompt == null) {
-      throw new RequestException("say what to show: sana generate \"a prompt\"");
-    }
-    return config.request(prompt).seed(new SecureRandom().nextInt(Integer.MAX_VALUE));
+    String shown = prompt == null ? taskOptions.prompt() : prompt;
+    return config
+        .request(taskOptions.task(null), shown)
+        .seed(new SecureRandom().nextInt(Integer.MAX_VALUE));
   }
 
   private void set(GenerationRequest.Builder builder) {
@@ -145,6 +171,18 @@ final class RequestOptions {
       builder.imagesPerPrompt(count);
     }
     setPreparation(builder);
+  }
+
+  private GuidanceLimits limits(@Nullable ImageProvenance before) {
+    GuidanceLimits limits =
+        before == null ? GuidanceLimits.NONE : before.request().guidanceLimits();
+    if (guidanceInterval != null) {
+      if (guidanceInterval.size() != 2) {
+        throw new RequestException("--guidance-interval takes two times, for example 0.2,0.9");
+      }
+      limits = limits.between(guidanceInterval.get(0), guidanceInterval.get(1));
+    }
+    return guidanceRescale == null ? limits : limits.rescaledBy(guidanceRescale);
   }
 
   private void setPreparation(GenerationRequest.Builder builder) {

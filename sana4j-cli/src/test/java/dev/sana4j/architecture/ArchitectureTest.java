@@ -53,6 +53,7 @@ class ArchitectureTest {
                   "gemma",
                   "dcae",
                   "sana",
+                  "nn",
                   "weights",
                   "tensor")),
           Map.entry(

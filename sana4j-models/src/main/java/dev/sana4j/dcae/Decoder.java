@@ -16,9 +16,6 @@ import java.util.function.UnaryOperator;
 
 /** Latent (B, C, H, W) to image (B, 3, H * compression, W * compression), about -1..1. */
 final class Decoder extends Layer<Tensor> {
-  /** Of an image that is decoded at once; above it the late stages are applied to bands. */
-  private static final long MOST_PIXELS = 2L << 20;
-
   private final Conv2d input;
   private final List<Layer<Tensor>> layers = new ArrayList<>();
   private final Sequential stages;
@@ -82,7 +79,7 @@ final class Decoder extends Layer<Tensor> {
   @Override
   protected Tensor forward(Tensor latent) {
     long width = latent.size(0) * latent.size(3) * config.compression();
-    long rows = Math.max(1, MOST_PIXELS / width);
+    long rows = Math.max(1, Autoencoder.PIXELS_AT_ONCE / width);
     return rows >= latent.size(2) * config.compression()
         ? image(stages.apply(hidden(latent)))
         : inBands(latent, rows);

@@ -168,7 +168,13 @@ public final class ModelFolder {
     return ConfigFile.read(path(part).resolve(name));
   }
 
-  private boolean names(Part part) {
+  /**
+   * Whether the model has a part.
+   *
+   * @param part which part
+   * @return true if {@code model_index.json} names it
+   */
+  public boolean has(Part part) {
     return index.has(part.folder)
         && !index.isListOfNull(part.folder)
         && index.texts(part.folder).size() == 2;
@@ -182,7 +188,7 @@ public final class ModelFolder {
    * @throws ModelException if the index does not name the part
    */
   public String className(Part part) {
-    if (!names(part)) {
+    if (!has(part)) {
       throw new ModelException(root + ": model_index.json names no " + part.folder);
     }
     return index.texts(part.folder).get(1);
@@ -196,7 +202,7 @@ public final class ModelFolder {
   public List<PartContents> contents() {
     List<PartContents> contents = new ArrayList<>();
     for (Part part : Part.values()) {
-      if (names(part)) {
+      if (has(part)) {
         contents.add(contents(part));
       }
     }

@@ -5,6 +5,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.Raster;
+import java.util.Arrays;
 
 /** Brings decoded images of any colour model to opaque RGB, transparent pixels over white. */
 final class OpaquePixels {
@@ -22,6 +23,29 @@ final class OpaquePixels {
       copyColours(image, rgb);
     }
     return RgbImage.owning(size, rgb);
+  }
+
+  /** Levels of transparency where there is any, else the picture itself. */
+  static RgbImage maskOf(BufferedImage image) {
+    if (!image.getColorModel().hasAlpha()) {
+      return of(image);
+    }
+    byte[] mask = new byte[image.getWidth() * image.getHeight() * 3];
+    boolean isOpaque = true;
+    int[] row = new int[image.getWidth()];
+    int next = 0;
+    for (int y = 0; y < image.getHeight(); y++) {
+      image.getRGB(0, y, row.length, 1, row, 0, row.length);
+      for (int argb : row) {
+        int clear = WHITE - (argb >>> 24);
+        isOpaque &= clear == 0;
+        Arrays.fill(mask, next, next + 3, (byte) clear);
+        next += 3;
+      }
+    }
+    return isOpaque
+        ? of(image)
+        : RgbImage.owning(new ImageSize(image.getWidth(), image.getHeight()), mask);
   }
 
   private static boolean isGrey(ColorModel model) {

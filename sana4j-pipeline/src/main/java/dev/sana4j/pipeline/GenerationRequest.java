@@ -15,6 +15,7 @@ import java.util.List;
  * @param steps denoising steps, 1 to 1000
  * @param times angles for a Sprint model, falling to 0, one more than steps; empty for the default
  * @param guidance guidance scale, 0 to 100; 1 or less switches classifier-free guidance off
+ * @param guidanceLimits where classifier-free guidance counts, and how much of its contrast stays
  * @param seed of the noise; image i of a request has seed + i
  * @param size of the images in pixels
  * @param imagesPerPrompt how many images of each prompt, 1 to 1000
@@ -24,6 +25,7 @@ import java.util.List;
  * @param instruction whether the complex human instruction stands before each prompt
  * @param cleanCaption whether prompts are cleaned like captions of web pages
  * @param tiledDecoding whether large images are decoded in tiles, which saves memory
+ * @param task what the images are made from besides the prompts
  */
 public record GenerationRequest(
     List<String> prompts,
@@ -31,6 +33,7 @@ public record GenerationRequest(
     int steps,
     List<Double> times,
     double guidance,
+    GuidanceLimits guidanceLimits,
     long seed,
     ImageSize size,
     int imagesPerPrompt,
@@ -39,7 +42,8 @@ public record GenerationRequest(
     int maxSequenceLength,
     boolean instruction,
     boolean cleanCaption,
-    boolean tiledDecoding) {
+    boolean tiledDecoding,
+    Task task) {
 
   /** How the noise of several images is drawn. */
   public enum Noise {
@@ -67,7 +71,10 @@ public record GenerationRequest(
     prompts = List.copyOf(prompts);
     times = List.copyOf(times);
     require(!prompts.isEmpty(), "a request needs a prompt");
-    prompts.forEach(prompt -> require(!prompt.isBlank(), "the prompt is empty; say what to show"));
+    boolean mayBeEmpty = task.changesAPicture();
+    prompts.forEach(
+        prompt ->
+            require(mayBeEmpty || !prompt.isBlank(), "the prompt is empty; say what to show"));
     prompts.forEach(prompt -> requireLength(prompt, "the prompt"));
     requireLength(negativePrompt, "the negative prompt");
     require(
@@ -123,6 +130,7 @@ public record GenerationRequest(
         .steps(steps)
         .times(times)
         .guidance(guidance)
+        .guidanceLimits(guidanceLimits)
         .seed(seed)
         .size(size)
         .imagesPerPrompt(imagesPerPrompt)
@@ -131,7 +139,8 @@ public record GenerationRequest(
         .maxSequenceLength(maxSequenceLength)
         .instruction(instruction)
         .cleanCaption(cleanCaption)
-        .tiledDecoding(tiledDecoding);
+        .tiledDecoding(tiledDecoding)
+        .task(task);
   }
 
   /**
@@ -164,6 +173,7 @@ public record GenerationRequest(
     private int steps = 20;
     private List<Double> times = List.of();
     private double guidance = 4.5;
+    private GuidanceLimits guidanceLimits = GuidanceLimits.NONE;
     private long seed;
     private ImageSize size = new ImageSize(1024, 1024);
     private int imagesPerPrompt = 1;
@@ -173,6 +183,7 @@ public record GenerationRequest(
     private boolean instruction = true;
     private boolean cleanCaption;
     private boolean tiledDecoding;
+    private Task task = Task.textToImage();
 
     private Builder(List<String> prompts) {
       this.prompts = prompts;
@@ -232,6 +243,17 @@ public record GenerationRequest(
      */
     public Builder guidance(double value) {
       guidance = value;
+      return this;
+    }
+
+    /**
+     * Sets where guidance counts.
+     *
+     * @param value see {@link GenerationRequest#guidanceLimits}
+     * @return this
+     */
+    public Builder guidanceLimits(GuidanceLimits value) {
+      guidanceLimits = value;
       return this;
     }
 
@@ -335,6 +357,17 @@ public record GenerationRequest(
     }
 
     /**
+     * Sets what the images are made from besides the prompts.
+     *
+     * @param value see {@link GenerationRequest#task}
+     * @return this
+     */
+    public Builder task(Task value) {
+      task = value;
+      return this;
+    }
+
+    /**
      * The request.
      *
      * @return a request
@@ -347,6 +380,7 @@ public record GenerationRequest(
           steps,
           times,
           guidance,
+          guidanceLimits,
           seed,
           size,
           imagesPerPrompt,
@@ -355,7 +389,8 @@ public record GenerationRequest(
           maxSequenceLength,
           instruction,
           cleanCaption,
-          tiledDecoding);
+          tiledDecoding,
+          task);
     }
   }
 }

@@ -2,23 +2,20 @@ package dev.sana4j.pipeline;
 
 import dev.sana4j.dcae.Autoencoder;
 import dev.sana4j.dcae.Tiling;
-import dev.sana4j.diffusion.ClassifierFreeGuidance;
 import dev.sana4j.diffusion.Denoiser;
 import dev.sana4j.diffusion.Sampler;
 import dev.sana4j.diffusion.StepListener;
-import dev.sana4j.diffusion.TrigFlow;
 import dev.sana4j.gemma.GemmaEncoder;
 import dev.sana4j.hub.ModelFolder.Part;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.Pixels;
-import dev.sana4j.sana.SanaInput;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
-import dev.sana4j.tensor.Tensors;
+import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.text.PromptTokens;
 import dev.sana4j.text.Tokenizer;
 import java.util.ArrayList;
@@ -36,7 +33,12 @@ public final class SanaModel implements AutoCloseable {
   private final PromptEncoder promptEncoder;
   private final SanaTransformer transformer;
   private final Autoencoder autoencoder;
+  private final LatentPictures pictures;
   private final Execution execution;
+  private final ModelFiles files;
+  private final ModelAdapters adapters;
+  private final ModelControl control;
+  private final BoundTransformer bound;
 
   private SanaModel(
       ModelConfig config,
@@ -45,14 +47,20 @@ public final class SanaModel implements AutoCloseable {
       PromptEncoder promptEncoder,
       SanaTransformer transformer,
       Autoencoder autoencoder,
-      Execution execution) {
+      Execution execution,
+      ModelFiles files) {
     this.config = config;
     this.dtype = dtype;
     this.device = device;
     this.promptEncoder = promptEncoder;
     this.transformer = transformer;
     this.autoencoder = autoencoder;
+    pictures = new LatentPictures(autoencoder, aroundTransformer(dtype), device);
     this.execution = execution;
+    this.files = files;
+    this.adapters = new ModelAdapters(transformer, device);
+    this.control = new ModelControl(config, transformer.dtype(), device);
+    this.bound = new BoundTransformer(transformer, config, device);
   }
 
   /**
@@ -92,13 +100,17 @@ public final class SanaModel implements AutoCloseable {
       opened.add(transformer);
       Autoencoder autoencoder = Autoencoder.open(folder.path(Part.VAE), around, device);
       opened.add(autoencoder);
+      ModelFiles files = ModelFiles.of(config, dtype, encoder, transformer, autoencoder);
       if (execution == Execution.FAST) {
         autoencoder.prepare();
       }
       if (dtype == DType.INT8) {
         encoder.quantize();
+        files.release(Part.TEXT_ENCODER);
         transformer.quantizeBlocks();
+        files.release(Part.TRANSFORMER);
         autoencoder.quantizeDecoder();
+        files.release(Part.VAE);
       }
       return new SanaModel(
           config,
@@ -107,7 +119,8 @@ public final class SanaModel implements AutoCloseable {
           new PromptEncoder(tokenizer, encoder, device),
           transformer,
           autoencoder,
-          execution);
+          execution,
+          files);
     } catch (RuntimeException e) {
       closeAll(opened);
       throw e;
@@ -126,7 +139,7 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /** Between products of 8-bit integers numbers are bfloat16. */
-  private static DType networkDtype(DType dtype) {
+  static DType networkDtype(DType dtype) {
     return dtype == DType.INT8 ? DType.BFLOAT16 : dtype;
   }
 
@@ -168,20 +181,74 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /**
-   * The text of one batch of images.
+   * The LoRA adapters of its transformer.
+   *
+   * @return none at first
+   */
+  public ModelAdapters adapters() {
+    return adapters;
+  }
+
+  /**
+   * Its ControlNet.
+   *
+   * @return that of its folder, unless another one is used
+   */
+  public ModelControl control() {
+    return control;
+  }
+
+  /**
+   * The text of one batch of images, and the pictures they begin with.
    *
    * @param prompt (B, L, width), one text an image
    * @param negative the negative prompt as often; null without classifier-free guidance
+   * @param picture what the task changes; null if it begins with noise alone
+   * @param control (1, C, h, w), the condition of a ControlNet; null without one
    */
-  public record Condition(PromptEmbedding prompt, @Nullable PromptEmbedding negative) {}
+  public record Condition(
+      PromptEmbedding prompt,
+      @Nullable PromptEmbedding negative,
+      @Nullable TaskLatents picture,
+      @Nullable Tensor control) {
+
+    /**
+     * Text alone.
+     *
+     * @param prompt (B, L, width), one text an image
+     * @param negative the negative prompt as often; null without classifier-free guidance
+     */
+    public Condition(PromptEmbedding prompt, @Nullable PromptEmbedding negative) {
+      this(prompt, negative, null, null);
+    }
+
+    /** The same text with another picture. */
+    Condition with(@Nullable TaskLatents other) {
+      return new Condition(prompt, negative, other, control);
+    }
+  }
 
   /**
-   * Encodes prompts.
+   * Encodes prompts, and the pictures of the task.
    *
    * @param request gives prompts and how they are prepared
    * @return one text an image, those of the same prompt together
    */
   public Condition encode(GenerationRequest request) {
+    Condition text = encodeText(request);
+    if (execution == Execution.FAST) {
+      files.release(Part.TEXT_ENCODER);
+    }
+    return new Condition(
+        text.prompt(), text.negative(), encodePicture(request), control.encode(request, pictures));
+  }
+
+  /** Null if the request begins with noise alone. */
+  @Nullable TaskLatents encodePicture(GenerationRequest request) {
+    return TaskLatents.of(request, config, pictures, device);
+  }
+
+  private Condition encodeText(GenerationRequest request) {
     List<PromptEmbedding> prompts = new ArrayList<>();
     for (String prompt : request.prompts()) {
       PromptEmbedding embedding = encode(promptEncoder.prompt(request, prompt));
@@ -224,10 +291,10 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /**
-   * Turns noise into latents.
+   * Turns noise, or a picture with noise, into latents.
    *
-   * @param request gives sampler, guidance, seed and size
-   * @param condition its encoded prompts
+   * @param request gives sampler, guidance, seed, size and strength
+   * @param condition its encoded prompts and pictures
    * @param listener hears about every step
    * @return (images, C, H, W), float32, not divided by the autoencoder's scaling factor
    * @throws RequestException if they are not finite numbers
@@ -243,7 +310,16 @@ public final class SanaModel implements AutoCloseable {
     };
     Sampler sampler = config.sampler().sampler(request);
     try (LatentNoise noise = new LatentNoise(seeds(request), shape, device)) {
-      Tensor latents = sampler.sample(denoiser(request, condition), noise.next(), noise, listener);
+      Denoiser denoiser = bound.of(request, condition, control.bind(request, condition.control()));
+      TaskLatents picture = condition.picture();
+      Tensor latents =
+          picture == null
+              ? sampler.sample(denoiser, noise.next(), noise, listener)
+              : sampler.sample(
+                  denoiser,
+                  picture.start(sampler, request.task().strength(), noise.next()),
+                  noise,
+                  listener);
       return requireFinite(latents);
     }
   }
@@ -267,37 +343,6 @@ public final class SanaModel implements AutoCloseable {
     return seeds;
   }
 
-  private Denoiser denoiser(GenerationRequest request, Condition condition) {
-    PromptEmbedding prompt = condition.prompt();
-    PromptEmbedding negative = condition.negative();
-    if (config.sampler() instanceof SamplerConfig.Consistency consistency) {
-      double guidance = request.guidance() * config.transformer().guidanceScale();
-      return TrigFlow.of(bound(prompt, 1, guidance), consistency.sigmaData());
-    }
-    double timeScale = config.transformer().timestepScale();
-    return negative == null
-        ? bound(prompt, timeScale, 0)
-        : ClassifierFreeGuidance.of(
-            bound(PromptEmbedding.batch(List.of(negative, prompt)), timeScale, 0),
-            request.guidance());
-  }
-
-  /** The transformer with its text bound. */
-  private Denoiser bound(PromptEmbedding text, double timeScale, double guidance) {
-    Tensor states = text.states().to(networkDtype(dtype));
-    return (latents, time) -> {
-      long batch = latents.size(0);
-      Tensor times = Tensors.full(time * timeScale, DType.FLOAT32, device, batch);
-      Tensor scale =
-          config.isSprint() ? Tensors.full(guidance, DType.FLOAT32, device, batch) : null;
-      SanaInput input = new SanaInput(latents.to(networkDtype(dtype)), states, text.mask(), times, scale, null);
-      return transformer
-          .apply(input)
-          .narrow(1, 0, config.transformer().inChannels()) // drops a learned variance
-          .to(DType.FLOAT32);
-    };
-  }
-
   /**
    * Turns latents into pixels.
    *
@@ -317,9 +362,23 @@ public final class SanaModel implements AutoCloseable {
     return unit.mul(0.5).add(0.5).clamp(0, 1);
   }
 
+  /**
+   * A small picture of unfinished latents.
+   *
+   * @param denoised (1, C, H, W), an estimate as a step of {@link #denoise} tells it
+   * @param longestSide of the picture, in pixels
+   * @return (1, 3, height, width), float32 in 0..1
+   */
+  public Tensor preview(Tensor denoised, int longestSide) {
+    return TensorScope.tidy(
+        () -> pictures.preview(denoised.div(config.sampler().dataScale()), longestSide));
+  }
+
   @Override
   public void close() {
     promptEncoder.close();
+    adapters.close();
+    control.close();
     transformer.close();
     autoencoder.close();
   }

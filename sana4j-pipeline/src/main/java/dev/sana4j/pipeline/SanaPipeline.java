@@ -2,6 +2,7 @@ package dev.sana4j.pipeline;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sana4j.diffusion.SamplingCancelledException;
+import dev.sana4j.diffusion.StepListener;
 import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.image.Pixels;
 import dev.sana4j.image.RgbImage;
@@ -17,7 +18,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Text to image: SANA, its teacher, and Sprint. Everything that goes in and out is on the heap.
+ * Text to image and what else a {@link Task} may be: SANA, its teacher, and Sprint. Everything that
+ * goes in and out is on the heap.
  *
  * <p>A pipeline is used by one thread at a time.
  */
@@ -76,6 +78,24 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
+   * The LoRA adapters of the model, which can be added and removed between pictures.
+   *
+   * @return none at first
+   */
+  public ModelAdapters adapters() {
+    return model.adapters();
+  }
+
+  /**
+   * The ControlNet of the model, for requests with a {@link Task.Control}.
+   *
+   * @return that of its folder, unless another one is used
+   */
+  public ModelControl control() {
+    return model.control();
+  }
+
+  /**
    * How much of each text is computed for an image, once the instruction is known.
    *
    * @param request what to show
@@ -123,56 +143,99 @@ public final class SanaPipeline implements AutoCloseable {
   public void generate(
       GenerationRequest request, GenerationListener listener, Consumer<GeneratedImage> images) {
     config().check(request, model.dtype(), model.device(), true);
-    Work work = new Work(listener, GenerationListener.work(request));
+    model.control().check(request);
+    Work work = new Work(listener, config().work(request));
+    PreviewMaker previews = new PreviewMaker(model, listener);
     Libtorch.noGrad(
         () ->
             TensorScope.confine(
                 () -> {
-                  if (request.noise() == GenerationRequest.Noise.SHARED) {
-                    together(request, work, images);
+                  if (isOneBatch(request)) {
+                    together(request, work, previews, images);
                   } else {
-                    oneByOne(request, work, images);
+                    oneByOne(request, work, previews, images);
                   }
                   return null;
                 }));
   }
 
   /** Images with noise of their own are made alone: none depends on its neighbours. */
-  private void oneByOne(GenerationRequest request, Work work, Consumer<GeneratedImage> images) {
+  private void oneByOne(
+      GenerationRequest request,
+      Work work,
+      PreviewMaker previews,
+      Consumer<GeneratedImage> images) {
     int each = request.imagesPerPrompt();
     for (int first = 0; first < request.images(); first += each) {
       SanaModel.Condition condition = model.encode(request.single(first));
       work.done(Stage.ENCODE, 1);
       for (int i = first; i < first + each; i++) {
-        images.accept(alone(request.single(i), condition, work));
+        int image = i;
+        StepListener steps =
+            step -> {
+              previews.show(step, image);
+              return work.done(Stage.DENOISE, 1);
+            };
+        images.accept(alone(request.single(i), condition, steps, work));
       }
     }
   }
 
   private GeneratedImage alone(
-      GenerationRequest request, SanaModel.Condition condition, Work work) {
+      GenerationRequest request, SanaModel.Condition condition, StepListener steps, Work work) {
+    RgbImage made =
+        request.task() instanceof Task.Upscale task
+            ? upscaled(request, task, condition, work)
+            : picture(request, condition, steps, work);
+    return new GeneratedImage(KnownPixels.kept(request, made), request);
+  }
+
+  private RgbImage upscaled(
+      GenerationRequest request, Task.Upscale task, SanaModel.Condition text, Work work) {
+    StepListener steps = step -> work.done(Stage.DENOISE, 1); // a tile is no preview of the image
+    return new TiledUpscale(
+            config(),
+            tile ->
+                TensorScope.<RgbImage>confine(
+                    () -> picture(tile, text.with(model.encodePicture(tile)), steps, work)))
+        .apply(request, task);
+  }
+
+  private RgbImage picture(
+      GenerationRequest request, SanaModel.Condition condition, StepListener steps, Work work) {
     return TensorScope.confine(
-        () -> {
-          Tensor latents = model.denoise(request, condition, step -> work.done(Stage.DENOISE, 1));
-          return decoded(request, latents, work);
-        });
+        () -> decoded(request, model.denoise(request, condition, steps), work));
+  }
+
+  private static boolean isOneBatch(GenerationRequest request) {
+    return request.noise() == GenerationRequest.Noise.SHARED
+        && !(request.task() instanceof Task.Upscale);
   }
 
   /** Images of a shared draw are one batch, and can only be made again together. */
-  private void together(GenerationRequest request, Work work, Consumer<GeneratedImage> images) {
+  private void together(
+      GenerationRequest request,
+      Work work,
+      PreviewMaker previews,
+      Consumer<GeneratedImage> images) {
     SanaModel.Condition condition = model.encode(request);
     work.done(Stage.ENCODE, request.prompts().size());
-    Tensor latents =
-        model.denoise(request, condition, step -> work.done(Stage.DENOISE, request.images()));
+    StepListener steps =
+        step -> {
+          previews.show(step, 0);
+          return work.done(Stage.DENOISE, request.images());
+        };
+    Tensor latents = model.denoise(request, condition, steps);
     for (int i = 0; i < request.images(); i++) {
-      images.accept(decoded(request, latents.narrow(0, i, 1), work));
+      RgbImage made = decoded(request, latents.narrow(0, i, 1), work);
+      images.accept(new GeneratedImage(KnownPixels.kept(request, made), request));
     }
   }
 
-  private GeneratedImage decoded(GenerationRequest request, Tensor latents, Work work) {
+  private RgbImage decoded(GenerationRequest request, Tensor latents, Work work) {
     RgbImage pixels = TensorScope.confine(() -> Pixels.toImage(model.decode(request, latents)));
     work.done(Stage.DECODE, 1);
-    return new GeneratedImage(pixels, request);
+    return pixels;
   }
 
   /** Counts the pieces of work of one request. */

@@ -77,6 +77,7 @@ class GenerationRequestTest {
                     4,
                     List.of(1.5, 0.0),
                     1,
+                    GuidanceLimits.NONE,
                     0,
                     new ImageSize(64, 64),
                     1,
@@ -85,7 +86,8 @@ class GenerationRequestTest {
                     300,
                     true,
                     false,
-                    false))
+                    false,
+                    Task.textToImage()))
         .isInstanceOf(RequestException.class)
         .hasMessageContaining("2 times do not fit 4 steps");
   }

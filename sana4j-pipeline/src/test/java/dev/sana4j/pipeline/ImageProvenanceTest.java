@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageProvenanceTest {
@@ -33,6 +34,7 @@ class ImageProvenanceTest {
         2,
         List.of(1.5, 0.1 + 0.2, 0.0),
         0.1 + 0.7,
+        new GuidanceLimits(0.1 + 0.2, 0.9, 0.1 + 0.6),
         Long.MIN_VALUE + 1,
         new ImageSize(640, 320),
         3,
@@ -41,11 +43,18 @@ class ImageProvenanceTest {
         17,
         false,
         true,
-        true);
+        true,
+        new Task.Control(
+            InputImage.of(RgbImage.of(2, 1, new byte[] {1, 2, 3, 4, 5, 6})), 0.3, 0.1, 0.9));
   }
 
   private static ImageProvenance provenance() {
-    return new ImageProvenance("models/tiny 🐱", "bfloat16", everyValueUnusual());
+    return new ImageProvenance(
+        "models/tiny 🐱",
+        "bfloat16",
+        List.of(new LoraChoice("style 🐱.safetensors", -0.3), new LoraChoice("folder", 1)),
+        "controls/edges 🐱",
+        everyValueUnusual());
   }
 
   private Path png(Map<String, String> texts) {
@@ -68,6 +77,34 @@ class ImageProvenanceTest {
   @Test
   void everyValueComesBackFromAPng() {
     assertThat(ImageProvenance.read(png(provenance().texts()))).isEqualTo(provenance());
+  }
+
+  static List<Task> tasks() {
+    RgbImage picture = RgbImage.of(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
+    return List.of(
+        Task.textToImage(),
+        Task.imageToImage(picture, 0.4),
+        Task.inpaint(picture, RgbImage.of(2, 1, new byte[6]), 0.7),
+        Task.control(picture, 0.8));
+  }
+
+  @ParameterizedTest
+  @MethodSource("tasks")
+  void everyKindOfTaskComesBackFromAPng(Task task) {
+    GenerationRequest request = GenerationRequest.builder(List.of("a cat")).task(task).build();
+    ImageProvenance made = new ImageProvenance("tiny", "float32", request);
+    assertThat(ImageProvenance.read(png(made.texts()))).isEqualTo(made);
+  }
+
+  @Test
+  void aPictureARequestBeganWithIsNamedByItsDigestAndNotKept() {
+    GenerationRequest request = ImageProvenance.read(png(provenance().texts())).request();
+    InputImage image = request.task().inputs().get(0);
+    assertThat(image.isPresent()).isFalse();
+    assertThat(image.sha256()).isEqualTo(everyValueUnusual().task().inputs().get(0).sha256());
+    assertThatThrownBy(image::pixels)
+        .isInstanceOf(RequestException.class)
+        .hasMessageContaining(image.sha256().substring(0, 12));
   }
 
   @Test
@@ -104,7 +141,7 @@ class ImageProvenanceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"model", "dtype", "request"})
+  @ValueSource(strings = {"model", "dtype", "adapters", "controlNet", "request"})
   void aMissingFieldIsRefused(String field) throws IOException {
     ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
     root.remove(field);
@@ -112,10 +149,26 @@ class ImageProvenanceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"model", "dtype", "request"})
+  @ValueSource(strings = {"model", "dtype", "adapters", "controlNet", "request"})
   void aNullFieldIsRefused(String field) throws IOException {
     ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
     root.putNull(field);
+    assertRefused(pngHolding(root.toString()), "cannot be read");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[null]",
+        "[{}]",
+        "[{\"file\":\"a\",\"scale\":1000}]",
+        "[{\"file\":\"\",\"scale\":1}]",
+        "[{\"file\":null,\"scale\":1}]",
+        "{}"
+      })
+  void aHostileAdapterIsRefused(String adapters) throws IOException {
+    ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
+    root.set("adapters", JSON.readTree(adapters));
     assertRefused(pngHolding(root.toString()), "cannot be read");
   }
 
@@ -148,6 +201,9 @@ class ImageProvenanceTest {
         "times|[null,0,0]",
         "guidance|1e999",
         "guidance|-1",
+        "guidanceLimits|{}",
+        "guidanceLimits|{\"low\":0.5,\"high\":0.1,\"rescale\":0}",
+        "guidanceLimits|{\"low\":0,\"high\":1,\"rescale\":2}",
         "seed|1e300",
         "size|{\"width\":0,\"height\":8}",
         "size|{\"width\":1000000000,\"height\":8}",
@@ -156,6 +212,10 @@ class ImageProvenanceTest {
         "noise|\"BOTH\"",
         "binning|{}",
         "instruction|\"maybe\"",
+        "task|{}",
+        "task|{\"kind\":\"anything\"}",
+        "task|{\"kind\":\"image-to-image\",\"strength\":0.5}",
+        "task|{\"kind\":\"text-to-image\",\"strength\":0.5}",
       })
   void aHostileValueIsRefused(String field, String value) throws IOException {
     ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());

@@ -27,10 +27,24 @@ final class Int8 {
 
   /** Rounds a weight (out, ...), each output with a scale of its own. */
   static Weight round(Tensor weight) {
-    Tensor rows = weight.flatten(1, weight.rank() - 1).to(DType.FLOAT32);
-    Tensor scales = scales(rows); // (out, 1)
-    Tensor values = rows.div(scales).round().to(DType.INT8).reshape(weight.shape());
-    return new Weight(values, scales.flatten(0, 1));
+    Tensor rows = weight.flatten(1, weight.rank() - 1);
+    long outputs = rows.size(0);
+    Tensor values = Tensors.empty(DType.INT8, Device.CPU, rows.shape());
+    Tensor scales = Tensors.empty(DType.FLOAT32, Device.CPU, outputs, 1);
+    long most = Math.max(1, PART / rows.size(1));
+    for (long begin = 0; begin < outputs; begin += most) {
+      long from = begin;
+      long count = Math.min(most, outputs - begin);
+      TensorScope.confine(
+          () -> {
+            Tensor some = rows.narrow(0, from, count).to(DType.FLOAT32);
+            Tensor steps = scales(some);
+            scales.narrow(0, from, count).copy_(steps);
+            values.narrow(0, from, count).copy_(some.div(steps).round());
+            return null;
+          });
+    }
+    return new Weight(values.reshape(weight.shape()), scales.flatten(0, 1));
   }
 
   /** How much one step of each row is, so that its largest number has 127: (rows, 1). */
