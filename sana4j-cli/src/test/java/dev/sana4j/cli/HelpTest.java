@@ -27,6 +27,8 @@ class HelpTest {
             "generate",
             "show",
             "inspect",
+            "models",
+            "pull",
             "synth",
             "verify",
             "bench",
@@ -47,6 +49,8 @@ class HelpTest {
         "generate",
         "show",
         "inspect",
+        "models",
+        "pull",
         "synth",
         "verify",
         "bench",
@@ -79,7 +83,7 @@ class HelpTest {
     String before = System.getProperty("sana4j.reference");
     System.setProperty("sana4j.reference", reference.toString());
     try {
-      for (String command : new String[] {"", "generate", "show", "inspect"}) {
+      for (String command : new String[] {"", "generate", "show", "inspect", "models"}) {
         String help = Run.sana((Object[]) (command + " --help").trim().split(" ", -1)).out();
         for (String example : examples(help)) {
           Run run = Run.sana(arguments(example));
