@@ -4,11 +4,13 @@ import dev.sana4j.hub.HubException.Reason;
 import dev.sana4j.hub.HubHttp.Answer;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Fetches one blob: goes on where it was, and keeps nothing whose hash is another. */
 final class BlobDownload {
@@ -122,7 +124,7 @@ final class BlobDownload {
 
   private void copy(Answer answer, PartFile part) throws IOException {
     byte[] buffer = new byte[BUFFER];
-    for (int count = answer.body().read(buffer); count >= 0; count = answer.body().read(buffer)) {
+    for (int count = read(answer, buffer, part); count >= 0; count = read(answer, buffer, part)) {
       if (part.size() + count > file.size()) {
         requireSize(part.size() + count);
       }
@@ -131,10 +133,25 @@ final class BlobDownload {
       transfer.add(file, count);
     }
     if (part.size() < file.size()) {
-      throw new IOException(
-          "the connection was cut after %d of %d bytes of %s"
-              .formatted(part.size(), file.size(), file.path()));
+      throw cut(part, null);
     }
+  }
+
+  private int read(Answer answer, byte[] buffer, PartFile part) throws IOException {
+    try {
+      return answer.body().read(buffer);
+    } catch (HttpTimeoutException e) {
+      throw e;
+    } catch (IOException e) {
+      throw cut(part, e);
+    }
+  }
+
+  private IOException cut(PartFile part, @Nullable IOException cause) {
+    return new IOException(
+        "the connection was cut after %d of %d bytes of %s"
+            .formatted(part.size(), file.size(), file.path()),
+        cause);
   }
 
   /** How much of a blob came in earlier runs. */

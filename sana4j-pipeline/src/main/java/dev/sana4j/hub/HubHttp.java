@@ -10,9 +10,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,8 @@ final class HubHttp implements AutoCloseable {
   private final HubProxies proxies;
   private final HttpClient client;
   private final ScheduledExecutorService clock;
+  private final Set<TimedBody> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean ended;
 
   HubHttp(HubSettings settings) {
     this.settings = settings;
@@ -80,16 +84,29 @@ final class HubHttp implements AutoCloseable {
       throws IOException, InterruptedException {
     URI at = uri;
     for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
+      if (ended) {
+        throw new HubException(Reason.INTERRUPTED, "the download was ended");
+      }
       HttpResponse<InputStream> response =
           client.send(request(at, headers, timeout), BodyHandlers.ofInputStream());
       if (!REDIRECTS.contains(response.statusCode())) {
-        InputStream body = new TimedBody(response.body(), timeout, clock);
+        InputStream body = body(response, timeout);
         return new Answer(at, response.statusCode(), response.headers(), body);
       }
       response.body().close();
       at = redirect(at, response.headers().firstValue("Location").orElse(""));
     }
     throw new HubException(Reason.UNREACHABLE, uri.getHost() + " redirects in circles");
+  }
+
+  private InputStream body(HttpResponse<InputStream> response, Duration timeout)
+      throws IOException {
+    TimedBody body = new TimedBody(response.body(), timeout, clock, open::remove);
+    open.add(body);
+    if (ended) {
+      body.close();
+    }
+    return body;
   }
 
   private HttpRequest request(URI uri, Map<String, String> headers, Duration timeout) {
@@ -144,8 +161,20 @@ final class HubHttp implements AutoCloseable {
     return settings;
   }
 
+  /**
+   * Ends all that goes on, also in other threads: an interrupt does not wake who reads a body of
+   * java.net.http.
+   */
   @Override
   public void close() {
+    ended = true;
+    for (TimedBody body : List.copyOf(open)) {
+      try {
+        body.close();
+      } catch (IOException e) {
+        // Its connection is gone already.
+      }
+    }
     clock.shutdownNow();
   }
 }

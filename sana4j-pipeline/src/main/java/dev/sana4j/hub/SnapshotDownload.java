@@ -73,8 +73,12 @@ final class SnapshotDownload {
         done.submit(() -> fetch(id, file, transfer), file);
       }
       awaitAll(done, missing.size());
-    } finally {
+    } catch (RuntimeException e) {
       workers.shutdownNow();
+      http.close();
+      throw e;
+    } finally {
+      workers.shutdown();
       awaitEnd(workers);
     }
   }
@@ -100,7 +104,7 @@ final class SnapshotDownload {
     }
   }
 
-  /** Interrupted downloads close their files. */
+  /** Those that were ended close their files. */
   private static void awaitEnd(ExecutorService workers) {
     try {
       var unused = workers.awaitTermination(LAST_WORDS_SECONDS, TimeUnit.SECONDS);

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** The body of an answer that ends with an error when nothing comes for a while. */
 final class TimedBody extends FilterInputStream {
@@ -16,12 +17,18 @@ final class TimedBody extends FilterInputStream {
 
   private final long timeoutNanos;
   private final ScheduledFuture<?> check;
+  private final Consumer<TimedBody> closed;
   private volatile long readingSince = IDLE;
   private volatile boolean late;
 
   /** java.net.http knows a time limit for the head of an answer alone. */
-  TimedBody(InputStream body, Duration timeout, ScheduledExecutorService clock) {
+  TimedBody(
+      InputStream body,
+      Duration timeout,
+      ScheduledExecutorService clock,
+      Consumer<TimedBody> closed) {
     super(body);
+    this.closed = closed;
     timeoutNanos = timeout.toNanos();
     long period = Math.max(1, timeoutNanos / CHECKS);
     check = clock.scheduleAtFixedRate(this::check, period, period, TimeUnit.NANOSECONDS);
@@ -68,6 +75,7 @@ final class TimedBody extends FilterInputStream {
 
   @Override
   public void close() throws IOException {
+    closed.accept(this);
     check.cancel(false);
     in.close();
   }

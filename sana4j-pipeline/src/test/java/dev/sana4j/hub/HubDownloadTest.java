@@ -54,18 +54,25 @@ class HubDownloadTest {
 
   /** A first run that ends with a part of the weights. */
   private void runThatIsCut() {
-    lab.hub.instead("/" + WEIGHTS + "?signature", 4, lab.hub.cut(WEIGHTS, 700));
-    refused(Reason.UNREACHABLE, WEIGHTS);
+    lab.hub.instead("/" + WEIGHTS + "?signature", 1, lab.cut(WEIGHTS, 700));
+    lab.hub.instead("/" + WEIGHTS + "?signature", 3, FakeHub.status(503));
+    refused(Reason.UNREACHABLE, "127.0.0.1 answers 503");
     assertThat(lab.part(WEIGHTS)).hasSize(700);
     assertThat(lab.blob(WEIGHTS)).doesNotExist();
   }
 
   @Test
   void aCutIsFollowedByTheRest() {
-    lab.hub.instead("/" + WEIGHTS + "?signature", 1, lab.hub.cut(WEIGHTS, 1234));
+    lab.hub.instead("/" + WEIGHTS + "?signature", 1, lab.cut(WEIGHTS, 1234));
     lab.pull();
     isWhole();
     assertThat(ranges()).containsExactly("", "bytes=1234-");
+  }
+
+  @Test
+  void aConnectionThatIsCutAgainAndAgainIsGivenUp() {
+    lab.hub.instead("/" + WEIGHTS + "?signature", 4, lab.cut(WEIGHTS, 700));
+    refused(Reason.UNREACHABLE, "cut after 700 of 5000 bytes of " + WEIGHTS, "tried 4 times");
   }
 
   @Test
@@ -269,7 +276,6 @@ class HubDownloadTest {
     lab.hub.instead("/vae/diffusion", 9, FakeHub.status(400));
     refused(Reason.UNREACHABLE, "answers 400");
     assertThat(lab.blob(WEIGHTS)).doesNotExist();
-    lab.models();
   }
 
   @Test

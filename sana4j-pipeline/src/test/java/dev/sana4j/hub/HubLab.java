@@ -110,6 +110,25 @@ final class HubLab implements AutoCloseable {
     return model().resolve("blobs").resolve(hub.hash(path) + ".sana4j.incomplete");
   }
 
+  /** Sends the first bytes, lets them arrive, and closes the connection. */
+  FakeHub.Answer cut(String path, int bytes) {
+    FakeHub.Answer sent = hub.cut(path, bytes);
+    return exchange -> {
+      sent.give(exchange);
+      for (int i = 0; i < 1000 && BlobDownload.sizeOf(part(path)) < bytes; i++) {
+        pause();
+      }
+    };
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(10);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Requests for the content of a file, at either server. */
   List<FakeHub.Request> requestsFor(String path, boolean toStorage) {
     return hub.requests().stream()
