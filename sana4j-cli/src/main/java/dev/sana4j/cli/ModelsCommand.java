@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example:", "  sana models"})
 final class ModelsCommand implements Callable<Integer> {
   private static final int SHOWN_DIGITS = 12;
-  private static final String CACHED = "  %-62s %-22s %9s  %s%n";
-  private static final String KNOWN = "  %-62s %10s %10s %5s  %s%n";
+  private static final String CACHED = "  %-63s %-22s %9s  %s%n";
+  private static final String KNOWN = "  %-63s %10s %10s %5s  %s%n";
 
   @Spec private CommandSpec spec;
 

@@ -150,21 +150,24 @@ public final class HubModels {
       HubApi api = new HubApi(http, retries, id);
       HubApi.Revision revision = api.revision();
       HubId commit = id.at(revision.commit());
-      var selection = new FileSelection(id, api.files(revision.commit()), variant);
-      var download = new SnapshotDownload(http, retries, cache, freeSpace, listener);
-      List<HubFile> needed = selection.needed();
-      boolean isNew = !Files.exists(cache.snapshot(id, revision.commit()));
-      download.run(commit, selection.index());
       Path folder = cache.snapshot(id, revision.commit());
+      boolean isNew = !Files.exists(folder);
+      var selection = new FileSelection(id, api.files(revision.commit()), variant);
+      List<HubFile> needed = selection.needed();
+      download(http, HubListener.SILENT).run(commit, selection.index());
       requirePipeline(id, folder);
       if (isNew) {
         listener.note(Licence.of(id, revision).notice(id));
       }
-      download.run(commit, needed);
+      download(http, listener).run(commit, needed);
       requireComplete(id, folder);
       cache.remember(id, revision.commit());
       return folder;
     }
+  }
+
+  private SnapshotDownload download(HubHttp http, HubListener listener) {
+    return new SnapshotDownload(http, retries, cache, freeSpace, listener);
   }
 
   /** Before gigabytes of another kind of model come. */
@@ -214,8 +217,7 @@ public final class HubModels {
       if (!Files.exists(cache.snapshot(id, revision.commit()))) {
         listener.note(Licence.of(id, revision).notice(id));
       }
-      new SnapshotDownload(http, retries, cache, freeSpace, listener)
-          .run(id.at(revision.commit()), named);
+      download(http, listener).run(id.at(revision.commit()), named);
       cache.remember(id, revision.commit());
       Path folder = cache.snapshot(id, revision.commit());
       return named.stream().map(file -> folder.resolve(file.path())).toList();
