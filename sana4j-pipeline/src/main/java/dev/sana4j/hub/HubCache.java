@@ -9,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,8 +112,7 @@ record HubCache(Path root, boolean links) {
     try {
       Files.createDirectories(model(id).resolve("blobs"));
       Files.createDirectories(root.resolve(".locks").resolve(id.folderName()));
-      Files.writeString(
-          root.resolve("CACHEDIR.TAG"), TAG, java.nio.file.StandardOpenOption.CREATE_NEW);
+      Files.writeString(root.resolve("CACHEDIR.TAG"), TAG, StandardOpenOption.CREATE_NEW);
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(model(id).resolve("blobs"))) {
         throw failure(model(id), "cannot be made", e);

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,9 @@ record HubRefusals(HubHttp http, HubId id) {
   RuntimeException of(Answer answer, String what) {
     int status = answer.status();
     String said = http.harmless(answer.header("X-Error-Message"));
-    boolean storage = !http.isHub(answer.uri());
-    if (BUSY.contains(status) || storage) { // the address in a redirect is valid for a while only
+    boolean expired =
+        status == 403 && !http.isHub(answer.uri()); // a signed address is, after a while
+    if (BUSY.contains(status) || expired) {
       return new BusyException(
           answer.uri().getHost() + " answers " + status + quoted(said), wish(answer));
     }
@@ -41,7 +43,7 @@ record HubRefusals(HubHttp http, HubId id) {
       case "RevisionNotFound" ->
           new HubException(
               Reason.NOT_FOUND,
-              id.repository() + " has no revision " + id.revision() + at() + "; " + "see its page");
+              id.repository() + " has no revision " + id.revision() + at() + "; see its page");
       case "EntryNotFound" ->
           new HubException(Reason.NOT_FOUND, id + " has no file " + what + at());
       default -> byStatus(status, said);
@@ -49,7 +51,7 @@ record HubRefusals(HubHttp http, HubId id) {
   }
 
   private HubException byStatus(int status, String said) {
-    boolean badToken = http.hasToken() && said.toLowerCase(java.util.Locale.ROOT).contains("token");
+    boolean badToken = http.hasToken() && said.toLowerCase(Locale.ROOT).contains("token");
     return switch (status) {
       case 401 -> badToken || said.contains("credentials") ? refusedToken() : unknown();
       case 403 -> forbidden(said);

@@ -1,5 +1,6 @@
 package dev.sana4j.hub;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -20,7 +21,7 @@ record Licence(String name) {
   }
 
   boolean forbidsCommercialUse() {
-    return NOT_COMMERCIAL.matcher(name.toLowerCase(java.util.Locale.ROOT)).matches();
+    return NOT_COMMERCIAL.matcher(name.toLowerCase(Locale.ROOT)).matches();
   }
 
   /** One line, to be told before a model is fetched for the first time. */

@@ -27,7 +27,7 @@ record Retries(int attempts, Duration first, Duration longest, Duration patience
   static final Retries USUAL =
       new Retries(5, Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofMinutes(5));
 
-  /** Where there is no way to a host, more attempts only take time. */
+  /** Where there has been no way to a host, more attempts only take time. */
   private static final int WITHOUT_CONNECTION = 2;
 
   /** What must have come for a failure to be the first again. */
@@ -66,20 +66,20 @@ record Retries(int attempts, Duration first, Duration longest, Duration patience
       if (Thread.currentThread().isInterrupted()) {
         throw interrupted(failure);
       }
-      if (failures >= allowed(failure)) {
+      if (failures >= allowed(failure, now)) {
         throw new HubException(Reason.UNREACHABLE, message(host, failure, failures), failure);
       }
       sleep(pause(host, failure, failures));
     }
   }
 
-  private int allowed(Exception failure) {
+  private int allowed(Exception failure, long bytes) {
     boolean unconnected =
         failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException;
     if (failure instanceof SSLException) {
       return 1;
     }
-    return unconnected ? Math.min(WITHOUT_CONNECTION, attempts) : attempts;
+    return unconnected && bytes == 0 ? Math.min(WITHOUT_CONNECTION, attempts) : attempts;
   }
 
   private Duration pause(String host, Exception failure, int failures) {
