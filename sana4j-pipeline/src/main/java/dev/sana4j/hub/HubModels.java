@@ -151,7 +151,7 @@ public final class HubModels {
       HubApi.Revision revision = api.revision();
       HubId commit = id.at(revision.commit());
       Path folder = cache.snapshot(id, revision.commit());
-      boolean isNew = !Files.exists(folder);
+      boolean isNew = isNew(id, folder);
       var selection = new FileSelection(id, api.files(revision.commit()), variant);
       List<HubFile> needed = selection.needed();
       download(http, HubListener.SILENT).run(commit, selection.index());
@@ -164,6 +164,12 @@ public final class HubModels {
       cache.remember(id, revision.commit());
       return folder;
     }
+  }
+
+  /** Whether no download of the model has come to its end. */
+  private boolean isNew(HubId id, Path folder) {
+    return !Files.isDirectory(cache.model(id).resolve("refs"))
+        && state(folder) != CachedModel.State.COMPLETE;
   }
 
   private SnapshotDownload download(HubHttp http, HubListener listener) {
@@ -214,7 +220,7 @@ public final class HubModels {
       for (String path : paths) {
         named.add(named(all, path).orElseThrow(() -> missing(id, revision.commit(), path)));
       }
-      if (!Files.exists(cache.snapshot(id, revision.commit()))) {
+      if (isNew(id, cache.snapshot(id, revision.commit()))) {
         listener.note(Licence.of(id, revision).notice(id));
       }
       download(http, listener).run(id.at(revision.commit()), named);

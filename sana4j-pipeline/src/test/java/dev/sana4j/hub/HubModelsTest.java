@@ -201,6 +201,15 @@ class HubModelsTest {
   }
 
   @Test
+  void theLicenceIsToldAgainAfterADownloadThatWasCut() {
+    lab.hub.instead("vae/diffusion", 1, FakeHub.status(400));
+    assertThatThrownBy(lab::pull).isInstanceOf(HubException.class);
+    lab.notes.clear();
+    lab.pull();
+    assertThat(lab.notes).singleElement().asString().contains("licence of");
+  }
+
+  @Test
   void theLicenceOfTheFamilyIsThatOfItsCards() {
     HubId known = HubId.parse(KnownModel.family().get(0).id());
     assertThat(Licence.of(known, new HubApi.Revision(HubLab.COMMIT, "")).notice(known))
