@@ -3,6 +3,7 @@ package dev.sana4j.cli;
 import dev.sana4j.data.DataException;
 import dev.sana4j.diffusion.SamplingCancelledException;
 import dev.sana4j.evaluate.EvaluationException;
+import dev.sana4j.hub.HubException;
 import dev.sana4j.hub.ModelException;
 import dev.sana4j.image.ImageException;
 import dev.sana4j.pipeline.RequestException;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Command;
       UpscaleCommand.class,
       ShowCommand.class,
       InspectCommand.class,
+      ModelsCommand.class,
+      PullCommand.class,
       SynthCommand.class,
       VerifyCommand.class,
       BenchCommand.class,
@@ -41,6 +44,7 @@ import picocli.CommandLine.Command;
       "  sana upscale apple.png -o large.png",
       "  sana show apple.png",
       "  sana inspect DIR",
+      "  sana models",
       "  sana verify",
       "  sana bench --help",
       "  sana train example -o example",
@@ -56,6 +60,7 @@ public final class Sana {
       List.of(
           RequestException.class,
           ModelException.class,
+          HubException.class,
           CheckpointException.class,
           TextException.class,
           ImageException.class,

@@ -28,6 +28,8 @@ class HelpTest {
             "upscale",
             "show",
             "inspect",
+            "models",
+            "pull",
             "synth",
             "verify",
             "bench",
@@ -49,6 +51,8 @@ class HelpTest {
         "upscale",
         "show",
         "inspect",
+        "models",
+        "pull",
         "synth",
         "verify",
         "bench",
@@ -91,7 +95,8 @@ class HelpTest {
     String before = System.getProperty("sana4j.reference");
     System.setProperty("sana4j.reference", reference.toString());
     try {
-      for (String command : new String[] {"", "generate", "upscale", "show", "inspect"}) {
+      for (String command :
+          new String[] {"", "generate", "upscale", "show", "inspect", "models"}) {
         String help = Run.sana((Object[]) (command + " --help").trim().split(" ", -1)).out();
         for (String example : examples(help)) {
           Run run = Run.sana(arguments(example));

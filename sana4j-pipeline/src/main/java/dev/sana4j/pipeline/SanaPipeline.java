@@ -43,6 +43,19 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
+   * Opens a model by its name and loads its weights; one of the hub is fetched if it is not there.
+   *
+   * @param model a folder in the diffusers layout, or {@code ORG/NAME[@REVISION]}
+   * @param dtype dtype to compute in
+   * @param device where to compute
+   * @return the pipeline, to be closed by the caller
+   * @throws dev.sana4j.hub.HubException if it cannot be had from the hub
+   */
+  public static SanaPipeline open(String model, DType dtype, Device device) {
+    return open(ModelConfig.read(ModelFolder.open(model)), dtype, device);
+  }
+
+  /**
    * Loads the weights of a model whose configs are read.
    *
    * @param config which model
