@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
       "  sana generate \"a cat\" --model DIR --lora style.safetensors:0.8 -o styled.png",
       "  sana generate \"a house\" --model DIR --control photo.jpg --control-edges canny",
       "  sana generate --like cat.png --overwrite -o again.png",
-      "  sana generate \"a dog in a hat\" --init dog.png --strength 0.7 -o hat.png",
+      "  sana generate \"a flat fox on a yellow background\" --init dog.png -o fox.png",
       "  sana generate --init dog.png --variations 3 -o more.png",
       "  sana generate --init dog.png --canvas 192x128 -o wide.png"
     })

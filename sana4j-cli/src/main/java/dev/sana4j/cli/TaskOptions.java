@@ -138,7 +138,7 @@ final class TaskOptions {
   }
 
   /** The prompt of an image that sana4j made; empty for any other. */
-  static String promptOf(Path image) {
+  private static String promptOf(Path image) {
     try {
       return ImageProvenance.read(image).request().prompts().get(0);
     } catch (RequestException | ImageException e) {

@@ -212,7 +212,7 @@ class GenerateTaskTest {
   }
 
   @Test
-  void aPictureIsMadeLargerWithItsPromptInTheRequest() {
+  void aPictureIsMadeLargerAndTellsHow() {
     generate("a cat", "--steps", 1).succeeds();
     Path large = folder.resolve("large.png");
     Run run =
@@ -222,8 +222,8 @@ class GenerateTaskTest {
     assertThat(ImageFiles.read(large).size())
         .isEqualTo(new ImageSize(2 * before.width(), 2 * before.height()));
     GenerationRequest request = ImageProvenance.read(large).request();
-    assertThat(request.prompts()).containsExactly("a cat");
-    assertThat(request.task()).isEqualTo(Task.upscale(before, 2, 0.3));
+    assertThat(request.prompts()).containsExactly("");
+    assertThat(request.task()).isEqualTo(Task.upscale(before, 2, 0.2));
   }
 
   @Test
