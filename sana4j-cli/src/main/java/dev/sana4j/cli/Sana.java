@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
       ShowCommand.class,
       InspectCommand.class,
       SynthCommand.class,
+      ConvertCommand.class,
       VerifyCommand.class,
       BenchCommand.class,
       EvaluateCommand.class,

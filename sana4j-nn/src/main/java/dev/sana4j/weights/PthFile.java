@@ -117,6 +117,15 @@ public final class PthFile implements WeightSource, AutoCloseable {
   }
 
   /**
+   * Its size, about what {@link #checkSums} reads.
+   *
+   * @return bytes
+   */
+  public long fileSize() {
+    return archive.fileSize();
+  }
+
+  /**
    * Reads the whole file once and compares the sums it has of its parts.
    *
    * @param progress told how many bytes were read, after each piece

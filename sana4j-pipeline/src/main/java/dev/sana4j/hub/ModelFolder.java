@@ -168,6 +168,16 @@ public final class ModelFolder {
     return ConfigFile.read(path(part).resolve(name));
   }
 
+  /**
+   * Whether {@code model_index.json} names a part.
+   *
+   * @param part which part
+   * @return false also where it says that the part is left out
+   */
+  public boolean has(Part part) {
+    return names(part);
+  }
+
   private boolean names(Part part) {
     return index.has(part.folder)
         && !index.isListOfNull(part.folder)
