@@ -4,6 +4,7 @@ import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.hub.ModelFolder.Part;
 import dev.sana4j.sana.PositionEmbedding;
 import dev.sana4j.sana.SanaConfig;
+import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.CheckpointException;
 import java.util.Locale;
 import java.util.Map;
@@ -158,7 +159,9 @@ final class TransformerConfig {
   /** Of the public models those for 2048 and 4096 pixels have a position embedding. */
   private double interpolationScale(int patch) {
     if (checkpoint.extras().contains("pos_embed")) {
-      return PositionEmbedding.interpolationScale(checkpoint.extras().tensor("pos_embed"));
+      try (Tensor positions = checkpoint.extras().tensor("pos_embed")) {
+        return PositionEmbedding.interpolationScale(positions);
+      }
     }
     return switch (sampleSize(patch)) {
       case 64 -> 1.0;
