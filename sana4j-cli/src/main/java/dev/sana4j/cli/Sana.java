@@ -32,6 +32,7 @@ import picocli.CommandLine.Command;
       ModelsCommand.class,
       PullCommand.class,
       SynthCommand.class,
+      ConvertCommand.class,
       VerifyCommand.class,
       BenchCommand.class,
       EvaluateCommand.class,

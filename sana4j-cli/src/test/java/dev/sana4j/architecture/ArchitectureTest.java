@@ -59,6 +59,7 @@ class ArchitectureTest {
           Map.entry(
               "synth",
               Set.of("pipeline", "text", "hub", "gemma", "dcae", "sana", "weights", "tensor")),
+          Map.entry("convert", Set.of("pipeline", "hub", "dcae", "sana", "weights", "tensor")),
           Map.entry("model", Set.of("hub")),
           Map.entry("data", Set.of("text", "image", "weights", "tensor")),
           Map.entry("emoji", Set.of("data", "image")),
@@ -98,6 +99,7 @@ class ArchitectureTest {
           Map.entry(
               "verify",
               Set.of(
+                  "convert",
                   "distill",
                   "pipeline",
                   "text",
@@ -119,6 +121,7 @@ class ArchitectureTest {
                   "model",
                   "bench",
                   "synth",
+                  "convert",
                   "evaluate",
                   "verify",
                   "train",
