@@ -24,6 +24,7 @@ import java.util.List;
  * @param instruction whether the complex human instruction stands before each prompt
  * @param cleanCaption whether prompts are cleaned like captions of web pages
  * @param tiledDecoding whether large images are decoded in tiles, which saves memory
+ * @param task what the images are made from besides the prompts
  */
 public record GenerationRequest(
     List<String> prompts,
@@ -39,7 +40,8 @@ public record GenerationRequest(
     int maxSequenceLength,
     boolean instruction,
     boolean cleanCaption,
-    boolean tiledDecoding) {
+    boolean tiledDecoding,
+    Task task) {
 
   /** How the noise of several images is drawn. */
   public enum Noise {
@@ -67,7 +69,10 @@ public record GenerationRequest(
     prompts = List.copyOf(prompts);
     times = List.copyOf(times);
     require(!prompts.isEmpty(), "a request needs a prompt");
-    prompts.forEach(prompt -> require(!prompt.isBlank(), "the prompt is empty; say what to show"));
+    boolean mayBeEmpty = task.changesAPicture();
+    prompts.forEach(
+        prompt ->
+            require(mayBeEmpty || !prompt.isBlank(), "the prompt is empty; say what to show"));
     prompts.forEach(prompt -> requireLength(prompt, "the prompt"));
     requireLength(negativePrompt, "the negative prompt");
     require(
@@ -131,7 +136,8 @@ public record GenerationRequest(
         .maxSequenceLength(maxSequenceLength)
         .instruction(instruction)
         .cleanCaption(cleanCaption)
-        .tiledDecoding(tiledDecoding);
+        .tiledDecoding(tiledDecoding)
+        .task(task);
   }
 
   /**
@@ -173,6 +179,7 @@ public record GenerationRequest(
     private boolean instruction = true;
     private boolean cleanCaption;
     private boolean tiledDecoding;
+    private Task task = Task.textToImage();
 
     private Builder(List<String> prompts) {
       this.prompts = prompts;
@@ -335,6 +342,17 @@ public record GenerationRequest(
     }
 
     /**
+     * Sets what the images are made from besides the prompts.
+     *
+     * @param value see {@link GenerationRequest#task}
+     * @return this
+     */
+    public Builder task(Task value) {
+      task = value;
+      return this;
+    }
+
+    /**
      * The request.
      *
      * @return a request
@@ -355,7 +373,8 @@ public record GenerationRequest(
           maxSequenceLength,
           instruction,
           cleanCaption,
-          tiledDecoding);
+          tiledDecoding,
+          task);
     }
   }
 }

@@ -85,7 +85,8 @@ class GenerationRequestTest {
                     300,
                     true,
                     false,
-                    false))
+                    false,
+                    Task.textToImage()))
         .isInstanceOf(RequestException.class)
         .hasMessageContaining("2 times do not fit 4 steps");
   }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageProvenanceTest {
@@ -41,7 +42,9 @@ class ImageProvenanceTest {
         17,
         false,
         true,
-        true);
+        true,
+        new Task.Control(
+            InputImage.of(RgbImage.of(2, 1, new byte[] {1, 2, 3, 4, 5, 6})), 0.3, 0.1, 0.9));
   }
 
   private static ImageProvenance provenance() {
@@ -68,6 +71,34 @@ class ImageProvenanceTest {
   @Test
   void everyValueComesBackFromAPng() {
     assertThat(ImageProvenance.read(png(provenance().texts()))).isEqualTo(provenance());
+  }
+
+  static List<Task> tasks() {
+    RgbImage picture = RgbImage.of(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
+    return List.of(
+        Task.textToImage(),
+        Task.imageToImage(picture, 0.4),
+        Task.inpaint(picture, RgbImage.of(2, 1, new byte[6]), 0.7),
+        Task.control(picture, 0.8));
+  }
+
+  @ParameterizedTest
+  @MethodSource("tasks")
+  void everyKindOfTaskComesBackFromAPng(Task task) {
+    GenerationRequest request = GenerationRequest.builder(List.of("a cat")).task(task).build();
+    ImageProvenance made = new ImageProvenance("tiny", "float32", request);
+    assertThat(ImageProvenance.read(png(made.texts()))).isEqualTo(made);
+  }
+
+  @Test
+  void aPictureARequestBeganWithIsNamedByItsDigestAndNotKept() {
+    GenerationRequest request = ImageProvenance.read(png(provenance().texts())).request();
+    InputImage image = request.task().inputs().get(0);
+    assertThat(image.isPresent()).isFalse();
+    assertThat(image.sha256()).isEqualTo(everyValueUnusual().task().inputs().get(0).sha256());
+    assertThatThrownBy(image::pixels)
+        .isInstanceOf(RequestException.class)
+        .hasMessageContaining(image.sha256().substring(0, 12));
   }
 
   @Test
@@ -156,6 +187,10 @@ class ImageProvenanceTest {
         "noise|\"BOTH\"",
         "binning|{}",
         "instruction|\"maybe\"",
+        "task|{}",
+        "task|{\"kind\":\"anything\"}",
+        "task|{\"kind\":\"image-to-image\",\"strength\":0.5}",
+        "task|{\"kind\":\"text-to-image\",\"strength\":0.5}",
       })
   void aHostileValueIsRefused(String field, String value) throws IOException {
     ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());

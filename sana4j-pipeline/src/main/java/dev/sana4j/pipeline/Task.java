@@ -1,0 +1,153 @@
+package dev.sana4j.pipeline;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.sana4j.image.RgbImage;
+import java.util.List;
+
+/** What an image is made from besides its prompt. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Task.TextToImage.class, name = "text-to-image"),
+  @JsonSubTypes.Type(value = Task.ImageToImage.class, name = "image-to-image"),
+  @JsonSubTypes.Type(value = Task.Inpaint.class, name = "inpaint"),
+  @JsonSubTypes.Type(value = Task.Control.class, name = "control")
+})
+public sealed interface Task {
+
+  /** From the prompt alone. */
+  record TextToImage() implements Task {}
+
+  /**
+   * From a picture that noise is added to: scaled and cut to the size of the request first.
+   *
+   * @param image the picture
+   * @param strength above 0, which would leave it as it is, up to 1, which leaves nothing of it
+   */
+  record ImageToImage(InputImage image, double strength) implements Task {
+    /** Checks the strength. */
+    public ImageToImage {
+      requireShare(strength, "the strength");
+    }
+  }
+
+  /**
+   * A part of a picture is made anew; pixels where the mask is black stay as they are.
+   *
+   * @param image the picture
+   * @param mask of the same size: white is made anew, black is kept, grey is mixed
+   * @param strength as for {@link ImageToImage}
+   * @param feather over how many pixels, inside the mask, the new part fades in; 0 for a hard edge
+   */
+  record Inpaint(InputImage image, InputImage mask, double strength, int feather) implements Task {
+    private static final int WIDEST_FEATHER = 1024;
+
+    /** Checks the numbers, and that mask and picture have one size. */
+    public Inpaint {
+      requireShare(strength, "the strength");
+      if (!image.size().equals(mask.size())) {
+        throw new RequestException(
+            "the mask has " + mask.size() + " pixels, the picture " + image.size());
+      }
+      if (feather < 0 || feather > WIDEST_FEATHER) {
+        throw new RequestException(
+            "feather " + feather + " is not between 0 and " + WIDEST_FEATHER);
+      }
+    }
+  }
+
+  /**
+   * From the prompt, and a picture of edges or of another kind that a ControlNet was trained on.
+   *
+   * @param image the condition, scaled and cut to the size of the request first
+   * @param scale how much the ControlNet counts, 0 to 2
+   * @param from where in the steps it begins to count, as a share of them, 0 to 1
+   * @param to where it ends, from {@code from} to 1
+   */
+  record Control(InputImage image, double scale, double from, double to) implements Task {
+    /** Checks the numbers. */
+    public Control {
+      if (!(scale >= 0 && scale <= 2)) {
+        throw new RequestException("the control scale " + scale + " is not between 0 and 2");
+      }
+      if (!(from >= 0 && from <= to && to <= 1)) {
+        throw new RequestException(
+            "control from " + from + " to " + to + " is no part of the steps, 0 to 1");
+      }
+    }
+  }
+
+  private static void requireShare(double value, String name) {
+    if (!(value > 0 && value <= 1)) {
+      throw new RequestException(name + " " + value + " is not above 0 and at most 1");
+    }
+  }
+
+  /**
+   * From the prompt alone.
+   *
+   * @return the task
+   */
+  static Task textToImage() {
+    return new TextToImage();
+  }
+
+  /**
+   * From a picture that noise is added to.
+   *
+   * @param image the picture
+   * @param strength see {@link ImageToImage#strength}
+   * @return the task
+   */
+  static Task imageToImage(RgbImage image, double strength) {
+    return new ImageToImage(InputImage.of(image), strength);
+  }
+
+  /**
+   * A part of a picture is made anew, fading in over 1/64 of its shorter side.
+   *
+   * @param image the picture
+   * @param mask of the same size, white where it is made anew
+   * @param strength see {@link ImageToImage#strength}
+   * @return the task
+   */
+  static Task inpaint(RgbImage image, RgbImage mask, double strength) {
+    int feather = Math.min(image.width(), image.height()) / 64;
+    return new Inpaint(InputImage.of(image), InputImage.of(mask), strength, feather);
+  }
+
+  /**
+   * From the prompt and a condition, in all steps.
+   *
+   * @param image the condition
+   * @param scale see {@link Control#scale}
+   * @return the task
+   */
+  static Task control(RgbImage image, double scale) {
+    return new Control(InputImage.of(image), scale, 0, 1);
+  }
+
+  /**
+   * The pictures it begins with.
+   *
+   * @return none, one, or picture and mask
+   */
+  default List<InputImage> inputs() {
+    if (this instanceof ImageToImage task) {
+      return List.of(task.image());
+    }
+    if (this instanceof Inpaint task) {
+      return List.of(task.image(), task.mask());
+    }
+    return this instanceof Control task ? List.of(task.image()) : List.of();
+  }
+
+  /**
+   * Whether a picture says what to show, so that the prompt may be empty.
+   *
+   * @return true for image to image and inpainting
+   */
+  default boolean changesAPicture() {
+    return this instanceof ImageToImage || this instanceof Inpaint;
+  }
+}
