@@ -40,7 +40,11 @@ final class ImageDecoder {
   }
 
   static RgbImage decode(ImageSource file) {
-    return run(file, ImageDecoder::decode);
+    return run(file, decoder -> OpaquePixels.of(decoder.decode()));
+  }
+
+  static RgbImage transparency(ImageSource file) {
+    return run(file, decoder -> OpaquePixels.transparency(decoder.decode()));
   }
 
   static ImageSize size(ImageSource file) {
@@ -62,7 +66,7 @@ final class ImageDecoder {
     }
   }
 
-  private RgbImage decode() throws IOException {
+  private BufferedImage decode() throws IOException {
     ImageFormat format = sniff();
     ImageReader reader = reader(format);
     try (InputStream in = open(format);
@@ -76,7 +80,7 @@ final class ImageDecoder {
       if (cutShort.get()) {
         throw new ImageException(file + " is damaged: it is cut short");
       }
-      return OpaquePixels.of(image);
+      return image;
     } finally {
       reader.dispose();
     }

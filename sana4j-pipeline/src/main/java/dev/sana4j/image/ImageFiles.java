@@ -38,7 +38,9 @@ public final class ImageFiles {
   public static void write(
       RgbImage image, Path target, Map<String, String> texts, boolean overwrite) {
     checkWritable(target, overwrite);
-    ImageEncoder encoder = ImageEncoder.of(ImageFormat.of(target), image, texts);
+    ImageEncoder encoder = 
+        ImageEncoder.of(
+            ImageFormat.of(target), image, texts, ImageEncoding.DEFAULT_QUALITY);
     Path temporary = target.resolveSibling(".sana4j-" + UUID.randomUUID() + ".tmp");
     try {
       encodeInto(temporary, encoder);
@@ -102,6 +104,18 @@ public final class ImageFiles {
    */
   public static RgbImage read(ImageSource source) {
     return ImageDecoder.decode(source);
+  }
+
+  /**
+   * Reads where a picture is transparent, as masks of OpenAI's Images API say what to change.
+   *
+   * @param source the bytes of a PNG, at most 512 MiB
+   * @return a grey picture of the same size: white where it is transparent, black where it is
+   *     opaque
+   * @throws ImageException for the reasons of {@link #read(Path)}
+   */
+  public static RgbImage readTransparency(ImageSource source) {
+    return ImageDecoder.transparency(source);
   }
 
   /**

@@ -24,6 +24,24 @@ final class OpaquePixels {
     return RgbImage.owning(size, rgb);
   }
 
+  /** White where the image is transparent, black where it is opaque, grey in between. */
+  static RgbImage transparency(BufferedImage image) {
+    var size = new ImageSize(image.getWidth(), image.getHeight());
+    byte[] rgb = new byte[size.width() * size.height() * 3];
+    int[] row = new int[size.width()];
+    int next = 0;
+    for (int y = 0; y < size.height(); y++) {
+      image.getRGB(0, y, size.width(), 1, row, 0, size.width());
+      for (int argb : row) {
+        byte transparent = (byte) (WHITE - (argb >>> 24));
+        rgb[next++] = transparent;
+        rgb[next++] = transparent;
+        rgb[next++] = transparent;
+      }
+    }
+    return RgbImage.owning(size, rgb);
+  }
+
   private static boolean isGrey(ColorModel model) {
     return model instanceof ComponentColorModel
         && model.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
