@@ -2,7 +2,6 @@ package dev.sana4j.bench;
 
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.pipeline.Execution;
-import dev.sana4j.pipeline.GenerationListener;
 import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.TextLength;
@@ -39,7 +38,7 @@ record PipelineRun(
   }
 
   private static int workOfImage(PipelinePlan plan) {
-    return GenerationListener.work(plan.request()) + 1; // it is saved too
+    return plan.config().work(plan.request()) + 1; // it is saved too
   }
 
   /** Loads and runs. */

@@ -75,6 +75,19 @@ public final class ConsistencySampler implements Sampler {
     return sigmaData;
   }
 
+  /** The strength is a share of the steps, rounded up to a whole one, as in the reference. */
+  @Override
+  public int begin(double strength) {
+    int steps = times.length - 1;
+    return Math.min(steps - 1, (int) Math.max(0, steps - Math.min(steps * strength, steps)));
+  }
+
+  @Override
+  public Tensor noised(int index, Tensor clean, Tensor noise) {
+    double time = times[index];
+    return clean.mul(sigmaData).mul(Math.cos(time)).add(noise.mul(sigmaData).mul(Math.sin(time)));
+  }
+
   @Override
   public State step(
       int index,

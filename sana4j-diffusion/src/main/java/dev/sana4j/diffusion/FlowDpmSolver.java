@@ -77,6 +77,17 @@ public final class FlowDpmSolver implements Sampler {
     return Math.log(1 - sigma(index)) - Math.log(sigma(index));
   }
 
+  /** The step whose noise level is nearest to the strength. */
+  @Override
+  public int begin(double strength) {
+    return FlowSchedule.nearest(sigmas, strength);
+  }
+
+  @Override
+  public Tensor noised(int index, Tensor clean, Tensor noise) {
+    return FlowSchedule.noised(sigma(index), clean, noise);
+  }
+
   @Override
   public State step(
       int index,

@@ -47,6 +47,17 @@ public final class FlowEuler implements Sampler {
     return times;
   }
 
+  /** The step whose noise level is nearest to the strength. */
+  @Override
+  public int begin(double strength) {
+    return FlowSchedule.nearest(sigmas, strength);
+  }
+
+  @Override
+  public Tensor noised(int index, Tensor clean, Tensor noise) {
+    return FlowSchedule.noised(sigmas[index], clean, noise);
+  }
+
   @Override
   public State step(
       int index,

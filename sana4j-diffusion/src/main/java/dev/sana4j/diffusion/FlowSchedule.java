@@ -1,5 +1,7 @@
 package dev.sana4j.diffusion;
 
+import dev.sana4j.tensor.Tensor;
+
 /** Noise levels of flow matching: x = (1 - sigma) image + sigma noise. */
 final class FlowSchedule {
   static final int TRAIN_STEPS = 1000;
@@ -26,6 +28,22 @@ final class FlowSchedule {
       values[count - 1] = last; // exactly, as numpy does
     }
     return values;
+  }
+
+  /** The step whose noise level is nearest; the last entry, 0, is no step. */
+  static int nearest(double[] sigmas, double level) {
+    int nearest = 0;
+    for (int i = 1; i < sigmas.length - 1; i++) {
+      if (Math.abs(sigmas[i] - level) < Math.abs(sigmas[nearest] - level)) {
+        nearest = i;
+      }
+    }
+    return level >= 1 ? 0 : nearest;
+  }
+
+  /** A point on the straight way from data to noise. */
+  static Tensor noised(double sigma, Tensor clean, Tensor noise) {
+    return clean.mul(1 - sigma).add(noise.mul(sigma));
   }
 
   static int requireSteps(int steps) {

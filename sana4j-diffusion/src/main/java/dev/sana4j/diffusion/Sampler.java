@@ -50,6 +50,33 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
   }
 
   /**
+   * The step at which a picture that keeps a part of itself is taken up.
+   *
+   * @param strength how much of it is given up, above 0; 1 for all
+   * @return a step, from 0, the first one, for 1
+   */
+  int begin(double strength);
+
+  /**
+   * Latents of a picture as a step expects them: with noise of its level.
+   *
+   * @param index the step; the number of steps for no noise
+   * @param clean (B, C, H, W) of about unit variance
+   * @param noise of the same shape, standard normal
+   * @return (B, C, H, W)
+   */
+  Tensor noised(int index, Tensor clean, Tensor noise);
+
+  /**
+   * Where a sampling begins.
+   *
+   * @param index the first step that is taken
+   * @param latents (B, C, H, W) as that step expects them, see {@link #noised}
+   * @param edit what is done to them after each step
+   */
+  record Start(int index, Tensor latents, LatentEdit edit) {}
+
+  /**
    * Runs all steps.
    *
    * @param denoiser asked once a step
@@ -62,16 +89,35 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
   default Tensor sample(Denoiser denoiser, Tensor start, NoiseSource noise, StepListener listener) {
     return TensorScope.tidy(
         () -> {
-          double[] times = times();
-          State state = new State(start.mul(dataScale()), start);
-          for (int i = 0; i < times.length; i++) {
+          Start whole = new Start(0, start.mul(dataScale()), LatentEdit.NONE);
+          return sample(denoiser, whole, noise, listener);
+        });
+  }
+
+  /**
+   * Runs the steps from a given one on.
+   *
+   * @param denoiser asked once a step
+   * @param start where it begins
+   * @param noise fresh noise, for samplers that add some
+   * @param listener hears about every step, counted from the first that is taken
+   * @return clean latents of about unit variance, owned by the current scope
+   * @throws SamplingCancelledException if the listener asks to stop
+   */
+  default Tensor sample(Denoiser denoiser, Start start, NoiseSource noise, StepListener listener) {
+    return TensorScope.tidy(
+        () -> {
+          int first = start.index();
+          int count = times().length - first;
+          State state = new State(start.latents().mul(1), start.latents()); // its own, to be closed
+          for (int i = 0; i < count; i++) {
             State before = state;
-            state = next(i, times[i], before, denoiser, noise);
+            state = next(first + i, i == 0, before, new Parts(denoiser, noise, start.edit()));
             before.latents().close();
             if (i > 0) {
               before.denoised().close();
             }
-            var step = new StepListener.Step(i, times.length, state.latents(), state.denoised());
+            var step = new StepListener.Step(i, count, state.latents(), state.denoised());
             if (!listener.onStep(step)) {
               throw new SamplingCancelledException("cancelled after step " + (i + 1));
             }
@@ -80,14 +126,23 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
         });
   }
 
-  private State next(int index, double time, State before, Denoiser denoiser, NoiseSource noise) {
+  /**
+   * What a step is made with.
+   *
+   * @param denoiser predicts
+   * @param noise fresh noise
+   * @param edit comes last
+   */
+  record Parts(Denoiser denoiser, NoiseSource noise, LatentEdit edit) {}
+
+  private State next(int index, boolean first, State before, Parts parts) {
     List<Tensor> tensors =
         TensorScope.tidyAll(
             () -> {
-              Tensor prediction = denoiser.predict(before.latents(), time);
-              Tensor previous = index == 0 ? null : before.denoised();
-              State after = step(index, before.latents(), prediction, previous, noise);
-              return List.of(after.latents(), after.denoised());
+              Tensor prediction = parts.denoiser().predict(before.latents(), times()[index]);
+              Tensor previous = first ? null : before.denoised();
+              State after = step(index, before.latents(), prediction, previous, parts.noise());
+              return List.of(parts.edit().apply(index + 1, after.latents()), after.denoised());
             });
     return new State(tensors.get(0), tensors.get(1));
   }

@@ -27,9 +27,32 @@ public final class CoverResize {
     if (picture.size().equals(size)) {
       return picture;
     }
-    double scale =
-        Math.max(
-            (double) size.width() / picture.width(), (double) size.height() / picture.height());
+    return scaled(picture, size, covering(picture.size(), size));
+  }
+
+  /**
+   * Makes a picture of one size that shows, scaled to cover another size and cut to it, what {@link
+   * #apply} would show of the picture there. Where that needs more than the picture has, its edge
+   * is repeated.
+   *
+   * @param picture any size
+   * @param shown the size it is shown at in the end
+   * @param size of the result
+   * @return a picture of that size; the same one if all sizes are equal
+   */
+  public static RgbImage framed(RgbImage picture, ImageSize shown, ImageSize size) {
+    if (size.equals(shown)) {
+      return apply(picture, size);
+    }
+    return scaled(picture, size, covering(picture.size(), shown) / covering(size, shown));
+  }
+
+  private static double covering(ImageSize from, ImageSize size) {
+    return Math.max((double) size.width() / from.width(), (double) size.height() / from.height());
+  }
+
+  /** The middle of the scaled picture. */
+  private static RgbImage scaled(RgbImage picture, ImageSize size, double scale) {
     Taps columns = Taps.of(picture.width(), size.width(), scale);
     Taps rows = Taps.of(picture.height(), size.height(), scale);
     int top = rows.first[0];
@@ -54,7 +77,7 @@ public final class CoverResize {
       double stretch = Math.max(1, 1 / scale);
       double start = (source - target / scale) / 2;
       for (int i = 0; i < target; i++) {
-        double centre = start + (i + 0.5) / scale;
+        double centre = Math.max(0, Math.min(source, start + (i + 0.5) / scale));
         int from = Math.max(0, (int) Math.floor(centre - SUPPORT * stretch + 0.5));
         int to = Math.min(source, (int) Math.floor(centre + SUPPORT * stretch + 0.5));
         first[i] = from;

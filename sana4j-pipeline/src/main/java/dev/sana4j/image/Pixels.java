@@ -4,10 +4,30 @@ import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
 
 /** Images as tensors: (B, 3, H, W) with values in 0..1. */
 public final class Pixels {
   private Pixels() {}
+
+  /**
+   * As a tensor.
+   *
+   * @param image on the heap
+   * @return (1, 3, H, W) in 0..1, float32, on the processor
+   */
+  public static Tensor of(RgbImage image) {
+    byte[] rgb = image.shared();
+    float[] values = new float[rgb.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (rgb[i] & 0xFF) / 255f;
+    }
+    return TensorScope.tidy(
+        () ->
+            Tensors.of(values, 1, image.height(), image.width(), 3)
+                .permute(0, 3, 1, 2)
+                .contiguous());
+  }
 
   /**
    * Scales an image to cover a size, and cuts the middle out (as diffusers' PixArtImageProcessor).

@@ -154,6 +154,17 @@ public record ModelConfig(
   }
 
   /**
+   * How many pieces of work a request has.
+   *
+   * @param request what is asked
+   * @return prompts, steps that are taken for all images, and images
+   * @throws RequestException if the times do not fit
+   */
+  public int work(GenerationRequest request) {
+    return request.prompts().size() + request.images() * (sampler.stepsTaken(request) + 1);
+  }
+
+  /**
    * Refuses what the model or this machine cannot do, from the configs alone.
    *
    * @param request what is asked
@@ -165,6 +176,10 @@ public record ModelConfig(
   public void check(GenerationRequest request, DType dtype, Device device, boolean loaded) {
     ImageSize size = workingSize(request);
     sampler.check(request);
+    if (request.task() instanceof Task.Control) {
+      throw new RequestException("the model folder has no ControlNet");
+    }
+    request.task().inputs().forEach(InputImage::pixels); // refuses those that are not there
     if (device.isCpu()) {
       long weights = loaded ? 0 : weightBytes(dtype);
       MemoryCheck.require(this, request, size, dtype, weights);

@@ -70,6 +70,26 @@ public sealed interface SamplerConfig {
   }
 
   /**
+   * How many steps a request takes: fewer than it names where a picture keeps a part of itself.
+   *
+   * @param request gives steps, times and strength
+   * @return at least 1
+   * @throws RequestException if the times do not fit
+   */
+  default int stepsTaken(GenerationRequest request) {
+    return request.steps() - sampler(request).begin(request.task().strength());
+  }
+
+  /**
+   * Standard deviation of the latents that the sampler works with.
+   *
+   * @return 1 for flow samplers
+   */
+  default double dataScale() {
+    return this instanceof Consistency consistency ? consistency.sigmaData() : 1;
+  }
+
+  /**
    * Refuses steps or times that do not fit.
    *
    * @param request gives steps and times

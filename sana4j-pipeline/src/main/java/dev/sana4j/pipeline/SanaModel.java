@@ -18,6 +18,7 @@ import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 import dev.sana4j.text.PromptTokens;
 import dev.sana4j.text.Tokenizer;
@@ -36,6 +37,7 @@ public final class SanaModel implements AutoCloseable {
   private final PromptEncoder promptEncoder;
   private final SanaTransformer transformer;
   private final Autoencoder autoencoder;
+  private final LatentPictures pictures;
   private final Execution execution;
 
   private SanaModel(
@@ -52,6 +54,7 @@ public final class SanaModel implements AutoCloseable {
     this.promptEncoder = promptEncoder;
     this.transformer = transformer;
     this.autoencoder = autoencoder;
+    pictures = new LatentPictures(autoencoder, aroundTransformer(dtype), device);
     this.execution = execution;
   }
 
@@ -162,20 +165,34 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /**
-   * The text of one batch of images.
+   * The text of one batch of images, and the picture they begin with.
    *
    * @param prompt (B, L, width), one text an image
    * @param negative the negative prompt as often; null without classifier-free guidance
+   * @param picture what the task changes; null if it begins with noise alone
    */
-  public record Condition(PromptEmbedding prompt, @Nullable PromptEmbedding negative) {}
+  public record Condition(
+      PromptEmbedding prompt, @Nullable PromptEmbedding negative, @Nullable TaskLatents picture) {
+
+    /**
+     * Text alone.
+     *
+     * @param prompt (B, L, width), one text an image
+     * @param negative the negative prompt as often; null without classifier-free guidance
+     */
+    public Condition(PromptEmbedding prompt, @Nullable PromptEmbedding negative) {
+      this(prompt, negative, null);
+    }
+  }
 
   /**
-   * Encodes prompts.
+   * Encodes prompts, and the picture of the task.
    *
    * @param request gives prompts and how they are prepared
    * @return one text an image, those of the same prompt together
    */
   public Condition encode(GenerationRequest request) {
+    TaskLatents picture = TaskLatents.of(request, config, pictures, device);
     List<PromptEmbedding> prompts = new ArrayList<>();
     for (String prompt : request.prompts()) {
       PromptEmbedding embedding = encode(promptEncoder.prompt(request, prompt));
@@ -184,12 +201,13 @@ public final class SanaModel implements AutoCloseable {
       }
     }
     if (!config.isGuided(request)) {
-      return new Condition(PromptEmbedding.batch(prompts), null);
+      return new Condition(PromptEmbedding.batch(prompts), null, picture);
     }
     PromptEmbedding negative = encode(promptEncoder.negative(request));
     return new Condition(
         PromptEmbedding.batch(prompts),
-        PromptEmbedding.batch(prompts.stream().map(prompt -> negative).toList()));
+        PromptEmbedding.batch(prompts.stream().map(prompt -> negative).toList()),
+        picture);
   }
 
   private PromptEmbedding encode(PromptTokens tokens) {
@@ -218,10 +236,10 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /**
-   * Turns noise into latents.
+   * Turns noise, or a picture with noise, into latents.
    *
-   * @param request gives sampler, guidance, seed and size
-   * @param condition its encoded prompts
+   * @param request gives sampler, guidance, seed, size and strength
+   * @param condition its encoded prompts and picture
    * @param listener hears about every step
    * @return (images, C, H, W), float32, not divided by the autoencoder's scaling factor
    * @throws RequestException if they are not finite numbers
@@ -237,7 +255,16 @@ public final class SanaModel implements AutoCloseable {
     };
     Sampler sampler = config.sampler().sampler(request);
     try (LatentNoise noise = new LatentNoise(seeds(request), shape, device)) {
-      Tensor latents = sampler.sample(denoiser(request, condition), noise.next(), noise, listener);
+      Denoiser denoiser = denoiser(request, condition);
+      TaskLatents picture = condition.picture();
+      Tensor latents =
+          picture == null
+              ? sampler.sample(denoiser, noise.next(), noise, listener)
+              : sampler.sample(
+                  denoiser,
+                  picture.start(sampler, request.task().strength(), noise.next()),
+                  noise,
+                  listener);
       return requireFinite(latents);
     }
   }
@@ -309,6 +336,18 @@ public final class SanaModel implements AutoCloseable {
                 : autoencoder.decode(scaled));
     Tensor unit = Pixels.resizeAndCrop(decoded, request.size()).to(DType.FLOAT32);
     return unit.mul(0.5).add(0.5).clamp(0, 1);
+  }
+
+  /**
+   * A small picture of unfinished latents.
+   *
+   * @param denoised (1, C, H, W), an estimate as a step of {@link #denoise} tells it
+   * @param longestSide of the picture, in pixels
+   * @return (1, 3, height, width), float32 in 0..1
+   */
+  public Tensor preview(Tensor denoised, int longestSide) {
+    return TensorScope.tidy(
+        () -> pictures.preview(denoised.div(config.sampler().dataScale()), longestSide));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.sana4j.pipeline;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sana4j.diffusion.SamplingCancelledException;
+import dev.sana4j.diffusion.StepListener;
 import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.image.Pixels;
 import dev.sana4j.image.RgbImage;
@@ -17,7 +18,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Text to image: SANA, its teacher, and Sprint. Everything that goes in and out is on the heap.
+ * Text to image and what else a {@link Task} may be: SANA, its teacher, and Sprint. Everything that
+ * goes in and out is on the heap.
  *
  * <p>A pipeline is used by one thread at a time.
  */
@@ -123,47 +125,63 @@ public final class SanaPipeline implements AutoCloseable {
   public void generate(
       GenerationRequest request, GenerationListener listener, Consumer<GeneratedImage> images) {
     config().check(request, model.dtype(), model.device(), true);
-    Work work = new Work(listener, GenerationListener.work(request));
+    Work work = new Work(listener, config().work(request));
+    PreviewMaker previews = new PreviewMaker(model, listener);
     Libtorch.noGrad(
         () ->
             TensorScope.confine(
                 () -> {
                   if (request.noise() == GenerationRequest.Noise.SHARED) {
-                    together(request, work, images);
+                    together(request, work, previews, images);
                   } else {
-                    oneByOne(request, work, images);
+                    oneByOne(request, work, previews, images);
                   }
                   return null;
                 }));
   }
 
   /** Images with noise of their own are made alone: none depends on its neighbours. */
-  private void oneByOne(GenerationRequest request, Work work, Consumer<GeneratedImage> images) {
+  private void oneByOne(
+      GenerationRequest request,
+      Work work,
+      PreviewMaker previews,
+      Consumer<GeneratedImage> images) {
     int each = request.imagesPerPrompt();
     for (int first = 0; first < request.images(); first += each) {
       SanaModel.Condition condition = model.encode(request.single(first));
       work.done(Stage.ENCODE, 1);
       for (int i = first; i < first + each; i++) {
-        images.accept(alone(request.single(i), condition, work));
+        int image = i;
+        StepListener steps =
+            step -> {
+              previews.show(step, image);
+              return work.done(Stage.DENOISE, 1);
+            };
+        images.accept(alone(request.single(i), condition, steps, work));
       }
     }
   }
 
   private GeneratedImage alone(
-      GenerationRequest request, SanaModel.Condition condition, Work work) {
+      GenerationRequest request, SanaModel.Condition condition, StepListener steps, Work work) {
     return TensorScope.confine(
-        () -> {
-          Tensor latents = model.denoise(request, condition, step -> work.done(Stage.DENOISE, 1));
-          return decoded(request, latents, work);
-        });
+        () -> decoded(request, model.denoise(request, condition, steps), work));
   }
 
   /** Images of a shared draw are one batch, and can only be made again together. */
-  private void together(GenerationRequest request, Work work, Consumer<GeneratedImage> images) {
+  private void together(
+      GenerationRequest request,
+      Work work,
+      PreviewMaker previews,
+      Consumer<GeneratedImage> images) {
     SanaModel.Condition condition = model.encode(request);
     work.done(Stage.ENCODE, request.prompts().size());
-    Tensor latents =
-        model.denoise(request, condition, step -> work.done(Stage.DENOISE, request.images()));
+    StepListener steps =
+        step -> {
+          previews.show(step, 0);
+          return work.done(Stage.DENOISE, request.images());
+        };
+    Tensor latents = model.denoise(request, condition, steps);
     for (int i = 0; i < request.images(); i++) {
       images.accept(decoded(request, latents.narrow(0, i, 1), work));
     }
@@ -172,7 +190,7 @@ public final class SanaPipeline implements AutoCloseable {
   private GeneratedImage decoded(GenerationRequest request, Tensor latents, Work work) {
     RgbImage pixels = TensorScope.confine(() -> Pixels.toImage(model.decode(request, latents)));
     work.done(Stage.DECODE, 1);
-    return new GeneratedImage(pixels, request);
+    return new GeneratedImage(KnownPixels.kept(request, pixels), request);
   }
 
   /** Counts the pieces of work of one request. */

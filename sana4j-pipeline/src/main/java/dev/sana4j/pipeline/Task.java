@@ -143,6 +143,18 @@ public sealed interface Task {
   }
 
   /**
+   * How much is made anew.
+   *
+   * @return that of image to image and inpainting, else 1
+   */
+  default double strength() {
+    if (this instanceof ImageToImage task) {
+      return task.strength();
+    }
+    return this instanceof Inpaint task ? task.strength() : 1;
+  }
+
+  /**
    * Whether a picture says what to show, so that the prompt may be empty.
    *
    * @return true for image to image and inpainting

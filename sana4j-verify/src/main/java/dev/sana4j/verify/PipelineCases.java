@@ -1,6 +1,7 @@
 package dev.sana4j.verify;
 
 import dev.sana4j.hub.ModelFolder;
+import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.Pixels;
 import dev.sana4j.pipeline.Execution;
@@ -10,6 +11,7 @@ import dev.sana4j.pipeline.GenerationRequest.Noise;
 import dev.sana4j.pipeline.ModelConfig;
 import dev.sana4j.pipeline.PromptEmbedding;
 import dev.sana4j.pipeline.SanaModel;
+import dev.sana4j.pipeline.Task;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.Tensors;
@@ -20,14 +22,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** Runs whole pipelines from prompt to image. */
 final class PipelineCases {
+  static final Set<String> TASKS = Set.of("text2img", "img2img");
+
   private PipelineCases() {}
 
-  static void pipeline(Path model, ConfigFile spec, Reference reference, Machine machine) {
+  static void pipeline(
+      Path model, Path cases, ConfigFile spec, Reference reference, Machine machine) {
     ModelConfig config = ModelConfig.read(ModelFolder.open(model));
-    GenerationRequest request = request(spec, config);
+    GenerationRequest request = request(spec, config).toBuilder().task(task(cases, spec)).build();
     Bounds bounds = machine.bounds();
     embeddings(config, request, reference, machine);
     if (machine.dtype() != DType.FLOAT32) {
@@ -55,6 +61,13 @@ final class PipelineCases {
         compare(reference, "negative_prompt", condition.negative(), machine.bounds());
       }
     }
+  }
+
+  private static Task task(Path cases, ConfigFile spec) {
+    return spec.has("image")
+        ? Task.imageToImage(
+            ImageFiles.read(cases.resolveSibling(spec.text("image"))), spec.number("strength", 0.6))
+        : Task.textToImage();
   }
 
   /** Absent fields have the defaults of the reference pipelines. */

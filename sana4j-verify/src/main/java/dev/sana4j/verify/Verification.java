@@ -117,7 +117,7 @@ public final class Verification {
   /**
    * What was found and cannot be computed by this version.
    *
-   * @return names of pipeline cases for other tasks than text to image
+   * @return names of pipeline cases for tasks that are not known
    */
   public List<String> skipped() {
     return List.copyOf(skipped);
@@ -163,14 +163,14 @@ public final class Verification {
     for (ConfigFile spec : ConfigFile.readList(specs)) {
       String name = spec.text("name");
       Path model = pipelines.resolve(spec.text("pipeline"));
-      if (!spec.text("task", "text2img").equals("text2img")) {
+      if (!PipelineCases.TASKS.contains(spec.text("task", "text2img"))) {
         skipped.add("pipelines/" + name);
         continue;
       }
       addTensors(
           "pipelines/" + name,
           specs.resolveSibling(name + ".safetensors"),
-          (reference, on) -> PipelineCases.pipeline(model, spec, reference, on));
+          (reference, on) -> PipelineCases.pipeline(model, specs, spec, reference, on));
     }
     Path texts = specs.resolveSibling("tiny_tokenizer.json");
     Path tokenizer = pipelines.resolve("tiny-sana/tokenizer/tokenizer.json");
