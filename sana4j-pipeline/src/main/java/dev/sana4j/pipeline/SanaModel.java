@@ -24,6 +24,7 @@ import dev.sana4j.text.PromptTokens;
 import dev.sana4j.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,6 +184,15 @@ public final class SanaModel implements AutoCloseable {
     public Condition(PromptEmbedding prompt, @Nullable PromptEmbedding negative) {
       this(prompt, negative, null);
     }
+
+    /** Texts alone, one after the other; all with a negative prompt or none. */
+    static Condition batch(List<Condition> texts) {
+      List<PromptEmbedding> negatives =
+          texts.stream().map(Condition::negative).filter(Objects::nonNull).toList();
+      return new Condition(
+          PromptEmbedding.batch(texts.stream().map(Condition::prompt).toList()),
+          negatives.isEmpty() ? null : PromptEmbedding.batch(negatives));
+    }
   }
 
   /**
@@ -245,6 +255,21 @@ public final class SanaModel implements AutoCloseable {
    * @throws RequestException if they are not finite numbers
    */
   public Tensor denoise(GenerationRequest request, Condition condition, StepListener listener) {
+    return denoise(request, seeds(request), condition, listener);
+  }
+
+  /**
+   * The same with seeds of their own for the images.
+   *
+   * @param request gives sampler, guidance, size and strength
+   * @param seeds one an image, or one for all
+   * @param condition its encoded prompts and picture
+   * @param listener hears about every step
+   * @return (images, C, H, W), as above
+   * @throws RequestException if they are not finite numbers
+   */
+  public Tensor denoise(
+      GenerationRequest request, List<Long> seeds, Condition condition, StepListener listener) {
     ImageSize size = config.workingSize(request);
     int compression = config.autoencoder().compression();
     long[] shape = {
@@ -254,7 +279,7 @@ public final class SanaModel implements AutoCloseable {
       size.width() / compression
     };
     Sampler sampler = config.sampler().sampler(request);
-    try (LatentNoise noise = new LatentNoise(seeds(request), shape, device)) {
+    try (LatentNoise noise = new LatentNoise(seeds, shape, device)) {
       Denoiser denoiser = denoiser(request, condition);
       TaskLatents picture = condition.picture();
       Tensor latents =

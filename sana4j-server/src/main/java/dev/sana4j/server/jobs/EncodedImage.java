@@ -1,58 +1,21 @@
 package dev.sana4j.server.jobs;
 
 import dev.sana4j.image.ImageFormat;
-import dev.sana4j.image.ImageSize;
 
-/** A finished image as the bytes of a file. */
+/** An image as the bytes of a file. */
 public final class EncodedImage {
-  private final int index;
-  private final long seed;
-  private final ImageSize size;
   private final ImageFormat format;
   private final byte[] bytes;
 
   /**
    * An image.
    *
-   * @param index which one of its job, from 0
-   * @param seed of its noise
-   * @param size in pixels
    * @param format of the bytes
    * @param bytes the file; handed over
    */
-  public EncodedImage(int index, long seed, ImageSize size, ImageFormat format, byte[] bytes) {
-    this.index = index;
-    this.seed = seed;
-    this.size = size;
+  EncodedImage(ImageFormat format, byte[] bytes) {
     this.format = format;
     this.bytes = bytes;
-  }
-
-  /**
-   * Which one of its job.
-   *
-   * @return from 0
-   */
-  public int index() {
-    return index;
-  }
-
-  /**
-   * The seed of its noise.
-   *
-   * @return a seed
-   */
-  public long seed() {
-    return seed;
-  }
-
-  /**
-   * Its size.
-   *
-   * @return in pixels
-   */
-  public ImageSize size() {
-    return size;
   }
 
   /**

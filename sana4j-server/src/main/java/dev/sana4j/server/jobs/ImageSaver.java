@@ -3,6 +3,7 @@ package dev.sana4j.server.jobs;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.GenerationRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,7 @@ final class ImageSaver implements AutoCloseable {
   /** More would pile up in memory: the worker saves itself, then. */
   private static final int WAITING = 32;
 
+  private final KeptImages images;
   private final boolean disclosed;
   private final JobObserver observer;
   private final ThreadPoolExecutor executor =
@@ -24,7 +26,8 @@ final class ImageSaver implements AutoCloseable {
           work -> new Thread(work, "image saver"),
           new ThreadPoolExecutor.CallerRunsPolicy());
 
-  ImageSaver(boolean disclosed, JobObserver observer) {
+  ImageSaver(KeptImages images, boolean disclosed, JobObserver observer) {
+    this.images = images;
     this.disclosed = disclosed;
     this.observer = observer;
   }
@@ -42,9 +45,17 @@ final class ImageSaver implements AutoCloseable {
     try {
       GenerationRequest request = task.request();
       byte[] bytes = job.order().encoding(request, disclosed).bytes(pixels);
+      EncodedImage file = new EncodedImage(job.order().format(), bytes);
+      boolean kept = job.order().kept();
       job.imageDone(
-          new EncodedImage(
-              task.index(), request.seed(), pixels.size(), job.order().format(), bytes));
+          new JobImage(
+              task.index(),
+              request.seed(),
+              pixels.size(),
+              file.format(),
+              file.length(),
+              kept ? images.keep(file, Instant.now()) : null,
+              kept ? null : file));
       observer.stage(JobObserver.Stage.SAVE, Duration.ofNanos(System.nanoTime() - start));
     } catch (Throwable e) { // whoever waits must hear of it
       observer.failure("saving an image of job " + job.id(), e);

@@ -21,13 +21,14 @@ public final class Job {
   private final long deadline; // as System.nanoTime tells it
   private final Consumer<Job> atEnd;
   private final List<JobWatch> watches = new CopyOnWriteArrayList<>();
-  private final @Nullable EncodedImage[] images;
+  private final @Nullable JobImage[] images;
   private final int[] steps;
   private int stepsOfEach;
   private JobStatus status = JobStatus.QUEUED;
   private @Nullable Instant started;
   private @Nullable Instant ended;
   private @Nullable JobError error;
+  private @Nullable Preview lastPreview;
   private boolean screened;
 
   Job(String id, Client owner, JobOrder order, Instant created, Consumer<Job> atEnd) {
@@ -37,7 +38,7 @@ public final class Job {
     this.created = created;
     this.atEnd = atEnd;
     deadline = System.nanoTime() + order.deadline().toNanos();
-    images = new EncodedImage[order.request().images()];
+    images = new JobImage[order.request().images()];
     steps = new int[images.length];
     stepsOfEach = order.request().steps();
   }
@@ -95,7 +96,7 @@ public final class Job {
       @Nullable Instant ended,
       int step,
       int steps,
-      List<EncodedImage> images,
+      List<JobImage> images,
       @Nullable JobError error) {}
 
   /**
@@ -110,7 +111,7 @@ public final class Job {
         ended,
         Arrays.stream(steps).sum(),
         stepsOfEach * steps.length,
-        Arrays.stream(images).filter(Objects::nonNull).map(image -> (EncodedImage) image).toList(),
+        Arrays.stream(images).filter(Objects::nonNull).toList(),
         error);
   }
 
@@ -196,11 +197,21 @@ public final class Job {
     tell(new JobEvent.Progressed());
   }
 
-  void previewed(Preview preview) {
+  synchronized void previewed(Preview preview) {
+    lastPreview = preview;
     tell(new JobEvent.Previewed(preview));
   }
 
-  void imageDone(EncodedImage image) {
+  /**
+   * The newest unfinished image.
+   *
+   * @return null unless the order asks for previews and there was one
+   */
+  public synchronized @Nullable Preview lastPreview() {
+    return lastPreview;
+  }
+
+  void imageDone(JobImage image) {
     boolean last;
     synchronized (this) {
       if (status.isEnd()) {
@@ -234,6 +245,7 @@ public final class Job {
       status = how;
       error = why;
       ended = Instant.now();
+      lastPreview = null;
       tell(new JobEvent.Ended());
       notifyAll();
     }

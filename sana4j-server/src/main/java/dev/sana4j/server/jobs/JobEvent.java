@@ -20,7 +20,7 @@ public sealed interface JobEvent {
    *
    * @param image the image
    */
-  record ImageDone(EncodedImage image) implements JobEvent {}
+  record ImageDone(JobImage image) implements JobEvent {}
 
   /** The job has ended; nothing follows. */
   record Ended() implements JobEvent {}

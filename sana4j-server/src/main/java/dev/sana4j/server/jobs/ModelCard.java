@@ -68,7 +68,7 @@ public record ModelCard(
   }
 
   private int rounded(double side) {
-    long steps = Math.max(1, Math.round(side / sizeStep));
-    return (int) Math.min(steps, ImageSize.MAX_SIDE / sizeStep) * sizeStep;
+    long most = ImageSize.MAX_SIDE / sizeStep;
+    return (int) (sizeStep * Math.max(1, Math.min(most, Math.round(side / sizeStep))));
   }
 }
