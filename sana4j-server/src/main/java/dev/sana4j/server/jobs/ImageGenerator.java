@@ -4,6 +4,7 @@ import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.GenerationListener;
 import dev.sana4j.pipeline.GenerationRequest;
 import java.util.List;
+import java.util.Map;
 
 /** What makes the images of jobs. */
 public interface ImageGenerator extends AutoCloseable {
@@ -31,6 +32,14 @@ public interface ImageGenerator extends AutoCloseable {
    * @return one image a request
    */
   List<RgbImage> generate(List<GenerationRequest> requests, GenerationListener listener);
+
+  /**
+   * What a PNG says of how it was made.
+   *
+   * @param request for one image
+   * @return keyword to text
+   */
+  Map<String, String> texts(GenerationRequest request);
 
   /** Frees what it holds; called when the last image is made. */
   @Override

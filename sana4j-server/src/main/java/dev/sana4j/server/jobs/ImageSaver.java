@@ -1,9 +1,14 @@
 package dev.sana4j.server.jobs;
 
+import dev.sana4j.image.DigitalSource;
+import dev.sana4j.image.ImageEncoding;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.Task;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -13,8 +18,9 @@ final class ImageSaver implements AutoCloseable {
   /** More would pile up in memory: the worker saves itself, then. */
   private static final int WAITING = 32;
 
+  private final ImageGenerator generator;
   private final KeptImages images;
-  private final boolean disclosed;
+  private final JobSettings settings;
   private final JobObserver observer;
   private final ThreadPoolExecutor executor =
       new ThreadPoolExecutor(
@@ -26,9 +32,11 @@ final class ImageSaver implements AutoCloseable {
           work -> new Thread(work, "image saver"),
           new ThreadPoolExecutor.CallerRunsPolicy());
 
-  ImageSaver(KeptImages images, boolean disclosed, JobObserver observer) {
+  ImageSaver(
+      ImageGenerator generator, KeptImages images, JobSettings settings, JobObserver observer) {
+    this.generator = generator;
     this.images = images;
-    this.disclosed = disclosed;
+    this.settings = settings;
     this.observer = observer;
   }
 
@@ -44,7 +52,7 @@ final class ImageSaver implements AutoCloseable {
     long start = System.nanoTime();
     try {
       GenerationRequest request = task.request();
-      byte[] bytes = job.order().encoding(request, disclosed).bytes(pixels);
+      byte[] bytes = encoding(job.order(), request).bytes(pixels);
       EncodedImage file = new EncodedImage(job.order().format(), bytes);
       boolean kept = job.order().kept();
       job.imageDone(
@@ -62,6 +70,19 @@ final class ImageSaver implements AutoCloseable {
       job.fail(
           JobError.Kind.INTERNAL, "the image could not be saved; the log of the server says why");
     }
+  }
+
+  private ImageEncoding encoding(JobOrder order, GenerationRequest request) {
+    Map<String, String> texts = new LinkedHashMap<>(order.texts().apply(request));
+    if (settings.traceable()) {
+      texts.putAll(generator.texts(request));
+    }
+    DigitalSource source =
+        request.task() instanceof Task.Inpaint
+            ? DigitalSource.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
+            : DigitalSource.TRAINED_ALGORITHMIC_MEDIA;
+    return new ImageEncoding(
+        order.format(), order.quality(), texts, settings.disclosed() ? source : null);
   }
 
   /** Finishes what was handed over. */

@@ -1,7 +1,5 @@
 package dev.sana4j.server.jobs;
 
-import dev.sana4j.image.DigitalSource;
-import dev.sana4j.image.ImageEncoding;
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.pipeline.GenerationRequest;
 import java.time.Duration;
@@ -31,9 +29,4 @@ public record JobOrder(
   /** No texts. */
   public static final Function<GenerationRequest, Map<String, String>> NO_TEXTS =
       request -> Map.of();
-
-  ImageEncoding encoding(GenerationRequest single, boolean disclosed) {
-    return new ImageEncoding(
-        format, quality, texts.apply(single), disclosed ? DigitalSource.TRAINED_ALGORITHMIC_MEDIA : null);
-  }
 }

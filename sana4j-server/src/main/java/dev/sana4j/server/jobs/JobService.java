@@ -47,7 +47,7 @@ public final class JobService implements AutoCloseable {
     queue = new FairQueue(settings.capacity(), settings.perClient());
     jobs = new KeptJobs(settings.keptFor(), settings.keptJobs());
     images = new KeptImages(settings.keptFor(), settings.keptBytes());
-    saver = new ImageSaver(images, settings.disclosed(), observer);
+    saver = new ImageSaver(generator, images, settings, observer);
     worker =
         new Thread(
             new Worker(generator, queue, settings, pace, filters.model(), saver, observer),

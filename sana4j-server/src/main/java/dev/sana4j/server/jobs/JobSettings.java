@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param keptJobs how many ended jobs are kept
  * @param keptBytes bytes of all images that are kept
  * @param disclosed whether images say in their metadata that a model made them
+ * @param traceable whether a PNG says how it was made, prompt included
  */
 public record JobSettings(
     int capacity,
@@ -22,7 +23,8 @@ public record JobSettings(
     Duration keptFor,
     int keptJobs,
     long keptBytes,
-    boolean disclosed) {
+    boolean disclosed,
+    boolean traceable) {
 
   /**
    * For a small machine.
@@ -31,6 +33,6 @@ public record JobSettings(
    */
   public static JobSettings standard() {
     return new JobSettings(
-        64, 32, 16, Duration.ofMillis(5), Duration.ofMinutes(10), 500, 256L << 20, true);
+        64, 32, 16, Duration.ofMillis(5), Duration.ofMinutes(10), 500, 256L << 20, true, true);
   }
 }

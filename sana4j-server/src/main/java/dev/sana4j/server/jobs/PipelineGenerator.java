@@ -4,10 +4,12 @@ import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.GeneratedImage;
 import dev.sana4j.pipeline.GenerationListener;
 import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import java.util.List;
+import java.util.Map;
 
 /** Images of a model that is in memory. */
 public final class PipelineGenerator implements ImageGenerator {
@@ -48,6 +50,11 @@ public final class PipelineGenerator implements ImageGenerator {
             ? pipeline.generate(requests.get(0), listener)
             : pipeline.generateTogether(requests, listener);
     return images.stream().map(GeneratedImage::pixels).toList();
+  }
+
+  @Override
+  public Map<String, String> texts(GenerationRequest request) {
+    return new ImageProvenance(card.id(), dtype.toString(), request).texts();
   }
 
   @Override
