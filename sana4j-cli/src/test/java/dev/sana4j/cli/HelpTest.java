@@ -32,6 +32,7 @@ class HelpTest {
             "bench",
             "train",
             "evaluate",
+            "serve",
             "Examples:");
     assertThat(run.err()).isEmpty();
   }
@@ -51,6 +52,7 @@ class HelpTest {
         "verify",
         "bench",
         "evaluate",
+        "serve",
         "train",
         "train example",
         "train scenes",

@@ -30,11 +30,13 @@ final class RequestLog {
     LoggingEventBuilder line =
         LOG.atInfo()
             .addKeyValue("request", exchange.id())
-            .addKeyValue("client", exchange.clientName())
             .addKeyValue("method", method)
             .addKeyValue("route", route(context))
             .addKeyValue("status", status)
             .addKeyValue("ms", Math.round(milliseconds));
+    if (exchange.clientName() != null) {
+      line = line.addKeyValue("client", exchange.clientName());
+    }
     if (exchange.job() != null) {
       line = line.addKeyValue("job", exchange.job());
     }

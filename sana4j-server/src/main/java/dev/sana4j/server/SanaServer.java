@@ -23,10 +23,14 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A model as an HTTP service. */
 public final class SanaServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SanaServer.class);
   private static final String OPENAPI = "openapi.json";
 
   /** Beside those that wait for images: for quick answers, and for clients turned away. */
@@ -34,6 +38,9 @@ public final class SanaServer implements AutoCloseable {
 
   private static final int LARGEST_HEAD = 16 << 10;
   private static final long IDLE_MILLIS = 60_000;
+
+  /** How long an answer may take on its way when the server stops. */
+  private static final long ANSWER_MILLIS = 10_000;
 
   private final ServerSettings settings;
   private final JobService jobs;
@@ -103,6 +110,11 @@ public final class SanaServer implements AutoCloseable {
     int waiting = settings.jobs().capacity() + settings.jobs().mostTogether() + settings.streams();
     config.jetty.threadPool = new QueuedThreadPool(waiting + SPARE_THREADS, 8);
     config.jetty.modifyHttpConfiguration(SanaServer::harden);
+    config.jetty.modifyServer(
+        jetty -> {
+          jetty.insertHandler(new GracefulHandler());
+          jetty.setStopTimeout(ANSWER_MILLIS);
+        });
   }
 
   private static void harden(HttpConfiguration http) {
@@ -208,8 +220,11 @@ public final class SanaServer implements AutoCloseable {
       return;
     }
     stopped = true;
+    JobService.Load load = jobs.load();
+    LOG.info("stopping: {} jobs are being made, {} wait", load.running(), load.queued());
     jobs.stop(settings.grace());
-    javalin.stop();
+    javalin.stop(); // when what is being answered is answered
+    LOG.info("stopped");
     metrics.close();
   }
 }
