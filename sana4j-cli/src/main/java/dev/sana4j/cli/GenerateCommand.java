@@ -22,10 +22,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sana generate}: prompt to image files. */
+/** {@code sana generate}: prompt, and pictures to begin with, to image files. */
 @Command(
     name = "generate",
-    description = "Makes images from a prompt and prints their paths.",
+    description = "Makes images from a prompt, or changes a picture, and prints their paths.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
@@ -34,11 +34,15 @@ import picocli.CommandLine.Spec;
       "  sana generate \"a flat dog on a yellow background\" -o dog.png",
       "  sana generate \"a cat in a hat\" --model DIR -o cat.png --seed 7",
       "  sana generate \"一只猫 🐱\" --model DIR --steps 4 --count 3 -o cats.webp",
-      "  sana generate --like cat.png --overwrite -o again.png"
+      "  sana generate --like cat.png --overwrite -o again.png",
+      "  sana generate \"a dog in a hat\" --init dog.png --strength 0.7 -o hat.png",
+      "  sana generate --init dog.png --variations 3 -o more.png",
+      "  sana generate --init dog.png --canvas 192x128 -o wide.png"
     })
 final class GenerateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private RequestOptions requestOptions;
+  @Mixin private TaskOptions taskOptions;
   @Mixin private ComputeOptions compute;
 
   @Mixin private ModelOption model;
@@ -62,7 +66,7 @@ final class GenerateCommand implements Callable<Integer> {
     ModelOption.Chosen chosen = like == null ? model.chosen() : model.chosenLike(like);
     ModelConfig config = ModelConfig.read(chosen.folder());
     DType dtype = dtype(config, like);
-    GenerationRequest request = requestOptions.request(config, like);
+    GenerationRequest request = requestOptions.request(config, like, taskOptions);
     List<Path> targets = targets(request);
     targets.forEach(target -> ImageFiles.checkWritable(target, overwrite));
     compute.apply();

@@ -7,6 +7,7 @@ import dev.sana4j.pipeline.GenerationRequest.Binning;
 import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.ModelConfig;
 import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.pipeline.Task;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -37,7 +38,7 @@ final class RequestOptions {
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Denoising steps (default: 2 for Sprint, else 20).")
+      description = "Denoising steps (default: 2 for Sprint, 4 with --init, else 20).")
   private @Nullable Integer steps;
 
   @Option(
@@ -60,7 +61,7 @@ final class RequestOptions {
       names = "--size",
       paramLabel = "WxH",
       converter = SizeConverter.class,
-      description = "Size in pixels (default: the model's own).")
+      description = "Size in pixels (default: the model's own; with --init that of the picture).")
   private @Nullable ImageSize size;
 
   @Option(
@@ -100,20 +101,29 @@ final class RequestOptions {
   }
 
   /** The model's defaults, or those of the image named by {@code --like}, and the options. */
-  GenerationRequest request(ModelConfig config, @Nullable ImageProvenance before) {
-    GenerationRequest.Builder builder = defaults(config, before);
+  GenerationRequest request(
+      ModelConfig config, @Nullable ImageProvenance before, TaskOptions taskOptions) {
+    GenerationRequest.Builder builder = defaults(config, before, taskOptions);
     set(builder);
+    if (count != null && taskOptions.variations() != null) {
+      throw new RequestException("give --count or --variations, not both");
+    }
+    if (taskOptions.variations() != null) {
+      builder.imagesPerPrompt(taskOptions.variations());
+    }
     return builder.build();
   }
 
-  private GenerationRequest.Builder defaults(ModelConfig config, @Nullable ImageProvenance before) {
+  private GenerationRequest.Builder defaults(
+      ModelConfig config, @Nullable ImageProvenance before, TaskOptions taskOptions) {
     if (before != null) {
-      return before.request().toBuilder();
+      Task task = taskOptions.task(before.request().task());
+      return before.request().toBuilder().task(task);
     }
-    if (prompt == null) {
-      throw new RequestException("say what to show: sana generate \"a prompt\"");
-    }
-    return config.request(prompt).seed(new SecureRandom().nextInt(Integer.MAX_VALUE));
+    String shown = prompt == null ? taskOptions.prompt() : prompt;
+    return config
+        .request(taskOptions.task(null), shown)
+        .seed(new SecureRandom().nextInt(Integer.MAX_VALUE));
   }
 
   private void set(GenerationRequest.Builder builder) {

@@ -17,7 +17,7 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code sana}: text to image on the JVM. */
+/** {@code sana}: text to image, and changes of images, on the JVM. */
 @Command(
     name = "sana",
     description = "Text to image with SANA and SANA-Sprint.",
@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       GenerateCommand.class,
+      UpscaleCommand.class,
       ShowCommand.class,
       InspectCommand.class,
       SynthCommand.class,
@@ -39,6 +40,7 @@ import picocli.CommandLine.Command;
       "",
       "Examples:",
       "  sana generate \"a red apple on a blue background\" -o apple.png",
+      "  sana upscale apple.png -o large.png",
       "  sana show apple.png",
       "  sana inspect DIR",
       "  sana verify",

@@ -25,6 +25,7 @@ class HelpTest {
     assertThat(run.out())
         .contains(
             "generate",
+            "upscale",
             "show",
             "inspect",
             "synth",
@@ -46,6 +47,7 @@ class HelpTest {
   @ValueSource(
       strings = {
         "generate",
+        "upscale",
         "show",
         "inspect",
         "synth",
@@ -69,7 +71,17 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--negative", "--steps", "--guidance", "--seed", "--size", "--count"})
+  @ValueSource(
+      strings = {
+        "--negative",
+        "--steps",
+        "--guidance",
+        "--seed",
+        "--size",
+        "--count",
+        "--strength",
+        "--at"
+      })
   void everyOptionOfARequestIsExplainedWithItsDefault(String option) {
     assertThat(Run.sana("generate", "--help").out()).containsPattern(option + "=\\S+ +\\S+");
   }
@@ -81,7 +93,7 @@ class HelpTest {
     String before = System.getProperty("sana4j.reference");
     System.setProperty("sana4j.reference", reference.toString());
     try {
-      for (String command : new String[] {"", "generate", "show", "inspect"}) {
+      for (String command : new String[] {"", "generate", "upscale", "show", "inspect"}) {
         String help = Run.sana((Object[]) (command + " --help").trim().split(" ", -1)).out();
         for (String example : examples(help)) {
           Run run = Run.sana(arguments(example));

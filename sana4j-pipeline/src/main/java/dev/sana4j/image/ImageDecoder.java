@@ -9,9 +9,11 @@ import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** Decodes one image file, after its header has shown a bearable size. */
@@ -22,6 +24,11 @@ final class ImageDecoder {
   }
 
   static final long MAX_FILE_BYTES = 512L << 20;
+
+  /** 402 MB as bytes: a picture that is larger is hardly meant. */
+  static final int MAX_PIXELS = 1 << 27;
+
+  private static final int CMYK_CHANNELS = 4;
 
   private static final int MAGIC_BYTES = 12;
 
@@ -40,11 +47,11 @@ final class ImageDecoder {
   }
 
   static RgbImage decode(ImageSource file) {
-    return run(file, decoder -> OpaquePixels.of(decoder.decode()));
+    return run(file, decoder -> decoder.decode(OpaquePixels::of));
   }
 
-  static RgbImage transparency(ImageSource file) {
-    return run(file, decoder -> OpaquePixels.transparency(decoder.decode()));
+  static RgbImage decodeMask(ImageSource file) {
+    return run(file, decoder -> decoder.decode(OpaquePixels::maskOf));
   }
 
   static ImageSize size(ImageSource file) {
@@ -66,7 +73,7 @@ final class ImageDecoder {
     }
   }
 
-  private BufferedImage decode() throws IOException {
+  private RgbImage decode(Function<BufferedImage, RgbImage> conversion) throws IOException {
     ImageFormat format = sniff();
     ImageReader reader = reader(format);
     try (InputStream in = open(format);
@@ -76,11 +83,12 @@ final class ImageDecoder {
       var cutShort = new AtomicBoolean();
       reader.addIIOReadWarningListener(
           (source, warning) -> cutShort.compareAndSet(false, warning.startsWith(CUT_SHORT)));
+      checkColours(reader, format);
       BufferedImage image = pixels(reader);
       if (cutShort.get()) {
         throw new ImageException(file + " is damaged: it is cut short");
       }
-      return image;
+      return Orientation.of(format, file).upright(conversion.apply(image));
     } finally {
       reader.dispose();
     }
@@ -91,7 +99,7 @@ final class ImageDecoder {
     ImageFormat format = sniff();
     if (format == ImageFormat.WEBP) {
       try (InputStream in = file.open()) {
-        return LossyWebP.size(in, file);
+        return Orientation.of(format, file).upright(LossyWebP.size(in, file));
       }
     }
     ImageReader reader = reader(format);
@@ -99,9 +107,21 @@ final class ImageDecoder {
         var stream = new MemoryCacheImageInputStream(in)) {
       reader.setInput(stream, true, true);
       checkSize(reader.getWidth(0), reader.getHeight(0));
-      return new ImageSize(reader.getWidth(0), reader.getHeight(0));
+      return Orientation.of(format, file)
+          .upright(new ImageSize(reader.getWidth(0), reader.getHeight(0)));
     } finally {
       reader.dispose();
+    }
+  }
+
+  /** The reader for JPEG knows no colours of print, and would call the file damaged. */
+  private void checkColours(ImageReader reader, ImageFormat format) throws IOException {
+    if (format == ImageFormat.JPEG) {
+      ImageTypeSpecifier type = reader.getRawImageType(0);
+      if (type == null || type.getNumBands() == CMYK_CHANNELS) {
+        throw new ImageException(
+            file + " is a JPEG in CMYK or other colours of print; convert it to RGB");
+      }
     }
   }
 
@@ -161,6 +181,17 @@ final class ImageDecoder {
               + height
               + " pixels; a side may have 1 to "
               + ImageSize.MAX_SIDE);
+    }
+    if ((long) width * height > MAX_PIXELS) {
+      throw new ImageException(
+          file
+              + " has "
+              + width
+              + "x"
+              + height
+              + " pixels; pictures of up to "
+              + (MAX_PIXELS >> 20)
+              + " MiPixels are read");
     }
   }
 

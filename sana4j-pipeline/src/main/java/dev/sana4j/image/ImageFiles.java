@@ -82,13 +82,15 @@ public final class ImageFiles {
    * Reads a picture from a PNG, JPEG or WebP file; the content decides, not the name.
    *
    * <p>Transparent pixels are laid over white, grey ones become three equal channels, and of an
-   * animation the first frame is read. A picture turned by its EXIF data is not turned upright.
+   * animation the first frame is read. Of 16 bits the upper 8 count. A picture that its EXIF data
+   * says to be turned is turned upright.
    *
    * @param file the file, at most 512 MiB
    * @return the picture
    * @throws ImageException if the file is missing, damaged, cut short, none of the three formats, a
-   *     lossless or transparent WebP, a side is longer than {@value ImageSize#MAX_SIDE} pixels, or
-   *     the heap is too small for the picture
+   *     JPEG in CMYK, a lossless or transparent WebP, a side is longer than {@value
+   *     ImageSize#MAX_SIDE} pixels, there are more than 2^27 pixels, or the heap is too small for
+   *     the picture; sizes are looked at before anything is decoded
    */
   public static RgbImage read(Path file) {
     checkReadable(file);
@@ -107,15 +109,27 @@ public final class ImageFiles {
   }
 
   /**
-   * Reads where a picture is transparent, as masks of OpenAI's Images API say what to change.
+   * Reads a mask for inpainting: where a picture is transparent, that is what counts; otherwise its
+   * colours do, of which white is painted anew and black is kept.
    *
-   * @param source the bytes of a PNG, at most 512 MiB
-   * @return a grey picture of the same size: white where it is transparent, black where it is
-   *     opaque
+   * @param file the file, at most 512 MiB
+   * @return white or grey where pixels are transparent; the picture itself if none is
    * @throws ImageException for the reasons of {@link #read(Path)}
    */
-  public static RgbImage readTransparency(ImageSource source) {
-    return ImageDecoder.transparency(source);
+  public static RgbImage readMask(Path file) {
+    checkReadable(file);
+    return readMask(ImageSource.of(file));
+  }
+
+  /**
+   * Reads a mask from bytes anywhere, as {@link #readMask(Path)} reads a file.
+   *
+   * @param source the bytes, at most 512 MiB
+   * @return white or grey where pixels are transparent; the picture itself if none is
+   * @throws ImageException for the reasons of {@link #read(Path)}
+   */
+  public static RgbImage readMask(ImageSource source) {
+    return ImageDecoder.decodeMask(source);
   }
 
   /**

@@ -5,6 +5,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.Raster;
+import java.util.Arrays;
 
 /** Brings decoded images of any colour model to opaque RGB, transparent pixels over white. */
 final class OpaquePixels {
@@ -24,22 +25,27 @@ final class OpaquePixels {
     return RgbImage.owning(size, rgb);
   }
 
-  /** White where the image is transparent, black where it is opaque, grey in between. */
-  static RgbImage transparency(BufferedImage image) {
-    var size = new ImageSize(image.getWidth(), image.getHeight());
-    byte[] rgb = new byte[size.width() * size.height() * 3];
-    int[] row = new int[size.width()];
+  /** Levels of transparency where there is any, else the picture itself. */
+  static RgbImage maskOf(BufferedImage image) {
+    if (!image.getColorModel().hasAlpha()) {
+      return of(image);
+    }
+    byte[] mask = new byte[image.getWidth() * image.getHeight() * 3];
+    boolean isOpaque = true;
+    int[] row = new int[image.getWidth()];
     int next = 0;
-    for (int y = 0; y < size.height(); y++) {
-      image.getRGB(0, y, size.width(), 1, row, 0, size.width());
+    for (int y = 0; y < image.getHeight(); y++) {
+      image.getRGB(0, y, row.length, 1, row, 0, row.length);
       for (int argb : row) {
-        byte transparent = (byte) (WHITE - (argb >>> 24));
-        rgb[next++] = transparent;
-        rgb[next++] = transparent;
-        rgb[next++] = transparent;
+        int clear = WHITE - (argb >>> 24);
+        isOpaque &= clear == 0;
+        Arrays.fill(mask, next, next + 3, (byte) clear);
+        next += 3;
       }
     }
-    return RgbImage.owning(size, rgb);
+    return isOpaque
+        ? of(image)
+        : RgbImage.owning(new ImageSize(image.getWidth(), image.getHeight()), mask);
   }
 
   private static boolean isGrey(ColorModel model) {

@@ -7,8 +7,8 @@ import java.util.stream.LongStream;
 /** Refuses a request that would not fit into memory, before the work starts. */
 final class MemoryCheck {
   /**
-   * Feature maps of the last decoder stage that live at once, as measured with the f32c32 model at
-   * 512 and 1024 pixels: 7.4 in float32; 11 to 12.5 in bfloat16, whose norms compute in float32.
+   * Feature maps of the outermost stage that live at once, as measured with the f32c32 model at 512
+   * and 1024 pixels: 7.4 in float32; 11 to 12.5 in bfloat16, whose norms compute in float32.
    */
   private static final int FLOAT32_MAPS = 8;
 
@@ -57,7 +57,7 @@ final class MemoryCheck {
     return LongStream.of(
             text(config, request),
             transformer(config, request, pixels),
-            decoder(config, request, pixels, dtype) + image(request, size))
+            autoencoder(config, request, pixels, dtype) + image(request, size))
         .max()
         .orElseThrow();
   }
@@ -72,12 +72,16 @@ final class MemoryCheck {
     return length * length * config.textEncoder().heads() * SCORES * Float.BYTES;
   }
 
-  private static long decoder(
+  /** Of its two halves the wider one, where a picture is encoded too. */
+  private static long autoencoder(
       ModelConfig config, GenerationRequest request, long pixels, DType dtype) {
+    int decoder = config.autoencoder().decoder().widths().get(0);
+    int encoder = config.autoencoder().encoder().widths().get(0);
+    int width = request.task().changesAPicture() ? Math.max(decoder, encoder) : decoder;
     long decoded = request.tiledDecoding() ? Math.min(pixels, TILE_PIXELS) : pixels;
     // Around a float16 transformer the autoencoder computes in float32, see SanaModel.
     long live = dtype == DType.BFLOAT16 ? 2L * HALF_MAPS : (long) Float.BYTES * FLOAT32_MAPS;
-    return decoded * config.autoencoder().decoder().widths().get(0) * live;
+    return decoded * width * live;
   }
 
   /** The image itself in its last conversions, scaled to cover the asked size before it is cut. */

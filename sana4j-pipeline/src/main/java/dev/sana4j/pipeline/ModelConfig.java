@@ -29,6 +29,8 @@ public record ModelConfig(
     AutoencoderConfig autoencoder,
     SamplerConfig sampler) {
 
+  private static final int SPRINT_STEPS_FROM_A_PICTURE = 4;
+
   /** Checks that the parts fit each other. */
   public ModelConfig {
     require(
@@ -157,11 +159,50 @@ public record ModelConfig(
    * How many pieces of work a request has.
    *
    * @param request what is asked
-   * @return prompts, steps that are taken for all images, and images
+   * @return prompts, steps that are taken for all images or their tiles, and images or tiles
    * @throws RequestException if the times do not fit
    */
   public int work(GenerationRequest request) {
-    return request.prompts().size() + request.images() * (sampler.stepsTaken(request) + 1);
+    int parts = request.images() * TiledUpscale.tiles(this, request);
+    return request.prompts().size() + parts * (sampler.stepsTaken(request) + 1);
+  }
+
+  /**
+   * A request with this model's defaults for a task. Its size is that of the picture it begins
+   * with, or the nearest that the model can make; images are no larger than the model was made for,
+   * but those of inpainting. A Sprint model that begins with a picture takes 4 steps, of which a
+   * strength leaves some out.
+   *
+   * @param task what is asked
+   * @param prompts what to show
+   * @return a builder
+   */
+  public GenerationRequest.Builder request(Task task, String... prompts) {
+    GenerationRequest.Builder builder = request(prompts).task(task);
+    if (isSprint() && task.changesAPicture()) {
+      builder.steps(SPRINT_STEPS_FROM_A_PICTURE);
+    }
+    return task.inputs().isEmpty()
+        ? builder
+        : builder.size(sizeLike(task, task.inputs().get(0).size()));
+  }
+
+  /**
+   * The picture's own, where the model works at sizes of its own anyway, else the nearest multiple
+   * of its step; but no larger than the model was made for, unless pixels of it shall stay as they
+   * are.
+   */
+  private ImageSize sizeLike(Task task, ImageSize picture) {
+    if (task instanceof Task.Upscale upscale) {
+      return upscale.size();
+    }
+    double area = (double) picture.width() * picture.height();
+    double scale =
+        task instanceof Task.Inpaint ? 1 : Math.min(1, nativeResolution() / Math.sqrt(area));
+    int step = AspectRatioBins.exists(nativeResolution()) ? 1 : sizeStep();
+    return new ImageSize(
+        nearest((int) Math.round(picture.width() * scale), step),
+        nearest((int) Math.round(picture.height() * scale), step));
   }
 
   /**
@@ -176,10 +217,7 @@ public record ModelConfig(
   public void check(GenerationRequest request, DType dtype, Device device, boolean loaded) {
     ImageSize size = workingSize(request);
     sampler.check(request);
-    if (request.task() instanceof Task.Control) {
-      throw new RequestException("the model folder has no ControlNet");
-    }
-    request.task().inputs().forEach(InputImage::pixels); // refuses those that are not there
+    TaskCheck.require(request);
     if (device.isCpu()) {
       long weights = loaded ? 0 : weightBytes(dtype);
       MemoryCheck.require(this, request, size, dtype, weights);
@@ -198,11 +236,12 @@ public record ModelConfig(
    * The size the networks work at.
    *
    * @param request gives size and binning
-   * @return the size itself, or the nearest one the model was trained at
+   * @return the size itself, or the nearest one the model was trained at; of upscaling, a tile
    * @throws RequestException if the size does not fit the model
    */
   public ImageSize workingSize(GenerationRequest request) {
-    ImageSize size = request.size();
+    ImageSize size =
+        request.task() instanceof Task.Upscale ? TiledUpscale.tile(this) : request.size();
     return switch (request.binning()) {
       case AUTO ->
           AspectRatioBins.exists(nativeResolution())

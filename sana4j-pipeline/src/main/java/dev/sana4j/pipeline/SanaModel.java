@@ -193,6 +193,11 @@ public final class SanaModel implements AutoCloseable {
           PromptEmbedding.batch(texts.stream().map(Condition::prompt).toList()),
           negatives.isEmpty() ? null : PromptEmbedding.batch(negatives));
     }
+
+    /** The same text with another picture. */
+    Condition with(@Nullable TaskLatents other) {
+      return new Condition(prompt, negative, other);
+    }
   }
 
   /**
@@ -202,7 +207,16 @@ public final class SanaModel implements AutoCloseable {
    * @return one text an image, those of the same prompt together
    */
   public Condition encode(GenerationRequest request) {
-    TaskLatents picture = TaskLatents.of(request, config, pictures, device);
+    Condition text = encodeText(request);
+    return text.with(encodePicture(request));
+  }
+
+  /** Null if the request begins with noise alone. */
+  @Nullable TaskLatents encodePicture(GenerationRequest request) {
+    return TaskLatents.of(request, config, pictures, device);
+  }
+
+  private Condition encodeText(GenerationRequest request) {
     List<PromptEmbedding> prompts = new ArrayList<>();
     for (String prompt : request.prompts()) {
       PromptEmbedding embedding = encode(promptEncoder.prompt(request, prompt));
@@ -211,13 +225,12 @@ public final class SanaModel implements AutoCloseable {
       }
     }
     if (!config.isGuided(request)) {
-      return new Condition(PromptEmbedding.batch(prompts), null, picture);
+      return new Condition(PromptEmbedding.batch(prompts), null);
     }
     PromptEmbedding negative = encode(promptEncoder.negative(request));
     return new Condition(
         PromptEmbedding.batch(prompts),
-        PromptEmbedding.batch(prompts.stream().map(prompt -> negative).toList()),
-        picture);
+        PromptEmbedding.batch(prompts.stream().map(prompt -> negative).toList()));
   }
 
   private PromptEmbedding encode(PromptTokens tokens) {

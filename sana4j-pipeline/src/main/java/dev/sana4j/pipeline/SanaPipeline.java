@@ -131,7 +131,7 @@ public final class SanaPipeline implements AutoCloseable {
         () ->
             TensorScope.confine(
                 () -> {
-                  if (request.noise() == GenerationRequest.Noise.SHARED) {
+                  if (isOneBatch(request)) {
                     together(request, work, previews, images);
                   } else {
                     oneByOne(request, work, previews, images);
@@ -187,8 +187,33 @@ public final class SanaPipeline implements AutoCloseable {
 
   private GeneratedImage alone(
       GenerationRequest request, SanaModel.Condition condition, StepListener steps, Work work) {
+    RgbImage made =
+        request.task() instanceof Task.Upscale task
+            ? upscaled(request, task, condition, work)
+            : picture(request, condition, steps, work);
+    return new GeneratedImage(KnownPixels.kept(request, made), request);
+  }
+
+  private RgbImage upscaled(
+      GenerationRequest request, Task.Upscale task, SanaModel.Condition text, Work work) {
+    StepListener steps = step -> work.done(Stage.DENOISE, 1); // a tile is no preview of the image
+    return new TiledUpscale(
+            config(),
+            tile ->
+                TensorScope.<RgbImage>confine(
+                    () -> picture(tile, text.with(model.encodePicture(tile)), steps, work)))
+        .apply(request, task);
+  }
+
+  private RgbImage picture(
+      GenerationRequest request, SanaModel.Condition condition, StepListener steps, Work work) {
     return TensorScope.confine(
         () -> decoded(request, model.denoise(request, condition, steps), work));
+  }
+
+  private static boolean isOneBatch(GenerationRequest request) {
+    return request.noise() == GenerationRequest.Noise.SHARED
+        && !(request.task() instanceof Task.Upscale);
   }
 
   /** Images of a shared draw are one batch, and can only be made again together. */
@@ -206,14 +231,15 @@ public final class SanaPipeline implements AutoCloseable {
         };
     Tensor latents = model.denoise(request, condition, steps);
     for (int i = 0; i < request.images(); i++) {
-      images.accept(decoded(request, latents.narrow(0, i, 1), work));
+      RgbImage made = decoded(request, latents.narrow(0, i, 1), work);
+      images.accept(new GeneratedImage(KnownPixels.kept(request, made), request));
     }
   }
 
-  private GeneratedImage decoded(GenerationRequest request, Tensor latents, Work work) {
+  private RgbImage decoded(GenerationRequest request, Tensor latents, Work work) {
     RgbImage pixels = TensorScope.confine(() -> Pixels.toImage(model.decode(request, latents)));
     work.done(Stage.DECODE, 1);
-    return new GeneratedImage(KnownPixels.kept(request, pixels), request);
+    return pixels;
   }
 
   /** Counts the pieces of work of one request. */

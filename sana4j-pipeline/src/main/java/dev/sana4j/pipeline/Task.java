@@ -2,6 +2,7 @@ package dev.sana4j.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 import java.util.List;
 
@@ -11,7 +12,8 @@ import java.util.List;
   @JsonSubTypes.Type(value = Task.TextToImage.class, name = "text-to-image"),
   @JsonSubTypes.Type(value = Task.ImageToImage.class, name = "image-to-image"),
   @JsonSubTypes.Type(value = Task.Inpaint.class, name = "inpaint"),
-  @JsonSubTypes.Type(value = Task.Control.class, name = "control")
+  @JsonSubTypes.Type(value = Task.Control.class, name = "control"),
+  @JsonSubTypes.Type(value = Task.Upscale.class, name = "upscale")
 })
 public sealed interface Task {
 
@@ -77,6 +79,45 @@ public sealed interface Task {
     }
   }
 
+  /**
+   * A picture made larger: scaled by 2, and tile by tile made anew as in {@link ImageToImage} at
+   * the size the model was made for; twice for a factor of 4.
+   *
+   * @param image the picture
+   * @param factor 2 or 4
+   * @param strength how much of the scaled picture is made anew
+   */
+  record Upscale(InputImage image, int factor, double strength) implements Task {
+    /** Checks the numbers. */
+    public Upscale {
+      requireShare(strength, "the strength");
+      if (factor != 2 && factor != 4) {
+        throw new RequestException("a picture is made 2 or 4 times as large, not " + factor);
+      }
+    }
+
+    /**
+     * The size of the result.
+     *
+     * @return that of the picture times the factor
+     * @throws RequestException if a picture cannot be so large
+     */
+    public ImageSize size() {
+      long longest = (long) factor * Math.max(image.size().width(), image.size().height());
+      if (longest > ImageSize.MAX_SIDE) {
+        throw new RequestException(
+            "a picture of "
+                + image.size()
+                + " made "
+                + factor
+                + " times as large has a side of more than "
+                + ImageSize.MAX_SIDE
+                + " pixels");
+      }
+      return new ImageSize(factor * image.size().width(), factor * image.size().height());
+    }
+  }
+
   private static void requireShare(double value, String name) {
     if (!(value > 0 && value <= 1)) {
       throw new RequestException(name + " " + value + " is not above 0 and at most 1");
@@ -128,6 +169,18 @@ public sealed interface Task {
   }
 
   /**
+   * A picture made larger.
+   *
+   * @param image the picture
+   * @param factor 2 or 4
+   * @param strength see {@link Upscale#strength}
+   * @return the task
+   */
+  static Task upscale(RgbImage image, int factor, double strength) {
+    return new Upscale(InputImage.of(image), factor, strength);
+  }
+
+  /**
    * The pictures it begins with.
    *
    * @return none, one, or picture and mask
@@ -139,27 +192,33 @@ public sealed interface Task {
     if (this instanceof Inpaint task) {
       return List.of(task.image(), task.mask());
     }
+    if (this instanceof Upscale task) {
+      return List.of(task.image());
+    }
     return this instanceof Control task ? List.of(task.image()) : List.of();
   }
 
   /**
    * How much is made anew.
    *
-   * @return that of image to image and inpainting, else 1
+   * @return 1 where no picture is changed
    */
   default double strength() {
     if (this instanceof ImageToImage task) {
+      return task.strength();
+    }
+    if (this instanceof Upscale task) {
       return task.strength();
     }
     return this instanceof Inpaint task ? task.strength() : 1;
   }
 
   /**
-   * Whether a picture says what to show, so that the prompt may be empty.
+   * Whether it changes a picture, which says what to show, so that the prompt may be empty.
    *
-   * @return true for image to image and inpainting
+   * @return true for image to image, inpainting and upscaling
    */
   default boolean changesAPicture() {
-    return this instanceof ImageToImage || this instanceof Inpaint;
+    return this instanceof ImageToImage || this instanceof Inpaint || this instanceof Upscale;
   }
 }

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record TaskLatents(Tensor clean, @Nullable Tensor repainted) {
 
-  /** Those of a request; null if it changes no picture. */
+  /** Those of a request; null if it changes no picture, or one that is larger than the latents. */
   static @Nullable TaskLatents of(
       GenerationRequest request, ModelConfig config, LatentPictures pictures, Device device) {
-    if (!request.task().changesAPicture()) {
+    if (!request.task().changesAPicture() || request.task() instanceof Task.Upscale) {
       return null;
     }
     ImageSize size = config.workingSize(request);
@@ -40,7 +40,7 @@ public record TaskLatents(Tensor clean, @Nullable Tensor repainted) {
   }
 
   /** A cell is made anew if a single pixel of it is: it holds the colours of all its pixels. */
-  private static Tensor cells(RgbImage mask, int compression) {
+  static Tensor cells(RgbImage mask, int compression) {
     int columns = mask.width() / compression;
     int rows = mask.height() / compression;
     float[] cells = new float[columns * rows];

@@ -1,9 +1,13 @@
 package dev.sana4j.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.sana4j.tensor.TensorScope;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CoverResizeTest {
 
@@ -76,5 +80,32 @@ class CoverResizeTest {
     RgbImage grey = RgbImage.of(1, 1, new byte[] {7, 7, 7});
 
     assertThat(CoverResize.apply(grey, new ImageSize(9, 5)).rgb()).containsOnly(7);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"64, 48, 64, 32", "64, 48, 96, 96", "100, 37, 64, 64", "60, 60, 60, 60"})
+  void whatIsFramedComesBackInItsPlace(int width, int height, int workWidth, int workHeight) {
+    var shown = new ImageSize(width, height);
+    RgbImage picture = columns(120, 120);
+
+    RgbImage framed = CoverResize.framed(picture, shown, new ImageSize(workWidth, workHeight));
+    RgbImage back =
+        TensorScope.<RgbImage>confine(
+            () -> Pixels.toImage(Pixels.resizeAndCrop(Pixels.of(framed), shown)));
+
+    RgbImage straight = CoverResize.apply(picture, shown);
+    for (int x = 4; x < width - 4; x++) {
+      assertThat(red(back, x, height / 2)).isCloseTo(red(straight, x, height / 2), within(3));
+    }
+  }
+
+  @Test
+  void whereAFrameIsWiderThanThePictureItsEdgeIsRepeated() {
+    RgbImage framed =
+        CoverResize.framed(columns(20, 10), new ImageSize(20, 10), new ImageSize(40, 10));
+
+    assertThat(red(framed, 0, 5)).isZero();
+    assertThat(red(framed, 20, 5)).isBetween(9, 11);
+    assertThat(red(framed, 39, 5)).isEqualTo(19);
   }
 }

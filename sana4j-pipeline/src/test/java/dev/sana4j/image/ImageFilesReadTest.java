@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.luciad.imageio.webp.WebPImageWriterSpi;
 import com.sun.management.ThreadMXBean;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -17,6 +19,7 @@ import java.util.Random;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,6 +166,62 @@ class ImageFilesReadTest {
     Path file = folder.resolve("clear.webp");
     writeWebp(new BufferedImage(8, 8, BufferedImage.TYPE_INT_ARGB), compression, file);
     assertRefused(file, "lossless, transparent or animated WebP");
+  }
+
+  @Test
+  void aPictureOfTooManyPixelsIsRefusedBeforeDecoding() throws IOException {
+    Path file =
+        Pictures.png(
+            folder.resolve("bomb.png"),
+            Pictures.header(16384, 8193, 8, 0),
+            Pictures.chunk("IDAT", Pictures.deflated(new byte[100])));
+    assertRefused(file, "pictures of up to 128 MiPixels are read");
+  }
+
+  @Test
+  void aJpegInColoursOfPrintIsRefusedByName() throws IOException {
+    Path file = folder.resolve("print.jpg");
+    var raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 16, 16, 4, null);
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    try (var out = ImageIO.createImageOutputStream(file.toFile())) {
+      writer.setOutput(out);
+      writer.write(null, new IIOImage(raster, null, null), null);
+    }
+    writer.dispose();
+    assertRefused(file, "CMYK");
+  }
+
+  @Test
+  void ofSixteenBitsTheUpperEightCount() throws IOException {
+    byte[] row = {0, 0x12, 0x34, (byte) 0xAB, (byte) 0xCD, (byte) 0xFF, (byte) 0xFF};
+    Path file =
+        Pictures.png(
+            folder.resolve("deep.png"),
+            Pictures.header(1, 1, 16, 2),
+            Pictures.chunk("IDAT", Pictures.deflated(row)));
+    byte[] rgb = ImageFiles.read(file).rgb();
+    assertThat(rgb[0] & 0xFF).isBetween(0x12, 0x13);
+    assertThat(rgb[1] & 0xFF).isBetween(0xAB, 0xAC);
+    assertThat(rgb[2] & 0xFF).isEqualTo(0xFF);
+  }
+
+  @Test
+  void ofATransparentPictureTheTransparencyIsTheMask() throws IOException {
+    var image = new BufferedImage(3, 1, BufferedImage.TYPE_INT_ARGB);
+    image.setRGB(0, 0, 0x00FF0000);
+    image.setRGB(1, 0, 0xFFFFFFFF);
+    image.setRGB(2, 0, 0x80000000);
+    assertThat(ImageFiles.readMask(png(image)).rgb())
+        .containsExactly(-1, -1, -1, 0, 0, 0, 127, 127, 127);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {BufferedImage.TYPE_INT_ARGB, BufferedImage.TYPE_INT_RGB})
+  void ofAnOpaquePictureTheColoursAreTheMask(int type) throws IOException {
+    var image = new BufferedImage(2, 1, type);
+    image.setRGB(0, 0, 0xFF000000);
+    image.setRGB(1, 0, 0xFFFFFFFF);
+    assertThat(ImageFiles.readMask(png(image)).rgb()).containsExactly(0, 0, 0, -1, -1, -1);
   }
 
   @Test

@@ -82,15 +82,15 @@ public final class SentImages {
   }
 
   /**
-   * Decodes where a picture is transparent.
+   * Decodes a mask.
    *
    * @param field where it was sent
-   * @param bytes a PNG
-   * @return white where it is transparent
+   * @param bytes a PNG, JPEG or WebP
+   * @return white where it is transparent; the picture itself if it is nowhere
    * @throws RequestProblem if it is damaged or too large
    */
-  public RgbImage transparency(String field, byte[] bytes) {
-    return decoded(field, bytes, ImageFiles::readTransparency);
+  public RgbImage mask(String field, byte[] bytes) {
+    return decoded(field, bytes, ImageFiles::readMask);
   }
 
   /** How bytes are decoded. */

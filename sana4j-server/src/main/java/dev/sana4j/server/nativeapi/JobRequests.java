@@ -117,13 +117,13 @@ final class JobRequests {
       return Task.textToImage();
     }
     double strength = fields.number("strength", masked ? 1 : STRENGTH, 0.01, 1);
-    RgbImage image = picture(fields, "image");
+    RgbImage image = images.picture("image", sent(fields, "image"));
     return masked
-        ? Task.inpaint(image, picture(fields, "mask"), strength)
+        ? Task.inpaint(image, images.mask("mask", sent(fields, "mask")), strength)
         : Task.imageToImage(image, strength);
   }
 
-  private RgbImage picture(Fields fields, String name) {
-    return images.picture(name, images.bytes(name, fields.text(name, "", Integer.MAX_VALUE)));
+  private byte[] sent(Fields fields, String name) {
+    return images.bytes(name, fields.text(name, "", Integer.MAX_VALUE));
   }
 }

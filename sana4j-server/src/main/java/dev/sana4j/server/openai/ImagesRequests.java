@@ -101,7 +101,7 @@ final class ImagesRequests {
     double strength = fidelity.equals("high") ? EDIT_STRENGTH / 2 : EDIT_STRENGTH;
     return mask == null
         ? Task.imageToImage(image, strength)
-        : Task.inpaint(image, images.transparency("mask", mask), 1);
+        : Task.inpaint(image, images.mask("mask", mask), 1);
   }
 
   private ImagesOrder order(ImagesOrder.Kind kind, Fields fields, Task task) {

@@ -60,7 +60,8 @@ final class SdapiRequests {
   }
 
   private Task inpaint(Fields fields, RgbImage image, double strength) {
-    RgbImage mask = picture("mask", fields.text("mask", "", Integer.MAX_VALUE));
+    String sent = fields.text("mask", "", Integer.MAX_VALUE);
+    RgbImage mask = images.mask("mask", images.bytes("mask", sent));
     boolean inverted = fields.integer("inpainting_mask_invert", 0, 0, 1) == 1;
     return new Task.Inpaint(
         InputImage.of(image),

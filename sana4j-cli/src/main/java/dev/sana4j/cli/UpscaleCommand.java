@@ -1,0 +1,110 @@
+package dev.sana4j.cli;
+
+import dev.sana4j.image.ImageFiles;
+import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.GeneratedImage;
+import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.ImageProvenance;
+import dev.sana4j.pipeline.ModelConfig;
+import dev.sana4j.pipeline.SanaPipeline;
+import dev.sana4j.pipeline.Task;
+import dev.sana4j.tensor.DType;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sana upscale}: an image made larger, with details that the model adds. */
+@Command(
+    name = "upscale",
+    description = "Makes an image 2 or 4 times as large, tile by tile, and prints its path.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {"", "Example:", "  sana upscale dog.png --strength 0.2 -o large.png"})
+final class UpscaleCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "IMAGE", description = "PNG, JPEG or WebP.")
+  private Path image;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      required = true,
+      description = "PNG, JPEG or WebP by extension.")
+  private Path output;
+
+  @Option(
+      names = "--factor",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "2, or 4, which is 2 twice (default: ${DEFAULT-VALUE}).")
+  private int factor;
+
+  @Option(
+      names = "--strength",
+      paramLabel = "S",
+      defaultValue = "0.3",
+      description =
+          "How much of the scaled image is made anew, above 0 up to 1 (default: ${DEFAULT-VALUE}).")
+  private double strength;
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      description = "What it shows (default: the prompt in the image, if sana4j made it).")
+  private @Nullable String prompt;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description =
+          "Denoising steps, of which the strength leaves some out (default: 4 for Sprint, else"
+              + " 20).")
+  private @Nullable Integer steps;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Seed of the noise (default: random).")
+  private @Nullable Long seed;
+
+  @Option(names = "--overwrite", description = "Replace a file that exists.")
+  private boolean overwrite;
+
+  @Mixin private ComputeOptions compute;
+  @Mixin private ModelOption model;
+
+  @Override
+  public Integer call() {
+    ImageFiles.checkWritable(output, overwrite);
+    RgbImage picture = ImageFiles.read(image);
+    ModelOption.Chosen chosen = model.chosen();
+    ModelConfig config = ModelConfig.read(chosen.folder());
+    DType dtype = compute.dtypeFor(config.folder());
+    GenerationRequest request = request(config, Task.upscale(picture, factor, strength));
+    compute.apply();
+    config.check(request, dtype, compute.device(), false);
+    try (SanaPipeline pipeline = SanaPipeline.open(config, dtype, compute.device());
+        StepProgress progress = new StepProgress()) {
+      GeneratedImage made = pipeline.generate(request, progress).get(0);
+      Map<String, String> texts =
+          new ImageProvenance(chosen.name(), dtype.toString(), made.request()).texts();
+      ImageFiles.write(made.pixels(), output, texts, overwrite);
+    }
+    spec.commandLine().getOut().println(output);
+    return 0;
+  }
+
+  private GenerationRequest request(ModelConfig config, Task task) {
+    GenerationRequest.Builder builder =
+        config
+            .request(task, prompt == null ? TaskOptions.promptOf(image) : prompt)
+            .seed(seed == null ? new SecureRandom().nextInt(Integer.MAX_VALUE) : seed);
+    return (steps == null ? builder : builder.steps(steps)).build();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.sana4j.image;
+
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+
+/**
+ * Square tiles that cover a picture and overlap, so that each can be changed alone and the changed
+ * ones be joined without seams: within an overlap one fades into the next.
+ */
+public final class TileGrid {
+  private final ImageSize size;
+  private final int side;
+  private final int[] lefts;
+  private final int[] tops;
+
+  /**
+   * A grid.
+   *
+   * @param size of the picture
+   * @param side of a tile
+   * @param overlap of neighbours, at least; less than the side
+   */
+  public TileGrid(ImageSize size, int side, int overlap) {
+    if (overlap < 0 || overlap >= side) {
+      throw new ImageException("tiles of " + side + " pixels cannot overlap by " + overlap);
+    }
+    this.size = size;
+    this.side = side;
+    lefts = places(size.width(), side, overlap);
+    tops = places(size.height(), side, overlap);
+  }
+
+  /** Evenly from edge to edge; a picture smaller than a tile lies in its middle. */
+  private static int[] places(int length, int side, int overlap) {
+    if (length <= side) {
+      return new int[] {(length - side) / 2};
+    }
+    int count = (length - overlap + side - overlap - 1) / (side - overlap);
+    int[] places = new int[count];
+    for (int i = 0; i < count; i++) {
+      places[i] = (int) Math.round((double) i * (length - side) / (count - 1));
+    }
+    return places;
+  }
+
+  /**
+   * How many tiles there are.
+   *
+   * @return at least 1
+   */
+  public int count() {
+    return lefts.length * tops.length;
+  }
+
+  /**
+   * Changes a picture tile by tile, row by row.
+   *
+   * @param picture of the grid's size
+   * @param change from a square tile to one of the same size; beyond the picture its edge is
+   *     repeated
+   * @return the changed tiles, joined
+   */
+  public RgbImage map(RgbImage picture, UnaryOperator<RgbImage> change) {
+    byte[] joined = new byte[size.width() * size.height() * 3];
+    for (int row = 0; row < tops.length; row++) {
+      float[] down = ramp(tops, row);
+      for (int column = 0; column < lefts.length; column++) {
+        RgbImage tile = change.apply(cut(picture, lefts[column], tops[row]));
+        lay(tile, lefts[column], tops[row], ramp(lefts, column), down, joined);
+      }
+    }
+    return RgbImage.owning(size, joined);
+  }
+
+  private RgbImage cut(RgbImage picture, int left, int top) {
+    byte[] from = picture.shared();
+    byte[] tile = new byte[side * side * 3];
+    for (int y = 0; y < side; y++) {
+      int row = Math.max(0, Math.min(size.height() - 1, top + y)) * size.width();
+      for (int x = 0; x < side; x++) {
+        int pixel = row + Math.max(0, Math.min(size.width() - 1, left + x));
+        System.arraycopy(from, 3 * pixel, tile, 3 * (y * side + x), 3);
+      }
+    }
+    return RgbImage.owning(new ImageSize(side, side), tile);
+  }
+
+  /** From nothing to all over what the tile before it covers; all of the first tile. */
+  private float[] ramp(int[] places, int index) {
+    float[] ramp = new float[side];
+    Arrays.fill(ramp, 1);
+    int overlap = index == 0 ? 0 : places[index - 1] + side - places[index];
+    for (int i = 0; i < overlap; i++) {
+      ramp[i] = (i + 0.5f) / overlap;
+    }
+    return ramp;
+  }
+
+  /** Over what is there already, which it leaves to show where it is faint. */
+  private void lay(RgbImage tile, int left, int top, float[] across, float[] down, byte[] joined) {
+    byte[] from = tile.shared();
+    for (int y = Math.max(0, -top); y < Math.min(side, size.height() - top); y++) {
+      for (int x = Math.max(0, -left); x < Math.min(side, size.width() - left); x++) {
+        float weight = across[x] * down[y];
+        int target = 3 * ((top + y) * size.width() + left + x);
+        int source = 3 * (y * side + x);
+        for (int channel = 0; channel < 3; channel++) {
+          int before = joined[target + channel] & 0xFF;
+          int after = from[source + channel] & 0xFF;
+          joined[target + channel] = (byte) Math.round(before + weight * (after - before));
+        }
+      }
+    }
+  }
+}

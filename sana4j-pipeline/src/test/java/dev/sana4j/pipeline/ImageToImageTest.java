@@ -1,0 +1,181 @@
+package dev.sana4j.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sana4j.image.AspectRatioBins;
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.GenerationListener.Progress;
+import dev.sana4j.pipeline.GenerationListener.Stage;
+import dev.sana4j.pipeline.GenerationRequest.Noise;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ImageToImageTest {
+  @TempDir private Path folder;
+
+  private static GenerationRequest.Builder from(
+      TinyModel model, RgbImage picture, double strength) {
+    return model.quick("a cat").steps(4).seed(3).task(Task.imageToImage(picture, strength));
+  }
+
+  private static RgbImage image(SanaPipeline pipeline, GenerationRequest.Builder request) {
+    return pipeline.generate(request.build()).get(0).pixels();
+  }
+
+  private static RgbImage picture(TinyModel model) {
+    return TaskPictures.smooth(TinyModel.size(model.config(), 4, 4));
+  }
+
+  @ParameterizedTest
+  @EnumSource(TinyModel.class)
+  void thePictureCountsAndSoDoesTheStrength(TinyModel model) {
+    RgbImage black = RgbImage.of(8, 8, new byte[8 * 8 * 3]);
+    try (SanaPipeline pipeline = model.open()) {
+      RgbImage some = image(pipeline, from(model, picture(model), 0.4));
+      assertThat(image(pipeline, from(model, black, 0.4)).rgb()).isNotEqualTo(some.rgb());
+      assertThat(image(pipeline, from(model, picture(model), 0.9)).rgb()).isNotEqualTo(some.rgb());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TinyModel.class)
+  void atFullStrengthNextToNothingOfThePictureIsLeft(TinyModel model) {
+    try (SanaPipeline pipeline = model.open()) {
+      RgbImage free = image(pipeline, model.quick("a cat").steps(4).seed(3));
+      RgbImage full = image(pipeline, from(model, picture(model), 1));
+      assertThat(TaskPictures.meanDifference(full, free)).isLessThan(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SPRINT, 0.5, 2", "SPRINT, 0.6, 3", "SPRINT, 0.01, 1", "SPRINT, 1, 4"})
+  void progressCountsTheStepsThatAreTaken(TinyModel model, double strength, int steps) {
+    try (SanaPipeline pipeline = model.open()) {
+      List<Progress> heard = new ArrayList<>();
+      pipeline.generate(
+          from(model, picture(model), strength).build(), progress -> heard.add(progress));
+      assertThat(heard).filteredOn(each -> each.stage() == Stage.DENOISE).hasSize(steps);
+      assertThat(heard.get(heard.size() - 1))
+          .isEqualTo(new Progress(Stage.DECODE, steps + 2, steps + 2));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SANA, 0.3", "TEACHER, 0.3", "SANA, 0.6", "SANA, 1"})
+  void aFlowTakesFewerStepsTheSmallerTheStrength(TinyModel model, double strength) {
+    ModelConfig config = model.config();
+    GenerationRequest request = from(model, picture(model), strength).steps(20).build();
+    int taken = config.sampler().stepsTaken(request);
+    assertThat(config.work(request)).isEqualTo(taken + 2);
+    double start = config.sampler().sampler(request).times()[20 - taken] / 1000;
+    assertThat(start).isBetween(strength - 0.07, strength + 0.07);
+  }
+
+  @ParameterizedTest
+  @EnumSource(TinyModel.class)
+  void theImagesOfABatchAreThoseMadeAlone(TinyModel model) {
+    try (SanaPipeline pipeline = model.open()) {
+      GenerationRequest request = from(model, picture(model), 0.5).imagesPerPrompt(2).build();
+      List<GeneratedImage> images = pipeline.generate(request);
+      assertThat(images.get(1).pixels().rgb()).isNotEqualTo(images.get(0).pixels().rgb());
+      for (GeneratedImage image : images) {
+        assertThat(pipeline.generate(image.request()).get(0).pixels().rgb())
+            .isEqualTo(image.pixels().rgb());
+      }
+    }
+  }
+
+  @Test
+  void aSharedDrawBeginsWithThePictureToo() {
+    TinyModel model = TinyModel.SPRINT;
+    try (SanaPipeline pipeline = model.open()) {
+      GenerationRequest.Builder request =
+          from(model, picture(model), 0.25).imagesPerPrompt(2).noise(Noise.SHARED);
+      List<GeneratedImage> images = pipeline.generate(request.build());
+      assertThat(
+              TaskPictures.meanDifference(
+                  images.get(0).pixels(), image(pipeline, from(model, picture(model), 0.25))))
+          .isLessThan(1);
+      assertThat(images.get(1).pixels().rgb()).isNotEqualTo(images.get(0).pixels().rgb());
+    }
+  }
+
+  @Test
+  void aRequestWhosePictureIsNotThereIsRefusedBeforeAnyWork() {
+    TinyModel model = TinyModel.SPRINT;
+    InputImage known = InputImage.known(new ImageSize(8, 8), "0123456789abcdef".repeat(4));
+    try (SanaPipeline pipeline = model.open()) {
+      GenerationRequest request =
+          model.quick("a cat").task(new Task.ImageToImage(known, 0.5)).build();
+      assertThatThrownBy(
+              () ->
+                  pipeline.generate(
+                      request,
+                      progress -> {
+                        throw new AssertionError("work was done");
+                      }))
+          .isInstanceOf(RequestException.class)
+          .hasMessageContaining("needs a picture of 8x8 with sha256 0123456789ab");
+    }
+  }
+
+  @Test
+  void aBinnedModelWorksAtItsOwnSizeAndGivesTheAskedOne() throws IOException {
+    int compression = TinyModel.SPRINT.config().autoencoder().compression();
+    Path copy = TinyModel.SPRINT.copyTo(folder);
+    TinyModel.edit(
+        copy.resolve("transformer/config.json"),
+        config -> config.put("sample_size", 512 / compression));
+    ImageSize odd = new ImageSize(61, 37);
+    Task task = Task.imageToImage(TaskPictures.smooth(odd), 0.5);
+    try (SanaPipeline pipeline = SanaPipeline.open(copy, DType.FLOAT32, Device.CPU)) {
+      GenerationRequest request =
+          pipeline
+              .config()
+              .request(task, "a cat")
+              .steps(2)
+              .instruction(false)
+              .maxSequenceLength(8)
+              .build();
+      assertThat(pipeline.config().workingSize(request))
+          .isEqualTo(AspectRatioBins.of(512).closest(odd));
+      assertThat(pipeline.generate(request).get(0).pixels().size()).isEqualTo(odd);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, 2, 0, 0", "40, 20, 0, 0", "3, 2, 3, -3"})
+  void theSizeOfATaskIsOneTheModelCanMake(int columns, int rows, int wider, int higher) {
+    ModelConfig config = TinyModel.SANA.config();
+    int step = config.sizeStep();
+    var picture = new ImageSize(columns * step + wider, rows * step + higher);
+    GenerationRequest request =
+        config.request(Task.imageToImage(TaskPictures.smooth(picture), 0.5), "a cat").build();
+    assertThat(config.workingSize(request)).isEqualTo(request.size());
+    double area = (double) request.size().width() * request.size().height();
+    assertThat(Math.sqrt(area)).isLessThanOrEqualTo(config.nativeResolution() + step);
+    assertThat((double) request.size().width() / request.size().height())
+        .isBetween(0.6 * columns / rows, 1.7 * columns / rows);
+  }
+
+  @Test
+  void aModelFolderWithoutAControlNetRefusesACondition() {
+    GenerationRequest request =
+        TinyModel.SANA.quick("a cat").task(Task.control(picture(TinyModel.SANA), 1)).build();
+    assertThatThrownBy(
+            () -> TinyModel.SANA.config().check(request, DType.FLOAT32, Device.CPU, false))
+        .isInstanceOf(RequestException.class)
+        .hasMessageContaining("no ControlNet");
+  }
+}

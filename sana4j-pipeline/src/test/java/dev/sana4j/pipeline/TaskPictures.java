@@ -1,0 +1,41 @@
+package dev.sana4j.pipeline;
+
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.image.RgbImage;
+import java.util.function.IntBinaryOperator;
+
+/** Pictures and masks for tasks. */
+final class TaskPictures {
+  private TaskPictures() {}
+
+  /** Smooth, so that every resize keeps it, and different at every place. */
+  static RgbImage smooth(ImageSize size) {
+    byte[] rgb = new byte[size.width() * size.height() * 3];
+    for (int i = 0; i < rgb.length / 3; i++) {
+      rgb[3 * i] = (byte) (i % size.width() * 255 / size.width());
+      rgb[3 * i + 1] = (byte) (i / size.width() * 255 / size.height());
+      rgb[3 * i + 2] = (byte) 40;
+    }
+    return RgbImage.of(size.width(), size.height(), rgb);
+  }
+
+  /** Levels of grey by column and row. */
+  static RgbImage mask(ImageSize size, IntBinaryOperator level) {
+    byte[] rgb = new byte[size.width() * size.height() * 3];
+    for (int i = 0; i < rgb.length; i++) {
+      int pixel = i / 3;
+      rgb[i] = (byte) level.applyAsInt(pixel % size.width(), pixel / size.width());
+    }
+    return RgbImage.of(size.width(), size.height(), rgb);
+  }
+
+  static double meanDifference(RgbImage left, RgbImage right) {
+    byte[] a = left.rgb();
+    byte[] b = right.rgb();
+    long sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += Math.abs((a[i] & 0xFF) - (b[i] & 0xFF));
+    }
+    return (double) sum / a.length;
+  }
+}
