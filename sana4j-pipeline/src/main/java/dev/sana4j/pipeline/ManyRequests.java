@@ -10,6 +10,7 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** One image of each of several requests, denoised as one batch. */
 final class ManyRequests {
@@ -71,10 +72,19 @@ final class ManyRequests {
               model.denoise(
                   all,
                   requests.stream().map(GenerationRequest::seed).toList(),
-                  SanaModel.Condition.batch(texts),
+                  batch(texts),
                   steps());
           return decoded(latents);
         });
+  }
+
+  /** Texts one after the other; all have a negative prompt or none has. */
+  private static SanaModel.Condition batch(List<SanaModel.Condition> texts) {
+    List<PromptEmbedding> negatives =
+        texts.stream().map(SanaModel.Condition::negative).filter(Objects::nonNull).toList();
+    return new SanaModel.Condition(
+        PromptEmbedding.batch(texts.stream().map(SanaModel.Condition::prompt).toList()),
+        negatives.isEmpty() ? null : PromptEmbedding.batch(negatives));
   }
 
   private StepListener steps() {

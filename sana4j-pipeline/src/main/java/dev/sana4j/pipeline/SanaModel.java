@@ -24,7 +24,6 @@ import dev.sana4j.text.PromptTokens;
 import dev.sana4j.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,15 +182,6 @@ public final class SanaModel implements AutoCloseable {
      */
     public Condition(PromptEmbedding prompt, @Nullable PromptEmbedding negative) {
       this(prompt, negative, null);
-    }
-
-    /** Texts alone, one after the other; all with a negative prompt or none. */
-    static Condition batch(List<Condition> texts) {
-      List<PromptEmbedding> negatives =
-          texts.stream().map(Condition::negative).filter(Objects::nonNull).toList();
-      return new Condition(
-          PromptEmbedding.batch(texts.stream().map(Condition::prompt).toList()),
-          negatives.isEmpty() ? null : PromptEmbedding.batch(negatives));
     }
 
     /** The same text with another picture. */

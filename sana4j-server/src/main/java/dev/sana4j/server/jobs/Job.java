@@ -30,6 +30,7 @@ public final class Job {
   private @Nullable JobError error;
   private @Nullable Preview lastPreview;
   private boolean screened;
+  private boolean settled; // it has ended, and everyone who counts on it was told
 
   Job(String id, Client owner, JobOrder order, Instant created, Consumer<Job> atEnd) {
     this.id = id;
@@ -133,7 +134,7 @@ public final class Job {
    */
   public synchronized boolean awaitEnd(Duration longest) throws InterruptedException {
     long until = System.nanoTime() + longest.toNanos();
-    while (!status.isEnd()) {
+    while (!settled) {
       long left = until - System.nanoTime();
       if (left <= 0) {
         return false;
@@ -151,7 +152,7 @@ public final class Job {
   public synchronized JobWatch watch() {
     JobWatch watch = new JobWatch(watches::remove);
     watches.add(watch);
-    if (status.isEnd()) {
+    if (settled) {
       watch.tell(new JobEvent.Ended());
     }
     return watch;
@@ -246,10 +247,13 @@ public final class Job {
       error = why;
       ended = Instant.now();
       lastPreview = null;
+    }
+    atEnd.accept(this);
+    synchronized (this) {
+      settled = true;
       tell(new JobEvent.Ended());
       notifyAll();
     }
-    atEnd.accept(this);
   }
 
   private void tell(JobEvent event) {

@@ -124,7 +124,16 @@ final class ImagesRequests {
             defaults.limits().deadline(),
             url && !stream,
             JobOrder.NO_TEXTS);
-    return new ImagesOrder(kind, order, url, stream, quality);
+    return new ImagesOrder(kind, order, url, stream, told(quality));
+  }
+
+  /** Answers know three words, requests some more. */
+  private static String told(String quality) {
+    return switch (quality) {
+      case "high", "hd" -> "high";
+      case "low" -> "low";
+      default -> "medium";
+    };
   }
 
   private void requireModel(Fields fields) {
