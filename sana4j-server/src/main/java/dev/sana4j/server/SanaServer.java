@@ -22,7 +22,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -38,6 +42,9 @@ public final class SanaServer implements AutoCloseable {
 
   private static final int LARGEST_HEAD = 16 << 10;
   private static final long IDLE_MILLIS = 60_000;
+
+  /** Clients keep connections open that they do not use. */
+  private static final long IDLE_AT_STOP_MILLIS = 100;
 
   /** How long an answer may take on its way when the server stops. */
   private static final long ANSWER_MILLIS = 10_000;
@@ -73,7 +80,7 @@ public final class SanaServer implements AutoCloseable {
     SanaServer server =
         new SanaServer(settings, jobs, metrics, application(settings, jobs, metrics));
     try {
-      server.javalin.start(settings.host(), settings.port());
+      server.javalin.start();
     } catch (JavalinBindException e) {
       server.close();
       throw new ServerException(
@@ -109,7 +116,7 @@ public final class SanaServer implements AutoCloseable {
     config.http.maxRequestSize = settings.limits().bodyBytes();
     int waiting = settings.jobs().capacity() + settings.jobs().mostTogether() + settings.streams();
     config.jetty.threadPool = new QueuedThreadPool(waiting + SPARE_THREADS, 8);
-    config.jetty.modifyHttpConfiguration(SanaServer::harden);
+    config.jetty.addConnector((jetty, http) -> connector(jetty, http, settings));
     config.jetty.modifyServer(
         jetty -> {
           jetty.insertHandler(new GracefulHandler());
@@ -117,10 +124,16 @@ public final class SanaServer implements AutoCloseable {
         });
   }
 
-  private static void harden(HttpConfiguration http) {
+  private static ServerConnector connector(
+      Server jetty, HttpConfiguration http, ServerSettings settings) {
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(LARGEST_HEAD);
-    http.setIdleTimeout(IDLE_MILLIS);
+    ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
+    connector.setHost(settings.host());
+    connector.setPort(settings.port());
+    connector.setIdleTimeout(IDLE_MILLIS);
+    connector.setShutdownIdleTimeout(IDLE_AT_STOP_MILLIS);
+    return connector;
   }
 
   private static void addGate(RoutesConfig routes, ServerSettings settings) {
@@ -211,6 +224,15 @@ public final class SanaServer implements AutoCloseable {
    */
   public JobService jobs() {
     return jobs;
+  }
+
+  /** Its routes as method and path, but for what is tried when nothing else fits. */
+  List<String> routes() {
+    return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(handler -> handler.endpoint)
+        .filter(endpoint -> endpoint.method.isHttpMethod() && !endpoint.path.contains("<"))
+        .map(endpoint -> endpoint.method.name() + " " + endpoint.path)
+        .toList();
   }
 
   /** Refuses new jobs, finishes those that are there within the grace, and ends. */

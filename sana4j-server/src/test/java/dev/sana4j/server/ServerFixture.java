@@ -83,6 +83,11 @@ public final class ServerFixture implements AutoCloseable {
     return server.port();
   }
 
+  /** Its routes as method and path. */
+  List<String> routes() {
+    return server.routes();
+  }
+
   /** Its jobs. */
   public JobService jobs() {
     return server.jobs();

@@ -16,9 +16,12 @@ public final class EventStream {
   /** A connection where nothing happens for longer may be cut by a proxy. */
   private static final Duration QUIET = Duration.ofSeconds(5);
 
+  private static final Duration OFTEN = Duration.ofMillis(50);
+
   private final OutputStream out;
   private final ClientConnection connection;
-  private long last = System.nanoTime();
+  private long wroteAt = System.nanoTime();
+  private long lookedAt = System.nanoTime();
 
   /**
    * Begins the answer.
@@ -32,7 +35,11 @@ public final class EventStream {
         .header("Cache-Control", "no-cache, no-transform")
         .header("X-Accel-Buffering", "no"); // else nginx gathers them
     connection = ClientConnection.of(context.req());
-    out = context.outputStream();
+    try {
+      out = context.res().getOutputStream(); // Javalin's own keeps what is flushed
+    } catch (IOException e) {
+      throw new ClientGoneException();
+    }
     write(": \n\n");
   }
 
@@ -48,15 +55,19 @@ public final class EventStream {
   }
 
   /**
-   * Looks after the connection while nothing happens.
+   * Looks after the connection, now and then.
    *
    * @throws ClientGoneException if the client has hung up
    */
-  public void idle() {
-    if (connection.isGone()) {
-      throw new ClientGoneException();
+  void look() {
+    long now = System.nanoTime();
+    if (now - lookedAt > OFTEN.toNanos()) {
+      lookedAt = now;
+      if (connection.isGone()) {
+        throw new ClientGoneException();
+      }
     }
-    if (System.nanoTime() - last > QUIET.toNanos()) {
+    if (now - wroteAt > QUIET.toNanos()) {
       write(": \n\n");
     }
   }
@@ -65,7 +76,7 @@ public final class EventStream {
     try {
       out.write(text.getBytes(StandardCharsets.UTF_8));
       out.flush();
-      last = System.nanoTime();
+      wroteAt = System.nanoTime();
     } catch (IOException e) {
       throw new ClientGoneException();
     }

@@ -96,9 +96,8 @@ public final class JobCalls {
         if (event instanceof JobEvent.Ended) {
           return;
         }
-        if (event == null) {
-          stream.idle();
-        } else {
+        stream.look();
+        if (event != null) {
           events.accept(event);
         }
       }
