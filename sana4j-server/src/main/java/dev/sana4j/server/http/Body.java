@@ -5,6 +5,7 @@ import dev.sana4j.server.http.RequestProblem.Kind;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,18 +96,19 @@ public final class Body {
   }
 
   private byte[] bytes(Context context) {
-    requireSmall(context.req().getContentLengthLong());
+    requireSmall(context, context.req().getContentLengthLong());
     try (InputStream in = context.req().getInputStream()) {
       byte[] body = in.readNBytes(mostBytes + 1);
-      requireSmall(body.length);
+      requireSmall(context, body.length);
       return body;
     } catch (IOException e) {
       throw new RequestProblem(Kind.INVALID, "the body is not complete");
     }
   }
 
-  private void requireSmall(long length) {
+  private void requireSmall(Context context, long length) {
     if (length > mostBytes) {
+      context.header("Connection", "close"); // what was not read is in its way
       throw new RequestProblem(
           Kind.TOO_LARGE, "the body is larger than the limit of " + mostBytes + " bytes");
     }
@@ -131,7 +133,7 @@ public final class Body {
    * @throws RequestProblem if it is none, or too large
    */
   public Form form(Context context) {
-    requireSmall(context.req().getContentLengthLong());
+    requireSmall(context, context.req().getContentLengthLong());
     context
         .req()
         .setAttribute(
@@ -148,6 +150,7 @@ public final class Body {
         add(part, fields, files);
       }
     } catch (IOException | ServletException | IllegalStateException e) {
+      context.header("Connection", "close");
       throw unreadable(e);
     }
     return new Form(Fields.ofForm(fields), files);
@@ -159,7 +162,7 @@ public final class Body {
       byte[] bytes = in.readAllBytes();
       String name = String.valueOf(part.getName());
       if (part.getSubmittedFileName() == null) {
-        fields.put(name, new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
+        fields.put(name, new String(bytes, StandardCharsets.UTF_8));
       } else {
         files.computeIfAbsent(name, key -> new ArrayList<>()).add(new Upload(bytes));
       }

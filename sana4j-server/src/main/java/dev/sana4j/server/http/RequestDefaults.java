@@ -58,6 +58,27 @@ public final class RequestDefaults {
   }
 
   /**
+   * A prompt a client sends.
+   *
+   * @param fields of the request
+   * @param name the field
+   * @return the text, empty if it is missing
+   * @throws RequestProblem if it is too long, or holds what is no text
+   */
+  public String prompt(Fields fields, String name) {
+    String prompt = fields.text(name, "", limits.promptCharacters());
+    if (prompt.codePoints().anyMatch(RequestDefaults::isNoText)) {
+      throw RequestProblem.field(name, name + " holds control characters");
+    }
+    return prompt;
+  }
+
+  private static boolean isNoText(int point) {
+    return Character.getType(point) == Character.SURROGATE
+        || (Character.isISOControl(point) && !Character.isWhitespace(point));
+  }
+
+  /**
    * A seed.
    *
    * @return at random

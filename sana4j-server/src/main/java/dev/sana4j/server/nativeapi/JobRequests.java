@@ -71,7 +71,7 @@ final class JobRequests {
     Task task = task(fields);
     return defaults
         .request(
-            prompt(fields, task), fields.text("negative_prompt", "", limits.promptCharacters()))
+            prompt(fields, task), defaults.prompt(fields, "negative_prompt"))
         .size(size(fields, task))
         .steps((int) fields.integer("steps", own.steps(), 1, limits.steps()))
         .guidance(fields.number("guidance", own.guidance(), 0, 100))
@@ -84,7 +84,7 @@ final class JobRequests {
   }
 
   private String prompt(Fields fields, Task task) {
-    String prompt = fields.text("prompt", "", defaults.limits().promptCharacters());
+    String prompt = defaults.prompt(fields, "prompt");
     if (prompt.isBlank() && !task.changesAPicture()) {
       throw RequestProblem.field("prompt", "the prompt is empty; say what to show");
     }

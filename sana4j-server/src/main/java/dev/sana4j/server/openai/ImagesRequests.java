@@ -146,7 +146,7 @@ final class ImagesRequests {
 
   private GenerationRequest request(Fields fields, Task task, String quality) {
     Limits limits = defaults.limits();
-    String prompt = fields.text("prompt", "", limits.promptCharacters());
+    String prompt = defaults.prompt(fields, "prompt");
     if (prompt.isBlank() && !task.changesAPicture()) {
       throw RequestProblem.field("prompt", "the prompt is empty; say what to show");
     }

@@ -139,12 +139,12 @@ final class SdapiRequests {
   private GenerationRequest request(Fields fields, Task task) {
     Limits limits = defaults.limits();
     GenerationRequest own = defaults.card().defaults();
-    String prompt = fields.text("prompt", "", limits.promptCharacters());
+    String prompt = defaults.prompt(fields, "prompt");
     if (prompt.isBlank() && !task.changesAPicture()) {
       throw RequestProblem.field("prompt", "the prompt is empty; say what to show");
     }
     return defaults
-        .request(prompt, fields.text("negative_prompt", "", limits.promptCharacters()))
+        .request(prompt, defaults.prompt(fields, "negative_prompt"))
         .size(size(fields, task))
         .steps((int) fields.integer("steps", own.steps(), 1, limits.steps()))
         .guidance(fields.number("cfg_scale", own.guidance(), 0, 100))
