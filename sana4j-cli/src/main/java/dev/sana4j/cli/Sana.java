@@ -9,6 +9,7 @@ import dev.sana4j.image.ImageException;
 import dev.sana4j.pipeline.RequestException;
 import dev.sana4j.recipe.RecipeException;
 import dev.sana4j.report.ReportException;
+import dev.sana4j.server.ServerException;
 import dev.sana4j.tensor.TensorException;
 import dev.sana4j.text.TextException;
 import dev.sana4j.train.TrainingException;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Command;
       VerifyCommand.class,
       BenchCommand.class,
       EvaluateCommand.class,
+      ServeCommand.class,
       TrainCommand.class
     },
     footer = {
@@ -49,7 +51,8 @@ import picocli.CommandLine.Command;
       "  sana verify",
       "  sana bench --help",
       "  sana train example -o example",
-      "  sana evaluate --help"
+      "  sana evaluate --help",
+      "  sana serve"
     })
 public final class Sana {
   /** Refused: wrong usage, or a request that cannot be fulfilled. */
@@ -70,6 +73,7 @@ public final class Sana {
           EvaluationException.class,
           ReportException.class,
           TrainingException.class,
+          ServerException.class,
           SamplingCancelledException.class);
 
   private Sana() {}

@@ -36,6 +36,7 @@ class HelpTest {
             "bench",
             "train",
             "evaluate",
+            "serve",
             "Examples:");
     assertThat(run.err()).isEmpty();
   }
@@ -59,6 +60,7 @@ class HelpTest {
         "verify",
         "bench",
         "evaluate",
+        "serve",
         "train",
         "train example",
         "train scenes",

@@ -236,7 +236,7 @@ public final class ModelFolder {
    */
   public Optional<String> missing() {
     for (Part part : Part.values()) {
-      if (names(part)) {
+      if (has(part)) {
         try {
           requireFiles(path(part), part);
         } catch (ModelException | CheckpointException e) {

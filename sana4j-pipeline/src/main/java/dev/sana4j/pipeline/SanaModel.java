@@ -300,6 +300,21 @@ public final class SanaModel implements AutoCloseable {
    * @throws RequestException if they are not finite numbers
    */
   public Tensor denoise(GenerationRequest request, Condition condition, StepListener listener) {
+    return denoise(request, seeds(request), condition, listener);
+  }
+
+  /**
+   * The same with seeds of their own for the images.
+   *
+   * @param request gives sampler, guidance, size and strength
+   * @param seeds one an image, or one for all
+   * @param condition its encoded prompts and picture
+   * @param listener hears about every step
+   * @return (images, C, H, W), as above
+   * @throws RequestException if they are not finite numbers
+   */
+  public Tensor denoise(
+      GenerationRequest request, List<Long> seeds, Condition condition, StepListener listener) {
     ImageSize size = config.workingSize(request);
     int compression = config.autoencoder().compression();
     long[] shape = {
@@ -309,7 +324,7 @@ public final class SanaModel implements AutoCloseable {
       size.width() / compression
     };
     Sampler sampler = config.sampler().sampler(request);
-    try (LatentNoise noise = new LatentNoise(seeds(request), shape, device)) {
+    try (LatentNoise noise = new LatentNoise(seeds, shape, device)) {
       Denoiser denoiser = bound.of(request, condition, control.bind(request, condition.control()));
       TaskLatents picture = condition.picture();
       Tensor latents =
