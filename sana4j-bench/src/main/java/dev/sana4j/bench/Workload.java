@@ -85,8 +85,7 @@ public final class Workload implements AutoCloseable {
    * @return a workload
    */
   static Workload int8Product(int side) {
-    List<Tensor> inputs =
-        normal(DType.BFLOAT16, new long[] {side, side}, new long[] {side, side});
+    List<Tensor> inputs = normal(DType.BFLOAT16, new long[] {side, side}, new long[] {side, side});
     Int8Linear map = Int8Linear.of(inputs.get(1), null);
     Int8Linear.Rows rows = Int8Linear.round(inputs.get(0));
     return new Workload(

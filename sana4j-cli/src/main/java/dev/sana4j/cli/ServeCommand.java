@@ -151,7 +151,8 @@ final class ServeCommand implements Callable<Integer> {
     source
         .lines(spec, new HashSet<>(spec.commandLine().getParseResult().matchedOptions()))
         .forEach(line -> err.println(Sana.oneLine(line)));
-    err.println("  keys                 " + (keys.areNeeded() ? keys.count() + ", hidden" : "none"));
+    err.println(
+        "  keys                 " + (keys.areNeeded() ? keys.count() + ", hidden" : "none"));
     err.flush();
   }
 }

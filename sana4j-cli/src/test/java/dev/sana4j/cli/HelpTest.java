@@ -99,8 +99,7 @@ class HelpTest {
     String before = System.getProperty("sana4j.reference");
     System.setProperty("sana4j.reference", reference.toString());
     try {
-      for (String command :
-          new String[] {"", "generate", "upscale", "show", "inspect", "models"}) {
+      for (String command : new String[] {"", "generate", "upscale", "show", "inspect", "models"}) {
         String help = Run.sana((Object[]) (command + " --help").trim().split(" ", -1)).out();
         for (String example : examples(help)) {
           Run run = Run.sana(arguments(example));

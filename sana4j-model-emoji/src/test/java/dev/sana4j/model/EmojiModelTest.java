@@ -57,7 +57,9 @@ class EmojiModelTest {
     ModelFolder model = EmojiModel.open(cache);
     String prompt = "a red apple on a blue background";
 
-    assertThat(peakSignalToNoise(picture(model, prompt, DType.INT8), picture(model, prompt, DType.BFLOAT16)))
+    assertThat(
+            peakSignalToNoise(
+                picture(model, prompt, DType.INT8), picture(model, prompt, DType.BFLOAT16)))
         .isGreaterThan(30);
   }
 

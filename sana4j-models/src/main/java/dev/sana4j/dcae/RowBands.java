@@ -44,9 +44,7 @@ record RowBands(List<RowLocal> layers) {
           for (int i = 0; i < layers.size(); i++) {
             RowLocal layer = layers.get(i);
             Tensor next =
-                needed
-                    .get(i + 1)
-                    .of(layer.apply(current), needed.get(i).begin() * layer.growth());
+                needed.get(i + 1).of(layer.apply(current), needed.get(i).begin() * layer.growth());
             current.close();
             current = next;
           }

@@ -66,7 +66,9 @@ final class UpBlock extends Layer<Tensor> implements RowLocal {
     return larger;
   }
 
-  /** The channels of each pixel as those of the pixels it becomes, (B, H, 1 or 2, W, 1 or 2, out). */
+  /**
+   * The channels of each pixel as those of the pixels it becomes, (B, H, 1 or 2, W, 1 or 2, out).
+   */
   private static Tensor channelsOfPixels(Tensor input, int repeats) {
     int rows = repeats == 4 ? 1 : 2; // different ones among the two of a doubled pixel
     int columns = repeats == 1 ? 2 : 1;

@@ -87,7 +87,8 @@ public final class UpsamplingConv2d extends Layer<Tensor> {
     long width = four.size(3) - 1;
     List<Tensor> outputs = four.permute(0, 2, 3, 1).chunk(4, 3); // of (B, H + 1, W + 1, out)
     Tensor doubled =
-        Tensors.empty(four.dtype(), four.device(), four.size(0), height, 2, width, 2, four.size(1) / 4);
+        Tensors.empty(
+            four.dtype(), four.device(), four.size(0), height, 2, width, 2, four.size(1) / 4);
     for (int row = 0; row < 2; row++) {
       for (int column = 0; column < 2; column++) {
         doubled

@@ -87,8 +87,7 @@ final class MemoryCheck {
       values = Math.max(values, whole * config.autoencoder().encoder().widths().get(0));
     }
     // Around a float16 transformer the autoencoder computes in float32, see SanaModel.
-    boolean half =
-        SanaModel.aroundTransformer(dtype) == DType.BFLOAT16;
+    boolean half = SanaModel.aroundTransformer(dtype) == DType.BFLOAT16;
     long late = values * (half ? 2L * HALF_MAPS : (long) Float.BYTES * FLOAT32_MAPS);
     long early = attended(config, whole) * (half ? 2 : Float.BYTES) * ATTENTION_MAPS;
     return Math.max(late, early);

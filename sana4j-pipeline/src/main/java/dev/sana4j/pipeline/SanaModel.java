@@ -235,10 +235,7 @@ public final class SanaModel implements AutoCloseable {
    * @return one text an image, those of the same prompt together
    */
   public Condition encode(GenerationRequest request) {
-    Condition text = encodeText(request);
-    if (execution == Execution.FAST) {
-      files.release(Part.TEXT_ENCODER);
-    }
+    Condition text = encodeTextAlone(request);
     return new Condition(
         text.prompt(), text.negative(), encodePicture(request), control.encode(request, pictures));
   }
@@ -246,6 +243,17 @@ public final class SanaModel implements AutoCloseable {
   /** Null if the request begins with noise alone. */
   @Nullable TaskLatents encodePicture(GenerationRequest request) {
     return TaskLatents.of(request, config, pictures, device);
+  }
+
+  /** Of the two largest networks one at a time is in memory. */
+  private Condition encodeTextAlone(GenerationRequest request) {
+    if (execution == Execution.PLAIN) {
+      return encodeText(request);
+    }
+    files.release(Part.TRANSFORMER);
+    Condition text = encodeText(request);
+    files.release(Part.TEXT_ENCODER);
+    return text;
   }
 
   private Condition encodeText(GenerationRequest request) {

@@ -230,9 +230,7 @@ class ModelConfigTest {
 
     assertThatThrownBy(
             () ->
-                TinyModel.SPRINT
-                    .config()
-                    .check(request, DType.INT8, new Device("cuda", 0), false))
+                TinyModel.SPRINT.config().check(request, DType.INT8, new Device("cuda", 0), false))
         .isInstanceOf(RequestException.class)
         .hasMessageContaining("int8 is for the processor");
   }

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An affine map of the last dimension as a product of 8-bit integers, on a processor. Each output
- * of the weight has a scale, and each row of the input one that is found when it comes (W8A8
- * "per token, per channel", as in arXiv 2211.10438, section 3).
+ * of the weight has a scale, and each row of the input one that is found when it comes (W8A8 "per
+ * token, per channel", as in arXiv 2211.10438, section 3).
  */
 @CheckReturnValue
 public final class Int8Linear extends Int8Product {
@@ -67,8 +67,7 @@ public final class Int8Linear extends Int8Product {
    */
   public static Rows round(Tensor input) {
     Tensor steps = Int8.scales(input).to(DType.BFLOAT16);
-    Tensor scaled =
-        TensorScope.tidy(() -> input.to(DType.FLOAT32).div(steps.to(DType.FLOAT32)));
+    Tensor scaled = TensorScope.tidy(() -> input.to(DType.FLOAT32).div(steps.to(DType.FLOAT32)));
     return new Rows(Int8.bytes(scaled, 1, MIDDLE), steps);
   }
 

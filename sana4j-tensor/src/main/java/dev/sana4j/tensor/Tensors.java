@@ -96,8 +96,7 @@ public final class Tensors {
     return TensorHandle.call(
         "allocate " + Arrays.toString(shape) + " " + dtype,
         () ->
-            torch.empty(
-                shape, NativeArguments.options(dtype, device), NativeArguments.ANY_FORMAT));
+            torch.empty(shape, NativeArguments.options(dtype, device), NativeArguments.ANY_FORMAT));
   }
 
   /**

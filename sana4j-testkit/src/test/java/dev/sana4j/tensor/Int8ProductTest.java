@@ -38,8 +38,7 @@ class Int8ProductTest {
 
   /** The norm of the difference, in norms of what is expected. */
   private static double difference(Tensor actual, Tensor expected) {
-    return Math.sqrt(
-        actual.sub(expected).pow(2).mean().item() / expected.pow(2).mean().item());
+    return Math.sqrt(actual.sub(expected).pow(2).mean().item() / expected.pow(2).mean().item());
   }
 
   @Test

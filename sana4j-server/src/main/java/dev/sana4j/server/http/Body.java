@@ -3,6 +3,9 @@ package dev.sana4j.server.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.server.http.RequestProblem.Kind;
 import io.javalin.http.Context;
+import jakarta.servlet.MultipartConfigElement;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.Part;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,9 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import jakarta.servlet.MultipartConfigElement;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.http.Part;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
 /** Reads the body of a request, all of it, within a bound, and never to a file. */
