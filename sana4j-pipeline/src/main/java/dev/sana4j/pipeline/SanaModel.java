@@ -308,7 +308,7 @@ public final class SanaModel implements AutoCloseable {
    * @throws RequestException if they are not finite numbers
    */
   public Tensor denoise(GenerationRequest request, Condition condition, StepListener listener) {
-    return denoise(request, seeds(request), condition, listener);
+    return denoise(request, LatentNoise.seeds(request), condition, listener);
   }
 
   /**
@@ -353,17 +353,6 @@ public final class SanaModel implements AutoCloseable {
           "the model gave numbers that are not finite in " + dtype + "; try another dtype");
     }
     return tensor;
-  }
-
-  private static List<Long> seeds(GenerationRequest request) {
-    if (request.noise() == GenerationRequest.Noise.SHARED) {
-      return List.of(request.seed());
-    }
-    List<Long> seeds = new ArrayList<>();
-    for (int i = 0; i < request.images(); i++) {
-      seeds.add(request.seed() + i);
-    }
-    return seeds;
   }
 
   /**
