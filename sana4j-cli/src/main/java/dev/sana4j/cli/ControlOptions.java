@@ -76,15 +76,23 @@ final class ControlOptions {
     }
   }
 
-  /** The request with the picture, if one is named; else the request. */
-  GenerationRequest applied(GenerationRequest request) {
+  /**
+   * The request with the picture, if one is named; else the request.
+   *
+   * @param sized whether the size of the request was asked for; otherwise it becomes that of the
+   *     picture as large as the model makes images
+   */
+  GenerationRequest applied(GenerationRequest request, ModelConfig config, boolean sized) {
     Task.Control before = request.task() instanceof Task.Control control ? control : null;
     if (image != null) {
       if (!(before != null || request.task() instanceof Task.TextToImage)) {
         throw new RequestException("give --control or another picture to begin with, not both");
       }
-      RgbImage condition = edges.of(ImageFiles.read(image), request.size());
-      return request.toBuilder().task(task(InputImage.of(condition), before)).build();
+      RgbImage picture = ImageFiles.read(image);
+      ImageSize size =
+          sized ? request.size() : config.request(Task.control(picture, 1), "any").build().size();
+      InputImage condition = InputImage.of(edges.of(picture, size));
+      return request.toBuilder().size(size).task(task(condition, before)).build();
     }
     if (before != null) {
       return request.toBuilder().task(task(before.image(), before)).build();

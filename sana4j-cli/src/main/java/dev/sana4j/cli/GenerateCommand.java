@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
       "  sana generate \"a cat in a hat\" --model DIR -o cat.png --seed 7",
       "  sana generate \"一只猫 🐱\" --model DIR --steps 4 --count 3 -o cats.webp",
       "  sana generate \"a cat\" --model DIR --lora style.safetensors:0.8 -o styled.png",
-      "  sana generate \"a house\" --model DIR --control photo.jpg --control-edges canny",
+      "  sana generate \"a wolf\" --model DIR --control dog.png --control-edges canny -o wolf.png",
       "  sana generate --like cat.png --overwrite -o again.png",
       "  sana generate \"a flat fox on a yellow background\" --init dog.png -o fox.png",
       "  sana generate --init dog.png --variations 3 -o more.png",
@@ -101,7 +101,10 @@ final class GenerateCommand implements Callable<Integer> {
         chosen.name(),
         config,
         dtype(config, like),
-        control.applied(requestOptions.request(config, like, taskOptions)),
+        control.applied(
+            requestOptions.request(config, like, taskOptions),
+            config,
+            like != null || requestOptions.isSized()),
         lora.choices(like),
         control.network(like));
   }

@@ -111,6 +111,10 @@ final class RequestOptions {
   @Option(names = "--tiled", description = "Decode in tiles, which saves memory.")
   private boolean tiled;
 
+  boolean isSized() {
+    return size != null;
+  }
+
   /** How the image named by {@code --like} was made; null without that option. */
   @Nullable ImageProvenance like() {
     return like == null ? null : ImageProvenance.read(like);

@@ -79,7 +79,7 @@ class DocumentedJavaTest {
   @Test
   void theReadmeShowsHowEveryKindOfTaskIsAskedFor() throws IOException {
     String readme = String.join("\n", blocks(ROOT.resolve("README.md")));
-    assertThat(readme).contains("Task.imageToImage(", "Task.inpaint(", "Task.upscale(");
+    assertThat(readme).contains("Task.imageToImage(", "Task.inpaint(", "Task.upscale(", "Task.control(");
   }
 
   @TestFactory

@@ -1,8 +1,10 @@
 package dev.sana4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.sana4j.image.ImageFiles;
+import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.Task;
@@ -72,6 +74,22 @@ class GenerateControlTest {
     assertThat(sobel).isNotEqualTo(asItIs);
     Task task = ImageProvenance.read(folder.resolve("cat.png")).request().task();
     assertThat(task.inputs().get(0).size()).isEqualTo(Models.size(MODEL, 4, 4));
+  }
+
+  @Test
+  void anImageHasTheProportionsOfThePictureUnlessASizeIsAsked() {
+    Path wide = folder.resolve("wide.png");
+    ImageFiles.write(RgbImage.of(30, 10, new byte[30 * 10 * 3]), wide, Map.of(), false);
+    Path file = folder.resolve("cat.png");
+    Run.sana(
+            "generate", "a cat", "--model", MODEL, "--steps", 1, "-o", file, "--control", wide)
+        .succeeds();
+    ImageSize size = ImageFiles.read(file).size();
+    assertThat(size.width()).isGreaterThan(2 * size.height());
+    double side = Math.sqrt((double) size.width() * size.height());
+    assertThat(side)
+        .isCloseTo(
+            Models.config(MODEL).nativeResolution(), within((double) Models.config(MODEL).sizeStep()));
   }
 
   @Test

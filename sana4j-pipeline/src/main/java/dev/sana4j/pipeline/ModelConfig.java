@@ -171,7 +171,8 @@ public record ModelConfig(
   /**
    * A request with this model's defaults for a task. Its size is that of the picture it begins
    * with, or the nearest that the model can make; images are no larger than the model was made for,
-   * but those of inpainting. A Sprint model that begins with a picture takes 4 steps, of which a
+   * but those of inpainting. A condition has proportions only: the image is as large as the model
+   * was made for. A Sprint model that begins with a picture takes 4 steps, of which a
    * strength leaves some out.
    *
    * @param task what is asked
@@ -191,15 +192,16 @@ public record ModelConfig(
   /**
    * The picture's own, where the model works at sizes of its own anyway, else the nearest multiple
    * of its step; but no larger than the model was made for, unless pixels of it shall stay as they
-   * are.
+   * are. A condition is scaled to the area that the model was made for.
    */
   private ImageSize sizeLike(Task task, ImageSize picture) {
     if (task instanceof Task.Upscale upscale) {
       return upscale.size();
     }
     double area = (double) picture.width() * picture.height();
+    double whole = nativeResolution() / Math.sqrt(area);
     double scale =
-        task instanceof Task.Inpaint ? 1 : Math.min(1, nativeResolution() / Math.sqrt(area));
+        task instanceof Task.Control ? whole : task instanceof Task.Inpaint ? 1 : Math.min(1, whole);
     int step = AspectRatioBins.exists(nativeResolution()) ? 1 : sizeStep();
     return new ImageSize(
         nearest((int) Math.round(picture.width() * scale), step),
