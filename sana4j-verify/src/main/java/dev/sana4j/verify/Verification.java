@@ -102,7 +102,8 @@ public final class Verification {
     found.addPipelines();
     if (found.groups.isEmpty()) {
       throw new CheckpointException(
-          folder + " holds no reference cases (dit/, dcae/, gemma2/, pth/, schedulers/, pipelines/...)");
+          folder
+              + " holds no reference cases (dit/, dcae/, gemma2/, pth/, schedulers/, pipelines/...)");
     }
     return found;
   }
