@@ -102,6 +102,13 @@ final class ConvertCommand implements Callable<Integer> {
   private @Nullable Integer resolution;
 
   @Option(
+      names = "--interpolation-scale",
+      paramLabel = "X",
+      description =
+          "Scale of the position embedding, 0 for a model without one (default: from pos_embed).")
+  private @Nullable Double interpolationScale;
+
+  @Option(
       names = "--scaling-factor",
       paramLabel = "X",
       description = "Of an autoencoder (default: as in the base or the public SANA autoencoder).")
@@ -121,7 +128,8 @@ final class ConvertCommand implements Callable<Integer> {
   private void toFolder() {
     ModelFolder others = base == null ? null : ModelOption.folder(base);
     var settings =
-        new ConversionSettings(variant, heads, crossHeads, resolution, scalingFactor, dtype);
+        new ConversionSettings(
+            variant, heads, crossHeads, resolution, interpolationScale, scalingFactor, dtype);
     try (FolderConversion conversion = FolderConversion.open(input, others, settings);
         var progress = new ProgressLine(true)) {
       conversion.description().forEach(line -> spec.commandLine().getErr().println(line));
@@ -142,6 +150,9 @@ final class ConvertCommand implements Callable<Integer> {
 
   /** A model folder, or the folder of one part. */
   private OriginalConversion opened() {
+    if (!Files.exists(input) && input.toString().matches(".*\\.(pth|safetensors)")) {
+      throw new RequestException("there is no file " + input);
+    }
     boolean part =
         Files.isRegularFile(input.resolve("config.json"))
             && !Files.isRegularFile(input.resolve("model_index.json"));

@@ -58,7 +58,7 @@ class ConvertCommandTest {
   @Test
   void anInputThatIsNotThereIsRefused() {
     Run.sana("convert", folder.resolve("none.pth"), "-o", folder.resolve("model"))
-        .isRefused("none.pth");
+        .isRefused("there is no file", "none.pth");
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.CheckpointException;
+import java.util.OptionalDouble;
 
 /**
  * The sin-cos position embedding of a model's native size, which checkpoints in the original layout
@@ -48,16 +49,15 @@ public final class PositionEmbedding {
    * The scale that an embedding was made with.
    *
    * @param positions (1, side * side, width)
-   * @return 0 if it is zero everywhere
-   * @throws CheckpointException if it is not such an embedding
+   * @return 0 if it is zero everywhere; nothing if it is not such an embedding
    */
-  public static double interpolationScale(Tensor positions) {
-    return TensorScope.<Double>confine(
+  public static OptionalDouble interpolationScale(Tensor positions) {
+    return TensorScope.<OptionalDouble>confine(
         () -> {
           Tensor given = positions.to(DType.FLOAT32);
           int side = side(given.size(1));
           if (side < 2 || given.abs().sum().item() == 0) {
-            return 0.0;
+            return OptionalDouble.of(0);
           }
           // The first channel of the second column is the sine of the position itself.
           double second = given.reshape(-1).narrow(0, given.size(2), 1).item();
@@ -68,10 +68,7 @@ public final class PositionEmbedding {
                   && scale > 0
                   && distance(given, SinusoidalEmbedding.ofGrid(side, side, width, side, scale))
                       < TOLERANCE;
-          if (!found) {
-            throw new CheckpointException("pos_embed is no sin-cos embedding of positions");
-          }
-          return scale;
+          return found ? OptionalDouble.of(scale) : OptionalDouble.empty();
         });
   }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param heads heads of its self-attention; null to find out
  * @param crossHeads heads of its cross-attention; null to find out
  * @param resolution side of the images it was made for, in pixels; null to find out
+ * @param interpolationScale of its position embedding, 0 for none; null to find out
  * @param scalingFactor of an autoencoder; null to find out
  * @param dtype of the weights in the folder; null to leave them as they are
  */
@@ -18,6 +19,7 @@ public record ConversionSettings(
     @Nullable Integer heads,
     @Nullable Integer crossHeads,
     @Nullable Integer resolution,
+    @Nullable Double interpolationScale,
     @Nullable Double scalingFactor,
     @Nullable DType dtype) {
 
@@ -27,6 +29,6 @@ public record ConversionSettings(
    * @return settings that leave everything to be found out
    */
   public static ConversionSettings none() {
-    return new ConversionSettings(null, null, null, null, null, null);
+    return new ConversionSettings(null, null, null, null, null, null, null);
   }
 }

@@ -87,17 +87,20 @@ public final class FolderConversion implements AutoCloseable {
 
   private void add(Part part, ConversionSettings settings) {
     if (part == Part.VAE) {
-      AutoencoderConfig config = AutoencoderTensors.of(checkpoint, settings, base);
+      AutoencoderConfig config = AutoencoderDetection.of(checkpoint, settings, base);
       String line =
           "%d times smaller, %d channels, scaling factor %s"
               .formatted(config.compression(), config.latentChannels(), config.scalingFactor());
       add(part, config.settings(), weights -> new Autoencoder(weights, config), line);
       return;
     }
-    SanaConfig config = TransformerConfig.of(checkpoint, part, settings, base);
+    SanaConfig config = TransformerDetection.of(checkpoint, part, settings, base);
     String sizes =
         "%d layers of width %d, a latent of %d"
-            .formatted(config.layers(), config.width(), config.sampleSize());
+                .formatted(config.layers(), config.width(), config.sampleSize())
+            + (config.interpolationScale() > 0
+                ? ", positions at scale " + config.interpolationScale()
+                : "");
     if (part == Part.CONTROLNET) {
       add(part, controlSettings(config), weights -> new SanaControlNet(weights, config), sizes);
     } else {

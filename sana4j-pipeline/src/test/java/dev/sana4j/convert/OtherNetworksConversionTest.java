@@ -44,7 +44,8 @@ class OtherNetworksConversionTest {
     Path part = REFERENCE.resolve("dcae").resolve(kind);
     Path original = toOriginal(part, folder.resolve("model.safetensors"));
     AutoencoderConfig expected = config(part);
-    var settings = new ConversionSettings(null, null, null, null, expected.scalingFactor(), null);
+    var settings =
+        new ConversionSettings(null, null, null, null, null, expected.scalingFactor(), null);
     Path back = folder.resolve("vae");
     try (var conversion = FolderConversion.open(original, null, settings)) {
       conversion.write(back, (what, done, total) -> {});

@@ -16,13 +16,16 @@ import dev.sana4j.pipeline.ModelConfig;
 import dev.sana4j.pipeline.SamplerConfig;
 import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.ConfigFile;
 import dev.sana4j.weights.PthFile;
 import dev.sana4j.weights.SafetensorsHeader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +42,7 @@ class TransformerConversionTest {
   }
 
   private static ConversionSettings with(Variant variant) {
-    return new ConversionSettings(variant, null, null, null, null, null);
+    return new ConversionSettings(variant, null, null, null, null, null, null);
   }
 
   /**
@@ -92,6 +95,7 @@ class TransformerConversionTest {
             expected.crossHeads(),
             expected.sampleSize() * 32,
             null,
+            null,
             null);
     Path back = folder.resolve("back");
     try (var conversion = FolderConversion.open(original(variant), null, settings)) {
@@ -126,6 +130,33 @@ class TransformerConversionTest {
     assertThat(expected.interpolationScale()).isPositive();
     assertThat(found.interpolationScale()).isEqualTo(expected.interpolationScale());
     assertThat(found.sampleSize()).isEqualTo(expected.sampleSize());
+  }
+
+  @Test
+  void positionsThatAreNoneMustBeSaid() throws IOException {
+    Path file = original("sana_4k");
+    byte[] content = Files.readAllBytes(file);
+    try (PthFile opened = PthFile.open(file)) {
+      int at = indexOf(content, opened);
+      Arrays.fill(content, at, at + 64, (byte) 0x3f);
+    }
+    Path changed = Files.write(folder.resolve("changed.pth"), content);
+    ModelFolder base = base("tiny-sana");
+    assertThatThrownBy(() -> FolderConversion.open(changed, base, ConversionSettings.none()))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("--interpolation-scale");
+    var settings = new ConversionSettings(null, null, null, null, 0.0, null, null);
+    try (var conversion = FolderConversion.open(changed, base, settings)) {
+      assertThat(conversion.description()).noneMatch(line -> line.contains("positions"));
+    }
+  }
+
+  /** Where the elements of the position embedding begin. */
+  private static int indexOf(byte[] content, PthFile file) {
+    byte[] positions =
+        TensorScope.confine(() -> file.tensor("pos_embed").reshape(-1).narrow(0, 0, 16).toBytes());
+    String text = new String(content, StandardCharsets.ISO_8859_1);
+    return text.indexOf(new String(positions, StandardCharsets.ISO_8859_1));
   }
 
   @ParameterizedTest
@@ -179,7 +210,7 @@ class TransformerConversionTest {
   @Test
   void headsMustDivideTheWidth() {
     Path file = original("sana_1_0");
-    var settings = new ConversionSettings(null, 7, 2, null, null, null);
+    var settings = new ConversionSettings(null, 7, 2, null, null, null, null);
     assertThatThrownBy(() -> FolderConversion.open(file, null, settings))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContainingAll("--heads 7", "does not divide the width");
@@ -195,7 +226,7 @@ class TransformerConversionTest {
   @Test
   void weightsCanBeRoundedOnTheWay() {
     Path pth = Conversions.pthFiles().findFirst().orElseThrow();
-    var settings = new ConversionSettings(null, null, null, null, null, DType.BFLOAT16);
+    var settings = new ConversionSettings(null, null, null, null, null, null, DType.BFLOAT16);
     Path model = toFolder(pth, baseOf(pth), settings, folder.resolve("model"));
     assertThat(SafetensorsHeader.read(weights(model.resolve("transformer"))).entries().values())
         .allMatch(entry -> entry.dtype().equals("BF16"));

@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The config of an autoencoder, found out from names and shapes of its tensors. */
-final class AutoencoderTensors {
+final class AutoencoderDetection {
   private static final AutoencoderConfig PUBLIC = AutoencoderConfig.f32c32();
 
   private final Path file;
@@ -19,7 +19,7 @@ final class AutoencoderTensors {
 
   private final @Nullable AutoencoderConfig base;
 
-  private AutoencoderTensors(OriginalCheckpoint checkpoint, @Nullable AutoencoderConfig base) {
+  private AutoencoderDetection(OriginalCheckpoint checkpoint, @Nullable AutoencoderConfig base) {
     this.file = checkpoint.file();
     this.tensors = checkpoint.tensors(Part.VAE);
     this.base = base;
@@ -35,7 +35,7 @@ final class AutoencoderTensors {
       OriginalCheckpoint checkpoint, ConversionSettings settings, @Nullable ModelFolder folder) {
     AutoencoderConfig base =
         folder == null ? null : AutoencoderConfig.read(folder.config(Part.VAE, "config.json"));
-    return new AutoencoderTensors(checkpoint, base).config(settings);
+    return new AutoencoderDetection(checkpoint, base).config(settings);
   }
 
   private AutoencoderConfig config(ConversionSettings settings) {
@@ -181,7 +181,7 @@ final class AutoencoderTensors {
 
   private long size(String tensor, int dimension) {
     var shape = tensors.spec(tensor).shape();
-    if (dimension >= shape.size()) {
+    if (dimension >= shape.size() || shape.get(dimension) < 1) {
       throw problem("'%s' has the shape %s".formatted(tensor, shape));
     }
     return shape.get(dimension);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * named as base, the public models and the name of the file, in the order in which each can be
  * trusted.
  */
-final class TransformerConfig {
+final class TransformerDetection {
   private static final String BLOCK = "transformer_blocks.0.";
   private static final int PIXELS = 32; // of a latent pixel, for all public autoencoders
   private static final int NATIVE_SIZE = 32;
@@ -32,7 +32,7 @@ final class TransformerConfig {
 
   private record Heads(int self, int cross) {}
 
-  private TransformerConfig(
+  private TransformerDetection(
       OriginalCheckpoint checkpoint,
       Part part,
       ConversionSettings settings,
@@ -58,7 +58,7 @@ final class TransformerConfig {
       @Nullable ModelFolder folder) {
     SanaConfig base =
         folder == null ? null : SanaConfig.read(folder.config(Part.TRANSFORMER, "config.json"));
-    return new TransformerConfig(checkpoint, part, settings, base).config(part);
+    return new TransformerDetection(checkpoint, part, settings, base).config(part);
   }
 
   private SanaConfig config(Part part) {
@@ -90,7 +90,7 @@ final class TransformerConfig {
 
   private long size(String tensor, int dimension) {
     var shape = tensors.spec(tensor).shape();
-    if (dimension >= shape.size()) {
+    if (dimension >= shape.size() || shape.get(dimension) < 1) {
       throw problem("'%s' has the shape %s".formatted(tensor, shape));
     }
     return shape.get(dimension);
@@ -120,15 +120,16 @@ final class TransformerConfig {
         base == null ? PUBLIC_HEADS.get(width) : new Heads(base.heads(), base.crossHeads());
     Integer self = settings.heads();
     Integer cross = settings.crossHeads();
-    if (known == null && (self == null || cross == null)) {
+    if (known != null) {
+      return new Heads(self == null ? known.self() : self, cross == null ? known.cross() : cross);
+    }
+    if (self == null || cross == null) {
       throw problem(
           "a transformer of width %d is none of the public ones; name --heads and --cross-heads, or"
                   .formatted(width)
               + " a --base with a transformer of this width");
     }
-    return new Heads(
-        self != null || known == null ? self == null ? 0 : self : known.self(),
-        cross != null || known == null ? cross == null ? 0 : cross : known.cross());
+    return new Heads(self, cross);
   }
 
   private int divided(String option, int heads) {
@@ -158,9 +159,17 @@ final class TransformerConfig {
 
   /** Of the public models those for 2048 and 4096 pixels have a position embedding. */
   private double interpolationScale(int patch) {
+    if (settings.interpolationScale() != null) {
+      return settings.interpolationScale();
+    }
     if (checkpoint.extras().contains("pos_embed")) {
       try (Tensor positions = checkpoint.extras().tensor("pos_embed")) {
-        return PositionEmbedding.interpolationScale(positions);
+        return PositionEmbedding.interpolationScale(positions)
+            .orElseThrow(
+                () ->
+                    problem(
+                        "'pos_embed' is no sin-cos embedding of positions; name"
+                            + " --interpolation-scale, 0 for a model without positions"));
       }
     }
     return switch (sampleSize(patch)) {
