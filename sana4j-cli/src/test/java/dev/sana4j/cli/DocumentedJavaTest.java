@@ -79,7 +79,8 @@ class DocumentedJavaTest {
   @Test
   void theReadmeShowsHowEveryKindOfTaskIsAskedFor() throws IOException {
     String readme = String.join("\n", blocks(ROOT.resolve("README.md")));
-    assertThat(readme).contains("Task.imageToImage(", "Task.inpaint(", "Task.upscale(", "Task.control(");
+    assertThat(readme)
+        .contains("Task.imageToImage(", "Task.inpaint(", "Task.upscale(", "Task.control(");
   }
 
   @TestFactory

@@ -81,15 +81,15 @@ class GenerateControlTest {
     Path wide = folder.resolve("wide.png");
     ImageFiles.write(RgbImage.of(30, 10, new byte[30 * 10 * 3]), wide, Map.of(), false);
     Path file = folder.resolve("cat.png");
-    Run.sana(
-            "generate", "a cat", "--model", MODEL, "--steps", 1, "-o", file, "--control", wide)
+    Run.sana("generate", "a cat", "--model", MODEL, "--steps", 1, "-o", file, "--control", wide)
         .succeeds();
     ImageSize size = ImageFiles.read(file).size();
     assertThat(size.width()).isGreaterThan(2 * size.height());
     double side = Math.sqrt((double) size.width() * size.height());
     assertThat(side)
         .isCloseTo(
-            Models.config(MODEL).nativeResolution(), within((double) Models.config(MODEL).sizeStep()));
+            Models.config(MODEL).nativeResolution(),
+            within((double) Models.config(MODEL).sizeStep()));
   }
 
   @Test

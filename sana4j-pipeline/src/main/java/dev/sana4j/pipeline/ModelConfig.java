@@ -172,8 +172,8 @@ public record ModelConfig(
    * A request with this model's defaults for a task. Its size is that of the picture it begins
    * with, or the nearest that the model can make; images are no larger than the model was made for,
    * but those of inpainting. A condition has proportions only: the image is as large as the model
-   * was made for. A Sprint model that begins with a picture takes 4 steps, of which a
-   * strength leaves some out.
+   * was made for. A Sprint model that begins with a picture takes 4 steps, of which a strength
+   * leaves some out.
    *
    * @param task what is asked
    * @param prompts what to show
@@ -201,7 +201,9 @@ public record ModelConfig(
     double area = (double) picture.width() * picture.height();
     double whole = nativeResolution() / Math.sqrt(area);
     double scale =
-        task instanceof Task.Control ? whole : task instanceof Task.Inpaint ? 1 : Math.min(1, whole);
+        task instanceof Task.Control
+            ? whole
+            : task instanceof Task.Inpaint ? 1 : Math.min(1, whole);
     int step = AspectRatioBins.exists(nativeResolution()) ? 1 : sizeStep();
     return new ImageSize(
         nearest((int) Math.round(picture.width() * scale), step),
