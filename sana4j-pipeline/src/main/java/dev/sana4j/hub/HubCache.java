@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -94,8 +95,7 @@ record HubCache(Path root, boolean links) {
     try {
       Files.createDirectories(file.getParent());
       Path unfinished =
-          file.resolveSibling(
-              "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".partial");
+          file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".partial");
       try {
         Files.writeString(unfinished, text);
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
