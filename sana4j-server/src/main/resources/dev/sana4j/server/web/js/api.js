@@ -22,7 +22,7 @@ export class ApiError extends Error {
     if (this.status === 429) {
       return say('queue_full', { s: this.retryAfter ?? '?' });
     }
-    if (this.code === 'prompt_refused' || this.code === 'stopping') {
+    if (['prompt_refused', 'stopping', 'not_found'].includes(this.code)) {
       return say(this.code);
     }
     return this.message || say('failed');

@@ -109,7 +109,8 @@ export class Form {
     $('form').addEventListener('input', () => this.#tellRanges());
     for (const id of ['prompt', 'negative']) {
       $(id).addEventListener('keydown', (event) => {
-        const isEnter = event.key === 'Enter' && !event.shiftKey && !event.isComposing;
+        const isTyping = event.isComposing || event.keyCode === 229; // Enter ends Chinese input
+        const isEnter = event.key === 'Enter' && !event.shiftKey && !isTyping;
         if (isEnter) {
           event.preventDefault();
           this.#ask();

@@ -120,6 +120,7 @@ export class Gallery {
     this.#urls.delete(item.id);
     store.remove(item.id);
     this.#count();
+    $('gallery').focus();
   }
 
   async #clear() {

@@ -15,14 +15,12 @@ function askForKey(wrong) {
   dialog.returnValue = '';
   dialog.showModal();
   return new Promise((resolve) => {
-    $('key-form').onsubmit = () => {
-      dialog.returnValue = $('key').value;
+    $('key-form').onsubmit = (event) => {
+      event.preventDefault();
+      dialog.close($('key').value.trim());
     };
     $('key-cancel').onclick = () => dialog.close('');
-    dialog.onclose = () => {
-      const key = $('key').value.trim();
-      resolve(dialog.returnValue === '' || key === '' ? null : key);
-    };
+    dialog.onclose = () => resolve(dialog.returnValue === '' ? null : dialog.returnValue);
   });
 }
 

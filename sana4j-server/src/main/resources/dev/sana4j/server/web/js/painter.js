@@ -69,6 +69,7 @@ export class Painter {
     this.#strokes = [];
     $('picture').open = true;
     this.#show();
+    $('picture').scrollIntoView({ block: 'nearest' });
   }
 
   /** Forgets the picture. */

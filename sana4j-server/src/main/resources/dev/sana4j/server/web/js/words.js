@@ -81,7 +81,7 @@ const WORDS = {
     expired: 'It took too long.',
     failed: 'The server could not make this image.',
     stopping: 'The server is stopping.',
-    gone: 'The image is no longer kept by the server.',
+    not_found: 'The image is no longer kept by the server.',
     styles: {
       none: 'None', photo: 'Photo', cinema: 'Cinema', anime: 'Anime', watercolor: 'Watercolour',
       oil: 'Oil', sketch: 'Sketch', render: '3D', pixel: 'Pixel art', sticker: 'Sticker',
@@ -168,7 +168,7 @@ const WORDS = {
     expired: '超过了时限。',
     failed: '服务器未能生成这张图片。',
     stopping: '服务器正在停止。',
-    gone: '服务器已不再保留这张图片。',
+    not_found: '服务器已不再保留这张图片。',
     styles: {
       none: '无', photo: '照片', cinema: '电影', anime: '动漫', watercolor: '水彩',
       oil: '油画', sketch: '素描', render: '3D', pixel: '像素', sticker: '贴纸',
@@ -183,11 +183,6 @@ let language = localStorage.getItem(KEY) ?? (navigator.language.startsWith('zh')
 export function say(name, values = {}) {
   const words = WORDS[language][name] ?? name;
   return words.replace(/\{(\w+)\}/g, (whole, key) => String(values[key] ?? whole));
-}
-
-/** Whether a name has words. */
-export function knows(name) {
-  return typeof WORDS[language][name] === 'string';
 }
 
 /** The name of a style. */

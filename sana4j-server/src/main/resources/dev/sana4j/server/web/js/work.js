@@ -27,7 +27,7 @@ export class Work {
     this.text = element('span', {});
     this.bar = element('progress', { max: 1, 'aria-label': settings.prompt });
     this.button = element('button', { type: 'button', onclick: () => this.cancel() });
-    this.row = element('div', { className: 'work', role: 'status' }, this.text, this.bar, this.button);
+    this.row = element('div', { className: 'work', role: 'group', 'aria-label': settings.prompt }, this.text, this.bar, this.button);
     this.#retell = this.#retell.bind(this);
   }
 
@@ -108,6 +108,7 @@ export class Work {
 
   #end(job) {
     if (job.status === 'succeeded') {
+      $('news').textContent = say('ready', { n: job.images.length });
       this.#done();
     } else if (job.status === 'cancelled') {
       this.#fail(say('cancelled'));
@@ -135,6 +136,7 @@ export class Work {
   #fail(text) {
     document.removeEventListener('language', this.#retell);
     this.row.classList.add('failed');
+    $('news').textContent = text;
     this.text.textContent = text;
     this.bar.remove();
     this.button.disabled = false;
