@@ -7,7 +7,7 @@ const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] }
 const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en', colorScheme: 'light' });
 const page = await context.newPage();
 const problems = [];
-page.setDefaultTimeout(20_000);
+page.setDefaultTimeout(Number(process.env.SANA4J_PATIENCE ?? 20_000));
 page.on('pageerror', (error) => problems.push(String(error)));
 page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
 mkdirSync(folder, { recursive: true });
@@ -147,6 +147,10 @@ try {
   }
   const seen = await flows[flow]();
   console.log(JSON.stringify({ ...seen, problems }));
+} catch (error) {
+  console.log(problems.join('\n'));
+  await shot(`failed-${flow}`);
+  throw error;
 } finally {
   await browser.close();
 }

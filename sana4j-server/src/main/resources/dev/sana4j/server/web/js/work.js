@@ -28,7 +28,6 @@ export class Work {
     this.bar = element('progress', { max: 1, 'aria-label': settings.prompt });
     this.button = element('button', { type: 'button', onclick: () => this.cancel() });
     this.row = element('div', { className: 'work', role: 'group', 'aria-label': settings.prompt }, this.text, this.bar, this.button);
-    this.#retell = this.#retell.bind(this);
   }
 
   /** Makes the images; ends when they are there, or a line says why not. */
@@ -144,7 +143,7 @@ export class Work {
     this.button.onclick = () => this.row.remove();
   }
 
-  #retell() {
+  #retell = () => {
     this.button.textContent = say('cancel');
     this.text.textContent = this.#words();
     const fraction = this.#progress?.fraction ?? 0;
@@ -153,7 +152,7 @@ export class Work {
     } else {
       this.bar.removeAttribute('value');
     }
-  }
+  };
 
   #words() {
     const now = this.#progress;
