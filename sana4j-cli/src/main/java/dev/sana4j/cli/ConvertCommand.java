@@ -58,11 +58,11 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Option(
       names = "--base",
-      paramLabel = "DIR",
+      paramLabel = "MODEL",
       description =
-          "Model folder that gives the other parts: text encoder, autoencoder, tokenizer and"
+          "Model folder, or the name of a model on the hub, that gives the other parts: text encoder, autoencoder, tokenizer and"
               + " scheduler (without it, only the converted part is written).")
-  private @Nullable Path base;
+  private @Nullable String base;
 
   @Option(
       names = "--dtype",
@@ -126,7 +126,7 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private void toFolder() {
-    ModelFolder others = base == null ? null : ModelOption.folder(base);
+    ModelFolder others = base == null ? null : ModelNames.open(base);
     var settings =
         new ConversionSettings(
             variant, heads, crossHeads, resolution, interpolationScale, scalingFactor, dtype);
@@ -159,7 +159,7 @@ final class ConvertCommand implements Callable<Integer> {
     if (part) {
       return OriginalConversion.ofPart(input, DType.FLOAT32);
     }
-    return OriginalConversion.ofModel(ModelOption.folder(input), DType.FLOAT32);
+    return OriginalConversion.ofModel(ModelFolder.open(input), DType.FLOAT32);
   }
 
   private static ConversionListener listener(ProgressLine progress) {
