@@ -95,25 +95,14 @@ class GenerateTaskTest {
 
   @Test
   void anImageIsMadeAgainWithThePicturesItBeganWith() {
-    generate("a cat", "--init", photo, "--mask", mask, "--feather", 1).succeeds();
+    generate("a cat", "--init", photo, "--mask", mask, "--feather", 1, "--strength", 0.7)
+        .succeeds();
     byte[] first = pixels();
     Path again = folder.resolve("again.png");
     Run.sana("generate", "--like", made, "-o", again)
         .isRefused("needs a picture of " + size + " with sha256");
     Run.sana("generate", "--like", made, "--init", photo, "-o", again).isRefused("--mask");
-    Run.sana(
-            "generate",
-            "--like",
-            made,
-            "--init",
-            photo,
-            "--mask",
-            mask,
-            "--feather",
-            1,
-            "-o",
-            again)
-        .succeeds();
+    Run.sana("generate", "--like", made, "--init", photo, "--mask", mask, "-o", again).succeeds();
     assertThat(ImageFiles.read(again).rgb()).isEqualTo(first);
     assertThat(ImageProvenance.read(again)).isEqualTo(ImageProvenance.read(made));
   }
@@ -224,6 +213,9 @@ class GenerateTaskTest {
     GenerationRequest request = ImageProvenance.read(large).request();
     assertThat(request.prompts()).containsExactly("");
     assertThat(request.task()).isEqualTo(Task.upscale(before, 2, 0.2));
+    Path again = folder.resolve("again.png");
+    Run.sana("generate", "--like", large, "--init", made, "-o", again).succeeds();
+    assertThat(ImageFiles.read(again).rgb()).isEqualTo(ImageFiles.read(large).rgb());
   }
 
   @Test
