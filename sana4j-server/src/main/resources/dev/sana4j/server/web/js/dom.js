@@ -12,7 +12,7 @@ const ICONS = {
   undo: 'M4 9h10a6 6 0 0 1 0 12H9M8 4 3 9l5 5',
   invert: 'M4 4h16v16H4zM4 20 20 4M12 20h8v-8z',
   clear: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM6 6l12 12',
-  bin: 'M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v6M14 11v6',
+  remove: 'M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v6M14 11v6',
   close: 'M6 6l12 12M18 6 6 18',
   previous: 'M15 5l-7 7 7 7',
   next: 'M9 5l7 7-7 7',

@@ -30,7 +30,7 @@ export class Form {
   constructor(model, submit) {
     this.#model = model;
     this.submit = submit;
-    this.painter = new Painter(model.defaults.width * model.defaults.height, () => this.#sizes());
+    this.painter = new Painter(model.defaults, () => this.#sizes());
     this.#bounds();
     this.reset();
     this.#listen();
@@ -43,7 +43,7 @@ export class Form {
     $('count').value = 1;
     $('steps').value = own.steps;
     $('guidance').value = own.guidance;
-    $('strength').value = own.strength;
+    this.painter.resetStrength();
     $('format').value = own.format;
     $('seed').value = '';
     $('negative').value = '';
@@ -66,21 +66,22 @@ export class Form {
   }
 
   #sizes() {
+    const hasPicture = this.painter?.hasPicture ?? false;
     const before = document.querySelector('input[name=size]:checked')?.value;
     const chips = this.#model.sizes.map(({ ratio, width, height }, i) => {
       const shape = element('i', { className: 'shape' });
       const longer = Math.max(width, height);
       shape.style.width = `${(18 * width) / longer}px`;
       shape.style.height = `${(18 * height) / longer}px`;
-      const label = chip('size', `${width}x${height}`, i === 0, shape, ratio);
+      const label = chip('size', `${width}x${height}`, i === 0 && !hasPicture, shape, ratio);
       label.title = `${width} × ${height}`;
       return label;
     });
-    if (this.painter?.hasPicture) {
+    if (hasPicture) {
       chips.unshift(chip('size', AS_PICTURE, true, say('likePicture')));
     }
     $('sizes').replaceChildren(...chips);
-    if (before !== undefined && !this.painter?.hasPicture) {
+    if (before !== undefined && !hasPicture) {
       choose('size', before);
     }
   }

@@ -16,9 +16,12 @@ export class Painter {
   #cursor = null;
   #canvas = $('canvas');
 
-  /** For pictures of about an area; change is called when one comes or goes. */
-  constructor(area, change) {
-    this.area = Math.max(area, LEAST_AREA);
+  #strengthIsChosen = false;
+
+  /** With a model's defaults; change is called when a picture comes or goes. */
+  constructor({ width, height, strength }, change) {
+    this.area = Math.max(width * height, LEAST_AREA);
+    this.strength = strength;
     this.change = change;
     this.#listenToFiles();
     this.#listenToPointer();
@@ -70,6 +73,12 @@ export class Painter {
     $('picture').open = true;
     this.#show();
     $('picture').scrollIntoView({ block: 'nearest' });
+  }
+
+  /** Back to the strength that fits. */
+  resetStrength() {
+    this.#strengthIsChosen = false;
+    this.#suggestStrength();
   }
 
   /** Forgets the picture. */
@@ -143,9 +152,18 @@ export class Painter {
     return (Number($('brush-size').value) / 100) * Math.max(this.#canvas.width, this.#canvas.height);
   }
 
+  /** What is painted over is made wholly anew, unless a person chose otherwise. */
+  #suggestStrength() {
+    if (!this.#strengthIsChosen) {
+      $('strength').value = this.#strokes.length > 0 ? 1 : this.strength;
+      $('strength-value').textContent = $('strength').value;
+    }
+  }
+
   #begin(point) {
     this.#drawing = { erasing: this.#erasing, width: this.#brush, points: [] };
     this.#strokes.push(this.#drawing);
+    this.#suggestStrength();
     this.#extend(point);
     this.#draw();
   }
@@ -174,6 +192,7 @@ export class Painter {
       $('brush').setAttribute('aria-pressed', String(!erasing));
       $('eraser').setAttribute('aria-pressed', String(erasing));
     };
+    $('strength').addEventListener('input', () => (this.#strengthIsChosen = true));
     $('brush').addEventListener('click', () => choose(false));
     $('eraser').addEventListener('click', () => choose(true));
     $('undo').addEventListener('click', () => this.#undo());
@@ -232,6 +251,7 @@ export class Painter {
       }
     }
     context.globalCompositeOperation = 'source-over';
+    this.#suggestStrength();
     this.#draw();
   }
 

@@ -33,6 +33,7 @@ export class Work {
   /** Makes the images; ends when they are there, or a line says why not. */
   async run() {
     $('work').append(this.row);
+    this.row.scrollIntoView({ block: 'nearest' });
     document.addEventListener('language', this.#retell);
     this.#leave = () => this.#job && api.cancel(this.#job.id);
     addEventListener('pagehide', this.#leave);
