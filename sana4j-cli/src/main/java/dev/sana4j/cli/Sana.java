@@ -52,7 +52,7 @@ import picocli.CommandLine.Command;
       "  sana bench --help",
       "  sana train example -o example",
       "  sana evaluate --help",
-      "  sana serve"
+      "  sana serve --help"
     })
 public final class Sana {
   /** Refused: wrong usage, or a request that cannot be fulfilled. */

@@ -97,7 +97,7 @@ class ServeCommandTest {
   void theFileCanBeNamedInTheEnvironment() throws IOException {
     Path config = file("serve.properties", "model=" + folder, "log-json=true");
     CommandLine command = parsed(Map.of("SANA4J_SERVE_CONFIG", config.toString()));
-    assertThat(value(command, "--model")).isEqualTo(folder);
+    assertThat(value(command, "--model")).isEqualTo(folder.toString());
     assertThat(value(command, "--log-json")).isEqualTo(true);
   }
 
