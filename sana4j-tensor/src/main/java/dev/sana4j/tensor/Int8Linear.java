@@ -1,6 +1,7 @@
 package dev.sana4j.tensor;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,9 +67,14 @@ public final class Int8Linear extends Int8Product {
    * @return the same in bytes, owned by the current scope
    */
   public static Rows round(Tensor input) {
-    Tensor steps = Int8.scales(input).to(DType.BFLOAT16);
-    Tensor scaled = TensorScope.tidy(() -> input.to(DType.FLOAT32).div(steps.to(DType.FLOAT32)));
-    return new Rows(Int8.bytes(scaled, 1, MIDDLE), steps);
+    List<Tensor> made =
+        TensorScope.tidyAll(
+            () -> {
+              Tensor steps = Int8.scales(input).to(DType.BFLOAT16);
+              Tensor scaled = input.to(DType.FLOAT32).div(steps.to(DType.FLOAT32));
+              return List.of(Int8.bytes(scaled, 1, MIDDLE), steps);
+            });
+    return new Rows(made.get(0), made.get(1));
   }
 
   /**
