@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
       "  sana generate \"a cat in a hat\" --model DIR -o cat.png --seed 7",
       "  sana generate \"一只猫 🐱\" --model DIR --steps 4 --count 3 -o cats.webp",
       "  sana generate \"a cat\" --model DIR --lora style.safetensors:0.8 -o styled.png",
-      "  sana generate \"a wolf\" --model DIR --control dog.png -o outline.png",
+      "  sana generate \"a fox\" --model DIR --control dog.png -o steered.png",
       "  sana generate --like cat.png --overwrite -o again.png",
       "  sana generate \"a flat fox on a yellow background\" --init dog.png -o fox.png",
       "  sana generate --init dog.png --variations 3 -o more.png",

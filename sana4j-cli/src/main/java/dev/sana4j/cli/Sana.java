@@ -3,11 +3,13 @@ package dev.sana4j.cli;
 import dev.sana4j.data.DataException;
 import dev.sana4j.diffusion.SamplingCancelledException;
 import dev.sana4j.evaluate.EvaluationException;
+import dev.sana4j.hub.HubException;
 import dev.sana4j.hub.ModelException;
 import dev.sana4j.image.ImageException;
 import dev.sana4j.pipeline.RequestException;
 import dev.sana4j.recipe.RecipeException;
 import dev.sana4j.report.ReportException;
+import dev.sana4j.server.ServerException;
 import dev.sana4j.tensor.TensorException;
 import dev.sana4j.text.TextException;
 import dev.sana4j.train.TrainingException;
@@ -28,10 +30,14 @@ import picocli.CommandLine.Command;
       UpscaleCommand.class,
       ShowCommand.class,
       InspectCommand.class,
+      ModelsCommand.class,
+      PullCommand.class,
       SynthCommand.class,
+      ConvertCommand.class,
       VerifyCommand.class,
       BenchCommand.class,
       EvaluateCommand.class,
+      ServeCommand.class,
       TrainCommand.class
     },
     footer = {
@@ -41,10 +47,12 @@ import picocli.CommandLine.Command;
       "  sana upscale apple.png -o large.png",
       "  sana show apple.png",
       "  sana inspect DIR",
+      "  sana models",
       "  sana verify",
       "  sana bench --help",
       "  sana train example -o example",
-      "  sana evaluate --help"
+      "  sana evaluate --help",
+      "  sana serve --help"
     })
 public final class Sana {
   /** Refused: wrong usage, or a request that cannot be fulfilled. */
@@ -56,6 +64,7 @@ public final class Sana {
       List.of(
           RequestException.class,
           ModelException.class,
+          HubException.class,
           CheckpointException.class,
           TextException.class,
           ImageException.class,
@@ -64,6 +73,7 @@ public final class Sana {
           EvaluationException.class,
           ReportException.class,
           TrainingException.class,
+          ServerException.class,
           SamplingCancelledException.class);
 
   private Sana() {}

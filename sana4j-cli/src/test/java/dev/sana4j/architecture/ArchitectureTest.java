@@ -59,6 +59,7 @@ class ArchitectureTest {
           Map.entry(
               "synth",
               Set.of("pipeline", "text", "hub", "gemma", "dcae", "sana", "weights", "tensor")),
+          Map.entry("convert", Set.of("pipeline", "hub", "dcae", "sana", "weights", "tensor")),
           Map.entry("model", Set.of("hub")),
           Map.entry("data", Set.of("text", "image", "weights", "tensor")),
           Map.entry("emoji", Set.of("data", "image")),
@@ -98,6 +99,7 @@ class ArchitectureTest {
           Map.entry(
               "verify",
               Set.of(
+                  "convert",
                   "distill",
                   "pipeline",
                   "text",
@@ -113,12 +115,15 @@ class ArchitectureTest {
           Map.entry(
               "bench",
               Set.of("pipeline", "image", "gemma", "dcae", "sana", "nn", "weights", "tensor")),
+          Map.entry("server", Set.of("pipeline", "text", "image", "diffusion", "tensor")),
           Map.entry(
               "cli",
               Set.of(
+                  "server",
                   "model",
                   "bench",
                   "synth",
+                  "convert",
                   "evaluate",
                   "verify",
                   "train",
@@ -144,11 +149,11 @@ class ArchitectureTest {
   private static void checkImports(String room) {
     String[] allowed =
         Stream.concat(Stream.of(room), MAY_IMPORT.getOrDefault(room, Set.of()).stream())
-            .map(name -> "dev.sana4j." + name)
+            .map(name -> "dev.sana4j." + name + "..")
             .toArray(String[]::new);
     noClasses()
         .that()
-        .resideInAPackage("dev.sana4j." + room)
+        .resideInAPackage("dev.sana4j." + room + "..")
         .should()
         .dependOnClassesThat(resideInAPackage("dev.sana4j..").and(not(resideInAnyPackage(allowed))))
         .check(ALL);
@@ -158,7 +163,7 @@ class ArchitectureTest {
   void everyRoomIsInThePlan() {
     Set<String> rooms =
         ALL.stream()
-            .map(type -> type.getPackageName().replace("dev.sana4j.", ""))
+            .map(type -> type.getPackageName().split("\\.", -1)[2])
             .collect(Collectors.toSet());
     assertThat(rooms).isEqualTo(MAY_IMPORT.keySet());
   }
@@ -177,6 +182,18 @@ class ArchitectureTest {
   @Test
   void thereAreNoPackageCycles() {
     slices().matching("dev.sana4j.(*)..").should().beFreeOfCycles().check(ALL);
+    slices().matching("dev.sana4j.server.(*)..").should().beFreeOfCycles().check(ALL);
+  }
+
+  @Test
+  void jobsKnowNothingOfHttp() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.sana4j.server.jobs")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.javalin..", "jakarta..", "org.eclipse.jetty..")
+        .check(ALL);
   }
 
   @Test

@@ -30,11 +30,15 @@ class HelpTest {
             "upscale",
             "show",
             "inspect",
+            "models",
+            "pull",
             "synth",
+            "convert",
             "verify",
             "bench",
             "train",
             "evaluate",
+            "serve",
             "Examples:");
     assertThat(run.err()).isEmpty();
   }
@@ -51,10 +55,14 @@ class HelpTest {
         "upscale",
         "show",
         "inspect",
+        "models",
+        "pull",
         "synth",
+        "convert",
         "verify",
         "bench",
         "evaluate",
+        "serve",
         "train",
         "train example",
         "train scenes",
@@ -93,7 +101,7 @@ class HelpTest {
     String before = System.getProperty("sana4j.reference");
     System.setProperty("sana4j.reference", reference.toString());
     try {
-      for (String command : new String[] {"", "generate", "upscale", "show", "inspect"}) {
+      for (String command : new String[] {"", "generate", "upscale", "show", "inspect", "models"}) {
         String help = Run.sana((Object[]) (command + " --help").trim().split(" ", -1)).out();
         for (String example : examples(help)) {
           Run run = Run.sana(arguments(example));

@@ -95,6 +95,22 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
   }
 
   /**
+   * How a language model weighs some words as the next one; its output is tied to the embedding.
+   *
+   * @param states (B, width) of the last tokens, after the final norm
+   * @param tokens ids of the words
+   * @return (B, words), float32, not capped
+   */
+  public Tensor logits(Tensor states, int... tokens) {
+    return TensorScope.tidy(
+        () -> {
+          Tensor ids = Tensors.of(tokens, tokens.length).to(states.device());
+          Tensor words = embedding.apply(ids).to(DType.FLOAT32); // (words, width)
+          return states.to(DType.FLOAT32).matmul(words.transpose(0, 1));
+        });
+  }
+
+  /**
    * Encodes tokens that others will stand behind.
    *
    * @param ids int64 (1, P)

@@ -22,8 +22,6 @@ final class ImageEncoder {
     Headless.ensure();
   }
 
-  private static final float QUALITY = 0.95f;
-
   /** Imposed by the format: 14 bits for a side. */
   private static final int MAX_WEBP_SIDE = 16383;
 
@@ -32,11 +30,13 @@ final class ImageEncoder {
   private final ImageFormat format;
   private final RgbImage image;
   private final Map<String, String> texts;
+  private final int quality;
 
-  private ImageEncoder(ImageFormat format, RgbImage image, Map<String, String> texts) {
+  private ImageEncoder(ImageFormat format, RgbImage image, Map<String, String> texts, int quality) {
     this.format = format;
     this.image = image;
     this.texts = texts;
+    this.quality = quality;
   }
 
   /** Only WebP needs a native library; not every platform has it. */
@@ -51,7 +51,8 @@ final class ImageEncoder {
     }
   }
 
-  static ImageEncoder of(ImageFormat format, RgbImage image, Map<String, String> texts) {
+  static ImageEncoder of(
+      ImageFormat format, RgbImage image, Map<String, String> texts, int quality) {
     if (format == ImageFormat.WEBP && Math.max(image.width(), image.height()) > MAX_WEBP_SIDE) {
       throw new ImageException(
           "a WebP file holds at most "
@@ -63,7 +64,7 @@ final class ImageEncoder {
     if (format == ImageFormat.PNG) {
       PngTexts.check(texts);
     }
-    return new ImageEncoder(format, image, texts);
+    return new ImageEncoder(format, image, texts, quality);
   }
 
   void encode(OutputStream out) throws IOException {
@@ -91,7 +92,7 @@ final class ImageEncoder {
     if (format != ImageFormat.PNG) {
       settings.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
       settings.setCompressionType(format == ImageFormat.WEBP ? "Lossy" : "JPEG");
-      settings.setCompressionQuality(QUALITY);
+      settings.setCompressionQuality(quality / 100f);
     }
     return settings;
   }

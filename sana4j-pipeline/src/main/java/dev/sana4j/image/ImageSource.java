@@ -1,5 +1,6 @@
 package dev.sana4j.image;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -40,6 +41,27 @@ public interface ImageSource {
       @Override
       public String toString() {
         return file.toString();
+      }
+    };
+  }
+
+  /**
+   * Bytes in memory.
+   *
+   * @param name for messages
+   * @param bytes a whole file, not to be written to
+   * @return the bytes
+   */
+  static ImageSource of(String name, byte[] bytes) {
+    return new ImageSource() {
+      @Override
+      public InputStream open() {
+        return new ByteArrayInputStream(bytes);
+      }
+
+      @Override
+      public String toString() {
+        return name;
       }
     };
   }

@@ -222,6 +222,9 @@ public record ModelConfig(
   public void check(GenerationRequest request, DType dtype, Device device, boolean loaded) {
     ImageSize size = workingSize(request);
     sampler.check(request);
+    if (dtype == DType.INT8 && !device.isCpu()) {
+      throw new RequestException("int8 is for the processor; take bfloat16 on " + device);
+    }
     if (isSprint() && !request.guidanceLimits().equals(GuidanceLimits.NONE)) {
       throw new RequestException(
           "a Sprint model has its guidance inside: it takes no guidance interval and no rescaling");

@@ -35,6 +35,7 @@ public final class SanaModel implements AutoCloseable {
   private final Autoencoder autoencoder;
   private final LatentPictures pictures;
   private final Execution execution;
+  private final ModelFiles files;
   private final ModelAdapters adapters;
   private final ModelControl control;
   private final BoundTransformer bound;
@@ -46,7 +47,8 @@ public final class SanaModel implements AutoCloseable {
       PromptEncoder promptEncoder,
       SanaTransformer transformer,
       Autoencoder autoencoder,
-      Execution execution) {
+      Execution execution,
+      ModelFiles files) {
     this.config = config;
     this.dtype = dtype;
     this.device = device;
@@ -55,6 +57,7 @@ public final class SanaModel implements AutoCloseable {
     this.autoencoder = autoencoder;
     pictures = new LatentPictures(autoencoder, aroundTransformer(dtype), device);
     this.execution = execution;
+    this.files = files;
     this.adapters = new ModelAdapters(transformer, device);
     this.control = new ModelControl(config, transformer.dtype(), device);
     this.bound = new BoundTransformer(transformer, config, device);
@@ -93,11 +96,22 @@ public final class SanaModel implements AutoCloseable {
       GemmaEncoder encoder = GemmaEncoder.open(folder.path(Part.TEXT_ENCODER), around, device);
       opened.add(encoder);
       SanaTransformer transformer =
-          SanaTransformer.open(folder.path(Part.TRANSFORMER), dtype, device);
+          SanaTransformer.open(folder.path(Part.TRANSFORMER), networkDtype(dtype), device);
       opened.add(transformer);
       Autoencoder autoencoder = Autoencoder.open(folder.path(Part.VAE), around, device);
       opened.add(autoencoder);
-      prepare(autoencoder, execution);
+      ModelFiles files = ModelFiles.of(config, dtype, encoder, transformer, autoencoder);
+      if (execution == Execution.FAST) {
+        autoencoder.prepare();
+      }
+      if (dtype == DType.INT8) {
+        encoder.quantize();
+        files.release(Part.TEXT_ENCODER);
+        transformer.quantizeBlocks();
+        files.release(Part.TRANSFORMER);
+        autoencoder.quantizeDecoder();
+        files.release(Part.VAE);
+      }
       return new SanaModel(
           config,
           dtype,
@@ -105,16 +119,11 @@ public final class SanaModel implements AutoCloseable {
           new PromptEncoder(tokenizer, encoder, device),
           transformer,
           autoencoder,
-          execution);
+          execution,
+          files);
     } catch (RuntimeException e) {
       closeAll(opened);
       throw e;
-    }
-  }
-
-  private static void prepare(Autoencoder autoencoder, Execution execution) {
-    if (execution == Execution.FAST) {
-      autoencoder.prepare();
     }
   }
 
@@ -126,7 +135,12 @@ public final class SanaModel implements AutoCloseable {
    * @return the same, or float32 for float16
    */
   public static DType aroundTransformer(DType dtype) {
-    return dtype == DType.FLOAT16 ? DType.FLOAT32 : dtype;
+    return dtype == DType.FLOAT16 ? DType.FLOAT32 : networkDtype(dtype);
+  }
+
+  /** Between products of 8-bit integers numbers are bfloat16. */
+  static DType networkDtype(DType dtype) {
+    return dtype == DType.INT8 ? DType.BFLOAT16 : dtype;
   }
 
   private static void closeAll(List<AutoCloseable> opened) {
@@ -221,7 +235,7 @@ public final class SanaModel implements AutoCloseable {
    * @return one text an image, those of the same prompt together
    */
   public Condition encode(GenerationRequest request) {
-    Condition text = encodeText(request);
+    Condition text = encodeTextAlone(request);
     return new Condition(
         text.prompt(), text.negative(), encodePicture(request), control.encode(request, pictures));
   }
@@ -229,6 +243,17 @@ public final class SanaModel implements AutoCloseable {
   /** Null if the request begins with noise alone. */
   @Nullable TaskLatents encodePicture(GenerationRequest request) {
     return TaskLatents.of(request, config, pictures, device);
+  }
+
+  /** Of the two largest networks one at a time is in memory. */
+  private Condition encodeTextAlone(GenerationRequest request) {
+    if (execution == Execution.PLAIN) {
+      return encodeText(request);
+    }
+    files.release(Part.TRANSFORMER);
+    Condition text = encodeText(request);
+    files.release(Part.TEXT_ENCODER);
+    return text;
   }
 
   private Condition encodeText(GenerationRequest request) {
@@ -283,6 +308,21 @@ public final class SanaModel implements AutoCloseable {
    * @throws RequestException if they are not finite numbers
    */
   public Tensor denoise(GenerationRequest request, Condition condition, StepListener listener) {
+    return denoise(request, LatentNoise.seeds(request), condition, listener);
+  }
+
+  /**
+   * The same with seeds of their own for the images.
+   *
+   * @param request gives sampler, guidance, size and strength
+   * @param seeds one an image, or one for all
+   * @param condition its encoded prompts and picture
+   * @param listener hears about every step
+   * @return (images, C, H, W), as above
+   * @throws RequestException if they are not finite numbers
+   */
+  public Tensor denoise(
+      GenerationRequest request, List<Long> seeds, Condition condition, StepListener listener) {
     ImageSize size = config.workingSize(request);
     int compression = config.autoencoder().compression();
     long[] shape = {
@@ -292,7 +332,7 @@ public final class SanaModel implements AutoCloseable {
       size.width() / compression
     };
     Sampler sampler = config.sampler().sampler(request);
-    try (LatentNoise noise = new LatentNoise(seeds(request), shape, device)) {
+    try (LatentNoise noise = new LatentNoise(seeds, shape, device)) {
       Denoiser denoiser = bound.of(request, condition, control.bind(request, condition.control()));
       TaskLatents picture = condition.picture();
       Tensor latents =
@@ -313,17 +353,6 @@ public final class SanaModel implements AutoCloseable {
           "the model gave numbers that are not finite in " + dtype + "; try another dtype");
     }
     return tensor;
-  }
-
-  private static List<Long> seeds(GenerationRequest request) {
-    if (request.noise() == GenerationRequest.Noise.SHARED) {
-      return List.of(request.seed());
-    }
-    List<Long> seeds = new ArrayList<>();
-    for (int i = 0; i < request.images(); i++) {
-      seeds.add(request.seed() + i);
-    }
-    return seeds;
   }
 
   /**

@@ -43,6 +43,19 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
+   * Opens a model by its name and loads its weights; one of the hub is fetched if it is not there.
+   *
+   * @param model a folder in the diffusers layout, or {@code ORG/NAME[@REVISION]}
+   * @param dtype dtype to compute in
+   * @param device where to compute
+   * @return the pipeline, to be closed by the caller
+   * @throws dev.sana4j.hub.HubException if it cannot be had from the hub
+   */
+  public static SanaPipeline open(String model, DType dtype, Device device) {
+    return open(ModelConfig.read(ModelFolder.open(model)), dtype, device);
+  }
+
+  /**
    * Loads the weights of a model whose configs are read.
    *
    * @param config which model
@@ -157,6 +170,29 @@ public final class SanaPipeline implements AutoCloseable {
                   }
                   return null;
                 }));
+  }
+
+  /**
+   * Makes one image of each of several requests at once, which is faster where images are small.
+   * The pixels may differ by rounding from those of an image made alone.
+   *
+   * @param requests each for one image from text alone; they differ in prompts, negative prompts
+   *     and seeds alone
+   * @param listener hears about every prompt, step and image
+   * @return one image a request
+   * @throws RequestException if they differ in more, or the model cannot fulfil one
+   * @throws SamplingCancelledException if the listener cancels
+   */
+  public List<GeneratedImage> generateTogether(
+      List<GenerationRequest> requests, GenerationListener listener) {
+    ManyRequests many = new ManyRequests(model, requests, listener);
+    config().check(many.all(), model.dtype(), model.device(), true);
+    List<RgbImage> pixels = Libtorch.noGrad(many::make);
+    List<GeneratedImage> images = new ArrayList<>();
+    for (int i = 0; i < pixels.size(); i++) {
+      images.add(new GeneratedImage(pixels.get(i), requests.get(i)));
+    }
+    return images;
   }
 
   /** Images with noise of their own are made alone: none depends on its neighbours. */

@@ -1,0 +1,53 @@
+package dev.sana4j.bench;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What came of the requests of a load test. Safe for several threads. */
+final class LoadTally {
+  private final Map<String, Integer> counts = new TreeMap<>();
+  private final List<Double> seconds = new ArrayList<>();
+  private int images;
+
+  synchronized void answered(int status, double took, int made) {
+    counts.merge("status " + status, 1, Integer::sum);
+    if (status == 200) {
+      seconds.add(took);
+      images += made;
+    }
+  }
+
+  /** Without an answer: hung up on purpose, refused, or lost. */
+  synchronized void unanswered(String how) {
+    counts.merge(how, 1, Integer::sum);
+  }
+
+  synchronized int images() {
+    return images;
+  }
+
+  /** The part of the answers that came within a time. */
+  private double quantile(double[] sorted, double part) {
+    return sorted.length == 0 ? 0 : sorted[(int) Math.min(sorted.length - 1, part * sorted.length)];
+  }
+
+  synchronized List<String> lines(double duration) {
+    double[] sorted = seconds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    List<String> lines = new ArrayList<>();
+    counts.forEach((what, count) -> lines.add(format("%-24s %8d", what, count)));
+    for (double part : new double[] {0.5, 0.95, 0.99}) {
+      lines.add(format("p%-23.0f %8.3f s", part * 100, quantile(sorted, part)));
+    }
+    lines.add(format("%-24s %8.3f s", "longest", Arrays.stream(sorted).max().orElse(0)));
+    lines.add(format("%-24s %8.2f", "images a second", images / duration));
+    return lines;
+  }
+
+  private static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
+  }
+}

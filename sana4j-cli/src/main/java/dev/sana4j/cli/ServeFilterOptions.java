@@ -1,0 +1,52 @@
+package dev.sana4j.cli;
+
+import dev.sana4j.pipeline.SafetyClassifier;
+import dev.sana4j.server.ServerException;
+import dev.sana4j.server.jobs.JobService.Filters;
+import dev.sana4j.server.safety.BlockList;
+import dev.sana4j.server.safety.ModelFilter;
+import dev.sana4j.server.safety.PromptFilter;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which prompts are refused. */
+final class ServeFilterOptions {
+  @Option(
+      names = "--block-list",
+      paramLabel = "FILE",
+      description = "Words and phrases that no prompt may hold, one a line (default: none).")
+  private @Nullable Path blockList;
+
+  @Option(
+      names = "--safety-model",
+      paramLabel = "DIR",
+      description =
+          "A Gemma-2 model that answers whether a prompt breaks a rule, such as ShieldGemma"
+              + " (default: none).")
+  private @Nullable Path safetyModel;
+
+  @Option(
+      names = "--safety-threshold",
+      paramLabel = "SCORE",
+      defaultValue = "0.2",
+      description = "Prompts that score above it are refused, 0 to 1 (default: ${DEFAULT-VALUE}).")
+  private double safetyThreshold;
+
+  /** Opens what they need. */
+  Filters open(DType dtype, Device device) {
+    if (!(safetyThreshold >= 0 && safetyThreshold <= 1)) {
+      throw new ServerException(
+          "--safety-threshold " + safetyThreshold + " is not between 0 and 1");
+    }
+    PromptFilter words =
+        blockList == null ? PromptFilter.NONE : BlockList.of(ServeAccessOptions.lines(blockList));
+    PromptFilter model =
+        safetyModel == null
+            ? PromptFilter.NONE
+            : new ModelFilter(SafetyClassifier.open(safetyModel, dtype, device), safetyThreshold);
+    return new Filters(words, model);
+  }
+}

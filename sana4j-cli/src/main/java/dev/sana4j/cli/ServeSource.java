@@ -1,0 +1,136 @@
+package dev.sana4j.cli;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * Where settings come from that are not options of the command: the environment, then a file. In
+ * both they have the names of the options.
+ */
+final class ServeSource implements IDefaultValueProvider {
+  static final String CONFIG = "config";
+  private static final String PREFIX = "SANA4J_SERVE_";
+
+  private final Map<String, String> environment;
+  private @Nullable Properties file;
+
+  /** Of this process. */
+  ServeSource() {
+    this(System.getenv());
+  }
+
+  ServeSource(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public @Nullable String defaultValue(ArgSpec argument) {
+    if (!(argument instanceof OptionSpec option) || option.usageHelp() || option.versionHelp()) {
+      return argument.defaultValue();
+    }
+    String name = name(option);
+    String value = environment.get(variable(name));
+    if (value == null && !name.equals(CONFIG)) {
+      value = file(option.command()).getProperty(name);
+    }
+    return value == null ? option.defaultValue() : value;
+  }
+
+  /** The longest name without its dashes. */
+  static String name(OptionSpec option) {
+    return option.longestName().replaceFirst("^-+", "");
+  }
+
+  static String variable(String name) {
+    return PREFIX + name.toUpperCase(Locale.ROOT).replace('-', '_');
+  }
+
+  private Properties file(CommandSpec command) {
+    if (file == null) {
+      file = new Properties();
+      OptionSpec option = command.findOption("--" + CONFIG);
+      Object given = option.getValue();
+      String path = given == null ? environment.get(variable(CONFIG)) : given.toString();
+      if (path != null) {
+        read(path, command);
+        requireKnown(path, command);
+      }
+    }
+    return file;
+  }
+
+  private void read(String path, CommandSpec command) {
+    try (Reader reader = Files.newBufferedReader(Path.of(path), StandardCharsets.UTF_8)) {
+      properties().load(reader);
+    } catch (NoSuchFileException e) {
+      throw new ParameterException(command.commandLine(), path + " does not exist");
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ParameterException(
+          command.commandLine(), path + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  private void requireKnown(String path, CommandSpec command) {
+    Set<String> known =
+        command.options().stream().map(ServeSource::name).collect(Collectors.toSet());
+    for (String name : new TreeSet<>(properties().stringPropertyNames())) {
+      if (!known.contains(name)) {
+        throw new ParameterException(
+            command.commandLine(), path + " sets " + name + ", which does not exist");
+      }
+    }
+  }
+
+  private Properties properties() {
+    return Objects.requireNonNull(file, "read before");
+  }
+
+  /** Each setting, its value and where it comes from; no secrets. */
+  List<String> lines(CommandSpec command, Set<OptionSpec> given) {
+    List<String> lines = new ArrayList<>();
+    for (OptionSpec option : command.options()) {
+      if (!option.usageHelp() && !option.versionHelp()) {
+        lines.add(line(option, given.contains(option)));
+      }
+    }
+    return lines;
+  }
+
+  private String line(OptionSpec option, boolean given) {
+    String name = name(option);
+    String inEnvironment = environment.get(variable(name));
+    String inFile = file == null ? null : file.getProperty(name);
+    if (given) {
+      return line(name, String.join(",", option.originalStringValues()), "option");
+    }
+    if (inEnvironment != null) {
+      return line(name, inEnvironment, variable(name));
+    }
+    return inFile == null
+        ? line(name, Objects.requireNonNullElse(option.defaultValue(), "-"), "default")
+        : line(name, inFile, "file");
+  }
+
+  private static String line(String name, String value, String source) {
+    return "  %-20s %s (%s)".formatted(name, value, source);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.sana4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class ServeCommandTest {
+  @TempDir private Path folder;
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private Path file(String name, String... lines) throws IOException {
+    return Files.write(folder.resolve(name), List.of(lines));
+  }
+
+  /** The options as they are after other sources. */
+  private static CommandLine parsed(Map<String, String> environment, String... arguments) {
+    CommandLine command = new CommandLine(new ServeCommand());
+    command.setDefaultValueProvider(new ServeSource(environment));
+    command.parseArgs(arguments);
+    return command;
+  }
+
+  private static Object value(CommandLine command, String option) {
+    return command.getCommandSpec().findOption(option).getValue();
+  }
+
+  @Test
+  void aServerMakesImagesUntilItIsStopped() throws Exception {
+    int port = freePort();
+    Path keys = file("keys.txt", "anna secret");
+    CompletableFuture<Run> done = new CompletableFuture<>();
+    Thread server =
+        new Thread(
+            () ->
+                done.complete(
+                    Run.sana(
+                        "serve", "--model", Models.SPRINT, "--port", port, "--api-keys", keys)));
+    server.start();
+    HttpResponse<String> answer = answer(port, "secret");
+    server.interrupt();
+    Run run = done.get(1, TimeUnit.MINUTES).succeeds();
+    assertThat(answer.body()).contains("\"id\":\"tiny-sprint\"");
+    assertThat(run.out().strip()).isEqualTo("http://127.0.0.1:" + port);
+    assertThat(run.err()).contains("settings:", "1, hidden").doesNotContain("secret");
+  }
+
+  private static HttpResponse<String> answer(int port, String key) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + port + "/v1/models");
+    HttpRequest request =
+        HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + key).build();
+    for (int i = 0; i < 600; i++) {
+      try {
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+      } catch (IOException e) {
+        Thread.sleep(100); // it is not there yet
+      }
+    }
+    throw new AssertionError("the server does not answer");
+  }
+
+  @Test
+  void anOptionWinsOverTheEnvironmentAndThatOverTheFile() throws IOException {
+    Path config = file("serve.properties", "port=1001", "queue=11", "deadline=21");
+    Map<String, String> environment =
+        Map.of("SANA4J_SERVE_PORT", "1002", "SANA4J_SERVE_QUEUE", "12");
+    CommandLine command = parsed(environment, "--port", "1003", "--config", config.toString());
+    assertThat(value(command, "--port")).isEqualTo(1003);
+    assertThat(value(command, "--queue")).isEqualTo(12);
+    assertThat(value(command, "--deadline")).isEqualTo(21);
+    assertThat(value(command, "--grace")).isEqualTo(30);
+  }
+
+  @Test
+  void theFileCanBeNamedInTheEnvironment() throws IOException {
+    Path config = file("serve.properties", "model=" + folder, "log-json=true");
+    CommandLine command = parsed(Map.of("SANA4J_SERVE_CONFIG", config.toString()));
+    assertThat(value(command, "--model")).isEqualTo(folder.toString());
+    assertThat(value(command, "--log-json")).isEqualTo(true);
+  }
+
+  @Test
+  void aNameThatDoesNotExistIsRefused() throws IOException {
+    Run.sana("serve", "--config", file("serve.properties", "qeue=3")).isRefused("sets qeue");
+    Run.sana("serve", "--config", folder.resolve("none")).isRefused("does not exist");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--port, 70000, not between",
+    "--queue, 0, not between",
+    "--max-steps, many, not an int",
+    "--cors, example.org, no origin",
+    "--safety-threshold, 2, not between",
+    "--block-list, /nowhere, cannot be read",
+    "--api-keys, /nowhere, cannot be read"
+  })
+  void aSettingOutOfRangeIsRefused(String option, String value, String because) {
+    Run run = Run.sana("serve", "--model", Models.SPRINT, option, value);
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains(because);
+  }
+
+  @Test
+  void aPortInUseIsRefused() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Run run = Run.sana("serve", "--model", Models.SPRINT, "--port", taken.getLocalPort());
+      assertThat(run.status()).isEqualTo(2);
+      assertThat(run.err()).contains("cannot listen on 127.0.0.1");
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.sana4j.server;
+
+import dev.sana4j.image.ImageException;
+import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.server.http.ClientGoneException;
+import dev.sana4j.server.http.ErrorStyle;
+import dev.sana4j.server.http.Exchange;
+import dev.sana4j.server.http.Json;
+import dev.sana4j.server.http.RequestProblem;
+import dev.sana4j.server.http.RequestProblem.Kind;
+import dev.sana4j.server.jobs.JobObserver;
+import dev.sana4j.server.nativeapi.NativeErrors;
+import dev.sana4j.server.openai.OpenAiErrors;
+import dev.sana4j.server.sdapi.SdapiErrors;
+import dev.sana4j.text.TextException;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.time.Duration;
+
+/** Answers whatever was thrown, in the words of the interface that was asked. */
+final class ErrorAnswers {
+  /** For the log: nobody reads the answer. */
+  private static final int CLIENT_GONE = 499;
+
+  private static final ErrorStyle OPENAI = new OpenAiErrors();
+  private static final ErrorStyle SDAPI = new SdapiErrors();
+  private static final ErrorStyle NATIVE = new NativeErrors();
+
+  private final JobObserver observer;
+
+  ErrorAnswers(JobObserver observer) {
+    this.observer = observer;
+  }
+
+  void addTo(RoutesConfig routes) {
+    routes.exception(RequestProblem.class, (problem, context) -> answer(problem, context));
+    routes.exception(ClientGoneException.class, (gone, context) -> context.status(CLIENT_GONE));
+    routes.exception(
+        HttpResponseException.class, (error, context) -> answer(known(error), context));
+    routes.exception(RequestException.class, this::refuse);
+    routes.exception(TextException.class, this::refuse);
+    routes.exception(ImageException.class, this::refuse);
+    routes.exception(Exception.class, this::unexpected);
+  }
+
+  private void refuse(RuntimeException error, Context context) {
+    answer(new RequestProblem(Kind.INVALID, String.valueOf(error.getMessage())), context);
+  }
+
+  private void unexpected(Exception error, Context context) {
+    observer.failure("request " + Exchange.of(context).id(), error);
+    answer(new RequestProblem(Kind.INTERNAL, "the server failed; its log says how"), context);
+  }
+
+  /** What Javalin finds itself. */
+  private static RequestProblem known(HttpResponseException error) {
+    return switch (error.getStatus()) {
+      case 404 -> new RequestProblem(Kind.NOT_FOUND, "there is nothing here; see /openapi.json");
+      case 405 -> new RequestProblem(Kind.METHOD, "not with this method; see /openapi.json");
+      case 413 -> new RequestProblem(Kind.TOO_LARGE, "the body is too large");
+      default ->
+          error.getStatus() < 500
+              ? new RequestProblem(Kind.INVALID, String.valueOf(error.getMessage()))
+              : new RequestProblem(Kind.INTERNAL, "the server failed");
+    };
+  }
+
+  private static void answer(RequestProblem problem, Context context) {
+    if (context.res().isCommitted()) {
+      return;
+    }
+    ErrorStyle style = style(context.path());
+    Duration retryAfter = problem.retryAfter();
+    if (retryAfter != null) {
+      context.header("Retry-After", Long.toString((retryAfter.toMillis() + 999) / 1000));
+    }
+    if (problem.kind() == Kind.UNAUTHORIZED) {
+      boolean basic = style == SDAPI;
+      context.header("WWW-Authenticate", basic ? "Basic realm=\"sana4j\"" : "Bearer");
+    }
+    context
+        .status(style.status(problem))
+        .contentType("application/json")
+        .result(Json.bytes(style.body(problem, Exchange.of(context).id())));
+  }
+
+  private static ErrorStyle style(String path) {
+    if (path.startsWith("/v1/")) {
+      return OPENAI;
+    }
+    return path.startsWith("/sdapi/") ? SDAPI : NATIVE;
+  }
+}

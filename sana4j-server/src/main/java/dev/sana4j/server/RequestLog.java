@@ -1,0 +1,53 @@
+package dev.sana4j.server;
+
+import dev.sana4j.server.http.Exchange;
+import dev.sana4j.server.metrics.ServerMetrics;
+import io.javalin.http.Context;
+import io.javalin.router.Endpoint;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/** A line a request, without prompts and without the names of images unless they are wanted. */
+final class RequestLog {
+  private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
+
+  private final ServerMetrics metrics;
+  private final boolean withPrompts;
+
+  RequestLog(ServerMetrics metrics, boolean withPrompts) {
+    this.metrics = metrics;
+    this.withPrompts = withPrompts;
+  }
+
+  void answered(Context context, float milliseconds) {
+    Exchange exchange = Exchange.of(context);
+    String method = context.req().getMethod();
+    int status = context.statusCode();
+    metrics.answered(method, route(context), status, Duration.ofNanos((long) (milliseconds * 1e6)));
+    LoggingEventBuilder line =
+        LOG.atInfo()
+            .addKeyValue("request", exchange.id())
+            .addKeyValue("method", method)
+            .addKeyValue("route", route(context))
+            .addKeyValue("status", status)
+            .addKeyValue("ms", Math.round(milliseconds));
+    if (exchange.clientName() != null) {
+      line = line.addKeyValue("client", exchange.clientName());
+    }
+    if (exchange.job() != null) {
+      line = line.addKeyValue("job", exchange.job());
+    }
+    if (withPrompts && exchange.prompt() != null) {
+      line = line.addKeyValue("prompt", exchange.prompt());
+    }
+    line.log("request");
+  }
+
+  /** Paths hold names that cannot be guessed, or whatever a client makes up. */
+  private static String route(Context context) {
+    Endpoint endpoint = context.endpoints().lastHttpEndpoint();
+    return endpoint == null ? "none" : endpoint.path;
+  }
+}

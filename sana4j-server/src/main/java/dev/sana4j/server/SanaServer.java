@@ -1,0 +1,249 @@
+package dev.sana4j.server;
+
+import dev.sana4j.server.http.Access;
+import dev.sana4j.server.http.Exchange;
+import dev.sana4j.server.http.Json;
+import dev.sana4j.server.http.RequestDefaults;
+import dev.sana4j.server.http.WebPage;
+import dev.sana4j.server.jobs.ImageGenerator;
+import dev.sana4j.server.jobs.JobService;
+import dev.sana4j.server.metrics.ServerMetrics;
+import dev.sana4j.server.nativeapi.NativeRoutes;
+import dev.sana4j.server.openai.OpenAiRoutes;
+import dev.sana4j.server.sdapi.SdapiRoutes;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.util.JavalinBindException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A model as an HTTP service. */
+public final class SanaServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SanaServer.class);
+  private static final String OPENAPI = "openapi.json";
+
+  /** Beside those that wait for images: for quick answers, and for clients turned away. */
+  private static final int SPARE_THREADS = 64;
+
+  private static final int LARGEST_HEAD = 16 << 10;
+  private static final long IDLE_MILLIS = 60_000;
+
+  /** Clients keep connections open that they do not use. */
+  private static final long IDLE_AT_STOP_MILLIS = 100;
+
+  /** How long an answer may take on its way when the server stops. */
+  private static final long ANSWER_MILLIS = 10_000;
+
+  private final ServerSettings settings;
+  private final JobService jobs;
+  private final ServerMetrics metrics;
+  private final Javalin javalin;
+  private boolean stopped;
+
+  private SanaServer(
+      ServerSettings settings, JobService jobs, ServerMetrics metrics, Javalin javalin) {
+    this.settings = settings;
+    this.jobs = jobs;
+    this.metrics = metrics;
+    this.javalin = javalin;
+  }
+
+  /**
+   * Starts to serve.
+   *
+   * @param generator makes the images; closed with the server
+   * @param filters look at the prompts
+   * @param settings how the server is reached, and by whom
+   * @return the server, to be closed
+   * @throws ServerException if it cannot listen there
+   */
+  public static SanaServer start(
+      ImageGenerator generator, JobService.Filters filters, ServerSettings settings) {
+    ServerMetrics metrics = new ServerMetrics();
+    JobService jobs = JobService.start(generator, filters, settings.jobs(), metrics);
+    metrics.watch(jobs);
+    SanaServer server =
+        new SanaServer(settings, jobs, metrics, application(settings, jobs, metrics));
+    try {
+      server.javalin.start();
+    } catch (JavalinBindException e) {
+      server.close();
+      throw new ServerException(
+          "cannot listen on %s:%d; another program may, or choose another --port"
+              .formatted(settings.host(), settings.port()));
+    }
+    return server;
+  }
+
+  private static Javalin application(
+      ServerSettings settings, JobService jobs, ServerMetrics metrics) {
+    return Javalin.create(
+        config -> {
+          configure(config, settings);
+          RequestLog log = new RequestLog(metrics, settings.logPrompts());
+          config.requestLogger.http(log::answered);
+          new ErrorAnswers(metrics).addTo(config.routes);
+          addGate(config.routes, settings);
+          RequestDefaults defaults = new RequestDefaults(jobs.card(), settings.limits());
+          new NativeRoutes(jobs, defaults, settings.streams()).addTo(config.routes);
+          new OpenAiRoutes(jobs, defaults).addTo(config.routes);
+          new SdapiRoutes(jobs, defaults).addTo(config.routes);
+          addOperation(config.routes, jobs, metrics);
+          new WebPage().addTo(config.routes);
+        });
+  }
+
+  private static void configure(JavalinConfig config, ServerSettings settings) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.http.prefer405over404 = true;
+    config.http.compressionStrategy = CompressionStrategy.NONE; // images are compressed
+    config.http.maxRequestSize = settings.limits().bodyBytes();
+    int waiting = settings.jobs().capacity() + settings.jobs().mostTogether() + settings.streams();
+    config.jetty.threadPool = new QueuedThreadPool(waiting + SPARE_THREADS, 8);
+    config.jetty.addConnector((jetty, http) -> connector(jetty, http, settings));
+    config.jetty.modifyServer(
+        jetty -> {
+          jetty.insertHandler(new GracefulHandler());
+          jetty.setStopTimeout(ANSWER_MILLIS);
+        });
+  }
+
+  private static ServerConnector connector(
+      Server jetty, HttpConfiguration http, ServerSettings settings) {
+    http.setSendServerVersion(false);
+    http.setRequestHeaderSize(LARGEST_HEAD);
+    ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
+    connector.setHost(settings.host());
+    connector.setPort(settings.port());
+    connector.setIdleTimeout(IDLE_MILLIS);
+    connector.setShutdownIdleTimeout(IDLE_AT_STOP_MILLIS);
+    return connector;
+  }
+
+  private static void addGate(RoutesConfig routes, ServerSettings settings) {
+    Access access =
+        new Access(
+            settings.keys(), settings.origins(), settings.behindProxy(), isLocal(settings.host()));
+    routes.before(
+        context -> {
+          context
+              .header("X-Request-ID", Exchange.of(context).id())
+              .header("X-Content-Type-Options", "nosniff");
+          access.requireOwnPage(context);
+          access.allowOrigin(context);
+          if (isGuarded(context)) {
+            access.letIn(context);
+          }
+        });
+    routes.options("/<path>", context -> context.status(204));
+  }
+
+  /** All but the page, whether it is well, and images, whose names cannot be guessed. */
+  private static boolean isGuarded(Context context) {
+    String path = context.path();
+    boolean asks =
+        path.startsWith("/api/")
+            || path.startsWith("/v1/")
+            || path.startsWith("/sdapi/")
+            || path.equals("/metrics");
+    return asks
+        && !path.startsWith("/api/v1/images/")
+        && !context.req().getMethod().equals("OPTIONS");
+  }
+
+  private static boolean isLocal(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static void addOperation(RoutesConfig routes, JobService jobs, ServerMetrics metrics) {
+    routes.get("/healthz", context -> say(context, "ok"));
+    routes.get(
+        "/readyz",
+        context -> {
+          boolean ready = jobs.isAccepting();
+          say(context.status(ready ? 200 : 503), ready ? "ready" : "stopping");
+        });
+    routes.get(
+        "/metrics",
+        context -> context.contentType("text/plain; version=0.0.4").result(metrics.text()));
+    byte[] openapi = openapi();
+    routes.get("/openapi.json", context -> context.contentType("application/json").result(openapi));
+  }
+
+  private static void say(Context context, String status) {
+    context.contentType("application/json").result(Json.bytes(Json.object().put("status", status)));
+  }
+
+  private static byte[] openapi() {
+    try (InputStream in = SanaServer.class.getResourceAsStream(OPENAPI)) {
+      if (in == null) {
+        throw new IllegalStateException("the jar lacks " + OPENAPI);
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading " + OPENAPI, e);
+    }
+  }
+
+  /**
+   * Where it listens.
+   *
+   * @return a port
+   */
+  public int port() {
+    return javalin.port();
+  }
+
+  /**
+   * Its jobs.
+   *
+   * @return the service
+   */
+  public JobService jobs() {
+    return jobs;
+  }
+
+  /** Its routes as method and path, but for what is tried when nothing else fits. */
+  List<String> routes() {
+    return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(handler -> handler.endpoint)
+        .filter(endpoint -> endpoint.method.isHttpMethod() && !endpoint.path.contains("<"))
+        .map(endpoint -> endpoint.method.name() + " " + endpoint.path)
+        .toList();
+  }
+
+  /** Refuses new jobs, finishes those that are there within the grace, and ends. */
+  @Override
+  public synchronized void close() {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
+    JobService.Load load = jobs.load();
+    LOG.info("stopping: {} jobs are being made, {} wait", load.running(), load.queued());
+    jobs.stop(settings.grace());
+    javalin.stop(); // when what is being answered is answered
+    LOG.info("stopped");
+    metrics.close();
+  }
+}

@@ -1,0 +1,105 @@
+package dev.sana4j.server.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sana4j.server.http.RequestProblem.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** JSON in and out, bounded in depth. */
+public final class Json {
+  private static final int DEEPEST = 64;
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(DEEPEST)
+                          .maxStringLength(Integer.MAX_VALUE) // the body is bounded
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private Json() {}
+
+  /**
+   * A new object.
+   *
+   * @return empty
+   */
+  public static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  /**
+   * Reads an object.
+   *
+   * @param body of a request
+   * @return the object
+   * @throws RequestProblem if it is none
+   */
+  public static ObjectNode parse(byte[] body) {
+    try {
+      JsonNode node = MAPPER.readTree(body);
+      if (node instanceof ObjectNode object) {
+        return object;
+      }
+      throw new RequestProblem(Kind.INVALID, "the body is no JSON object");
+    } catch (JsonProcessingException e) {
+      throw new RequestProblem(Kind.INVALID, "the body is no JSON: " + firstLine(e));
+    } catch (IOException e) {
+      throw new RequestProblem(Kind.INVALID, "the body is no JSON in UTF-8");
+    }
+  }
+
+  private static String firstLine(JsonProcessingException error) {
+    String message = error.getOriginalMessage();
+    return message.lines().findFirst().orElse("it cannot be parsed");
+  }
+
+  /**
+   * Writes a tree.
+   *
+   * @param node with images as binary nodes
+   * @return UTF-8
+   */
+  public static byte[] bytes(JsonNode node) {
+    try {
+      return MAPPER.writeValueAsBytes(node);
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing JSON to memory", e);
+    }
+  }
+
+  /**
+   * Writes a tree.
+   *
+   * @param node with images as binary nodes
+   * @return one line
+   */
+  public static String text(JsonNode node) {
+    try {
+      return MAPPER.writeValueAsString(node);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException("writing JSON to memory", e);
+    }
+  }
+
+  /**
+   * Makes a tree of an object.
+   *
+   * @param value maps, lists, texts and numbers
+   * @return the tree
+   */
+  public static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+}

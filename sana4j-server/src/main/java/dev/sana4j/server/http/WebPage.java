@@ -1,0 +1,67 @@
+package dev.sana4j.server.http;
+
+import dev.sana4j.server.http.RequestProblem.Kind;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** The page, whose files are among the resources; nothing is read from the file system. */
+public final class WebPage {
+  private static final String FOLDER = "/dev/sana4j/server/web/";
+  private static final Pattern NAME =
+      Pattern.compile("(?:[A-Za-z0-9_-]+/){0,3}[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)+");
+
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "html", "text/html; charset=utf-8",
+          "js", "text/javascript; charset=utf-8",
+          "css", "text/css; charset=utf-8",
+          "svg", "image/svg+xml",
+          "png", "image/png",
+          "ico", "image/x-icon",
+          "json", "application/json",
+          "woff2", "font/woff2",
+          "webmanifest", "application/manifest+json");
+
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+          + " img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'none';"
+          + " form-action 'none'";
+
+  /**
+   * Adds the routes; what no other route has is a file of the page.
+   *
+   * @param routes of the server
+   */
+  public void addTo(RoutesConfig routes) {
+    routes.get("/", context -> send(context, "index.html"));
+    routes.get("/<file>", context -> send(context, context.pathParam("file")));
+  }
+
+  private static void send(Context context, String name) {
+    String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+    if (type == null || !NAME.matcher(name).matches()) {
+      throw missing();
+    }
+    try (InputStream in = WebPage.class.getResourceAsStream(FOLDER + name)) {
+      if (in == null) {
+        throw missing();
+      }
+      context
+          .contentType(type)
+          .header("Cache-Control", "no-cache")
+          .header("Content-Security-Policy", POLICY)
+          .result(in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading the page", e);
+    }
+  }
+
+  private static RequestProblem missing() {
+    return new RequestProblem(Kind.NOT_FOUND, "there is nothing here; see /openapi.json");
+  }
+}

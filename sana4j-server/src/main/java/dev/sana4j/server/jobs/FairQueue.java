@@ -1,0 +1,200 @@
+package dev.sana4j.server.jobs;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Images that wait, of which every client has its turn. Safe for several threads. */
+final class FairQueue {
+  private final int capacity;
+  private final int perClient;
+  private final Deque<Line> turns = new ArrayDeque<>();
+  private final Map<Client, Line> lines = new HashMap<>();
+  private int jobs;
+  private boolean closed;
+
+  /** Who may be taken together with an image. */
+  interface Company {
+    /** How many at most, the image itself included. */
+    int most(ImageTask first);
+
+    /** Whether both can be made at once. */
+    boolean fits(ImageTask first, ImageTask other);
+  }
+
+  /** The images of one client, in the order they came. */
+  private static final class Line {
+    private final Client client;
+    private final Deque<ImageTask> tasks = new ArrayDeque<>();
+
+    Line(Client client) {
+      this.client = client;
+    }
+
+    Set<Job> jobs() {
+      Set<Job> jobs = new LinkedHashSet<>();
+      tasks.forEach(task -> jobs.add(task.job()));
+      return jobs;
+    }
+  }
+
+  FairQueue(int capacity, int perClient) {
+    this.capacity = capacity;
+    this.perClient = perClient;
+  }
+
+  /**
+   * Adds all images of a job.
+   *
+   * @throws QueueFullException if it has no place
+   */
+  synchronized void add(Job job, Duration retryAfter) {
+    if (closed) {
+      throw new StoppingException();
+    }
+    if (jobs >= capacity) {
+      throw new QueueFullException("the queue is full: " + jobs + " jobs wait", retryAfter);
+    }
+    Line line = lines.computeIfAbsent(job.owner(), Line::new);
+    int own = line.jobs().size();
+    if (own >= perClient) {
+      throw new QueueFullException(own + " jobs of this client wait already", retryAfter);
+    }
+    if (line.tasks.isEmpty()) {
+      turns.addLast(line);
+    }
+    for (int i = 0; i < job.count(); i++) {
+      line.tasks.addLast(new ImageTask(job, i));
+    }
+    jobs++;
+    notifyAll();
+  }
+
+  /**
+   * Takes the image whose turn it is, and others that can be made with it.
+   *
+   * @param window how long to wait for others
+   * @return none once the queue is closed and empty
+   */
+  synchronized List<ImageTask> take(Company company, Duration window) throws InterruptedException {
+    while (turns.isEmpty()) {
+      if (closed) {
+        return List.of();
+      }
+      wait();
+    }
+    List<ImageTask> taken = new ArrayList<>();
+    Line line = turns.getFirst();
+    ImageTask first = line.tasks.getFirst();
+    taken.add(first);
+    remove(line, first);
+    int most = company.most(first);
+    long until = System.nanoTime() + window.toNanos();
+    while (true) {
+      gather(taken, most, company);
+      long left = until - System.nanoTime();
+      if (taken.size() >= most || left <= 0 || closed) {
+        return taken;
+      }
+      wait(left / 1_000_000, (int) (left % 1_000_000));
+    }
+  }
+
+  /** One of each client in turn, as long as there are any. */
+  private void gather(List<ImageTask> taken, int most, Company company) {
+    boolean found = true;
+    while (found) {
+      found = false;
+      for (Line line : List.copyOf(turns)) {
+        if (taken.size() >= most) {
+          return;
+        }
+        ImageTask next =
+            line.tasks.stream()
+                .filter(task -> company.fits(taken.get(0), task))
+                .findFirst()
+                .orElse(null);
+        if (next != null) {
+          taken.add(next);
+          remove(line, next);
+          found = true;
+        }
+      }
+    }
+  }
+
+  /** Takes it out; its client's next turn comes after all others'. */
+  private void remove(Line line, ImageTask task) {
+    line.tasks.remove(task);
+    if (line.tasks.stream().noneMatch(other -> other.job() == task.job())) {
+      jobs--;
+    }
+    turns.remove(line);
+    if (line.tasks.isEmpty()) {
+      lines.remove(line.client);
+    } else {
+      turns.addLast(line);
+    }
+  }
+
+  /** Takes out what is left of a job. */
+  synchronized void remove(Job job) {
+    Line line = lines.get(job.owner());
+    if (line == null || !line.tasks.removeIf(task -> task.job() == job)) {
+      return;
+    }
+    jobs--;
+    if (line.tasks.isEmpty()) {
+      turns.remove(line);
+      lines.remove(line.client);
+    }
+    notifyAll();
+  }
+
+  /** How many jobs wait. */
+  synchronized int jobs() {
+    return jobs;
+  }
+
+  /** How many images wait. */
+  synchronized int images() {
+    return turns.stream().mapToInt(line -> line.tasks.size()).sum();
+  }
+
+  /** How many jobs will be begun before this one, if no other comes. */
+  synchronized int ahead(Job job) {
+    Line own = lines.get(job.owner());
+    int before = own == null ? -1 : place(own, job);
+    if (before < 0) {
+      return 0;
+    }
+    return before
+        + lines.values().stream()
+            .filter(line -> line != own)
+            .mapToInt(line -> Math.min(line.jobs().size(), before + 1))
+            .sum();
+  }
+
+  private static int place(Line line, Job job) {
+    int before = 0;
+    for (Iterator<Job> jobs = line.jobs().iterator(); jobs.hasNext(); before++) {
+      if (jobs.next() == job) {
+        return before;
+      }
+    }
+    return -1;
+  }
+
+  /** Takes no more jobs; those that wait are still taken out. */
+  synchronized void close() {
+    closed = true;
+    notifyAll();
+  }
+}

@@ -1,0 +1,100 @@
+package dev.sana4j.server.jobs;
+
+import dev.sana4j.image.DigitalSource;
+import dev.sana4j.image.ImageEncoding;
+import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.Task;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Turns finished images into files in memory, beside the worker. */
+final class ImageSaver implements AutoCloseable {
+  /** More would pile up in memory: the worker saves itself, then. */
+  private static final int WAITING = 32;
+
+  private final ImageGenerator generator;
+  private final KeptImages images;
+  private final JobSettings settings;
+  private final JobObserver observer;
+  private final ThreadPoolExecutor executor =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(WAITING),
+          work -> new Thread(work, "image saver"),
+          new ThreadPoolExecutor.CallerRunsPolicy());
+
+  ImageSaver(
+      ImageGenerator generator, KeptImages images, JobSettings settings, JobObserver observer) {
+    this.generator = generator;
+    this.images = images;
+    this.settings = settings;
+    this.observer = observer;
+  }
+
+  void save(ImageTask task, RgbImage pixels) {
+    executor.execute(() -> encode(task, pixels));
+  }
+
+  private void encode(ImageTask task, RgbImage pixels) {
+    Job job = task.job();
+    if (job.hasEnded()) {
+      return;
+    }
+    long start = System.nanoTime();
+    try {
+      GenerationRequest request = task.request();
+      byte[] bytes = encoding(job.order(), request).bytes(pixels);
+      EncodedImage file = new EncodedImage(job.order().format(), bytes);
+      boolean kept = job.order().kept();
+      job.imageDone(
+          new JobImage(
+              task.index(),
+              request.seed(),
+              pixels.size(),
+              file.format(),
+              file.length(),
+              kept ? images.keep(file, Instant.now()) : null,
+              kept ? null : file));
+      observer.stage(JobObserver.Stage.SAVE, Duration.ofNanos(System.nanoTime() - start));
+    } catch (Throwable e) { // whoever waits must hear of it
+      observer.failure("saving an image of job " + job.id(), e);
+      job.fail(
+          JobError.Kind.INTERNAL, "the image could not be saved; the log of the server says why");
+    }
+  }
+
+  private ImageEncoding encoding(JobOrder order, GenerationRequest request) {
+    Map<String, String> texts = new LinkedHashMap<>(order.texts().apply(request));
+    if (settings.traceable()) {
+      texts.putAll(generator.texts(request));
+    }
+    DigitalSource source =
+        request.task() instanceof Task.Inpaint
+            ? DigitalSource.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
+            : DigitalSource.TRAINED_ALGORITHMIC_MEDIA;
+    return new ImageEncoding(
+        order.format(), order.quality(), texts, settings.disclosed() ? source : null);
+  }
+
+  /** Finishes what was handed over. */
+  @Override
+  public void close() {
+    executor.shutdown();
+    try {
+      if (!executor.awaitTermination(1, TimeUnit.MINUTES)) {
+        executor.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,264 @@
+package dev.sana4j.server.jobs;
+
+import dev.sana4j.pipeline.GenerationListener.Preview;
+import dev.sana4j.pipeline.GenerationRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Images that were asked for together, from the order to their end. Safe for several threads. */
+public final class Job {
+  private final String id;
+  private final Client owner;
+  private final JobOrder order;
+  private final Instant created;
+  private final long deadline; // as System.nanoTime tells it
+  private final Consumer<Job> atEnd;
+  private final List<JobWatch> watches = new CopyOnWriteArrayList<>();
+  private final @Nullable JobImage[] images;
+  private final int[] steps;
+  private int stepsOfEach;
+  private JobStatus status = JobStatus.QUEUED;
+  private @Nullable Instant started;
+  private @Nullable Instant ended;
+  private @Nullable JobError error;
+  private @Nullable Preview lastPreview;
+  private boolean screened;
+  private boolean settled; // it has ended, and everyone who counts on it was told
+
+  Job(String id, Client owner, JobOrder order, Instant created, Consumer<Job> atEnd) {
+    this.id = id;
+    this.owner = owner;
+    this.order = order;
+    this.created = created;
+    this.atEnd = atEnd;
+    deadline = System.nanoTime() + order.deadline().toNanos();
+    images = new JobImage[order.request().images()];
+    steps = new int[images.length];
+    stepsOfEach = order.request().steps();
+  }
+
+  /**
+   * What it is found by; cannot be guessed.
+   *
+   * @return letters and digits
+   */
+  public String id() {
+    return id;
+  }
+
+  /**
+   * Who asked for it.
+   *
+   * @return the client
+   */
+  public Client owner() {
+    return owner;
+  }
+
+  /**
+   * What was asked for.
+   *
+   * @return the order
+   */
+  public JobOrder order() {
+    return order;
+  }
+
+  /**
+   * When it was asked for.
+   *
+   * @return a time
+   */
+  public Instant created() {
+    return created;
+  }
+
+  /**
+   * How it is now.
+   *
+   * @param status how far it is
+   * @param started when its first image was begun, or null
+   * @param ended when it ended, or null
+   * @param step denoising steps taken, of all images
+   * @param steps denoising steps in all
+   * @param images those that are done, in their order
+   * @param error why it has no images, or null
+   */
+  public record State(
+      JobStatus status,
+      @Nullable Instant started,
+      @Nullable Instant ended,
+      int step,
+      int steps,
+      List<JobImage> images,
+      @Nullable JobError error) {}
+
+  /**
+   * How it is now.
+   *
+   * @return consistent in itself
+   */
+  public synchronized State state() {
+    return new State(
+        status,
+        started,
+        ended,
+        Arrays.stream(steps).sum(),
+        stepsOfEach * steps.length,
+        Arrays.stream(images).filter(Objects::nonNull).toList(),
+        error);
+  }
+
+  /**
+   * Whether it has ended.
+   *
+   * @return then nothing of it changes any more
+   */
+  public synchronized boolean hasEnded() {
+    return status.isEnd();
+  }
+
+  /**
+   * Waits for the end.
+   *
+   * @param longest how long at most
+   * @return whether it has ended
+   * @throws InterruptedException if the thread is interrupted
+   */
+  public synchronized boolean awaitEnd(Duration longest) throws InterruptedException {
+    long until = System.nanoTime() + longest.toNanos();
+    while (!settled) {
+      long left = until - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      wait(left / 1_000_000, (int) (left % 1_000_000));
+    }
+    return true;
+  }
+
+  /**
+   * Watches it from now on.
+   *
+   * @return to be closed
+   */
+  public synchronized JobWatch watch() {
+    JobWatch watch = new JobWatch(watches::remove);
+    watches.add(watch);
+    if (settled) {
+      watch.tell(new JobEvent.Ended());
+    }
+    return watch;
+  }
+
+  /** Stops it within one step; without effect once it has ended. */
+  public void cancel() {
+    end(JobStatus.CANCELLED, null);
+  }
+
+  /** The request for one of its images. */
+  GenerationRequest single(int image) {
+    return order.request().single(image);
+  }
+
+  int count() {
+    return images.length;
+  }
+
+  boolean isPastDeadline(long now) {
+    return now - deadline > 0;
+  }
+
+  /** Whether one of its images may be begun. */
+  synchronized boolean begin(Instant now) {
+    if (status == JobStatus.QUEUED) {
+      status = JobStatus.RUNNING;
+      started = now;
+    }
+    return !status.isEnd();
+  }
+
+  /** Whether its prompt is still to be looked at; true once. */
+  synchronized boolean needsScreening() {
+    boolean first = !screened;
+    screened = true;
+    return first;
+  }
+
+  synchronized void progressed(int image, int done, int all) {
+    stepsOfEach = all;
+    steps[image] = done;
+    tell(new JobEvent.Progressed());
+  }
+
+  synchronized void previewed(Preview preview) {
+    lastPreview = preview;
+    tell(new JobEvent.Previewed(preview));
+  }
+
+  /**
+   * The newest unfinished image.
+   *
+   * @return null unless the order asks for previews and there was one
+   */
+  public synchronized @Nullable Preview lastPreview() {
+    return lastPreview;
+  }
+
+  void imageDone(JobImage image) {
+    boolean last;
+    synchronized (this) {
+      if (status.isEnd()) {
+        return;
+      }
+      images[image.index()] = image;
+      steps[image.index()] = stepsOfEach;
+      last = Arrays.stream(images).allMatch(Objects::nonNull);
+      tell(new JobEvent.ImageDone(image));
+    }
+    if (last) {
+      end(JobStatus.SUCCEEDED, null);
+    }
+  }
+
+  void fail(JobError.Kind kind, String message) {
+    JobStatus how =
+        switch (kind) {
+          case PROMPT_REFUSED -> JobStatus.REFUSED;
+          case DEADLINE -> JobStatus.EXPIRED;
+          default -> JobStatus.FAILED;
+        };
+    end(how, new JobError(kind, message));
+  }
+
+  private void end(JobStatus how, @Nullable JobError why) {
+    synchronized (this) {
+      if (status.isEnd()) {
+        return;
+      }
+      status = how;
+      error = why;
+      ended = Instant.now();
+      lastPreview = null;
+    }
+    atEnd.accept(this);
+    synchronized (this) {
+      settled = true;
+      tell(new JobEvent.Ended());
+      notifyAll();
+    }
+  }
+
+  private void tell(JobEvent event) {
+    for (JobWatch watch : new ArrayList<>(watches)) {
+      watch.tell(event);
+    }
+  }
+}

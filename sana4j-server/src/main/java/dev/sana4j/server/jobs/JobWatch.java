@@ -1,0 +1,54 @@
+package dev.sana4j.server.jobs;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What happens to a job, one after the other, for one who watches it. */
+public final class JobWatch implements AutoCloseable {
+  /** Who is slower than this misses steps and previews, never an image or the end. */
+  private static final int LONGEST = 256;
+
+  private final Deque<JobEvent> events = new ArrayDeque<>();
+  private final Consumer<JobWatch> atClose;
+
+  JobWatch(Consumer<JobWatch> atClose) {
+    this.atClose = atClose;
+  }
+
+  synchronized void tell(JobEvent event) {
+    boolean same = event instanceof JobEvent.Progressed && event.equals(events.peekLast());
+    boolean spare = event instanceof JobEvent.Progressed || event instanceof JobEvent.Previewed;
+    if (same || (spare && events.size() >= LONGEST)) {
+      return;
+    }
+    events.addLast(event);
+    notifyAll();
+  }
+
+  /**
+   * What happened next.
+   *
+   * @param longest how long to wait for it
+   * @return an event, or null if none came
+   * @throws InterruptedException if the thread is interrupted
+   */
+  public synchronized @Nullable JobEvent next(Duration longest) throws InterruptedException {
+    long until = System.nanoTime() + longest.toNanos();
+    while (events.isEmpty()) {
+      long left = until - System.nanoTime();
+      if (left <= 0) {
+        return null;
+      }
+      wait(left / 1_000_000, (int) (left % 1_000_000));
+    }
+    return events.pollFirst();
+  }
+
+  @Override
+  public void close() {
+    atClose.accept(this);
+  }
+}

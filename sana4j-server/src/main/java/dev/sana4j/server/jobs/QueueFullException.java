@@ -1,0 +1,24 @@
+package dev.sana4j.server.jobs;
+
+import java.time.Duration;
+
+/** No more jobs may wait. */
+public final class QueueFullException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final Duration retryAfter;
+
+  QueueFullException(String message, Duration retryAfter) {
+    super(message);
+    this.retryAfter = retryAfter;
+  }
+
+  /**
+   * When it is worth another try.
+   *
+   * @return an estimate
+   */
+  public Duration retryAfter() {
+    return retryAfter;
+  }
+}

@@ -1,0 +1,102 @@
+package dev.sana4j.server.jobs;
+
+import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.Task;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How many images are made at once: measured, request by request of a kind. Each power of two is
+ * tried once the one below has been found faster than the one below that.
+ */
+final class Together implements FairQueue.Company {
+  /** The pixels of all images made at once: memory grows with them, and the gain goes. */
+  private static final long MOST_PIXELS = 1L << 20;
+
+  /** The first images of a process are slow. */
+  private static final int SAMPLES = 3;
+
+  private static final double FASTER = 0.95;
+  private static final double NEWEST = 0.2;
+  private static final int KINDS = 64;
+
+  private final int most;
+
+  private final Map<GenerationRequest, Times> times =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<GenerationRequest, Times> eldest) {
+          return size() > KINDS;
+        }
+      };
+
+  Together(int most) {
+    this.most = most;
+  }
+
+  /** Seconds an image, by how many were made at once. */
+  private static final class Times {
+    private final double[] seconds = new double[31];
+    private final int[] samples = new int[31];
+
+    void add(int count, double secondsEach) {
+      int power = power(count);
+      boolean settled = samples[power]++ >= SAMPLES;
+      seconds[power] =
+          settled
+              ? NEWEST * secondsEach + (1 - NEWEST) * seconds[power]
+              : seconds[power] == 0 ? secondsEach : Math.min(seconds[power], secondsEach);
+    }
+
+    int best(int most) {
+      int power = 0;
+      while (2 << power <= most && samples[power] >= SAMPLES && pays(power + 1)) {
+        power++;
+      }
+      return 1 << power;
+    }
+
+    private boolean pays(int power) {
+      return samples[power] < SAMPLES || seconds[power] < FASTER * seconds[power - 1];
+    }
+  }
+
+  private static int power(int count) {
+    return 31 - Integer.numberOfLeadingZeros(count);
+  }
+
+  @Override
+  public synchronized int most(ImageTask first) {
+    GenerationRequest request = first.request();
+    if (most == 1 || !(request.task() instanceof Task.TextToImage)) {
+      return 1;
+    }
+    long pixels = (long) request.size().width() * request.size().height();
+    int allowed = (int) Math.max(1, Math.min(most, MOST_PIXELS / pixels));
+    return times.computeIfAbsent(kind(request), key -> new Times()).best(allowed);
+  }
+
+  @Override
+  public boolean fits(ImageTask first, ImageTask other) {
+    return kind(first.request()).equals(kind(other.request()));
+  }
+
+  /** What images must have in common. */
+  private static GenerationRequest kind(GenerationRequest request) {
+    return request.toBuilder()
+        .prompts(List.of("any"))
+        .negativePrompt("")
+        .seed(0)
+        .imagesPerPrompt(1)
+        .build();
+  }
+
+  synchronized void measured(GenerationRequest request, int count, double seconds) {
+    if (request.task() instanceof Task.TextToImage) {
+      times.computeIfAbsent(kind(request), key -> new Times()).add(count, seconds / count);
+    }
+  }
+}

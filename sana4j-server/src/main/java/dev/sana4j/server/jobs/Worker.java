@@ -1,0 +1,171 @@
+package dev.sana4j.server.jobs;
+
+import dev.sana4j.diffusion.SamplingCancelledException;
+import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.GenerationListener;
+import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.server.safety.PromptFilter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The one thread that makes images on a device: it takes what waits, until the queue is closed. */
+final class Worker implements Runnable {
+  private static final int PREVIEW_SIDE = 256;
+
+  private final ImageGenerator generator;
+  private final FairQueue queue;
+  private final Duration window;
+  private final Together together;
+  private final Pace pace;
+  private final PromptFilter filter;
+  private final ImageSaver saver;
+  private final JobObserver observer;
+
+  Worker(
+      ImageGenerator generator,
+      FairQueue queue,
+      JobSettings settings,
+      Pace pace,
+      PromptFilter filter,
+      ImageSaver saver,
+      JobObserver observer) {
+    this.generator = generator;
+    this.queue = queue;
+    this.window = settings.window();
+    this.together = new Together(settings.mostTogether());
+    this.pace = pace;
+    this.filter = filter;
+    this.saver = saver;
+    this.observer = observer;
+  }
+
+  @Override
+  public void run() {
+    try {
+      List<ImageTask> taken = queue.take(together, window);
+      while (!taken.isEmpty()) {
+        make(taken);
+        taken = queue.take(together, window);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void make(List<ImageTask> taken) {
+    List<ImageTask> wanted = taken.stream().filter(this::isWanted).toList();
+    if (wanted.isEmpty()) {
+      return;
+    }
+    try {
+      makeTogether(wanted);
+    } catch (SamplingCancelledException e) {
+      // All of them have ended meanwhile.
+    } catch (RequestException e) {
+      alone(wanted, JobError.Kind.INVALID_REQUEST, e);
+    } catch (Throwable e) { // whatever it is, those who wait must hear of it, and others follow
+      alone(wanted, JobError.Kind.INTERNAL, e);
+    }
+  }
+
+  private boolean isWanted(ImageTask task) {
+    Job job = task.job();
+    return job.begin(Instant.now()) && (!job.needsScreening() || passes(job));
+  }
+
+  private boolean passes(Job job) {
+    long start = System.nanoTime();
+    GenerationRequest request = job.order().request();
+    try {
+      Optional<String> reason = filter.refusal(request.prompts().get(0));
+      reason.ifPresent(text -> job.fail(JobError.Kind.PROMPT_REFUSED, text));
+      return reason.isEmpty();
+    } catch (Throwable e) { // a prompt that could not be looked at is not made
+      failed(job, JobError.Kind.INTERNAL, e);
+      return false;
+    } finally {
+      observer.stage(JobObserver.Stage.SCREEN, since(start));
+    }
+  }
+
+  private void makeTogether(List<ImageTask> tasks) {
+    List<GenerationRequest> requests = tasks.stream().map(ImageTask::request).toList();
+    long start = System.nanoTime();
+    List<RgbImage> images = generator.generate(requests, new Listener(tasks));
+    double seconds = since(start).toNanos() / 1e9;
+    pace.made(requests.get(0), tasks.size(), seconds);
+    together.measured(requests.get(0), tasks.size(), seconds);
+    observer.made(tasks.size());
+    for (int i = 0; i < tasks.size(); i++) {
+      saver.save(tasks.get(i), images.get(i));
+    }
+  }
+
+  /** One may have spoiled it for the others. */
+  private void alone(List<ImageTask> tasks, JobError.Kind kind, Throwable error) {
+    if (tasks.size() == 1) {
+      failed(tasks.get(0).job(), kind, error);
+      return;
+    }
+    observer.failure("making " + tasks.size() + " images at once", error);
+    tasks.forEach(task -> make(List.of(task)));
+  }
+
+  private void failed(Job job, JobError.Kind kind, Throwable error) {
+    if (kind == JobError.Kind.INTERNAL) {
+      observer.failure("job " + job.id(), error);
+      job.fail(kind, "the image could not be made; the log of the server says why");
+    } else {
+      job.fail(kind, String.valueOf(error.getMessage()));
+    }
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /** Tells the jobs how far they are; stops when none of them wants its image any more. */
+  private final class Listener implements GenerationListener {
+    private final List<ImageTask> tasks;
+    private long last = System.nanoTime();
+    private int steps;
+
+    Listener(List<ImageTask> tasks) {
+      this.tasks = tasks;
+    }
+
+    @Override
+    public boolean onProgress(Progress progress) {
+      observer.stage(JobObserver.Stage.valueOf(progress.stage().name()), since(last));
+      last = System.nanoTime();
+      if (progress.stage() == Stage.DENOISE) {
+        steps++;
+        int all = progress.all() / tasks.size() - 2; // besides encoding and decoding
+        tasks.forEach(task -> task.job().progressed(task.index(), steps, all));
+      }
+      return !tasks.stream().allMatch(task -> task.job().hasEnded());
+    }
+
+    @Override
+    public Previews previews() {
+      int wanted = tasks.stream().mapToInt(task -> task.job().order().previews()).max().orElse(0);
+      int all = tasks.get(0).request().steps();
+      return wanted == 0
+          ? Previews.NONE
+          : new Previews((all + wanted) / (wanted + 1), PREVIEW_SIDE);
+    }
+
+    @Override
+    public void onPreview(Preview preview) {
+      ImageTask task = tasks.get(preview.image());
+      if (task.job().order().previews() > 0) {
+        task.job()
+            .previewed(
+                new Preview(task.index(), preview.step(), preview.steps(), preview.pixels()));
+      }
+    }
+  }
+}

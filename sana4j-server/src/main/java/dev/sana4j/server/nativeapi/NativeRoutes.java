@@ -1,0 +1,171 @@
+package dev.sana4j.server.nativeapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sana4j.image.ImageFormat;
+import dev.sana4j.server.http.Body;
+import dev.sana4j.server.http.ClientGoneException;
+import dev.sana4j.server.http.EventStream;
+import dev.sana4j.server.http.Exchange;
+import dev.sana4j.server.http.JobCalls;
+import dev.sana4j.server.http.Json;
+import dev.sana4j.server.http.RequestDefaults;
+import dev.sana4j.server.http.RequestProblem;
+import dev.sana4j.server.http.RequestProblem.Kind;
+import dev.sana4j.server.http.SentImages;
+import dev.sana4j.server.jobs.EncodedImage;
+import dev.sana4j.server.jobs.Job;
+import dev.sana4j.server.jobs.JobEvent;
+import dev.sana4j.server.jobs.JobOrder;
+import dev.sana4j.server.jobs.JobService;
+import dev.sana4j.server.jobs.JobWatch;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Semaphore;
+
+/** The routes of the server's own interface. */
+public final class NativeRoutes {
+  private static final String JOB = "/api/v1/jobs/{id}";
+  private static final Duration LATER = Duration.ofSeconds(5);
+
+  private final JobService jobs;
+  private final JobCalls calls;
+  private final RequestDefaults defaults;
+  private final Body body;
+  private final JobRequests requests;
+  private final JobJson json;
+  private final Semaphore streams;
+
+  /**
+   * Routes to jobs.
+   *
+   * @param jobs makes the images
+   * @param defaults of the model
+   * @param streams how many clients may watch at once
+   */
+  public NativeRoutes(JobService jobs, RequestDefaults defaults, int streams) {
+    this.jobs = jobs;
+    this.defaults = defaults;
+    this.streams = new Semaphore(streams);
+    calls = new JobCalls(jobs);
+    body = new Body(defaults.limits().bodyBytes());
+    requests = new JobRequests(defaults, new SentImages(defaults.limits().pixels(), jobs));
+    json = new JobJson(jobs);
+  }
+
+  /**
+   * Adds the routes.
+   *
+   * @param routes of the server
+   */
+  public void addTo(RoutesConfig routes) {
+    routes.get("/api/v1/model", context -> answer(context, ModelJson.of(defaults)));
+    routes.get("/api/v1/queue", this::queue);
+    routes.post("/api/v1/jobs", this::create);
+    routes.get(JOB, context -> answer(context, json.job(job(context))));
+    routes.delete(JOB, this::cancel);
+    routes.get(JOB + "/events", this::events);
+    routes.get("/api/v1/images/{name}", this::image);
+  }
+
+  private static void answer(Context context, JsonNode node) {
+    context.contentType("application/json").result(Json.bytes(node));
+  }
+
+  private void queue(Context context) {
+    JobService.Load load = jobs.load();
+    answer(
+        context,
+        Json.object()
+            .put("queued", load.queued())
+            .put("running", load.running())
+            .put("capacity", load.capacity())
+            .put("seconds_per_image", load.secondsPerImage()));
+  }
+
+  private void create(Context context) {
+    JobOrder order = requests.order(body.json(context));
+    Exchange exchange = Exchange.of(context);
+    Job job = calls.submit(order, exchange.client());
+    exchange.job(job.id(), order.request().prompts().get(0));
+    context.status(202).header("Location", "/api/v1/jobs/" + job.id());
+    answer(context, json.job(job));
+  }
+
+  private Job job(Context context) {
+    Exchange exchange = Exchange.of(context);
+    return jobs.find(context.pathParam("id"))
+        .filter(job -> job.order().kept() && job.owner().equals(exchange.client()))
+        .orElseThrow(
+            () -> new RequestProblem(Kind.NOT_FOUND, "there is no such job, or not any more"));
+  }
+
+  private void cancel(Context context) {
+    Job job = job(context);
+    job.cancel();
+    answer(context, json.job(job));
+  }
+
+  private void events(Context context) {
+    Job job = job(context);
+    boolean isOwn = flag(context, "cancel_on_close");
+    if (!streams.tryAcquire()) {
+      throw RequestProblem.passing(Kind.BUSY, "too many clients watch jobs", LATER);
+    }
+    try (JobWatch watch = job.watch()) {
+      EventStream stream = new EventStream(context);
+      stream.send("status", json.job(job));
+      JobCalls.follow(stream, watch, event -> pass(stream, job, event));
+      stream.send("done", json.job(job));
+    } catch (ClientGoneException e) {
+      if (isOwn) {
+        job.cancel();
+      }
+      throw e;
+    } finally {
+      streams.release();
+    }
+  }
+
+  private void pass(EventStream stream, Job job, JobEvent event) {
+    if (event instanceof JobEvent.Previewed previewed) {
+      stream.send("preview", JobJson.preview(previewed.preview()));
+    } else if (event instanceof JobEvent.ImageDone done) {
+      stream.send("image", json.image(done.image()));
+    } else {
+      stream.send("progress", json.progress(job));
+    }
+  }
+
+  private void image(Context context) {
+    String name = context.pathParam("name");
+    EncodedImage image =
+        jobs.image(name)
+            .orElseThrow(
+                () ->
+                    new RequestProblem(Kind.NOT_FOUND, "there is no such image, or not any more"));
+    String format = image.format().name().toLowerCase(Locale.ROOT);
+    if (flag(context, "download")) {
+      String extension = image.format() == ImageFormat.JPEG ? "jpg" : format;
+      context.header(
+          "Content-Disposition",
+          "attachment; filename=\"sana-" + name.substring(0, 8) + "." + extension + "\"");
+    }
+    context
+        .contentType("image/" + format)
+        .header("Cache-Control", "private, max-age=600, immutable")
+        .result(image.bytes());
+  }
+
+  private static boolean flag(Context context, String name) {
+    String value = context.queryParam(name);
+    if (value == null || value.equals("false")) {
+      return false;
+    }
+    if (value.equals("true") || value.isEmpty()) {
+      return true;
+    }
+    throw RequestProblem.field(name, name + " is not true or false");
+  }
+}

@@ -1,0 +1,5 @@
+/** The server's own interface: jobs, their events and their images. */
+@NullMarked
+package dev.sana4j.server.nativeapi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,195 @@
+package dev.sana4j.server.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sana4j.image.ImageFormat;
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.Task;
+import dev.sana4j.server.http.Body.Form;
+import dev.sana4j.server.http.Body.Upload;
+import dev.sana4j.server.http.Fields;
+import dev.sana4j.server.http.RequestDefaults;
+import dev.sana4j.server.http.RequestProblem;
+import dev.sana4j.server.http.SentImages;
+import dev.sana4j.server.jobs.JobOrder;
+import dev.sana4j.server.jobs.Limits;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads requests of the Images API; fields that it does not have are ignored, as there. */
+final class ImagesRequests {
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,5})x(\\d{1,5})");
+  private static final List<String> QUALITIES =
+      List.of("auto", "low", "medium", "high", "standard", "hd");
+  private static final List<String> FORMATS = List.of("png", "jpeg", "webp");
+  private static final int MOST_IMAGES = 10;
+  private static final int QUALITY = 95;
+
+  /** An edit keeps what it starts from in the large. */
+  private static final double EDIT_STRENGTH = 0.6;
+
+  private static final double VARIATION_STRENGTH = 0.75;
+  private static final int LONGEST_WORD = 1000;
+
+  private final RequestDefaults defaults;
+  private final SentImages images;
+
+  ImagesRequests(RequestDefaults defaults, SentImages images) {
+    this.defaults = defaults;
+    this.images = images;
+  }
+
+  ImagesOrder generation(Fields fields) {
+    return order(ImagesOrder.Kind.GENERATION, fields, Task.textToImage());
+  }
+
+  /** As a form: image or image[], and mask. */
+  ImagesOrder edit(Form form) {
+    List<Upload> sent = form.files("image", "image[]");
+    List<Upload> masks = form.files("mask");
+    byte[] image = only("image", sent.stream().map(Upload::bytes).toList());
+    byte[] mask = masks.isEmpty() ? null : masks.get(0).bytes();
+    return order(ImagesOrder.Kind.EDIT, form.fields(), edit(form.fields(), image, mask));
+  }
+
+  /** As JSON: images and mask by their addresses, which may hold the data. */
+  ImagesOrder edit(Fields fields) {
+    JsonNode sent = fields.raw("images");
+    if (sent == null || !sent.isArray() || sent.isEmpty()) {
+      throw RequestProblem.field("images", "images is not a list of {\"image_url\": ...}");
+    }
+    byte[] image = only("images", List.of(address("images", sent.get(0))), sent.size());
+    JsonNode mask = fields.raw("mask");
+    byte[] maskBytes = mask == null ? null : address("mask", mask);
+    return order(ImagesOrder.Kind.EDIT, fields, edit(fields, image, maskBytes));
+  }
+
+  ImagesOrder variation(Form form) {
+    List<Upload> sent = form.files("image", "image[]");
+    byte[] image = only("image", sent.stream().map(Upload::bytes).toList());
+    RgbImage picture = images.picture("image", image);
+    return order(
+        ImagesOrder.Kind.EDIT, form.fields(), Task.imageToImage(picture, VARIATION_STRENGTH));
+  }
+
+  private byte[] address(String field, JsonNode node) {
+    if (!node.path("image_url").isTextual()) {
+      throw RequestProblem.field(field, field + " has no image_url; files are not kept here");
+    }
+    return images.bytes(field, node.path("image_url").textValue());
+  }
+
+  private static byte[] only(String field, List<byte[]> sent) {
+    return only(field, sent, sent.size());
+  }
+
+  private static byte[] only(String field, List<byte[]> sent, int count) {
+    if (count != 1) {
+      throw RequestProblem.field(
+          field,
+          count == 0 ? "there is no image" : "the model starts from one image, not " + count);
+    }
+    return sent.get(0);
+  }
+
+  private Task edit(Fields fields, byte[] bytes, byte @Nullable [] mask) {
+    RgbImage image = images.picture("image", bytes);
+    String fidelity = fields.choice("input_fidelity", "low", List.of("high", "low"));
+    double strength = fidelity.equals("high") ? EDIT_STRENGTH / 2 : EDIT_STRENGTH;
+    return mask == null
+        ? Task.imageToImage(image, strength)
+        : Task.inpaint(image, images.mask("mask", mask), 1);
+  }
+
+  private ImagesOrder order(ImagesOrder.Kind kind, Fields fields, Task task) {
+    requireModel(fields);
+    String quality = fields.choice("quality", "auto", QUALITIES);
+    boolean stream = fields.flag("stream", false);
+    String format = fields.choice("output_format", "png", FORMATS);
+    boolean url =
+        fields.choice("response_format", "b64_json", List.of("b64_json", "url")).equals("url");
+    if (fields
+        .choice("background", "auto", List.of("auto", "opaque", "transparent"))
+        .equals("transparent")) {
+      throw RequestProblem.field("background", "the model makes opaque images only");
+    }
+    JobOrder order =
+        new JobOrder(
+            request(fields, task, quality),
+            ImageFormat.valueOf(format.toUpperCase(Locale.ROOT)),
+            (int) Math.max(1, fields.integer("output_compression", QUALITY, 0, 100)),
+            stream ? (int) fields.integer("partial_images", 0, 0, 3) : 0,
+            defaults.limits().deadline(),
+            url && !stream,
+            JobOrder.NO_TEXTS);
+    return new ImagesOrder(kind, order, url, stream, told(quality));
+  }
+
+  /** Answers know three words, requests some more. */
+  private static String told(String quality) {
+    return switch (quality) {
+      case "high", "hd" -> "high";
+      case "low" -> "low";
+      default -> "medium";
+    };
+  }
+
+  private void requireModel(Fields fields) {
+    String model = fields.text("model", defaults.card().id(), LONGEST_WORD);
+    if (!model.equals(defaults.card().id())) {
+      throw RequestProblem.field(
+          "model", "the model of this server is " + defaults.card().id() + "; see /v1/models");
+    }
+  }
+
+  private GenerationRequest request(Fields fields, Task task, String quality) {
+    Limits limits = defaults.limits();
+    String prompt = defaults.prompt(fields, "prompt");
+    if (prompt.isBlank() && !task.changesAPicture()) {
+      throw RequestProblem.field("prompt", "the prompt is empty; say what to show");
+    }
+    return defaults
+        .request(prompt, "")
+        .size(size(fields, task))
+        .steps(steps(quality))
+        .seed(RequestDefaults.anySeed())
+        .imagesPerPrompt((int) fields.integer("n", 1, 1, Math.min(MOST_IMAGES, limits.count())))
+        .task(task)
+        .build();
+  }
+
+  private ImageSize size(Fields fields, Task task) {
+    String text = fields.text("size", "auto", LONGEST_WORD);
+    if (text.equals("auto")) {
+      return task.inputs().isEmpty()
+          ? defaults.card().defaults().size()
+          : defaults.sizeLike(task.inputs().get(0).size());
+    }
+    Matcher matcher = SIZE.matcher(text);
+    if (!matcher.matches()) {
+      throw RequestProblem.field("size", "size is neither auto nor WIDTHxHEIGHT");
+    }
+    long width = Long.parseLong(matcher.group(1));
+    long height = Long.parseLong(matcher.group(2));
+    if (Math.min(width, height) < 1 || Math.max(width, height) > ImageSize.MAX_SIDE) {
+      throw RequestProblem.field("size", "a side has 1 to " + ImageSize.MAX_SIDE + " pixels");
+    }
+    return defaults.size("size", width, height);
+  }
+
+  /** High quality is twice the model's steps, low is half of them. */
+  private int steps(String quality) {
+    int own = defaults.card().defaults().steps();
+    int steps =
+        switch (quality) {
+          case "high", "hd" -> 2 * own;
+          case "low" -> (own + 1) / 2;
+          default -> own;
+        };
+    return Math.min(steps, defaults.limits().steps());
+  }
+}

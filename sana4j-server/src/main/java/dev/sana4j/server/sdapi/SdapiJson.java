@@ -1,0 +1,108 @@
+package dev.sana4j.server.sdapi;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sana4j.image.ImageEncoding;
+import dev.sana4j.image.ImageFormat;
+import dev.sana4j.pipeline.GenerationListener.Preview;
+import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.Task;
+import dev.sana4j.server.http.Fields;
+import dev.sana4j.server.http.Json;
+import dev.sana4j.server.jobs.Job;
+import dev.sana4j.server.jobs.JobImage;
+import dev.sana4j.server.jobs.ModelCard;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Answers of the interface. */
+final class SdapiJson {
+  private static final DateTimeFormatter TIMESTAMP =
+      DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(ZoneOffset.UTC);
+
+  private static final int PREVIEW_QUALITY = 80;
+
+  private SdapiJson() {}
+
+  static ObjectNode answer(Fields fields, Job job, List<JobImage> images, ModelCard card) {
+    ObjectNode json = Json.object();
+    ArrayNode files = json.putArray("images");
+    if (fields.flag("send_images", true)) {
+      images.forEach(image -> files.add(image.heldFile().bytes())); // written as base64
+    }
+    ObjectNode echo = fields.object();
+    if (!fields.flag("include_init_images", false)) {
+      echo.remove(List.of("init_images", "mask"));
+    }
+    json.set("parameters", echo);
+    return json.put("info", Json.text(info(job, card)));
+  }
+
+  private static ObjectNode info(Job job, ModelCard card) {
+    GenerationRequest request = job.order().request();
+    ObjectNode json = Json.object().put("prompt", request.prompts().get(0));
+    json.put("negative_prompt", request.negativePrompt()).put("seed", request.seed());
+    json.put("subseed", request.seed()).put("subseed_strength", 0);
+    json.put("width", request.size().width()).put("height", request.size().height());
+    json.put("sampler_name", card.sampler()).put("cfg_scale", request.guidance());
+    json.put("steps", request.steps()).put("batch_size", request.images());
+    json.put("restore_faces", false).putNull("face_restoration_model");
+    json.put("sd_model_name", card.id()).putNull("sd_model_hash").putNull("sd_vae_name");
+    json.putNull("sd_vae_hash").put("seed_resize_from_w", -1).put("seed_resize_from_h", -1);
+    json.put("denoising_strength", request.task().strength()).put("index_of_first_image", 0);
+    json.put("job_timestamp", TIMESTAMP.format(job.created())).put("clip_skip", 1);
+    json.put("is_using_inpainting_conditioning", request.task() instanceof Task.Inpaint);
+    json.put("version", "sana4j").putObject("extra_generation_params");
+    addLists(json, request, card);
+    return json;
+  }
+
+  private static void addLists(ObjectNode json, GenerationRequest request, ModelCard card) {
+    json.putArray("styles");
+    ArrayNode prompts = json.putArray("all_prompts");
+    ArrayNode negatives = json.putArray("all_negative_prompts");
+    ArrayNode seeds = json.putArray("all_seeds");
+    ArrayNode subseeds = json.putArray("all_subseeds");
+    ArrayNode infotexts = json.putArray("infotexts");
+    for (int i = 0; i < request.images(); i++) {
+      GenerationRequest single = request.single(i);
+      prompts.add(single.prompts().get(0));
+      negatives.add(single.negativePrompt());
+      seeds.add(single.seed());
+      subseeds.add(single.seed());
+      infotexts.add(Infotext.of(single, card));
+    }
+  }
+
+  /** Of the job that runs longest, or of none. */
+  static ObjectNode progress(@Nullable Job job, double secondsLeft, boolean withImage) {
+    ObjectNode json = Json.object();
+    ObjectNode state = Json.object();
+    state.put("skipped", false).put("interrupted", false).put("stopping_generation", false);
+    if (job == null) {
+      json.put("progress", 0.0).put("eta_relative", 0.0);
+      state.put("job", "").put("job_count", 0).put("job_timestamp", "0").put("job_no", 0);
+      state.put("sampling_step", 0).put("sampling_steps", 0);
+    } else {
+      Job.State now = job.state();
+      double fraction = (double) now.step() / now.steps();
+      json.put("progress", Math.min(0.99, 0.01 + fraction)).put("eta_relative", secondsLeft);
+      state.put("job", job.id()).put("job_count", job.order().request().images());
+      state.put("job_timestamp", TIMESTAMP.format(job.created()));
+      state.put("job_no", now.images().size()).put("sampling_step", now.step());
+      state.put("sampling_steps", now.steps());
+    }
+    json.set("state", state);
+    Preview preview = job == null || !withImage ? null : job.lastPreview();
+    json.put("current_image", preview == null ? null : jpeg(preview));
+    return json.putNull("textinfo");
+  }
+
+  private static byte[] jpeg(Preview preview) {
+    return new ImageEncoding(ImageFormat.JPEG, PREVIEW_QUALITY, Map.of(), null)
+        .bytes(preview.pixels());
+  }
+}

@@ -1,0 +1,168 @@
+package dev.sana4j.server.sdapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sana4j.server.http.Body;
+import dev.sana4j.server.http.Exchange;
+import dev.sana4j.server.http.Fields;
+import dev.sana4j.server.http.JobCalls;
+import dev.sana4j.server.http.Json;
+import dev.sana4j.server.http.RequestDefaults;
+import dev.sana4j.server.http.SentImages;
+import dev.sana4j.server.jobs.Job;
+import dev.sana4j.server.jobs.JobImage;
+import dev.sana4j.server.jobs.JobOrder;
+import dev.sana4j.server.jobs.JobService;
+import dev.sana4j.server.jobs.JobStatus;
+import dev.sana4j.server.jobs.ModelCard;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The routes that front ends of AUTOMATIC1111 call. */
+public final class SdapiRoutes {
+  private static final String ROOT = "/sdapi/v1/";
+
+  private final JobService jobs;
+  private final JobCalls calls;
+  private final RequestDefaults defaults;
+  private final Body body;
+  private final SdapiRequests requests;
+
+  /**
+   * Routes to jobs.
+   *
+   * @param jobs makes the images
+   * @param defaults of the model
+   */
+  public SdapiRoutes(JobService jobs, RequestDefaults defaults) {
+    this.jobs = jobs;
+    this.defaults = defaults;
+    calls = new JobCalls(jobs);
+    body = new Body(defaults.limits().bodyBytes());
+    requests = new SdapiRequests(defaults, new SentImages(defaults.limits().pixels(), jobs));
+  }
+
+  /**
+   * Adds the routes.
+   *
+   * @param routes of the server
+   */
+  public void addTo(RoutesConfig routes) {
+    routes.post(
+        ROOT + "txt2img",
+        context -> {
+          Fields fields = body.json(context);
+          make(context, fields, requests.textToImage(fields));
+        });
+    routes.post(
+        ROOT + "img2img",
+        context -> {
+          Fields fields = body.json(context);
+          make(context, fields, requests.imageToImage(fields));
+        });
+    routes.get(ROOT + "progress", this::progress);
+    routes.post(ROOT + "interrupt", this::interrupt);
+    routes.post(ROOT + "skip", this::interrupt);
+    routes.get(ROOT + "options", context -> answer(context, options()));
+    routes.post(ROOT + "options", this::setOptions);
+    routes.post(ROOT + "refresh-checkpoints", context -> answer(context, Json.object()));
+    addListings(routes);
+  }
+
+  private void addListings(RoutesConfig routes) {
+    ModelCard card = defaults.card();
+    list(routes, "sd-models", List.of(model(card)));
+    list(
+        routes,
+        "samplers",
+        List.of(Map.of("name", card.sampler(), "aliases", List.of(), "options", Map.of())));
+    list(routes, "schedulers", List.of(Map.of("name", "automatic", "label", "Automatic")));
+    for (String none : List.of("upscalers", "sd-vae", "loras", "prompt-styles")) {
+      list(routes, none, List.of());
+    }
+    list(routes, "embeddings", Map.of("loaded", Map.of(), "skipped", Map.of()));
+    list(routes, "scripts", Map.of("txt2img", List.of(), "img2img", List.of()));
+    list(routes, "cmd-flags", Map.of());
+    routes.get(ROOT + "memory", context -> answer(context, memory()));
+  }
+
+  private static void list(RoutesConfig routes, String name, Object value) {
+    JsonNode json = Json.tree(value);
+    routes.get(ROOT + name, context -> answer(context, json));
+  }
+
+  private static ObjectNode model(ModelCard card) {
+    return Json.object()
+        .put("title", card.id())
+        .put("model_name", card.id())
+        .putNull("hash")
+        .putNull("sha256")
+        .put("filename", card.id())
+        .putNull("config");
+  }
+
+  private static ObjectNode memory() {
+    Runtime runtime = Runtime.getRuntime();
+    ObjectNode json = Json.object();
+    json.putObject("ram")
+        .put("free", runtime.freeMemory())
+        .put("used", runtime.totalMemory() - runtime.freeMemory())
+        .put("total", runtime.maxMemory());
+    json.putObject("cuda");
+    return json;
+  }
+
+  private static void answer(Context context, JsonNode json) {
+    context.contentType("application/json").result(Json.bytes(json));
+  }
+
+  private void make(Context context, Fields fields, JobOrder order) {
+    long start = System.nanoTime();
+    Exchange exchange = Exchange.of(context);
+    Job job = calls.submit(order, exchange.client());
+    exchange.job(job.id(), order.request().prompts().get(0));
+    JobCalls.awaitEnd(context, job);
+    Job.State end = job.state(); // after an interrupt those images that are done are the answer
+    List<JobImage> images =
+        end.status() == JobStatus.CANCELLED ? end.images() : JobCalls.images(job);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    context.header("X-Process-Time", String.format(Locale.ROOT, "%.4f", seconds));
+    answer(context, SdapiJson.answer(fields, job, images, defaults.card()));
+  }
+
+  private List<Job> running(Context context) {
+    return jobs.active(Exchange.of(context).client()).stream()
+        .filter(job -> job.state().status() == JobStatus.RUNNING)
+        .toList();
+  }
+
+  private void progress(Context context) {
+    boolean withImage = !"true".equalsIgnoreCase(context.queryParam("skip_current_image"));
+    Job job = running(context).stream().findFirst().orElse(null);
+    double left = job == null ? 0 : jobs.secondsLeft(job).orElse(0.0);
+    answer(context, SdapiJson.progress(job, left, withImage));
+  }
+
+  private void interrupt(Context context) {
+    running(context).forEach(Job::cancel);
+    answer(context, Json.object());
+  }
+
+  private ObjectNode options() {
+    return Json.object()
+        .put("sd_model_checkpoint", defaults.card().id())
+        .put("samples_format", "png")
+        .put("CLIP_stop_at_last_layers", 1)
+        .putNull("sd_vae");
+  }
+
+  private void setOptions(Context context) {
+    JsonNode model = body.jsonOrNothing(context).raw("sd_model_checkpoint");
+    requests.requireModel(model == null ? MissingNode.getInstance() : model);
+    answer(context, Json.object());
+  }
+}

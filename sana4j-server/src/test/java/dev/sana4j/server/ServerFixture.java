@@ -1,0 +1,152 @@
+package dev.sana4j.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sana4j.server.jobs.FakeGenerator;
+import dev.sana4j.server.jobs.ImageGenerator;
+import dev.sana4j.server.jobs.JobService;
+import dev.sana4j.server.jobs.JobService.Filters;
+import dev.sana4j.server.jobs.JobSettings;
+import dev.sana4j.server.safety.ApiKeys;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A server on a free port, and a client. */
+public final class ServerFixture implements AutoCloseable {
+  /** Reads answers. */
+  public static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final SanaServer server;
+
+  /** With a quick fake generator. */
+  public ServerFixture() {
+    this(new FakeGenerator());
+  }
+
+  /** With a generator. */
+  public ServerFixture(ImageGenerator generator) {
+    this(generator, Filters.NONE, ServerSettings.local(0));
+  }
+
+  /** With all of it. */
+  public ServerFixture(ImageGenerator generator, Filters filters, ServerSettings settings) {
+    server = SanaServer.start(generator, filters, settings);
+  }
+
+  /** Settings with other keys, origins and proxy. */
+  public static ServerSettings settings(
+      ApiKeys keys, List<String> origins, boolean behindProxy, JobSettings jobs) {
+    ServerSettings local = ServerSettings.local(0);
+    return new ServerSettings(
+        local.host(),
+        0,
+        jobs,
+        local.limits(),
+        local.streams(),
+        Duration.ofSeconds(5),
+        keys,
+        origins,
+        behindProxy,
+        false);
+  }
+
+  /** A queue of so many. */
+  public static JobSettings queue(int capacity) {
+    JobSettings standard = JobSettings.standard();
+    return new JobSettings(
+        capacity,
+        capacity,
+        standard.mostTogether(),
+        standard.window(),
+        standard.keptFor(),
+        standard.keptJobs(),
+        standard.keptBytes(),
+        true,
+        true);
+  }
+
+  /** Its port. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Its routes as method and path. */
+  List<String> routes() {
+    return server.routes();
+  }
+
+  /** Its jobs. */
+  public JobService jobs() {
+    return server.jobs();
+  }
+
+  /** A full address. */
+  public URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + server.port() + path);
+  }
+
+  /** Sends a request with a body, or none for null. */
+  public HttpResponse<byte[]> send(String method, String path, byte[] body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(path))
+            .timeout(Duration.ofSeconds(30))
+            .method(
+                method,
+                body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), BodyHandlers.ofByteArray());
+  }
+
+  /** Posts JSON, and expects a status. */
+  public JsonNode post(int status, String path, String json, String... headers)
+      throws IOException, InterruptedException {
+    return checked(status, send("POST", path, json.getBytes(UTF_8), headers));
+  }
+
+  /** Gets JSON, and expects a status. */
+  public JsonNode get(int status, String path, String... headers)
+      throws IOException, InterruptedException {
+    return checked(status, send("GET", path, new byte[0], headers));
+  }
+
+  private static JsonNode checked(int status, HttpResponse<byte[]> response) throws IOException {
+    assertThat(response.statusCode()).as(new String(response.body(), UTF_8)).isEqualTo(status);
+    return JSON.readTree(response.body());
+  }
+
+  /** The events of a stream that ends, as type and data. */
+  public List<Map.Entry<String, JsonNode>> events(HttpRequest request)
+      throws IOException, InterruptedException {
+    List<Map.Entry<String, JsonNode>> events = new ArrayList<>();
+    String type = "";
+    for (String line : client.send(request, BodyHandlers.ofLines()).body().toList()) {
+      if (line.startsWith("event: ")) {
+        type = line.substring(7);
+      } else if (line.startsWith("data: ")) {
+        events.add(Map.entry(type, JSON.readTree(line.substring(6))));
+      }
+    }
+    return events;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

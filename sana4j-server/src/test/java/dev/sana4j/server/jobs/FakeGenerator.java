@@ -1,0 +1,134 @@
+package dev.sana4j.server.jobs;
+
+import dev.sana4j.diffusion.SamplingCancelledException;
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.GenerationListener;
+import dev.sana4j.pipeline.GenerationListener.Preview;
+import dev.sana4j.pipeline.GenerationListener.Progress;
+import dev.sana4j.pipeline.GenerationListener.Stage;
+import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.RequestException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Makes images of one colour, that of their seed. A prompt with "throw" fails, one with "never"
+ * cannot be made, "slow" takes a while for each step.
+ */
+public final class FakeGenerator implements ImageGenerator {
+  /** Side of its own size. */
+  public static final int SIDE = 32;
+
+  private final Duration step;
+  private final List<List<String>> made = new CopyOnWriteArrayList<>();
+  private final AtomicInteger steps = new AtomicInteger();
+  private volatile boolean closed;
+
+  /** Quick. */
+  public FakeGenerator() {
+    this(Duration.ZERO);
+  }
+
+  /** Takes so long for each step. */
+  public FakeGenerator(Duration step) {
+    this.step = step;
+  }
+
+  @Override
+  public ModelCard card() {
+    GenerationRequest defaults =
+        GenerationRequest.builder(List.of("a picture"))
+            .size(new ImageSize(SIDE, SIDE))
+            .steps(4)
+            .build();
+    return new ModelCard("fake", false, "Fake", 8, defaults);
+  }
+
+  @Override
+  public void check(GenerationRequest request) {
+    if (request.prompts().get(0).contains("never")) {
+      throw new RequestException("the model cannot make this");
+    }
+  }
+
+  @Override
+  public List<RgbImage> generate(List<GenerationRequest> requests, GenerationListener listener) {
+    List<String> prompts = requests.stream().map(request -> request.prompts().get(0)).toList();
+    made.add(prompts);
+    int count = requests.size();
+    int taken = requests.get(0).steps();
+    int all = count * (taken + 2);
+    tell(listener, new Progress(Stage.ENCODE, count, all));
+    for (int i = 1; i <= taken; i++) {
+      pause(prompts);
+      if (listener.previews().every() > 0 && i < taken) {
+        for (int image = 0; image < count; image++) {
+          listener.onPreview(new Preview(image, i, taken, picture(requests.get(image))));
+        }
+      }
+      steps.incrementAndGet();
+      tell(listener, new Progress(Stage.DENOISE, count * (1 + i), all));
+    }
+    if (prompts.stream().anyMatch(prompt -> prompt.contains("throw"))) {
+      throw new IllegalStateException("as the prompt says");
+    }
+    List<RgbImage> images = new ArrayList<>();
+    requests.forEach(request -> images.add(picture(request)));
+    tell(listener, new Progress(Stage.DECODE, all, all));
+    return images;
+  }
+
+  private void pause(List<String> prompts) {
+    boolean slow = prompts.stream().anyMatch(prompt -> prompt.contains("slow"));
+    long millis = slow ? Math.max(20, step.toMillis()) : step.toMillis();
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void tell(GenerationListener listener, Progress progress) {
+    if (!listener.onProgress(progress)) {
+      throw new SamplingCancelledException("cancelled");
+    }
+  }
+
+  /** The colour of a seed. */
+  public static RgbImage picture(GenerationRequest request) {
+    byte[] rgb = new byte[3 * request.size().width() * request.size().height()];
+    Arrays.fill(rgb, (byte) request.seed());
+    return RgbImage.of(request.size().width(), request.size().height(), rgb);
+  }
+
+  @Override
+  public Map<String, String> texts(GenerationRequest request) {
+    return Map.of("fake", request.prompts().get(0));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  /** The prompts that were made at once, one after the other. */
+  public List<List<String>> made() {
+    return made;
+  }
+
+  /** Steps that were taken. */
+  public int steps() {
+    return steps.get();
+  }
+
+  /** Whether it was closed. */
+  public boolean isClosed() {
+    return closed;
+  }
+}

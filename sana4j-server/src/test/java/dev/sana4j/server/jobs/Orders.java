@@ -1,0 +1,41 @@
+package dev.sana4j.server.jobs;
+
+import dev.sana4j.image.ImageFormat;
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.pipeline.GenerationRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Orders and jobs for tests. */
+final class Orders {
+  static final Client ANNA = new Client("anna");
+  static final Client BERT = new Client("bert");
+  static final Duration SOON = Duration.ofSeconds(10);
+
+  private Orders() {}
+
+  static JobOrder of(String prompt, int count) {
+    return order(prompt, count, 0, Duration.ofMinutes(1), false);
+  }
+
+  static JobOrder kept(String prompt, int count) {
+    return order(prompt, count, 0, Duration.ofMinutes(1), true);
+  }
+
+  static JobOrder order(String prompt, int count, int previews, Duration deadline, boolean kept) {
+    GenerationRequest request =
+        GenerationRequest.builder(List.of(prompt))
+            .size(new ImageSize(FakeGenerator.SIDE, FakeGenerator.SIDE))
+            .steps(4)
+            .seed(7)
+            .imagesPerPrompt(count)
+            .build();
+    return new JobOrder(request, ImageFormat.PNG, 90, previews, deadline, kept, JobOrder.NO_TEXTS);
+  }
+
+  /** A job that nobody makes. */
+  static Job job(Client owner, String prompt, int count) {
+    return new Job(prompt, owner, of(prompt, count), Instant.now(), job -> {});
+  }
+}

@@ -1,0 +1,91 @@
+package dev.sana4j.server.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.Task;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TogetherTest {
+  private final Together together = new Together(16);
+  private final GenerationRequest request = Orders.of("a cat", 1).request();
+
+  private static ImageTask task(GenerationRequest request) {
+    Job job = Orders.job(Orders.ANNA, "a cat", 1);
+    JobOrder order = job.order();
+    JobOrder changed =
+        new JobOrder(
+            request,
+            order.format(),
+            order.quality(),
+            0,
+            order.deadline(),
+            false,
+            JobOrder.NO_TEXTS);
+    return new ImageTask(new Job("x", Orders.ANNA, changed, job.created(), ended -> {}), 0);
+  }
+
+  private int most() {
+    return together.most(task(request));
+  }
+
+  /** Three batches of so many, each image taking so long. */
+  private void measured(int count, double secondsEach) {
+    for (int i = 0; i < 3; i++) {
+      together.measured(request, count, count * secondsEach);
+    }
+  }
+
+  @Test
+  void oneIsMadeAtATimeUntilThatIsMeasured() {
+    assertThat(most()).isEqualTo(1);
+    measured(1, 0.1);
+    assertThat(most()).isEqualTo(2);
+  }
+
+  @Test
+  void aBatchGrowsAsLongAsItIsFaster() {
+    measured(1, 0.1);
+    measured(2, 0.08);
+    measured(4, 0.06);
+    assertThat(most()).isEqualTo(8);
+    measured(8, 0.06);
+    assertThat(most()).isEqualTo(4);
+  }
+
+  @Test
+  void whatIsNotFasterIsNotDone() {
+    measured(1, 0.1);
+    measured(2, 0.1);
+    assertThat(most()).isEqualTo(1);
+  }
+
+  @Test
+  void largeImagesAreMadeAlone() {
+    GenerationRequest large = request.toBuilder().size(new ImageSize(1024, 1024)).build();
+    for (int i = 0; i < 3; i++) {
+      together.measured(large, 1, 1);
+    }
+    assertThat(together.most(task(large))).isEqualTo(1);
+  }
+
+  @Test
+  void whatStartsFromAPictureIsMadeAlone() {
+    measured(1, 0.1);
+    RgbImage picture = RgbImage.of(8, 8, new byte[192]);
+    GenerationRequest changed = request.toBuilder().task(Task.imageToImage(picture, 0.5)).build();
+    assertThat(together.most(task(changed))).isEqualTo(1);
+  }
+
+  @Test
+  void onlyPromptsAndSeedsMayDiffer() {
+    GenerationRequest other =
+        request.toBuilder().prompts(List.of("a dog")).negativePrompt("mud").seed(9).build();
+    assertThat(together.fits(task(request), task(other))).isTrue();
+    assertThat(together.fits(task(request), task(other.toBuilder().steps(5).build()))).isFalse();
+    assertThat(together.fits(task(request), task(other.toBuilder().guidance(2).build()))).isFalse();
+  }
+}
