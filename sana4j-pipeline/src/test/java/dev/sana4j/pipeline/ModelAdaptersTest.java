@@ -74,6 +74,20 @@ class ModelAdaptersTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"BFLOAT16", "INT8"})
+  void anAdapterCountsBesideRoundedWeightsToo(DType dtype) {
+    TinyModel model = TinyModel.SANA;
+    LoraChoice style = choice(adapter(model, "style.safetensors", 1, "to_q", "to_out.0"), 1);
+    try (SanaPipeline pipeline = SanaPipeline.open(model.folder(), dtype, Device.CPU)) {
+      byte[] plain = picture(pipeline, model);
+      pipeline.adapters().add(style);
+      assertThat(picture(pipeline, model)).isNotEqualTo(plain);
+      pipeline.adapters().clear();
+      assertThat(picture(pipeline, model)).isEqualTo(plain);
+    }
+  }
+
   @Test
   void theScaleDecidesHowMuchItCounts() {
     TinyModel model = TinyModel.SANA;
