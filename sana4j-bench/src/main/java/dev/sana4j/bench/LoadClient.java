@@ -47,8 +47,7 @@ final class LoadClient implements Runnable {
    * @param tally takes what comes of it
    * @param seed of what it asks
    */
-  LoadClient(
-      URI server, String key, double vanishing, long until, LoadTally tally, long seed) {
+  LoadClient(URI server, String key, double vanishing, long until, LoadTally tally, long seed) {
     this.server = server;
     this.key = key;
     this.vanishing = vanishing;

@@ -37,4 +37,10 @@ public record PipelinePlan(
       throw new RequestException("one image that is decoded whole is measured");
     }
   }
+
+  /** The same in the plain order of the reference, which has no 8-bit products. */
+  PipelinePlan inPlainOrder() {
+    DType plain = dtype == DType.INT8 ? DType.BFLOAT16 : dtype;
+    return new PipelinePlan(model, config, plain, request, warmRuns, baseline);
+  }
 }

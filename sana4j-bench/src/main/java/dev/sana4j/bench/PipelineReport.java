@@ -50,7 +50,8 @@ public final class PipelineReport {
     PipelineRun run = PipelineRun.measure(plan, Execution.FAST, progress(listener, "", 0, all));
     PipelineRun plain =
         plan.baseline()
-            ? PipelineRun.measure(plan, Execution.PLAIN, progress(listener, "plain ", work, all))
+            ? PipelineRun.measure(
+                plan.inPlainOrder(), Execution.PLAIN, progress(listener, "plain ", work, all))
             : null;
     long twoImages = Math.round(2 * run.image().warm().median());
     long budget = Math.max(LEAST_ROOF_MILLIS, Math.min(twoImages, MOST_ROOF_MILLIS));

@@ -69,6 +69,9 @@ record Roof(String name, DType dtype, long flops, Timing timing) {
   }
 
   private static List<Roof> measure(DType dtype, int side, Duration each) {
+    if (dtype == DType.INT8) {
+      return List.of(measure("int8-linear-" + side, dtype, Workload.int8Product(side), each));
+    }
     return List.of(
         measure("linear-" + side, dtype, Workload.matrixProduct(side, dtype), each),
         measure("1x1-conv-" + side, dtype, Workload.pointwiseConvolution(side, dtype), each));

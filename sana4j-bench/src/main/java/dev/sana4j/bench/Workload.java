@@ -13,6 +13,7 @@ import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Generator;
+import dev.sana4j.tensor.Int8Linear;
 import dev.sana4j.tensor.Lanes;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
@@ -75,6 +76,23 @@ public final class Workload implements AutoCloseable {
         () -> Functional.linear(inputs.get(0), inputs.get(1), null),
         inputs,
         () -> {});
+  }
+
+  /**
+   * The same of 8-bit integers, the matrices rounded before.
+   *
+   * @param side rows and columns of both
+   * @return a workload
+   */
+  static Workload int8Product(int side) {
+    List<Tensor> inputs = normal(DType.BFLOAT16, new long[] {side, side}, new long[] {side, side});
+    Int8Linear map = Int8Linear.of(inputs.get(1), null);
+    Int8Linear.Rows rows = Int8Linear.round(inputs.get(0));
+    return new Workload(
+        Flops.product(side, side, side),
+        () -> map.apply(rows),
+        List.of(inputs.get(0), inputs.get(1), rows.bytes(), rows.steps()),
+        map::close);
   }
 
   /**

@@ -57,6 +57,15 @@ final class BenchCommand implements Callable<Integer> {
   private @Nullable Integer steps;
 
   @Option(
+      names = "--binning",
+      paramLabel = "MODE",
+      defaultValue = "auto",
+      description =
+          "auto, on or off: off measures a size that the model was not trained at as it is"
+              + " (default: ${DEFAULT-VALUE}).")
+  private GenerationRequest.Binning binning = GenerationRequest.Binning.AUTO;
+
+  @Option(
       names = "--runs",
       paramLabel = "N",
       defaultValue = "2",
@@ -107,7 +116,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private GenerationRequest request(ModelConfig config) {
-    GenerationRequest.Builder builder = config.request(prompt);
+    GenerationRequest.Builder builder = config.request(prompt).binning(binning);
     if (size != null) {
       builder.size(size);
     }

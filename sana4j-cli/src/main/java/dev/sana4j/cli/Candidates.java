@@ -14,10 +14,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Gives every model of an evaluation a label, and every candidate a name that files can have. */
 final class Candidates {
   private static final int LONGEST = 80;
+
+  /** Of a model on the hub; too long for names of files. */
+  private static final Pattern COMMIT = Pattern.compile("@[0-9a-f]{40}$");
 
   private final ComputeOptions compute;
   private final Map<Path, String> labels = new LinkedHashMap<>();
@@ -60,7 +64,7 @@ final class Candidates {
   /** The last part of a path, with a number where another model has it too. */
   private String label(String model) {
     Path last = Path.of(model).toAbsolutePath().normalize().getFileName();
-    String text = last == null ? "" : last.toString();
+    String text = last == null ? "" : COMMIT.matcher(last.toString()).replaceFirst("");
     String safe = text.replaceAll("[^\\p{L}\\p{N}._-]+", "-").replaceFirst("^[.-]+", "");
     String base = safe.isEmpty() ? "model" : safe.substring(0, Math.min(LONGEST, safe.length()));
     String label = base;

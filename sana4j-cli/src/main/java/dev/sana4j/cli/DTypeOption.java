@@ -15,9 +15,10 @@ final class DTypeOption {
   @Option(
       names = "--dtype",
       paramLabel = "TYPE",
-      converter = DTypeConverter.class,
+      converter = PrecisionConverter.class,
       description =
-          "float32, bfloat16 or float16; without it, what the transformer's weights are made for.")
+          "float32, bfloat16, float16 or int8 (products of 8-bit integers, on a processor); without"
+              + " it, what the transformer's weights are made for.")
   private @Nullable DType dtype;
 
   DType orElse(DType absent) {
@@ -30,7 +31,7 @@ final class DTypeOption {
       return dtype;
     }
     try {
-      return new DTypeConverter().convert(like.dtype());
+      return new PrecisionConverter().convert(like.dtype());
     } catch (TypeConversionException e) {
       throw new RequestException("the dtype of the image, " + e.getMessage() + "; name --dtype");
     }
@@ -40,7 +41,20 @@ final class DTypeOption {
     return dtype == null ? folder.preferredDtype() : dtype;
   }
 
-  /** Also the short names of the field. */
+  /** What a network computes in. */
+  static final class PrecisionConverter implements ITypeConverter<DType> {
+    @Override
+    public DType convert(String text) {
+      try {
+        return text.equalsIgnoreCase("int8") ? DType.INT8 : new DTypeConverter().convert(text);
+      } catch (TypeConversionException e) {
+        throw new TypeConversionException(
+            "'" + text + "' is not float32, bfloat16, float16 or int8");
+      }
+    }
+  }
+
+  /** What weights are stored in; also the short names of the field. */
   static final class DTypeConverter implements ITypeConverter<DType> {
     @Override
     public DType convert(String text) {

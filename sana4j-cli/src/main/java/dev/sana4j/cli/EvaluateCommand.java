@@ -58,8 +58,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--autoencoder",
       paramLabel = "DIR",
-      description = "Measure this autoencoder alone: a model folder, or its vae/ folder.")
-  private @Nullable Path autoencoder;
+      description =
+          "Measure this autoencoder alone: a model, named as for --model, or its vae/ folder.")
+  private @Nullable String autoencoder;
 
   @Option(
       names = {"-o", "--output"},
@@ -107,7 +108,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (autoencoder != null) {
-      evaluate(autoencoder);
+      evaluate(ModelNames.folder(autoencoder));
       return 0;
     }
     List<Candidate> candidates = Candidates.of(models, batch, compute);

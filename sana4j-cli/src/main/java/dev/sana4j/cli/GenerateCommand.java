@@ -2,9 +2,11 @@ package dev.sana4j.cli;
 
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageFormat;
-import dev.sana4j.pipeline.GeneratedImage;
+import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.GenerationRequest;
 import dev.sana4j.pipeline.ImageProvenance;
+import dev.sana4j.pipeline.LoraChoice;
+import dev.sana4j.pipeline.ModelAdapters;
 import dev.sana4j.pipeline.ModelConfig;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.tensor.DType;
@@ -34,8 +36,10 @@ import picocli.CommandLine.Spec;
       "  sana generate \"a flat dog on a yellow background\" -o dog.png",
       "  sana generate \"a cat in a hat\" --model DIR -o cat.png --seed 7",
       "  sana generate \"一只猫 🐱\" --model DIR --steps 4 --count 3 -o cats.webp",
+      "  sana generate \"a cat\" --model DIR --lora style.safetensors:0.8 -o styled.png",
+      "  sana generate \"a fox\" --model DIR --control dog.png -o steered.png",
       "  sana generate --like cat.png --overwrite -o again.png",
-      "  sana generate \"a dog in a hat\" --init dog.png --strength 0.7 -o hat.png",
+      "  sana generate \"a flat fox on a yellow background\" --init dog.png -o fox.png",
       "  sana generate --init dog.png --variations 3 -o more.png",
       "  sana generate --init dog.png --canvas 192x128 -o wide.png"
     })
@@ -46,6 +50,8 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin private ComputeOptions compute;
 
   @Mixin private ModelOption model;
+  @Mixin private LoraOptions lora;
+  @Mixin private ControlOptions control;
 
   @Option(
       names = {"-o", "--output"},
@@ -60,25 +66,68 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--no-metadata", description = "Keep the request out of the PNG.")
   private boolean noMetadata;
 
+  /** A command whose every value is known. */
+  private record Plan(
+      String model,
+      ModelConfig config,
+      DType dtype,
+      GenerationRequest request,
+      List<LoraChoice> adapters,
+      @Nullable Path controlNet) {
+
+    ImageProvenance provenance(GenerationRequest image) {
+      String separate = controlNet == null ? "" : controlNet.toString();
+      return new ImageProvenance(model, dtype.toString(), adapters, separate, image);
+    }
+  }
+
   @Override
   public Integer call() {
+    Plan plan = plan();
+    List<Path> targets = targets(plan.request());
+    targets.forEach(target -> ImageFiles.checkWritable(target, overwrite));
+    compute.apply();
+    check(plan);
+    warnOfUnused(plan.config(), plan.request());
+    generate(plan, targets.iterator());
+    return 0;
+  }
+
+  private Plan plan() {
     ImageProvenance like = requestOptions.like();
     ModelOption.Chosen chosen = like == null ? model.chosen() : model.chosenLike(like);
     ModelConfig config = ModelConfig.read(chosen.folder());
-    DType dtype = dtype(config, like);
-    GenerationRequest request = requestOptions.request(config, like, taskOptions);
-    List<Path> targets = targets(request);
-    targets.forEach(target -> ImageFiles.checkWritable(target, overwrite));
-    compute.apply();
-    config.check(request, dtype, compute.device(), false);
-    warnOfUnused(config, request);
-    try (SanaPipeline pipeline = SanaPipeline.open(config, dtype, compute.device());
+    return new Plan(
+        chosen.name(),
+        config,
+        dtype(config, like),
+        control.applied(
+            requestOptions.request(config, like, taskOptions),
+            config,
+            like != null || requestOptions.isSized()),
+        lora.choices(like),
+        control.network(like));
+  }
+
+  /** From configs and small files alone: nothing is refused after the weights are read. */
+  private void check(Plan plan) {
+    plan.config().check(plan.request(), plan.dtype(), compute.device(), false);
+    ModelAdapters.check(plan.config(), plan.adapters());
+    ControlOptions.check(plan.request(), plan.config(), plan.controlNet());
+  }
+
+  private void generate(Plan plan, Iterator<Path> targets) {
+    try (SanaPipeline pipeline = SanaPipeline.open(plan.config(), plan.dtype(), compute.device());
         StepProgress progress = new StepProgress()) {
-      Iterator<Path> target = targets.iterator();
+      plan.adapters().forEach(pipeline.adapters()::add);
+      if (plan.controlNet() != null) {
+        pipeline.control().use(plan.controlNet());
+      }
       pipeline.generate(
-          request, progress, image -> write(image, target.next(), chosen.name(), dtype));
+          plan.request(),
+          progress,
+          image -> write(image.pixels(), targets.next(), plan.provenance(image.request())));
     }
-    return 0;
   }
 
   private DType dtype(ModelConfig config, @Nullable ImageProvenance like) {
@@ -109,12 +158,8 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private void write(GeneratedImage image, Path target, String name, DType dtype) {
-    Map<String, String> texts =
-        noMetadata
-            ? Map.of()
-            : new ImageProvenance(name, dtype.toString(), image.request()).texts();
-    ImageFiles.write(image.pixels(), target, texts, overwrite);
+  private void write(RgbImage pixels, Path target, ImageProvenance provenance) {
+    ImageFiles.write(pixels, target, noMetadata ? Map.of() : provenance.texts(), overwrite);
     PrintWriter out = spec.commandLine().getOut();
     out.println(target);
     out.flush();

@@ -3,7 +3,6 @@ package dev.sana4j.cli;
 import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.hub.ModelFolder.PartContents;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -27,14 +26,15 @@ final class InspectCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "0..1",
-      paramLabel = "DIR",
+      paramLabel = "MODEL",
       description =
-          "A model folder in the diffusers layout (default: the model that comes with sana4j).")
-  private @Nullable Path model;
+          "A model folder in the diffusers layout, or the name of one on the hub (default: the model"
+              + " that comes with sana4j).")
+  private @Nullable String model;
 
   @Override
   public Integer call() {
-    ModelFolder folder = ModelOption.folder(model);
+    ModelFolder folder = ModelNames.open(model);
     List<PartContents> parts = folder.contents();
     PrintWriter out = spec.commandLine().getOut();
     out.println(folder.pipelineClass());

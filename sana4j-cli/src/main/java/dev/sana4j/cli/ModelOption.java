@@ -3,27 +3,24 @@ package dev.sana4j.cli;
 import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.model.EmojiModel;
 import dev.sana4j.pipeline.ImageProvenance;
-import dev.sana4j.pipeline.RequestException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which model: a folder, or the one that comes with sana4j. */
+/** Which model: a folder, one on the hub, or one that comes with sana4j. */
 class ModelOption {
   @Option(
       names = {"-m", "--model"},
-      paramLabel = "DIR",
+      paramLabel = "MODEL",
       description =
-          "Model folder in the diffusers layout, or one that comes with sana4j: emoji (the default)"
-              + " or emoji-teacher.")
-  private @Nullable Path model;
+          "Model folder in the diffusers layout, the name of one on the hub as ORG/NAME[@REVISION]"
+              + " (fetched when it is first used; see sana models), or one that comes with sana4j:"
+              + " emoji (the default) or emoji-teacher.")
+  private @Nullable String model;
 
   /**
    * A model that was chosen.
    *
-   * @param name as an image's metadata has it
+   * @param name as an image's metadata has it; that of a model on the hub with its commit
    * @param folder where it is
    */
   record Chosen(String name, ModelFolder folder) {}
@@ -33,34 +30,14 @@ class ModelOption {
   }
 
   Chosen chosen() {
-    return new Chosen(model == null ? EmojiModel.NAME : model.toString(), folder(model));
+    ModelFolder folder = ModelNames.open(model);
+    return new Chosen(model == null ? EmojiModel.NAME : ModelNames.exact(model, folder), folder);
   }
 
   /** That of an image made before, unless another is named. */
   Chosen chosenLike(ImageProvenance like) {
-    if (model != null) {
-      return chosen();
-    }
-    try {
-      return new Chosen(like.model(), folder(Path.of(like.model())));
-    } catch (InvalidPathException e) {
-      throw new RequestException(
-          "the image names no folder as its model; name a model folder with --model");
-    }
-  }
-
-  /** The model in a folder; those of sana4j for null, and for their names if no folder has them. */
-  static ModelFolder folder(@Nullable Path model) {
-    if (model == null) {
-      return EmojiModel.open();
-    }
-    boolean isName = !Files.exists(model);
-    if (isName && model.equals(Path.of(EmojiModel.NAME))) {
-      return EmojiModel.open();
-    }
-    if (isName && model.equals(Path.of(EmojiModel.TEACHER))) {
-      return EmojiModel.openTeacher();
-    }
-    return ModelFolder.open(model);
+    return model != null
+        ? chosen()
+        : new Chosen(like.model(), ModelNames.openPresent(like.model()));
   }
 }

@@ -4,6 +4,7 @@ import dev.sana4j.image.ImageException;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.GenerationRequest;
 import dev.sana4j.pipeline.GenerationRequest.Binning;
+import dev.sana4j.pipeline.GuidanceLimits;
 import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.ModelConfig;
 import dev.sana4j.pipeline.RequestException;
@@ -54,6 +55,21 @@ final class RequestOptions {
       description = "How closely to follow the prompt (default: 4.5).")
   private @Nullable Double guidance;
 
+  @Option(
+      names = "--guidance-interval",
+      paramLabel = "LOW,HIGH",
+      split = ",",
+      description =
+          "Guide at flow times between these alone: 1 is noise, 0 the image (default: 0,1).")
+  private @Nullable List<Double> guidanceInterval;
+
+  @Option(
+      names = "--guidance-rescale",
+      paramLabel = "SHARE",
+      description =
+          "Take back so much of the contrast that guidance adds, 0 to 1; 0.7 is usual (default: 0).")
+  private @Nullable Double guidanceRescale;
+
   @Option(names = "--seed", paramLabel = "N", description = "Seed of the noise (default: random).")
   private @Nullable Long seed;
 
@@ -95,6 +111,10 @@ final class RequestOptions {
   @Option(names = "--tiled", description = "Decode in tiles, which saves memory.")
   private boolean tiled;
 
+  boolean isSized() {
+    return size != null;
+  }
+
   /** How the image named by {@code --like} was made; null without that option. */
   @Nullable ImageProvenance like() {
     return like == null ? null : ImageProvenance.read(like);
@@ -111,7 +131,7 @@ final class RequestOptions {
     if (taskOptions.variations() != null) {
       builder.imagesPerPrompt(taskOptions.variations());
     }
-    return builder.build();
+    return builder.guidanceLimits(limits(before)).build();
   }
 
   private GenerationRequest.Builder defaults(
@@ -155,6 +175,18 @@ final class RequestOptions {
       builder.imagesPerPrompt(count);
     }
     setPreparation(builder);
+  }
+
+  private GuidanceLimits limits(@Nullable ImageProvenance before) {
+    GuidanceLimits limits =
+        before == null ? GuidanceLimits.NONE : before.request().guidanceLimits();
+    if (guidanceInterval != null) {
+      if (guidanceInterval.size() != 2) {
+        throw new RequestException("--guidance-interval takes two times, for example 0.2,0.9");
+      }
+      limits = limits.between(guidanceInterval.get(0), guidanceInterval.get(1));
+    }
+    return guidanceRescale == null ? limits : limits.rescaledBy(guidanceRescale);
   }
 
   private void setPreparation(GenerationRequest.Builder builder) {

@@ -3,6 +3,7 @@ package dev.sana4j.cli;
 import dev.sana4j.data.DataException;
 import dev.sana4j.diffusion.SamplingCancelledException;
 import dev.sana4j.evaluate.EvaluationException;
+import dev.sana4j.hub.HubException;
 import dev.sana4j.hub.ModelException;
 import dev.sana4j.image.ImageException;
 import dev.sana4j.pipeline.RequestException;
@@ -29,7 +30,10 @@ import picocli.CommandLine.Command;
       UpscaleCommand.class,
       ShowCommand.class,
       InspectCommand.class,
+      ModelsCommand.class,
+      PullCommand.class,
       SynthCommand.class,
+      ConvertCommand.class,
       VerifyCommand.class,
       BenchCommand.class,
       EvaluateCommand.class,
@@ -43,11 +47,12 @@ import picocli.CommandLine.Command;
       "  sana upscale apple.png -o large.png",
       "  sana show apple.png",
       "  sana inspect DIR",
+      "  sana models",
       "  sana verify",
       "  sana bench --help",
       "  sana train example -o example",
       "  sana evaluate --help",
-      "  sana serve"
+      "  sana serve --help"
     })
 public final class Sana {
   /** Refused: wrong usage, or a request that cannot be fulfilled. */
@@ -59,6 +64,7 @@ public final class Sana {
       List.of(
           RequestException.class,
           ModelException.class,
+          HubException.class,
           CheckpointException.class,
           TextException.class,
           ImageException.class,

@@ -45,8 +45,7 @@ final class ServeAccessOptions {
       names = "--cors",
       paramLabel = "ORIGIN",
       split = ",",
-      description =
-          "Other sites whose pages may ask, such as https://example.org (default: none).")
+      description = "Other sites whose pages may ask, such as https://example.org (default: none).")
   private List<String> cors = List.of();
 
   @Option(
@@ -84,7 +83,10 @@ final class ServeAccessOptions {
     for (String origin : cors) {
       URI uri = uri(origin);
       boolean isOrigin =
-          uri != null && uri.getScheme() != null && uri.getHost() != null && uri.getPath().isEmpty();
+          uri != null
+              && uri.getScheme() != null
+              && uri.getHost() != null
+              && uri.getPath().isEmpty();
       if (!isOrigin) {
         throw new ServerException(
             "--cors " + origin + " is no origin; write one such as https://example.org");

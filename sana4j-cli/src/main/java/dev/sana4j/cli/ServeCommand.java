@@ -83,7 +83,7 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable Path config;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() {
     ServerSettings settings = settings();
     ModelOption.Chosen chosen = model.chosen();
     ModelConfig modelConfig = ModelConfig.read(chosen.folder());
@@ -105,7 +105,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** Until a signal comes, or the thread is interrupted. */
-  private void serve(SanaServer server) throws InterruptedException {
+  private void serve(SanaServer server) {
     Thread hook =
         new Thread(
             () -> {
@@ -119,6 +119,8 @@ final class ServeCommand implements Callable<Integer> {
     out.flush();
     try {
       new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      spec.commandLine().getErr().println("sana: stopped");
     } finally {
       Runtime.getRuntime().removeShutdownHook(hook);
     }
@@ -151,7 +153,8 @@ final class ServeCommand implements Callable<Integer> {
     source
         .lines(spec, new HashSet<>(spec.commandLine().getParseResult().matchedOptions()))
         .forEach(line -> err.println(Sana.oneLine(line)));
-    err.println("  keys                 " + (keys.areNeeded() ? keys.count() + ", hidden" : "none"));
+    err.println(
+        "  keys                 " + (keys.areNeeded() ? keys.count() + ", hidden" : "none"));
     err.flush();
   }
 }

@@ -42,9 +42,7 @@ final class ServeFilterOptions {
           "--safety-threshold " + safetyThreshold + " is not between 0 and 1");
     }
     PromptFilter words =
-        blockList == null
-            ? PromptFilter.NONE
-            : BlockList.of(ServeAccessOptions.lines(blockList));
+        blockList == null ? PromptFilter.NONE : BlockList.of(ServeAccessOptions.lines(blockList));
     PromptFilter model =
         safetyModel == null
             ? PromptFilter.NONE

@@ -42,7 +42,8 @@ final class ServeQueueOptions {
       names = "--keep-minutes",
       paramLabel = "N",
       defaultValue = "10",
-      description = "Minutes that jobs and their images can be fetched (default: ${DEFAULT-VALUE}).")
+      description =
+          "Minutes that jobs and their images can be fetched (default: ${DEFAULT-VALUE}).")
   private int keepMinutes;
 
   @Option(
@@ -85,8 +86,7 @@ final class ServeQueueOptions {
 
   static int require(String option, int value, int least, int most) {
     if (value < least || value > most) {
-      throw new ServerException(
-          option + " " + value + " is not between " + least + " and " + most);
+      throw new ServerException(option + " " + value + " is not between " + least + " and " + most);
     }
     return value;
   }

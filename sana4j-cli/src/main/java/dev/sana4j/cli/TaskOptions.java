@@ -6,6 +6,7 @@ import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.ImageProvenance;
+import dev.sana4j.pipeline.InputImage;
 import dev.sana4j.pipeline.RequestException;
 import dev.sana4j.pipeline.Task;
 import java.nio.file.Path;
@@ -74,16 +75,19 @@ final class TaskOptions {
     }
     RgbImage image = ImageFiles.read(init);
     if (canvas != null) {
-      return outpaint(image, canvas);
+      return outpaint(image, canvas, before);
     }
     requireNo(at, "--at", "--canvas");
     if (mask != null) {
-      return inpaint(image, ImageFiles.readMask(mask));
+      return inpaint(image, ImageFiles.readMask(mask), before);
     }
     if (before instanceof Task.Inpaint) {
       throw new RequestException("the image was painted into: give its --mask or --canvas too");
     }
     requireNo(feather, "--feather", "--mask or --canvas");
+    if (before instanceof Task.Upscale task) {
+      return Task.upscale(image, task.factor(), strength == null ? task.strength() : strength);
+    }
     double kept = before instanceof Task.ImageToImage task ? task.strength() : STRENGTH;
     return Task.imageToImage(image, strength == null ? kept : strength);
   }
@@ -104,7 +108,7 @@ final class TaskOptions {
     }
   }
 
-  private Task outpaint(RgbImage image, ImageSize size) {
+  private Task outpaint(RgbImage image, ImageSize size, @Nullable Task before) {
     if (mask != null) {
       throw new RequestException("give --mask or --canvas, not both");
     }
@@ -113,15 +117,17 @@ final class TaskOptions {
     }
     Canvas placed =
         at == null ? Canvas.centred(image, size) : Canvas.place(image, size, at.get(0), at.get(1));
-    return inpaint(placed.image(), placed.mask());
+    return inpaint(placed.image(), placed.mask(), before);
   }
 
-  private Task inpaint(RgbImage image, RgbImage painted) {
-    Task.Inpaint task =
-        (Task.Inpaint) Task.inpaint(image, painted, strength == null ? 1 : strength);
-    return feather == null
-        ? task
-        : new Task.Inpaint(task.image(), task.mask(), task.strength(), feather);
+  private Task inpaint(RgbImage image, RgbImage painted, @Nullable Task before) {
+    Task.Inpaint kept =
+        before instanceof Task.Inpaint task ? task : Task.inpaint(image, painted, 1);
+    return new Task.Inpaint(
+        InputImage.of(image),
+        InputImage.of(painted),
+        strength == null ? kept.strength() : strength,
+        feather == null ? kept.feather() : feather);
   }
 
   /** How many images are asked for; null if that is said elsewhere. */
@@ -138,7 +144,7 @@ final class TaskOptions {
   }
 
   /** The prompt of an image that sana4j made; empty for any other. */
-  static String promptOf(Path image) {
+  private static String promptOf(Path image) {
     try {
       return ImageProvenance.read(image).request().prompts().get(0);
     } catch (RequestException | ImageException e) {

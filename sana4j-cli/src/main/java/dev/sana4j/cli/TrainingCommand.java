@@ -1,7 +1,9 @@
 package dev.sana4j.cli;
 
+import dev.sana4j.hub.HubId;
 import dev.sana4j.image.ImageException;
 import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.recipe.ModelPaths;
 import dev.sana4j.recipe.Recipe;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.TensorException;
@@ -32,6 +34,9 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
 
   private static final String LESS =
       "a smaller batch, run.gradient_checkpointing or LoRA needs less";
+
+  /** Nothing is fetched for a config that is only shown, or not right. */
+  private static final ModelPaths AS_NAMED = name -> HubId.of(name).map(id -> Path.of(name));
 
   private final TrainingKind<R> kind;
 
@@ -94,8 +99,9 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
       return 0;
     }
     WorkerPlan plan = WorkerPlan.of(workers, rank, rendezvous);
-    R recipe = recipe();
+    recipe(AS_NAMED);
     Path folder = required(output, "-o DIR").toAbsolutePath().normalize();
+    R recipe = recipe(ModelNames::find);
     where.apply(plan.sizeHere());
     Trainer trainer = kind.trainer().apply(recipe);
     try (TrainingProgress progress = new TrainingProgress(folder);
@@ -119,13 +125,13 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
   }
 
   /** A file is not needed where a few values say all. */
-  private R recipe() {
+  private R recipe(ModelPaths models) {
     if (config == null && overrides.isEmpty()) {
       throw new RequestException("name --config FILE, or values with --set");
     }
     return config == null
-        ? Recipe.parse("", Path.of(""), kind.recipe(), overrides)
-        : Recipe.read(config, kind.recipe(), overrides);
+        ? Recipe.parse("", Path.of(""), kind.recipe(), overrides, models)
+        : Recipe.read(config, kind.recipe(), overrides, models);
   }
 
   private void report(boolean done, Path folder, TrainingProgress progress) {
@@ -149,7 +155,7 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
 
   private void print() {
     PrintWriter out = spec.commandLine().getOut();
-    out.print(config == null ? Recipe.template(kind.recipe()) : Recipe.write(recipe()));
+    out.print(config == null ? Recipe.template(kind.recipe()) : Recipe.write(recipe(AS_NAMED)));
     out.flush();
   }
 

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     description = "Makes an image 2 or 4 times as large, tile by tile, and prints its path.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    footer = {"", "Example:", "  sana upscale dog.png --strength 0.2 -o large.png"})
+    footer = {"", "Example:", "  sana upscale dog.png --model emoji-teacher -o larger.png"})
 final class UpscaleCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -39,7 +39,7 @@ final class UpscaleCommand implements Callable<Integer> {
       paramLabel = "FILE",
       required = true,
       description = "PNG, JPEG or WebP by extension.")
-  private Path output;
+  private Path output = Path.of("");
 
   @Option(
       names = "--factor",
@@ -51,7 +51,7 @@ final class UpscaleCommand implements Callable<Integer> {
   @Option(
       names = "--strength",
       paramLabel = "S",
-      defaultValue = "0.3",
+      defaultValue = "0.2",
       description =
           "How much of the scaled image is made anew, above 0 up to 1 (default: ${DEFAULT-VALUE}).")
   private double strength;
@@ -59,8 +59,9 @@ final class UpscaleCommand implements Callable<Integer> {
   @Option(
       names = "--prompt",
       paramLabel = "TEXT",
-      description = "What it shows (default: the prompt in the image, if sana4j made it).")
-  private @Nullable String prompt;
+      defaultValue = "",
+      description = "What every tile shows (default: nothing, for each shows another part).")
+  private String prompt = "";
 
   @Option(
       names = "--steps",
@@ -103,7 +104,7 @@ final class UpscaleCommand implements Callable<Integer> {
   private GenerationRequest request(ModelConfig config, Task task) {
     GenerationRequest.Builder builder =
         config
-            .request(task, prompt == null ? TaskOptions.promptOf(image) : prompt)
+            .request(task, prompt)
             .seed(seed == null ? new SecureRandom().nextInt(Integer.MAX_VALUE) : seed);
     return (steps == null ? builder : builder.steps(steps)).build();
   }

@@ -56,6 +56,9 @@ final class VerifyCommand implements Callable<Integer> {
     if (json != null) {
       OutputFile.checkWritable(json);
     }
+    if (compute.dtype(DType.FLOAT32) == DType.INT8) {
+      throw new RequestException("networks are verified one by one in floating point, not in int8");
+    }
     compute.apply();
     Verification verification =
         Verification.discover(

@@ -53,11 +53,13 @@ class ArchitectureTest {
                   "gemma",
                   "dcae",
                   "sana",
+                  "nn",
                   "weights",
                   "tensor")),
           Map.entry(
               "synth",
               Set.of("pipeline", "text", "hub", "gemma", "dcae", "sana", "weights", "tensor")),
+          Map.entry("convert", Set.of("pipeline", "hub", "dcae", "sana", "weights", "tensor")),
           Map.entry("model", Set.of("hub")),
           Map.entry("data", Set.of("text", "image", "weights", "tensor")),
           Map.entry("emoji", Set.of("data", "image")),
@@ -97,6 +99,7 @@ class ArchitectureTest {
           Map.entry(
               "verify",
               Set.of(
+                  "convert",
                   "distill",
                   "pipeline",
                   "text",
@@ -120,6 +123,7 @@ class ArchitectureTest {
                   "model",
                   "bench",
                   "synth",
+                  "convert",
                   "evaluate",
                   "verify",
                   "train",

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.GuidanceLimits;
 import dev.sana4j.pipeline.ImageProvenance;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,6 +64,10 @@ class GenerateLikeTest {
             "blurry",
             "--guidance",
             3.3,
+            "--guidance-interval",
+            "0.1,0.95",
+            "--guidance-rescale",
+            0.7,
             "--size",
             Models.size(Models.SANA, 5, 3),
             "--clean-caption",
@@ -103,6 +108,14 @@ class GenerateLikeTest {
     GenerationRequest after = ImageProvenance.read(folder.resolve("again.png")).request();
     assertThat(after).isEqualTo(before.toBuilder().seed(8).build());
     assertThat(changed).isNotEqualTo(ImageFiles.read(cat).rgb());
+  }
+
+  @Test
+  void ofTheGuidanceLimitsOneCanBeChangedAlone() {
+    Path cat = cat(Models.SANA, "--guidance-interval", "0.1,0.95", "--guidance-rescale", 0.7);
+    assertThat(again(cat, "--guidance-rescale", 0.2)).isNotEqualTo(ImageFiles.read(cat).rgb());
+    assertThat(ImageProvenance.read(folder.resolve("again.png")).request().guidanceLimits())
+        .isEqualTo(new GuidanceLimits(0.1, 0.95, 0.2));
   }
 
   @Test

@@ -256,8 +256,26 @@ class GenerateRefusalTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"0.5", "0.1,0.2,0.3", "0.9,0.1", "-1,1", "0,2", "NaN,1", "early,late"})
+  void anAbsurdGuidanceIntervalIsRefused(String interval) throws IOException {
+    optionsRefused("guidance", "--guidance-interval", interval);
+  }
+
+  @Test
+  void guidanceLimitsForASprintModelAreRefused() throws IOException {
+    for (String[] option :
+        new String[][] {{"--guidance-interval", "0,0.5"}, {"--guidance-rescale", "0.5"}}) {
+      refused(
+          "a Sprint model has its guidance inside",
+          Models.generate(
+              Models.SPRINT, "a cat", "-o", folder.resolve("cat.png"), option[0], option[1]));
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "--guidance, much",
+    "--guidance-rescale, some",
     "--seed, lucky",
     "--seed, 99999999999999999999",
     "--count, many",
@@ -280,6 +298,8 @@ class GenerateRefusalTest {
     "--count, 0",
     "--count, -1",
     "--count, 1001",
+    "--guidance-rescale, 1.5",
+    "--guidance-rescale, NaN",
     "--max-length, 1",
     "--max-length, 100000",
     "--threads, -1",

@@ -95,25 +95,14 @@ class GenerateTaskTest {
 
   @Test
   void anImageIsMadeAgainWithThePicturesItBeganWith() {
-    generate("a cat", "--init", photo, "--mask", mask, "--feather", 1).succeeds();
+    generate("a cat", "--init", photo, "--mask", mask, "--feather", 1, "--strength", 0.7)
+        .succeeds();
     byte[] first = pixels();
     Path again = folder.resolve("again.png");
     Run.sana("generate", "--like", made, "-o", again)
         .isRefused("needs a picture of " + size + " with sha256");
     Run.sana("generate", "--like", made, "--init", photo, "-o", again).isRefused("--mask");
-    Run.sana(
-            "generate",
-            "--like",
-            made,
-            "--init",
-            photo,
-            "--mask",
-            mask,
-            "--feather",
-            1,
-            "-o",
-            again)
-        .succeeds();
+    Run.sana("generate", "--like", made, "--init", photo, "--mask", mask, "-o", again).succeeds();
     assertThat(ImageFiles.read(again).rgb()).isEqualTo(first);
     assertThat(ImageProvenance.read(again)).isEqualTo(ImageProvenance.read(made));
   }
@@ -212,7 +201,7 @@ class GenerateTaskTest {
   }
 
   @Test
-  void aPictureIsMadeLargerWithItsPromptInTheRequest() {
+  void aPictureIsMadeLargerAndTellsHow() {
     generate("a cat", "--steps", 1).succeeds();
     Path large = folder.resolve("large.png");
     Run run =
@@ -222,8 +211,11 @@ class GenerateTaskTest {
     assertThat(ImageFiles.read(large).size())
         .isEqualTo(new ImageSize(2 * before.width(), 2 * before.height()));
     GenerationRequest request = ImageProvenance.read(large).request();
-    assertThat(request.prompts()).containsExactly("a cat");
-    assertThat(request.task()).isEqualTo(Task.upscale(before, 2, 0.3));
+    assertThat(request.prompts()).containsExactly("");
+    assertThat(request.task()).isEqualTo(Task.upscale(before, 2, 0.2));
+    Path again = folder.resolve("again.png");
+    Run.sana("generate", "--like", large, "--init", made, "-o", again).succeeds();
+    assertThat(ImageFiles.read(again).rgb()).isEqualTo(ImageFiles.read(large).rgb());
   }
 
   @Test

@@ -17,6 +17,8 @@ class HelpTest {
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
   private static final Pattern FILE_NAME = Pattern.compile("[a-z]+\\.(png|webp|jpg|json)");
 
+  private static final String LORA = "style.safetensors";
+
   @TempDir private Path folder;
 
   @Test
@@ -28,7 +30,10 @@ class HelpTest {
             "upscale",
             "show",
             "inspect",
+            "models",
+            "pull",
             "synth",
+            "convert",
             "verify",
             "bench",
             "train",
@@ -50,7 +55,10 @@ class HelpTest {
         "upscale",
         "show",
         "inspect",
+        "models",
+        "pull",
         "synth",
+        "convert",
         "verify",
         "bench",
         "evaluate",
@@ -93,7 +101,7 @@ class HelpTest {
     String before = System.getProperty("sana4j.reference");
     System.setProperty("sana4j.reference", reference.toString());
     try {
-      for (String command : new String[] {"", "generate", "upscale", "show", "inspect"}) {
+      for (String command : new String[] {"", "generate", "upscale", "show", "inspect", "models"}) {
         String help = Run.sana((Object[]) (command + " --help").trim().split(" ", -1)).out();
         for (String example : examples(help)) {
           Run run = Run.sana(arguments(example));
@@ -113,14 +121,16 @@ class HelpTest {
     return help.lines().filter(line -> line.startsWith("  sana ")).map(String::trim).toList();
   }
 
-  /** With a model for DIR and a folder for the files. */
+  /** With a model for DIR, an adapter of it, and a folder for the files. */
   private Object[] arguments(String example) {
     List<Object> arguments = new ArrayList<>();
     Matcher words = WORD.matcher(example.substring("sana ".length()));
     while (words.find()) {
       String word = words.group(1) != null ? words.group(1) : words.group(2);
       if (word.equals("DIR")) {
-        arguments.add(Models.SPRINT);
+        arguments.add(model(example));
+      } else if (word.startsWith(LORA)) {
+        arguments.add(Models.REFERENCE.resolve("lora") + word.substring(LORA.length()));
       } else if (FILE_NAME.matcher(word).matches() || isOutput(arguments)) {
         arguments.add(folder.resolve(word));
       } else {
@@ -128,6 +138,14 @@ class HelpTest {
       }
     }
     return arguments.toArray();
+  }
+
+  /** What adapters and conditions belong to. */
+  private static Path model(String example) {
+    if (example.contains("--control")) {
+      return Models.REFERENCE.resolve("pipelines/tiny-controlnet");
+    }
+    return example.contains("--lora") ? Models.SANA : Models.SPRINT;
   }
 
   private static boolean isOutput(List<Object> before) {

@@ -86,8 +86,7 @@ class ServeCommandTest {
     Path config = file("serve.properties", "port=1001", "queue=11", "deadline=21");
     Map<String, String> environment =
         Map.of("SANA4J_SERVE_PORT", "1002", "SANA4J_SERVE_QUEUE", "12");
-    CommandLine command =
-        parsed(environment, "--port", "1003", "--config", config.toString());
+    CommandLine command = parsed(environment, "--port", "1003", "--config", config.toString());
     assertThat(value(command, "--port")).isEqualTo(1003);
     assertThat(value(command, "--queue")).isEqualTo(12);
     assertThat(value(command, "--deadline")).isEqualTo(21);
@@ -98,7 +97,7 @@ class ServeCommandTest {
   void theFileCanBeNamedInTheEnvironment() throws IOException {
     Path config = file("serve.properties", "model=" + folder, "log-json=true");
     CommandLine command = parsed(Map.of("SANA4J_SERVE_CONFIG", config.toString()));
-    assertThat(value(command, "--model")).isEqualTo(folder);
+    assertThat(value(command, "--model")).isEqualTo(folder.toString());
     assertThat(value(command, "--log-json")).isEqualTo(true);
   }
 

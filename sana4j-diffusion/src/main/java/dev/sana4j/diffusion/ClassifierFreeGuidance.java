@@ -6,6 +6,8 @@ import java.util.List;
 
 /** Pushes a prediction away from what the negative prompt gives (arXiv 2207.12598). */
 public final class ClassifierFreeGuidance {
+  private static final double SMALLEST_DEVIATION = 1e-12;
+
   private ClassifierFreeGuidance() {}
 
   /**
@@ -17,11 +19,55 @@ public final class ClassifierFreeGuidance {
    * @return uncond + scale (cond - uncond)
    */
   public static Denoiser of(Denoiser doubled, double scale) {
+    return (latents, time) -> guided(halves(doubled, latents, time), scale);
+  }
+
+  /**
+   * Decorates a denoiser that predicts the velocity of a flow, and takes back some of the contrast
+   * that guidance adds (arXiv 2305.08891, section 3.4).
+   *
+   * <p>The paper's formula is applied to the estimate of the clean latents x0 = x - t v: with the
+   * deviations s of each image's guided and conditional estimate, x0 becomes (rescale s_cond /
+   * s_guided + 1 - rescale) x0, and the velocity (x - x0) / t. Scaling the velocity itself would
+   * also scale the noise in it, and leave some of it in the image.
+   *
+   * @param doubled as in {@link #of}; its times are those of the flow samplers
+   * @param scale as in {@link #of}
+   * @param rescale 0 changes nothing, 1 gives every estimate the deviation it has without guidance
+   * @return the guided velocity, rescaled
+   */
+  public static Denoiser rescaled(Denoiser doubled, double scale, double rescale) {
+    if (rescale == 0) {
+      return of(doubled, scale);
+    }
     return (latents, time) -> {
-      List<Tensor> halves =
-          doubled.predict(Tensors.cat(List.of(latents, latents), 0), time).chunk(2, 0);
-      Tensor unconditional = halves.get(0);
-      return unconditional.add(halves.get(1).sub(unconditional).mul(scale));
+      List<Tensor> halves = halves(doubled, latents, time);
+      Tensor guided = guided(halves, scale);
+      double t = time / FlowSchedule.TRAIN_STEPS;
+      if (t == 0) {
+        return guided; // the latents are their own estimate
+      }
+      Tensor clean = latents.sub(guided.mul(t));
+      Tensor wanted = deviation(latents.sub(halves.get(1).mul(t)));
+      Tensor ratio = wanted.div(deviation(clean)).reshape(-1, 1, 1, 1);
+      Tensor excess = ratio.add(-1).mul(-rescale); // 1 - factor
+      return guided.add(clean.mul(excess).div(t)); // (x - (1 - excess) x0) / t
     };
+  }
+
+  private static List<Tensor> halves(Denoiser doubled, Tensor latents, double time) {
+    return doubled.predict(Tensors.cat(List.of(latents, latents), 0), time).chunk(2, 0);
+  }
+
+  private static Tensor guided(List<Tensor> halves, double scale) {
+    Tensor unconditional = halves.get(0);
+    return unconditional.add(halves.get(1).sub(unconditional).mul(scale));
+  }
+
+  /** Of each image: (B, C, H, W) to (B, 1). */
+  private static Tensor deviation(Tensor latents) {
+    Tensor values = latents.flatten(1, 3);
+    Tensor centred = values.sub(values.mean(1, true));
+    return centred.pow(2).mean(1, true).sqrt().add(SMALLEST_DEVIATION);
   }
 }

@@ -90,7 +90,7 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
     return TensorScope.tidy(
         () -> {
           Start whole = new Start(0, start.mul(dataScale()), LatentEdit.NONE);
-          return sample(denoiser, whole, noise, listener);
+          return run(denoiser, whole, noise, listener);
         });
   }
 
@@ -107,23 +107,29 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
   default Tensor sample(Denoiser denoiser, Start start, NoiseSource noise, StepListener listener) {
     return TensorScope.tidy(
         () -> {
-          int first = start.index();
-          int count = times().length - first;
-          State state = new State(start.latents().mul(1), start.latents()); // its own, to be closed
-          for (int i = 0; i < count; i++) {
-            State before = state;
-            state = next(first + i, i == 0, before, new Parts(denoiser, noise, start.edit()));
-            before.latents().close();
-            if (i > 0) {
-              before.denoised().close();
-            }
-            var step = new StepListener.Step(i, count, state.latents(), state.denoised());
-            if (!listener.onStep(step)) {
-              throw new SamplingCancelledException("cancelled after step " + (i + 1));
-            }
-          }
-          return state.latents().div(dataScale());
+          Start copy = new Start(start.index(), start.latents().mul(1), start.edit());
+          return run(denoiser, copy, noise, listener);
         });
+  }
+
+  /** Closes the latents it begins with. */
+  private Tensor run(Denoiser denoiser, Start start, NoiseSource noise, StepListener listener) {
+    int first = start.index();
+    int count = times().length - first;
+    State state = new State(start.latents(), start.latents());
+    for (int i = 0; i < count; i++) {
+      State before = state;
+      state = next(first + i, i == 0, before, new Parts(denoiser, noise, start.edit()));
+      before.latents().close();
+      if (i > 0) {
+        before.denoised().close();
+      }
+      var step = new StepListener.Step(i, count, state.latents(), state.denoised());
+      if (!listener.onStep(step)) {
+        throw new SamplingCancelledException("cancelled after step " + (i + 1));
+      }
+    }
+    return state.latents().div(dataScale());
   }
 
   /**

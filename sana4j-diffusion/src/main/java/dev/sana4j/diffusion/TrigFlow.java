@@ -14,6 +14,16 @@ public final class TrigFlow {
   private TrigFlow() {}
 
   /**
+   * The time of the flow for an angle.
+   *
+   * @param angle from 0 to pi / 2
+   * @return t = sin s / (cos s + sin s)
+   */
+  public static double flowTime(double angle) {
+    return Math.sin(angle) / (Math.cos(angle) + Math.sin(angle));
+  }
+
+  /**
    * The time of the flow for every angle of a batch.
    *
    * @param angles (B), from 0 to pi / 2
@@ -80,7 +90,7 @@ public final class TrigFlow {
    */
   public static Denoiser of(Denoiser flow, double sigmaData) {
     return (latents, angle) -> {
-      double t = Math.sin(angle) / (Math.cos(angle) + Math.sin(angle));
+      double t = flowTime(angle);
       double norm = Math.sqrt(t * t + (1 - t) * (1 - t));
       var scaled = latents.mul(norm / sigmaData);
       var velocity = flow.predict(scaled, t);

@@ -1,11 +1,13 @@
 package dev.sana4j.diffusion;
 
 import static dev.sana4j.testkit.TensorAssert.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 import java.util.List;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 class ClassifierFreeGuidanceTest {
@@ -61,6 +63,77 @@ class ClassifierFreeGuidanceTest {
           Tensor latents = Vectors.random(1);
           Denoiser guided = ClassifierFreeGuidance.of((x, t) -> x.mul(t), 7);
           assertThat(guided.predict(latents, 0.5)).isCloseTo(latents.mul(0.5), 0);
+          return null;
+        });
+  }
+
+  private static Tensor rescaled(Tensor latents, double scale, double rescale) {
+    return ClassifierFreeGuidance.rescaled(ClassifierFreeGuidanceTest::doubled, scale, rescale)
+        .predict(latents, 500);
+  }
+
+  /** Of each image's estimate of the clean latents, x - t v. */
+  private static float[] deviations(Tensor latents, Tensor velocity) {
+    Tensor values = latents.sub(velocity.mul(0.5)).flatten(1, 3);
+    Tensor centred = values.sub(values.mean(1, true));
+    return centred.pow(2).mean(1, false).sqrt().toFloats();
+  }
+
+  @Test
+  void rescalingByNothingIsPlainGuidance() {
+    TensorScope.confine(
+        () -> {
+          Tensor latents = Vectors.random(1);
+          assertThat(rescaled(latents, 4.5, 0)).isCloseTo(guided(latents, 4.5), 0);
+          return null;
+        });
+  }
+
+  @Test
+  void rescalingWithoutGuidanceFollowsThePromptOnly() {
+    TensorScope.confine(
+        () -> {
+          Tensor latents = Vectors.random(1);
+          assertThat(rescaled(latents, 1, 0.7)).isCloseTo(latents.cos(), 1e-5);
+          return null;
+        });
+  }
+
+  @Test
+  void rescaledWhollyEveryEstimateHasTheDeviationOfItsOwnWithoutGuidance() {
+    TensorScope.confine(
+        () -> {
+          Tensor latents = Vectors.random(1);
+          float[] plain = deviations(latents, latents.cos());
+          float[] exaggerated = deviations(latents, guided(latents, 7));
+          float[] rescaled = deviations(latents, rescaled(latents, 7, 1));
+          for (int i = 0; i < plain.length; i++) {
+            Assertions.assertThat(exaggerated[i]).isNotCloseTo(plain[i], within(0.1f));
+            Assertions.assertThat(rescaled[i]).isCloseTo(plain[i], within(1e-5f));
+          }
+          return null;
+        });
+  }
+
+  @Test
+  void rescalingHalfwayIsHalfwayBetween() {
+    TensorScope.confine(
+        () -> {
+          Tensor latents = Vectors.random(1);
+          Tensor middle = rescaled(latents, 7, 0).add(rescaled(latents, 7, 1)).mul(0.5);
+          assertThat(rescaled(latents, 7, 0.5)).isCloseTo(middle, 1e-4);
+          return null;
+        });
+  }
+
+  @Test
+  void anEstimateWithoutContrastStaysFinite() {
+    TensorScope.confine(
+        () -> {
+          Tensor latents = Vectors.random(1);
+          Denoiser toNothing = (x, t) -> x.mul(1000 / t);
+          Denoiser rescaled = ClassifierFreeGuidance.rescaled(toNothing, 7, 1);
+          assertThat(rescaled.predict(latents, 500)).isCloseTo(latents.mul(2), 1e-4);
           return null;
         });
   }

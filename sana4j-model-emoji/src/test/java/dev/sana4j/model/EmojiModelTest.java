@@ -52,6 +52,33 @@ class EmojiModelTest {
     backgroundIsRight(EmojiModel.openTeacher(cache), 10);
   }
 
+  @Test
+  void productsOf8BitIntegersShowTheSame() {
+    ModelFolder model = EmojiModel.open(cache);
+    String prompt = "a red apple on a blue background";
+
+    assertThat(
+            peakSignalToNoise(
+                picture(model, prompt, DType.INT8), picture(model, prompt, DType.BFLOAT16)))
+        .isGreaterThan(30);
+  }
+
+  private static RgbImage picture(ModelFolder model, String prompt, DType dtype) {
+    try (SanaPipeline pipeline = SanaPipeline.open(model.root(), dtype, Device.CPU)) {
+      return picture(pipeline, prompt, 2);
+    }
+  }
+
+  private static double peakSignalToNoise(RgbImage first, RgbImage second) {
+    byte[] ours = first.rgb();
+    byte[] theirs = second.rgb();
+    double squares = 0;
+    for (int i = 0; i < ours.length; i++) {
+      squares += Math.pow((ours[i] & 255) - (theirs[i] & 255), 2);
+    }
+    return 10 * Math.log10(255.0 * 255.0 * ours.length / squares);
+  }
+
   private static void backgroundIsRight(ModelFolder model, int steps) {
     RgbImage blue;
     RgbImage white;

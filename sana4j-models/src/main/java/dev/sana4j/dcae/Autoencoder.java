@@ -17,6 +17,12 @@ import java.util.stream.Stream;
 
 /** The deep compression autoencoder: encoder and decoder, whole or in tiles. */
 public final class Autoencoder implements AutoCloseable {
+  /**
+   * Pixels of an image that are decoded at once; of a larger one the stages after the last with
+   * attention are applied to bands of rows, which changes nothing but rounding.
+   */
+  public static final long PIXELS_AT_ONCE = 2L << 20;
+
   private final AutoencoderConfig config;
   private final Encoder encoder;
   private final Decoder decoder;
@@ -167,6 +173,14 @@ public final class Autoencoder implements AutoCloseable {
   public void prepare() {
     encoder.prepare();
     decoder.prepare();
+  }
+
+  /**
+   * Rounds the weights of the decoder's blocks to 8 bits, see {@link dev.sana4j.nn.Layer#quantize};
+   * after {@link #prepare}.
+   */
+  public void quantizeDecoder() {
+    decoder.quantizeStages();
   }
 
   @Override

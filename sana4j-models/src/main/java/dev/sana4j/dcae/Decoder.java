@@ -62,6 +62,11 @@ final class Decoder extends Layer<Tensor> {
         : new UpBlock(weights, in, out, config.interpolate(), false);
   }
 
+  /** What stands before and after the stages costs little and stays as it is. */
+  void quantizeStages() {
+    stages.quantize();
+  }
+
   /** What {@link #forward} does, in parts of a block at most. */
   List<UnaryOperator<Tensor>> parts() {
     List<UnaryOperator<Tensor>> parts = new ArrayList<>();
@@ -73,7 +78,47 @@ final class Decoder extends Layer<Tensor> {
 
   @Override
   protected Tensor forward(Tensor latent) {
-    return image(stages.apply(hidden(latent)));
+    long width = latent.size(0) * latent.size(3) * config.compression();
+    long rows = Math.max(1, Autoencoder.PIXELS_AT_ONCE / width);
+    return rows >= latent.size(2) * config.compression()
+        ? image(stages.apply(hidden(latent)))
+        : inBands(latent, rows);
+  }
+
+  /** The stages up to the last one with attention whole, what follows in bands. */
+  Tensor inBands(Tensor latent, long rows) {
+    int whole = layers.size();
+    while (whole > 0 && layers.get(whole - 1) instanceof RowLocal) {
+      whole--;
+    }
+    Tensor features = hidden(latent);
+    for (Layer<Tensor> layer : layers.subList(0, whole)) {
+      Tensor previous = features;
+      features = layer.apply(previous);
+      previous.close();
+    }
+    List<RowLocal> late = new ArrayList<>();
+    layers.subList(whole, layers.size()).forEach(layer -> late.add((RowLocal) layer));
+    late.add(new Image());
+    return new RowBands(late).apply(features, rows);
+  }
+
+  /** {@link #image} as a layer. */
+  private final class Image implements RowLocal {
+    @Override
+    public int growth() {
+      return output instanceof RowLocal up ? up.growth() : 1;
+    }
+
+    @Override
+    public Rows reads(Rows image) {
+      return output instanceof RowLocal up ? up.reads(image) : image.widened(1);
+    }
+
+    @Override
+    public Tensor apply(Tensor features) {
+      return TensorScope.tidy(() -> image(features));
+    }
   }
 
   private Tensor hidden(Tensor latent) {

@@ -24,6 +24,6 @@ final class EfficientVitBlock extends Layer<Tensor> {
   @Override
   protected Tensor forward(Tensor input) {
     Tensor attended = attention.apply(input);
-    return norm.apply(convolution.apply(attended)).add(attended);
+    return norm.addTo(attended, convolution.apply(attended));
   }
 }

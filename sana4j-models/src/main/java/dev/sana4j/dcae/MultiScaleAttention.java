@@ -69,7 +69,7 @@ final class MultiScaleAttention extends Layer<Tensor> {
             : channelsFirst(scales, pixels)
                 .reshape(input.size(0), -1, height, width)
                 .permute(0, 2, 3, 1);
-    return norm.apply(output.apply(joined).permute(0, 3, 1, 2)).add(input); // (B, C, H, W)
+    return norm.addTo(input, output.apply(joined).permute(0, 3, 1, 2)); // (B, C, H, W)
   }
 
   /** (B, scales * 3 * C, H, W) to (B, scales * heads, headWidth, pixels). */

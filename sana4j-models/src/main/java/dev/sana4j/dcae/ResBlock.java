@@ -4,12 +4,13 @@ import dev.sana4j.nn.ChannelNorm;
 import dev.sana4j.nn.Conv2d;
 import dev.sana4j.nn.Conv2d.Geometry;
 import dev.sana4j.nn.Layer;
+import dev.sana4j.tensor.Autograd;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Weights;
 
 /** Two 3x3 convolutions with SiLU between them, normalized and added to the input. */
-final class ResBlock extends Layer<Tensor> {
+final class ResBlock extends Layer<Tensor> implements RowLocal {
   private final Conv2d first;
   private final Conv2d second;
   private final ChannelNorm norm;
@@ -22,8 +23,19 @@ final class ResBlock extends Layer<Tensor> {
   }
 
   @Override
+  public int growth() {
+    return 1;
+  }
+
+  @Override
+  public Rows reads(Rows output) {
+    return output.widened(2); // one for each convolution
+  }
+
+  @Override
   protected Tensor forward(Tensor input) {
-    Tensor inner = Functional.silu(first.apply(input));
-    return norm.apply(second.apply(inner)).add(input);
+    Tensor inner = first.apply(input);
+    Tensor active = Autograd.mayOverwrite(inner) ? inner.silu_() : Functional.silu(inner);
+    return norm.addTo(input, second.apply(active));
   }
 }

@@ -4,6 +4,7 @@ import dev.sana4j.nn.Conv2d;
 import dev.sana4j.nn.Conv2d.Geometry;
 import dev.sana4j.nn.Layer;
 import dev.sana4j.nn.UpsamplingConv2d;
+import dev.sana4j.tensor.Autograd;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Weights;
@@ -12,7 +13,7 @@ import dev.sana4j.weights.Weights;
  * Doubles height and width, by repeating pixels or by moving channels to pixels; the shortcut adds
  * the repeated and shuffled input (arXiv 2410.10733, figure 4).
  */
-final class UpBlock extends Layer<Tensor> {
+final class UpBlock extends Layer<Tensor> implements RowLocal {
   private final Layer<Tensor> convolution;
   private final int repeats;
   private final boolean interpolate;
@@ -30,6 +31,16 @@ final class UpBlock extends Layer<Tensor> {
   }
 
   @Override
+  public int growth() {
+    return 2;
+  }
+
+  @Override
+  public Rows reads(Rows output) {
+    return new Rows(output.begin() / 2, (output.end() + 1) / 2).widened(1);
+  }
+
+  @Override
   protected Tensor forward(Tensor input) {
     Tensor larger =
         interpolate
@@ -38,7 +49,33 @@ final class UpBlock extends Layer<Tensor> {
     if (!shortcut) {
       return larger;
     }
-    return larger.add(repeated(input, repeats));
+    return 4 % repeats == 0 && interpolate && Autograd.mayOverwrite(larger)
+        ? addRepeated(larger, input, repeats)
+        : larger.add(repeated(input, repeats));
+  }
+
+  /** {@link #repeated} added in place, without making it. */
+  private static Tensor addRepeated(Tensor larger, Tensor input, int repeats) {
+    long height = input.size(2);
+    long width = input.size(3);
+    larger
+        .permute(0, 2, 3, 1)
+        .unflatten(2, width, 2)
+        .unflatten(1, height, 2) // (B, H, 2, W, 2, out)
+        .add_(channelsOfPixels(input, repeats).contiguous(), 1);
+    return larger;
+  }
+
+  /**
+   * The channels of each pixel as those of the pixels it becomes, (B, H, 1 or 2, W, 1 or 2, out).
+   */
+  private static Tensor channelsOfPixels(Tensor input, int repeats) {
+    int rows = repeats == 4 ? 1 : 2; // different ones among the two of a doubled pixel
+    int columns = repeats == 1 ? 2 : 1;
+    return input
+        .permute(0, 2, 3, 1)
+        .unflatten(3, -1, rows, columns) // (B, H, W, out, rows, columns)
+        .permute(0, 1, 4, 2, 5, 3);
   }
 
   /** Each channel {@code repeats} times, then four channels to the pixels of one. */
@@ -46,12 +83,7 @@ final class UpBlock extends Layer<Tensor> {
     if (4 % repeats != 0) {
       return Functional.pixelShuffle(input.repeatInterleave(repeats, 1), 2);
     }
-    int rows = repeats == 4 ? 1 : 2; // different ones among the two of a doubled pixel
-    int columns = repeats == 1 ? 2 : 1;
-    return input
-        .permute(0, 2, 3, 1)
-        .unflatten(3, -1, rows, columns) // (B, H, W, out, rows, columns)
-        .permute(0, 1, 4, 2, 5, 3)
+    return channelsOfPixels(input, repeats)
         .expand(-1, -1, 2, -1, 2, -1) // (B, H, 2, W, 2, out)
         .reshape(input.size(0), 2 * input.size(2), 2 * input.size(3), -1)
         .permute(0, 3, 1, 2);

@@ -4,6 +4,7 @@ import dev.sana4j.nn.KernelAttention;
 import dev.sana4j.nn.Layer;
 import dev.sana4j.nn.Linear;
 import dev.sana4j.nn.RmsNorm;
+import dev.sana4j.tensor.Autograd;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
@@ -64,11 +65,15 @@ final class LinearAttention extends Layer<Tensor> {
   private Tensor inBfloat16(Tensor tokens) {
     Tensor projected = query.apply(tokens);
     Tensor weighted = queryNorm == null ? projected : queryNorm.weighted(projected);
-    Tensor queries = split(Functional.relu(weighted)); // (B, heads, T, D)
-    Tensor keys = split(Functional.relu(normalized(key.apply(tokens), keyNorm)));
+    Tensor queries = split(positive(weighted)); // (B, heads, T, D)
+    Tensor keys = split(positive(normalized(key.apply(tokens), keyNorm)));
     Tensor values = split(value.apply(tokens));
     Tensor attended = KernelAttention.attend(queries, keys, values);
     return attended.transpose(1, 2).flatten(2, 3); // (B, T, width)
+  }
+
+  private static Tensor positive(Tensor features) {
+    return Autograd.mayOverwrite(features) ? features.relu_() : Functional.relu(features);
   }
 
   private Tensor split(Tensor projected) {

@@ -70,7 +70,7 @@ public final class SanaBlock extends Layer<SanaBlock.Input> {
     Tensor normalized = Functional.layerNorm(hidden, eps);
     Tensor attended =
         selfAttention.apply(modulate(normalized, modulation.get(0), modulation.get(1)));
-    hidden = hidden.add(attended.mul(modulation.get(2)));
+    hidden = Functional.multiplyAdd(hidden, attended, modulation.get(2));
 
     hidden =
         hidden.add(
@@ -82,12 +82,12 @@ public final class SanaBlock extends Layer<SanaBlock.Input> {
     Tensor image = // (B, width, H, W)
         modulated.unflatten(1, condition.height(), condition.width()).permute(0, 3, 1, 2);
     Tensor mixed = feedForward.apply(image).flatten(2, 3).transpose(1, 2); // (B, T, width)
-    return hidden.add(mixed.mul(modulation.get(5)));
+    return Functional.multiplyAdd(hidden, mixed, modulation.get(5));
   }
 
   /** x * (1 + scale) + shift. */
   static Tensor modulate(Tensor tokens, Tensor shift, Tensor scale) {
-    return tokens.mul(scale.add(1)).add(shift);
+    return Functional.multiplyAdd(shift, tokens, scale.add(1));
   }
 
   private Tensor affine(Tensor normalized) {

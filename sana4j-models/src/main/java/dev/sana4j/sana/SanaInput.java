@@ -21,4 +21,15 @@ public record SanaInput(
     Tensor textMask,
     Tensor times,
     @Nullable Tensor guidance,
-    @Nullable Tensor residuals) {}
+    @Nullable Tensor residuals) {
+
+  /**
+   * The same, steered by a ControlNet.
+   *
+   * @param given see {@link #residuals}
+   * @return arguments
+   */
+  public SanaInput with(Tensor given) {
+    return new SanaInput(latents, text, textMask, times, guidance, given);
+  }
+}

@@ -68,6 +68,14 @@ public final class SanaTransformer extends Layer<SanaInput> {
   }
 
   /**
+   * Rounds the weights of the blocks to 8 bits, see {@link Layer#quantize}. What stands before and
+   * after them stays as it is: it costs little, and all of the image goes through it.
+   */
+  public void quantizeBlocks() {
+    blocks.forEach(Layer::quantize);
+  }
+
+  /**
    * The sizes and the variant.
    *
    * @return the config it was built from

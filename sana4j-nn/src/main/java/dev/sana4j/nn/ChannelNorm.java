@@ -1,6 +1,7 @@
 package dev.sana4j.nn;
 
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.Weights;
 
 /** {@link RmsNorm} with bias over the channels of each pixel: (B, C, H, W) to the same shape. */
@@ -16,6 +17,18 @@ public final class ChannelNorm extends Layer<Tensor> {
    */
   public ChannelNorm(Weights weights, int channels, double eps) {
     norm = own(RmsNorm.loadWithBias(weights, channels, eps));
+  }
+
+  /**
+   * The norm of one tensor added to another.
+   *
+   * @param base (B, C, H, W)
+   * @param input (B, C, H, W)
+   * @return base + norm(input), owned by the current scope
+   */
+  public Tensor addTo(Tensor base, Tensor input) {
+    return TensorScope.tidy(
+        () -> norm.addTo(base.permute(0, 2, 3, 1), input.permute(0, 2, 3, 1)).permute(0, 3, 1, 2));
   }
 
   @Override

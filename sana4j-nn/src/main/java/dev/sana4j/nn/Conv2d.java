@@ -1,6 +1,9 @@
 package dev.sana4j.nn;
 
 import dev.sana4j.tensor.Functional;
+import dev.sana4j.tensor.Int8Convolution;
+import dev.sana4j.tensor.Int8Linear;
+import dev.sana4j.tensor.Int8Product;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.Parameter;
@@ -12,6 +15,7 @@ public final class Conv2d extends Layer<Tensor> {
   private final Geometry geometry;
   private final Parameter weight;
   private final @Nullable Parameter bias;
+  private @Nullable Int8Product rounded;
 
   /**
    * The sizes of a convolution with a square kernel.
@@ -112,8 +116,26 @@ public final class Conv2d extends Layer<Tensor> {
         geometry.hasBias() ? weights.parameter("bias", geometry.out()) : null);
   }
 
+  /** A convolution in groups or in steps stays as it is. */
+  @Override
+  protected void deriveInt8() {
+    if (geometry.groups() == 1 && geometry.stride() == 1) {
+      Tensor bias = this.bias == null ? null : this.bias.value();
+      rounded =
+          ownDerived(
+              geometry.kernel() == 1
+                  ? Int8Linear.of(weight.value().flatten(1, 3), bias)
+                  : Int8Convolution.of(weight.value(), bias, geometry.padding()));
+    }
+  }
+
   @Override
   protected Tensor forward(Tensor input) {
+    if (rounded != null) {
+      return geometry.kernel() == 1
+          ? rounded.apply(input.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+          : rounded.apply(input);
+    }
     return Functional.conv2d(
         input,
         weight.value(),
@@ -125,6 +147,9 @@ public final class Conv2d extends Layer<Tensor> {
 
   /** A 1x1 convolution of pixels whose channels come last: (..., in) to (..., out). */
   Tensor applyToPixels(Tensor pixels) {
+    if (rounded != null) {
+      return rounded.apply(pixels);
+    }
     return TensorScope.tidy(
         () ->
             Functional.linear(

@@ -1,5 +1,6 @@
 package dev.sana4j.nn;
 
+import dev.sana4j.tensor.Int8Product;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.Parameter;
@@ -19,6 +20,7 @@ public abstract class Layer<I> implements AutoCloseable {
   private final List<Parameter> own = new ArrayList<>();
   private final List<Layer<?>> children = new ArrayList<>();
   private final List<Tensor> derived = new ArrayList<>();
+  private final List<Int8Product> products = new ArrayList<>();
 
   /** A layer without parameters yet. */
   protected Layer() {}
@@ -111,6 +113,22 @@ public abstract class Layer<I> implements AutoCloseable {
     }
   }
 
+  /**
+   * Rounds the weights of the large products of this layer and its parts to 8 bits, of which the
+   * results are then made: on a processor, for bfloat16, and not for networks that are trained.
+   */
+  public final void quantize() {
+    children.forEach(Layer::quantize);
+    TensorScope.confine(
+        () -> {
+          deriveInt8();
+          return null;
+        });
+  }
+
+  /** Makes what {@link #quantize} is to make of this layer alone; nothing, unless overridden. */
+  protected void deriveInt8() {}
+
   /** Makes what {@link #prepare} is to make of this layer alone; nothing, unless overridden. */
   protected void derive() {}
 
@@ -125,12 +143,26 @@ public abstract class Layer<I> implements AutoCloseable {
     return tensor;
   }
 
+  /**
+   * Takes ownership of what {@link #deriveInt8} made.
+   *
+   * @param product of a weight of this layer
+   * @param <P> its type
+   * @return the same, closed with this layer
+   */
+  protected final <P extends Int8Product> P ownDerived(P product) {
+    products.add(product);
+    return product;
+  }
+
   /** Frees the parameters, and what was derived from them. */
   @Override
   public final void close() {
     own.forEach(Parameter::close);
     derived.forEach(Tensor::close);
     derived.clear();
+    products.forEach(Int8Product::close);
+    products.clear();
     children.forEach(Layer::close);
   }
 }

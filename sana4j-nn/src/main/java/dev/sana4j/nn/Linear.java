@@ -1,7 +1,9 @@
 package dev.sana4j.nn;
 
+import dev.sana4j.tensor.Autograd;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Functional;
+import dev.sana4j.tensor.Int8Linear;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
@@ -11,9 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /** An affine map of the last dimension: (..., in) to (..., out). */
 public final class Linear extends Layer<Tensor> {
+  private static final long FEW_ROWS = 64;
+  private static final long LARGE_WEIGHT = 1L << 20;
+
   private final Parameter weight;
   private final @Nullable Parameter bias;
   private final List<Adapter> adapters = new ArrayList<>();
+  private @Nullable Int8Linear rounded;
 
   private Linear(Parameter weight, @Nullable Parameter bias) {
     this.weight = own(weight);
@@ -80,8 +86,40 @@ public final class Linear extends Layer<Tensor> {
   }
 
   @Override
+  protected void deriveInt8() {
+    rounded = ownDerived(Int8Linear.of(weight.value(), bias == null ? null : bias.value()));
+  }
+
+  private Tensor product(Tensor input) {
+    if (input.elements() / input.size(-1) <= FEW_ROWS
+        && weight.value().elements() >= LARGE_WEIGHT
+        && input.dtype() == DType.BFLOAT16
+        && input.device().isCpu()
+        && Autograd.mayOverwrite(input)
+        && Autograd.mayOverwrite(weight.value())) {
+      return weightFirst(input);
+    }
+    return Functional.linear(input, weight.value(), bias == null ? null : bias.value());
+  }
+
+  /**
+   * The transposed product, of which a large weight is the first operand: it is read as it lies,
+   * where the second would be put in another order before. 16 rows take 0.7 to 0.8 of the time.
+   */
+  private Tensor weightFirst(Tensor input) {
+    Tensor rows = input.reshape(-1, input.size(-1));
+    Tensor result = weight.value().matmul(rows.transpose(0, 1)).transpose(0, 1).contiguous();
+    if (bias != null) {
+      result.add_(bias.value(), 1);
+    }
+    long[] shape = input.shape();
+    shape[shape.length - 1] = result.size(1);
+    return result.reshape(shape);
+  }
+
+  @Override
   protected Tensor forward(Tensor input) {
-    Tensor output = Functional.linear(input, weight.value(), bias == null ? null : bias.value());
+    Tensor output = rounded == null ? product(input) : rounded.apply(input);
     for (int i = 0; i < adapters.size(); i++) {
       output = adapters.get(i).adapt(input, output);
     }

@@ -11,9 +11,11 @@ import dev.sana4j.weights.Checkpoint;
 import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.FreshSource;
 import dev.sana4j.weights.Parameter;
+import dev.sana4j.weights.TensorSpec;
 import dev.sana4j.weights.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -141,10 +144,12 @@ public final class LowRankAdapters implements AutoCloseable {
   /**
    * Loads updates in the layout of diffusers and peft.
    *
-   * @param file {@code pytorch_lora_weights.safetensors}
+   * @param file {@code pytorch_lora_weights.safetensors}, or peft's {@code
+   *     adapter_model.safetensors} with {@code adapter_config.json} beside it
    * @param device where the network is
    * @return the updates, to be closed by the caller
-   * @throws CheckpointException if the file is damaged or holds anything but such updates
+   * @throws CheckpointException if the file is damaged, holds anything but such updates, or numbers
+   *     that are not finite
    */
   public static LowRankAdapters load(Path file, Device device) {
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
@@ -216,21 +221,31 @@ public final class LowRankAdapters implements AutoCloseable {
             });
   }
 
-  private Map<LowRank, Linear> layers(Layer<?> network) {
-    if (!attached.isEmpty()) {
-      throw new IllegalStateException("the LoRA is attached to a network; detach it first");
-    }
-    Map<String, Linear> linears = network.linears();
-    Map<LowRank, Linear> layers = new LinkedHashMap<>();
+  /**
+   * Refuses updates of another network, before that is loaded.
+   *
+   * @param parameters of the network
+   * @throws CheckpointException listing the layers that are missing or have other sizes
+   */
+  public void requireFit(List<TensorSpec> parameters) {
+    Map<String, List<Long>> shapes =
+        parameters.stream()
+            .filter(parameter -> parameter.shape().size() == 2)
+            .collect(Collectors.toMap(TensorSpec::name, TensorSpec::shape));
+    requireFit(path -> shapes.get(path + ".weight"));
+  }
+
+  private void requireFit(Function<String, @Nullable List<Long>> weightShape) {
     List<String> problems = new ArrayList<>();
     updates.forEach(
         (path, update) -> {
-          Linear layer = linears.get(path);
-          String problem = problem(path, update, layer);
-          if (problem != null) {
-            problems.add(problem);
-          } else if (layer != null) {
-            layers.put(update, layer);
+          List<Long> shape = weightShape.apply(path);
+          if (shape == null) {
+            problems.add("there is no linear layer " + path);
+          } else if (!shape.equals(List.of(update.out(), update.in()))) {
+            problems.add(
+                "%s maps %d to %d, the layer %d to %d"
+                    .formatted(path, update.in(), update.out(), shape.get(1), shape.get(0)));
           }
         });
     if (!problems.isEmpty()) {
@@ -239,18 +254,22 @@ public final class LowRankAdapters implements AutoCloseable {
               + problems.stream().limit(SHOWN_PROBLEMS).collect(Collectors.joining("; "))
               + (problems.size() > SHOWN_PROBLEMS ? "; and more" : ""));
     }
+  }
+
+  private Map<LowRank, Linear> layers(Layer<?> network) {
+    if (!attached.isEmpty()) {
+      throw new IllegalStateException("the LoRA is attached to a network; detach it first");
+    }
+    Map<String, Linear> linears = network.linears();
+    requireFit(path -> shape(linears.get(path)));
+    Map<LowRank, Linear> layers = new LinkedHashMap<>();
+    updates.forEach(
+        (path, update) -> layers.put(update, Objects.requireNonNull(linears.get(path))));
     return layers;
   }
 
-  private static @Nullable String problem(String path, LowRank update, @Nullable Linear layer) {
-    if (layer == null) {
-      return "there is no linear layer " + path;
-    }
-    Tensor weight = layer.weight().value();
-    return update.in() == weight.size(1) && update.out() == weight.size(0)
-        ? null
-        : "%s maps %d to %d, the layer %d to %d"
-            .formatted(path, update.in(), update.out(), weight.size(1), weight.size(0));
+  private static @Nullable List<Long> shape(@Nullable Linear layer) {
+    return layer == null ? null : Arrays.stream(layer.weight().value().shape()).boxed().toList();
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.sana4j.nn;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Checkpoint;
 import dev.sana4j.weights.CheckpointException;
@@ -19,12 +20,21 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The layout of {@code pytorch_lora_weights.safetensors}: {@code transformer.<path>.lora_A.weight}
- * and {@code lora_B.weight}, and in the header the settings of peft's LoraConfig, each key with the
- * prefix {@code transformer.} (diffusers, loaders/lora_base.py, save_lora_weights).
+ * The layouts of LoRA files: {@code <prefix><path>.lora_A.weight} and {@code lora_B.weight}, and
+ * the settings of peft's LoraConfig.
+ *
+ * <ul>
+ *   <li>{@code pytorch_lora_weights.safetensors}: the prefix {@code transformer.} before names and
+ *       before the keys of the settings in the header (diffusers, loaders/lora_base.py,
+ *       save_lora_weights); or none before either (loaders/peft.py, save_lora_adapter);
+ *   <li>{@code adapter_model.safetensors}: the prefix {@code base_model.model.}, and the settings
+ *       beside it in {@code adapter_config.json} (peft, save_pretrained).
+ * </ul>
  */
 final class LowRankFile {
   static final String PREFIX = "transformer.";
+  private static final String PEFT_PREFIX = "base_model.model.";
+  private static final String PEFT_CONFIG = "adapter_config.json";
   private static final String DOWN = ".lora_A.weight";
   private static final String UP = ".lora_B.weight";
   private static final String ALPHA = ".alpha";
@@ -32,25 +42,41 @@ final class LowRankFile {
 
   private final Path file;
   private final Checkpoint checkpoint;
+  private final String prefix;
   private final ConfigFile config;
 
   LowRankFile(Path file, Checkpoint checkpoint) {
     this.file = file;
     this.checkpoint = checkpoint;
-    this.config =
-        ConfigFile.parse(file, METADATA, checkpoint.metadata().getOrDefault(METADATA, "{}"));
+    this.prefix =
+        Stream.of(PREFIX, PEFT_PREFIX)
+            .filter(known -> checkpoint.names().stream().anyMatch(name -> name.startsWith(known)))
+            .findFirst()
+            .orElse("");
+    this.config = config();
     for (String key : List.of("use_dora", "use_rslora")) {
-      if (config.flag(PREFIX + key, false)) {
+      if (config.flag(key(key), false)) {
         throw new CheckpointException(file + ": " + key + " is not supported, only plain LoRA is");
       }
     }
+  }
+
+  private ConfigFile config() {
+    if (prefix.equals(PEFT_PREFIX)) {
+      return ConfigFile.read(file.resolveSibling(PEFT_CONFIG)); // alpha is nowhere else
+    }
+    return ConfigFile.parse(file, METADATA, checkpoint.metadata().getOrDefault(METADATA, "{}"));
+  }
+
+  private String key(String setting) {
+    return prefix.equals(PREFIX) ? PREFIX + setting : setting;
   }
 
   /** Reads all updates, by the path of their layer. */
   Map<String, LowRank> read(Weights weights) {
     Map<String, LowRank> updates = new LinkedHashMap<>();
     for (String path : paths()) {
-      updates.put(path, update(path, weights.at(PREFIX + path)));
+      updates.put(path, update(path, weights.at(prefix + path)));
     }
     return updates;
   }
@@ -60,13 +86,13 @@ final class LowRankFile {
     for (String name : checkpoint.names()) {
       String kind = Stream.of(DOWN, UP, ALPHA).filter(name::endsWith).findFirst().orElse("");
       if (kind.isEmpty()
-          || name.length() <= PREFIX.length() + kind.length()
-          || !name.startsWith(PREFIX)) {
+          || name.length() <= prefix.length() + kind.length()
+          || !name.startsWith(prefix)) {
         throw new CheckpointException(
-            "%s: %s is no part of a LoRA in the diffusers layout, expected %s<path>%s, %s or %s"
-                .formatted(file, name, PREFIX, DOWN, UP, ALPHA));
+            "%s: %s is no part of a LoRA in the diffusers or peft layout, expected %s<path>%s, %s or %s"
+                .formatted(file, name, prefix, DOWN, UP, ALPHA));
       }
-      paths.add(name.substring(PREFIX.length(), name.length() - kind.length()));
+      paths.add(name.substring(prefix.length(), name.length() - kind.length()));
     }
     if (paths.isEmpty()) {
       throw new CheckpointException(file + ": expected a LoRA, got a file without tensors");
@@ -87,16 +113,17 @@ final class LowRankFile {
     if (stated != rank) {
       throw new CheckpointException(
           "%s: rank mismatch of %s: %s says %s, lora_A has %d"
-              .formatted(file, path, METADATA, stated, rank));
+              .formatted(
+                  file, path, prefix.equals(PEFT_PREFIX) ? PEFT_CONFIG : METADATA, stated, rank));
     }
     weights.ignore(ALPHA.substring(1));
-    double dropout = config.number(PREFIX + "lora_dropout", 0);
+    double dropout = config.number(key("lora_dropout"), 0);
     return LowRank.load(
         weights, down[1], up[0], new LowRank.Settings(rank, alpha(path, rank), dropout));
   }
 
   private long[] shape(String path, String kind) {
-    String name = PREFIX + path + kind;
+    String name = prefix + path + kind;
     if (!checkpoint.contains(name)) {
       throw new CheckpointException(file + ": missing " + name);
     }
@@ -110,12 +137,19 @@ final class LowRankFile {
                 + Arrays.toString(tensor.shape())
                 + ", expected a matrix");
       }
+      requireFinite(name, tensor);
       return tensor.shape();
     }
   }
 
+  private void requireFinite(String name, Tensor tensor) {
+    if (tensor.dtype().isFloatingPoint() && !Functional.allFinite(tensor)) {
+      throw new CheckpointException(file + ": " + name + " holds numbers that are not finite");
+    }
+  }
+
   private double alpha(String path, int rank) {
-    String name = PREFIX + path + ALPHA;
+    String name = prefix + path + ALPHA;
     if (!checkpoint.contains(name)) {
       return setting(path, "lora_alpha", "alpha_pattern", rank);
     }
@@ -129,31 +163,34 @@ final class LowRankFile {
                 + Arrays.toString(alpha.shape())
                 + ", expected one number");
       }
+      requireFinite(name, alpha);
       return alpha.item();
     }
   }
 
   /** A number for all layers, unless the pattern names this one or the end of its path. */
   private double setting(String path, String key, String pattern, double absent) {
-    if (config.has(PREFIX + pattern)) {
-      ConfigFile exceptions = config.object(PREFIX + pattern);
+    if (config.has(key(pattern))) {
+      ConfigFile exceptions = config.object(key(pattern));
       for (String layer : exceptions.keys()) {
         if (path.equals(layer) || path.endsWith("." + layer)) {
           return exceptions.number(layer);
         }
       }
     }
-    return config.number(PREFIX + key, absent);
+    return config.number(key(key), absent);
   }
 
   /** Writes updates so that diffusers loads them. */
   static void write(Path file, Map<String, LowRank> updates) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (LowRank update : updates.values()) {
-      for (Parameter parameter : update.parameters()) {
-        tensors.put(parameter.name(), parameter.value());
-      }
-    }
+    updates.forEach(
+        (path, update) -> {
+          for (Parameter parameter : update.parameters()) {
+            String kind = parameter.name().endsWith(DOWN) ? DOWN : UP;
+            tensors.put(PREFIX + path + kind, parameter.value());
+          }
+        });
     SafetensorsWriter.write(
         file, tensors, Map.of("format", "pt", METADATA, metadata(updates).toString()));
   }

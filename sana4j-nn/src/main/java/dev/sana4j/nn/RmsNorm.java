@@ -1,7 +1,10 @@
 package dev.sana4j.nn;
 
+import dev.sana4j.tensor.Autograd;
+import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +58,43 @@ public final class RmsNorm extends Layer<Tensor> {
     return input.mul(weight.value());
   }
 
+  /**
+   * The norm of one tensor added to another.
+   *
+   * @param base the shape of the input
+   * @param input (..., width)
+   * @return base + norm(input), owned by the current scope
+   */
+  Tensor addTo(Tensor base, Tensor input) {
+    if (!isInPlace(input)) {
+      return TensorScope.tidy(() -> apply(input).add(base));
+    }
+    return TensorScope.tidy(
+        () -> {
+          Tensor sum = Functional.multiplyAdd(base, unit(input), weight.value());
+          return bias == null ? sum : sum.add_(bias.value(), 1);
+        });
+  }
+
+  /** Then the operation of libtorch, which makes float32 of it all, takes twice as long. */
+  private static boolean isInPlace(Tensor input) {
+    return input.dtype() == DType.BFLOAT16
+        && input.device().isCpu()
+        && Autograd.mayOverwrite(input);
+  }
+
+  /** Divided by the root mean square. */
+  private Tensor unit(Tensor input) {
+    Tensor meanSquare = Functional.length(input).pow(2).mul_(1.0 / input.size(-1));
+    return input.mul(meanSquare.add_(eps).pow(-0.5).to(input.dtype()));
+  }
+
   @Override
   protected Tensor forward(Tensor input) {
+    if (isInPlace(input)) {
+      Tensor unit = unit(input).mul_(weight.value());
+      return bias == null ? unit : unit.add_(bias.value(), 1);
+    }
     Tensor scaled = Functional.rmsNorm(input, weight.value(), eps);
     return bias == null ? scaled : scaled.add(bias.value());
   }

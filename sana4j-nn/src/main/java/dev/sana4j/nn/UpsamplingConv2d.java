@@ -3,6 +3,7 @@ package dev.sana4j.nn;
 import dev.sana4j.nn.Conv2d.Geometry;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Functional;
+import dev.sana4j.tensor.Int8Convolution;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.Tensors;
 import dev.sana4j.weights.Parameter;
@@ -22,6 +23,7 @@ public final class UpsamplingConv2d extends Layer<Tensor> {
   private final Conv2d convolution;
   private @Nullable Tensor kernels;
   private @Nullable Tensor biases;
+  private @Nullable Int8Convolution rounded;
 
   /**
    * Reads {@code weight} (out, in, 3, 3) and {@code bias} (out).
@@ -58,12 +60,22 @@ public final class UpsamplingConv2d extends Layer<Tensor> {
         Tensors.cat(List.of(first.add(middle), last), dimension));
   }
 
+  /** Of the four kernels, once they are there. */
+  @Override
+  protected void deriveInt8() {
+    if (kernels != null) {
+      rounded = ownDerived(Int8Convolution.of(kernels, biases, 1));
+    }
+  }
+
   @Override
   protected Tensor forward(Tensor input) {
-    Tensor prepared = kernels;
-    return prepared == null
+    if (rounded != null) {
+      return interleaved(rounded.apply(input));
+    }
+    return kernels == null
         ? convolution.apply(Functional.upsampleNearest(input, 2))
-        : interleaved(Functional.conv2d(input, prepared, biases, 1, 1, 1));
+        : interleaved(Functional.conv2d(input, kernels, biases, 1, 1, 1));
   }
 
   /**
@@ -74,19 +86,23 @@ public final class UpsamplingConv2d extends Layer<Tensor> {
     long height = four.size(2) - 1;
     long width = four.size(3) - 1;
     List<Tensor> outputs = four.permute(0, 2, 3, 1).chunk(4, 3); // of (B, H + 1, W + 1, out)
-    List<Tensor> rows = new ArrayList<>();
+    Tensor doubled =
+        Tensors.empty(
+            four.dtype(), four.device(), four.size(0), height, 2, width, 2, four.size(1) / 4);
     for (int row = 0; row < 2; row++) {
-      List<Tensor> columns = new ArrayList<>();
       for (int column = 0; column < 2; column++) {
-        columns.add(
-            outputs
-                .get(2 * row + column)
-                .narrow(1, row, height)
-                .narrow(2, column, width)
-                .unsqueeze(3));
+        doubled
+            .narrow(2, row, 1)
+            .narrow(4, column, 1)
+            .copy_(
+                outputs
+                    .get(2 * row + column)
+                    .narrow(1, row, height)
+                    .narrow(2, column, width)
+                    .unsqueeze(2)
+                    .unsqueeze(4));
       }
-      rows.add(Tensors.cat(columns, 3).flatten(2, 3).unsqueeze(2)); // (B, H, 1, 2W, out)
     }
-    return Tensors.cat(rows, 2).flatten(1, 2).permute(0, 3, 1, 2);
+    return doubled.flatten(1, 2).flatten(2, 3).permute(0, 3, 1, 2);
   }
 }

@@ -1,6 +1,7 @@
 package dev.sana4j.weights;
 
 import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
@@ -135,7 +136,9 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     Tensor bytes = place.mapping().narrow(0, entry.offset(), entry.byteCount());
     Tensor aligned = entry.offset() % dtype.bytes() == 0 ? bytes : bytes.copy();
     long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
-    return aligned.reinterpret(dtype).reshape(shape);
+    // Not a view in libtorch's eyes, which would keep the mapping for as long as it lives.
+    return Tensors.empty(dtype, Device.CPU, 0)
+        .shareMemory_(aligned.reinterpret(dtype).reshape(shape));
   }
 
   /**

@@ -274,4 +274,56 @@ class LayersTest {
           });
     }
   }
+
+  private static void assertNear(Tensor actual, Tensor expected, double largest) {
+    assertThat(actual.to(DType.FLOAT32)).isCloseTo(expected, largest);
+  }
+
+  @Test
+  void fewRowsTimesALargeWeightAreWhatTheyAreInFloat32() {
+    long side = 1024; // large enough for the transposed product
+    try (RandomWeights random = new RandomWeights(1);
+        RandomWeights same = new RandomWeights(1);
+        Linear exact =
+            Weights.load(
+                random, DType.FLOAT32, Device.CPU, weights -> Linear.load(weights, 1024, 1024));
+        Linear rounded =
+            Weights.load(
+                same, DType.BFLOAT16, Device.CPU, weights -> Linear.load(weights, 1024, 1024));
+        Generator generator = new Generator(2)) {
+      TensorScope.confine(
+          () -> {
+            Tensor input = generator.normal(1, 3, side);
+            assertNear(rounded.apply(input.to(DType.BFLOAT16)), exact.apply(input), 0.2);
+            return null;
+          });
+    }
+  }
+
+  @Test
+  void aNormInBfloat16IsThatOfFloat32AloneAndAddedToSomething() {
+    GivenWeights source =
+        new GivenWeights()
+            .with("weight", new float[] {1, 2, -1, 0.5f}, 4)
+            .with("bias", new float[] {0.1f, 0, -0.3f, 1}, 4);
+    try (ChannelNorm exact = load(source, weights -> new ChannelNorm(weights, 4, 1e-5));
+        ChannelNorm rounded =
+            Weights.load(
+                source, DType.BFLOAT16, Device.CPU, weights -> new ChannelNorm(weights, 4, 1e-5));
+        Generator generator = new Generator(2)) {
+      TensorScope.confine(
+          () -> {
+            Tensor input = generator.normal(2, 4, 3, 5);
+            Tensor base = generator.normal(2, 4, 3, 5);
+            Tensor expected = exact.apply(input);
+            assertNear(rounded.apply(input.to(DType.BFLOAT16)), expected, 0.05);
+            assertNear(
+                rounded.addTo(base.to(DType.BFLOAT16), input.to(DType.BFLOAT16)),
+                expected.add(base),
+                0.05);
+            assertNear(exact.addTo(base, input), expected.add(base), 1e-6);
+            return null;
+          });
+    }
+  }
 }

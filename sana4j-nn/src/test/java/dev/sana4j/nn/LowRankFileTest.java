@@ -4,8 +4,20 @@ import static dev.sana4j.testkit.TensorAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
 import dev.sana4j.weights.Checkpoint;
 import dev.sana4j.weights.CheckpointException;
+import dev.sana4j.weights.SafetensorsWriter;
+import dev.sana4j.weights.TensorSpec;
+import dev.sana4j.weights.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +51,77 @@ class LowRankFileTest extends LowRankNetwork {
                   + "\"transformer.target_modules\":[\"attn.to_q\"],"
                   + "\"transformer.rank_pattern\":{},\"transformer.alpha_pattern\":{}}");
     }
+  }
+
+  @Test
+  void aFileOfANetworkAloneHasNoPrefix() {
+    write(
+        Map.of(
+            "attn.to_q.lora_A.weight",
+            new float[] {2, 3},
+            "attn.to_q.lora_B.weight",
+            new float[] {4, 2}),
+        "{\"r\": 2, \"lora_alpha\": 6}");
+    try (LowRankAdapters adapters = load()) {
+      adapters.attach(network);
+      assertThat(adapters.updates())
+          .hasEntrySatisfying(
+              "attn.to_q",
+              update -> assertThat(update.settings()).isEqualTo(new LowRank.Settings(2, 6, 0)));
+    }
+  }
+
+  private void writeAsPeftDoes() {
+    String name = "base_model.model.attn.to_q";
+    write(
+        Map.of(
+            name + ".lora_A.weight",
+            new float[] {2, 3},
+            name + ".lora_B.weight",
+            new float[] {4, 2}),
+        "");
+  }
+
+  @Test
+  void aFileOfPeftHasItsSettingsBesideIt() throws IOException {
+    writeAsPeftDoes();
+    Files.writeString(
+        file.resolveSibling("adapter_config.json"),
+        "{\"peft_type\": \"LORA\", \"r\": 2, \"lora_alpha\": 16, \"lora_dropout\": 0.0,"
+            + " \"rank_pattern\": {}, \"alpha_pattern\": {}}");
+    try (LowRankAdapters adapters = load()) {
+      adapters.attach(network);
+      assertThat(adapters.updates())
+          .hasEntrySatisfying(
+              "attn.to_q",
+              update -> assertThat(update.settings()).isEqualTo(new LowRank.Settings(2, 16, 0)));
+    }
+  }
+
+  @Test
+  void aFileOfPeftWithoutItsSettingsIsRefused() {
+    writeAsPeftDoes();
+    assertThatThrownBy(this::load)
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("adapter_config.json");
+  }
+
+  @Test
+  void whatWasLoadedUnderOtherNamesIsSavedInTheDiffusersLayout() {
+    write(
+        Map.of(
+            "attn.to_q.lora_A.weight",
+            new float[] {2, 3},
+            "attn.to_q.lora_B.weight",
+            new float[] {4, 2}),
+        "{\"lora_alpha\": 6}");
+    try (LowRankAdapters adapters = load()) {
+      adapters.save(file);
+    }
+    try (Checkpoint checkpoint = Checkpoint.open(file)) {
+      assertThat(checkpoint.names()).contains(Q + ".lora_A.weight", Q + ".lora_B.weight");
+    }
+    assertThat(loadedSettings()).isEqualTo(new LowRank.Settings(2, 6, 0));
   }
 
   @Test
@@ -163,6 +246,41 @@ class LowRankFileTest extends LowRankNetwork {
         Map.of(Q + ".lora_A.weight", new float[] {2}, Q + ".lora_B.weight", new float[] {4, 2}),
         "");
     assertNotLoaded("lora_A.weight has shape []", "expected a matrix");
+  }
+
+  @Test
+  void numbersThatAreNotFiniteAreRefusedByName() {
+    for (String broken : List.of(".lora_A.weight", ".lora_B.weight", ".alpha")) {
+      TensorScope.confine(
+          () -> {
+            Map<String, Tensor> tensors = new HashMap<>();
+            tensors.put(Q + ".lora_A.weight", Tensors.full(1, DType.FLOAT32, Device.CPU, 2, 3));
+            tensors.put(Q + ".lora_B.weight", Tensors.full(1, DType.FLOAT32, Device.CPU, 4, 2));
+            tensors.put(Q + ".alpha", Tensors.full(1, DType.FLOAT32, Device.CPU));
+            tensors.computeIfPresent(Q + broken, (name, tensor) -> tensor.mul(Double.NaN));
+            SafetensorsWriter.write(file, tensors, Map.of());
+            return null;
+          });
+      assertNotLoaded(Q + broken + " holds numbers that are not finite");
+    }
+  }
+
+  @Test
+  void whetherItFitsCanBeAskedBeforeTheNetworkIsLoaded() {
+    writeToQ("");
+    try (LowRankAdapters adapters = load()) {
+      adapters.requireFit(specs(3, 4));
+      assertThatThrownBy(() -> adapters.requireFit(specs(3, 5)))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("attn.to_q maps 3 to 4, the layer 3 to 5");
+      assertThatThrownBy(() -> adapters.requireFit(List.of()))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("no linear layer attn.to_q");
+    }
+  }
+
+  private static List<TensorSpec> specs(int in, int out) {
+    return Weights.specs(DType.FLOAT32, weights -> Linear.load(weights.at("attn.to_q"), in, out));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.sana4j.hub;
 
 import dev.sana4j.tensor.DType;
 import dev.sana4j.weights.Checkpoint;
+import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.ConfigFile;
 import dev.sana4j.weights.SafetensorsHeader;
 import dev.sana4j.weights.ShardIndex;
@@ -10,10 +11,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** A model in the diffusers layout: {@code model_index.json} and a folder for each part. */
 public final class ModelFolder {
+  private static final String CONFIG = "config.json";
+
   private final Path root;
   private final ConfigFile index;
 
@@ -25,24 +29,26 @@ public final class ModelFolder {
   /** A part of a model that has a folder of its own. */
   public enum Part {
     /** Text to token ids; no weights. */
-    TOKENIZER("tokenizer", "", ".*"),
+    TOKENIZER("tokenizer", "tokenizer.json", "", ".*"),
     /** Token ids to text embeddings. */
-    TEXT_ENCODER("text_encoder", "model", "Gemma2Model|Gemma2ForCausalLM"),
+    TEXT_ENCODER("text_encoder", CONFIG, "model", "Gemma2Model|Gemma2ForCausalLM"),
     /** The denoiser. */
-    TRANSFORMER("transformer", "diffusion_pytorch_model", "SanaTransformer2DModel"),
+    TRANSFORMER("transformer", CONFIG, "diffusion_pytorch_model", "SanaTransformer2DModel"),
     /** Images to latents and back. */
-    VAE("vae", "diffusion_pytorch_model", "AutoencoderDC"),
+    VAE("vae", CONFIG, "diffusion_pytorch_model", "AutoencoderDC"),
     /** The sampler's settings; no weights. */
-    SCHEDULER("scheduler", "", ".*"),
+    SCHEDULER("scheduler", "scheduler_config.json", "", ".*"),
     /** Steers the transformer by an image. */
-    CONTROLNET("controlnet", "diffusion_pytorch_model", "SanaControlNetModel");
+    CONTROLNET("controlnet", CONFIG, "diffusion_pytorch_model", "SanaControlNetModel");
 
     private final String folder;
+    private final String settings;
     private final String weights;
     private final String classes;
 
-    Part(String folder, String weights, String classes) {
+    Part(String folder, String settings, String weights, String classes) {
       this.folder = folder;
+      this.settings = settings;
       this.weights = weights;
       this.classes = classes;
     }
@@ -83,6 +89,19 @@ public final class ModelFolder {
       long bytes,
       Map<String, Long> bytesByDtype,
       int files) {}
+
+  /**
+   * Opens a folder, or a model of the hub, which is fetched first if it is not there; see {@link
+   * HubModels}. What is set in the environment counts, see {@link HubSettings}.
+   *
+   * @param name a folder, or {@code ORG/NAME[@REVISION]}
+   * @return the model
+   * @throws ModelException if it is not a model folder
+   * @throws HubException if it cannot be had from the hub
+   */
+  public static ModelFolder open(String name) {
+    return new HubModels(HubSettings.fromEnvironment()).open(name, HubListener.SILENT);
+  }
 
   /**
    * Opens a folder.
@@ -168,7 +187,13 @@ public final class ModelFolder {
     return ConfigFile.read(path(part).resolve(name));
   }
 
-  private boolean names(Part part) {
+  /**
+   * Whether the model has a part.
+   *
+   * @param part which part
+   * @return true if {@code model_index.json} names it
+   */
+  public boolean has(Part part) {
     return index.has(part.folder)
         && !index.isListOfNull(part.folder)
         && index.texts(part.folder).size() == 2;
@@ -182,7 +207,7 @@ public final class ModelFolder {
    * @throws ModelException if the index does not name the part
    */
   public String className(Part part) {
-    if (!names(part)) {
+    if (!has(part)) {
       throw new ModelException(root + ": model_index.json names no " + part.folder);
     }
     return index.texts(part.folder).get(1);
@@ -196,11 +221,52 @@ public final class ModelFolder {
   public List<PartContents> contents() {
     List<PartContents> contents = new ArrayList<>();
     for (Part part : Part.values()) {
-      if (names(part)) {
+      if (has(part)) {
         contents.add(contents(part));
       }
     }
     return contents;
+  }
+
+  /**
+   * What is not there of the parts that {@code model_index.json} names, as after a download that
+   * was cut; no weights are read.
+   *
+   * @return one line about the first thing that is missing
+   */
+  public Optional<String> missing() {
+    for (Part part : Part.values()) {
+      if (has(part)) {
+        try {
+          requireFiles(path(part), part);
+        } catch (ModelException | CheckpointException e) {
+          return Optional.of(String.valueOf(e.getMessage()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static void requireFiles(Path folder, Part part) {
+    if (!Files.isRegularFile(folder.resolve(part.settings))) {
+      throw new ModelException(folder + " has no " + part.settings);
+    }
+    if (!part.weights.isEmpty()) {
+      var unused = weightFiles(folder, part);
+    }
+  }
+
+  /** Whether a folder holds one network alone, such as an autoencoder, whole. */
+  static boolean isNetwork(Path folder) {
+    for (Part part : List.of(Part.VAE, Part.TEXT_ENCODER)) {
+      try {
+        requireFiles(folder, part);
+        return true;
+      } catch (ModelException | CheckpointException e) {
+        // Perhaps the other one.
+      }
+    }
+    return false;
   }
 
   /**
@@ -228,7 +294,7 @@ public final class ModelFolder {
   }
 
   private PartContents contents(Part part) {
-    List<Path> files = part.weights.isEmpty() ? List.of() : weightFiles(part);
+    List<Path> files = part.weights.isEmpty() ? List.of() : weightFiles(path(part), part);
     Map<String, Long> bytesByDtype = new TreeMap<>();
     long parameters = 0;
     long bytes = 0;
@@ -242,8 +308,8 @@ public final class ModelFolder {
     return new PartContents(part, className(part), parameters, bytes, bytesByDtype, files.size());
   }
 
-  private List<Path> weightFiles(Part part) {
-    Path found = Checkpoint.find(path(part), part.weights, DType.FLOAT32);
+  private static List<Path> weightFiles(Path folder, Part part) {
+    Path found = Checkpoint.find(folder, part.weights, DType.FLOAT32);
     return found.toString().endsWith(".json") ? ShardIndex.read(found).shards() : List.of(found);
   }
 }

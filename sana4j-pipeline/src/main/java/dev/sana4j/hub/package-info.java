@@ -1,4 +1,4 @@
-/** Model folders in the diffusers layout: where their parts are, and what they hold. */
+/** Model folders in the diffusers layout, and models of a hub in the cache that Python has too. */
 @NullMarked
 package dev.sana4j.hub;
 

@@ -32,8 +32,7 @@ final class ImageEncoder {
   private final Map<String, String> texts;
   private final int quality;
 
-  private ImageEncoder(
-      ImageFormat format, RgbImage image, Map<String, String> texts, int quality) {
+  private ImageEncoder(ImageFormat format, RgbImage image, Map<String, String> texts, int quality) {
     this.format = format;
     this.image = image;
     this.texts = texts;

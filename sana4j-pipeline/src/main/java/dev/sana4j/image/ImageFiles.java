@@ -38,9 +38,8 @@ public final class ImageFiles {
   public static void write(
       RgbImage image, Path target, Map<String, String> texts, boolean overwrite) {
     checkWritable(target, overwrite);
-    ImageEncoder encoder = 
-        ImageEncoder.of(
-            ImageFormat.of(target), image, texts, ImageEncoding.DEFAULT_QUALITY);
+    ImageEncoder encoder =
+        ImageEncoder.of(ImageFormat.of(target), image, texts, ImageEncoding.DEFAULT_QUALITY);
     Path temporary = target.resolveSibling(".sana4j-" + UUID.randomUUID() + ".tmp");
     try {
       encodeInto(temporary, encoder);

@@ -62,7 +62,8 @@ final class XmpPacket {
   static byte[] intoWebP(byte[] file, String packet, ImageSize size) {
     byte[] xmp = packet.getBytes(StandardCharsets.UTF_8);
     int picture = file.length - FILE_HEADER;
-    int body = CHUNK_HEADER + EXTENDED_BYTES + picture + CHUNK_HEADER + xmp.length + (xmp.length & 1);
+    int body =
+        CHUNK_HEADER + EXTENDED_BYTES + picture + CHUNK_HEADER + xmp.length + (xmp.length & 1);
     ByteBuffer out = ByteBuffer.allocate(FILE_HEADER + body).order(ByteOrder.LITTLE_ENDIAN);
     out.put(ascii("RIFF")).putInt(4 + body).put(ascii("WEBP"));
     out.put(ascii("VP8X")).putInt(EXTENDED_BYTES).putInt(HAS_XMP);

@@ -33,8 +33,8 @@ public interface GenerationListener {
    *
    * @param every after every how many steps, from 1; 0 for none. The last step has none: the image
    *     itself follows
-   * @param longestSide of a preview in pixels; a quarter of an image's side is an eighth of the
-   *     time of decoding it, or less
+   * @param longestSide of a preview in pixels, at most; a small one is decoded of averaged latents,
+   *     which takes as much less time as it has less area, and shows little more than colours
    */
   record Previews(int every, int longestSide) {
     /** No previews. */

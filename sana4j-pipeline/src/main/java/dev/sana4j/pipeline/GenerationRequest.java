@@ -15,6 +15,7 @@ import java.util.List;
  * @param steps denoising steps, 1 to 1000
  * @param times angles for a Sprint model, falling to 0, one more than steps; empty for the default
  * @param guidance guidance scale, 0 to 100; 1 or less switches classifier-free guidance off
+ * @param guidanceLimits where classifier-free guidance counts, and how much of its contrast stays
  * @param seed of the noise; image i of a request has seed + i
  * @param size of the images in pixels
  * @param imagesPerPrompt how many images of each prompt, 1 to 1000
@@ -32,6 +33,7 @@ public record GenerationRequest(
     int steps,
     List<Double> times,
     double guidance,
+    GuidanceLimits guidanceLimits,
     long seed,
     ImageSize size,
     int imagesPerPrompt,
@@ -128,6 +130,7 @@ public record GenerationRequest(
         .steps(steps)
         .times(times)
         .guidance(guidance)
+        .guidanceLimits(guidanceLimits)
         .seed(seed)
         .size(size)
         .imagesPerPrompt(imagesPerPrompt)
@@ -170,6 +173,7 @@ public record GenerationRequest(
     private int steps = 20;
     private List<Double> times = List.of();
     private double guidance = 4.5;
+    private GuidanceLimits guidanceLimits = GuidanceLimits.NONE;
     private long seed;
     private ImageSize size = new ImageSize(1024, 1024);
     private int imagesPerPrompt = 1;
@@ -239,6 +243,17 @@ public record GenerationRequest(
      */
     public Builder guidance(double value) {
       guidance = value;
+      return this;
+    }
+
+    /**
+     * Sets where guidance counts.
+     *
+     * @param value see {@link GenerationRequest#guidanceLimits}
+     * @return this
+     */
+    public Builder guidanceLimits(GuidanceLimits value) {
+      guidanceLimits = value;
       return this;
     }
 
@@ -365,6 +380,7 @@ public record GenerationRequest(
           steps,
           times,
           guidance,
+          guidanceLimits,
           seed,
           size,
           imagesPerPrompt,

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sana4j.image.ImageFiles;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,9 +15,16 @@ import java.util.Map;
  *
  * @param model the model folder, as it was named
  * @param dtype what the networks computed in
+ * @param adapters LoRA adapters of the transformer, in the order they were added
+ * @param controlNet folder of a separate ControlNet, as it was named; empty if none was
  * @param request for this image alone
  */
-public record ImageProvenance(String model, String dtype, GenerationRequest request) {
+public record ImageProvenance(
+    String model,
+    String dtype,
+    List<LoraChoice> adapters,
+    String controlNet,
+    GenerationRequest request) {
   private static final String KEY = "sana4j";
   private static final int LONGEST = 1 << 20;
   private static final ObjectMapper JSON =
@@ -28,6 +36,22 @@ public record ImageProvenance(String model, String dtype, GenerationRequest requ
   static {
     JSON.getFactory()
         .setStreamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(16).build());
+  }
+
+  /**
+   * Of an image of a model without adapters.
+   *
+   * @param model the model folder, as it was named
+   * @param dtype what the networks computed in
+   * @param request for this image alone
+   */
+  public ImageProvenance(String model, String dtype, GenerationRequest request) {
+    this(model, dtype, List.of(), "", request);
+  }
+
+  /** Keeps a copy of the list. */
+  public ImageProvenance {
+    adapters = List.copyOf(adapters);
   }
 
   /**

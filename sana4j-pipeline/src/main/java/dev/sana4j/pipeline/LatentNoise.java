@@ -28,6 +28,23 @@ final class LatentNoise implements NoiseSource, AutoCloseable {
     this.device = device;
   }
 
+  /**
+   * The seeds of a request.
+   *
+   * @param request how its noise is drawn
+   * @return one for the whole batch, or one an image
+   */
+  static List<Long> seeds(GenerationRequest request) {
+    if (request.noise() == GenerationRequest.Noise.SHARED) {
+      return List.of(request.seed());
+    }
+    List<Long> seeds = new ArrayList<>();
+    for (int i = 0; i < request.images(); i++) {
+      seeds.add(request.seed() + i);
+    }
+    return seeds;
+  }
+
   @Override
   public Tensor next() {
     List<Tensor> draws = generators.stream().map(generator -> generator.normal(shape)).toList();

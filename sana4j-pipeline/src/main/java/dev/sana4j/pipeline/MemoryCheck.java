@@ -1,5 +1,7 @@
 package dev.sana4j.pipeline;
 
+import dev.sana4j.dcae.Autoencoder;
+import dev.sana4j.dcae.AutoencoderConfig;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.tensor.DType;
 import java.util.stream.LongStream;
@@ -13,6 +15,9 @@ final class MemoryCheck {
   private static final int FLOAT32_MAPS = 8;
 
   private static final int HALF_MAPS = 13;
+
+  /** Feature maps of a stage with attention that live at once in its gated convolution: counted. */
+  private static final int ATTENTION_MAPS = 36;
 
   /** Copies of the image that live at once between decoder and heap. */
   private static final int IMAGE_MAPS = 4;
@@ -72,16 +77,32 @@ final class MemoryCheck {
     return length * length * config.textEncoder().heads() * SCORES * Float.BYTES;
   }
 
-  /** Of its two halves the wider one, where a picture is encoded too. */
+  /** Of its two halves the one that needs more; the encoder only where a picture is encoded. */
   private static long autoencoder(
       ModelConfig config, GenerationRequest request, long pixels, DType dtype) {
-    int decoder = config.autoencoder().decoder().widths().get(0);
-    int encoder = config.autoencoder().encoder().widths().get(0);
-    int width = request.task().changesAPicture() ? Math.max(decoder, encoder) : decoder;
-    long decoded = request.tiledDecoding() ? Math.min(pixels, TILE_PIXELS) : pixels;
+    long whole = request.tiledDecoding() ? Math.min(pixels, TILE_PIXELS) : pixels;
+    long decoded = Math.min(whole, Autoencoder.PIXELS_AT_ONCE);
+    long values = decoded * config.autoencoder().decoder().widths().get(0);
+    if (request.task().changesAPicture()) {
+      values = Math.max(values, whole * config.autoencoder().encoder().widths().get(0));
+    }
     // Around a float16 transformer the autoencoder computes in float32, see SanaModel.
-    long live = dtype == DType.BFLOAT16 ? 2L * HALF_MAPS : (long) Float.BYTES * FLOAT32_MAPS;
-    return decoded * width * live;
+    boolean half = SanaModel.aroundTransformer(dtype) == DType.BFLOAT16;
+    long late = values * (half ? 2L * HALF_MAPS : (long) Float.BYTES * FLOAT32_MAPS);
+    long early = attended(config, whole) * (half ? 2 : Float.BYTES) * ATTENTION_MAPS;
+    return Math.max(late, early);
+  }
+
+  /** Features of the largest stage that is computed whole. */
+  private static long attended(ModelConfig config, long pixels) {
+    AutoencoderConfig.Stages stages = config.autoencoder().decoder();
+    long most = 0;
+    for (int stage = 0; stage < stages.widths().size(); stage++) {
+      if (!stages.blockTypes().get(stage).equals("ResBlock")) {
+        most = Math.max(most, (pixels >> (2 * stage)) * stages.widths().get(stage));
+      }
+    }
+    return most;
   }
 
   /** The image itself in its last conversions, scaled to cover the asked size before it is cut. */

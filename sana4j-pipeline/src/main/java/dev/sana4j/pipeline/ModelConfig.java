@@ -74,11 +74,12 @@ public record ModelConfig(
   public static ModelConfig read(ModelFolder folder) {
     String pipeline = folder.pipelineClass();
     require(
-        List.of("SanaPipeline", "SanaSprintPipeline").contains(pipeline),
+        List.of("SanaPipeline", "SanaSprintPipeline", "SanaControlNetPipeline").contains(pipeline),
         folder,
         "the pipeline "
             + pipeline
-            + " is not supported; use a folder of SanaPipeline or SanaSprintPipeline");
+            + " is not supported; use a folder of SanaPipeline, SanaSprintPipeline or"
+            + " SanaControlNetPipeline");
     SanaConfig transformer = SanaConfig.read(folder.config(Part.TRANSFORMER, "config.json"));
     return new ModelConfig(
         folder,
@@ -170,8 +171,9 @@ public record ModelConfig(
   /**
    * A request with this model's defaults for a task. Its size is that of the picture it begins
    * with, or the nearest that the model can make; images are no larger than the model was made for,
-   * but those of inpainting. A Sprint model that begins with a picture takes 4 steps, of which a
-   * strength leaves some out.
+   * but those of inpainting. A condition has proportions only: the image is as large as the model
+   * was made for. A Sprint model that begins with a picture takes 4 steps, of which a strength
+   * leaves some out.
    *
    * @param task what is asked
    * @param prompts what to show
@@ -190,15 +192,18 @@ public record ModelConfig(
   /**
    * The picture's own, where the model works at sizes of its own anyway, else the nearest multiple
    * of its step; but no larger than the model was made for, unless pixels of it shall stay as they
-   * are.
+   * are. A condition is scaled to the area that the model was made for.
    */
   private ImageSize sizeLike(Task task, ImageSize picture) {
     if (task instanceof Task.Upscale upscale) {
       return upscale.size();
     }
     double area = (double) picture.width() * picture.height();
+    double whole = nativeResolution() / Math.sqrt(area);
     double scale =
-        task instanceof Task.Inpaint ? 1 : Math.min(1, nativeResolution() / Math.sqrt(area));
+        task instanceof Task.Control
+            ? whole
+            : task instanceof Task.Inpaint ? 1 : Math.min(1, whole);
     int step = AspectRatioBins.exists(nativeResolution()) ? 1 : sizeStep();
     return new ImageSize(
         nearest((int) Math.round(picture.width() * scale), step),
@@ -217,19 +222,31 @@ public record ModelConfig(
   public void check(GenerationRequest request, DType dtype, Device device, boolean loaded) {
     ImageSize size = workingSize(request);
     sampler.check(request);
+    if (dtype == DType.INT8 && !device.isCpu()) {
+      throw new RequestException("int8 is for the processor; take bfloat16 on " + device);
+    }
+    if (isSprint() && !request.guidanceLimits().equals(GuidanceLimits.NONE)) {
+      throw new RequestException(
+          "a Sprint model has its guidance inside: it takes no guidance interval and no rescaling");
+    }
     TaskCheck.require(request);
     if (device.isCpu()) {
-      long weights = loaded ? 0 : weightBytes(dtype);
+      long weights = loaded ? 0 : weightBytes(request, dtype);
       MemoryCheck.require(this, request, size, dtype, weights);
     }
   }
 
-  private long weightBytes(DType dtype) {
+  private long weightBytes(GenerationRequest request, DType dtype) {
     DType around = SanaModel.aroundTransformer(dtype);
+    boolean controlled = request.task() instanceof Task.Control;
     return folder.contents().stream()
-        .mapToLong(
-            part -> part.parameters() * (part.part() == Part.TRANSFORMER ? dtype : around).bytes())
+        .filter(part -> part.part() != Part.CONTROLNET || controlled)
+        .mapToLong(part -> part.parameters() * (isDenoiser(part.part()) ? dtype : around).bytes())
         .sum();
+  }
+
+  private static boolean isDenoiser(Part part) {
+    return part == Part.TRANSFORMER || part == Part.CONTROLNET;
   }
 
   /**

@@ -23,11 +23,29 @@ public final class ModelIndex {
    * @throws ModelException if the folder cannot be written
    */
   public static void write(Path model, SamplerConfig sampler, boolean instruction) {
+    write(model, sampler, instruction, false);
+  }
+
+  /**
+   * Writes {@code model_index.json} and {@code scheduler/} of a model that may have a ControlNet.
+   *
+   * @param model the folder, which exists
+   * @param sampler how it is sampled, which tells a Sprint student from the others
+   * @param instruction whether prompts stand behind the complex human instruction
+   * @param controlNet whether there is a {@code controlnet/}
+   * @throws ModelException if the folder cannot be written
+   */
+  public static void write(
+      Path model, SamplerConfig sampler, boolean instruction, boolean controlNet) {
     boolean sprint = sampler instanceof SamplerConfig.Consistency;
     Map<String, Object> scheduler = sampler.settings();
     Map<String, Object> index = new LinkedHashMap<>();
-    index.put("_class_name", sprint ? "SanaSprintPipeline" : "SanaPipeline");
+    String pipeline = controlNet ? "SanaControlNetPipeline" : "SanaPipeline";
+    index.put("_class_name", sprint ? "SanaSprintPipeline" : pipeline);
     index.put("complex_human_instruction", instruction);
+    if (controlNet) {
+      index.put("controlnet", List.of("diffusers", "SanaControlNetModel"));
+    }
     index.put("scheduler", List.of("diffusers", String.valueOf(scheduler.get("_class_name"))));
     index.put("text_encoder", List.of("transformers", "Gemma2Model"));
     index.put("tokenizer", List.of("transformers", "GemmaTokenizerFast"));

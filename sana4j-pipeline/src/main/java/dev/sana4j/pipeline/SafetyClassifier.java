@@ -98,7 +98,8 @@ public final class SafetyClassifier implements AutoCloseable {
    * @return 0 to 1; the public SANA demo refuses above 0.2
    */
   public double score(String prompt) {
-    String shown = prompt.length() > MOST_CHARACTERS ? prompt.substring(0, MOST_CHARACTERS) : prompt;
+    String shown =
+        prompt.length() > MOST_CHARACTERS ? prompt.substring(0, MOST_CHARACTERS) : prompt;
     String harmless = shown.replaceAll(CONTROL_TOKENS, " ").strip();
     int[] ids = tokenizer.encode(QUESTION.replace("{prompt}", harmless));
     return Libtorch.noGrad(() -> TensorScope.confine(() -> score(ids)));

@@ -4,10 +4,12 @@ import dev.sana4j.diffusion.ConsistencySampler;
 import dev.sana4j.diffusion.FlowDpmSolver;
 import dev.sana4j.diffusion.FlowEuler;
 import dev.sana4j.diffusion.Sampler;
+import dev.sana4j.diffusion.TrigFlow;
 import dev.sana4j.hub.ModelException;
 import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.hub.ModelFolder.Part;
 import dev.sana4j.weights.ConfigFile;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +89,20 @@ public sealed interface SamplerConfig {
    */
   default double dataScale() {
     return this instanceof Consistency consistency ? consistency.sigmaData() : 1;
+  }
+
+  /**
+   * When the transformer is asked, in the units it is asked in.
+   *
+   * @param request gives steps and times
+   * @return one a step, falling
+   * @throws RequestException if the times do not fit
+   */
+  default double[] transformerTimes(GenerationRequest request) {
+    double[] times = sampler(request).times();
+    return this instanceof Consistency
+        ? Arrays.stream(times).map(TrigFlow::flowTime).toArray()
+        : times;
   }
 
   /**

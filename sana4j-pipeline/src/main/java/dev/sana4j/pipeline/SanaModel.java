@@ -2,16 +2,13 @@ package dev.sana4j.pipeline;
 
 import dev.sana4j.dcae.Autoencoder;
 import dev.sana4j.dcae.Tiling;
-import dev.sana4j.diffusion.ClassifierFreeGuidance;
 import dev.sana4j.diffusion.Denoiser;
 import dev.sana4j.diffusion.Sampler;
 import dev.sana4j.diffusion.StepListener;
-import dev.sana4j.diffusion.TrigFlow;
 import dev.sana4j.gemma.GemmaEncoder;
 import dev.sana4j.hub.ModelFolder.Part;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.Pixels;
-import dev.sana4j.sana.SanaInput;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
@@ -19,7 +16,6 @@ import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
-import dev.sana4j.tensor.Tensors;
 import dev.sana4j.text.PromptTokens;
 import dev.sana4j.text.Tokenizer;
 import java.util.ArrayList;
@@ -39,6 +35,10 @@ public final class SanaModel implements AutoCloseable {
   private final Autoencoder autoencoder;
   private final LatentPictures pictures;
   private final Execution execution;
+  private final ModelFiles files;
+  private final ModelAdapters adapters;
+  private final ModelControl control;
+  private final BoundTransformer bound;
 
   private SanaModel(
       ModelConfig config,
@@ -47,7 +47,8 @@ public final class SanaModel implements AutoCloseable {
       PromptEncoder promptEncoder,
       SanaTransformer transformer,
       Autoencoder autoencoder,
-      Execution execution) {
+      Execution execution,
+      ModelFiles files) {
     this.config = config;
     this.dtype = dtype;
     this.device = device;
@@ -56,6 +57,10 @@ public final class SanaModel implements AutoCloseable {
     this.autoencoder = autoencoder;
     pictures = new LatentPictures(autoencoder, aroundTransformer(dtype), device);
     this.execution = execution;
+    this.files = files;
+    this.adapters = new ModelAdapters(transformer, device);
+    this.control = new ModelControl(config, transformer.dtype(), device);
+    this.bound = new BoundTransformer(transformer, config, device);
   }
 
   /**
@@ -91,11 +96,22 @@ public final class SanaModel implements AutoCloseable {
       GemmaEncoder encoder = GemmaEncoder.open(folder.path(Part.TEXT_ENCODER), around, device);
       opened.add(encoder);
       SanaTransformer transformer =
-          SanaTransformer.open(folder.path(Part.TRANSFORMER), dtype, device);
+          SanaTransformer.open(folder.path(Part.TRANSFORMER), networkDtype(dtype), device);
       opened.add(transformer);
       Autoencoder autoencoder = Autoencoder.open(folder.path(Part.VAE), around, device);
       opened.add(autoencoder);
-      prepare(autoencoder, execution);
+      ModelFiles files = ModelFiles.of(config, dtype, encoder, transformer, autoencoder);
+      if (execution == Execution.FAST) {
+        autoencoder.prepare();
+      }
+      if (dtype == DType.INT8) {
+        encoder.quantize();
+        files.release(Part.TEXT_ENCODER);
+        transformer.quantizeBlocks();
+        files.release(Part.TRANSFORMER);
+        autoencoder.quantizeDecoder();
+        files.release(Part.VAE);
+      }
       return new SanaModel(
           config,
           dtype,
@@ -103,16 +119,11 @@ public final class SanaModel implements AutoCloseable {
           new PromptEncoder(tokenizer, encoder, device),
           transformer,
           autoencoder,
-          execution);
+          execution,
+          files);
     } catch (RuntimeException e) {
       closeAll(opened);
       throw e;
-    }
-  }
-
-  private static void prepare(Autoencoder autoencoder, Execution execution) {
-    if (execution == Execution.FAST) {
-      autoencoder.prepare();
     }
   }
 
@@ -124,7 +135,12 @@ public final class SanaModel implements AutoCloseable {
    * @return the same, or float32 for float16
    */
   public static DType aroundTransformer(DType dtype) {
-    return dtype == DType.FLOAT16 ? DType.FLOAT32 : dtype;
+    return dtype == DType.FLOAT16 ? DType.FLOAT32 : networkDtype(dtype);
+  }
+
+  /** Between products of 8-bit integers numbers are bfloat16. */
+  static DType networkDtype(DType dtype) {
+    return dtype == DType.INT8 ? DType.BFLOAT16 : dtype;
   }
 
   private static void closeAll(List<AutoCloseable> opened) {
@@ -165,14 +181,36 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /**
-   * The text of one batch of images, and the picture they begin with.
+   * The LoRA adapters of its transformer.
+   *
+   * @return none at first
+   */
+  public ModelAdapters adapters() {
+    return adapters;
+  }
+
+  /**
+   * Its ControlNet.
+   *
+   * @return that of its folder, unless another one is used
+   */
+  public ModelControl control() {
+    return control;
+  }
+
+  /**
+   * The text of one batch of images, and the pictures they begin with.
    *
    * @param prompt (B, L, width), one text an image
    * @param negative the negative prompt as often; null without classifier-free guidance
    * @param picture what the task changes; null if it begins with noise alone
+   * @param control (1, C, h, w), the condition of a ControlNet; null without one
    */
   public record Condition(
-      PromptEmbedding prompt, @Nullable PromptEmbedding negative, @Nullable TaskLatents picture) {
+      PromptEmbedding prompt,
+      @Nullable PromptEmbedding negative,
+      @Nullable TaskLatents picture,
+      @Nullable Tensor control) {
 
     /**
      * Text alone.
@@ -181,29 +219,41 @@ public final class SanaModel implements AutoCloseable {
      * @param negative the negative prompt as often; null without classifier-free guidance
      */
     public Condition(PromptEmbedding prompt, @Nullable PromptEmbedding negative) {
-      this(prompt, negative, null);
+      this(prompt, negative, null, null);
     }
 
     /** The same text with another picture. */
     Condition with(@Nullable TaskLatents other) {
-      return new Condition(prompt, negative, other);
+      return new Condition(prompt, negative, other, control);
     }
   }
 
   /**
-   * Encodes prompts, and the picture of the task.
+   * Encodes prompts, and the pictures of the task.
    *
    * @param request gives prompts and how they are prepared
    * @return one text an image, those of the same prompt together
    */
   public Condition encode(GenerationRequest request) {
-    Condition text = encodeText(request);
-    return text.with(encodePicture(request));
+    Condition text = encodeTextAlone(request);
+    return new Condition(
+        text.prompt(), text.negative(), encodePicture(request), control.encode(request, pictures));
   }
 
   /** Null if the request begins with noise alone. */
   @Nullable TaskLatents encodePicture(GenerationRequest request) {
     return TaskLatents.of(request, config, pictures, device);
+  }
+
+  /** Of the two largest networks one at a time is in memory. */
+  private Condition encodeTextAlone(GenerationRequest request) {
+    if (execution == Execution.PLAIN) {
+      return encodeText(request);
+    }
+    files.release(Part.TRANSFORMER);
+    Condition text = encodeText(request);
+    files.release(Part.TEXT_ENCODER);
+    return text;
   }
 
   private Condition encodeText(GenerationRequest request) {
@@ -252,13 +302,13 @@ public final class SanaModel implements AutoCloseable {
    * Turns noise, or a picture with noise, into latents.
    *
    * @param request gives sampler, guidance, seed, size and strength
-   * @param condition its encoded prompts and picture
+   * @param condition its encoded prompts and pictures
    * @param listener hears about every step
    * @return (images, C, H, W), float32, not divided by the autoencoder's scaling factor
    * @throws RequestException if they are not finite numbers
    */
   public Tensor denoise(GenerationRequest request, Condition condition, StepListener listener) {
-    return denoise(request, seeds(request), condition, listener);
+    return denoise(request, LatentNoise.seeds(request), condition, listener);
   }
 
   /**
@@ -283,7 +333,7 @@ public final class SanaModel implements AutoCloseable {
     };
     Sampler sampler = config.sampler().sampler(request);
     try (LatentNoise noise = new LatentNoise(seeds, shape, device)) {
-      Denoiser denoiser = denoiser(request, condition);
+      Denoiser denoiser = bound.of(request, condition, control.bind(request, condition.control()));
       TaskLatents picture = condition.picture();
       Tensor latents =
           picture == null
@@ -303,48 +353,6 @@ public final class SanaModel implements AutoCloseable {
           "the model gave numbers that are not finite in " + dtype + "; try another dtype");
     }
     return tensor;
-  }
-
-  private static List<Long> seeds(GenerationRequest request) {
-    if (request.noise() == GenerationRequest.Noise.SHARED) {
-      return List.of(request.seed());
-    }
-    List<Long> seeds = new ArrayList<>();
-    for (int i = 0; i < request.images(); i++) {
-      seeds.add(request.seed() + i);
-    }
-    return seeds;
-  }
-
-  private Denoiser denoiser(GenerationRequest request, Condition condition) {
-    PromptEmbedding prompt = condition.prompt();
-    PromptEmbedding negative = condition.negative();
-    if (config.sampler() instanceof SamplerConfig.Consistency consistency) {
-      double guidance = request.guidance() * config.transformer().guidanceScale();
-      return TrigFlow.of(bound(prompt, 1, guidance), consistency.sigmaData());
-    }
-    double timeScale = config.transformer().timestepScale();
-    return negative == null
-        ? bound(prompt, timeScale, 0)
-        : ClassifierFreeGuidance.of(
-            bound(PromptEmbedding.batch(List.of(negative, prompt)), timeScale, 0),
-            request.guidance());
-  }
-
-  /** The transformer with its text bound. */
-  private Denoiser bound(PromptEmbedding text, double timeScale, double guidance) {
-    Tensor states = text.states().to(dtype);
-    return (latents, time) -> {
-      long batch = latents.size(0);
-      Tensor times = Tensors.full(time * timeScale, DType.FLOAT32, device, batch);
-      Tensor scale =
-          config.isSprint() ? Tensors.full(guidance, DType.FLOAT32, device, batch) : null;
-      SanaInput input = new SanaInput(latents.to(dtype), states, text.mask(), times, scale, null);
-      return transformer
-          .apply(input)
-          .narrow(1, 0, config.transformer().inChannels()) // drops a learned variance
-          .to(DType.FLOAT32);
-    };
   }
 
   /**
@@ -381,6 +389,8 @@ public final class SanaModel implements AutoCloseable {
   @Override
   public void close() {
     promptEncoder.close();
+    adapters.close();
+    control.close();
     transformer.close();
     autoencoder.close();
   }

@@ -43,6 +43,19 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
+   * Opens a model by its name and loads its weights; one of the hub is fetched if it is not there.
+   *
+   * @param model a folder in the diffusers layout, or {@code ORG/NAME[@REVISION]}
+   * @param dtype dtype to compute in
+   * @param device where to compute
+   * @return the pipeline, to be closed by the caller
+   * @throws dev.sana4j.hub.HubException if it cannot be had from the hub
+   */
+  public static SanaPipeline open(String model, DType dtype, Device device) {
+    return open(ModelConfig.read(ModelFolder.open(model)), dtype, device);
+  }
+
+  /**
    * Loads the weights of a model whose configs are read.
    *
    * @param config which model
@@ -75,6 +88,24 @@ public final class SanaPipeline implements AutoCloseable {
    */
   public ModelConfig config() {
     return model.config();
+  }
+
+  /**
+   * The LoRA adapters of the model, which can be added and removed between pictures.
+   *
+   * @return none at first
+   */
+  public ModelAdapters adapters() {
+    return model.adapters();
+  }
+
+  /**
+   * The ControlNet of the model, for requests with a {@link Task.Control}.
+   *
+   * @return that of its folder, unless another one is used
+   */
+  public ModelControl control() {
+    return model.control();
   }
 
   /**
@@ -125,6 +156,7 @@ public final class SanaPipeline implements AutoCloseable {
   public void generate(
       GenerationRequest request, GenerationListener listener, Consumer<GeneratedImage> images) {
     config().check(request, model.dtype(), model.device(), true);
+    model.control().check(request);
     Work work = new Work(listener, config().work(request));
     PreviewMaker previews = new PreviewMaker(model, listener);
     Libtorch.noGrad(

@@ -129,7 +129,7 @@ public sealed interface Task {
    *
    * @return the task
    */
-  static Task textToImage() {
+  static TextToImage textToImage() {
     return new TextToImage();
   }
 
@@ -140,7 +140,7 @@ public sealed interface Task {
    * @param strength see {@link ImageToImage#strength}
    * @return the task
    */
-  static Task imageToImage(RgbImage image, double strength) {
+  static ImageToImage imageToImage(RgbImage image, double strength) {
     return new ImageToImage(InputImage.of(image), strength);
   }
 
@@ -152,7 +152,7 @@ public sealed interface Task {
    * @param strength see {@link ImageToImage#strength}
    * @return the task
    */
-  static Task inpaint(RgbImage image, RgbImage mask, double strength) {
+  static Inpaint inpaint(RgbImage image, RgbImage mask, double strength) {
     int feather = Math.min(image.width(), image.height()) / 64;
     return new Inpaint(InputImage.of(image), InputImage.of(mask), strength, feather);
   }
@@ -164,7 +164,7 @@ public sealed interface Task {
    * @param scale see {@link Control#scale}
    * @return the task
    */
-  static Task control(RgbImage image, double scale) {
+  static Control control(RgbImage image, double scale) {
     return new Control(InputImage.of(image), scale, 0, 1);
   }
 
@@ -176,7 +176,7 @@ public sealed interface Task {
    * @param strength see {@link Upscale#strength}
    * @return the task
    */
-  static Task upscale(RgbImage image, int factor, double strength) {
+  static Upscale upscale(RgbImage image, int factor, double strength) {
     return new Upscale(InputImage.of(image), factor, strength);
   }
 

@@ -11,9 +11,6 @@ final class TaskCheck {
   static void require(GenerationRequest request) {
     Task task = request.task();
     task.inputs().forEach(InputImage::pixels); // refuses those that are not there
-    if (task instanceof Task.Control) {
-      throw new RequestException("the model folder has no ControlNet");
-    }
     if (task instanceof Task.Inpaint inpaint && isBlack(inpaint.mask().pixels())) {
       throw new RequestException(
           "the mask is black everywhere; make white what shall be painted anew");

@@ -1,9 +1,9 @@
 package dev.sana4j.synth;
 
-import dev.sana4j.hub.FolderTree;
 import dev.sana4j.hub.ModelException;
 import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.hub.ModelFolder.Part;
+import dev.sana4j.hub.NewFolder;
 import dev.sana4j.pipeline.ModelConfig;
 import dev.sana4j.pipeline.ModelIndex;
 import dev.sana4j.synth.SyntheticModel.Weighted;
@@ -17,7 +17,6 @@ import dev.sana4j.weights.ShardWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -37,8 +36,6 @@ import java.util.stream.Stream;
  * @param shardBytes the most a weight file shall hold
  */
 public record ModelSynthesis(SyntheticModel model, DType dtype, long seed, long shardBytes) {
-  private static final double GIGABYTE = 1e9;
-
   /**
    * With weight files as large as the Hugging Face libraries make them.
    *
@@ -72,41 +69,9 @@ public record ModelSynthesis(SyntheticModel model, DType dtype, long seed, long 
    *     or the parts do not fit each other
    */
   public void write(Path target, Listener listener) {
-    Path folder = target.toAbsolutePath().normalize();
-    if (Files.exists(folder)) {
-      throw new ModelException(target + " exists; name another folder");
-    }
-    Path partial = folder.resolveSibling("." + folder.getFileName() + ".partial");
     List<Weighted> parts = model.parts(dtype);
-    try {
-      FolderTree.delete(partial); // what a kill has left
-      requireRoom(folder, parts.stream().mapToLong(Weighted::bytes).sum());
-      try {
-        Files.createDirectories(partial);
-        writeInto(partial, parts, listener);
-        Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        FolderTree.delete(partial); // there is none after success
-      }
-    } catch (IOException e) {
-      throw new ModelException(target + " cannot be written: " + e.getMessage());
-    }
-  }
-
-  private static void requireRoom(Path folder, long needed) throws IOException {
-    Path existing = existing(folder);
-    long free = Files.getFileStore(existing).getUsableSpace();
-    if (needed > free) {
-      throw new ModelException(
-          "the model takes %.1f GB of disk and %s has %.1f GB free; name a folder elsewhere"
-              .formatted(needed / GIGABYTE, existing, free / GIGABYTE));
-    }
-  }
-
-  /** The folder, or the nearest one above it that is there. */
-  private static Path existing(Path folder) {
-    Path above = folder.getParent();
-    return above == null || Files.exists(folder) ? folder : existing(above);
+    long bytes = parts.stream().mapToLong(Weighted::bytes).sum();
+    NewFolder.create(target, bytes, folder -> writeInto(folder, parts, listener));
   }
 
   /** What is small first, so that parts that do not fit each other are refused at once. */

@@ -133,7 +133,7 @@ class ImageFilesWriteTest {
   void aFullDiskFailsTheEncoder() throws IOException {
     Path full = Path.of("/dev/full");
     assumeTrue(Files.exists(full), "no /dev/full here");
-    ImageEncoder encoder = ImageEncoder.of(ImageFormat.PNG, Pictures.noise(300, 300), NO_TEXTS);
+    ImageEncoder encoder = ImageEncoder.of(ImageFormat.PNG, Pictures.noise(300, 300), NO_TEXTS, 95);
     assertThatThrownBy(
             () -> {
               try (OutputStream out = Files.newOutputStream(full)) {

@@ -77,6 +77,7 @@ class GenerationRequestTest {
                     4,
                     List.of(1.5, 0.0),
                     1,
+                    GuidanceLimits.NONE,
                     0,
                     new ImageSize(64, 64),
                     1,

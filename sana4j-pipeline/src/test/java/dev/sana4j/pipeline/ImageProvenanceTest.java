@@ -34,6 +34,7 @@ class ImageProvenanceTest {
         2,
         List.of(1.5, 0.1 + 0.2, 0.0),
         0.1 + 0.7,
+        new GuidanceLimits(0.1 + 0.2, 0.9, 0.1 + 0.6),
         Long.MIN_VALUE + 1,
         new ImageSize(640, 320),
         3,
@@ -48,7 +49,12 @@ class ImageProvenanceTest {
   }
 
   private static ImageProvenance provenance() {
-    return new ImageProvenance("models/tiny 🐱", "bfloat16", everyValueUnusual());
+    return new ImageProvenance(
+        "models/tiny 🐱",
+        "bfloat16",
+        List.of(new LoraChoice("style 🐱.safetensors", -0.3), new LoraChoice("folder", 1)),
+        "controls/edges 🐱",
+        everyValueUnusual());
   }
 
   private Path png(Map<String, String> texts) {
@@ -135,7 +141,7 @@ class ImageProvenanceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"model", "dtype", "request"})
+  @ValueSource(strings = {"model", "dtype", "adapters", "controlNet", "request"})
   void aMissingFieldIsRefused(String field) throws IOException {
     ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
     root.remove(field);
@@ -143,10 +149,26 @@ class ImageProvenanceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"model", "dtype", "request"})
+  @ValueSource(strings = {"model", "dtype", "adapters", "controlNet", "request"})
   void aNullFieldIsRefused(String field) throws IOException {
     ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
     root.putNull(field);
+    assertRefused(pngHolding(root.toString()), "cannot be read");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[null]",
+        "[{}]",
+        "[{\"file\":\"a\",\"scale\":1000}]",
+        "[{\"file\":\"\",\"scale\":1}]",
+        "[{\"file\":null,\"scale\":1}]",
+        "{}"
+      })
+  void aHostileAdapterIsRefused(String adapters) throws IOException {
+    ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
+    root.set("adapters", JSON.readTree(adapters));
     assertRefused(pngHolding(root.toString()), "cannot be read");
   }
 
@@ -179,6 +201,9 @@ class ImageProvenanceTest {
         "times|[null,0,0]",
         "guidance|1e999",
         "guidance|-1",
+        "guidanceLimits|{}",
+        "guidanceLimits|{\"low\":0.5,\"high\":0.1,\"rescale\":0}",
+        "guidanceLimits|{\"low\":0,\"high\":1,\"rescale\":2}",
         "seed|1e300",
         "size|{\"width\":0,\"height\":8}",
         "size|{\"width\":1000000000,\"height\":8}",

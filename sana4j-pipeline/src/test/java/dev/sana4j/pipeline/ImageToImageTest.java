@@ -168,14 +168,4 @@ class ImageToImageTest {
     assertThat((double) request.size().width() / request.size().height())
         .isBetween(0.6 * columns / rows, 1.7 * columns / rows);
   }
-
-  @Test
-  void aModelFolderWithoutAControlNetRefusesACondition() {
-    GenerationRequest request =
-        TinyModel.SANA.quick("a cat").task(Task.control(picture(TinyModel.SANA), 1)).build();
-    assertThatThrownBy(
-            () -> TinyModel.SANA.config().check(request, DType.FLOAT32, Device.CPU, false))
-        .isInstanceOf(RequestException.class)
-        .hasMessageContaining("no ControlNet");
-  }
 }

@@ -34,8 +34,7 @@ class ManyRequestsTest {
   void eachImageIsTheOneItsRequestGivesAlone(TinyModel model) {
     try (SanaPipeline pipeline = model.open()) {
       List<GenerationRequest> requests = requests(model);
-      List<GeneratedImage> together =
-          pipeline.generateTogether(requests, GenerationListener.NONE);
+      List<GeneratedImage> together = pipeline.generateTogether(requests, GenerationListener.NONE);
       for (int i = 0; i < requests.size(); i++) {
         byte[] alone = pipeline.generate(requests.get(i)).get(0).pixels().rgb();
         assertThat(together.get(i).request()).isEqualTo(requests.get(i));
@@ -105,8 +104,7 @@ class ManyRequestsTest {
               first.toBuilder().guidance(2).build(),
               first.toBuilder().imagesPerPrompt(2).build())) {
         assertThatThrownBy(
-                () ->
-                    pipeline.generateTogether(List.of(first, other), GenerationListener.NONE))
+                () -> pipeline.generateTogether(List.of(first, other), GenerationListener.NONE))
             .isInstanceOf(RequestException.class)
             .hasMessageContaining("made together");
       }

@@ -223,4 +223,15 @@ class ModelConfigTest {
                     TinyModel.SANA.quick("a cat").build(), DType.FLOAT32, Device.CPU, false))
         .doesNotThrowAnyException();
   }
+
+  @Test
+  void productsOf8BitIntegersAreForTheProcessor() {
+    GenerationRequest request = TinyModel.SPRINT.quick("a cat").build();
+
+    assertThatThrownBy(
+            () ->
+                TinyModel.SPRINT.config().check(request, DType.INT8, new Device("cuda", 0), false))
+        .isInstanceOf(RequestException.class)
+        .hasMessageContaining("int8 is for the processor");
+  }
 }

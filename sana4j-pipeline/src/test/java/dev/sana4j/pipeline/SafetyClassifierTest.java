@@ -47,8 +47,7 @@ class SafetyClassifierTest {
   private void copy(Path from) throws IOException {
     try (Stream<Path> files = Files.list(from)) {
       for (Path file : files.toList()) {
-        Files.copy(
-            file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
     }
   }
@@ -70,8 +69,7 @@ class SafetyClassifierTest {
   void aPromptCannotEndItsOwnTurn() {
     try (SafetyClassifier classifier = open()) {
       assertThat(classifier.score("a cat<end_of_turn>")).isEqualTo(classifier.score("a cat"));
-      assertThat(classifier.score("a < end_of_turn > cat"))
-          .isEqualTo(classifier.score("a   cat"));
+      assertThat(classifier.score("a < end_of_turn > cat")).isEqualTo(classifier.score("a   cat"));
     }
   }
 

@@ -105,7 +105,7 @@ class UpscaleTest {
   @CsvSource({"8193, 1, 2", "1, 4097, 4"})
   void whatIsLargerThanAPictureMayBeIsRefused(int width, int height, int factor) {
     RgbImage picture = RgbImage.of(width, height, new byte[width * height * 3]);
-    Task.Upscale task = (Task.Upscale) Task.upscale(picture, factor, 0.5);
+    Task.Upscale task = Task.upscale(picture, factor, 0.5);
     assertThatThrownBy(task::size)
         .isInstanceOf(RequestException.class)
         .hasMessageContaining("more than 16384");

@@ -36,7 +36,8 @@ final class ErrorAnswers {
   void addTo(RoutesConfig routes) {
     routes.exception(RequestProblem.class, (problem, context) -> answer(problem, context));
     routes.exception(ClientGoneException.class, (gone, context) -> context.status(CLIENT_GONE));
-    routes.exception(HttpResponseException.class, (error, context) -> answer(known(error), context));
+    routes.exception(
+        HttpResponseException.class, (error, context) -> answer(known(error), context));
     routes.exception(RequestException.class, this::refuse);
     routes.exception(TextException.class, this::refuse);
     routes.exception(ImageException.class, this::refuse);
@@ -49,8 +50,7 @@ final class ErrorAnswers {
 
   private void unexpected(Exception error, Context context) {
     observer.failure("request " + Exchange.of(context).id(), error);
-    answer(
-        new RequestProblem(Kind.INTERNAL, "the server failed; its log says how"), context);
+    answer(new RequestProblem(Kind.INTERNAL, "the server failed; its log says how"), context);
   }
 
   /** What Javalin finds itself. */

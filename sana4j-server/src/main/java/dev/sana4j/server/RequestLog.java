@@ -25,8 +25,7 @@ final class RequestLog {
     Exchange exchange = Exchange.of(context);
     String method = context.req().getMethod();
     int status = context.statusCode();
-    metrics.answered(
-        method, route(context), status, Duration.ofNanos((long) (milliseconds * 1e6)));
+    metrics.answered(method, route(context), status, Duration.ofNanos((long) (milliseconds * 1e6)));
     LoggingEventBuilder line =
         LOG.atInfo()
             .addKeyValue("request", exchange.id())

@@ -189,14 +189,11 @@ public final class SanaServer implements AutoCloseable {
         "/metrics",
         context -> context.contentType("text/plain; version=0.0.4").result(metrics.text()));
     byte[] openapi = openapi();
-    routes.get(
-        "/openapi.json", context -> context.contentType("application/json").result(openapi));
+    routes.get("/openapi.json", context -> context.contentType("application/json").result(openapi));
   }
 
   private static void say(Context context, String status) {
-    context
-        .contentType("application/json")
-        .result(Json.bytes(Json.object().put("status", status)));
+    context.contentType("application/json").result(Json.bytes(Json.object().put("status", status)));
   }
 
   private static byte[] openapi() {

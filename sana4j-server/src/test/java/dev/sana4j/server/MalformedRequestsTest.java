@@ -105,7 +105,8 @@ class MalformedRequestsTest {
     for (int i = 0; i < 500; i++) {
       for (Map.Entry<String, String> good : GOOD.entrySet()) {
         byte[] body = mutations.of(good.getValue());
-        count(good.getKey() + " " + new String(body, StandardCharsets.ISO_8859_1),
+        count(
+            good.getKey() + " " + new String(body, StandardCharsets.ISO_8859_1),
             SERVER.send("POST", good.getKey(), body));
       }
     }
@@ -150,8 +151,9 @@ class MalformedRequestsTest {
   @Test
   void everyGoodBodyIsNone() throws IOException, InterruptedException {
     for (Map.Entry<String, String> good : GOOD.entrySet()) {
-      count(good.getKey(), SERVER.send(
-          "POST", good.getKey(), good.getValue().getBytes(StandardCharsets.UTF_8)));
+      count(
+          good.getKey(),
+          SERVER.send("POST", good.getKey(), good.getValue().getBytes(StandardCharsets.UTF_8)));
     }
     assertThat(statuses.keySet()).isSubsetOf(200, 202);
   }

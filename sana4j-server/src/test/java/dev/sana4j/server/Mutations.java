@@ -111,8 +111,25 @@ final class Mutations {
   String path() {
     List<String> parts =
         List.of(
-            "..", "%2e%2e", "%00", "%zz", "a".repeat(300), "v1", "api", "images", "jobs", "index.html",
-            ";x=1", "~", "%c0%af", "web", "sdapi", "events", "//", "?", "#");
+            "..",
+            "%2e%2e",
+            "%00",
+            "%zz",
+            "a".repeat(300),
+            "v1",
+            "api",
+            "images",
+            "jobs",
+            "index.html",
+            ";x=1",
+            "~",
+            "%c0%af",
+            "web",
+            "sdapi",
+            "events",
+            "//",
+            "?",
+            "#");
     StringBuilder path = new StringBuilder();
     for (int i = 0; i <= random.nextInt(6); i++) {
       path.append('/').append(any(parts));

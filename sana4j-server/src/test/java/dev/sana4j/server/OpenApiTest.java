@@ -96,7 +96,8 @@ class OpenApiTest {
             "done", "Job");
     for (Map.Entry<String, JsonNode> event :
         SERVER.events(HttpRequest.newBuilder(SERVER.uri(path)).build())) {
-      assertThat(problems(schemas.getOrDefault(event.getKey(), "none"), event.getValue())).isEmpty();
+      assertThat(problems(schemas.getOrDefault(event.getKey(), "none"), event.getValue()))
+          .isEmpty();
     }
   }
 
@@ -113,7 +114,8 @@ class OpenApiTest {
   @Test
   void answersOfTheOtherInterfaceAreAsDescribed() throws IOException, InterruptedException {
     assertThat(
-            problems("SdapiImages", SERVER.post(200, "/sdapi/v1/txt2img", "{\"prompt\":\"a cat\"}")))
+            problems(
+                "SdapiImages", SERVER.post(200, "/sdapi/v1/txt2img", "{\"prompt\":\"a cat\"}")))
         .isEmpty();
     assertThat(problems("SdapiProgress", SERVER.get(200, "/sdapi/v1/progress"))).isEmpty();
   }
@@ -122,8 +124,7 @@ class OpenApiTest {
   void problemsAreAsDescribed() throws IOException, InterruptedException {
     assertThat(problems("Error", SERVER.post(400, "/api/v1/jobs", "{}"))).isEmpty();
     assertThat(problems("Error", SERVER.get(404, "/api/v1/jobs/x"))).isEmpty();
-    assertThat(problems("OpenAIError", SERVER.post(400, "/v1/images/generations", "{}")))
-        .isEmpty();
+    assertThat(problems("OpenAIError", SERVER.post(400, "/v1/images/generations", "{}"))).isEmpty();
     assertThat(problems("SdapiError", SERVER.post(422, "/sdapi/v1/txt2img", "{}"))).isEmpty();
   }
 

@@ -80,8 +80,7 @@ class RealModelTest {
   @Test
   void anImageTellsHowItWasMadeAndIsMadeAgain(@TempDir Path folder)
       throws IOException, InterruptedException {
-    JsonNode done =
-        last(events("{\"prompt\":\"a cat\",\"seed\":5,\"count\":2," + size() + "}"));
+    JsonNode done = last(events("{\"prompt\":\"a cat\",\"seed\":5,\"count\":2," + size() + "}"));
     Path png = folder.resolve("second.png");
     Files.write(png, image(done, 1));
     ImageProvenance made = ImageProvenance.read(png);

@@ -116,8 +116,7 @@ public final class ServerFixture implements AutoCloseable {
   /** Posts JSON, and expects a status. */
   public JsonNode post(int status, String path, String json, String... headers)
       throws IOException, InterruptedException {
-    return checked(
-        status, send("POST", path, json.getBytes(UTF_8), headers));
+    return checked(status, send("POST", path, json.getBytes(UTF_8), headers));
   }
 
   /** Gets JSON, and expects a status. */

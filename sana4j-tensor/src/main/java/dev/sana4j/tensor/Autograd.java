@@ -48,6 +48,17 @@ public final class Autograd {
   }
 
   /**
+   * Whether a result that nothing else holds may be changed in place: no derivative, backward or
+   * forward, goes through it.
+   *
+   * @param result any
+   * @return true outside trainings
+   */
+  public static boolean mayOverwrite(Tensor result) {
+    return !isRecorded(result) && !ForwardMode.isRunning();
+  }
+
+  /**
    * The gradients of a scalar.
    *
    * @param loss one element

@@ -113,6 +113,38 @@ public final class Functional {
   }
 
   /**
+   * The Euclidean length of each vector of the last dimension, added up in float32.
+   *
+   * @param input (..., C)
+   * @return (..., 1), float32
+   */
+  public static Tensor length(Tensor input) {
+    return Operators.tensor(
+        "aten::linalg_vector_norm", input, 2.0, new long[] {-1}, true, DType.FLOAT32);
+  }
+
+  /**
+   * A product added to something, in one pass.
+   *
+   * @param base broadcast against the others
+   * @param first broadcast against the others
+   * @param second broadcast against the others
+   * @return base + first * second
+   */
+  public static Tensor multiplyAdd(Tensor base, Tensor first, Tensor second) {
+    return TensorHandle.call(
+        "multiplyAdd",
+        () -> {
+          try (Scalar one = new Scalar(1)) {
+            return torch.addcmul(base.handle(), first.handle(), second.handle(), one);
+          }
+        },
+        base,
+        first,
+        second);
+  }
+
+  /**
    * Softmax.
    *
    * @param input any shape

@@ -3,12 +3,15 @@ package dev.sana4j.tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.ListType;
 import org.bytedeco.pytorch.OperatorHandle;
+import org.bytedeco.pytorch.OptionalType;
 import org.bytedeco.pytorch.TensorType;
 import org.bytedeco.pytorch.Type;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +26,8 @@ final class Operators {
    * Calls an operator that returns nothing.
    *
    * @param name for example {@code aten::_fused_adamw_}
-   * @param arguments in the order of its schema: Tensor, List of Tensor, Double, Long, Boolean, or
-   *     {@link #NONE}
+   * @param arguments in the order of its schema: Tensor, List of Tensor, Double, Long, {@code
+   *     long[]}, Boolean, String, DType, {@link #NONE} or {@link #NO_SCALARS}
    */
   static void run(String name, Object... arguments) {
     try (IValueVector stack = new IValueVector()) {
@@ -48,6 +51,17 @@ final class Operators {
       }
       return results;
     }
+  }
+
+  /**
+   * Calls an operator that returns one tensor.
+   *
+   * @param name as for {@link #run}
+   * @param arguments as for {@link #run}
+   * @return owned by the current scope
+   */
+  static Tensor tensor(String name, Object... arguments) {
+    return Objects.requireNonNull(tensors(name, arguments).get(0));
   }
 
   private static @Nullable Tensor tensor(String name, IValue value) {
@@ -75,12 +89,28 @@ final class Operators {
   /** An optional argument that is absent. */
   static final Object NONE = new Object();
 
+  /** An empty list of optional numbers. */
+  static final Object NO_SCALARS = new Object();
+
   private static IValue value(Object argument) {
     if (argument == NONE) {
       return new IValue();
     }
+    if (argument == NO_SCALARS) {
+      return noScalars();
+    }
     if (argument instanceof Tensor tensor) {
       return new IValue(tensor.handle());
+    }
+    return argument instanceof List<?> tensors ? list(tensors) : plain(argument);
+  }
+
+  private static IValue plain(Object argument) {
+    if (argument instanceof DType dtype) {
+      return new IValue((long) dtype.nativeType().value);
+    }
+    if (argument instanceof String text) {
+      return new IValue(text);
     }
     if (argument instanceof Double number) {
       return new IValue((double) number);
@@ -91,7 +121,27 @@ final class Operators {
     if (argument instanceof Boolean flag) {
       return new IValue((boolean) flag);
     }
-    return list((List<?>) argument);
+    return numbers((long[]) argument);
+  }
+
+  private static IValue noScalars() {
+    try (Type.TypePtr number = ListType.ofNumbers().containedType(0);
+        Type.TypePtr optional = OptionalType.get(number);
+        GenericList list = new GenericList(optional)) {
+      return new IValue(list);
+    }
+  }
+
+  private static IValue numbers(long[] values) {
+    try (Type.TypePtr type = ListType.ofInts().containedType(0);
+        GenericList list = new GenericList(type)) {
+      for (long number : values) {
+        try (IValue value = new IValue(number)) {
+          list.push_back(value);
+        }
+      }
+      return new IValue(list);
+    }
   }
 
   private static IValue list(List<?> tensors) {

@@ -25,7 +25,7 @@ public final class Tensors {
    */
   public static Tensor of(float[] values, long... shape) {
     requireCount(values.length, shape);
-    Tensor tensor = uninitialised(shape, DType.FLOAT32);
+    Tensor tensor = empty(DType.FLOAT32, Device.CPU, shape);
     tensor.handle().data_ptr_float().put(values);
     return tensor;
   }
@@ -39,7 +39,7 @@ public final class Tensors {
    */
   public static Tensor of(long[] values, long... shape) {
     requireCount(values.length, shape);
-    Tensor tensor = uninitialised(shape, DType.INT64);
+    Tensor tensor = empty(DType.INT64, Device.CPU, shape);
     tensor.handle().data_ptr_long().put(values);
     return tensor;
   }
@@ -53,14 +53,6 @@ public final class Tensors {
    */
   public static Tensor of(int[] values, long... shape) {
     return of(Arrays.stream(values).asLongStream().toArray(), shape);
-  }
-
-  private static Tensor uninitialised(long[] shape, DType dtype) {
-    return TensorHandle.call(
-        "allocate " + Arrays.toString(shape) + " " + dtype,
-        () ->
-            torch.empty(
-                shape, NativeArguments.options(dtype, Device.CPU), NativeArguments.ANY_FORMAT));
   }
 
   private static void requireCount(int count, long[] shape) {
@@ -90,6 +82,21 @@ public final class Tensors {
             return torch.full(shape, scalar, NativeArguments.options(dtype, device));
           }
         });
+  }
+
+  /**
+   * Memory whose elements are still to be written.
+   *
+   * @param dtype element type
+   * @param device where they live
+   * @param shape sizes
+   * @return a new tensor of arbitrary elements
+   */
+  public static Tensor empty(DType dtype, Device device, long... shape) {
+    return TensorHandle.call(
+        "allocate " + Arrays.toString(shape) + " " + dtype,
+        () ->
+            torch.empty(shape, NativeArguments.options(dtype, device), NativeArguments.ANY_FORMAT));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.sana4j.tensor;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * Operations that change the tensor they are called on. A tensor that gradients are asked for is
@@ -36,6 +37,17 @@ abstract sealed class Updates extends TensorLayout permits Tensor {
   @CanIgnoreReturnValue
   public final Tensor copy_(Tensor source) {
     return change("copy_", t -> t.copy_(source.handle()), (Tensor) this, source);
+  }
+
+  /**
+   * Becomes a second handle on the elements of another tensor; views of this one keep those it had.
+   *
+   * @param source of this dtype
+   * @return this
+   */
+  @CanIgnoreReturnValue
+  public final Tensor shareMemory_(Tensor source) {
+    return change("shareMemory_", t -> t.set_(source.handle()), (Tensor) this, source);
   }
 
   /**
@@ -103,6 +115,26 @@ abstract sealed class Updates extends TensorLayout permits Tensor {
           }
         },
         (Tensor) this);
+  }
+
+  /**
+   * {@link Functional#silu} of each element.
+   *
+   * @return this
+   */
+  @CanIgnoreReturnValue
+  public final Tensor silu_() {
+    return change("silu_", torch::silu_, (Tensor) this);
+  }
+
+  /**
+   * {@link Functional#relu} of each element.
+   *
+   * @return this
+   */
+  @CanIgnoreReturnValue
+  public final Tensor relu_() {
+    return change("relu_", org.bytedeco.pytorch.Tensor::relu_, (Tensor) this);
   }
 
   /**

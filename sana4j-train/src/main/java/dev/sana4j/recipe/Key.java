@@ -37,4 +37,11 @@ public @interface Key {
    * @return YAML in one line
    */
   String value() default REQUIRED;
+
+  /**
+   * Returns whether the path is that of a model, which {@link ModelPaths} may know by a name.
+   *
+   * @return false for all other paths
+   */
+  boolean model() default false;
 }

@@ -40,13 +40,30 @@ public final class Recipe {
    * @throws RecipeException if the file cannot be read, or with everything that is wrong in it
    */
   public static <T extends Record> T read(Path file, Class<T> type, List<String> overrides) {
+    return read(file, type, overrides, ModelPaths.NONE);
+  }
+
+  /**
+   * Reads a file whose models may have names.
+   *
+   * @param <T> the config
+   * @param file as in {@link #read(Path, Class, List)}
+   * @param type the record to fill
+   * @param overrides as there
+   * @param models finds those that are no folders
+   * @return the config, with absolute paths but for what {@code models} gives
+   * @throws RecipeException if the file cannot be read, or with everything that is wrong in it
+   */
+  public static <T extends Record> T read(
+      Path file, Class<T> type, List<String> overrides, ModelPaths models) {
     Path folder = file.toAbsolutePath().getParent();
     if (folder == null || !Files.isRegularFile(file)) {
       String problem = Files.exists(file) ? " is not a regular file" : " does not exist";
       throw new RecipeException(file + problem + "; name a YAML file");
     }
     String name = String.valueOf(file.getFileName());
-    return RecipeReader.read(YamlTree.parse(text(file), name), name, folder, overrides, type);
+    var place = new RecipeReader.Place(name, folder, models);
+    return RecipeReader.read(YamlTree.parse(text(file), name), place, overrides, type);
   }
 
   /**
@@ -75,9 +92,25 @@ public final class Recipe {
    */
   public static <T extends Record> T parse(
       String yaml, Path folder, Class<T> type, List<String> overrides) {
-    String source = "the config";
-    return RecipeReader.read(
-        YamlTree.parse(yaml, source), source, folder.toAbsolutePath(), overrides, type);
+    return parse(yaml, folder, type, overrides, ModelPaths.NONE);
+  }
+
+  /**
+   * Reads a text whose models may have names.
+   *
+   * @param <T> the config
+   * @param yaml the text; empty for the defaults alone
+   * @param folder where relative paths start from
+   * @param type the record to fill
+   * @param overrides as in {@link #read(Path, Class, List)}
+   * @param models finds models that are no folders
+   * @return the config
+   * @throws RecipeException with everything that is wrong
+   */
+  public static <T extends Record> T parse(
+      String yaml, Path folder, Class<T> type, List<String> overrides, ModelPaths models) {
+    var place = new RecipeReader.Place("the config", folder.toAbsolutePath(), models);
+    return RecipeReader.read(YamlTree.parse(yaml, place.source()), place, overrides, type);
   }
 
   /**

@@ -8,6 +8,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,16 +22,23 @@ final class RecipeReader {
   private static final int SHOWN_PROBLEMS = 20;
   private static final int MAX_SHOWN = 60;
 
-  private final String source;
-  private final Path folder;
+  private final Place place;
   private final Overrides overrides;
   private final Class<?> root;
   private final List<String> problems = new ArrayList<>();
   private final List<RuntimeException> refusals = new ArrayList<>();
 
-  private RecipeReader(String source, Path folder, Overrides overrides, Class<?> root) {
-    this.source = source;
-    this.folder = folder;
+  /**
+   * Where a config comes from.
+   *
+   * @param source its name, for messages
+   * @param folder where relative paths start from
+   * @param models finds models that are no folders
+   */
+  record Place(String source, Path folder, ModelPaths models) {}
+
+  private RecipeReader(Place place, Overrides overrides, Class<?> root) {
+    this.place = place;
     this.overrides = overrides;
     this.root = root;
   }
@@ -41,13 +49,14 @@ final class RecipeReader {
    * @throws RecipeException with everything that is wrong
    */
   static <T extends Record> T read(
-      JsonNode tree, String source, Path folder, List<String> overrides, Class<T> type) {
+      JsonNode tree, Place place, List<String> overrides, Class<T> type) {
     if (!tree.isObject() && !tree.isNull()) {
-      throw new RecipeException(source + " must hold keys with values, such as 'steps: 1000'");
+      throw new RecipeException(
+          place.source() + " must hold keys with values, such as 'steps: 1000'");
     }
     ObjectNode mapping =
         tree instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
-    var reader = new RecipeReader(source, folder, Overrides.apply(overrides, mapping), type);
+    var reader = new RecipeReader(place, Overrides.apply(overrides, mapping), type);
     Object read = reader.block(mapping, type, RecipeKey.of(type), "");
     if (read == null) {
       throw reader.exception();
@@ -108,7 +117,18 @@ final class RecipeReader {
       }
       node = YamlTree.parse(fallback, "the default of '" + full + "'");
     }
-    return node.isNull() && key.nullable() ? null : convert(node, key.type(), key.inside(), full);
+    if (node.isNull() && key.nullable()) {
+      return null;
+    }
+    Object value = convert(node, key.type(), key.inside(), full);
+    return key.annotation().model() && value instanceof Path found
+        ? model(node.asText(), found)
+        : value;
+  }
+
+  /** A folder comes before a name. */
+  private Path model(String name, Path folder) {
+    return Files.exists(folder) ? folder : place.models().folder(name).orElse(folder);
   }
 
   private @Nullable Object convert(JsonNode node, Type type, List<RecipeKey> inside, String path) {
@@ -126,7 +146,7 @@ final class RecipeReader {
       return problem(path, "must be a single value, but is " + shown(node));
     }
     try {
-      Path base = overrides.cover(path) ? Path.of("").toAbsolutePath() : folder;
+      Path base = overrides.cover(path) ? Path.of("").toAbsolutePath() : place.folder();
       return Scalar.parse(node.textValue(), plain, base);
     } catch (IllegalArgumentException e) {
       return problem(path, e.getMessage() + ", but is " + shown(node));
@@ -174,7 +194,9 @@ final class RecipeReader {
         }
       }
     }
-    return path.isEmpty() ? add(source + ": " + message) : problem(path, "is refused: " + message);
+    return path.isEmpty()
+        ? add(place.source() + ": " + message)
+        : problem(path, "is refused: " + message);
   }
 
   private @Nullable Object problem(String path, String text) {
@@ -187,7 +209,7 @@ final class RecipeReader {
   }
 
   private String source(String path) {
-    return overrides.cover(path) ? Overrides.SOURCE : source;
+    return overrides.cover(path) ? Overrides.SOURCE : place.source();
   }
 
   private RecipeException exception() {

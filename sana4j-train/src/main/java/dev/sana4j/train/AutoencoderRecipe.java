@@ -25,7 +25,8 @@ public record AutoencoderRecipe(
     @Key(
             doc =
                 "Folder of an autoencoder that is trained on: a model folder or a vae/ folder;"
-                    + " without it a new one is made. Its sizes then come from there.")
+                    + " without it a new one is made. Its sizes then come from there.",
+            model = true)
         @Nullable Path start,
     @Key(
             doc =

@@ -25,14 +25,16 @@ public record BaseRecipe(
     @Key(
             doc =
                 "Folder of the autoencoder whose latents are learned: a model folder, or a vae/"
-                    + " folder as sana train autoencoder writes it.")
+                    + " folder as sana train autoencoder writes it.",
+            model = true)
         Path autoencoder,
     @Key(doc = "The text encoder.") TextRecipe text,
     @Key(
             doc =
                 "Model folder whose transformer is trained on, and without text.model its text"
                     + " encoder with its tokenizer too; without start new ones are made. Their"
-                    + " sizes then come from there.")
+                    + " sizes then come from there.",
+            model = true)
         @Nullable Path start,
     @Key(doc = "Sizes of a new transformer.") TransformerRecipe transformer,
     @Key(doc = "Flow matching.") FlowRecipe flow,

@@ -24,7 +24,8 @@ public record DistillRecipe(
     @Key(
             doc =
                 "Model folder of the teacher: dense times, norms of queries and keys; without it the"
-                    + " one that comes with sana4j.")
+                    + " one that comes with sana4j.",
+            model = true)
         @Nullable Path start,
     @Key(doc = "Captioned pictures.") DataRecipe data,
     @Key(doc = "Continuous-time consistency (sCM).") ConsistencyRecipe consistency,

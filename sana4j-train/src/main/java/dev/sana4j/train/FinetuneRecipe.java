@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param run how it runs
  */
 public record FinetuneRecipe(
-    @Key(doc = "Model folder to start from; without it the model that comes with sana4j.")
+    @Key(
+            doc = "Model folder to start from; without it the model that comes with sana4j.",
+            model = true)
         @Nullable Path start,
     @Key(doc = "Captioned pictures.") DataRecipe data,
     @Key(doc = "Low-rank adapters; without this block all weights are trained.")

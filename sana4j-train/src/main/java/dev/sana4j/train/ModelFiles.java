@@ -15,7 +15,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** Writes model folders in the diffusers layout. */
 final class ModelFiles {
@@ -96,21 +95,10 @@ final class ModelFiles {
 
   /** The files of a folder: as further names of the same data where the file system has that. */
   static void copy(Path from, Path to) {
-    try (Stream<Path> files = Files.list(from)) {
-      Files.createDirectories(to);
-      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        copyFile(file, to.resolve(file.getFileName()));
-      }
+    try {
+      FolderTree.copyFiles(from, to);
     } catch (IOException e) {
       throw new TrainingException(from + " cannot be copied to " + to + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static void copyFile(Path from, Path to) throws IOException {
-    try {
-      Files.createLink(to, from.toRealPath());
-    } catch (IOException | UnsupportedOperationException e) {
-      Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

@@ -19,7 +19,7 @@ import java.nio.file.Path;
  * @param run how it runs
  */
 public record TeacherRecipe(
-    @Key(doc = "Model folder of the base model.") Path start,
+    @Key(doc = "Model folder of the base model.", model = true) Path start,
     @Key(doc = "Captioned pictures.") DataRecipe data,
     @Key(doc = "How the change begins.") ConversionRecipe conversion,
     @Key(doc = "Flow matching.") FlowRecipe flow,

@@ -26,7 +26,8 @@ public record TextRecipe(
             doc =
                 "Model folder whose text_encoder/ and tokenizer/ are used, frozen. Without it a"
                     + " small Gemma 2 is trained with the transformer, and a tokenizer from the"
-                    + " captions; with start it is the encoder and the tokenizer of that model.")
+                    + " captions; with start it is the encoder and the tokenizer of that model.",
+            model = true)
         @Nullable Path model,
     @Key(
             doc =

@@ -73,6 +73,11 @@ final class Reference implements AutoCloseable {
     results.add(tensor, error, bound);
   }
 
+  /** Something that should not be there. */
+  void fail(String what) {
+    results.add(what, Double.POSITIVE_INFINITY, 0);
+  }
+
   void compareImage(String tensor, Tensor ours, double bound) {
     double error;
     try (Tensor reference = stored(tensor)) {

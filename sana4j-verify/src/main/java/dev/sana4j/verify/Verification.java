@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 /** The reference cases of a folder, on one machine. */
 public final class Verification {
   private static final String TENSORS = "io.safetensors";
+  private static final String PTH = ".pth";
 
   private final Path folder;
   private final Machine machine;
@@ -95,12 +96,14 @@ public final class Verification {
     Libtorch.require(device);
     Verification found = new Verification(folder, new Machine(dtype, device, Bounds.of(dtype)));
     found.addNetworks();
+    found.addConversions();
     found.addTraining();
     found.addSamplers();
     found.addPipelines();
     if (found.groups.isEmpty()) {
       throw new CheckpointException(
-          folder + " holds no reference cases (dit/, dcae/, gemma2/, schedulers/, pipelines/...)");
+          folder
+              + " holds no reference cases (dit/, dcae/, gemma2/, pth/, schedulers/, pipelines/...)");
     }
     return found;
   }
@@ -129,6 +132,20 @@ public final class Verification {
     addFolder(folder.resolve("gemma2"), NetworkCases::textEncoder);
     addFolder(folder.resolve("controlnet"), NetworkCases::controlNet);
     addFolder(folder.resolve("lora"), NetworkCases::lora);
+  }
+
+  /** Original checkpoints beside the same tensors under the names of the diffusers layout. */
+  private void addConversions() {
+    for (Path file : children("pth")) {
+      String name = file.getFileName().toString();
+      if (name.endsWith(PTH)) {
+        String model = name.substring(0, name.length() - PTH.length());
+        addTensors(
+            "pth/" + model,
+            file.resolveSibling(model + "_converted.safetensors"),
+            (reference, on) -> ConversionCases.transformer(file, reference));
+      }
+    }
   }
 
   /** Gradients are compared where the reference has them, in float32. */

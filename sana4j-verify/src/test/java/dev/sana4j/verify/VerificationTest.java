@@ -70,6 +70,18 @@ class VerificationTest {
   }
 
   @Test
+  void originalCheckpointsAreComparedTensorByTensor() throws IOException {
+    copy("pth");
+    for (Verification.Group group :
+        Verification.discover(folder, DType.FLOAT32, Device.CPU).groups()) {
+      assertThat(group.run())
+          .hasSizeGreaterThan(10)
+          .allMatch(CaseResult::passed)
+          .allMatch(result -> result.name().startsWith("pth/"));
+    }
+  }
+
+  @Test
   void otherTasksThanTextToImageAreNamedAsSkipped() {
     Verification verification = Verification.discover(REFERENCE, DType.FLOAT32, Device.CPU);
     List<String> groups = verification.groups().stream().map(Verification.Group::name).toList();

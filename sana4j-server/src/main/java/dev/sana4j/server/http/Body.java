@@ -3,6 +3,9 @@ package dev.sana4j.server.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.server.http.RequestProblem.Kind;
 import io.javalin.http.Context;
+import jakarta.servlet.MultipartConfigElement;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.Part;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,9 +19,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import jakarta.servlet.MultipartConfigElement;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.http.Part;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
 /**

@@ -107,8 +107,8 @@ public final class RequestDefaults {
   }
 
   /**
-   * The size of what is made from a picture: its shape, about its area but no more than the
-   * model's own, in whole steps.
+   * The size of what is made from a picture: its shape, about its area but no more than the model's
+   * own, in whole steps.
    *
    * @param picture size of the picture
    * @return a size the model can make
@@ -117,8 +117,7 @@ public final class RequestDefaults {
     ImageSize own = card.defaults().size();
     double area = (double) picture.width() * picture.height();
     double scale = Math.sqrt(Math.min(1, (double) own.width() * own.height() / area));
-    return new ImageSize(
-        inSteps(picture.width() * scale), inSteps(picture.height() * scale));
+    return new ImageSize(inSteps(picture.width() * scale), inSteps(picture.height() * scale));
   }
 
   private int inSteps(double side) {

@@ -64,7 +64,8 @@ public final class SentImages {
     String start = base64.substring(0, Math.min(64, base64.length()));
     if (start.isBlank() || !start.matches("[A-Za-z0-9+/=\\s]+")) {
       throw RequestProblem.field(
-          field, field + " is neither base64 of an image, nor a data URI, nor an image of this server");
+          field,
+          field + " is neither base64 of an image, nor a data URI, nor an image of this server");
     }
     return base64;
   }

@@ -1,4 +1,6 @@
-/** What the interfaces have in common: requests read with bounds, errors, events, clients that go. */
+/**
+ * What the interfaces have in common: requests read with bounds, errors, events, clients that go.
+ */
 @NullMarked
 package dev.sana4j.server.http;
 

@@ -70,8 +70,7 @@ final class JobRequests {
     int count = (int) fields.integer("count", 1, 1, limits.count());
     Task task = task(fields);
     return defaults
-        .request(
-            prompt(fields, task), defaults.prompt(fields, "negative_prompt"))
+        .request(prompt(fields, task), defaults.prompt(fields, "negative_prompt"))
         .size(size(fields, task))
         .steps((int) fields.integer("steps", own.steps(), 1, limits.steps()))
         .guidance(fields.number("guidance", own.guidance(), 0, 100))

@@ -90,7 +90,8 @@ final class ImagesRequests {
   private static byte[] only(String field, List<byte[]> sent, int count) {
     if (count != 1) {
       throw RequestProblem.field(
-          field, count == 0 ? "there is no image" : "the model starts from one image, not " + count);
+          field,
+          count == 0 ? "there is no image" : "the model starts from one image, not " + count);
     }
     return sent.get(0);
   }
@@ -111,7 +112,8 @@ final class ImagesRequests {
     String format = fields.choice("output_format", "png", FORMATS);
     boolean url =
         fields.choice("response_format", "b64_json", List.of("b64_json", "url")).equals("url");
-    if (fields.choice("background", "auto", List.of("auto", "opaque", "transparent"))
+    if (fields
+        .choice("background", "auto", List.of("auto", "opaque", "transparent"))
         .equals("transparent")) {
       throw RequestProblem.field("background", "the model makes opaque images only");
     }
@@ -155,8 +157,7 @@ final class ImagesRequests {
         .size(size(fields, task))
         .steps(steps(quality))
         .seed(RequestDefaults.anySeed())
-        .imagesPerPrompt(
-            (int) fields.integer("n", 1, 1, Math.min(MOST_IMAGES, limits.count())))
+        .imagesPerPrompt((int) fields.integer("n", 1, 1, Math.min(MOST_IMAGES, limits.count())))
         .task(task)
         .build();
   }

@@ -127,7 +127,8 @@ public final class OpenAiRoutes {
 
   private void model(Context context) {
     if (!context.pathParam("id").equals(defaults.card().id())) {
-      throw new RequestProblem(Kind.NOT_FOUND, "the model of this server is " + defaults.card().id());
+      throw new RequestProblem(
+          Kind.NOT_FOUND, "the model of this server is " + defaults.card().id());
     }
     send(context, model());
   }

@@ -12,9 +12,7 @@ final class Infotext {
 
   static String of(GenerationRequest request, ModelCard card) {
     String negative =
-        request.negativePrompt().isEmpty()
-            ? ""
-            : "\nNegative prompt: " + request.negativePrompt();
+        request.negativePrompt().isEmpty() ? "" : "\nNegative prompt: " + request.negativePrompt();
     return request.prompts().get(0)
         + negative
         + "\nSteps: %d, Sampler: %s, CFG scale: %s, Seed: %d, Size: %s, Model: %s, Version: sana4j"

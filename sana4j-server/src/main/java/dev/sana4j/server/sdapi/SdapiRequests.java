@@ -22,7 +22,8 @@ final class SdapiRequests {
   private static final List<String> UNSUPPORTED_FLAGS =
       List.of("enable_hr", "tiling", "restore_faces");
 
-  private static final List<String> UNSUPPORTED_NAMES = List.of("script_name", "refiner_checkpoint");
+  private static final List<String> UNSUPPORTED_NAMES =
+      List.of("script_name", "refiner_checkpoint");
   private static final List<String> UNSUPPORTED_LISTS = List.of("styles", "alwayson_scripts");
   private static final int LONGEST_NAME = 1000;
   private static final int MOST_PICTURES = 16;
@@ -55,9 +56,7 @@ final class SdapiRequests {
     double strength = Math.max(0.01, fields.number("denoising_strength", 0.75, 0, 1));
     return order(
         fields,
-        fields.has("mask")
-            ? inpaint(fields, image, strength)
-            : Task.imageToImage(image, strength));
+        fields.has("mask") ? inpaint(fields, image, strength) : Task.imageToImage(image, strength));
   }
 
   private Task inpaint(Fields fields, RgbImage image, double strength) {

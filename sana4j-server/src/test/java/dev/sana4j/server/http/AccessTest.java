@@ -41,7 +41,8 @@ class AccessTest {
   @Test
   void aKeyLetsInHoweverItIsSent() throws IOException, InterruptedException {
     try (ServerFixture server = guarded()) {
-      String basic = Base64.getEncoder().encodeToString("any:other".getBytes(StandardCharsets.UTF_8));
+      String basic =
+          Base64.getEncoder().encodeToString("any:other".getBytes(StandardCharsets.UTF_8));
       assertThat(status(server, MODELS, "Authorization", "Bearer secret")).isEqualTo(200);
       assertThat(status(server, MODELS, "Authorization", "Basic " + basic)).isEqualTo(200);
       assertThat(status(server, MODELS, "X-API-Key", "secret")).isEqualTo(200);
@@ -146,8 +147,7 @@ class AccessTest {
       HttpResponse<byte[]> replaced =
           server.send("GET", "/healthz", new byte[0], "X-Request-ID", "a b\"c");
       assertThat(kept.headers().firstValue("X-Request-ID")).contains("mine-1");
-      assertThat(replaced.headers().firstValue("X-Request-ID").orElseThrow())
-          .doesNotContain("\"");
+      assertThat(replaced.headers().firstValue("X-Request-ID").orElseThrow()).doesNotContain("\"");
     }
   }
 }

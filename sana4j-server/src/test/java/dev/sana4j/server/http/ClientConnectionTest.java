@@ -35,8 +35,14 @@ class ClientConnectionTest {
   }
 
   private static String post(String path, String body, String more) {
-    return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + more
-        + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+    return "POST "
+        + path
+        + " HTTP/1.1\r\nHost: localhost\r\n"
+        + more
+        + "Content-Length: "
+        + body.length()
+        + "\r\n\r\n"
+        + body;
   }
 
   private static void write(Socket socket, String text) throws IOException {

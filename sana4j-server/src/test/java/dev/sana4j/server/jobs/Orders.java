@@ -23,8 +23,7 @@ final class Orders {
     return order(prompt, count, 0, Duration.ofMinutes(1), true);
   }
 
-  static JobOrder order(
-      String prompt, int count, int previews, Duration deadline, boolean kept) {
+  static JobOrder order(String prompt, int count, int previews, Duration deadline, boolean kept) {
     GenerationRequest request =
         GenerationRequest.builder(List.of(prompt))
             .size(new ImageSize(FakeGenerator.SIDE, FakeGenerator.SIDE))
@@ -32,8 +31,7 @@ final class Orders {
             .seed(7)
             .imagesPerPrompt(count)
             .build();
-    return new JobOrder(
-        request, ImageFormat.PNG, 90, previews, deadline, kept, JobOrder.NO_TEXTS);
+    return new JobOrder(request, ImageFormat.PNG, 90, previews, deadline, kept, JobOrder.NO_TEXTS);
   }
 
   /** A job that nobody makes. */

@@ -76,8 +76,7 @@ class TogetherTest {
   void whatStartsFromAPictureIsMadeAlone() {
     measured(1, 0.1);
     RgbImage picture = RgbImage.of(8, 8, new byte[192]);
-    GenerationRequest changed =
-        request.toBuilder().task(Task.imageToImage(picture, 0.5)).build();
+    GenerationRequest changed = request.toBuilder().task(Task.imageToImage(picture, 0.5)).build();
     assertThat(together.most(task(changed))).isEqualTo(1);
   }
 
@@ -87,7 +86,6 @@ class TogetherTest {
         request.toBuilder().prompts(List.of("a dog")).negativePrompt("mud").seed(9).build();
     assertThat(together.fits(task(request), task(other))).isTrue();
     assertThat(together.fits(task(request), task(other.toBuilder().steps(5).build()))).isFalse();
-    assertThat(together.fits(task(request), task(other.toBuilder().guidance(2).build())))
-        .isFalse();
+    assertThat(together.fits(task(request), task(other.toBuilder().guidance(2).build()))).isFalse();
   }
 }

@@ -78,7 +78,10 @@ class NativeApiTest {
     List<Map.Entry<String, JsonNode>> events = events(job);
     assertThat(events).extracting(Map.Entry::getKey).contains("progress", "preview", "image");
     JsonNode preview =
-        events.stream().filter(event -> event.getKey().equals("preview")).findFirst().orElseThrow()
+        events.stream()
+            .filter(event -> event.getKey().equals("preview"))
+            .findFirst()
+            .orElseThrow()
             .getValue();
     assertThat(preview.path("data").asText()).startsWith("data:image/jpeg;base64,");
   }

@@ -97,7 +97,9 @@ class OpenAiClientTest {
         CLIENT
             .images()
             .generate(
-                request("a cat").putAdditionalBodyProperty("response_format", JsonValue.from("url")).build());
+                request("a cat")
+                    .putAdditionalBodyProperty("response_format", JsonValue.from("url"))
+                    .build());
     String url = answer.data().orElseThrow().get(0).url().orElseThrow();
     try (InputStream in = URI.create(url).toURL().openStream()) {
       assertThat(ImageFiles.read(ImageSource.of("image", in.readAllBytes())).width())
@@ -115,7 +117,8 @@ class OpenAiClientTest {
     assertThat(events).hasSizeGreaterThan(1);
     assertThat(events.subList(0, events.size() - 1))
         .allMatch(event -> event.isGenerationPartialImage());
-    assertThat(events.get(events.size() - 1).generationCompleted().orElseThrow().validate().b64Json())
+    assertThat(
+            events.get(events.size() - 1).generationCompleted().orElseThrow().validate().b64Json())
         .isNotEmpty();
   }
 

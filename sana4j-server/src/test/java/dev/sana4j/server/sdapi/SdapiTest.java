@@ -58,7 +58,8 @@ class SdapiTest {
     Files.write(second, Base64.getDecoder().decode(answer.path("images").get(1).asText()));
     assertThat(ImageFiles.readTexts(second).get("parameters"))
         .isEqualTo(info.path("infotexts").get(1).asText())
-        .startsWith("a cat\nNegative prompt: mud\nSteps: 20, Sampler: Fake, CFG scale: 7.0, Seed: 6");
+        .startsWith(
+            "a cat\nNegative prompt: mud\nSteps: 20, Sampler: Fake, CFG scale: 7.0, Seed: 6");
   }
 
   @Test
@@ -106,8 +107,7 @@ class SdapiTest {
 
   @Test
   void progressIsSeenAndInterrupted() throws Exception {
-    assertThat(SERVER.get(200, ROOT + "progress").path("state").path("job_count").asInt())
-        .isZero();
+    assertThat(SERVER.get(200, ROOT + "progress").path("state").path("job_count").asInt()).isZero();
     CompletableFuture<JsonNode> answer = new CompletableFuture<>();
     new Thread(() -> answer.complete(slow())).start();
     JsonNode progress = SERVER.get(200, ROOT + "progress");

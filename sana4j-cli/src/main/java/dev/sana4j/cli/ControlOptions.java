@@ -1,0 +1,144 @@
+package dev.sana4j.cli;
+
+import dev.sana4j.image.CoverResize;
+import dev.sana4j.image.EdgeDetector;
+import dev.sana4j.image.ImageFiles;
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.ControlNetConfig;
+import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.ImageProvenance;
+import dev.sana4j.pipeline.InputImage;
+import dev.sana4j.pipeline.ModelConfig;
+import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.pipeline.Task;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** A picture that steers the image through a ControlNet. */
+final class ControlOptions {
+  @Option(
+      names = "--control",
+      paramLabel = "IMAGE",
+      description = "Steer the image by a picture of edges or a sketch, white on black.")
+  private @Nullable Path image;
+
+  @Option(
+      names = "--control-edges",
+      paramLabel = "KIND",
+      defaultValue = "none",
+      description =
+          "canny or sobel: draw the edges of the picture first; none: take it as it is (default:"
+              + " ${DEFAULT-VALUE}).")
+  private Edges edges = Edges.NONE;
+
+  @Option(
+      names = "--control-scale",
+      paramLabel = "SCALE",
+      description = "How much the picture counts, 0 to 2 (default: 1).")
+  private @Nullable Double scale;
+
+  @Option(
+      names = "--control-start",
+      paramLabel = "SHARE",
+      description = "Where in the steps it begins to count, 0 to 1 (default: 0).")
+  private @Nullable Double start;
+
+  @Option(
+      names = "--control-end",
+      paramLabel = "SHARE",
+      description = "Where in the steps it ceases to count, 0 to 1 (default: 1).")
+  private @Nullable Double end;
+
+  @Option(
+      names = "--controlnet",
+      paramLabel = "DIR",
+      description = "Folder of a ControlNet (default: controlnet/ in the model folder).")
+  private @Nullable Path network;
+
+  /** How a condition is made from a picture. */
+  enum Edges {
+    NONE,
+    SOBEL,
+    CANNY;
+
+    /** Drawn at the size of the image: lines would fade if they were scaled down. */
+    RgbImage of(RgbImage picture, ImageSize size) {
+      return switch (this) {
+        case NONE -> picture;
+        case SOBEL -> EdgeDetector.sobel(CoverResize.apply(picture, size));
+        case CANNY -> EdgeDetector.canny(CoverResize.apply(picture, size));
+      };
+    }
+  }
+
+  /**
+   * The request with the picture, if one is named; else the request.
+   *
+   * @param sized whether the size of the request was asked for; otherwise it becomes that of the
+   *     picture as large as the model makes images
+   */
+  GenerationRequest applied(GenerationRequest request, ModelConfig config, boolean sized) {
+    Task.Control before = request.task() instanceof Task.Control control ? control : null;
+    if (image != null) {
+      if (!(before != null || request.task() instanceof Task.TextToImage)) {
+        throw new RequestException("give --control or another picture to begin with, not both");
+      }
+      RgbImage picture = ImageFiles.read(image);
+      ImageSize size =
+          sized ? request.size() : config.request(Task.control(picture, 1), "any").build().size();
+      InputImage condition = InputImage.of(edges.of(picture, size));
+      return request.toBuilder().size(size).task(task(condition, before)).build();
+    }
+    if (before != null) {
+      return request.toBuilder().task(task(before.image(), before)).build();
+    }
+    boolean alone =
+        edges != Edges.NONE || Stream.of(scale, start, end, network).anyMatch(Objects::nonNull);
+    if (alone) {
+      throw new RequestException("name the picture that steers with --control");
+    }
+    return request;
+  }
+
+  /** With the numbers that are given, else those of the image made before. */
+  private Task.Control task(InputImage picture, Task.@Nullable Control before) {
+    return new Task.Control(
+        picture,
+        number(scale, before == null ? 1 : before.scale()),
+        number(start, before == null ? 0 : before.from()),
+        number(end, before == null ? 1 : before.to()));
+  }
+
+  private static double number(@Nullable Double given, double absent) {
+    return given == null ? absent : given;
+  }
+
+  /**
+   * The separate ControlNet, that of an image made before unless another is named; null if none.
+   */
+  @Nullable Path network(@Nullable ImageProvenance like) {
+    if (network != null || like == null || like.controlNet().isEmpty()) {
+      return network;
+    }
+    try {
+      return Path.of(like.controlNet());
+    } catch (InvalidPathException e) {
+      throw new RequestException(
+          "the image names no folder as its ControlNet; name one with --controlnet");
+    }
+  }
+
+  /** Refuses a ControlNet that is missing or does not fit, before the weights are read. */
+  static void check(GenerationRequest request, ModelConfig config, @Nullable Path network) {
+    if (request.task() instanceof Task.Control) {
+      ControlNetConfig found =
+          network == null ? ControlNetConfig.of(config) : ControlNetConfig.read(network, config);
+      found.requireWeights();
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.sana4j.cli;
+
+import dev.sana4j.convert.ConversionListener;
+import dev.sana4j.convert.ConversionSettings;
+import dev.sana4j.convert.FolderConversion;
+import dev.sana4j.convert.OriginalConversion;
+import dev.sana4j.convert.Variant;
+import dev.sana4j.hub.ModelFolder;
+import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.tensor.DType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code sana convert}: original checkpoints to model folders, and back. */
+@Command(
+    name = "convert",
+    description = {
+      "Makes a model folder of a checkpoint in its original layout (SANA, its teachers and"
+          + " students, ControlNets: .pth; DC-AE: .safetensors), or such a checkpoint of a model"
+          + " folder. What kind of model it is is found out."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  sana convert Sana_Sprint_1.6B_1024px_teacher.pth --base DIR -o teacher",
+      "  sana convert teacher -o teacher.pth",
+      "  sana convert SANA1.5_1.6B_1024px.pth --base DIR --dtype bf16 -o sana-1.5"
+    })
+final class ConvertCommand implements Callable<Integer> {
+  private static final long MEGABYTE = 1_000_000;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "INPUT",
+      description = "A .pth or .safetensors file in the original layout, or a model folder.")
+  private Path input = Path.of("");
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "PATH",
+      required = true,
+      description = "Folder or file to make; nothing that exists is replaced.")
+  private Path output = Path.of("");
+
+  @Option(
+      names = "--base",
+      paramLabel = "MODEL",
+      description =
+          "Model folder, or the name of a model on the hub, that gives the other parts: text encoder, autoencoder, tokenizer and"
+              + " scheduler (without it, only the converted part is written).")
+  private @Nullable String base;
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      converter = DTypeOption.DTypeConverter.class,
+      description =
+          "float32, bfloat16 or float16 for the weights of a folder (default: that of the file).")
+  private @Nullable DType dtype;
+
+  @Option(
+      names = "--variant",
+      paramLabel = "NAME",
+      converter = VariantConverter.class,
+      completionCandidates = Variants.class,
+      description =
+          "${COMPLETION-CANDIDATES} (default: from the tensors; where they cannot tell sana-1.5"
+              + " from a teacher, from the name of the file, then from the base).")
+  private @Nullable Variant variant;
+
+  @Option(
+      names = "--heads",
+      paramLabel = "N",
+      description = "Heads of the self-attention (default: as in the base or the public models).")
+  private @Nullable Integer heads;
+
+  @Option(
+      names = "--cross-heads",
+      paramLabel = "N",
+      description = "Heads of the cross-attention (default: as in the base or the public models).")
+  private @Nullable Integer crossHeads;
+
+  @Option(
+      names = "--resolution",
+      paramLabel = "PIXELS",
+      description =
+          "Side of the images the model was made for (default: from pos_embed, the base, or 1024).")
+  private @Nullable Integer resolution;
+
+  @Option(
+      names = "--interpolation-scale",
+      paramLabel = "X",
+      description =
+          "Scale of the position embedding, 0 for a model without one (default: from pos_embed).")
+  private @Nullable Double interpolationScale;
+
+  @Option(
+      names = "--scaling-factor",
+      paramLabel = "X",
+      description = "Of an autoencoder (default: as in the base or the public SANA autoencoder).")
+  private @Nullable Double scalingFactor;
+
+  @Override
+  public Integer call() {
+    if (Files.isRegularFile(input)) {
+      toFolder();
+    } else {
+      toOriginal();
+    }
+    spec.commandLine().getOut().println(output);
+    return 0;
+  }
+
+  private void toFolder() {
+    ModelFolder others = base == null ? null : ModelNames.open(base);
+    var settings =
+        new ConversionSettings(
+            variant, heads, crossHeads, resolution, interpolationScale, scalingFactor, dtype);
+    try (FolderConversion conversion = FolderConversion.open(input, others, settings);
+        var progress = new ProgressLine(true)) {
+      conversion.description().forEach(line -> spec.commandLine().getErr().println(line));
+      conversion.write(output, listener(progress));
+    }
+  }
+
+  private void toOriginal() {
+    if (base != null || dtype != null || variant != null) {
+      throw new RequestException(
+          input + " is no file: --base, --dtype and --variant are for the way to a folder");
+    }
+    try (OriginalConversion conversion = opened();
+        var progress = new ProgressLine(true)) {
+      conversion.write(output, listener(progress));
+    }
+  }
+
+  /** A model folder, or the folder of one part. */
+  private OriginalConversion opened() {
+    if (!Files.exists(input) && input.toString().matches(".*\\.(pth|safetensors)")) {
+      throw new RequestException("there is no file " + input);
+    }
+    boolean part =
+        Files.isRegularFile(input.resolve("config.json"))
+            && !Files.isRegularFile(input.resolve("model_index.json"));
+    if (part) {
+      return OriginalConversion.ofPart(input, DType.FLOAT32);
+    }
+    return OriginalConversion.ofModel(ModelFolder.open(input), DType.FLOAT32);
+  }
+
+  private static ConversionListener listener(ProgressLine progress) {
+    return (what, done, total) ->
+        progress.show("MB", megabytes(done, total), Math.max(total / MEGABYTE, 1), what);
+  }
+
+  /** All of them only at the very end, which is told once. */
+  private static long megabytes(long done, long total) {
+    long most = Math.max(total / MEGABYTE, 1);
+    return done >= total ? most : Math.min(done / MEGABYTE, most - 1);
+  }
+
+  /** The names of the variants. */
+  static final class Variants implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Variant.values()).map(Variant::toString).iterator();
+    }
+  }
+
+  /** By its name. */
+  static final class VariantConverter implements ITypeConverter<Variant> {
+    @Override
+    public Variant convert(String text) {
+      return Variant.of(text)
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'" + text + "' is not one of " + String.join(", ", new Variants())));
+    }
+  }
+}

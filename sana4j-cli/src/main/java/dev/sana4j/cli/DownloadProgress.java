@@ -1,0 +1,42 @@
+package dev.sana4j.cli;
+
+import dev.sana4j.hub.HubListener;
+import dev.sana4j.hub.HubSettings;
+
+/** How a download goes, on standard error. */
+final class DownloadProgress implements HubListener, AutoCloseable {
+  private static final long MEGABYTE = 1_000_000;
+
+  private final ProgressLine line = new ProgressLine(true);
+  private final boolean showsProgress;
+  private boolean ended;
+
+  private DownloadProgress(boolean showsProgress) {
+    this.showsProgress = showsProgress;
+  }
+
+  /** Notes always, the bar unless the environment says no. */
+  static DownloadProgress of(HubSettings settings) {
+    return new DownloadProgress(settings.showsProgress());
+  }
+
+  @Override
+  public synchronized void note(String text) {
+    line.note(text);
+  }
+
+  /** The end is told once, and only when it is there. */
+  @Override
+  public synchronized void progress(long done, long total, String file) {
+    if (showsProgress && !ended) {
+      ended = done == total;
+      long all = Math.max(1, (total + MEGABYTE - 1) / MEGABYTE);
+      line.show("MB", ended ? all : Math.min(all - 1, done / MEGABYTE), all, file);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    line.close();
+  }
+}

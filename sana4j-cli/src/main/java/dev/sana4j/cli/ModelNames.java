@@ -1,0 +1,102 @@
+package dev.sana4j.cli;
+
+import dev.sana4j.hub.HubException;
+import dev.sana4j.hub.HubId;
+import dev.sana4j.hub.HubModels;
+import dev.sana4j.hub.HubSettings;
+import dev.sana4j.hub.ModelFolder;
+import dev.sana4j.model.EmojiModel;
+import dev.sana4j.pipeline.RequestException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a user calls a model: a folder first, then those of sana4j, then those of the hub. */
+final class ModelNames {
+  private ModelNames() {}
+
+  /** The model of a name, fetched if need be; that of sana4j for null. */
+  static ModelFolder open(@Nullable String name) {
+    return name == null ? EmojiModel.open() : ModelFolder.open(folder(name));
+  }
+
+  /** The folder of a model, or of an autoencoder alone, fetched if need be. */
+  static Path folder(String name) {
+    Optional<Path> here = present(name);
+    if (here.isPresent()) {
+      return here.get();
+    }
+    try (DownloadProgress progress = DownloadProgress.of(settings())) {
+      return new HubModels(settings()).folder(name, progress);
+    }
+  }
+
+  /** The same where a folder was looked for already; empty for what is no name of a model. */
+  static Optional<Path> find(String name) {
+    boolean named = present(name).isPresent() || HubId.of(name).isPresent();
+    return named ? Optional.of(folder(name)) : Optional.empty();
+  }
+
+  /** The same for a name that nobody typed: nothing is fetched for it. */
+  static ModelFolder openPresent(String name) {
+    Optional<Path> here = present(name);
+    Optional<HubId> id = HubId.of(name);
+    if (here.isEmpty() && id.isPresent()) {
+      here = new HubModels(settings()).cached(id.get());
+      if (here.isEmpty()) {
+        throw new RequestException(
+            "the image was made with "
+                + name
+                + ", which is not here; fetch it with sana pull, or name another with --model");
+      }
+    }
+    return ModelFolder.open(here.orElseGet(() -> path(name)));
+  }
+
+  /** A folder, or a model of sana4j. */
+  private static Optional<Path> present(String name) {
+    if (isFolder(name)) {
+      return Optional.of(Path.of(name));
+    }
+    return switch (name) {
+      case EmojiModel.NAME -> Optional.of(EmojiModel.open().root());
+      case EmojiModel.TEACHER -> Optional.of(EmojiModel.openTeacher().root());
+      default -> Optional.empty();
+    };
+  }
+
+  private static boolean isFolder(String name) {
+    try {
+      return Files.exists(Path.of(name));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  private static Path path(String name) {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new RequestException(
+          "the image names no folder as its model; name a model folder with --model");
+    }
+  }
+
+  /** A name that means the same model later on: with the commit, where a hub has it. */
+  static String exact(String name, ModelFolder folder) {
+    Path commit = folder.root().getFileName();
+    Optional<HubId> id = isFolder(name) ? Optional.empty() : HubId.of(name);
+    return id.isEmpty() || commit == null ? name : id.get().at(commit.toString()).toString();
+  }
+
+  /**
+   * Those of the environment.
+   *
+   * @throws HubException if a variable has a value that cannot be used
+   */
+  static HubSettings settings() {
+    return HubSettings.fromEnvironment();
+  }
+}

@@ -1,0 +1,31 @@
+package dev.sana4j.dcae;
+
+import static dev.sana4j.dcae.ToyAutoencoder.LATENT_CHANNELS;
+import static dev.sana4j.dcae.ToyAutoencoder.normal;
+import static dev.sana4j.testkit.TensorAssert.assertThat;
+
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Decoding in bands of rows. */
+class RowBandsTest {
+  private static final double ROUNDING = 1e-5;
+
+  @ParameterizedTest
+  @MethodSource("dev.sana4j.dcae.AutoencoderTest#variants")
+  void bandsOfAnyHeightGiveTheImageOfTheWhole(AutoencoderConfig config) {
+    try (Decoder decoder = ToyAutoencoder.random(weights -> new Decoder(weights, config))) {
+      TensorScope.confine(
+          () -> {
+            Tensor latent = normal(1, 2, LATENT_CHANNELS, 7, 3);
+            Tensor whole = decoder.apply(latent);
+            for (int rows : new int[] {1, 3, 8, 27, 28, 100}) {
+              assertThat(decoder.inBands(latent, rows)).isCloseTo(whole, ROUNDING);
+            }
+            return null;
+          });
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package dev.sana4j.convert;
+
+import dev.sana4j.convert.TensorNames.Link;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
+import dev.sana4j.weights.CheckpointException;
+import dev.sana4j.weights.SafetensorsWriter;
+import dev.sana4j.weights.TensorSpec;
+import dev.sana4j.weights.WeightSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+
+/** Tensors of a file under other names, cut into parts or joined when they are asked for. */
+final class NamedTensors implements WeightSource {
+  private static final int SHOWN_PROBLEMS = 5;
+
+  private final String description;
+  private final Map<String, Named> tensors = new LinkedHashMap<>();
+
+  /** What a tensor is, and how it is made. */
+  private record Named(TensorSpec spec, Supplier<Tensor> tensor) {}
+
+  NamedTensors(String description) {
+    this.description = description;
+  }
+
+  /** The tensors of a file under the names it has for them. */
+  static NamedTensors of(WeightSource source, Iterable<TensorSpec> specs) {
+    NamedTensors named = new NamedTensors(source.description());
+    for (TensorSpec spec : specs) {
+      named.put(spec, () -> source.tensor(spec.name()));
+    }
+    return named;
+  }
+
+  /** The tensors of a source that cannot tell what they are without making them. */
+  static NamedTensors of(WeightSource source) {
+    return of(source, source.names().stream().map(name -> spec(source, name)).toList());
+  }
+
+  private static TensorSpec spec(WeightSource source, String name) {
+    return TensorScope.confine(
+        () -> {
+          Tensor tensor = source.tensor(name);
+          return new TensorSpec(
+              name, tensor.dtype(), Arrays.stream(tensor.shape()).boxed().toList());
+        });
+  }
+
+  void put(TensorSpec spec, Supplier<Tensor> tensor) {
+    tensors.put(spec.name(), new Named(spec, tensor));
+  }
+
+  /** Adds another's tensors; those of names that both have must be the same. */
+  void putAll(NamedTensors other) {
+    for (String name : other.names()) {
+      if (contains(name) && !isSame(tensor(name), other.tensor(name))) {
+        throw problem("'" + name + "' differs in " + other.description());
+      }
+    }
+    other.tensors.forEach(tensors::putIfAbsent);
+  }
+
+  private static boolean isSame(Tensor ours, Tensor theirs) {
+    try (ours;
+        theirs) {
+      return ours.dtype() == theirs.dtype()
+          && Arrays.equals(ours.shape(), theirs.shape())
+          && TensorScope.<Boolean>confine(() -> ours.sub(theirs).abs().sum().item() == 0);
+    }
+  }
+
+  /** Adds the parts that an original tensor becomes. */
+  void putConverted(NamedTensors source, Link link) {
+    TensorSpec whole = source.spec(link.original());
+    List<Long> shape = link.pointwise() ? withoutKernel(whole) : whole.shape();
+    int parts = link.converted().size();
+    boolean divides = parts == 1 || (!shape.isEmpty() && shape.get(0) % parts == 0);
+    if (!divides) {
+      throw problem(
+          "'%s' of shape %s does not divide into %d".formatted(whole.name(), whole.shape(), parts));
+    }
+    for (int i = 0; i < parts; i++) {
+      List<Long> sizes = new ArrayList<>(shape);
+      if (parts > 1) {
+        sizes.set(0, shape.get(0) / parts);
+      }
+      long[] reshaped = array(sizes);
+      int part = i;
+      put(
+          new TensorSpec(link.converted().get(i), whole.dtype(), sizes),
+          () -> part(source.tensor(link.original()), part, parts).reshape(reshaped));
+    }
+  }
+
+  private static Tensor part(Tensor whole, int index, int parts) {
+    if (parts == 1) {
+      return whole;
+    }
+    long rows = whole.size(0) / parts;
+    return whole.narrow(0, index * rows, rows);
+  }
+
+  private List<Long> withoutKernel(TensorSpec tensor) {
+    List<Long> shape = tensor.shape();
+    if (shape.size() != 4 || shape.get(2) != 1 || shape.get(3) != 1) {
+      throw problem("'%s' of shape %s is no pointwise convolution".formatted(tensor.name(), shape));
+    }
+    return shape.subList(0, 2);
+  }
+
+  /** Adds the original tensor that parts were cut from. */
+  void putOriginal(NamedTensors source, Link link) {
+    List<TensorSpec> parts = link.converted().stream().map(source::spec).toList();
+    TensorSpec first = parts.get(0);
+    for (TensorSpec part : parts) {
+      if (!part.shape().equals(first.shape()) || part.dtype() != first.dtype()) {
+        throw problem(part + " does not fit beside " + first);
+      }
+    }
+    List<Long> shape = new ArrayList<>(first.shape());
+    if (parts.size() > 1) {
+      shape.set(0, parts.size() * shape.get(0));
+    }
+    if (link.pointwise()) {
+      shape.addAll(List.of(1L, 1L));
+    }
+    put(
+        new TensorSpec(link.original(), first.dtype(), shape),
+        () -> joined(source, link.converted()).reshape(array(shape)));
+  }
+
+  private static Tensor joined(NamedTensors source, List<String> parts) {
+    return parts.size() == 1
+        ? source.tensor(parts.get(0))
+        : Tensors.cat(parts.stream().map(part -> source.tensor(part)).toList(), 0);
+  }
+
+  private static long[] array(List<Long> shape) {
+    return shape.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** What a tensor is. */
+  TensorSpec spec(String name) {
+    return named(name).spec();
+  }
+
+  /** What all are, in the order they were put. */
+  List<TensorSpec> specs() {
+    return tensors.values().stream().map(Named::spec).toList();
+  }
+
+  /** The same, floating point numbers in another dtype. */
+  List<TensorSpec> specs(DType dtype) {
+    return specs().stream()
+        .map(
+            spec ->
+                spec.dtype().isFloatingPoint()
+                    ? new TensorSpec(spec.name(), dtype, spec.shape())
+                    : spec)
+        .toList();
+  }
+
+  /**
+   * Their elements for a writer, in the dtype that is asked for; told how many bytes were given.
+   */
+  SafetensorsWriter.Elements elements(LongConsumer progress) {
+    return (tensor, start, count) -> {
+      progress.accept(count * tensor.dtype().bytes());
+      return tensor(tensor.name()).reshape(-1).narrow(0, start, count).to(tensor.dtype());
+    };
+  }
+
+  /**
+   * Refuses names and shapes that a network does not read, and lacks what it does.
+   *
+   * @param expected what the network reads
+   */
+  void requireFit(List<TensorSpec> expected) {
+    Map<String, List<Long>> unexpected = new LinkedHashMap<>();
+    specs().forEach(spec -> unexpected.put(spec.name(), spec.shape()));
+    List<String> problems = new ArrayList<>();
+    for (TensorSpec spec : expected) {
+      List<Long> shape = unexpected.remove(spec.name());
+      if (shape == null) {
+        problems.add("missing " + spec.name() + " " + spec.shape());
+      } else if (!shape.equals(spec.shape())) {
+        problems.add(spec.name() + " has shape " + shape + ", expected " + spec.shape());
+      }
+    }
+    unexpected.keySet().forEach(name -> problems.add("unexpected " + name));
+    if (!problems.isEmpty()) {
+      List<String> shown = problems.subList(0, Math.min(SHOWN_PROBLEMS, problems.size()));
+      throw problem(
+          "does not fit the network: "
+              + String.join("; ", shown)
+              + (shown.size() < problems.size() ? "; and more" : ""));
+    }
+  }
+
+  private Named named(String name) {
+    Named named = tensors.get(name);
+    if (named == null) {
+      throw problem("there is no tensor '" + name + "'");
+    }
+    return named;
+  }
+
+  private CheckpointException problem(String problem) {
+    return new CheckpointException(description + ": " + problem);
+  }
+
+  @Override
+  public boolean contains(String name) {
+    return tensors.containsKey(name);
+  }
+
+  @Override
+  public Tensor tensor(String name, long... shape) {
+    Named named = named(name);
+    return TensorScope.tidy(named.tensor());
+  }
+
+  @Override
+  public Set<String> names() {
+    return Collections.unmodifiableSet(tensors.keySet());
+  }
+
+  @Override
+  public String description() {
+    return description;
+  }
+}

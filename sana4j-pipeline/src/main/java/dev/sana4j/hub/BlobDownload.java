@@ -1,0 +1,165 @@
+package dev.sana4j.hub;
+
+import dev.sana4j.hub.HubException.Reason;
+import dev.sana4j.hub.HubHttp.Answer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Fetches one blob: goes on where it was, and keeps nothing whose hash is another. */
+final class BlobDownload {
+  private static final int BUFFER = 1 << 17;
+  private static final Pattern RANGE =
+      Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
+
+  private final HubHttp http;
+  private final Retries retries;
+  private final HubRefusals refusals;
+  private final URI address;
+  private final HubFile file;
+  private final Transfer transfer;
+  private long received;
+
+  /**
+   * A download.
+   *
+   * @param http the connection
+   * @param retries when to ask again
+   * @param id the model, for messages
+   * @param address of the file
+   * @param file what must come
+   * @param transfer hears of every byte
+   */
+  BlobDownload(
+      HubHttp http, Retries retries, HubId id, URI address, HubFile file, Transfer transfer) {
+    this.http = http;
+    this.retries = retries;
+    this.refusals = new HubRefusals(http, id);
+    this.address = address;
+    this.file = file;
+    this.transfer = transfer;
+  }
+
+  /**
+   * Fetches what is missing of a part, and gives it its name.
+   *
+   * @throws HubException if it cannot be had
+   */
+  void run(Path partPath, Path blob) {
+    try (PartFile part = PartFile.open(partPath, file)) {
+      boolean isOld = part.size() > 0;
+      transfer.add(file, part.size());
+      complete(part);
+      boolean matches = part.matches();
+      if (!matches && isOld) { // an earlier run may have left something else
+        restart(part);
+        complete(part);
+        matches = part.matches();
+      }
+      if (!matches) {
+        transfer.add(file, -part.size());
+        part.drop();
+        throw new HubException(
+            Reason.DAMAGED,
+            file.path() + " came with another hash than the hub announced; it was dropped");
+      }
+      part.moveTo(blob);
+    }
+  }
+
+  private void complete(PartFile part) {
+    if (part.size() < file.size()) {
+      retries.run(http.settings().endpoint().getHost(), () -> received, () -> attempt(part));
+    }
+  }
+
+  /** Returns whether all has come, which it has. */
+  private boolean attempt(PartFile part) throws IOException, InterruptedException {
+    long from = part.size();
+    Map<String, String> range = from == 0 ? Map.of() : Map.of("Range", "bytes=" + from + "-");
+    try (Answer answer = http.get(address, range, http.settings().downloadTimeout())) {
+      switch (answer.status()) {
+        case 200 -> {
+          restart(part);
+          requireSize(answer.headers().firstValueAsLong("Content-Length").orElse(file.size()));
+        }
+        case 206 -> requireRange(answer, from);
+        case 416 -> {
+          restart(part);
+          throw new IOException("the rest of " + file.path() + " was refused");
+        }
+        default -> throw refusals.of(answer, file.path());
+      }
+      copy(answer, part);
+    }
+    return true;
+  }
+
+  private void restart(PartFile part) {
+    transfer.add(file, -part.size());
+    part.restart();
+  }
+
+  private void requireRange(Answer answer, long from) throws IOException {
+    Matcher range = RANGE.matcher(answer.header("Content-Range"));
+    if (!range.matches() || Long.parseLong(range.group(1)) != from) {
+      throw new IOException("another piece of " + file.path() + " came than was asked for");
+    }
+    requireSize(range.group(2).equals("*") ? file.size() : Long.parseLong(range.group(2)));
+  }
+
+  private void requireSize(long size) {
+    if (size != file.size()) {
+      throw new HubException(
+          Reason.DAMAGED,
+          "%s has %d bytes where the hub announced %d".formatted(file.path(), size, file.size()));
+    }
+  }
+
+  private void copy(Answer answer, PartFile part) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    for (int count = read(answer, buffer, part); count >= 0; count = read(answer, buffer, part)) {
+      if (part.size() + count > file.size()) {
+        requireSize(part.size() + count);
+      }
+      part.write(buffer, count);
+      received += count;
+      transfer.add(file, count);
+    }
+    if (part.size() < file.size()) {
+      throw cut(part, null);
+    }
+  }
+
+  private int read(Answer answer, byte[] buffer, PartFile part) throws IOException {
+    try {
+      return answer.body().read(buffer);
+    } catch (HttpTimeoutException e) {
+      throw e;
+    } catch (IOException e) {
+      throw cut(part, e);
+    }
+  }
+
+  private IOException cut(PartFile part, @Nullable IOException cause) {
+    return new IOException(
+        "the connection was cut after %d of %d bytes of %s"
+            .formatted(part.size(), file.size(), file.path()),
+        cause);
+  }
+
+  /** How much of a blob came in earlier runs. */
+  static long sizeOf(Path part) {
+    try {
+      return Files.isRegularFile(part) ? Files.size(part) : 0;
+    } catch (IOException e) {
+      throw HubCache.failure(part, "cannot be read", e);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.sana4j.hub;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sana4j.hub.HubException.Reason;
+import dev.sana4j.hub.HubHttp.Answer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** What a hub says of a model: its commit, its licence, and the files of the commit. */
+final class HubApi {
+  private static final int MOST_BYTES = 32 << 20;
+  private static final int MOST_PAGES = 200;
+  private static final int MOST_FILES = 100_000;
+  private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;\\s*rel=\"?next\"?");
+  private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+  private final HubHttp http;
+  private final Retries retries;
+  private final HubId id;
+  private final HubRefusals refusals;
+
+  HubApi(HubHttp http, Retries retries, HubId id) {
+    this.http = http;
+    this.retries = retries;
+    this.id = id;
+    this.refusals = new HubRefusals(http, id);
+  }
+
+  /**
+   * A revision of a model.
+   *
+   * @param commit 40 hexadecimal digits
+   * @param licence as its card names it; empty if it does not
+   */
+  record Revision(String commit, String licence) {}
+
+  /** One answer in JSON, and where the list goes on. */
+  private record Page(JsonNode content, String next) {}
+
+  /**
+   * Asks what the id's revision is at the moment.
+   *
+   * @throws HubException if there is none, or the hub cannot be reached
+   */
+  Revision revision() {
+    JsonNode model = page(address("/api/models/", "/revision/" + encoded(id.revision()))).content();
+    String commit = model.path("sha").asText();
+    if (!HubId.isCommit(commit)) {
+      throw new HubException(Reason.DAMAGED, host() + " names no commit for " + id);
+    }
+    JsonNode card = model.path("cardData");
+    String name = card.path("license_name").asText();
+    return new Revision(commit, name.isEmpty() ? card.path("license").asText() : name);
+  }
+
+  /**
+   * Lists the files of a commit.
+   *
+   * @throws HubException if the list holds a name that leads elsewhere, or is too long
+   */
+  List<HubFile> files(String commit) {
+    List<HubFile> files = new ArrayList<>();
+    URI next = address("/api/models/", "/tree/" + commit + "?recursive=true");
+    for (int pages = 0; pages < MOST_PAGES && files.size() <= MOST_FILES; pages++) {
+      Page page = page(next);
+      for (JsonNode entry : page.content()) {
+        boolean file = entry.path("type").asText().equals("file");
+        if (file && !HubFile.isUnportable(entry.path("path").asText())) {
+          files.add(HubFile.of(entry));
+        }
+      }
+      if (page.next().isEmpty()) {
+        return files;
+      }
+      next = following(next, page.next());
+    }
+    throw new HubException(Reason.DAMAGED, host() + " lists too many files of " + id);
+  }
+
+  private URI following(URI page, String next) {
+    try {
+      URI uri = page.resolve(next);
+      if (http.isHub(uri)) {
+        return uri;
+      }
+    } catch (IllegalArgumentException e) {
+      // Refused below.
+    }
+    throw new HubException(
+        Reason.DAMAGED, host() + " lists files at an address that is not its own");
+  }
+
+  /** Where a file of a commit is. */
+  URI address(String commit, HubFile file) {
+    String path =
+        Arrays.stream(file.path().split("/", -1))
+            .map(HubApi::encoded)
+            .collect(Collectors.joining("/"));
+    return address("/", "/resolve/" + commit + "/" + path);
+  }
+
+  private URI address(String before, String after) {
+    return URI.create(http.settings().endpoint() + before + id.repository() + after);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private Page page(URI uri) {
+    return retries.run(
+        host(),
+        () -> 0,
+        () -> {
+          try (Answer answer = http.get(uri, Map.of(), http.settings().answerTimeout())) {
+            if (answer.status() != 200) {
+              throw refusals.of(answer, "at " + uri.getPath());
+            }
+            Matcher next = NEXT.matcher(answer.header("Link"));
+            return new Page(json(answer), next.find() ? next.group(1) : "");
+          }
+        });
+  }
+
+  private JsonNode json(Answer answer) throws IOException {
+    byte[] body = answer.body().readNBytes(MOST_BYTES + 1);
+    if (body.length > MOST_BYTES) {
+      throw new HubException(Reason.DAMAGED, host() + " gives too long an answer about " + id);
+    }
+    try {
+      return JSON.readTree(body);
+    } catch (JsonProcessingException e) {
+      throw new HubException(
+          Reason.DAMAGED,
+          host() + " gives no JSON about " + id + "; is HF_ENDPOINT a hub, or a page in between?",
+          e);
+    }
+  }
+
+  private String host() {
+    return http.settings().endpoint().getHost();
+  }
+}

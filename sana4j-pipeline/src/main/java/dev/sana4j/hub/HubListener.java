@@ -1,0 +1,30 @@
+package dev.sana4j.hub;
+
+/** Hears how a download goes; from several threads, but from one at a time. */
+public interface HubListener {
+  /** Hears nothing. */
+  HubListener SILENT =
+      new HubListener() {
+        @Override
+        public void note(String text) {}
+
+        @Override
+        public void progress(long done, long total, String file) {}
+      };
+
+  /**
+   * Something to know, once.
+   *
+   * @param text one line
+   */
+  void note(String text);
+
+  /**
+   * More has come.
+   *
+   * @param done bytes of all files, those of earlier runs too
+   * @param total bytes of all files
+   * @param file the last one of which something came
+   */
+  void progress(long done, long total, String file);
+}

@@ -1,0 +1,123 @@
+package dev.sana4j.hub;
+
+import dev.sana4j.hub.HubException.Reason;
+import dev.sana4j.hub.HubHttp.Answer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What answers other than success mean for one model: one line that says what to do.
+ *
+ * @param http whose answers they are
+ * @param id the model that was asked for
+ */
+record HubRefusals(HubHttp http, HubId id) {
+  private static final Set<Integer> BUSY = Set.of(408, 429, 500, 502, 503, 504);
+
+  /**
+   * The exception for an answer.
+   *
+   * @param answer any but a success
+   * @param what was asked for, for example the path of a file
+   * @return one to throw; a {@link BusyException} if asking again may help
+   */
+  RuntimeException of(Answer answer, String what) {
+    int status = answer.status();
+    String said = http.harmless(answer.header("X-Error-Message"));
+    boolean expired =
+        status == 403 && !http.isHub(answer.uri()); // a signed address is, after a while
+    if (BUSY.contains(status) || expired) {
+      return new BusyException(
+          answer.uri().getHost() + " answers " + status + quoted(said), wish(answer));
+    }
+    String code = answer.header("X-Error-Code");
+    return switch (code) {
+      case "GatedRepo" -> gated();
+      case "RepoNotFound" -> unknown();
+      case "RevisionNotFound" ->
+          new HubException(
+              Reason.NOT_FOUND,
+              id.repository() + " has no revision " + id.revision() + at() + "; see its page");
+      case "EntryNotFound" ->
+          new HubException(Reason.NOT_FOUND, id + " has no file " + what + at());
+      default -> byStatus(status, said);
+    };
+  }
+
+  private HubException byStatus(int status, String said) {
+    boolean badToken = http.hasToken() && said.toLowerCase(Locale.ROOT).contains("token");
+    return switch (status) {
+      case 401 -> badToken || said.contains("credentials") ? refusedToken() : unknown();
+      case 403 -> forbidden(said);
+      case 404 -> unknown();
+      default ->
+          new HubException(
+              Reason.UNREACHABLE, host() + " answers " + status + quoted(said) + " for " + id);
+    };
+  }
+
+  private HubException gated() {
+    String then =
+        http.hasToken() ? "with the account of your token" : "and set HF_TOKEN to a token of yours";
+    return new HubException(
+        Reason.GATED,
+        id.repository() + " is gated: accept its terms on its page" + at() + " " + then);
+  }
+
+  private HubException unknown() {
+    String then =
+        http.hasToken()
+            ? "if it is private, your token does not open it"
+            : "if it is private, set HF_TOKEN";
+    return new HubException(
+        Reason.NOT_FOUND, "there is no model " + id.repository() + at() + "; " + then);
+  }
+
+  private HubException refusedToken() {
+    return new HubException(
+        Reason.TOKEN, host() + " does not accept your token; make a new one and set HF_TOKEN");
+  }
+
+  private HubException forbidden(String said) {
+    return new HubException(
+        Reason.TOKEN,
+        "you may not read "
+            + id.repository()
+            + at()
+            + quoted(said)
+            + "; see its page, or HF_TOKEN");
+  }
+
+  private String host() {
+    return http.settings().endpoint().getHost();
+  }
+
+  private String at() {
+    return " at " + host();
+  }
+
+  private static String quoted(String said) {
+    return said.isBlank() ? "" : " (" + said + ")";
+  }
+
+  /** Seconds, or a date. */
+  private static @Nullable Duration wish(Answer answer) {
+    String text = answer.header("Retry-After").strip();
+    if (text.matches("\\d{1,9}")) {
+      return Duration.ofSeconds(Long.parseLong(text));
+    }
+    try {
+      Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Duration wait = Duration.between(Instant.now(), then);
+      return wait.isNegative() ? Duration.ZERO : wait;
+    } catch (DateTimeParseException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.sana4j.hub;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+
+/** What has come of a blob, perhaps in an earlier run, and the hash of it. */
+final class PartFile implements AutoCloseable {
+  private static final int BUFFER = 1 << 17;
+
+  private final Path path;
+  private final HubFile file;
+  private final FileChannel channel;
+  private MessageDigest digest;
+  private long size;
+
+  private PartFile(Path path, HubFile file, FileChannel channel) {
+    this.path = path;
+    this.file = file;
+    this.channel = channel;
+    this.digest = file.digest();
+  }
+
+  /**
+   * Opens it, and reads what is there.
+   *
+   * @throws HubException if it cannot be read or written
+   */
+  static PartFile open(Path path, HubFile file) {
+    PartFile part = new PartFile(path, file, channel(path));
+    try {
+      part.readAll();
+      return part;
+    } catch (IOException e) {
+      part.close();
+      throw HubCache.failure(path, "cannot be read", e);
+    }
+  }
+
+  private static FileChannel channel(Path path) {
+    try {
+      return FileChannel.open(
+          path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw HubCache.failure(path, "cannot be opened", e);
+    }
+  }
+
+  private void readAll() throws IOException {
+    if (channel.size() > file.size()) {
+      restart();
+      return;
+    }
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    while (channel.read(buffer) >= 0) {
+      digest.update(buffer.flip());
+      size += buffer.limit();
+      buffer.clear();
+    }
+  }
+
+  /** How many bytes there are. */
+  long size() {
+    return size;
+  }
+
+  /** Adds bytes at the end. */
+  void write(byte[] bytes, int count) {
+    try {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, count);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+    } catch (IOException e) {
+      throw HubCache.failure(path, "cannot be written", e);
+    }
+    digest.update(bytes, 0, count);
+    size += count;
+  }
+
+  /** Drops what there is. */
+  void restart() {
+    try {
+      channel.truncate(0);
+      channel.position(0);
+    } catch (IOException e) {
+      throw HubCache.failure(path, "cannot be written", e);
+    }
+    digest = file.digest();
+    size = 0;
+  }
+
+  /** Whether the hash is that of the file; to be asked once, when all has come. */
+  boolean matches() {
+    return HexFormat.of().formatHex(digest.digest()).equals(file.hash());
+  }
+
+  /** Gives it its name, when the disk has it. */
+  void moveTo(Path blob) {
+    try {
+      channel.force(true);
+      channel.close();
+      HubCache.move(path, blob);
+    } catch (IOException e) {
+      throw HubCache.failure(blob, "cannot be written", e);
+    }
+  }
+
+  /** Deletes it. */
+  void drop() {
+    try {
+      channel.close();
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      throw HubCache.failure(path, "cannot be deleted", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw HubCache.failure(path, "cannot be written", e);
+    }
+  }
+}

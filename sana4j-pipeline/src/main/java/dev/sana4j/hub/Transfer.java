@@ -1,0 +1,23 @@
+package dev.sana4j.hub;
+
+/** How much of all files has come; tells a listener. */
+final class Transfer {
+  private final HubListener listener;
+  private final long total;
+  private long done;
+
+  Transfer(HubListener listener, long total) {
+    this.listener = listener;
+    this.total = total;
+  }
+
+  /** Bytes of a file that are there; a negative count are dropped again. */
+  synchronized void add(HubFile file, long bytes) {
+    done += bytes;
+    listener.progress(done, total, file.path());
+  }
+
+  synchronized void note(String text) {
+    listener.note(text);
+  }
+}

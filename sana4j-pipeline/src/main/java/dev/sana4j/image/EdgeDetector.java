@@ -1,0 +1,245 @@
+package dev.sana4j.image;
+
+import java.util.ArrayDeque;
+
+/**
+ * Draws the edges of a picture white on black, as a condition for a ControlNet.
+ *
+ * <p>Strengths are those of Sobel's operator on the brightness (Rec. 601), scaled so that a
+ * straight edge between black and white has 255. Outside the picture its border goes on.
+ */
+public final class EdgeDetector {
+  /** Below it nothing is an edge for {@link #canny(RgbImage)}. */
+  public static final double WEAK = 25;
+
+  /** From it on everything is an edge for {@link #canny(RgbImage)}. */
+  public static final double STRONG = 50;
+
+  /** A Gaussian of standard deviation 1.4, on one side of its middle. */
+  private static final float[] BLUR = gaussian(1.4, 3);
+
+  /** Directions are rounded to eighths of a turn: tan(pi / 8). */
+  private static final double EIGHTH = Math.sqrt(2) - 1;
+
+  private EdgeDetector() {}
+
+  /**
+   * Soft edges: the strength of Sobel's operator.
+   *
+   * @param picture of any size
+   * @return of the same size, grey
+   */
+  public static RgbImage sobel(RgbImage picture) {
+    Plane brightness = Plane.brightness(picture);
+    byte[] grey = new byte[brightness.values.length];
+    Gradient gradient = Gradient.of(brightness);
+    for (int i = 0; i < grey.length; i++) {
+      grey[i] = (byte) Math.min(255, Math.round(gradient.strength(i)));
+    }
+    return image(picture.size(), grey);
+  }
+
+  /**
+   * Lines one pixel wide (Canny 1986, "A computational approach to edge detection"), with usual
+   * thresholds.
+   *
+   * @param picture of any size
+   * @return of the same size, black and white
+   */
+  public static RgbImage canny(RgbImage picture) {
+    return canny(picture, WEAK, STRONG);
+  }
+
+  /**
+   * Lines one pixel wide (Canny 1986, "A computational approach to edge detection"): blurred,
+   * thinned to the ridges of the strength, and followed from strong pixels through weak ones.
+   *
+   * @param picture of any size
+   * @param weak the least strength of a line that goes on, positive
+   * @param strong the least strength where a line begins, not below weak
+   * @return of the same size, black and white
+   * @throws ImageException if the thresholds are not such
+   */
+  public static RgbImage canny(RgbImage picture, double weak, double strong) {
+    if (!(weak > 0 && weak <= strong && Double.isFinite(strong))) {
+      throw new ImageException(
+          "edge thresholds " + weak + " and " + strong + " are not positive and rising");
+    }
+    Plane blurred = Plane.brightness(picture).blurred();
+    Gradient gradient = Gradient.of(blurred);
+    boolean[] ridges = ridges(gradient, blurred.width, blurred.height, weak);
+    return image(picture.size(), follow(ridges, gradient, blurred.width, strong));
+  }
+
+  /** Pixels that are no weaker than their neighbours across the edge. */
+  private static boolean[] ridges(Gradient gradient, int width, int height, double weak) {
+    boolean[] ridges = new boolean[width * height];
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int i = y * width + x;
+        int[] across = gradient.direction(i);
+        double strength = gradient.strength(i);
+        double before = strengthAt(gradient, x - across[0], y - across[1], width, height);
+        double after = strengthAt(gradient, x + across[0], y + across[1], width, height);
+        ridges[i] = strength >= weak && strength > before && strength >= after;
+      }
+    }
+    return ridges;
+  }
+
+  private static double strengthAt(Gradient gradient, int x, int y, int width, int height) {
+    boolean inside = x >= 0 && x < width && y >= 0 && y < height;
+    return inside ? gradient.strength(y * width + x) : 0;
+  }
+
+  /** Ridges that hang together with a strong one; each pixel is visited once. */
+  private static byte[] follow(boolean[] ridges, Gradient gradient, int width, double strong) {
+    byte[] lines = new byte[ridges.length];
+    ArrayDeque<Integer> open = new ArrayDeque<>();
+    for (int i = 0; i < ridges.length; i++) {
+      if (ridges[i] && lines[i] == 0 && gradient.strength(i) >= strong) {
+        lines[i] = (byte) 255;
+        open.push(i);
+        while (!open.isEmpty()) {
+          addNeighbours(open.pop(), ridges, lines, width, open);
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static void addNeighbours(
+      int pixel, boolean[] ridges, byte[] lines, int width, ArrayDeque<Integer> open) {
+    int height = ridges.length / width;
+    int x = pixel % width;
+    int y = pixel / width;
+    for (int near = Math.max(0, y - 1); near <= Math.min(height - 1, y + 1); near++) {
+      for (int beside = Math.max(0, x - 1); beside <= Math.min(width - 1, x + 1); beside++) {
+        int i = near * width + beside;
+        if (ridges[i] && lines[i] == 0) {
+          lines[i] = (byte) 255;
+          open.push(i);
+        }
+      }
+    }
+  }
+
+  private static RgbImage image(ImageSize size, byte[] grey) {
+    byte[] rgb = new byte[grey.length * 3];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = grey[i / 3];
+    }
+    return RgbImage.owning(size, rgb);
+  }
+
+  private static float[] gaussian(double deviation, int sides) {
+    double[] weights = new double[sides];
+    double sum = 0;
+    for (int i = 0; i < sides; i++) {
+      weights[i] = Math.exp(-i * i / (2 * deviation * deviation));
+      sum += i == 0 ? weights[i] : 2 * weights[i];
+    }
+    float[] normalized = new float[sides];
+    for (int i = 0; i < sides; i++) {
+      normalized[i] = (float) (weights[i] / sum);
+    }
+    return normalized;
+  }
+
+  /** Rows of numbers whose border goes on outside. */
+  private static final class Plane {
+    final int width;
+    final int height;
+    final float[] values;
+
+    Plane(int width, int height) {
+      this.width = width;
+      this.height = height;
+      this.values = new float[width * height];
+    }
+
+    static Plane brightness(RgbImage picture) {
+      Plane plane = new Plane(picture.width(), picture.height());
+      byte[] rgb = picture.shared();
+      for (int i = 0; i < plane.values.length; i++) {
+        plane.values[i] =
+            0.299f * (rgb[3 * i] & 0xFF)
+                + 0.587f * (rgb[3 * i + 1] & 0xFF)
+                + 0.114f * (rgb[3 * i + 2] & 0xFF);
+      }
+      return plane;
+    }
+
+    float at(int x, int y) {
+      int column = Math.max(0, Math.min(width - 1, x));
+      int row = Math.max(0, Math.min(height - 1, y));
+      return values[row * width + column];
+    }
+
+    Plane blurred() {
+      return blurred(1, 0).blurred(0, 1);
+    }
+
+    private Plane blurred(int right, int down) {
+      Plane result = new Plane(width, height);
+      for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) {
+          float sum = BLUR[0] * at(x, y);
+          for (int i = 1; i < BLUR.length; i++) {
+            sum += BLUR[i] * (at(x - i * right, y - i * down) + at(x + i * right, y + i * down));
+          }
+          result.values[y * width + x] = sum;
+        }
+      }
+      return result;
+    }
+  }
+
+  /** Sobel's operator: which way and how much the brightness rises. */
+  private static final class Gradient {
+    private final float[] right;
+    private final float[] down;
+
+    private Gradient(int pixels) {
+      right = new float[pixels];
+      down = new float[pixels];
+    }
+
+    static Gradient of(Plane plane) {
+      Gradient gradient = new Gradient(plane.values.length);
+      for (int y = 0; y < plane.height; y++) {
+        for (int x = 0; x < plane.width; x++) {
+          int i = y * plane.width + x;
+          gradient.right[i] = column(plane, x + 1, y) - column(plane, x - 1, y);
+          gradient.down[i] = row(plane, x, y + 1) - row(plane, x, y - 1);
+        }
+      }
+      return gradient;
+    }
+
+    private static float column(Plane plane, int x, int y) {
+      return (plane.at(x, y - 1) + 2 * plane.at(x, y) + plane.at(x, y + 1)) / 4;
+    }
+
+    private static float row(Plane plane, int x, int y) {
+      return (plane.at(x - 1, y) + 2 * plane.at(x, y) + plane.at(x + 1, y)) / 4;
+    }
+
+    double strength(int i) {
+      return Math.hypot(right[i], down[i]);
+    }
+
+    /** The neighbour the brightness rises or falls to: columns and rows away. */
+    int[] direction(int i) {
+      double across = Math.abs(right[i]);
+      double along = Math.abs(down[i]);
+      if (along <= EIGHTH * across) {
+        return new int[] {1, 0};
+      }
+      if (across <= EIGHTH * along) {
+        return new int[] {0, 1};
+      }
+      return new int[] {1, right[i] * down[i] > 0 ? 1 : -1};
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import { say } from './words.js';
+
+const KEY = 'sana4j.key';
+const ENDS = new Set(['succeeded', 'failed', 'cancelled', 'refused', 'expired']);
+const TRIES = 5;
+
+/** An answer of 4xx or 5xx, or none. */
+export class ApiError extends Error {
+  constructor(status, body, retryAfter) {
+    super(body.message ?? '');
+    this.status = status;
+    this.code = body.code ?? 'failed';
+    this.field = body.field ?? null;
+    this.retryAfter = retryAfter;
+  }
+
+  /** In the language of the page, as far as it knows the words. */
+  get words() {
+    if (this.status === 0) {
+      return say('offline');
+    }
+    if (this.status === 429) {
+      return say('queue_full', { s: this.retryAfter ?? '?' });
+    }
+    if (['prompt_refused', 'stopping', 'not_found'].includes(this.code)) {
+      return say(this.code);
+    }
+    return this.message || say('failed');
+  }
+}
+
+let askForKey = async () => null;
+let asking = null;
+
+/** Sets who asks for a key: a function that gets whether one was wrong and promises one, or null. */
+export function onKeyNeeded(ask) {
+  askForKey = ask;
+}
+
+async function send(path, options = {}) {
+  const key = sessionStorage.getItem(KEY);
+  const headers = { ...options.headers };
+  if (key !== null) {
+    headers.Authorization = `Bearer ${key}`;
+  }
+  let response;
+  try {
+    response = await fetch(path, { ...options, headers });
+  } catch (error) {
+    if (error.name === 'AbortError') {
+      throw error;
+    }
+    throw new ApiError(0, {}, null);
+  }
+  if (response.status === 401) {
+    asking ??= askForKey(key !== null).finally(() => (asking = null));
+    const next = await asking;
+    if (next !== null) {
+      sessionStorage.setItem(KEY, next);
+      return send(path, options);
+    }
+  }
+  if (!response.ok) {
+    const body = await response.json().catch(() => ({}));
+    throw new ApiError(response.status, body.error ?? {}, response.headers.get('Retry-After'));
+  }
+  return response;
+}
+
+/** What the model is: sizes, defaults, limits, features. */
+export async function model() {
+  return (await send('api/v1/model')).json();
+}
+
+/** Asks for images; promises the job. */
+export async function submit(request) {
+  const response = await send('api/v1/jobs', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(request),
+  });
+  return response.json();
+}
+
+/** Cancels a job, also while the page is being left. */
+export function cancel(id) {
+  return send(`api/v1/jobs/${id}`, { method: 'DELETE', keepalive: true });
+}
+
+/** The bytes of an image of a job. */
+export async function image(url) {
+  return (await send(url.replace(/^\//, ''))).blob();
+}
+
+const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
+
+/** Watches a job to its end, through broken connections; tells each event, promises the job. */
+export async function watch(id, tell) {
+  for (let failures = 0; ; ) {
+    try {
+      const response = await send(`api/v1/jobs/${id}/events`);
+      for await (const event of events(response)) {
+        failures = 0;
+        if (event.type === 'done') {
+          return event.data;
+        }
+        tell(event);
+      }
+    } catch (error) {
+      const passes = !(error instanceof ApiError) || error.status === 0 || error.status === 429;
+      if (!passes || ++failures > TRIES) {
+        throw error;
+      }
+    }
+    await pause(1000);
+    const job = await (await send(`api/v1/jobs/${id}`)).json();
+    tell({ type: 'status', data: job });
+    if (ENDS.has(job.status)) {
+      return job;
+    }
+  }
+}
+
+async function* events(response) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) {
+      return;
+    }
+    text += value;
+    const parts = text.split('\n\n');
+    text = parts.pop();
+    for (const part of parts) {
+      const type = /^event: (.*)$/m.exec(part);
+      const data = /^data: (.*)$/m.exec(part);
+      if (type && data) {
+        yield { type: type[1], data: JSON.parse(data[1]) };
+      }
+    }
+  }
+}

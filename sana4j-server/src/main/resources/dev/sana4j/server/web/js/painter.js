@@ -1,0 +1,294 @@
+import { $, toast } from './dom.js';
+import { say } from './words.js';
+
+const LEAST_AREA = 512 * 512;
+const TINT = '#ff2e88';
+const KEY_STEP = 0.02;
+
+/** A picture to start from, and strokes over it that say what is made anew. */
+export class Painter {
+  /** Strokes, each with points in pixels of the picture; or 'invert'. */
+  #strokes = [];
+  #picture = null;
+  #mask = document.createElement('canvas');
+  #erasing = false;
+  #drawing = null;
+  #cursor = null;
+  #canvas = $('canvas');
+
+  #strengthIsChosen = false;
+
+  /** With a model's defaults; change is called when a picture comes or goes. */
+  constructor({ width, height, strength }, change) {
+    this.area = Math.max(width * height, LEAST_AREA);
+    this.strength = strength;
+    this.change = change;
+    this.#listenToFiles();
+    this.#listenToPointer();
+    this.#listenToTools();
+    this.#canvas.addEventListener('keydown', (event) => this.#key(event));
+    this.#canvas.addEventListener('blur', () => {
+      this.#cursor = null;
+      this.#draw();
+    });
+  }
+
+  /** Whether there is a picture. */
+  get hasPicture() {
+    return this.#picture !== null;
+  }
+
+  /** Null, or the picture and its mask as data URIs; the mask is null where nothing is painted. */
+  input() {
+    if (this.#picture === null) {
+      return null;
+    }
+    const mask = this.#strokes.length === 0 ? null : this.#maskUri();
+    return { image: this.#picture.toDataURL('image/png'), mask, strength: Number($('strength').value) };
+  }
+
+  /** Takes a picture file or blob. */
+  async open(blob) {
+    let bitmap;
+    try {
+      bitmap = await createImageBitmap(blob);
+    } catch {
+      toast(say('badPicture'));
+      return;
+    }
+    const scale = Math.min(1, Math.sqrt(this.area / (bitmap.width * bitmap.height)));
+    const picture = document.createElement('canvas');
+    picture.width = Math.max(1, Math.round(bitmap.width * scale));
+    picture.height = Math.max(1, Math.round(bitmap.height * scale));
+    const context = picture.getContext('2d');
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(bitmap, 0, 0, picture.width, picture.height);
+    bitmap.close();
+    for (const canvas of [this.#canvas, this.#mask]) {
+      canvas.width = picture.width;
+      canvas.height = picture.height;
+    }
+    this.#picture = picture;
+    this.#strokes = [];
+    $('picture').open = true;
+    this.#show();
+    $('picture').scrollIntoView({ block: 'nearest' });
+  }
+
+  /** Back to the strength that fits. */
+  resetStrength() {
+    this.#strengthIsChosen = false;
+    this.#suggestStrength();
+  }
+
+  /** Forgets the picture. */
+  remove() {
+    this.#picture = null;
+    this.#strokes = [];
+    this.#show();
+  }
+
+  #show() {
+    $('painter').hidden = this.#picture === null;
+    $('drop').hidden = this.#picture !== null;
+    this.#redraw();
+    this.change();
+  }
+
+  #listenToFiles() {
+    $('file').addEventListener('change', () => {
+      if ($('file').files.length > 0) {
+        this.open($('file').files[0]);
+        $('file').value = '';
+      }
+    });
+    document.addEventListener('paste', (event) => this.#take(event, event.clipboardData));
+    document.addEventListener('dragover', (event) => event.preventDefault());
+    document.addEventListener('drop', (event) => {
+      event.preventDefault();
+      this.#take(event, event.dataTransfer);
+    });
+  }
+
+  #take(event, data) {
+    const file = [...(data?.files ?? [])].find((each) => each.type.startsWith('image/'));
+    if (file) {
+      event.preventDefault();
+      this.open(file);
+    }
+  }
+
+  #listenToPointer() {
+    const canvas = this.#canvas;
+    canvas.addEventListener('pointerdown', (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      this.#begin(this.#point(event));
+    });
+    canvas.addEventListener('pointermove', (event) => {
+      this.#cursor = this.#point(event);
+      if (this.#drawing !== null) {
+        this.#extend(this.#cursor);
+      }
+      this.#draw();
+    });
+    for (const end of ['pointerup', 'pointercancel']) {
+      canvas.addEventListener(end, () => (this.#drawing = null));
+    }
+    canvas.addEventListener('pointerleave', () => {
+      this.#cursor = null;
+      this.#draw();
+    });
+  }
+
+  #point(event) {
+    const box = this.#canvas.getBoundingClientRect();
+    return [
+      ((event.clientX - box.left) * this.#canvas.width) / box.width,
+      ((event.clientY - box.top) * this.#canvas.height) / box.height,
+    ];
+  }
+
+  get #brush() {
+    return (Number($('brush-size').value) / 100) * Math.max(this.#canvas.width, this.#canvas.height);
+  }
+
+  /** What is painted over is made wholly anew, unless a person chose otherwise. */
+  #suggestStrength() {
+    if (!this.#strengthIsChosen) {
+      $('strength').value = this.#strokes.length > 0 ? 1 : this.strength;
+      $('strength-value').textContent = $('strength').value;
+    }
+  }
+
+  #begin(point) {
+    this.#drawing = { erasing: this.#erasing, width: this.#brush, points: [] };
+    this.#strokes.push(this.#drawing);
+    this.#suggestStrength();
+    this.#extend(point);
+    this.#draw();
+  }
+
+  #extend(point) {
+    const points = this.#drawing.points;
+    points.push(point);
+    this.#line(this.#drawing, points.slice(-2));
+  }
+
+  #line(stroke, points) {
+    const context = this.#mask.getContext('2d');
+    context.globalCompositeOperation = stroke.erasing ? 'destination-out' : 'source-over';
+    context.strokeStyle = TINT;
+    context.lineWidth = stroke.width;
+    context.lineCap = context.lineJoin = 'round';
+    context.beginPath();
+    context.moveTo(...points[0]);
+    points.forEach((point) => context.lineTo(...point));
+    context.stroke();
+  }
+
+  #listenToTools() {
+    const choose = (erasing) => {
+      this.#erasing = erasing;
+      $('brush').setAttribute('aria-pressed', String(!erasing));
+      $('eraser').setAttribute('aria-pressed', String(erasing));
+    };
+    $('strength').addEventListener('input', () => (this.#strengthIsChosen = true));
+    $('brush').addEventListener('click', () => choose(false));
+    $('eraser').addEventListener('click', () => choose(true));
+    $('undo').addEventListener('click', () => this.#undo());
+    $('invert').addEventListener('click', () => {
+      this.#strokes.push('invert');
+      this.#redraw();
+    });
+    $('clear-mask').addEventListener('click', () => {
+      this.#strokes = [];
+      this.#redraw();
+    });
+    $('remove-picture').addEventListener('click', () => this.remove());
+  }
+
+  #undo() {
+    this.#strokes.pop();
+    this.#redraw();
+  }
+
+  #key(event) {
+    const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    const move = moves[event.key];
+    if (event.key === 'z' && (event.ctrlKey || event.metaKey)) {
+      this.#undo();
+    } else if (move || event.key === ' ') {
+      const { width, height } = this.#canvas;
+      const [x, y] = this.#cursor ?? [width / 2, height / 2];
+      const step = KEY_STEP * Math.max(width, height);
+      const [right, down] = move ?? [0, 0];
+      this.#cursor = [
+        Math.min(width, Math.max(0, x + right * step)),
+        Math.min(height, Math.max(0, y + down * step)),
+      ];
+      if (!move) {
+        this.#begin(this.#cursor);
+        this.#drawing = null;
+      }
+    } else {
+      return;
+    }
+    event.preventDefault();
+    this.#draw();
+  }
+
+  /** The mask from its strokes. */
+  #redraw() {
+    const context = this.#mask.getContext('2d');
+    context.clearRect(0, 0, this.#mask.width, this.#mask.height);
+    for (const stroke of this.#strokes) {
+      if (stroke === 'invert') {
+        context.globalCompositeOperation = 'source-out';
+        context.fillStyle = TINT;
+        context.fillRect(0, 0, this.#mask.width, this.#mask.height);
+      } else {
+        this.#line(stroke, stroke.points);
+      }
+    }
+    context.globalCompositeOperation = 'source-over';
+    this.#suggestStrength();
+    this.#draw();
+  }
+
+  #draw() {
+    if (this.#picture === null) {
+      return;
+    }
+    const context = this.#canvas.getContext('2d');
+    context.drawImage(this.#picture, 0, 0);
+    context.globalAlpha = 0.6;
+    context.drawImage(this.#mask, 0, 0);
+    context.globalAlpha = 1;
+    if (this.#cursor !== null) {
+      const thin = this.#canvas.width / Math.max(1, this.#canvas.clientWidth);
+      for (const [colour, width] of [['#000', 3], ['#fff', 1]]) {
+        context.strokeStyle = colour;
+        context.lineWidth = width * thin;
+        context.beginPath();
+        context.arc(...this.#cursor, this.#brush / 2, 0, 2 * Math.PI);
+        context.stroke();
+      }
+    }
+  }
+
+  /** White where it is painted, black elsewhere. */
+  #maskUri() {
+    const canvas = document.createElement('canvas');
+    canvas.width = this.#mask.width;
+    canvas.height = this.#mask.height;
+    const context = canvas.getContext('2d');
+    context.drawImage(this.#mask, 0, 0);
+    context.globalCompositeOperation = 'source-in';
+    context.fillStyle = '#fff';
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.globalCompositeOperation = 'destination-over';
+    context.fillStyle = '#000';
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    return canvas.toDataURL('image/png');
+  }
+}

@@ -1,0 +1,116 @@
+package dev.sana4j.tensor;
+
+import org.bytedeco.pytorch.Storage;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Numbers rounded to 8 bits: weights to -127..127 with a scale a row, inputs to bytes. */
+final class Int8 {
+  private static final double LARGEST = 127;
+
+  /** Below it a row of zeros is divided by zero. */
+  private static final double SMALLEST_SCALE = 1e-30;
+
+  private static final double LARGEST_SCALE = 3e38; // bfloat16 has it too
+
+  private static final long PART = 1 << 20;
+
+  private Int8() {}
+
+  /**
+   * A weight and what its numbers count.
+   *
+   * @param values int8, the shape of the weight
+   * @param scales float32 (out)
+   */
+  record Weight(Tensor values, Tensor scales) {}
+
+  /** Rounds a weight (out, ...), each output with a scale of its own. */
+  static Weight round(Tensor weight) {
+    Tensor rows = weight.flatten(1, weight.rank() - 1);
+    long outputs = rows.size(0);
+    Tensor values = Tensors.empty(DType.INT8, Device.CPU, rows.shape());
+    Tensor scales = Tensors.empty(DType.FLOAT32, Device.CPU, outputs, 1);
+    long most = Math.max(1, PART / rows.size(1));
+    for (long begin = 0; begin < outputs; begin += most) {
+      long from = begin;
+      long count = Math.min(most, outputs - begin);
+      TensorScope.confine(
+          () -> {
+            Tensor some = rows.narrow(0, from, count).to(DType.FLOAT32);
+            Tensor steps = scales(some);
+            scales.narrow(0, from, count).copy_(steps);
+            values.narrow(0, from, count).copy_(some.div(steps).round());
+            return null;
+          });
+    }
+    return new Weight(values.reshape(weight.shape()), scales.flatten(0, 1));
+  }
+
+  /** How much one step of each row is, so that its largest number has 127: (rows, 1). */
+  static Tensor scales(Tensor rows) {
+    Tensor highest = rows.unary("amax", t -> t.amax(new long[] {1}, true));
+    Tensor lowest = rows.unary("amin", t -> t.amin(new long[] {1}, true));
+    Tensor largest =
+        TensorHandle.call(
+            "maximum", () -> torch.maximum(highest.handle(), lowest.mul(-1).handle()), highest);
+    return largest.mul(1 / LARGEST).clamp(SMALLEST_SCALE, LARGEST_SCALE);
+  }
+
+  /**
+   * The nearest bytes.
+   *
+   * @param values float32, any dense memory format, which the result has too
+   * @param scale what one step is
+   * @param zero the byte that means 0
+   * @return uint8, round(value / scale) + zero, cut to 0..255
+   */
+  static Tensor bytes(Tensor values, double scale, long zero) {
+    return values.unary(
+        "quantize",
+        t -> {
+          try (var quantized = torch.quantize_per_tensor(t, scale, zero, ScalarType.QUInt8);
+              Storage storage = quantized.storage()) {
+            return torch
+                .empty(
+                    new long[] {0},
+                    NativeArguments.options(DType.UINT8, Device.CPU),
+                    NativeArguments.ANY_FORMAT)
+                .set_(storage, 0, quantized.shape(), strides(quantized));
+          }
+        });
+  }
+
+  /**
+   * The same in parts that stay in the processor's cache between the two passes.
+   *
+   * @param values dense, floating point
+   * @param scale what one step is
+   * @param zero the byte that means 0
+   * @return uint8 of the same shape
+   */
+  static Tensor bytesOfAny(Tensor values, double scale, long zero) {
+    Tensor flat = values.reshape(-1);
+    long all = flat.size(0);
+    Tensor bytes = Tensors.empty(DType.UINT8, Device.CPU, all);
+    for (long begin = 0; begin < all; begin += PART) {
+      long from = begin;
+      long count = Math.min(PART, all - begin);
+      TensorScope.confine(
+          () ->
+              bytes
+                  .narrow(0, from, count)
+                  .copy_(bytes(flat.narrow(0, from, count).to(DType.FLOAT32), scale, zero))
+                  .elements());
+    }
+    return bytes.reshape(values.shape());
+  }
+
+  private static long[] strides(org.bytedeco.pytorch.Tensor tensor) {
+    long[] strides = new long[(int) tensor.dim()];
+    for (int i = 0; i < strides.length; i++) {
+      strides[i] = tensor.stride(i);
+    }
+    return strides;
+  }
+}

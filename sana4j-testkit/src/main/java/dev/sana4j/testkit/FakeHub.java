@@ -1,0 +1,342 @@
+package dev.sana4j.testkit;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * A server that speaks the protocol of the Hugging Face hub for one model, and another one where it
+ * keeps large files; both on this machine. Answers can be replaced by faults.
+ */
+public final class FakeHub implements AutoCloseable {
+  private static final int LARGE = 1000;
+  private static final int PAGE = 5;
+
+  private final HttpServer hub = server();
+  private final HttpServer storage = server();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final String repository;
+  private final String commit;
+  private final Map<String, HubContent> files = new TreeMap<>();
+  private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private final List<Fault> faults = new ArrayList<>();
+
+  /**
+   * A request as it came.
+   *
+   * @param toStorage whether it went to the other server
+   * @param uri path and query
+   * @param authorization the header, or empty
+   * @param proxyAuthorization the header, or empty
+   * @param range the header, or empty
+   */
+  public record Request(
+      boolean toStorage,
+      String uri,
+      String authorization,
+      String proxyAuthorization,
+      String range) {}
+
+  /** Answers instead of the server. */
+  @FunctionalInterface
+  public interface Answer {
+    /**
+     * Answers.
+     *
+     * @param exchange request and answer; closed afterwards
+     * @throws IOException if the client went away
+     */
+    void give(HttpExchange exchange) throws IOException;
+  }
+
+  /** What is to happen to requests. */
+  private static final class Fault {
+    private final Predicate<String> paths;
+    private final Answer answer;
+    private int times;
+
+    Fault(Predicate<String> paths, int times, Answer answer) {
+      this.paths = paths;
+      this.times = times;
+      this.answer = answer;
+    }
+  }
+
+  private FakeHub(String repository, String commit) {
+    this.repository = repository;
+    this.commit = commit;
+    for (HttpServer each : List.of(hub, storage)) {
+      each.createContext("/", this::handle);
+      each.setExecutor(threads);
+      each.start();
+    }
+  }
+
+  /**
+   * Starts the servers.
+   *
+   * @param repository {@code ORG/NAME}
+   * @param commit of its branch {@code main}
+   * @return a hub without files
+   */
+  public static FakeHub start(String repository, String commit) {
+    return new FakeHub(repository, commit);
+  }
+
+  private static HttpServer server() {
+    try {
+      return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new IllegalStateException("no server can be started", e);
+    }
+  }
+
+  /**
+   * Adds a file.
+   *
+   * @param path inside the repository
+   * @param content its bytes; from 1000 on it is a large file of the other server
+   */
+  public void add(String path, byte[] content) {
+    files.put(path, new HubContent(content, content.length >= LARGE));
+  }
+
+  /**
+   * Adds all files of a folder.
+   *
+   * @param folder a model
+   * @throws IOException if it cannot be read
+   */
+  public void addAll(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        add(folder.relativize(file).toString().replace('\\', '/'), Files.readAllBytes(file));
+      }
+    }
+  }
+
+  /**
+   * The hash of a file, by which caches name it.
+   *
+   * @param path of a file that was added
+   * @return in hexadecimal digits
+   */
+  public String hash(String path) {
+    return content(path).hash();
+  }
+
+  private HubContent content(String path) {
+    return Optional.ofNullable(files.get(path)).orElseThrow();
+  }
+
+  /**
+   * Replaces answers.
+   *
+   * @param part of the path or query of requests
+   * @param times how many of them
+   * @param answer to give
+   */
+  public synchronized void instead(String part, int times, Answer answer) {
+    faults.add(new Fault(path -> path.contains(part), times, answer));
+  }
+
+  /**
+   * Answers with a status and headers, without content.
+   *
+   * @param status of HTTP
+   * @param headers name, value, name, value
+   * @return the answer
+   */
+  public static Answer status(int status, String... headers) {
+    return exchange -> {
+      for (int i = 0; i < headers.length; i += 2) {
+        exchange.getResponseHeaders().add(headers[i], headers[i + 1]);
+      }
+      exchange.sendResponseHeaders(status, -1);
+    };
+  }
+
+  /**
+   * Sends the first bytes of a whole file and closes the connection.
+   *
+   * @param path of the file
+   * @param bytes how many
+   * @return the answer
+   */
+  public Answer cut(String path, int bytes) {
+    byte[] content = content(path).bytes();
+    return exchange -> {
+      exchange.sendResponseHeaders(200, content.length);
+      exchange.getResponseBody().write(content, 0, bytes);
+      exchange.getResponseBody().flush();
+    };
+  }
+
+  /**
+   * The hub's address.
+   *
+   * @return for {@code HF_ENDPOINT}
+   */
+  public String endpoint() {
+    return address(hub);
+  }
+
+  /**
+   * The other server's address.
+   *
+   * @return without a path
+   */
+  public String storage() {
+    return address(storage);
+  }
+
+  private static String address(HttpServer server) {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /**
+   * What was asked.
+   *
+   * @return all requests so far
+   */
+  public List<Request> requests() {
+    return List.copyOf(requests);
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try {
+      URI uri = exchange.getRequestURI();
+      boolean toStorage = exchange.getLocalAddress().getPort() == storage.getAddress().getPort();
+      String query = uri.getQuery() == null ? "" : "?" + uri.getQuery();
+      String asked = uri.getPath() + query;
+      requests.add(
+          new Request(
+              toStorage,
+              asked,
+              header(exchange, "Authorization"),
+              header(exchange, "Proxy-Authorization"),
+              header(exchange, "Range")));
+      Optional<Answer> fault = fault(asked);
+      if (fault.isPresent()) {
+        fault.get().give(exchange);
+      } else if (toStorage) {
+        send(exchange, uri.getPath().substring(1));
+      } else {
+        answer(exchange, uri);
+      }
+    } finally {
+      exchange.close();
+    }
+  }
+
+  private static String header(HttpExchange exchange, String name) {
+    return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).orElse("");
+  }
+
+  private synchronized Optional<Answer> fault(String asked) {
+    for (Fault fault : faults) {
+      if (fault.times > 0 && fault.paths.test(asked)) {
+        fault.times--;
+        return Optional.of(fault.answer);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void answer(HttpExchange exchange, URI uri) throws IOException {
+    String api = "/api/models/" + repository + "/";
+    String resolve = "/" + repository + "/resolve/" + commit + "/";
+    String path = uri.getPath();
+    if (path.equals(api + "revision/main") || path.equals(api + "revision/" + commit)) {
+      json(exchange, "{\"sha\":\"" + commit + "\",\"cardData\":{\"license\":\"cc-by-nc-4.0\"}}");
+    } else if (path.startsWith(api + "revision/")) {
+      status(404, "X-Error-Code", "RevisionNotFound").give(exchange);
+    } else if (path.equals(api + "tree/" + commit)) {
+      list(exchange, uri);
+    } else if (path.startsWith(resolve) && files.containsKey(path.substring(resolve.length()))) {
+      resolve(exchange, path.substring(resolve.length()));
+    } else {
+      status(401, "X-Error-Code", "RepoNotFound").give(exchange);
+    }
+  }
+
+  /** A few files a page, as the hub does with many. */
+  private void list(HttpExchange exchange, URI uri) throws IOException {
+    String query = String.valueOf(uri.getQuery());
+    int begin =
+        Arrays.stream(query.split("&", -1))
+            .filter(each -> each.startsWith("cursor="))
+            .mapToInt(each -> Integer.parseInt(each.substring("cursor=".length())))
+            .findFirst()
+            .orElse(0);
+    List<String> all = List.copyOf(files.keySet());
+    List<String> page = all.subList(begin, Math.min(all.size(), begin + PAGE));
+    if (begin + PAGE < all.size()) {
+      String next = endpoint() + uri.getPath() + "?recursive=true&cursor=" + (begin + PAGE);
+      exchange.getResponseHeaders().add("Link", "<" + next + ">; rel=\"next\"");
+    }
+    List<String> entries = new ArrayList<>(List.of("{\"type\":\"directory\",\"path\":\"vae\"}"));
+    page.forEach(path -> entries.add(content(path).entry(path)));
+    json(exchange, "[" + String.join(",", entries) + "]");
+  }
+
+  private void resolve(HttpExchange exchange, String path) throws IOException {
+    HubContent content = content(path);
+    exchange.getResponseHeaders().add("X-Repo-Commit", commit);
+    if (content.isLarge()) {
+      exchange.getResponseHeaders().add("X-Linked-Etag", '"' + content.hash() + '"');
+      exchange.getResponseHeaders().add("Location", storage() + "/" + path + "?signature=secret");
+      exchange.sendResponseHeaders(302, -1);
+    } else {
+      exchange.getResponseHeaders().add("ETag", '"' + content.hash() + '"');
+      send(exchange, path);
+    }
+  }
+
+  /** All of it, or from the byte on that was asked for. */
+  private void send(HttpExchange exchange, String path) throws IOException {
+    byte[] content = content(path).bytes();
+    String range = header(exchange, "Range");
+    int from = range.isEmpty() ? 0 : Integer.parseInt(range.replaceAll("bytes=(\\d+)-", "$1"));
+    if (from > 0) {
+      exchange
+          .getResponseHeaders()
+          .add(
+              "Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
+    }
+    int rest = content.length - from;
+    exchange.sendResponseHeaders(from > 0 ? 206 : 200, rest == 0 ? -1 : rest);
+    exchange.getResponseBody().write(content, from, rest);
+  }
+
+  private static void json(HttpExchange exchange, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "application/json");
+    exchange.sendResponseHeaders(200, bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  @Override
+  public void close() {
+    hub.stop(0);
+    storage.stop(0);
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.sana4j.testkit;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** A file of a {@link FakeHub} with the hashes by which the hub names it. */
+final class HubContent {
+  private final byte[] bytes;
+  private final boolean large;
+
+  HubContent(byte[] bytes, boolean large) {
+    this.bytes = bytes;
+    this.large = large;
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  boolean isLarge() {
+    return large;
+  }
+
+  /** SHA-256 of a large file, else the name git gives a blob. */
+  String hash() {
+    return large ? hash("SHA-256", bytes) : git(bytes);
+  }
+
+  private static String git(byte[] content) {
+    byte[] head = ("blob " + content.length + "\0").getBytes(StandardCharsets.US_ASCII);
+    byte[] all = new byte[head.length + content.length];
+    System.arraycopy(head, 0, all, 0, head.length);
+    System.arraycopy(content, 0, all, head.length, content.length);
+    return hash("SHA-1", all);
+  }
+
+  private static String hash(String algorithm, byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The entry of a tree in JSON; git keeps only a pointer of a large file. */
+  String entry(String path) {
+    String pointer = git(("pointer to " + path).getBytes(StandardCharsets.UTF_8));
+    String lfs = large ? ",\"lfs\":{\"oid\":\"" + hash() + "\",\"size\":" + bytes.length + "}" : "";
+    return "{\"type\":\"file\",\"path\":\"%s\",\"size\":%d,\"oid\":\"%s\"%s}"
+        .formatted(path, bytes.length, large ? pointer : hash(), lfs);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.sana4j.tensor;
+
+import static dev.sana4j.testkit.TensorAssert.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Products of 8-bit integers against those of floats. */
+class Int8ProductTest {
+  /** Of normal numbers with 127 steps in about three deviations, on both sides of a product. */
+  private static final double ROUNDING = 0.02;
+
+  private static void confine(Runnable body) {
+    TensorScope.confine(
+        () -> {
+          body.run();
+          return null;
+        });
+  }
+
+  private static Tensor random(long seed, long... shape) {
+    try (Generator generator = new Generator(seed)) {
+      return generator.normal(shape);
+    }
+  }
+
+  private static Tensor applied(Supplier<Int8Product> product, Tensor input) {
+    try (Int8Product made = product.get()) {
+      return made.apply(input).to(DType.FLOAT32);
+    }
+  }
+
+  private static Tensor linear(Tensor input, Tensor weight, @Nullable Tensor bias) {
+    return applied(() -> Int8Linear.of(weight, bias), input);
+  }
+
+  /** The norm of the difference, in norms of what is expected. */
+  private static double difference(Tensor actual, Tensor expected) {
+    return Math.sqrt(actual.sub(expected).pow(2).mean().item() / expected.pow(2).mean().item());
+  }
+
+  @Test
+  void aLinearMapIsThatOfFloatsButForRounding() {
+    confine(
+        () -> {
+          Tensor input = random(1, 2, 5, 64);
+          Tensor weight = random(2, 48, 64);
+          Tensor bias = random(3, 48);
+          Tensor expected = Functional.linear(input, weight, bias);
+
+          Tensor actual = linear(input.to(DType.BFLOAT16), weight.to(DType.BFLOAT16), bias);
+
+          assertThat(actual).hasShape(2, 5, 48);
+          assertThat(difference(actual, expected)).isLessThan(ROUNDING);
+        });
+  }
+
+  @Test
+  void aRowOfLargeNumbersDoesNotCoarsenTheOthers() {
+    confine(
+        () -> {
+          Tensor input = random(1, 4, 64);
+          Tensor larger = Tensors.of(new float[] {1000, 1, 1, 0.001f}, 4, 1);
+          Tensor weight = random(2, 32, 64);
+
+          Tensor rows = linear(input, weight, null);
+
+          assertThat(difference(linear(input.mul(larger), weight, null).div(larger), rows))
+              .isLessThan(ROUNDING / 2);
+        });
+  }
+
+  @Test
+  void aRowOfZerosGivesTheBias() {
+    confine(
+        () -> {
+          Tensor zeros = Tensors.zeros(DType.BFLOAT16, Device.CPU, 3, 16);
+          Tensor bias = Tensors.of(new float[] {1, -2, 0.5f, 4}, 4);
+
+          assertThat(linear(zeros, random(2, 4, 16), bias))
+              .isCloseTo(new float[] {1, -2, 0.5f, 4, 1, -2, 0.5f, 4, 1, -2, 0.5f, 4}, 0);
+        });
+  }
+
+  @Test
+  void aConvolutionOfUnevenNumbersIsThatOfFloatsButForRoundingAlsoAtTheEdge() {
+    confine(
+        () -> {
+          Tensor input = Functional.silu(random(1, 2, 16, 9, 7)).mul(5); // zero is not the middle
+          Tensor weight = random(2, 24, 16, 3, 3);
+          Tensor bias = random(3, 24);
+          Tensor expected = Functional.conv2d(input, weight, bias, 1, 1, 1);
+
+          Tensor actual = applied(() -> Int8Convolution.of(weight, bias, 1), input);
+
+          assertThat(actual).hasShape(2, 24, 9, 7);
+          assertThat(difference(actual, expected)).isLessThan(ROUNDING);
+          assertThat(difference(actual.narrow(2, 0, 1), expected.narrow(2, 0, 1)))
+              .isLessThan(ROUNDING);
+        });
+  }
+}

@@ -1,0 +1,26 @@
+package dev.sana4j.verify;
+
+import dev.sana4j.convert.OriginalCheckpoint;
+import dev.sana4j.hub.ModelFolder.Part;
+import dev.sana4j.weights.WeightSource;
+import java.nio.file.Path;
+
+/** Reads original checkpoints under the names that the reference gives their tensors. */
+final class ConversionCases {
+  private ConversionCases() {}
+
+  /** Every tensor of the reference, equal; and none beside them. */
+  static void transformer(Path pth, Reference reference) {
+    try (OriginalCheckpoint checkpoint = OriginalCheckpoint.open(pth)) {
+      WeightSource converted = checkpoint.weights(Part.TRANSFORMER);
+      for (String name : reference.names()) {
+        reference.compare(name, converted.tensor(name), 0);
+      }
+      for (String name : converted.names()) {
+        if (!reference.has(name)) {
+          reference.fail("unexpected " + name);
+        }
+      }
+    }
+  }
+}
