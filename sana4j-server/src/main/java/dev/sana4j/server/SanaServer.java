@@ -41,6 +41,7 @@ public final class SanaServer implements AutoCloseable {
   private static final int SPARE_THREADS = 64;
 
   private static final int LARGEST_HEAD = 16 << 10;
+  private static final int SLOWEST_BODY = 10_000; // bytes a second
   private static final long IDLE_MILLIS = 60_000;
 
   /** Clients keep connections open that they do not use. */
@@ -128,6 +129,7 @@ public final class SanaServer implements AutoCloseable {
       Server jetty, HttpConfiguration http, ServerSettings settings) {
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(LARGEST_HEAD);
+    http.setMinRequestDataRate(SLOWEST_BODY);
     ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
     connector.setHost(settings.host());
     connector.setPort(settings.port());

@@ -9,16 +9,38 @@ import jakarta.servlet.http.Part;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
-/** Reads the body of a request, all of it, within a bound, and never to a file. */
+/**
+ * Reads the body of a request, all of it, within a bound, and never to a file. Large bodies that
+ * are read at once share a part of the heap; who finds none left is told to come again.
+ */
 public final class Body {
   private static final int MOST_PARTS = 64;
+  private static final int SMALL_KIB = 64;
+
+  /** As text, decoded, and as pixels. */
+  private static final int COPIES = 4;
+
+  private static final int SHARE_OF_HEAP = 4;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final int ALL_KIB =
+      (int)
+          Math.min(
+              Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / 1024);
+
+  private static final Semaphore KIB = new Semaphore(ALL_KIB, true);
 
   private final int mostBytes;
 
@@ -29,6 +51,35 @@ public final class Body {
    */
   public Body(int mostBytes) {
     this.mostBytes = mostBytes;
+  }
+
+  private <T> T within(Context context, Supplier<T> reading) {
+    long length = context.req().getContentLengthLong();
+    requireSmall(context, length);
+    int kib = (int) ((length < 0 ? mostBytes : length) / 1024);
+    if (kib <= SMALL_KIB) {
+      return reading.get();
+    }
+    int needed = (int) Math.min((long) COPIES * kib, ALL_KIB);
+    acquire(context, needed);
+    try {
+      return reading.get();
+    } finally {
+      KIB.release(needed);
+    }
+  }
+
+  private static void acquire(Context context, int kib) {
+    try {
+      if (!KIB.tryAcquire(kib, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        context.header("Connection", "close");
+        throw RequestProblem.passing(
+            Kind.BUSY, "too many large requests are being read", PATIENCE);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RequestProblem(Kind.INTERNAL, "the server was interrupted");
+    }
   }
 
   /**
@@ -76,27 +127,34 @@ public final class Body {
    * Reads a JSON object.
    *
    * @param context of the request
-   * @return its fields
+   * @param use makes of its fields what is kept
+   * @param <T> what is kept
+   * @return what is kept
    * @throws RequestProblem if there is none, or it is too large
    */
-  public Fields json(Context context) {
-    return Fields.of(Json.parse(bytes(context)));
+  public <T> T json(Context context, Function<Fields, T> use) {
+    return within(context, () -> use.apply(Fields.of(Json.parse(bytes(context)))));
   }
 
   /**
    * Reads a JSON object where an empty body counts as an empty one.
    *
    * @param context of the request
-   * @return its fields
+   * @param use makes of its fields what is kept
+   * @param <T> what is kept
+   * @return what is kept
    * @throws RequestProblem if there is something else, or it is too large
    */
-  public Fields jsonOrNothing(Context context) {
-    byte[] body = bytes(context);
-    return Fields.of(body.length == 0 ? Json.object() : Json.parse(body));
+  public <T> T jsonOrNothing(Context context, Function<Fields, T> use) {
+    return within(
+        context,
+        () -> {
+          byte[] body = bytes(context);
+          return use.apply(Fields.of(body.length == 0 ? Json.object() : Json.parse(body)));
+        });
   }
 
   private byte[] bytes(Context context) {
-    requireSmall(context, context.req().getContentLengthLong());
     try (InputStream in = context.req().getInputStream()) {
       byte[] body = in.readNBytes(mostBytes + 1);
       requireSmall(context, body.length);
@@ -129,11 +187,16 @@ public final class Body {
    * Reads a form with files.
    *
    * @param context of the request
-   * @return texts and files
+   * @param use makes of texts and files what is kept
+   * @param <T> what is kept
+   * @return what is kept
    * @throws RequestProblem if it is none, or too large
    */
-  public Form form(Context context) {
-    requireSmall(context, context.req().getContentLengthLong());
+  public <T> T form(Context context, Function<Form, T> use) {
+    return within(context, () -> use.apply(form(context)));
+  }
+
+  private Form form(Context context) {
     context
         .req()
         .setAttribute(

@@ -27,8 +27,6 @@ public final class RequestProblem extends RuntimeException {
     NOT_FOUND(404, "not_found"),
     /** Not with this method. */
     METHOD(405, "method_not_allowed"),
-    /** The body did not come in time. */
-    SLOW(408, "timeout"),
     /** The body is too large. */
     TOO_LARGE(413, "too_large"),
     /** Too many. */

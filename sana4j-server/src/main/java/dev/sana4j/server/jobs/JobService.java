@@ -14,6 +14,8 @@ public final class JobService implements AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(100);
   private static final Duration STEP = Duration.ofMinutes(2);
 
+  private static final long MOST_PICTURE_BYTES = Runtime.getRuntime().maxMemory() / 4;
+
   private final ImageGenerator generator;
   private final JobSettings settings;
   private final PromptFilter words;
@@ -110,6 +112,7 @@ public final class JobService implements AutoCloseable {
             reason -> {
               throw new PromptRefusedException(reason);
             });
+    requireRoom(order);
     Job job = new Job(SecretName.create(), owner, order, Instant.now(), this::ended);
     jobs.add(job);
     try {
@@ -120,6 +123,22 @@ public final class JobService implements AutoCloseable {
       throw e;
     }
     return job;
+  }
+
+  /** Pictures that jobs start from wait in memory. */
+  private void requireRoom(JobOrder order) {
+    long waiting = jobs.active().stream().mapToLong(job -> pictureBytes(job.order())).sum();
+    long own = pictureBytes(order);
+    if (own > 0 && waiting > 0 && waiting + own > MOST_PICTURE_BYTES) {
+      observer.turnedAway();
+      throw new QueueFullException("too many jobs with pictures wait", retryAfter());
+    }
+  }
+
+  private static long pictureBytes(JobOrder order) {
+    return order.request().task().inputs().stream()
+        .mapToLong(image -> 3L * image.size().width() * image.size().height())
+        .sum();
   }
 
   /** When about a tenth of the queue is done. */

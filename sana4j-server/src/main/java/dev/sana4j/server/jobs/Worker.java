@@ -44,14 +44,18 @@ final class Worker implements Runnable {
 
   @Override
   public void run() {
-    try {
-      List<ImageTask> taken = queue.take(together, window);
-      while (!taken.isEmpty()) {
+    boolean more = true;
+    while (more) {
+      try {
+        List<ImageTask> taken = queue.take(together, window);
         make(taken);
-        taken = queue.take(together, window);
+        more = !taken.isEmpty();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        more = false;
+      } catch (RuntimeException e) { // without this thread nothing would be made any more
+        observer.failure("taking jobs from the queue", e);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

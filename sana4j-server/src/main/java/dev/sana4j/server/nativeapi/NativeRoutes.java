@@ -85,7 +85,7 @@ public final class NativeRoutes {
   }
 
   private void create(Context context) {
-    JobOrder order = requests.order(body.json(context));
+    JobOrder order = body.json(context, requests::order);
     Exchange exchange = Exchange.of(context);
     Job job = calls.submit(order, exchange.client());
     exchange.job(job.id(), order.request().prompts().get(0));

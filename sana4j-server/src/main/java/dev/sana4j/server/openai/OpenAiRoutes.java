@@ -49,19 +49,19 @@ public final class OpenAiRoutes {
   public void addTo(RoutesConfig routes) {
     routes.post(
         "/v1/images/generations",
-        context -> answer(context, requests.generation(body.json(context))));
+        context -> answer(context, body.json(context, requests::generation)));
     routes.post("/v1/images/edits", context -> answer(context, edit(context)));
     routes.post(
         "/v1/images/variations",
-        context -> answer(context, requests.variation(body.form(requireForm(context)))));
+        context -> answer(context, body.form(requireForm(context), requests::variation)));
     routes.get("/v1/models", this::models);
     routes.get("/v1/models/{id}", this::model);
   }
 
   private ImagesOrder edit(Context context) {
     return Body.isForm(context)
-        ? requests.edit(body.form(context))
-        : requests.edit(body.json(context));
+        ? body.form(context, requests::edit)
+        : body.json(context, requests::edit);
   }
 
   private static Context requireForm(Context context) {

@@ -7,7 +7,6 @@ import dev.sana4j.image.ImageFormat;
 import dev.sana4j.pipeline.GenerationListener.Preview;
 import dev.sana4j.pipeline.GenerationRequest;
 import dev.sana4j.pipeline.Task;
-import dev.sana4j.server.http.Fields;
 import dev.sana4j.server.http.Json;
 import dev.sana4j.server.jobs.Job;
 import dev.sana4j.server.jobs.JobImage;
@@ -27,17 +26,13 @@ final class SdapiJson {
 
   private SdapiJson() {}
 
-  static ObjectNode answer(Fields fields, Job job, List<JobImage> images, ModelCard card) {
+  static ObjectNode answer(SdapiOrder asked, Job job, List<JobImage> images, ModelCard card) {
     ObjectNode json = Json.object();
     ArrayNode files = json.putArray("images");
-    if (fields.flag("send_images", true)) {
+    if (asked.withImages()) {
       images.forEach(image -> files.add(image.heldFile().bytes())); // written as base64
     }
-    ObjectNode echo = fields.object();
-    if (!fields.flag("include_init_images", false)) {
-      echo.remove(List.of("init_images", "mask"));
-    }
-    json.set("parameters", echo);
+    json.set("parameters", asked.echo());
     return json.put("info", Json.text(info(job, card)));
   }
 

@@ -1,6 +1,7 @@
 package dev.sana4j.server.sdapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
@@ -39,11 +40,11 @@ final class SdapiRequests {
     this.images = images;
   }
 
-  JobOrder textToImage(Fields fields) {
+  SdapiOrder textToImage(Fields fields) {
     return order(fields, Task.textToImage());
   }
 
-  JobOrder imageToImage(Fields fields) {
+  SdapiOrder imageToImage(Fields fields) {
     List<String> sent = fields.texts("init_images", MOST_PICTURES);
     if (sent.isEmpty()) {
       throw new RequestProblem(Kind.NOT_FOUND, "Init image not found");
@@ -81,19 +82,29 @@ final class SdapiRequests {
     return images.picture(field, images.bytes(field, text));
   }
 
-  private JobOrder order(Fields fields, Task task) {
+  private SdapiOrder order(Fields fields, Task task) {
     refuseUnsupported(fields);
     requireSampler(fields);
     requireModel(fields);
     GenerationRequest request = request(fields, task);
-    return new JobOrder(
-        request,
-        ImageFormat.PNG,
-        QUALITY,
-        request.steps() >= MANY_STEPS ? PREVIEWS : 0,
-        defaults.limits().deadline(),
-        false,
-        single -> Infotext.texts(single, defaults.card()));
+    JobOrder order =
+        new JobOrder(
+            request,
+            ImageFormat.PNG,
+            QUALITY,
+            request.steps() >= MANY_STEPS ? PREVIEWS : 0,
+            defaults.limits().deadline(),
+            false,
+            single -> Infotext.texts(single, defaults.card()));
+    return new SdapiOrder(order, echo(fields), fields.flag("send_images", true));
+  }
+
+  private static ObjectNode echo(Fields fields) {
+    ObjectNode echo = fields.object().deepCopy();
+    if (!fields.flag("include_init_images", false)) {
+      echo.remove(List.of("init_images", "mask"));
+    }
+    return echo;
   }
 
   private static void refuseUnsupported(Fields fields) {

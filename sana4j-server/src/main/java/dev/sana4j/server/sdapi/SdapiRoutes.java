@@ -1,18 +1,15 @@
 package dev.sana4j.server.sdapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.server.http.Body;
 import dev.sana4j.server.http.Exchange;
-import dev.sana4j.server.http.Fields;
 import dev.sana4j.server.http.JobCalls;
 import dev.sana4j.server.http.Json;
 import dev.sana4j.server.http.RequestDefaults;
 import dev.sana4j.server.http.SentImages;
 import dev.sana4j.server.jobs.Job;
 import dev.sana4j.server.jobs.JobImage;
-import dev.sana4j.server.jobs.JobOrder;
 import dev.sana4j.server.jobs.JobService;
 import dev.sana4j.server.jobs.JobStatus;
 import dev.sana4j.server.jobs.ModelCard;
@@ -54,16 +51,10 @@ public final class SdapiRoutes {
   public void addTo(RoutesConfig routes) {
     routes.post(
         ROOT + "txt2img",
-        context -> {
-          Fields fields = body.json(context);
-          make(context, fields, requests.textToImage(fields));
-        });
+        context -> make(context, body.json(context, requests::textToImage)));
     routes.post(
         ROOT + "img2img",
-        context -> {
-          Fields fields = body.json(context);
-          make(context, fields, requests.imageToImage(fields));
-        });
+        context -> make(context, body.json(context, requests::imageToImage)));
     routes.get(ROOT + "progress", this::progress);
     routes.post(ROOT + "interrupt", this::interrupt);
     routes.post(ROOT + "skip", this::interrupt);
@@ -120,18 +111,18 @@ public final class SdapiRoutes {
     context.contentType("application/json").result(Json.bytes(json));
   }
 
-  private void make(Context context, Fields fields, JobOrder order) {
+  private void make(Context context, SdapiOrder asked) {
     long start = System.nanoTime();
     Exchange exchange = Exchange.of(context);
-    Job job = calls.submit(order, exchange.client());
-    exchange.job(job.id(), order.request().prompts().get(0));
+    Job job = calls.submit(asked.order(), exchange.client());
+    exchange.job(job.id(), asked.order().request().prompts().get(0));
     JobCalls.awaitEnd(context, job);
     Job.State end = job.state(); // after an interrupt those images that are done are the answer
     List<JobImage> images =
         end.status() == JobStatus.CANCELLED ? end.images() : JobCalls.images(job);
     double seconds = (System.nanoTime() - start) / 1e9;
     context.header("X-Process-Time", String.format(Locale.ROOT, "%.4f", seconds));
-    answer(context, SdapiJson.answer(fields, job, images, defaults.card()));
+    answer(context, SdapiJson.answer(asked, job, images, defaults.card()));
   }
 
   private List<Job> running(Context context) {
@@ -161,8 +152,10 @@ public final class SdapiRoutes {
   }
 
   private void setOptions(Context context) {
-    JsonNode model = body.jsonOrNothing(context).raw("sd_model_checkpoint");
-    requests.requireModel(model == null ? MissingNode.getInstance() : model);
+    JsonNode model =
+        body.jsonOrNothing(
+            context, fields -> fields.object().path("sd_model_checkpoint").deepCopy());
+    requests.requireModel(model);
     answer(context, Json.object());
   }
 }
