@@ -60,7 +60,11 @@ final class LossyWebP {
             // Frame tag and start code, then 14 bits for each side.
             data.skipNBytes(6);
             int width = Short.reverseBytes(data.readShort()) & MAX_SIDE;
-            return new ImageSize(width, Short.reverseBytes(data.readShort()) & MAX_SIDE);
+            int height = Short.reverseBytes(data.readShort()) & MAX_SIDE;
+            if (width == 0 || height == 0) {
+              throw new ImageException(file + " is damaged: it has no pixels");
+            }
+            return new ImageSize(width, height);
           }
           case "VP8L", "ALPH", "ANIM", "ANMF" -> throw notRead(file);
           default -> data.skipNBytes(paddedTo2(length));

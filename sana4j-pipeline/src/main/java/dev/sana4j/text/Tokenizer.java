@@ -52,6 +52,7 @@ public final class Tokenizer implements AutoCloseable {
   public static Tokenizer load(Path tokenizerJson) {
     checkFile(tokenizerJson);
     try {
+      TokenizerCheck.require(tokenizerJson);
       return new Tokenizer(HuggingFaceTokenizer.newInstance(tokenizerJson, OPTIONS));
     } catch (EngineException | LinkageError e) {
       throw new TextException(

@@ -1,0 +1,272 @@
+package dev.sana4j.text;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Refuses a {@code tokenizer.json} that is not JSON, or of another kind than byte-pair encoding as
+ * Gemma has it, before the native library sees the file: some mistakes in one end the process
+ * there, and patterns it would search for could take for ever.
+ *
+ * <p>The vocabulary and its merges are passed over; the library answers mistakes in them by an
+ * exception.
+ */
+final class TokenizerCheck {
+  private static final int MAX_DEPTH = 32;
+  private static final int MAX_PARTS = 1000;
+  private static final JsonFactory JSON =
+      new JsonFactoryBuilder()
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+          .build();
+  private static final ObjectReader READER = JsonMapper.builder(JSON).build().reader();
+
+  private static final List<String> BEHAVIORS =
+      List.of("Removed", "Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous");
+  private static final List<String> SCHEMES = List.of("first", "never", "always");
+
+  private final JsonParser json;
+
+  private TokenizerCheck(JsonParser json) {
+    this.json = json;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws IOException if it cannot be read, or is not such JSON; the message says why
+   */
+  static void require(Path file) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file));
+        JsonParser json = JSON.createParser(in)) {
+      new TokenizerCheck(json).read();
+    }
+  }
+
+  private void read() throws IOException {
+    require(json.nextToken() == JsonToken.START_OBJECT, "expected an object");
+    boolean model = false;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String part = json.currentName();
+      json.nextToken();
+      switch (part) {
+        case "normalizer" -> normalizer(READER.readTree(json));
+        case "pre_tokenizer" -> preTokenizer(READER.readTree(json));
+        case "post_processor" -> postProcessor(READER.readTree(json));
+        case "decoder" -> decoder(READER.readTree(json));
+        case "model" -> {
+          require(!model, "model is there twice");
+          model = true;
+          readModel();
+        }
+        default -> json.skipChildren();
+      }
+    }
+    require(model, "there is no model");
+    require(json.nextToken() == null, "expected nothing after the object");
+  }
+
+  private void readModel() throws IOException {
+    require(json.currentToken() == JsonToken.START_OBJECT, "expected an object as model");
+    String type = "";
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String field = json.currentName();
+      JsonToken value = json.nextToken();
+      switch (field) {
+        case "type" -> type = json.getText();
+        case "vocab" -> require(value == JsonToken.START_OBJECT, "expected an object as vocab");
+        case "merges" -> require(value == JsonToken.START_ARRAY, "expected an array as merges");
+        case "dropout", "continuing_subword_prefix", "end_of_word_suffix" ->
+            require(value == JsonToken.VALUE_NULL, "a model with " + field + " is not supported");
+        default -> require(value.isScalarValue(), "expected a single value as " + field);
+      }
+      json.skipChildren();
+    }
+    require(type.equals("BPE"), "a model of type '" + type + "' is not supported, only BPE");
+  }
+
+  private static void normalizer(JsonNode node) throws IOException {
+    switch (type(node)) {
+      case "" -> {}
+      case "Replace" -> replacement(node);
+      case "Prepend" -> text(node, "prepend");
+      case "Sequence" -> {
+        for (JsonNode each : list(node, "normalizers")) {
+          normalizer(each);
+        }
+      }
+      default -> throw unsupported("normalizer", node);
+    }
+  }
+
+  private static void preTokenizer(JsonNode node) throws IOException {
+    switch (type(node)) {
+      case "" -> {}
+      case "Split" -> {
+        pattern(node);
+        choice(node, "behavior", BEHAVIORS);
+        require(node.path("invert").isBoolean(), "expected true or false as invert");
+      }
+      case "Metaspace" -> metaspace(node);
+      case "Sequence" -> {
+        for (JsonNode each : list(node, "pretokenizers")) {
+          preTokenizer(each);
+        }
+      }
+      default -> throw unsupported("pre_tokenizer", node);
+    }
+  }
+
+  private static void decoder(JsonNode node) throws IOException {
+    switch (type(node)) {
+      case "", "ByteFallback", "Fuse" -> {}
+      case "Replace" -> replacement(node);
+      case "Metaspace" -> metaspace(node);
+      case "Strip" -> {
+        requireOneCharacter(node, "content");
+        small(node, "start");
+        small(node, "stop");
+      }
+      case "Sequence" -> {
+        for (JsonNode each : list(node, "decoders")) {
+          decoder(each);
+        }
+      }
+      default -> throw unsupported("decoder", node);
+    }
+  }
+
+  private static void postProcessor(JsonNode node) throws IOException {
+    switch (type(node)) {
+      case "" -> {}
+      case "TemplateProcessing" -> {
+        Set<String> known = specialTokens(node.path("special_tokens"));
+        for (String template : List.of("single", "pair")) {
+          for (JsonNode piece : list(node, template)) {
+            piece(piece, known);
+          }
+        }
+      }
+      case "Sequence" -> {
+        for (JsonNode each : list(node, "processors")) {
+          postProcessor(each);
+        }
+      }
+      default -> throw unsupported("post_processor", node);
+    }
+  }
+
+  /** The library looks for the tokens of a template without asking whether they are there. */
+  private static void piece(JsonNode piece, Set<String> known) throws IOException {
+    require(piece.isObject() && piece.size() == 1, "expected a token or a sequence in a template");
+    JsonNode special = piece.path("SpecialToken");
+    JsonNode sequence = piece.path("Sequence");
+    if (special.isObject()) {
+      require(known.contains(text(special, "id")), "a token of the template is unknown");
+      small(special, "type_id");
+    } else {
+      choice(sequence, "id", List.of("A", "B"));
+      small(sequence, "type_id");
+    }
+  }
+
+  private static Set<String> specialTokens(JsonNode tokens) throws IOException {
+    require(
+        tokens.isObject() && tokens.size() <= MAX_PARTS, "expected an object of special_tokens");
+    Set<String> known = new HashSet<>();
+    for (var entry : tokens.properties()) {
+      JsonNode token = entry.getValue();
+      require(text(token, "id").equals(entry.getKey()), "a special token has two names");
+      JsonNode ids = list(token, "ids");
+      JsonNode names = list(token, "tokens");
+      require(ids.size() == names.size(), "a special token has ids without names");
+      for (JsonNode id : ids) {
+        require(id.isInt() && id.intValue() >= 0, "expected whole numbers as ids");
+      }
+      for (JsonNode name : names) {
+        require(name.isTextual(), "expected texts as names");
+      }
+      known.add(entry.getKey());
+    }
+    return known;
+  }
+
+  private static void replacement(JsonNode node) throws IOException {
+    pattern(node);
+    text(node, "content");
+  }
+
+  /** A text, that is; searching for regular expressions may never end. */
+  private static void pattern(JsonNode node) throws IOException {
+    JsonNode pattern = node.path("pattern");
+    require(
+        pattern.isObject() && pattern.size() == 1 && !text(pattern, "String").isEmpty(),
+        "a pattern other than a text is not supported");
+  }
+
+  private static void metaspace(JsonNode node) throws IOException {
+    requireOneCharacter(node, "replacement");
+    if (node.has("prepend_scheme")) {
+      choice(node, "prepend_scheme", SCHEMES);
+    }
+  }
+
+  private static void requireOneCharacter(JsonNode node, String field) throws IOException {
+    String text = text(node, field);
+    require(text.codePointCount(0, text.length()) == 1, "expected one character as " + field);
+  }
+
+  /** The type of a part; empty if it is null. */
+  private static String type(JsonNode node) throws IOException {
+    return node.isNull() ? "" : text(node, "type");
+  }
+
+  private static String text(JsonNode node, String field) throws IOException {
+    require(node.path(field).isTextual(), "expected a text as " + field);
+    return node.path(field).textValue();
+  }
+
+  private static void choice(JsonNode node, String field, List<String> values) throws IOException {
+    require(values.contains(text(node, field)), "expected one of " + values + " as " + field);
+  }
+
+  private static void small(JsonNode node, String field) throws IOException {
+    JsonNode number = node.path(field);
+    require(
+        number.isInt() && number.intValue() >= 0 && number.intValue() <= MAX_PARTS,
+        "expected a small number as " + field);
+  }
+
+  private static JsonNode list(JsonNode node, String field) throws IOException {
+    JsonNode list = node.path(field);
+    require(list.isArray() && list.size() <= MAX_PARTS, "expected a list as " + field);
+    return list;
+  }
+
+  private static IOException unsupported(String part, JsonNode node) {
+    return new IOException("a " + part + " of type " + node.path("type") + " is not supported");
+  }
+
+  private static void require(boolean holds, String problem) throws IOException {
+    if (!holds) {
+      throw new IOException(problem);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.sana4j.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What ends the process, or never ends, in the native library is refused before it. */
+class TokenizerCheckTest {
+  @TempDir private Path folder;
+
+  private static String tiny() throws IOException {
+    return Files.readString(ReferenceFiles.path("pipelines/tiny-sana/tokenizer/tokenizer.json"));
+  }
+
+  private Path with(String part, String value) throws IOException {
+    ObjectNode root = (ObjectNode) new ObjectMapper().readTree(tiny());
+    root.set(part, new ObjectMapper().readTree(value));
+    return written(root.toString());
+  }
+
+  private Path written(String json) throws IOException {
+    return Files.writeString(folder.resolve("tokenizer.json"), json);
+  }
+
+  private static void assertRefused(Path file, String because) {
+    assertThatThrownBy(() -> Tokenizer.load(file).close())
+        .isInstanceOf(TextException.class)
+        .hasMessageContaining("tokenizer.json is not a readable tokenizer.json")
+        .hasMessageContaining(because);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "decoder | {\"type\":\"Fusion\"} | decoder of type",
+        "decoder | {\"type\":\"Sequence\",\"decoders\":[{}]} | a text as type",
+        "decoder | {\"type\":\"Strip\",\"content\":\"ab\",\"start\":1,\"stop\":0} | one character",
+        "normalizer | {\"type\":\"Precompiled\",\"precompiled_charsmap\":\"AAAA\"} | normalizer",
+        "normalizer | {\"type\":\"Replace\",\"pattern\":{\"Regex\":\"(a*)*b\"},\"content\":\"\"} |"
+            + " a text as String",
+        "normalizer | {\"type\":\"Replace\",\"pattern\":{\"String\":\"\"},\"content\":\"\"} |"
+            + " pattern",
+        "pre_tokenizer | {\"type\":\"Split\",\"pattern\":{\"String\":\" \"},\"behavior\":\"x\"} |"
+            + " behavior",
+        "pre_tokenizer | {\"type\":\"ByteLevel\"} | pre_tokenizer of type",
+        "post_processor | {\"type\":\"TemplateProcessing\",\"single\":[{\"SpecialToken\":{\"id\":"
+            + "\"<x>\",\"type_id\":0}}],\"pair\":[],\"special_tokens\":{}} | unknown",
+        "post_processor | {\"type\":\"RobertaProcessing\"} | post_processor of type",
+        "model | {\"type\":\"Unigram\",\"vocab\":{}} | only BPE",
+        "model | {\"type\":\"BPE\",\"vocab\":{},\"merges\":[],\"continuing_subword_prefix\":\"##\"}"
+            + " | continuing_subword_prefix",
+        "model | [] | an object as model"
+      })
+  void partsOfOtherKindsAreRefusedByName(String part, String value, String because)
+      throws IOException {
+    assertRefused(with(part, value), because);
+  }
+
+  @Test
+  void brokenJsonIsRefusedWhereverItBreaks() throws IOException {
+    assertRefused(written(tiny().replace("\"decoders\":", "\"decoders\"")), "':'");
+    assertRefused(written(tiny().replace("\"decoders\":", "\"decoders\";")), "';'");
+  }
+
+  @Test
+  void aFileWithoutAModelIsRefused() throws IOException {
+    assertRefused(written("{\"version\":\"1.0\"}"), "no model");
+    assertRefused(written("[]"), "an object");
+  }
+
+  @Test
+  void partsMayBeLeftOut() throws IOException {
+    try (Tokenizer tokenizer = Tokenizer.load(with("decoder", "null"))) {
+      assertThat(tokenizer.encode("a cat")).isNotEmpty();
+    }
+  }
+}
