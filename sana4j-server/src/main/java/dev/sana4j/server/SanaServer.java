@@ -28,6 +28,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,6 +121,7 @@ public final class SanaServer implements AutoCloseable {
     config.jetty.addConnector((jetty, http) -> connector(jetty, http, settings));
     config.jetty.modifyServer(
         jetty -> {
+          jetty.insertHandler(new MinimumDataRateHandler(SLOWEST_BODY, 0));
           jetty.insertHandler(new GracefulHandler());
           jetty.setStopTimeout(ANSWER_MILLIS);
         });
@@ -129,7 +131,6 @@ public final class SanaServer implements AutoCloseable {
       Server jetty, HttpConfiguration http, ServerSettings settings) {
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(LARGEST_HEAD);
-    http.setMinRequestDataRate(SLOWEST_BODY);
     ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
     connector.setHost(settings.host());
     connector.setPort(settings.port());

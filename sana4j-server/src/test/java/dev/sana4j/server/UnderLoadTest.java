@@ -33,8 +33,7 @@ class UnderLoadTest {
     return new ServerFixture(
         generator,
         Filters.NONE,
-        ServerFixture.settings(
-            ApiKeys.none(), List.of(), false, ServerFixture.queue(queue)));
+        ServerFixture.settings(ApiKeys.none(), List.of(), false, ServerFixture.queue(queue)));
   }
 
   private void count(String outcome) {

@@ -36,9 +36,7 @@ public final class Body {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final int ALL_KIB =
-      (int)
-          Math.min(
-              Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / 1024);
+      (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / 1024);
 
   private static final Semaphore KIB = new Semaphore(ALL_KIB, true);
 
@@ -73,8 +71,7 @@ public final class Body {
     try {
       if (!KIB.tryAcquire(kib, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         context.header("Connection", "close");
-        throw RequestProblem.passing(
-            Kind.BUSY, "too many large requests are being read", PATIENCE);
+        throw RequestProblem.passing(Kind.BUSY, "too many large requests are being read", PATIENCE);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -50,11 +50,9 @@ public final class SdapiRoutes {
    */
   public void addTo(RoutesConfig routes) {
     routes.post(
-        ROOT + "txt2img",
-        context -> make(context, body.json(context, requests::textToImage)));
+        ROOT + "txt2img", context -> make(context, body.json(context, requests::textToImage)));
     routes.post(
-        ROOT + "img2img",
-        context -> make(context, body.json(context, requests::imageToImage)));
+        ROOT + "img2img", context -> make(context, body.json(context, requests::imageToImage)));
     routes.get(ROOT + "progress", this::progress);
     routes.post(ROOT + "interrupt", this::interrupt);
     routes.post(ROOT + "skip", this::interrupt);
