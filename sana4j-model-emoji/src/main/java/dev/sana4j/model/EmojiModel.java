@@ -1,5 +1,6 @@
 package dev.sana4j.model;
 
+import dev.sana4j.hub.CacheFolder;
 import dev.sana4j.hub.ModelFolder;
 import java.nio.file.Path;
 

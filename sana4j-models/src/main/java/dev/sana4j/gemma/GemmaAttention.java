@@ -43,19 +43,26 @@ final class GemmaAttention extends Layer<GemmaAttention.Input> {
 
   @Override
   protected Tensor forward(Input input) {
-    int groups = config.heads() / config.keyValueHeads();
     Tensor hidden = input.hidden().to(query.dtype());
     Tensor queries = input.rotary().rotate(heads(query.apply(hidden)));
     Past seen = afterPast(past(hidden, input.rotary()), input.past());
-    Tensor values = seen.values().repeatInterleave(groups, 1);
     Tensor scores = // (B, heads, L, S)
-        queries
-            .matmul(seen.keys().repeatInterleave(groups, 1).transpose(2, 3))
+        ungrouped(grouped(queries).matmul(seen.keys().transpose(2, 3)))
             .mul(1 / Math.sqrt(config.queryScale()));
     Tensor shares =
         Functional.softmax(cap(scores).mul(input.mask().sighted()).add(input.mask().bias()), -1);
-    Tensor attended = shares.matmul(values).to(output.dtype()); // (B, heads, L, D)
+    Tensor attended = // (B, heads, L, D)
+        ungrouped(grouped(shares).matmul(seen.values())).to(output.dtype());
     return output.apply(attended.transpose(1, 2).flatten(2, 3));
+  }
+
+  /** The rows of those heads that share keys under each other, (B, key-value heads, rows, D). */
+  private Tensor grouped(Tensor heads) {
+    return heads.unflatten(1, config.keyValueHeads(), -1).flatten(2, 3);
+  }
+
+  private Tensor ungrouped(Tensor groups) {
+    return groups.unflatten(2, config.heads() / config.keyValueHeads(), -1).flatten(1, 2);
   }
 
   /** Keys and values of tokens, (B, key-value heads, L, D). */

@@ -117,13 +117,19 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
    * @return what later tokens need of them, to be closed by the caller
    */
   public GemmaPrefix prefix(Tensor ids) {
-    List<Tensor> made = TensorScope.tidyAll(() -> statesAndPasts(ids));
-    made.forEach(Tensor::keep);
-    List<GemmaPrefix.Past> pasts = new ArrayList<>();
-    for (int i = 0; i < blocks.size(); i++) {
-      pasts.add(new GemmaPrefix.Past(made.get(1 + 2 * i), made.get(2 + 2 * i)));
-    }
-    return new GemmaPrefix(made.get(0), pasts);
+    return GemmaPrefix.ofTensors(TensorScope.tidyAll(() -> statesAndPasts(ids)));
+  }
+
+  /**
+   * Reads what {@link GemmaPrefix#write} has written, on the CPU.
+   *
+   * @param file a safetensors file
+   * @param length how many tokens it is of
+   * @return what {@link #prefix} of this network gave, to be closed by the caller
+   * @throws dev.sana4j.weights.CheckpointException if it is another thing, by its names and shapes
+   */
+  public GemmaPrefix readPrefix(Path file, long length) {
+    return GemmaPrefix.read(file, config, length);
   }
 
   private List<Tensor> statesAndPasts(Tensor ids) {

@@ -1,13 +1,25 @@
 package dev.sana4j.gemma;
 
+import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.weights.Checkpoint;
+import dev.sana4j.weights.CheckpointException;
+import dev.sana4j.weights.SafetensorsWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Tokens that many texts begin with, encoded once. A token sees none behind it, so what the blocks
  * made of these never changes; later tokens need no more of them than their keys and values.
  */
 public final class GemmaPrefix implements AutoCloseable {
+  private static final String STATES = "states";
+
   private final Tensor states;
   private final List<Past> pasts;
 
@@ -19,7 +31,7 @@ public final class GemmaPrefix implements AutoCloseable {
    */
   record Past(Tensor keys, Tensor values) {}
 
-  GemmaPrefix(Tensor states, List<Past> pasts) {
+  private GemmaPrefix(Tensor states, List<Past> pasts) {
     this.states = states;
     this.pasts = pasts;
   }
@@ -40,6 +52,75 @@ public final class GemmaPrefix implements AutoCloseable {
    */
   public Tensor states() {
     return states;
+  }
+
+  /**
+   * Writes it for {@link GemmaEncoder#readPrefix}.
+   *
+   * @param file a safetensors file; replaced if it exists
+   * @throws CheckpointException if it cannot be written
+   */
+  public void write(Path file) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    tensors.put(STATES, states);
+    for (int i = 0; i < pasts.size(); i++) {
+      tensors.put(keys(i), pasts.get(i).keys());
+      tensors.put(values(i), pasts.get(i).values());
+    }
+    TensorScope.confine(
+        () -> {
+          SafetensorsWriter.write(file, tensors, Map.of());
+          return null;
+        });
+  }
+
+  /** Of P tokens, on the CPU. */
+  static GemmaPrefix read(Path file, GemmaConfig config, long length) {
+    long[] pastShape = {1, config.keyValueHeads(), length, config.headWidth()};
+    try (Checkpoint checkpoint = Checkpoint.open(file)) {
+      List<Tensor> read =
+          TensorScope.tidyAll(
+              () -> {
+                List<Tensor> tensors = new ArrayList<>();
+                tensors.add(tensor(checkpoint, STATES, 1, length, config.width()));
+                for (int i = 0; i < config.slidingLayers().size(); i++) {
+                  tensors.add(tensor(checkpoint, keys(i), pastShape));
+                  tensors.add(tensor(checkpoint, values(i), pastShape));
+                }
+                return tensors;
+              });
+      return ofTensors(read);
+    }
+  }
+
+  private static Tensor tensor(Checkpoint checkpoint, String name, long... shape) {
+    Tensor tensor = checkpoint.tensor(name);
+    if (tensor.dtype() != DType.FLOAT32 || !Arrays.equals(tensor.shape(), shape)) {
+      throw new CheckpointException(name + " is " + tensor + ", not " + Arrays.toString(shape));
+    }
+    return tensor.copy(); // the file may be deleted
+  }
+
+  private static String keys(int block) {
+    return block + ".keys";
+  }
+
+  private static String values(int block) {
+    return block + ".values";
+  }
+
+  /**
+   * Takes over what has been computed or read.
+   *
+   * @param tensors the states, then keys and values of each block
+   */
+  static GemmaPrefix ofTensors(List<Tensor> tensors) {
+    tensors.forEach(Tensor::keep);
+    List<Past> pasts = new ArrayList<>();
+    for (int i = 1; i < tensors.size(); i += 2) {
+      pasts.add(new Past(tensors.get(i), tensors.get(i + 1)));
+    }
+    return new GemmaPrefix(tensors.get(0), pasts);
   }
 
   Past past(int block) {

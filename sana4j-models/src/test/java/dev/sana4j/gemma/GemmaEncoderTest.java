@@ -16,15 +16,20 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorException;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
+import dev.sana4j.weights.CheckpointException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Laws of the text encoder, whatever its weights. */
 class GemmaEncoderTest {
+  @TempDir private Path folder;
+
   private static final double ROUNDING = 1e-5;
   private static final GemmaConfig MIXED = config(List.of(true, false, true), 3, 50);
 
@@ -141,6 +146,47 @@ class GemmaEncoderTest {
             assertThat(behind).isCloseTo(whole.narrow(1, 3, 3), ROUNDING);
           }
         });
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void aPrefixIsReadAsItWasWritten(GemmaConfig config) {
+    Path file = folder.resolve("prefix.safetensors");
+    with(
+        config,
+        network -> {
+          GemmaEncoder.Input rest = prompt(3, 9, 4);
+          try (GemmaPrefix prefix = network.prefix(Tensors.of(new int[] {2, 5, 7}, 1, 3))) {
+            prefix.write(file);
+            Tensor behind = network.apply(new GemmaEncoder.Input(rest.ids(), rest.mask(), prefix));
+            try (GemmaPrefix read = network.readPrefix(file, 3)) {
+              assertThat(read.states()).isCloseTo(prefix.states(), 0);
+              assertThat(network.apply(new GemmaEncoder.Input(rest.ids(), rest.mask(), read)))
+                  .isCloseTo(behind, 0);
+            }
+          }
+        });
+  }
+
+  @Test
+  void aPrefixOfAnotherLengthOrNetworkIsNotRead() {
+    Path file = folder.resolve("prefix.safetensors");
+    with(
+        MIXED,
+        network -> {
+          try (GemmaPrefix prefix = network.prefix(Tensors.of(new int[] {2, 5, 7}, 1, 3))) {
+            prefix.write(file);
+          }
+          assertThatThrownBy(() -> network.readPrefix(file, 4).close())
+              .isInstanceOf(CheckpointException.class)
+              .hasMessageContaining("states");
+        });
+    with(
+        config(List.of(true, true, true, true), 3, 50),
+        deeper ->
+            assertThatThrownBy(() -> deeper.readPrefix(file, 3).close())
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("3.keys"));
   }
 
   @ParameterizedTest

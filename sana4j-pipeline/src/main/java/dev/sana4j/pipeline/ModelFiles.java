@@ -2,11 +2,13 @@ package dev.sana4j.pipeline;
 
 import dev.sana4j.dcae.Autoencoder;
 import dev.sana4j.gemma.GemmaEncoder;
+import dev.sana4j.hub.CacheFolder;
 import dev.sana4j.hub.ModelFolder.Part;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.weights.MappedFiles;
 import dev.sana4j.weights.Parameter;
+import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +64,19 @@ final class ModelFiles {
             .sum();
     if (bytes >= LARGE_BYTES) {
       files.put(part, MappedFiles.of(config.folder().path(part), name, dtype, parameters));
+    }
+  }
+
+  /** Where the text encoder keeps beginnings of texts; null if it is small and needs no time. */
+  @Nullable PrefixFiles prefixes(ModelConfig config, DType dtype) {
+    if (!files.containsKey(Part.TEXT_ENCODER)) {
+      return null;
+    }
+    try {
+      return PrefixFiles.of(
+          CacheFolder.path().resolve("prefixes"), config.folder().path(Part.TEXT_ENCODER), dtype);
+    } catch (IOException e) {
+      return null;
     }
   }
 

@@ -22,6 +22,7 @@ public final class PromptEncoder implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final GemmaEncoder encoder;
   private final Device device;
+  private final @Nullable PrefixFiles files;
   private @Nullable Shared shared;
 
   /** What many texts begin with, and the tokens it is of. */
@@ -35,9 +36,16 @@ public final class PromptEncoder implements AutoCloseable {
    * @param device where the encoder is
    */
   public PromptEncoder(Tokenizer tokenizer, GemmaEncoder encoder, Device device) {
+    this(tokenizer, encoder, device, null);
+  }
+
+  /** One that finds what texts begin with in files, and keeps it there; on the CPU. */
+  PromptEncoder(
+      Tokenizer tokenizer, GemmaEncoder encoder, Device device, @Nullable PrefixFiles files) {
     this.tokenizer = tokenizer;
     this.encoder = encoder;
     this.device = device;
+    this.files = files;
   }
 
   /** What the request says to show. */
@@ -105,9 +113,23 @@ public final class PromptEncoder implements AutoCloseable {
       return last.prefix();
     }
     closeShared();
-    GemmaPrefix made = TensorScope.confine(() -> encoder.prefix(numbers(numbers).unsqueeze(0)));
-    shared = new Shared(ids, made);
-    return made;
+    GemmaPrefix prefix = files == null ? encodePrefix(numbers) : prefix(numbers, files);
+    shared = new Shared(ids, prefix);
+    return prefix;
+  }
+
+  private GemmaPrefix prefix(int[] ids, PrefixFiles kept) {
+    return kept.read(encoder, ids)
+        .orElseGet(
+            () -> {
+              GemmaPrefix made = encodePrefix(ids);
+              kept.write(ids, made);
+              return made;
+            });
+  }
+
+  private GemmaPrefix encodePrefix(int[] ids) {
+    return TensorScope.confine(() -> encoder.prefix(numbers(ids).unsqueeze(0)));
   }
 
   private void closeShared() {

@@ -116,7 +116,7 @@ public final class SanaModel implements AutoCloseable {
           config,
           dtype,
           device,
-          new PromptEncoder(tokenizer, encoder, device),
+          new PromptEncoder(tokenizer, encoder, device, files.prefixes(config, dtype)),
           transformer,
           autoencoder,
           execution,
@@ -245,15 +245,17 @@ public final class SanaModel implements AutoCloseable {
     return TaskLatents.of(request, config, pictures, device);
   }
 
-  /** Of the two largest networks one at a time is in memory. */
+  /** Then the transformer is not in memory: each of the largest networks leaves after its stage. */
   private Condition encodeTextAlone(GenerationRequest request) {
-    if (execution == Execution.PLAIN) {
-      return encodeText(request);
-    }
-    files.release(Part.TRANSFORMER);
     Condition text = encodeText(request);
-    files.release(Part.TEXT_ENCODER);
+    release(Part.TEXT_ENCODER);
     return text;
+  }
+
+  private void release(Part part) {
+    if (execution == Execution.FAST) {
+      files.release(part);
+    }
   }
 
   private Condition encodeText(GenerationRequest request) {
@@ -364,6 +366,7 @@ public final class SanaModel implements AutoCloseable {
    * @throws RequestException if the decoded image is not finite
    */
   public Tensor decode(GenerationRequest request, Tensor latents) {
+    release(Part.TRANSFORMER);
     Tensor scaled = latents.to(aroundTransformer(dtype)).div(config.autoencoder().scalingFactor());
     Tensor decoded =
         requireFinite(

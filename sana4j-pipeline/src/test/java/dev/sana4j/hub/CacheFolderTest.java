@@ -1,4 +1,4 @@
-package dev.sana4j.model;
+package dev.sana4j.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,15 +1,24 @@
-package dev.sana4j.model;
+package dev.sana4j.hub;
 
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/** Where files are kept that can be made again. */
-final class CacheFolder {
+/**
+ * Where files of sana4j are kept that can be made again: named by the system property {@code
+ * sana4j.cache} or the environment variable {@code SANA4J_CACHE}, else below the user's cache
+ * folder.
+ */
+public final class CacheFolder {
   private CacheFolder() {}
 
-  static Path path() {
+  /**
+   * The folder.
+   *
+   * @return a path; there may be nothing yet
+   */
+  public static Path path() {
     return path(System.getProperties(), System.getenv());
   }
 
