@@ -5,6 +5,7 @@ import dev.sana4j.server.metrics.ServerMetrics;
 import io.javalin.http.Context;
 import io.javalin.router.Endpoint;
 import java.time.Duration;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -12,6 +13,9 @@ import org.slf4j.spi.LoggingEventBuilder;
 /** A line a request, without prompts and without the names of images unless they are wanted. */
 final class RequestLog {
   private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
+
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE");
 
   private final ServerMetrics metrics;
   private final boolean withPrompts;
@@ -25,7 +29,11 @@ final class RequestLog {
     Exchange exchange = Exchange.of(context);
     String method = context.req().getMethod();
     int status = context.statusCode();
-    metrics.answered(method, route(context), status, Duration.ofNanos((long) (milliseconds * 1e6)));
+    metrics.answered(
+        METHODS.contains(method) ? method : "other", // a client may make up any number of them
+        route(context),
+        status,
+        Duration.ofNanos((long) (milliseconds * 1e6)));
     LoggingEventBuilder line =
         LOG.atInfo()
             .addKeyValue("request", exchange.id())

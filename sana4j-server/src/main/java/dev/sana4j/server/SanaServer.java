@@ -1,6 +1,7 @@
 package dev.sana4j.server;
 
 import dev.sana4j.server.http.Access;
+import dev.sana4j.server.http.BodyPace;
 import dev.sana4j.server.http.Exchange;
 import dev.sana4j.server.http.Json;
 import dev.sana4j.server.http.RequestDefaults;
@@ -22,13 +23,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,7 @@ public final class SanaServer implements AutoCloseable {
 
   private static final int LARGEST_HEAD = 16 << 10;
   private static final int SLOWEST_BODY = 10_000; // bytes a second
+  private static final Duration BODY_GRACE = Duration.ofSeconds(5);
   private static final long IDLE_MILLIS = 60_000;
 
   /** Clients keep connections open that they do not use. */
@@ -121,7 +123,7 @@ public final class SanaServer implements AutoCloseable {
     config.jetty.addConnector((jetty, http) -> connector(jetty, http, settings));
     config.jetty.modifyServer(
         jetty -> {
-          jetty.insertHandler(new MinimumDataRateHandler(SLOWEST_BODY, 0));
+          jetty.insertHandler(new BodyPace(SLOWEST_BODY, BODY_GRACE));
           jetty.insertHandler(new GracefulHandler());
           jetty.setStopTimeout(ANSWER_MILLIS);
         });

@@ -169,6 +169,14 @@ class MalformedRequestsTest {
   }
 
   @Test
+  void methodsThatAreMadeUpAreCountedAsOne() throws IOException, InterruptedException {
+    raw("FETCH /api/v1/queue HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    String metrics =
+        new String(SERVER.send("GET", "/metrics", new byte[0]).body(), StandardCharsets.UTF_8);
+    assertThat(metrics).contains("method=\"GET\"").doesNotContain("FETCH");
+  }
+
+  @Test
   void whatIsNoHttpIsRefused() throws IOException {
     for (String text :
         List.of(

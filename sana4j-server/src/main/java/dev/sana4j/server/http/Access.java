@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Lets clients in, by their keys, and keeps pages of other sites out. */
 public final class Access {
   private static final Pattern SCHEME = Pattern.compile("(?i)(bearer|basic) +(\\S+)");
+  private static final Pattern HEADERS = Pattern.compile("[A-Za-z0-9-]+( *, *[A-Za-z0-9-]+){0,63}");
   private static final Pattern PORT = Pattern.compile(":\\d{1,5}$");
 
   private final ApiKeys keys;
@@ -95,10 +96,18 @@ public final class Access {
           .header("Access-Control-Allow-Origin", origin)
           .header("Vary", "Origin")
           .header("Access-Control-Allow-Methods", "GET, POST, DELETE")
-          .header("Access-Control-Allow-Headers", "Authorization, Content-Type, X-API-Key")
+          .header("Access-Control-Allow-Headers", headers(context))
           .header("Access-Control-Expose-Headers", "Location, Retry-After, X-Request-ID")
           .header("Access-Control-Max-Age", "600");
     }
+  }
+
+  /** Those it asks to send, since client libraries add some of their own. */
+  private static String headers(Context context) {
+    String asked = context.header("Access-Control-Request-Headers");
+    return asked != null && HEADERS.matcher(asked).matches()
+        ? asked
+        : "Authorization, Content-Type, X-API-Key";
   }
 
   private String name(Context context) {

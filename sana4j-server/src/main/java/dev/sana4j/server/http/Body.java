@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
@@ -157,15 +158,14 @@ public final class Body {
       requireSmall(context, body.length);
       return body;
     } catch (IOException e) {
-      throw new RequestProblem(Kind.INVALID, "the body is not complete");
+      throw unreadable(context, e, "the body is not complete");
     }
   }
 
   private void requireSmall(Context context, long length) {
     if (length > mostBytes) {
       context.header("Connection", "close"); // what was not read is in its way
-      throw new RequestProblem(
-          Kind.TOO_LARGE, "the body is larger than the limit of " + mostBytes + " bytes");
+      throw tooLarge();
     }
   }
 
@@ -210,8 +210,7 @@ public final class Body {
         add(part, fields, files);
       }
     } catch (IOException | ServletException | IllegalStateException e) {
-      context.header("Connection", "close");
-      throw unreadable(e);
+      throw unreadable(context, e, "the body is no complete form (multipart/form-data)");
     }
     return new Form(Fields.ofForm(fields), files);
   }
@@ -229,14 +228,22 @@ public final class Body {
     }
   }
 
-  private RequestProblem unreadable(Exception error) {
+  private RequestProblem unreadable(Context context, Exception error, String otherwise) {
+    context.header("Connection", "close"); // what was not read is in its way
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       String message = String.valueOf(cause.getMessage());
+      if (cause instanceof TimeoutException) {
+        return new RequestProblem(Kind.TOO_SLOW, "the body came too slowly");
+      }
       if (message.contains("max length exceeded") || message.contains("too large")) {
-        return new RequestProblem(
-            Kind.TOO_LARGE, "the body is larger than the limit of " + mostBytes + " bytes");
+        return tooLarge();
       }
     }
-    return new RequestProblem(Kind.INVALID, "the body is no complete form (multipart/form-data)");
+    return new RequestProblem(Kind.INVALID, otherwise);
+  }
+
+  private RequestProblem tooLarge() {
+    return new RequestProblem(
+        Kind.TOO_LARGE, "the body is larger than the limit of " + mostBytes + " bytes");
   }
 }

@@ -27,6 +27,8 @@ public final class RequestProblem extends RuntimeException {
     NOT_FOUND(404, "not_found"),
     /** Not with this method. */
     METHOD(405, "method_not_allowed"),
+    /** The body comes too slowly. */
+    TOO_SLOW(408, "too_slow"),
     /** The body is too large. */
     TOO_LARGE(413, "too_large"),
     /** Too many. */

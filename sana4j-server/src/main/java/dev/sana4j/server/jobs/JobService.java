@@ -13,6 +13,10 @@ import java.util.TimerTask;
 public final class JobService implements AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(100);
   private static final Duration STEP = Duration.ofMinutes(2);
+  private static final int TELLING_STEPS = 2;
+
+  /** Of an image: decoding it comes after the last step. */
+  private static final double LAST_PART = 0.05;
 
   private static final long MOST_PICTURE_BYTES = Runtime.getRuntime().maxMemory() / 4;
 
@@ -229,17 +233,21 @@ public final class JobService implements AutoCloseable {
    * @return seconds from now; empty while there is nothing to judge by
    */
   public Optional<Double> secondsLeft(Job job) {
-    double perImage = pace.seconds(job.order().request());
-    if (perImage == 0) {
-      return Optional.empty();
-    }
     Job.State state = job.state();
     if (state.status().isEnd()) {
       return Optional.of(0.0);
     }
-    double left = job.count() * (1 - (double) state.step() / state.steps());
-    double own = perImage * Math.max(left, state.images().size() < job.count() ? 0.05 : 0);
-    return Optional.of(own + queue.ahead(job) * pace.secondsPerImage());
+    double made = job.count() * (double) state.step() / state.steps();
+    boolean unsaved = state.images().size() < job.count();
+    double left = Math.max(job.count() - made, unsaved ? LAST_PART : 0);
+    Instant started = state.started();
+    if (started != null && state.step() >= TELLING_STEPS) { // its own pace, others between included
+      return Optional.of(left * Duration.between(started, Instant.now()).toNanos() / 1e9 / made);
+    }
+    double perImage = pace.seconds(job.order().request());
+    return perImage == 0
+        ? Optional.empty()
+        : Optional.of(left * perImage + queue.ahead(job) * pace.secondsPerImage());
   }
 
   /**

@@ -104,6 +104,23 @@ class AccessTest {
     }
   }
 
+  @Test
+  void theirClientLibrariesMaySendHeadersOfTheirOwn() throws IOException, InterruptedException {
+    try (ServerFixture server = server(ApiKeys.none(), false, "https://example.org")) {
+      HttpResponse<byte[]> answer =
+          server.send(
+              "OPTIONS",
+              "/v1/images/generations",
+              new byte[0],
+              "Origin",
+              "https://example.org",
+              "Access-Control-Request-Headers",
+              "authorization,content-type,x-stainless-lang");
+      assertThat(answer.headers().firstValue("Access-Control-Allow-Headers").orElse(""))
+          .contains("x-stainless-lang");
+    }
+  }
+
   /** As a page does whose name suddenly means this machine. */
   @Test
   void aLocalServerIsNotAskedByAnotherName() throws IOException {

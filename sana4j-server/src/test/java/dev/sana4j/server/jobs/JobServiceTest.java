@@ -13,6 +13,7 @@ import dev.sana4j.server.jobs.JobService.Filters;
 import dev.sana4j.server.safety.BlockList;
 import dev.sana4j.server.safety.PromptRefusedException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -255,5 +256,13 @@ class JobServiceTest {
     assertThat(jobs.secondsLeft(waiting)).isEmpty();
     finished(Orders.of("slow", 1));
     assertThat(jobs.secondsLeft(waiting).orElseThrow()).isPositive();
+  }
+
+  @Test
+  void theTimeLeftOfTheFirstImageIsJudgedByItsSteps() {
+    Job first = Orders.job(ANNA, "a cat", 1);
+    first.begin(Instant.now().minusSeconds(6));
+    first.progressed(0, 3, 4);
+    assertThat(jobs.secondsLeft(first).orElseThrow()).isBetween(2.0, 10.0);
   }
 }

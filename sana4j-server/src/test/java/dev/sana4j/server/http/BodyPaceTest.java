@@ -1,0 +1,103 @@
+package dev.sana4j.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sana4j.server.ServerFixture;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Clients that send a byte now and then. */
+class BodyPaceTest {
+  private static final int PAUSE_MILLIS = 50;
+  private static final byte[] LARGE =
+      ("{\"prompt\":\"" + "a".repeat(1 << 20)).getBytes(StandardCharsets.US_ASCII);
+
+  private final ServerFixture server = new ServerFixture();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private Socket begin(String path, String type, int length) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+    socket.setSoTimeout(PAUSE_MILLIS);
+    String head = "POST %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+    String rest = "Content-Type: %s\r\nContent-Length: %d\r\n\r\n";
+    write(socket, (head + rest).formatted(path, type, length));
+    return socket;
+  }
+
+  private static void write(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** A byte at a time, until there is an answer; all of it. */
+  private static String trickle(Socket socket, String body) throws IOException {
+    InputStream in = socket.getInputStream();
+    for (char next : body.toCharArray()) {
+      write(socket, String.valueOf(next));
+      try {
+        int first = in.read();
+        socket.setSoTimeout(10_000);
+        return (char) first + new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+      } catch (SocketTimeoutException e) {
+        continue; // none yet
+      }
+    }
+    return "no answer";
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/api/v1/jobs, application/json",
+    "/v1/images/generations, application/json",
+    "/v1/images/edits, multipart/form-data; boundary=x",
+    "/sdapi/v1/txt2img, application/json"
+  })
+  void aBodyThatTricklesIsCutThoughOthersHurry(String path, String type) throws Exception {
+    AtomicBoolean done = new AtomicBoolean();
+    Thread others = new Thread(() -> hurry(done));
+    others.start();
+    String body =
+        "--x\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\n" + "a".repeat(999);
+    try (Socket socket = begin(path, type, body.length())) {
+      assertThat(trickle(socket, body))
+          .startsWith("HTTP/1.1 408 ")
+          .contains("the body came too slowly");
+    } finally {
+      done.set(true);
+      others.join();
+    }
+  }
+
+  private void hurry(AtomicBoolean done) {
+    try {
+      while (!done.get()) {
+        server.send("POST", "/api/v1/jobs", LARGE);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void aSmallBodyMayPauseOnAnIdleServer() throws IOException {
+    String body = "{\"prompt\":\"a cat\"}";
+    try (Socket socket = begin("/api/v1/jobs", "application/json", body.length())) {
+      assertThat(trickle(socket, body)).startsWith("HTTP/1.1 202 ");
+    }
+  }
+}
