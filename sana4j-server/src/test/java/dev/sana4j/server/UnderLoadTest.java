@@ -36,7 +36,7 @@ class UnderLoadTest {
         ServerFixture.settings(ApiKeys.none(), List.of(), false, ServerFixture.queue(queue)));
   }
 
-  private void count(String outcome) {
+  private void add(String outcome) {
     outcomes.merge(outcome, 1, Integer::sum);
   }
 
@@ -67,12 +67,12 @@ class UnderLoadTest {
         if (random.nextDouble() < vanishing) {
           vanish(server, body, random);
         } else {
-          count("" + server.send("POST", PATH, body.getBytes(StandardCharsets.UTF_8)).statusCode());
+          add("" + server.send("POST", PATH, body.getBytes(StandardCharsets.UTF_8)).statusCode());
         }
       } catch (ConnectException e) {
-        count("no connection");
+        add("no connection");
       } catch (IOException e) {
-        count("broken off");
+        add("broken off");
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -87,7 +87,7 @@ class UnderLoadTest {
           .getOutputStream()
           .write((head + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.UTF_8));
       Thread.sleep(random.nextInt(10));
-      count("hung up");
+      add("hung up");
     }
   }
 
