@@ -73,6 +73,8 @@ public record SanaConfig(
         "num_attention_heads times attention_head_dim is more than " + MOST_CHANNELS);
     CHECK.require(
         expansion > 0 && expansion <= 64, "mlp_ratio " + expansion + " is not between 0 and 64");
+    CHECK.require(
+        expansion * heads * headWidth >= 1, "mlp_ratio " + expansion + " leaves no channel");
     CHECK.positive("sample_size", sampleSize);
     CHECK.require(
         sampleSize <= MOST_SAMPLES, "sample_size " + sampleSize + " is more than " + MOST_SAMPLES);

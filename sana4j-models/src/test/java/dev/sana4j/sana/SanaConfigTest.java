@@ -138,6 +138,7 @@ class SanaConfigTest {
     "mlp_ratio, 0",
     "mlp_ratio, -1",
     "mlp_ratio, 65",
+    "mlp_ratio, 1e-6",
     "mlp_ratio, NaN",
     "norm_eps, 0",
     "norm_eps, -1e-6",

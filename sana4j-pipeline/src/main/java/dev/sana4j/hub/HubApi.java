@@ -141,11 +141,10 @@ final class HubApi {
     }
     try {
       return JSON.readTree(body);
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException e) { // it may repeat what was sent, the token too
       throw new HubException(
           Reason.DAMAGED,
-          host() + " gives no JSON about " + id + "; is HF_ENDPOINT a hub, or a page in between?",
-          e);
+          host() + " gives no JSON about " + id + "; is HF_ENDPOINT a hub, or a page in between?");
     }
   }
 

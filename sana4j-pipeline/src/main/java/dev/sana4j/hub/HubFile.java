@@ -17,6 +17,10 @@ import java.util.regex.Pattern;
 record HubFile(String path, long size, String hash) {
   private static final int LONGEST_NAME = 255;
   private static final int LONGEST_PATH = 1024;
+
+  /** Sizes of many files can be added. */
+  private static final long LARGEST = 1L << 44;
+
   private static final Pattern SHA1 = Pattern.compile("[0-9a-f]{40}");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
@@ -28,7 +32,9 @@ record HubFile(String path, long size, String hash) {
       throw new HubException(
           Reason.DAMAGED, "the hub lists a file whose name leads elsewhere: '" + path + "'");
     }
-    if (size < 0 || !(SHA1.matcher(hash).matches() || SHA256.matcher(hash).matches())) {
+    if (size < 0
+        || size > LARGEST
+        || !(SHA1.matcher(hash).matches() || SHA256.matcher(hash).matches())) {
       throw new HubException(Reason.DAMAGED, "the hub lists " + path + " without size and hash");
     }
   }

@@ -6,12 +6,14 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -29,6 +31,12 @@ import java.util.Set;
 final class TokenizerCheck {
   private static final int MAX_DEPTH = 32;
   private static final int MAX_PARTS = 1000;
+
+  /** Parts after one another could make a text longer without end. */
+  private static final int MAX_GROWTH = 64;
+
+  private static final int MAX_ADDED_TOKENS = 20_000;
+  private static final int MAX_ADDED_LENGTH = 256;
   private static final JsonFactory JSON =
       new JsonFactoryBuilder()
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -36,7 +44,11 @@ final class TokenizerCheck {
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
           .build();
-  private static final ObjectReader READER = JsonMapper.builder(JSON).build().reader();
+  private static final ObjectReader READER =
+      JsonMapper.builder(JSON)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .build()
+          .reader();
 
   private static final List<String> BEHAVIORS =
       List.of("Removed", "Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous");
@@ -62,25 +74,38 @@ final class TokenizerCheck {
 
   private void read() throws IOException {
     require(json.nextToken() == JsonToken.START_OBJECT, "expected an object");
-    boolean model = false;
+    Set<String> parts = new HashSet<>();
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String part = json.currentName();
+      require(parts.size() <= MAX_PARTS && parts.add(part), "a part is there twice");
       json.nextToken();
-      switch (part) {
-        case "normalizer" -> normalizer(READER.readTree(json));
-        case "pre_tokenizer" -> preTokenizer(READER.readTree(json));
-        case "post_processor" -> postProcessor(READER.readTree(json));
-        case "decoder" -> decoder(READER.readTree(json));
-        case "model" -> {
-          require(!model, "model is there twice");
-          model = true;
-          readModel();
-        }
-        default -> json.skipChildren();
-      }
+      readPart(part);
     }
-    require(model, "there is no model");
+    require(parts.contains("model"), "there is no model");
     require(json.nextToken() == null, "expected nothing after the object");
+  }
+
+  private void readPart(String part) throws IOException {
+    switch (part) {
+      case "added_tokens" -> readAddedTokens();
+      case "normalizer" -> requireBounded(normalizer(READER.readTree(json)), part);
+      case "pre_tokenizer" -> preTokenizer(READER.readTree(json));
+      case "post_processor" -> requireBounded(postProcessor(READER.readTree(json)), part);
+      case "decoder" -> decoder(READER.readTree(json));
+      case "model" -> readModel();
+      default -> json.skipChildren();
+    }
+  }
+
+  private void readAddedTokens() throws IOException {
+    require(json.currentToken() == JsonToken.START_ARRAY, "expected a list as added_tokens");
+    for (int count = 0; json.nextToken() != JsonToken.END_ARRAY; count++) {
+      JsonNode token = READER.readTree(json);
+      int length = text(token, "content").length();
+      require(
+          count < MAX_ADDED_TOKENS && length > 0 && length <= MAX_ADDED_LENGTH,
+          "too many added tokens, or one without or with too long a content");
+    }
   }
 
   private void readModel() throws IOException {
@@ -102,15 +127,27 @@ final class TokenizerCheck {
     require(type.equals("BPE"), "a model of type '" + type + "' is not supported, only BPE");
   }
 
-  private static void normalizer(JsonNode node) throws IOException {
+  /** How many times longer it may make a text. */
+  private static long normalizer(JsonNode node) throws IOException {
     switch (type(node)) {
-      case "" -> {}
-      case "Replace" -> replacement(node);
-      case "Prepend" -> text(node, "prepend");
+      case "" -> {
+        return 1;
+      }
+      case "Replace" -> {
+        long growth = replacement(node);
+        // Added tokens of which nothing is left would be found between the bytes of a character.
+        require(!text(node, "content").isEmpty(), "a normalizer that removes is not supported");
+        return growth;
+      }
+      case "Prepend" -> {
+        return 1L + text(node, "prepend").length();
+      }
       case "Sequence" -> {
+        long growth = 1;
         for (JsonNode each : list(node, "normalizers")) {
-          normalizer(each);
+          growth = requireBounded(growth * normalizer(each), "normalizer");
         }
+        return growth;
       }
       default -> throw unsupported("normalizer", node);
     }
@@ -153,28 +190,43 @@ final class TokenizerCheck {
     }
   }
 
-  private static void postProcessor(JsonNode node) throws IOException {
+  /** How many times longer it may make a text. */
+  private static long postProcessor(JsonNode node) throws IOException {
     switch (type(node)) {
-      case "" -> {}
+      case "" -> {
+        return 1;
+      }
       case "TemplateProcessing" -> {
         Set<String> known = specialTokens(node.path("special_tokens"));
-        for (String template : List.of("single", "pair")) {
-          for (JsonNode piece : list(node, template)) {
-            piece(piece, known);
-          }
+        for (JsonNode piece : list(node, "single")) {
+          piece(piece, known, List.of("A"));
         }
+        for (JsonNode piece : list(node, "pair")) {
+          piece(piece, known, List.of("A", "B"));
+        }
+        return Math.max(1, node.path("single").size());
       }
       case "Sequence" -> {
+        long growth = 1;
         for (JsonNode each : list(node, "processors")) {
-          postProcessor(each);
+          growth = requireBounded(growth * postProcessor(each), "post_processor");
         }
+        return growth;
       }
       default -> throw unsupported("post_processor", node);
     }
   }
 
+  private static long requireBounded(long growth, String part) throws IOException {
+    require(
+        growth <= MAX_GROWTH,
+        "the " + part + " may make a text more than " + MAX_GROWTH + " times longer");
+    return growth;
+  }
+
   /** The library looks for the tokens of a template without asking whether they are there. */
-  private static void piece(JsonNode piece, Set<String> known) throws IOException {
+  private static void piece(JsonNode piece, Set<String> known, List<String> texts)
+      throws IOException {
     require(piece.isObject() && piece.size() == 1, "expected a token or a sequence in a template");
     JsonNode special = piece.path("SpecialToken");
     JsonNode sequence = piece.path("Sequence");
@@ -182,7 +234,7 @@ final class TokenizerCheck {
       require(known.contains(text(special, "id")), "a token of the template is unknown");
       small(special, "type_id");
     } else {
-      choice(sequence, "id", List.of("A", "B"));
+      choice(sequence, "id", texts);
       small(sequence, "type_id");
     }
   }
@@ -196,7 +248,9 @@ final class TokenizerCheck {
       require(text(token, "id").equals(entry.getKey()), "a special token has two names");
       JsonNode ids = list(token, "ids");
       JsonNode names = list(token, "tokens");
-      require(ids.size() == names.size(), "a special token has ids without names");
+      require(
+          ids.size() == names.size() && ids.size() <= MAX_GROWTH,
+          "a special token has ids without names, or too many");
       for (JsonNode id : ids) {
         require(id.isInt() && id.intValue() >= 0, "expected whole numbers as ids");
       }
@@ -208,9 +262,15 @@ final class TokenizerCheck {
     return known;
   }
 
-  private static void replacement(JsonNode node) throws IOException {
+  /** How many times longer it may make a text. */
+  private static long replacement(JsonNode node) throws IOException {
     pattern(node);
-    text(node, "content");
+    long before = bytes(node.path("pattern").path("String").textValue());
+    return Math.max(1, (bytes(text(node, "content")) + before - 1) / before);
+  }
+
+  private static long bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
   /** A text, that is; searching for regular expressions may never end. */

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Conversions of the reference files, and what they must give. */
 final class Conversions {
@@ -56,7 +57,8 @@ final class Conversions {
     return target;
   }
 
-  static Path toFolder(Path file, ModelFolder base, ConversionSettings settings, Path target) {
+  static Path toFolder(
+      Path file, @Nullable ModelFolder base, ConversionSettings settings, Path target) {
     try (FolderConversion conversion = FolderConversion.open(file, base, settings)) {
       conversion.write(target, (what, done, total) -> {});
     }

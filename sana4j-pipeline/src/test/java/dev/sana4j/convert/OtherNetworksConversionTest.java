@@ -60,6 +60,17 @@ class OtherNetworksConversionTest {
     assertThat(found.compression()).isEqualTo(expected.compression());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"sana", "pixel_shuffle"})
+  void theFileOfAnAutoencoderComesBackByteForByte(String kind) {
+    Path part = REFERENCE.resolve("dcae").resolve(kind);
+    Path original = toOriginal(part, folder.resolve("model.pth"));
+    double factor = config(part).scalingFactor();
+    var settings = new ConversionSettings(null, null, null, null, null, factor, null);
+    Path vae = toFolder(original, null, settings, folder.resolve("vae"));
+    assertThat(toOriginal(vae, folder.resolve("back.pth"))).hasSameBinaryContentAs(original);
+  }
+
   @Test
   void anAutoencoderOfTheSizesOfTheBaseHasItsConfig() {
     ModelFolder base = base("tiny-sana");
@@ -117,6 +128,15 @@ class OtherNetworksConversionTest {
     ConfigFile config = ConfigFile.read(model.resolve("controlnet/config.json"));
     assertThat(config.integer("num_layers"))
         .isEqualTo(ConfigFile.read(part.resolve("config.json")).integer("num_layers"));
+  }
+
+  @Test
+  void theFileOfAControlNetComesBackByteForByte() {
+    Path original =
+        toOriginal(REFERENCE.resolve("controlnet/controlnet"), folder.resolve("control.pth"));
+    Path model = toFolder(original, base("tiny-controlnet"), folder.resolve("model"));
+    Path back = toOriginal(model.resolve("controlnet"), folder.resolve("back.pth"));
+    assertThat(back).hasSameBinaryContentAs(original);
   }
 
   @Test

@@ -71,6 +71,13 @@ class HubFileTest {
   }
 
   @Test
+  void aSizeThatNoDiskHasIsRefused() {
+    assertThatThrownBy(() -> new HubFile("a", Long.MAX_VALUE / 2, "a".repeat(40)))
+        .isInstanceOf(HubException.class)
+        .hasMessageContaining("without size");
+  }
+
+  @Test
   void withoutSizeOrHashItIsRefused() {
     assertThatThrownBy(() -> of("{\"path\":\"a\",\"oid\":\"" + "a".repeat(40) + "\"}"))
         .isInstanceOf(HubException.class);

@@ -178,6 +178,13 @@ class HubRefusalTest {
   }
 
   @Test
+  void anAnswerThatRepeatsTheTokenIsNotRepeated() {
+    lab.with("HF_TOKEN", HubLab.TOKEN);
+    lab.hub.instead("/revision/", 1, exchange -> json(exchange, HubLab.TOKEN));
+    refused(Reason.DAMAGED, "gives no JSON");
+  }
+
+  @Test
   void aPageInBetweenIsNotTakenForAHub() {
     lab.hub.instead("/revision/", 1, exchange -> json(exchange, "<html>Please log in</html>"));
     refused(Reason.DAMAGED, "gives no JSON", "HF_ENDPOINT");

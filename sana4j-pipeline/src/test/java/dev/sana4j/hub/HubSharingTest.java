@@ -2,6 +2,7 @@ package dev.sana4j.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sana4j.testkit.FakeHub;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -9,11 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +52,35 @@ class HubSharingTest {
       assertThat(each.get().resolve(HubLab.WEIGHTS)).hasSize(5000);
     }
     assertThat(lab.requestsFor(HubLab.WEIGHTS, true)).hasSize(1);
+  }
+
+  @Test
+  @Timeout(60)
+  void severalFilesComeAtTheSameTime() {
+    CyclicBarrier both = new CyclicBarrier(2);
+    List<Boolean> met = new CopyOnWriteArrayList<>();
+    Map.of(HubLab.WEIGHTS, 5000, "vae/diffusion_pytorch_model.safetensors", 3000)
+        .forEach(
+            (path, size) -> {
+              FakeHub.Answer all = lab.hub.cut(path, size);
+              lab.hub.instead(
+                  path + "?signature",
+                  1,
+                  exchange -> {
+                    met.add(hasMet(both));
+                    all.give(exchange);
+                  });
+            });
+    lab.pull();
+    assertThat(met).containsExactly(true, true);
+  }
+
+  private static boolean hasMet(CyclicBarrier both) {
+    try {
+      return both.await(20, TimeUnit.SECONDS) >= 0;
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      return false;
+    }
   }
 
   @Test
