@@ -151,10 +151,20 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private void warnOfUnused(ModelConfig config, GenerationRequest request) {
-    if (config.isSprint() && !request.negativePrompt().isEmpty()) {
-      spec.commandLine()
-          .getErr()
-          .println("sana: a Sprint model takes no negative prompt; it is left out");
+    if (!config.isSprint()) {
+      return;
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    if (!request.negativePrompt().isEmpty()) {
+      err.println("sana: a Sprint model takes no negative prompt; it is left out");
+    }
+    double strength = request.task().strength();
+    boolean takesAll = config.sampler().stepsTaken(request) == request.steps();
+    if (strength < 1 && takesAll && request.times().isEmpty()) {
+      err.printf(
+          "sana: a strength of %s takes all of %d steps, as 1 does; more steps or less strength keep"
+              + " something of the picture%n",
+          strength, request.steps());
     }
   }
 

@@ -86,6 +86,18 @@ class GenerateTaskTest {
     assertThat(pixels()).isNotEqualTo(usual);
   }
 
+  /** Of few steps a strength leaves out whole ones, or none. */
+  @Test
+  void aStrengthThatKeepsNothingOfThePictureIsToldAbout() {
+    String warning = "takes all of 4 steps";
+    assertThat(generate("a cat", "--init", photo, "--strength", 0.8).succeeds().err())
+        .contains("a strength of 0.8 " + warning);
+    assertThat(generate("a cat", "--init", photo, "--strength", 0.75).succeeds().err())
+        .doesNotContain(warning);
+    assertThat(generate("a cat", "--init", photo, "--strength", 1).succeeds().err())
+        .doesNotContain(warning);
+  }
+
   @Test
   void metadataNamesTheTaskAndTheDigestOfThePictureButNoPath() throws IOException {
     generate("a cat", "--init", photo, "--mask", mask, "--strength", 0.9).succeeds();

@@ -18,8 +18,9 @@ import java.util.stream.Stream;
 /** The deep compression autoencoder: encoder and decoder, whole or in tiles. */
 public final class Autoencoder implements AutoCloseable {
   /**
-   * Pixels of an image that are decoded at once; of a larger one the stages after the last with
-   * attention are applied to bands of rows, which changes nothing but rounding.
+   * Pixels of an image that are encoded or decoded at once; of a larger one the stages without
+   * attention, of the encoder those before the first with it, of the decoder those after the last,
+   * are applied to bands of rows, which changes nothing but rounding.
    */
   public static final long PIXELS_AT_ONCE = 2L << 20;
 

@@ -106,8 +106,8 @@ final class Decoder extends Layer<Tensor> {
   /** {@link #image} as a layer. */
   private final class Image implements RowLocal {
     @Override
-    public int growth() {
-      return output instanceof RowLocal up ? up.growth() : 1;
+    public long height(long rows) {
+      return output instanceof RowLocal up ? up.height(rows) : rows;
     }
 
     @Override

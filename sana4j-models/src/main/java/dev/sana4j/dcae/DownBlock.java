@@ -11,7 +11,7 @@ import dev.sana4j.weights.Weights;
  * Halves height and width, by a strided convolution or by moving pixels to channels; the shortcut
  * adds the means of the channel groups of the unshuffled input (arXiv 2410.10733, figure 4).
  */
-final class DownBlock extends Layer<Tensor> {
+final class DownBlock extends Layer<Tensor> implements RowLocal {
   private final Conv2d convolution;
   private final int out;
   private final boolean unshuffle;
@@ -24,6 +24,17 @@ final class DownBlock extends Layer<Tensor> {
     Geometry geometry =
         unshuffle ? Geometry.same(in, out / 4, 3) : Geometry.same(in, out, 3).withStride(2);
     convolution = own(Conv2d.load(weights.at("conv"), geometry));
+  }
+
+  @Override
+  public long height(long rows) {
+    return rows / 2;
+  }
+
+  /** Two rows more on both sides, not one: pairs of rows must not be parted. */
+  @Override
+  public Rows reads(Rows output) {
+    return new Rows(2 * output.begin(), 2 * output.end()).widened(2);
   }
 
   @Override

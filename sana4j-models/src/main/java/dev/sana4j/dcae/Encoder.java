@@ -66,7 +66,61 @@ final class Encoder extends Layer<Tensor> {
 
   @Override
   protected Tensor forward(Tensor image) {
-    return latent(stages.apply(image.channelsLast()));
+    long rows = Math.max(1, Autoencoder.PIXELS_AT_ONCE / image.size(3));
+    return rows >= image.size(2)
+        ? latent(stages.apply(image.channelsLast()))
+        : inBands(image, rows);
+  }
+
+  /**
+   * The stages before the first one with attention in bands, what follows whole.
+   *
+   * @param rows of the image, about, at a time
+   */
+  Tensor inBands(Tensor image, long rows) {
+    List<RowLocal> early = early();
+    long made = rows;
+    for (RowLocal layer : early) {
+      made = layer.height(made);
+    }
+    Tensor features = new RowBands(early).apply(image.channelsLast(), Math.max(1, made));
+    for (Layer<Tensor> layer : layers.subList(early.size(), layers.size())) {
+      Tensor previous = features;
+      features = layer.apply(previous);
+      previous.close();
+    }
+    return latent(features);
+  }
+
+  private List<RowLocal> early() {
+    List<RowLocal> early = new ArrayList<>();
+    Layer<Tensor> input = layers.get(0);
+    early.add(input instanceof RowLocal down ? down : new Input(input));
+    for (Layer<Tensor> layer : layers.subList(1, layers.size())) {
+      if (!(layer instanceof RowLocal local)) {
+        break;
+      }
+      early.add(local);
+    }
+    return early;
+  }
+
+  /** A convolution that keeps the size, as a layer of bands. */
+  private record Input(Layer<Tensor> convolution) implements RowLocal {
+    @Override
+    public long height(long rows) {
+      return rows;
+    }
+
+    @Override
+    public Rows reads(Rows output) {
+      return output.widened(1);
+    }
+
+    @Override
+    public Tensor apply(Tensor image) {
+      return convolution.apply(image);
+    }
   }
 
   private Tensor latent(Tensor hidden) {

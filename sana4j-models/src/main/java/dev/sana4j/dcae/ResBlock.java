@@ -23,8 +23,8 @@ final class ResBlock extends Layer<Tensor> implements RowLocal {
   }
 
   @Override
-  public int growth() {
-    return 1;
+  public long height(long rows) {
+    return rows;
   }
 
   @Override

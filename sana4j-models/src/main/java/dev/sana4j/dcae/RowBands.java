@@ -27,7 +27,7 @@ record RowBands(List<RowLocal> layers) {
   Tensor apply(Tensor features, long rows) {
     long height = features.size(2);
     for (RowLocal layer : layers) {
-      height *= layer.growth();
+      height = layer.height(height);
     }
     List<Tensor> bands = new ArrayList<>();
     for (long top = 0; top < height; top += rows) {
@@ -44,7 +44,7 @@ record RowBands(List<RowLocal> layers) {
           for (int i = 0; i < layers.size(); i++) {
             RowLocal layer = layers.get(i);
             Tensor next =
-                needed.get(i + 1).of(layer.apply(current), needed.get(i).begin() * layer.growth());
+                needed.get(i + 1).of(layer.apply(current), layer.height(needed.get(i).begin()));
             current.close();
             current = next;
           }
@@ -55,7 +55,7 @@ record RowBands(List<RowLocal> layers) {
   /** The rows before each layer, and those after the last. */
   private List<Rows> needed(long height, Rows wanted) {
     List<Long> heights = new ArrayList<>(List.of(height));
-    layers.forEach(layer -> heights.add(heights.get(heights.size() - 1) * layer.growth()));
+    layers.forEach(layer -> heights.add(layer.height(heights.get(heights.size() - 1))));
     List<Rows> needed = new ArrayList<>(List.of(wanted));
     for (int i = layers.size() - 1; i >= 0; i--) {
       Rows after = needed.get(needed.size() - 1);

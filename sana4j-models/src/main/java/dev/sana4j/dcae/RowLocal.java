@@ -28,8 +28,13 @@ interface RowLocal {
     }
   }
 
-  /** How many rows become of one. */
-  int growth();
+  /**
+   * How many rows become of some.
+   *
+   * @param rows of the input, from its first or from the beginning of what {@link #reads} says
+   * @return rows of the output
+   */
+  long height(long rows);
 
   /**
    * The rows of the input that rows of the output depend on.

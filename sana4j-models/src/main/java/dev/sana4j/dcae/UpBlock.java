@@ -31,8 +31,8 @@ final class UpBlock extends Layer<Tensor> implements RowLocal {
   }
 
   @Override
-  public int growth() {
-    return 2;
+  public long height(long rows) {
+    return 2 * rows;
   }
 
   @Override

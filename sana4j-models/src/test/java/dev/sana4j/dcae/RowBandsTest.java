@@ -9,7 +9,7 @@ import dev.sana4j.tensor.TensorScope;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Decoding in bands of rows. */
+/** Encoding and decoding in bands of rows. */
 class RowBandsTest {
   private static final double ROUNDING = 1e-5;
 
@@ -23,6 +23,23 @@ class RowBandsTest {
             Tensor whole = decoder.apply(latent);
             for (int rows : new int[] {1, 3, 8, 27, 28, 100}) {
               assertThat(decoder.inBands(latent, rows)).isCloseTo(whole, ROUNDING);
+            }
+            return null;
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.sana4j.dcae.AutoencoderTest#variants")
+  void bandsOfAnyHeightGiveTheLatentOfTheWhole(AutoencoderConfig config) {
+    try (Encoder encoder = ToyAutoencoder.random(weights -> new Encoder(weights, config))) {
+      TensorScope.confine(
+          () -> {
+            int step = config.compression();
+            Tensor image = normal(1, 2, 3, 7 * step, 3 * step);
+            Tensor whole = encoder.apply(image);
+            for (int rows : new int[] {1, 3, 8, 27, 28, 100}) {
+              assertThat(encoder.inBands(image, rows)).isCloseTo(whole, ROUNDING);
             }
             return null;
           });

@@ -3,8 +3,11 @@ package dev.sana4j.pipeline;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.sana4j.image.ImageFiles;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,7 +80,8 @@ public record ImageProvenance(
   }
 
   /**
-   * Reads it from an image.
+   * Reads it from an image, also one of an earlier version, which names neither task nor guidance
+   * limits nor adapters.
    *
    * @param png a PNG that sana4j wrote
    * @return how it was made
@@ -92,13 +96,27 @@ public record ImageProvenance(
       throw new RequestException(png + " holds a request of " + text.length() + " characters");
     }
     try {
-      ImageProvenance read = JSON.readValue(text, ImageProvenance.class);
+      JsonNode json = JSON.readTree(text);
+      addWhatEarlierVersionsLack(json);
+      ImageProvenance read = JSON.treeToValue(json, ImageProvenance.class);
       if (read == null) {
         throw new RequestException(png + " holds a request that cannot be read: it is null");
       }
       return read;
     } catch (JsonProcessingException e) {
       throw new RequestException(png + " holds a request that cannot be read: " + reason(e));
+    }
+  }
+
+  /** Images of earlier versions do not name what there was no choice of then. */
+  private static void addWhatEarlierVersionsLack(JsonNode json) {
+    if (json instanceof ObjectNode image) {
+      image.putIfAbsent("adapters", JSON.createArrayNode());
+      image.putIfAbsent("controlNet", TextNode.valueOf(""));
+    }
+    if (json.get("request") instanceof ObjectNode request) {
+      request.putIfAbsent("guidanceLimits", JSON.valueToTree(GuidanceLimits.NONE));
+      request.putIfAbsent("task", JSON.valueToTree(Task.textToImage()));
     }
   }
 

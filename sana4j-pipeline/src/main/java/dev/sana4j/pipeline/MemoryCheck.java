@@ -25,6 +25,9 @@ final class MemoryCheck {
   /** Copies of the image on the heap while it is encoded as a file. */
   private static final int HEAP_IMAGES = 4;
 
+  /** The same while a picture becomes a tensor: it, its mask, both scaled, and floats. */
+  private static final int HEAP_PICTURES = 8;
+
   /** Floats a token needs in the gated convolution, in units of the width: counted. */
   private static final int TOKEN_WIDTHS = 24;
 
@@ -68,7 +71,8 @@ final class MemoryCheck {
   }
 
   private static long heap(GenerationRequest request) {
-    return 3L * request.size().width() * request.size().height() * HEAP_IMAGES;
+    int images = encodesAPicture(request) ? HEAP_PICTURES : HEAP_IMAGES;
+    return 3L * request.size().width() * request.size().height() * images;
   }
 
   private static long text(ModelConfig config, GenerationRequest request) {
@@ -77,25 +81,31 @@ final class MemoryCheck {
     return length * length * config.textEncoder().heads() * SCORES * Float.BYTES;
   }
 
+  private static boolean encodesAPicture(GenerationRequest request) {
+    return !request.task().inputs().isEmpty();
+  }
+
   /** Of its two halves the one that needs more; the encoder only where a picture is encoded. */
   private static long autoencoder(
       ModelConfig config, GenerationRequest request, long pixels, DType dtype) {
     long whole = request.tiledDecoding() ? Math.min(pixels, TILE_PIXELS) : pixels;
-    long decoded = Math.min(whole, Autoencoder.PIXELS_AT_ONCE);
-    long values = decoded * config.autoencoder().decoder().widths().get(0);
-    if (request.task().changesAPicture()) {
-      values = Math.max(values, whole * config.autoencoder().encoder().widths().get(0));
+    AutoencoderConfig halves = config.autoencoder();
+    long width = halves.decoder().widths().get(0);
+    long attended = attended(halves.decoder(), whole);
+    if (encodesAPicture(request)) {
+      width = Math.max(width, halves.encoder().widths().get(0));
+      attended = Math.max(attended, attended(halves.encoder(), whole));
     }
+    long values = width * Math.min(whole, Autoencoder.PIXELS_AT_ONCE);
     // Around a float16 transformer the autoencoder computes in float32, see SanaModel.
     boolean half = SanaModel.aroundTransformer(dtype) == DType.BFLOAT16;
     long late = values * (half ? 2L * HALF_MAPS : (long) Float.BYTES * FLOAT32_MAPS);
-    long early = attended(config, whole) * (half ? 2 : Float.BYTES) * ATTENTION_MAPS;
+    long early = attended * (half ? 2 : Float.BYTES) * ATTENTION_MAPS;
     return Math.max(late, early);
   }
 
   /** Features of the largest stage that is computed whole. */
-  private static long attended(ModelConfig config, long pixels) {
-    AutoencoderConfig.Stages stages = config.autoencoder().decoder();
+  private static long attended(AutoencoderConfig.Stages stages, long pixels) {
     long most = 0;
     for (int stage = 0; stage < stages.widths().size(); stage++) {
       if (!stages.blockTypes().get(stage).equals("ResBlock")) {

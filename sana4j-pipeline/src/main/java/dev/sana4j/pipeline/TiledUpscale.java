@@ -1,5 +1,6 @@
 package dev.sana4j.pipeline;
 
+import dev.sana4j.image.BackProjection;
 import dev.sana4j.image.CoverResize;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
@@ -10,8 +11,8 @@ import java.util.function.Function;
 
 /**
  * Makes a picture larger: scaled by 2, cut into overlapping tiles of the size the model was made
- * for, each changed by image to image with noise of its own, and joined again; twice for a factor
- * of 4.
+ * for, each changed by image to image with noise of its own, joined again, and corrected so that it
+ * still shows the picture when it is scaled down; twice for a factor of 4.
  */
 final class TiledUpscale {
   /** A quarter of a tile is shared with each neighbour: room to fade from one into the other. */
@@ -54,11 +55,12 @@ final class TiledUpscale {
     RgbImage picture = task.image().pixels();
     for (int factor = 2; factor <= task.factor(); factor *= 2) {
       var size = new ImageSize(2 * picture.width(), 2 * picture.height());
-      picture =
+      RgbImage made =
           grid(config, task.image().size(), factor)
               .map(
                   CoverResize.apply(picture, size),
                   tile -> imageToImage.apply(ofTile(request, task, tile, seed.getAndIncrement())));
+      picture = BackProjection.apply(made, picture);
     }
     return picture;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.image.ImageSize;
+import dev.sana4j.image.RgbImage;
 import dev.sana4j.tensor.DType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +71,17 @@ class MemoryCheckTest {
     assertThat(bytes(TinyModel.SPRINT, request(TinyModel.SPRINT, LARGE, true), DType.FLOAT32))
         .isLessThan(
             bytes(TinyModel.SPRINT, request(TinyModel.SPRINT, LARGE, false), DType.FLOAT32));
+  }
+
+  /** Both halves of the autoencoder look at a bounded part of it at once, but where they attend. */
+  @ParameterizedTest
+  @EnumSource(TinyModel.class)
+  void aLargePictureToBeginWithNeedsLittleMoreThanToMakeOne(TinyModel model) {
+    GenerationRequest made = request(model, LARGE, false);
+    RgbImage picture = RgbImage.of(LARGE, LARGE, new byte[3 * LARGE * LARGE]);
+    GenerationRequest changed = made.toBuilder().task(Task.inpaint(picture, picture, 0.5)).build();
+    long needed = bytes(model, made, DType.FLOAT32);
+    assertThat(bytes(model, changed, DType.FLOAT32)).isBetween(needed, 2 * needed);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.sana4j.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sana4j.image.CoverResize;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.GenerationListener.Progress;
@@ -50,6 +51,22 @@ class UpscaleTest {
       // Twice the quarter is one tile, so that the second pass begins with the next seed.
       RgbImage twice = made(pipeline, made(pipeline, picture, 2, 5), 2, 6);
       assertThat(four.rgb()).isEqualTo(twice.rgb());
+    }
+  }
+
+  /** Whatever the model made of it: toy models with random weights make anything. */
+  @ParameterizedTest
+  @EnumSource(TinyModel.class)
+  void scaledDownAgainItIsThePicture(TinyModel model) {
+    try (SanaPipeline pipeline = model.open()) {
+      RgbImage picture = picture(pipeline.config());
+      byte[] before = picture.rgb();
+      byte[] after = CoverResize.apply(made(pipeline, picture, 2, 5), picture.size()).rgb();
+      double sum = 0;
+      for (int i = 0; i < before.length; i++) {
+        sum += Math.abs((before[i] & 0xFF) - (after[i] & 0xFF));
+      }
+      assertThat(sum / before.length).isLessThan(4);
     }
   }
 
