@@ -108,7 +108,7 @@ const flows = {
       language: document.documentElement.lang,
       theme: document.documentElement.dataset.theme,
       unnamed: [...document.querySelectorAll('button, input, textarea, select, canvas')]
-        .filter((node) => !node.labels?.length && !node.ariaLabel && !node.textContent.trim()).map((node) => node.id),
+        .filter((node) => !node.labels?.length && !node.ariaLabel && !node.textContent.trim() && !node.querySelector('img')?.alt).map((node) => node.id),
     }));
     return seen;
   },

@@ -30,6 +30,7 @@ public final class ServerFixture implements AutoCloseable {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final SanaServer server;
+  private final int port; // known also when it has stopped
 
   /** With a quick fake generator. */
   public ServerFixture() {
@@ -44,6 +45,7 @@ public final class ServerFixture implements AutoCloseable {
   /** With all of it. */
   public ServerFixture(ImageGenerator generator, Filters filters, ServerSettings settings) {
     server = SanaServer.start(generator, filters, settings);
+    port = server.port();
   }
 
   /** Settings with other keys, origins and proxy. */
@@ -80,7 +82,7 @@ public final class ServerFixture implements AutoCloseable {
 
   /** Its port. */
   public int port() {
-    return server.port();
+    return port;
   }
 
   /** Its routes as method and path. */
@@ -95,7 +97,7 @@ public final class ServerFixture implements AutoCloseable {
 
   /** A full address. */
   public URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + server.port() + path);
+    return URI.create("http://127.0.0.1:" + port + path);
   }
 
   /** Sends a request with a body, or none for null. */

@@ -135,7 +135,7 @@ class UnderLoadTest {
 
   @Test
   void clientsThatHangUpAndJobsThatFailHarmNoOther() throws InterruptedException {
-    try (ServerFixture server = server(CLIENTS)) {
+    try (ServerFixture server = server(CLIENTS * REQUESTS)) {
       join(clients(server, 0.3, 0.2));
       assertThat(outcomes).containsOnlyKeys("200", "500", "hung up");
       assertThat(count("200", "500", "hung up")).isEqualTo(CLIENTS * REQUESTS);

@@ -29,6 +29,7 @@ import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 public final class Body {
   private static final int MOST_PARTS = 64;
   private static final int SMALL_KIB = 64;
+  private static final int DRAINED_AT_ONCE = 16 << 10;
 
   /** As text, decoded, and as pixels. */
   private static final int COPIES = 4;
@@ -164,8 +165,22 @@ public final class Body {
 
   private void requireSmall(Context context, long length) {
     if (length > mostBytes) {
+      drain(context);
       context.header("Connection", "close"); // what was not read is in its way
       throw tooLarge();
+    }
+  }
+
+  /** Who is cut off while it sends does not hear why: some more is read, and thrown away. */
+  private void drain(Context context) {
+    byte[] buffer = new byte[DRAINED_AT_ONCE];
+    try (InputStream in = context.req().getInputStream()) {
+      int read = 0;
+      for (long left = 2L * mostBytes; left > 0 && read >= 0; left -= read) {
+        read = in.read(buffer);
+      }
+    } catch (IOException e) {
+      // It has hung up, or is too slow: the answer is the same.
     }
   }
 
