@@ -35,7 +35,7 @@ class RowBandsTest {
     try (Encoder encoder = ToyAutoencoder.random(weights -> new Encoder(weights, config))) {
       TensorScope.confine(
           () -> {
-            int step = config.compression();
+            long step = config.compression();
             Tensor image = normal(1, 2, 3, 7 * step, 3 * step);
             Tensor whole = encoder.apply(image);
             for (int rows : new int[] {1, 3, 8, 27, 28, 100}) {

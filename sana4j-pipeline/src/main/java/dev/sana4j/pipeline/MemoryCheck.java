@@ -53,10 +53,17 @@ final class MemoryCheck {
                   request.size(),
                   (needed + heap(request)) / GIB,
                   available / GIB,
-                  request.tiledDecoding()
-                      ? "ask for a smaller size"
-                      : "ask for a smaller size or for tiled decoding"));
+                  advice(request)));
     }
+  }
+
+  private static String advice(GenerationRequest request) {
+    if (request.task() instanceof Task.Upscale) {
+      return "take a smaller picture or factor"; // its tiles are small already
+    }
+    return request.tiledDecoding()
+        ? "ask for a smaller size"
+        : "ask for a smaller size or for tiled decoding";
   }
 
   /** Bytes of the largest stage besides the weights. */

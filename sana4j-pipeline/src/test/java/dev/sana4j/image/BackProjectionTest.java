@@ -40,7 +40,7 @@ class BackProjectionTest {
     RgbImage picture = smooth();
     byte[] shifted = CoverResize.apply(picture, LARGE).rgb();
     for (int i = 0; i < shifted.length; i++) {
-      shifted[i] += i % 3 == 0 ? 30 : -20;
+      shifted[i] = (byte) (shifted[i] + (i % 3 == 0 ? 30 : -20));
     }
     RgbImage corrected =
         BackProjection.apply(RgbImage.of(LARGE.width(), LARGE.height(), shifted), picture);

@@ -98,6 +98,20 @@ class MemoryCheckTest {
         .doesNotThrowAnyException();
   }
 
+  /** An upscaled picture is made of small tiles: its size is what counts. */
+  @Test
+  void ofUpscalingNoTiledDecodingIsAdvised() {
+    ModelConfig config = TinyModel.SPRINT.config();
+    RgbImage picture = RgbImage.of(64, 64, new byte[3 * 64 * 64]);
+    GenerationRequest request = config.request(Task.upscale(picture, 4, 0.2), "").build();
+    assertThatThrownBy(
+            () ->
+                MemoryCheck.require(
+                    config, request, request.size(), DType.FLOAT32, Long.MAX_VALUE / 2))
+        .isInstanceOf(RequestException.class)
+        .hasMessageEndingWith("take a smaller picture or factor");
+  }
+
   @Test
   void freeMemoryIsSomethingButNotEverything() {
     assertThat(AvailableMemory.bytes()).isBetween(1L << 20, 1L << 50);
