@@ -45,14 +45,14 @@ class BodyPaceTest {
   /** A byte at a time, until there is an answer; all of it. */
   private static String trickle(Socket socket, String body) throws IOException {
     InputStream in = socket.getInputStream();
-    for (char next : body.toCharArray()) {
-      write(socket, String.valueOf(next));
+    for (int i = 0; i < body.length(); i++) {
+      write(socket, body.substring(i, i + 1));
       try {
         int first = in.read();
         socket.setSoTimeout(10_000);
         return (char) first + new String(in.readAllBytes(), StandardCharsets.US_ASCII);
       } catch (SocketTimeoutException e) {
-        continue; // none yet
+        // none yet
       }
     }
     return "no answer";
