@@ -90,9 +90,9 @@ class HubDownloadTest {
     runThatIsCut();
     lab.progress.clear();
     lab.pull();
-    long all = 5000 + 3000 + 2000;
-    assertThat(lab.progress.get(lab.progress.size() - 1)).isBetween(5000L, all + 200);
-    assertThat(lab.progress).isSorted().first().isEqualTo(700L);
+    // Several files come at once, and those that the first run has got are not asked for again.
+    assertThat(lab.progress).isSorted().endsWith(lab.total);
+    assertThat(lab.total).isGreaterThanOrEqualTo(5000);
   }
 
   @Test

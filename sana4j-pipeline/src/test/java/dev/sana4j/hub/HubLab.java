@@ -25,6 +25,7 @@ final class HubLab implements AutoCloseable {
   final Path cache;
   final List<String> notes = new CopyOnWriteArrayList<>();
   final List<Long> progress = new CopyOnWriteArrayList<>();
+  volatile long total;
 
   final HubListener listener =
       new HubListener() {
@@ -36,6 +37,7 @@ final class HubLab implements AutoCloseable {
         @Override
         public void progress(long done, long total, String file) {
           progress.add(done);
+          HubLab.this.total = total;
         }
       };
 

@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,24 +42,17 @@ class BodyPaceTest {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private static OptionalInt read(InputStream in) throws IOException {
-    try {
-      return OptionalInt.of(in.read());
-    } catch (SocketTimeoutException e) {
-      return OptionalInt.empty();
-    }
-  }
-
   /** A byte at a time, until there is an answer; all of it. */
   private static String trickle(Socket socket, String body) throws IOException {
     InputStream in = socket.getInputStream();
     for (int i = 0; i < body.length(); i++) {
       write(socket, body.substring(i, i + 1));
-      OptionalInt first = read(in);
-      if (first.isPresent()) {
+      try {
+        int first = in.read();
         socket.setSoTimeout(10_000);
-        byte[] rest = in.readAllBytes();
-        return (char) first.getAsInt() + new String(rest, StandardCharsets.US_ASCII);
+        return (char) first + new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+      } catch (SocketTimeoutException e) {
+        // none yet
       }
     }
     return "no answer";
