@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -134,8 +135,9 @@ class WorkerGroupTest {
     for (int rank = 0; rank < 3; rank++) {
       start("tcp:" + port, rank, 3, 30, "sum");
     }
+    String sums = Arrays.toString(new float[] {3, 3, 3L << 40}); // not the same in every Java
     for (int rank = 0; rank < 3; rank++) {
-      assertThat(linesOf(rank)).containsExactly("[3] int64 [3.0, 3.0, 3.29853488E12]");
+      assertThat(linesOf(rank)).containsExactly("[3] int64 " + sums);
     }
   }
 
