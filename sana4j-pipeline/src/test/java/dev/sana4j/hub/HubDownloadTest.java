@@ -188,7 +188,10 @@ class HubDownloadTest {
     lab.hub.instead(
         "/" + WEIGHTS + "?signature",
         1,
-        exchange -> exchange.sendResponseHeaders(200, CONTENT.length - 1));
+        exchange -> {
+          exchange.sendResponseHeaders(200, CONTENT.length - 1);
+          exchange.getResponseBody().write(CONTENT, 0, CONTENT.length - 1);
+        });
     refused(Reason.DAMAGED, "4999 bytes where the hub announced 5000");
   }
 
