@@ -89,7 +89,7 @@ final class LoadClient implements Runnable {
         tally.unanswered("without an image");
         return;
       }
-      tally.answered(status, (System.nanoTime() - start) / 1e9, 1);
+      tally.answered(status, (System.nanoTime() - start) / 1e9);
       if (status != 200) {
         Thread.sleep(pause(response));
       }

@@ -11,13 +11,12 @@ import java.util.TreeMap;
 final class LoadTally {
   private final Map<String, Integer> counts = new TreeMap<>();
   private final List<Double> seconds = new ArrayList<>();
-  private int images;
 
-  synchronized void answered(int status, double took, int made) {
+  /** With an image if the status is 200. */
+  synchronized void answered(int status, double took) {
     counts.merge("status " + status, 1, Integer::sum);
     if (status == 200) {
       seconds.add(took);
-      images += made;
     }
   }
 
@@ -27,11 +26,11 @@ final class LoadTally {
   }
 
   synchronized int images() {
-    return images;
+    return seconds.size();
   }
 
   /** The part of the answers that came within a time. */
-  private double quantile(double[] sorted, double part) {
+  private static double quantile(double[] sorted, double part) {
     return sorted.length == 0 ? 0 : sorted[(int) Math.min(sorted.length - 1, part * sorted.length)];
   }
 
@@ -43,7 +42,7 @@ final class LoadTally {
       lines.add(format("p%-23.0f %8.3f s", part * 100, quantile(sorted, part)));
     }
     lines.add(format("%-24s %8.3f s", "longest", Arrays.stream(sorted).max().orElse(0)));
-    lines.add(format("%-24s %8.2f", "images a second", images / duration));
+    lines.add(format("%-24s %8.2f", "images a second", sorted.length / duration));
     return lines;
   }
 

@@ -73,7 +73,10 @@ final class VerifyCommand implements Callable<Integer> {
     verification
         .skipped()
         .forEach(
-            name -> spec.commandLine().getErr().println("skipped " + name + ": not text to image"));
+            name ->
+                spec.commandLine()
+                    .getErr()
+                    .println("skipped " + name + ": a task that is not known here"));
     long failed = results.stream().filter(result -> !result.passed()).count();
     out.printf(Locale.ROOT, "%d passed, %d failed%n", results.size() - failed, failed);
     out.flush();

@@ -41,7 +41,7 @@ public final class InputImage {
    * @return with its digest
    */
   public static InputImage of(RgbImage pixels) {
-    return new InputImage(pixels.size(), digest(pixels), pixels);
+    return new InputImage(pixels.size(), digest(pixels.rgb()), pixels);
   }
 
   /**
@@ -108,9 +108,10 @@ public final class InputImage {
     return pixels;
   }
 
-  private static String digest(RgbImage pixels) {
+  /** SHA-256 in hexadecimal. */
+  static String digest(byte[] bytes) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(pixels.rgb()));
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every JDK has it
     }

@@ -9,11 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -91,7 +88,7 @@ final class PrefixFiles {
 
   private Path file(int[] ids) {
     byte[] key = (encoder + "\n" + Arrays.toString(ids)).getBytes(StandardCharsets.UTF_8);
-    return folder.resolve(HexFormat.of().formatHex(sha256().digest(key)) + ENDING);
+    return folder.resolve(InputImage.digest(key) + ENDING);
   }
 
   private void deleteOldest() throws IOException {
@@ -105,14 +102,6 @@ final class PrefixFiles {
           youngestFirst.subList(Math.min(MOST, youngestFirst.size()), youngestFirst.size())) {
         Files.deleteIfExists(old);
       }
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

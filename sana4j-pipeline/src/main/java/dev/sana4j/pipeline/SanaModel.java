@@ -235,7 +235,8 @@ public final class SanaModel implements AutoCloseable {
    * @return one text an image, those of the same prompt together
    */
   public Condition encode(GenerationRequest request) {
-    Condition text = encodeTextAlone(request);
+    Condition text = encodeText(request);
+    release(Part.TEXT_ENCODER);
     return new Condition(
         text.prompt(), text.negative(), encodePicture(request), control.encode(request, pictures));
   }
@@ -245,13 +246,7 @@ public final class SanaModel implements AutoCloseable {
     return TaskLatents.of(request, config, pictures, device);
   }
 
-  /** Then the transformer is not in memory: each of the largest networks leaves after its stage. */
-  private Condition encodeTextAlone(GenerationRequest request) {
-    Condition text = encodeText(request);
-    release(Part.TEXT_ENCODER);
-    return text;
-  }
-
+  /** Each of the largest networks leaves memory after its stage. */
   private void release(Part part) {
     if (execution == Execution.FAST) {
       files.release(part);
