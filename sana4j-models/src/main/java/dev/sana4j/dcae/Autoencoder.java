@@ -9,6 +9,7 @@ import dev.sana4j.tensor.TensorException;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.ConfigFile;
 import dev.sana4j.weights.Parameter;
+import dev.sana4j.weights.Storage;
 import dev.sana4j.weights.Weights;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +50,19 @@ public final class Autoencoder implements AutoCloseable {
    * @return the network, to be closed by the caller
    */
   public static Autoencoder open(Path folder, DType dtype, Device device) {
+    return open(folder, dtype, device, Storage.CONVERTED);
+  }
+
+  /**
+   * Opens a {@code vae/} folder.
+   *
+   * @param folder holds config.json and diffusion_pytorch_model.safetensors
+   * @param dtype dtype to compute in
+   * @param device where to compute
+   * @param storage whether large matrices stay as they are stored
+   * @return the network, to be closed by the caller
+   */
+  public static Autoencoder open(Path folder, DType dtype, Device device, Storage storage) {
     AutoencoderConfig config =
         AutoencoderConfig.read(ConfigFile.read(folder.resolve("config.json")));
     return Weights.open(
@@ -56,6 +70,7 @@ public final class Autoencoder implements AutoCloseable {
         "diffusion_pytorch_model",
         dtype,
         device,
+        storage,
         weights -> new Autoencoder(weights, config));
   }
 

@@ -64,8 +64,8 @@ final class MultiScaleAttention extends Layer<Tensor> {
     long pixels = height * width;
     Tensor scales = project(input); // (B, scales * 3 * C, H, W)
     Tensor joined = // (B, H, W, scales * C)
-        pixels > headWidth && input.dtype() == DType.BFLOAT16
-            ? inBfloat16(scales.permute(0, 2, 3, 1)).unflatten(1, height, width)
+        pixels > headWidth && KernelAttention.takesTokensFirst(input)
+            ? pixelsFirst(scales.permute(0, 2, 3, 1)).unflatten(1, height, width)
             : channelsFirst(scales, pixels)
                 .reshape(input.size(0), -1, height, width)
                 .permute(0, 2, 3, 1);
@@ -91,11 +91,10 @@ final class MultiScaleAttention extends Layer<Tensor> {
   }
 
   /**
-   * {@link #linear} with bfloat16 between the products, which add up in float32 inside, and
-   * channels last, as the layers around it have them: (B, H, W, scales * 3 * C) to (B, pixels,
-   * scales * C).
+   * {@link #linear} in the dtype of the network, with channels last, as the layers around it have
+   * them: (B, H, W, scales * 3 * C) to (B, pixels, scales * C).
    */
-  private Tensor inBfloat16(Tensor scales) {
+  private Tensor pixelsFirst(Tensor scales) {
     Tensor heads = scales.flatten(1, 2).unflatten(2, -1, 3, headWidth);
     Tensor query = Functional.relu(part(heads, 0));
     Tensor key = Functional.relu(part(heads, 1));

@@ -9,6 +9,7 @@ import dev.sana4j.tensor.TensorException;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 import dev.sana4j.weights.ConfigFile;
+import dev.sana4j.weights.Storage;
 import dev.sana4j.weights.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,9 +68,22 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
    * @return the network, to be closed by the caller
    */
   public static GemmaEncoder open(Path folder, DType dtype, Device device) {
+    return open(folder, dtype, device, Storage.CONVERTED);
+  }
+
+  /**
+   * Opens a {@code text_encoder/} folder.
+   *
+   * @param folder holds config.json and model.safetensors, whole or sharded
+   * @param dtype dtype to compute in
+   * @param device where to compute
+   * @param storage whether large matrices stay as they are stored
+   * @return the network, to be closed by the caller
+   */
+  public static GemmaEncoder open(Path folder, DType dtype, Device device, Storage storage) {
     GemmaConfig config = GemmaConfig.read(ConfigFile.read(folder.resolve("config.json")));
     return Weights.open(
-        folder, "model", dtype, device, weights -> new GemmaEncoder(weights, config));
+        folder, "model", dtype, device, storage, weights -> new GemmaEncoder(weights, config));
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.Tensors;
 import dev.sana4j.weights.ConfigFile;
+import dev.sana4j.weights.Storage;
 import dev.sana4j.weights.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,12 +57,26 @@ public final class SanaControlNet extends Layer<SanaControlNet.Input> {
    * @return the network, to be closed by the caller
    */
   public static SanaControlNet open(Path folder, DType dtype, Device device) {
+    return open(folder, dtype, device, Storage.CONVERTED);
+  }
+
+  /**
+   * Opens a {@code controlnet/} folder.
+   *
+   * @param folder holds config.json and diffusion_pytorch_model.safetensors
+   * @param dtype dtype to compute in
+   * @param device where to compute
+   * @param storage whether large matrices stay as they are stored
+   * @return the network, to be closed by the caller
+   */
+  public static SanaControlNet open(Path folder, DType dtype, Device device, Storage storage) {
     SanaConfig config = SanaConfig.read(ConfigFile.read(folder.resolve("config.json")));
     return Weights.open(
         folder,
         "diffusion_pytorch_model",
         dtype,
         device,
+        storage,
         weights -> new SanaControlNet(weights, config));
   }
 

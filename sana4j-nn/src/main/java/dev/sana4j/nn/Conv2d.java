@@ -6,6 +6,7 @@ import dev.sana4j.tensor.Int8Linear;
 import dev.sana4j.tensor.Int8Product;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Winograd;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ public final class Conv2d extends Layer<Tensor> {
   private final Parameter weight;
   private final @Nullable Parameter bias;
   private @Nullable Int8Product rounded;
+  private boolean prepared;
+  private @Nullable Tensor tileKernels;
 
   /**
    * The sizes of a convolution with a square kernel.
@@ -111,8 +114,7 @@ public final class Conv2d extends Layer<Tensor> {
     int kernel = geometry.kernel();
     return new Conv2d(
         geometry,
-        weights.parameter(
-            "weight", geometry.out(), geometry.in() / geometry.groups(), kernel, kernel),
+        weights.matrix("weight", geometry.out(), geometry.in() / geometry.groups(), kernel, kernel),
         geometry.hasBias() ? weights.parameter("bias", geometry.out()) : null);
   }
 
@@ -130,15 +132,43 @@ public final class Conv2d extends Layer<Tensor> {
   }
 
   @Override
+  protected void derive() {
+    prepared = true;
+  }
+
+  /** Whether the convolution is one of tiles. */
+  private boolean isTiled(Tensor input) {
+    return prepared
+        && geometry.kernel() == 3
+        && geometry.stride() == 1
+        && geometry.padding() == 1
+        && geometry.groups() == 1
+        && Winograd.suits(input, geometry.out());
+  }
+
+  /** Made when they are first needed: of an autoencoder often one half is used alone. */
+  private synchronized Tensor tileKernels() {
+    Tensor made = tileKernels;
+    if (made == null) {
+      made = ownDerived(Winograd.kernels(weight.value()));
+      tileKernels = made;
+    }
+    return made;
+  }
+
+  @Override
   protected Tensor forward(Tensor input) {
     if (rounded != null) {
       return geometry.kernel() == 1
           ? rounded.apply(input.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
           : rounded.apply(input);
     }
+    if (isTiled(input)) {
+      return Winograd.convolve(input, tileKernels(), bias == null ? null : bias.value());
+    }
     return Functional.conv2d(
         input,
-        weight.value(),
+        weight.operand(),
         bias == null ? null : bias.value(),
         geometry.stride(),
         geometry.padding(),
@@ -153,6 +183,6 @@ public final class Conv2d extends Layer<Tensor> {
     return TensorScope.tidy(
         () ->
             Functional.linear(
-                pixels, weight.value().flatten(1, 3), bias == null ? null : bias.value()));
+                pixels, weight.operand().flatten(1, 3), bias == null ? null : bias.value()));
   }
 }

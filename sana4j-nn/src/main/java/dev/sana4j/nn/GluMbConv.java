@@ -37,8 +37,8 @@ public final class GluMbConv extends Layer<Tensor> {
 
   @Override
   protected Tensor forward(Tensor input) {
-    boolean pixelByPixel = input.dtype() == DType.BFLOAT16 || Autograd.isRecorded(input);
-    return pixelByPixel && input.device().isCpu() ? channelsLast(input) : channelsFirst(input);
+    boolean pixelByPixel = input.dtype() != DType.FLOAT16 && input.device().isCpu();
+    return pixelByPixel ? channelsLast(input) : channelsFirst(input);
   }
 
   private Tensor channelsFirst(Tensor input) {

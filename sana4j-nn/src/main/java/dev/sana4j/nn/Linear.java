@@ -49,16 +49,16 @@ public final class Linear extends Layer<Tensor> {
    */
   public static Linear load(Weights weights, int in, int out, boolean hasBias) {
     return new Linear(
-        weights.parameter("weight", out, in), hasBias ? weights.parameter("bias", out) : null);
+        weights.matrix("weight", out, in), hasBias ? weights.parameter("bias", out) : null);
   }
 
   /**
    * What the input must be.
    *
-   * @return dtype of the weight
+   * @return what the weight is multiplied in
    */
   public DType dtype() {
-    return weight.value().dtype();
+    return weight.dtype();
   }
 
   /**
@@ -99,7 +99,7 @@ public final class Linear extends Layer<Tensor> {
         && Autograd.mayOverwrite(weight.value())) {
       return weightFirst(input);
     }
-    return Functional.linear(input, weight.value(), bias == null ? null : bias.value());
+    return Functional.linear(input, weight.operand(), bias == null ? null : bias.value());
   }
 
   /**

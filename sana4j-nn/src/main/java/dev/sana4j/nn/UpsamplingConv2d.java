@@ -6,6 +6,7 @@ import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Int8Convolution;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.Tensors;
+import dev.sana4j.tensor.Winograd;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ public final class UpsamplingConv2d extends Layer<Tensor> {
   private final Conv2d convolution;
   private @Nullable Tensor kernels;
   private @Nullable Tensor biases;
+  private @Nullable Tensor tileKernels;
   private @Nullable Int8Convolution rounded;
 
   /**
@@ -40,9 +42,9 @@ public final class UpsamplingConv2d extends Layer<Tensor> {
   @Override
   protected void derive() {
     List<Parameter> parameters = convolution.parameters();
-    Tensor weight = parameters.get(0).value();
+    Parameter weight = parameters.get(0);
     List<Tensor> four = new ArrayList<>();
-    for (Tensor rows : halves(weight.to(DType.FLOAT32), 2)) {
+    for (Tensor rows : halves(weight.value().to(DType.FLOAT32), 2)) {
       four.addAll(halves(rows, 3));
     }
     Tensor bias = parameters.get(1).value();
@@ -60,6 +62,16 @@ public final class UpsamplingConv2d extends Layer<Tensor> {
         Tensors.cat(List.of(first.add(middle), last), dimension));
   }
 
+  /** Made when they are first needed. */
+  private synchronized Tensor tileKernels(Tensor four) {
+    Tensor made = tileKernels;
+    if (made == null) {
+      made = ownDerived(Winograd.kernels(four));
+      tileKernels = made;
+    }
+    return made;
+  }
+
   /** Of the four kernels, once they are there. */
   @Override
   protected void deriveInt8() {
@@ -73,9 +85,13 @@ public final class UpsamplingConv2d extends Layer<Tensor> {
     if (rounded != null) {
       return interleaved(rounded.apply(input));
     }
-    return kernels == null
-        ? convolution.apply(Functional.upsampleNearest(input, 2))
-        : interleaved(Functional.conv2d(input, kernels, biases, 1, 1, 1));
+    if (kernels == null) {
+      return convolution.apply(Functional.upsampleNearest(input, 2));
+    }
+    return interleaved(
+        Winograd.suits(input, kernels.size(0))
+            ? Winograd.convolve(input, tileKernels(kernels), biases)
+            : Functional.conv2d(input, kernels, biases, 1, 1, 1));
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place in the name space of a checkpoint, from which a network reads its parameters.
@@ -26,6 +27,9 @@ import java.util.function.UnaryOperator;
  */
 public final class Weights {
   private static final int SHOWN_PROBLEMS = 20;
+
+  /** Elements from which a matrix is worth keeping as it is stored. */
+  private static final long LARGE_MATRIX = 1L << 18;
 
   private final Loading loading;
   private final String path;
@@ -42,14 +46,21 @@ public final class Weights {
     final WeightSource source;
     final DType dtype;
     final Device device;
+    final Storage storage;
     final Set<String> read = new LinkedHashSet<>();
     final List<String> problems = new ArrayList<>();
     final List<Parameter> parameters = new ArrayList<>();
 
-    Loading(WeightSource source, DType dtype, Device device) {
+    Loading(WeightSource source, DType dtype, Device device, Storage storage) {
       this.source = source;
       this.dtype = dtype;
       this.device = device;
+      this.storage = storage;
+    }
+
+    /** Whether large matrices in half precision stay so, and are widened when they are used. */
+    boolean keepsHalf() {
+      return storage == Storage.AS_STORED && dtype == DType.FLOAT32 && device.isCpu();
     }
   }
 
@@ -66,7 +77,16 @@ public final class Weights {
    */
   public static <T> T load(
       WeightSource source, DType dtype, Device device, Function<Weights, T> network) {
-    Loading loading = new Loading(source, dtype, device);
+    return load(source, dtype, device, Storage.CONVERTED, network);
+  }
+
+  private static <T> T load(
+      WeightSource source,
+      DType dtype,
+      Device device,
+      Storage storage,
+      Function<Weights, T> network) {
+    Loading loading = new Loading(source, dtype, device, storage);
     try {
       T built = network.apply(new Weights(loading, "", false));
       requireComplete(loading);
@@ -84,15 +104,21 @@ public final class Weights {
    * @param baseName for example {@code diffusion_pytorch_model}
    * @param dtype dtype of the network
    * @param device where the network shall live
+   * @param storage whether large matrices stay as they are stored
    * @param network reads the parameters
    * @param <T> the network
    * @return the network, which owns its parameters
    * @throws CheckpointException if a file is missing or damaged, or does not fit the network
    */
   public static <T> T open(
-      Path folder, String baseName, DType dtype, Device device, Function<Weights, T> network) {
+      Path folder,
+      String baseName,
+      DType dtype,
+      Device device,
+      Storage storage,
+      Function<Weights, T> network) {
     try (Checkpoint checkpoint = Checkpoint.open(Checkpoint.find(folder, baseName, dtype))) {
-      return load(checkpoint, dtype, device, network);
+      return load(checkpoint, dtype, device, storage, network);
     }
   }
 
@@ -105,7 +131,7 @@ public final class Weights {
    * @return what they are, in the order they are read
    */
   public static List<TensorSpec> specs(DType dtype, Consumer<Weights> network) {
-    Loading loading = new Loading(new SpecSource(dtype), dtype, Device.CPU);
+    Loading loading = new Loading(new SpecSource(dtype), dtype, Device.CPU, Storage.CONVERTED);
     try {
       network.accept(new Weights(loading, "", false));
       return loading.parameters.stream()
@@ -163,6 +189,26 @@ public final class Weights {
   }
 
   /**
+   * Reads a matrix, or the kernels of a convolution, for a layer that multiplies by {@link
+   * Parameter#operand}: with {@link Storage#AS_STORED} a large one stays in half precision.
+   *
+   * @param name last part of the path
+   * @param shape what it must be
+   * @return the parameter, owned by the caller
+   */
+  public Parameter matrix(String name, long... shape) {
+    long elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    boolean kept = loading.keepsHalf() && elements >= LARGE_MATRIX;
+    String full = path + name;
+    return loaded(
+        full,
+        () ->
+            readOrPlaceholder(
+                full, shape, stored -> kept && stored.bytes() == 2 ? stored : rounded(stored)),
+        kept ? DType.FLOAT32 : null);
+  }
+
+  /**
    * The same place, where parameters are not rounded: those stored in float32 stay so, whatever the
    * dtype of the network.
    *
@@ -199,8 +245,11 @@ public final class Weights {
    * @return the parameter, owned by the caller
    */
   public Parameter parameter(String name, long... shape) {
-    return read(
-        name, shape, stored -> asStored && stored == DType.FLOAT32 ? DType.FLOAT32 : loading.dtype);
+    return read(name, shape, this::rounded);
+  }
+
+  private DType rounded(DType stored) {
+    return asStored && stored == DType.FLOAT32 ? DType.FLOAT32 : loading.dtype;
   }
 
   /**
@@ -213,17 +262,19 @@ public final class Weights {
    */
   public Parameter buffer(String name, long... shape) {
     String full = path + name;
-    return loaded(full, () -> readOrPlaceholder(full, shape, stored -> loading.dtype).copy());
+    return loaded(full, () -> readOrPlaceholder(full, shape, stored -> loading.dtype).copy(), null);
   }
 
   private Parameter read(String name, long[] shape, UnaryOperator<DType> dtype) {
     String full = path + name;
-    return loaded(full, () -> readOrPlaceholder(full, shape, dtype));
+    return loaded(full, () -> readOrPlaceholder(full, shape, dtype), null);
   }
 
-  private Parameter loaded(String full, Supplier<Tensor> value) {
+  /** Of the dtype that layers compute in, or of that of the value. */
+  private Parameter loaded(String full, Supplier<Tensor> read, @Nullable DType operand) {
     loading.read.add(full);
-    Parameter parameter = new Parameter(full, TensorScope.tidy(value));
+    Tensor value = TensorScope.tidy(read);
+    Parameter parameter = new Parameter(full, value, operand == null ? value.dtype() : operand);
     loading.parameters.add(parameter);
     return parameter;
   }

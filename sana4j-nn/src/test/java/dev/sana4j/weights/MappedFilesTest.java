@@ -38,7 +38,13 @@ class MappedFilesTest {
   }
 
   private Parameter load(DType dtype) {
-    return Weights.open(folder, NAME, dtype, Device.CPU, weights -> weights.parameter("a", 2, 2));
+    return Weights.open(
+        folder,
+        NAME,
+        dtype,
+        Device.CPU,
+        Storage.CONVERTED,
+        weights -> weights.parameter("a", 2, 2));
   }
 
   private MappedFiles files(Parameter parameter, DType dtype) {

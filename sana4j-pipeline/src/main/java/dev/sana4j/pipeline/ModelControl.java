@@ -6,6 +6,7 @@ import dev.sana4j.sana.SanaControlNet;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.weights.Storage;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,7 @@ public final class ModelControl implements AutoCloseable {
   private SanaControlNet network() {
     SanaControlNet loaded = network;
     if (loaded == null) {
-      loaded = SanaControlNet.open(config().folder(), dtype, device);
+      loaded = SanaControlNet.open(config().folder(), dtype, device, Storage.AS_STORED);
       network = loaded;
     }
     return loaded;

@@ -10,6 +10,7 @@ import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 import dev.sana4j.text.Tokenizer;
 import dev.sana4j.weights.ConfigFile;
+import dev.sana4j.weights.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -72,7 +73,7 @@ public final class SafetyClassifier implements AutoCloseable {
     try {
       int yes = word(tokenizer, "Yes", folder);
       int no = word(tokenizer, "No", folder);
-      GemmaEncoder network = GemmaEncoder.open(folder, dtype, device);
+      GemmaEncoder network = GemmaEncoder.open(folder, dtype, device, Storage.AS_STORED);
       return new SafetyClassifier(tokenizer, network, device, cap, yes, no);
     } catch (RuntimeException e) {
       tokenizer.close();

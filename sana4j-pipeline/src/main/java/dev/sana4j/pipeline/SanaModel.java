@@ -18,6 +18,7 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.text.PromptTokens;
 import dev.sana4j.text.Tokenizer;
+import dev.sana4j.weights.Storage;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -93,12 +94,15 @@ public final class SanaModel implements AutoCloseable {
       var folder = config.folder();
       Tokenizer tokenizer = Tokenizer.load(folder.path(Part.TOKENIZER).resolve("tokenizer.json"));
       opened.add(tokenizer);
-      GemmaEncoder encoder = GemmaEncoder.open(folder.path(Part.TEXT_ENCODER), around, device);
+      GemmaEncoder encoder =
+          GemmaEncoder.open(folder.path(Part.TEXT_ENCODER), around, device, Storage.AS_STORED);
       opened.add(encoder);
       SanaTransformer transformer =
-          SanaTransformer.open(folder.path(Part.TRANSFORMER), networkDtype(dtype), device);
+          SanaTransformer.open(
+              folder.path(Part.TRANSFORMER), networkDtype(dtype), device, Storage.AS_STORED);
       opened.add(transformer);
-      Autoencoder autoencoder = Autoencoder.open(folder.path(Part.VAE), around, device);
+      Autoencoder autoencoder =
+          Autoencoder.open(folder.path(Part.VAE), around, device, Storage.AS_STORED);
       opened.add(autoencoder);
       ModelFiles files = ModelFiles.of(config, dtype, encoder, transformer, autoencoder);
       if (execution == Execution.FAST) {

@@ -46,6 +46,9 @@ public final class Functional {
    * @return (..., out)
    */
   public static Tensor linear(Tensor input, Tensor weight, @Nullable Tensor bias) {
+    if (OneDnn.suits(input, weight, bias)) {
+      return OneDnn.linear(input, weight, bias);
+    }
     return withOptional(
         "linear", bias, b -> torch.linear(input.handle(), weight.handle(), b), input, weight);
   }
@@ -165,10 +168,13 @@ public final class Functional {
    * @return (B, heads, L, D)
    */
   public static Tensor attention(Tensor query, Tensor key, Tensor value, @Nullable Tensor bias) {
-    boolean slow = query.dtype() == DType.BFLOAT16 && query.device().isCpu();
+    boolean slow =
+        query.device().isCpu()
+            && (query.dtype() == DType.BFLOAT16
+                || (query.dtype() == DType.FLOAT32 && Autograd.mayOverwrite(query)));
     if (slow || ForwardMode.isRunning()) {
-      // In bfloat16 libtorch's own takes 24 times as long as the two products here (measured at
-      // 1024 x 300); and it has no forward derivative.
+      // At 1024 x 300 libtorch's own takes 24 times as long as the two products here in bfloat16,
+      // twice as long in float32 without gradients; and it has no forward derivative.
       return TensorScope.tidy(() -> attentionInProducts(query, key, value, bias));
     }
     return withOptional(

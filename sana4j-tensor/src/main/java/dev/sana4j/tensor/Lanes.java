@@ -21,9 +21,23 @@ public final class Lanes {
   private Lanes() {}
 
   private static Thread thread(Runnable body) {
-    Thread thread = new Thread(body, "sana4j-lane");
-    thread.setDaemon(true);
-    return thread;
+    return new LaneThread(body);
+  }
+
+  private static final class LaneThread extends Thread {
+    LaneThread(Runnable body) {
+      super(body, "sana4j-lane");
+      setDaemon(true);
+    }
+  }
+
+  /**
+   * Whether the caller is a part of a {@link #run}, and so must not divide its work again.
+   *
+   * @return true on a thread of a part
+   */
+  public static boolean isLane() {
+    return Thread.currentThread() instanceof LaneThread;
   }
 
   /**
