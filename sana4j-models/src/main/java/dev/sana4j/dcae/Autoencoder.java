@@ -18,12 +18,18 @@ import java.util.stream.Stream;
 
 /** The deep compression autoencoder: encoder and decoder, whole or in tiles. */
 public final class Autoencoder implements AutoCloseable {
+  private static final long PIXELS_AT_ONCE = 1L << 19;
+
   /**
-   * Pixels of an image that are encoded or decoded at once; of a larger one the stages without
-   * attention, of the encoder those before the first with it, of the decoder those after the last,
-   * are applied to bands of rows, which changes nothing but rounding.
+   * Pixels of an image that is computed whole; larger ones are computed in bands of rows. Numbers of
+   * two bytes take less memory, so more of them are computed at once.
+   *
+   * @param dtype what the autoencoder computes in
+   * @return a count
    */
-  public static final long PIXELS_AT_ONCE = 2L << 20;
+  public static long pixelsAtOnce(DType dtype) {
+    return dtype.bytes() == 2 ? 4 * PIXELS_AT_ONCE : PIXELS_AT_ONCE;
+  }
 
   private final AutoencoderConfig config;
   private final Encoder encoder;

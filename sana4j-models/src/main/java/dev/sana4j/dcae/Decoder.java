@@ -79,7 +79,7 @@ final class Decoder extends Layer<Tensor> {
   @Override
   protected Tensor forward(Tensor latent) {
     long width = latent.size(0) * latent.size(3) * config.compression();
-    long rows = Math.max(1, Autoencoder.PIXELS_AT_ONCE / width);
+    long rows = Math.max(1, Autoencoder.pixelsAtOnce(latent.dtype()) / width);
     return rows >= latent.size(2) * config.compression()
         ? image(stages.apply(hidden(latent)))
         : inBands(latent, rows);

@@ -66,7 +66,7 @@ final class Encoder extends Layer<Tensor> {
 
   @Override
   protected Tensor forward(Tensor image) {
-    long rows = Math.max(1, Autoencoder.PIXELS_AT_ONCE / image.size(3));
+    long rows = Math.max(1, Autoencoder.pixelsAtOnce(image.dtype()) / image.size(3));
     return rows >= image.size(2)
         ? latent(stages.apply(image.channelsLast()))
         : inBands(image, rows);

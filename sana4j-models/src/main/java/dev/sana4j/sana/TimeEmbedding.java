@@ -18,7 +18,7 @@ final class TimeEmbedding extends Layer<Tensor> {
   TimeEmbedding(Weights weights, int width) {
     first = own(Linear.load(weights.at("linear_1"), WAVES, width));
     second = own(Linear.load(weights.at("linear_2"), width, width));
-    dtype = parameters().get(0).value().dtype();
+    dtype = parameters().get(0).dtype();
   }
 
   @Override
