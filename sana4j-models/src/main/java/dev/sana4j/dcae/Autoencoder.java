@@ -21,8 +21,8 @@ public final class Autoencoder implements AutoCloseable {
   private static final long PIXELS_AT_ONCE = 1L << 19;
 
   /**
-   * Pixels of an image that is computed whole; larger ones are computed in bands of rows. Numbers of
-   * two bytes take less memory, so more of them are computed at once.
+   * Pixels of an image that is computed whole; larger ones are computed in bands of rows. Numbers
+   * of two bytes take less memory, so more of them are computed at once.
    *
    * @param dtype what the autoencoder computes in
    * @return a count

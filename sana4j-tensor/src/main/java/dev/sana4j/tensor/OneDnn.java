@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OneDnn {
   /** Multiplications from which its set-up does not matter. */
-  private static final long LARGE_PRODUCT = 1L << 25;
+  private static final long LARGE_PRODUCT = 1L << 24;
 
   private static final boolean IS_AVAILABLE =
       torch.hasMKLDNN() && System.getProperty("os.arch", "").equals("amd64");

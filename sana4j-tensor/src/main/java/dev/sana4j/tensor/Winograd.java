@@ -23,6 +23,9 @@ public final class Winograd {
   private static final long FEWEST_CHANNELS = 128;
   private static final long FEWEST_PIXELS = 1024;
 
+  /** With fewer, the larger kernels take longer to read than products are saved. */
+  private static final long PIXELS_OF_A_CHANNEL = 8;
+
   /** Inputs of a chunk, about. */
   private static final long CHUNK = 1L << 21;
 
@@ -40,7 +43,8 @@ public final class Winograd {
         && input.device().isCpu()
         && Autograd.mayOverwrite(input)
         && Math.min(input.size(1), out) >= FEWEST_CHANNELS
-        && input.size(2) * input.size(3) >= FEWEST_PIXELS;
+        && input.size(2) * input.size(3)
+            >= Math.max(FEWEST_PIXELS, PIXELS_OF_A_CHANNEL * input.size(1));
   }
 
   /**
@@ -50,12 +54,20 @@ public final class Winograd {
    * @return float32 (n * n, out, in), n = K + 3; element column * n + row of a tile
    */
   public static Tensor kernels(Tensor weight) {
-    WinogradTile tile = WinogradTile.of(weight.size(3));
+    long kernel = weight.size(3);
+    WinogradTile tile = WinogradTile.of(kernel);
+    long size = tile.size();
     return TensorScope.tidy(
         () -> {
-          Tensor transform = tile.kernelTransform(); // (n, K)
-          Tensor columns = weight.to(DType.FLOAT32).matmul(transform.transpose(0, 1));
-          return transform.matmul(columns).permute(3, 2, 0, 1).contiguous().flatten(0, 1);
+          Tensor once = tile.kernelTransform(); // (n, K)
+          Tensor twice = // (n, n, K, K): columns, then rows
+              once.reshape(size, 1, kernel, 1).mul(once.reshape(1, size, 1, kernel));
+          Tensor elements = // (K * K, out * in)
+              weight.to(DType.FLOAT32).permute(3, 2, 0, 1).reshape(kernel * kernel, -1);
+          return twice
+              .reshape(size * size, kernel * kernel)
+              .matmul(elements)
+              .unflatten(1, weight.size(0), weight.size(1));
         });
   }
 

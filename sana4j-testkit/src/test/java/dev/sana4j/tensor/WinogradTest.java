@@ -88,6 +88,8 @@ class WinogradTest {
           assertThat(Winograd.suits(input, 64)).isFalse();
           assertThat(Winograd.suits(input.narrow(2, 0, 16), 128)).isFalse();
           assertThat(Winograd.suits(input.to(DType.BFLOAT16), 128)).isFalse();
+          assertThat(Winograd.suits(Tensors.zeros(DType.FLOAT32, Device.CPU, 1, 512, 32, 32), 512))
+              .isFalse();
           Tensor recorded = Autograd.leaf(input);
           assertThat(Winograd.suits(recorded, 128)).isFalse();
           return null;
