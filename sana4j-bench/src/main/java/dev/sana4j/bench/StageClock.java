@@ -4,9 +4,11 @@ import dev.sana4j.pipeline.GenerationListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /** Takes the time of each stage of one image; time spent on telling the progress counts nowhere. */
 final class StageClock implements GenerationListener {
+  private final LongSupplier nanoTime;
   private final BenchListener listener;
   private final String run;
   private final int doneBefore;
@@ -16,11 +18,17 @@ final class StageClock implements GenerationListener {
 
   /** Begins now; the run has a name, so many pieces of work of all were done before it. */
   StageClock(BenchListener listener, String run, int doneBefore, int all) {
+    this(System::nanoTime, listener, run, doneBefore, all);
+  }
+
+  /** By another clock, in nanoseconds. */
+  StageClock(LongSupplier nanoTime, BenchListener listener, String run, int doneBefore, int all) {
+    this.nanoTime = nanoTime;
     this.listener = listener;
     this.run = run;
     this.doneBefore = doneBefore;
     this.all = all;
-    begin = System.nanoTime();
+    begin = nanoTime.getAsLong();
   }
 
   @Override
@@ -31,9 +39,9 @@ final class StageClock implements GenerationListener {
 
   /** A stage ended, the next begins. */
   void end(String stage) {
-    millis.add((System.nanoTime() - begin) / 1e6);
+    millis.add((nanoTime.getAsLong() - begin) / 1e6);
     listener.onProgress(run + ", " + stage, doneBefore + millis.size(), all);
-    begin = System.nanoTime();
+    begin = nanoTime.getAsLong();
   }
 
   /** Of the stages that ended, in their order. */

@@ -28,10 +28,14 @@ record Run(int status, String out, String err) {
   }
 
   static Run sana(Object... arguments) {
+    return sana(new ByteArrayOutputStream(), arguments);
+  }
+
+  /** With what it writes to standard output in a place where it can be read meanwhile. */
+  static Run sana(ByteArrayOutputStream capturedOut, Object... arguments) {
     String[] texts = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
     PrintStream out = System.out;
     PrintStream err = System.err;
-    var capturedOut = new ByteArrayOutputStream();
     var capturedErr = new ByteArrayOutputStream();
     try {
       System.setOut(new PrintStream(capturedOut, true, StandardCharsets.UTF_8));

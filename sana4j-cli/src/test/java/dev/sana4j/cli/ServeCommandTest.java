@@ -2,6 +2,7 @@ package dev.sana4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -10,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,9 +27,17 @@ import picocli.CommandLine;
 class ServeCommandTest {
   @TempDir private Path folder;
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  /** What a command writes, and its first line as soon as it is there. */
+  private static final class Output extends ByteArrayOutputStream {
+    private final CompletableFuture<String> line = new CompletableFuture<>();
+
+    @Override
+    public synchronized void write(byte[] bytes, int from, int count) {
+      super.write(bytes, from, count);
+      String text = toString(StandardCharsets.UTF_8);
+      if (text.contains("\n")) {
+        line.complete(text.strip());
+      }
     }
   }
 
@@ -49,36 +59,32 @@ class ServeCommandTest {
 
   @Test
   void aServerMakesImagesUntilItIsStopped() throws Exception {
-    int port = freePort();
     Path keys = file("keys.txt", "anna secret");
+    Output out = new Output();
     CompletableFuture<Run> done = new CompletableFuture<>();
     Thread server =
         new Thread(
             () ->
                 done.complete(
                     Run.sana(
-                        "serve", "--model", Models.SPRINT, "--port", port, "--api-keys", keys)));
+                        out, "serve", "--model", Models.SPRINT, "--port", 0, "--api-keys", keys)));
     server.start();
-    HttpResponse<String> answer = answer(port, "secret");
+    String address = out.line.get(1, TimeUnit.MINUTES);
+    HttpResponse<String> answer = answer(address, "secret");
     server.interrupt();
     Run run = done.get(1, TimeUnit.MINUTES).succeeds();
     assertThat(answer.body()).contains("\"id\":\"tiny-sprint\"");
-    assertThat(run.out().strip()).isEqualTo("http://127.0.0.1:" + port);
+    assertThat(address).matches("http://127\\.0\\.0\\.1:[1-9]\\d+");
+    assertThat(run.out().strip()).isEqualTo(address);
     assertThat(run.err()).contains("settings:", "1, hidden").doesNotContain("secret");
   }
 
-  private static HttpResponse<String> answer(int port, String key) throws Exception {
-    URI uri = URI.create("http://127.0.0.1:" + port + "/v1/models");
+  private static HttpResponse<String> answer(String address, String key) throws Exception {
     HttpRequest request =
-        HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + key).build();
-    for (int i = 0; i < 600; i++) {
-      try {
-        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
-      } catch (IOException e) {
-        Thread.sleep(100); // it is not there yet
-      }
-    }
-    throw new AssertionError("the server does not answer");
+        HttpRequest.newBuilder(URI.create(address + "/v1/models"))
+            .header("Authorization", "Bearer " + key)
+            .build();
+    return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
   }
 
   @Test

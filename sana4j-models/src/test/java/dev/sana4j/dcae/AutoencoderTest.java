@@ -20,12 +20,14 @@ import dev.sana4j.weights.Weights;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Laws of the autoencoder, whatever its weights. */
+@Tag("numeric")
 class AutoencoderTest {
   private static final double ROUNDING = 1e-5;
 

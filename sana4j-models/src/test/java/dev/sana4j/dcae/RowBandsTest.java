@@ -6,10 +6,12 @@ import static dev.sana4j.testkit.TensorAssert.assertThat;
 
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Encoding and decoding in bands of rows. */
+@Tag("numeric")
 class RowBandsTest {
   private static final double ROUNDING = 1e-5;
 

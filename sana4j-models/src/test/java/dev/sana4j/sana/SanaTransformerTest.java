@@ -27,11 +27,13 @@ import dev.sana4j.tensor.Tensors;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Laws of the transformer, whatever its weights. */
+@Tag("numeric")
 class SanaTransformerTest {
   private static final double ROUNDING = 1e-5;
 

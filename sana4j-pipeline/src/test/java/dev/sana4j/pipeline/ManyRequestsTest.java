@@ -9,10 +9,12 @@ import dev.sana4j.pipeline.GenerationListener.Previews;
 import dev.sana4j.pipeline.GenerationListener.Progress;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("numeric")
 class ManyRequestsTest {
   private static List<GenerationRequest> requests(TinyModel model) {
     return List.of(

@@ -4,24 +4,41 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
- * The process of one member, for {@link WorkerGroupTest}: meeting place, rank, size, timeout in
- * seconds, and what to do. It prints what came out, or the error.
+ * One member of a group, for {@link WorkerGroupTest}: a thread of the test, or a process with the
+ * arguments meeting place, rank, size, timeout in seconds, and what to do. It tells what came out,
+ * or the error.
  */
 final class GroupMember {
-  private GroupMember() {}
+  private final Consumer<String> out;
+
+  GroupMember(Consumer<String> out) {
+    this.out = out;
+  }
 
   public static void main(String[] args) {
     int rank = Integer.parseInt(args[1]);
     int size = Integer.parseInt(args[2]);
     Duration timeout = Duration.ofSeconds(Long.parseLong(args[3]));
-    try (WorkerGroup group = join(args[0], rank, size, timeout)) {
-      System.out.println("joined");
-      act(args[4], group);
-    } catch (TensorException e) {
-      System.out.println("error: " + e.getMessage());
+    if (!new GroupMember(System.out::println).run(args[0], rank, size, timeout, args[4])) {
       System.exit(1);
+    }
+  }
+
+  /** False after an error. */
+  boolean run(String place, int rank, int size, Duration timeout, String action) {
+    try (WorkerGroup group = join(place, rank, size, timeout)) {
+      TensorScope.confine(
+          () -> {
+            act(action, group);
+            return null;
+          });
+      return true;
+    } catch (TensorException e) {
+      out.accept("error: " + e.getMessage());
+      return false;
     }
   }
 
@@ -33,7 +50,7 @@ final class GroupMember {
     return WorkerGroup.join("127.0.0.1", port, rank, size, timeout);
   }
 
-  private static void act(String action, WorkerGroup group) {
+  private void act(String action, WorkerGroup group) {
     switch (action) {
       case "average" -> {
         List<Tensor> gradients = gradients(group.rank());
@@ -44,7 +61,7 @@ final class GroupMember {
         if (group.rank() == 0) {
           group.barrier();
         } else {
-          sleepForever();
+          awaitInterrupt();
         }
       }
       case "broadcast" -> {
@@ -64,7 +81,7 @@ final class GroupMember {
     }
   }
 
-  private static void disagree(WorkerGroup group) {
+  private void disagree(WorkerGroup group) {
     int rank = group.rank();
     try (Tensor other = Tensors.zeros(DType.FLOAT32, Device.CPU, 1 + rank * 1000L)) {
       printError(() -> group.average_(List.of(other)));
@@ -75,19 +92,19 @@ final class GroupMember {
     }
   }
 
-  private static void printError(Runnable body) {
+  private void printError(Runnable body) {
     try {
       body.run();
     } catch (TensorException e) {
-      System.out.println(e.getMessage());
+      out.accept(e.getMessage());
     }
   }
 
-  private static void sleepForever() {
+  private static void awaitInterrupt() {
     try {
       Thread.sleep(Long.MAX_VALUE);
     } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
+      Thread.currentThread().interrupt(); // the test has ended
     }
   }
 
@@ -95,12 +112,12 @@ final class GroupMember {
     return new float[] {16_777_216, 1, -16_777_215}[rank];
   }
 
-  private static void endless(WorkerGroup group) {
+  private void endless(WorkerGroup group) {
     try (Tensor gradient = Tensors.zeros(DType.FLOAT32, Device.CPU, 100_000)) {
       for (int step = 0; ; step++) {
         group.average_(List.of(gradient));
         if (step == 3) {
-          System.out.println("running");
+          out.accept("running");
         }
       }
     }
@@ -127,9 +144,9 @@ final class GroupMember {
         Tensors.zeros(DType.FLOAT32, Device.CPU, 0));
   }
 
-  private static void print(List<Tensor> tensors) {
+  private void print(List<Tensor> tensors) {
     for (Tensor tensor : tensors) {
-      System.out.println(tensor + " " + digest(tensor));
+      out.accept(tensor + " " + digest(tensor));
     }
   }
 

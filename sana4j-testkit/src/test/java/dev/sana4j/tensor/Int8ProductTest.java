@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Products of 8-bit integers against those of floats. */
+@Tag("numeric")
 class Int8ProductTest {
   /** Of normal numbers with 127 steps in about three deviations, on both sides of a product. */
   private static final double ROUNDING = 0.02;

@@ -12,27 +12,33 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Groups of real processes; each is a {@link GroupMember}. */
+/** Groups of threads, and of processes where one is killed; each is a {@link GroupMember}. */
 @Timeout(120)
 class WorkerGroupTest {
   private static final Duration SHORT = Duration.ofMillis(300);
 
   @TempDir private Path folder;
   private final List<Process> members = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
 
   @AfterEach
-  void leaveNoProcess() {
+  void leaveNobody() throws InterruptedException {
     members.forEach(Process::destroyForcibly);
+    for (Thread thread : threads) {
+      thread.interrupt();
+      thread.join();
+    }
   }
 
-  private void start(String place, int rank, int size, int seconds, String action)
-      throws IOException {
+  private void startProcess(int rank, int size, String action) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -40,30 +46,45 @@ class WorkerGroupTest {
             "-cp",
             System.getProperty("java.class.path"),
             GroupMember.class.getName(),
-            place,
+            folder.resolve("meeting").toString(),
             Integer.toString(rank),
             Integer.toString(size),
-            Integer.toString(seconds),
+            "60",
             action);
     members.add(builder.redirectErrorStream(true).redirectOutput(output(rank).toFile()).start());
-  }
-
-  private void startAll(int size, int seconds, String action) throws IOException {
-    for (int rank = 0; rank < size; rank++) {
-      start(folder.resolve("meeting").toString(), rank, size, seconds, action);
-    }
   }
 
   private Path output(int rank) {
     return folder.resolve("output" + rank);
   }
 
-  /** What a member printed by itself, when it has ended. */
-  private List<String> linesOf(int rank) throws Exception {
-    assertThat(members.get(rank).waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return Files.readAllLines(output(rank)).stream()
-        .filter(line -> !line.startsWith("[Gloo]") && !line.equals("joined"))
-        .toList();
+  /** What each member tells, in a file as meeting place. */
+  private List<CompletableFuture<List<String>>> start(int size, int seconds, String action) {
+    return start(folder.resolve("meeting").toString(), size, seconds, action);
+  }
+
+  private List<CompletableFuture<List<String>>> start(
+      String place, int size, int seconds, String action) {
+    List<CompletableFuture<List<String>>> told = new ArrayList<>();
+    for (int rank = 0; rank < size; rank++) {
+      int mine = rank;
+      told.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                List<String> lines = new ArrayList<>();
+                new GroupMember(lines::add)
+                    .run(place, mine, size, Duration.ofSeconds(seconds), action);
+                return lines;
+              },
+              this::startThread));
+    }
+    return told;
+  }
+
+  private void startThread(Runnable member) {
+    Thread thread = new Thread(member);
+    threads.add(thread);
+    thread.start();
   }
 
   private void awaitLine(int rank, String line) throws Exception {
@@ -75,7 +96,7 @@ class WorkerGroupTest {
 
   @Test
   void theAverageOfTwoHasTheBitsOfOneProcess() throws Exception {
-    startAll(2, 30, "average");
+    var told = start(2, 30, "average");
     List<String> expected = new ArrayList<>();
     TensorScope.confine(
         () -> {
@@ -87,26 +108,26 @@ class WorkerGroupTest {
           }
           return null;
         });
-    assertThat(linesOf(0)).isEqualTo(expected);
-    assertThat(linesOf(1)).isEqualTo(expected);
+    assertThat(told.get(0).get()).isEqualTo(expected);
+    assertThat(told.get(1).get()).isEqualTo(expected);
   }
 
   @Test
   void theAverageOfThreeIsTheSameInAllAndInEveryRun() throws Exception {
-    startAll(3, 30, "average");
-    List<String> first = linesOf(0);
+    var told = start(3, 30, "average");
+    List<String> first = told.get(0).get();
     assertThat(first).hasSize(4).noneMatch(line -> line.startsWith("error"));
-    assertThat(linesOf(1)).isEqualTo(first);
-    assertThat(linesOf(2)).isEqualTo(first);
+    assertThat(told.get(1).get()).isEqualTo(first);
+    assertThat(told.get(2).get()).isEqualTo(first);
     float a = GroupMember.scalar(0);
     float b = GroupMember.scalar(1);
     float c = GroupMember.scalar(2);
     assertThat(first.get(3))
         .isIn(scalar((a + b + c) / 3), scalar((b + c + a) / 3), scalar((c + a + b) / 3));
-    members.clear();
-    Files.deleteIfExists(folder.resolve("meeting"));
-    startAll(3, 30, "average");
-    assertThat(linesOf(0)).isEqualTo(first);
+    var again = start(folder.resolve("second").toString(), 3, 30, "average");
+    for (var lines : again) {
+      assertThat(lines.get()).isEqualTo(first);
+    }
   }
 
   private static String scalar(float value) {
@@ -115,9 +136,8 @@ class WorkerGroupTest {
 
   @Test
   void broadcastGivesAllTheTensorsOfTheRoot() throws Exception {
-    startAll(3, 30, "broadcast");
-    for (int rank = 0; rank < 3; rank++) {
-      assertThat(linesOf(rank))
+    for (var lines : start(3, 30, "broadcast")) {
+      assertThat(lines.get())
           .containsExactly(
               "[3] bfloat16 [2.5, 2.5, 2.5]",
               "[2, 2] bool [1.0, 1.0, 1.0, 1.0]",
@@ -132,41 +152,50 @@ class WorkerGroupTest {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
-    for (int rank = 0; rank < 3; rank++) {
-      start("tcp:" + port, rank, 3, 30, "sum");
-    }
     String sums = Arrays.toString(new float[] {3, 3, 3L << 40}); // not the same in every Java
-    for (int rank = 0; rank < 3; rank++) {
-      assertThat(linesOf(rank)).containsExactly("[3] int64 " + sums);
+    for (var lines : start("tcp:" + port, 3, 30, "sum")) {
+      assertThat(lines.get()).containsExactly("[3] int64 " + sums);
     }
   }
 
   @Test
-  void aKilledMemberIsAnErrorInTheOthers() throws Exception {
-    startAll(3, 60, "endless");
+  void aKilledMemberIsAnErrorInTheOther() throws Exception {
+    assertKilledMemberIsNoticed(2);
+  }
+
+  @Test
+  @Tag("slow")
+  void aKilledMemberIsAnErrorInAllOthers() throws Exception {
+    assertKilledMemberIsNoticed(3);
+  }
+
+  private void assertKilledMemberIsNoticed(int size) throws Exception {
+    for (int rank = 0; rank < size; rank++) {
+      startProcess(rank, size, "endless");
+    }
     awaitLine(1, "running");
     members.get(0).destroyForcibly();
-    for (int rank = 1; rank < 3; rank++) {
-      assertThat(members.get(rank).waitFor(10, TimeUnit.SECONDS)).isTrue();
-      assertThat(linesOf(rank).get(1))
-          .startsWith("error: average_ on rank " + rank + " of 3: a worker ended or did not answer")
+    for (int rank = 1; rank < size; rank++) {
+      assertThat(members.get(rank).waitFor(30, TimeUnit.SECONDS)).isTrue();
+      List<String> told = Files.readAllLines(output(rank));
+      String where = "error: average_ on rank %d of %d: ".formatted(rank, size);
+      assertThat(told.get(told.size() - 1))
+          .startsWith(where + "a worker ended or did not answer")
           .doesNotContain(".cc:");
     }
   }
 
   @Test
   void aMemberThatDoesNotAnswerIsAnErrorAfterTheTimeout() throws Exception {
-    startAll(2, 2, "absent");
-    assertThat(members.get(0).waitFor(15, TimeUnit.SECONDS)).isTrue();
-    assertThat(linesOf(0).get(0))
+    List<String> told = start(2, 2, "absent").get(0).get();
+    assertThat(told.get(0))
         .startsWith("error: barrier on rank 0 of 2: a worker ended or did not answer within 2.0 s");
   }
 
   @Test
   void membersThatDisagreeAreToldSoAndCanGoOn() throws Exception {
-    startAll(2, 30, "disagree");
-    for (int rank = 0; rank < 2; rank++) {
-      assertThat(linesOf(rank))
+    for (var lines : start(2, 30, "disagree")) {
+      assertThat(lines.get())
           .containsExactly(
               "average_: rank 0 and rank 1 bring other shapes, types or names",
               "sum_: rank 0 and rank 1 bring other shapes, types or names",

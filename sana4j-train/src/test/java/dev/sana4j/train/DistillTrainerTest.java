@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +98,7 @@ class DistillTrainerTest {
   }
 
   @Test
+  @Tag("slow")
   void killingItAtAnyMomentChangesNothing() throws Exception {
     var training =
         new TrainingProcess(

@@ -5,10 +5,14 @@ import dev.sana4j.recipe.Recipe;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.WorkerGroup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /** Drawn pictures, tiny models, and trainings that take seconds. */
@@ -86,6 +90,8 @@ final class ToyTraining {
       run: {precision: float32, sample_every: 0}
       """;
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private final Path root;
   private final List<Double> losses = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
@@ -100,7 +106,7 @@ final class ToyTraining {
 
   /** Trains in a folder of the root; a training that is there goes on. */
   boolean run(String folder, Trainer trainer, WorkerGroup workers, BooleanSupplier stop)
-      throws java.io.IOException {
+      throws IOException {
     losses.clear();
     Trainer.Place where = place(folder);
     if (workers.rank() == 0) {
@@ -110,8 +116,33 @@ final class ToyTraining {
     return trainer.train(where, workers, stop);
   }
 
+  /** What a worker does. */
+  interface Work {
+    void of(WorkerGroup workers) throws IOException;
+  }
+
+  /** Workers that are threads of this process and meet in a file. */
+  static void together(Path meeting, int size, Work work) {
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    for (int rank = 0; rank < size; rank++) {
+      int mine = rank;
+      all.add(
+          CompletableFuture.runAsync(
+              () -> {
+                try (var workers = WorkerGroup.join(meeting, mine, size, PATIENCE)) {
+                  work.of(workers);
+                  workers.leave();
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              },
+              member -> new Thread(member).start()));
+    }
+    all.forEach(CompletableFuture::join);
+  }
+
   /** Where a training of that folder runs. */
-  Trainer.Place place(String folder) throws java.io.IOException {
+  Trainer.Place place(String folder) throws IOException {
     Path place = Files.createDirectories(root.resolve(folder));
     return new Trainer.Place(place, Device.CPU, listener());
   }

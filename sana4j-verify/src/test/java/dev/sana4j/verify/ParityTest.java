@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** One test a reference case; the cases come from the folder named by {@code sana4j.reference}. */
+@Tag("numeric")
 class ParityTest {
   private static final Path REFERENCE =
       Path.of(System.getProperty("sana4j.reference", "src/test/resources/reference"));

@@ -2,6 +2,7 @@ package dev.sana4j.server.http;
 
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class BodyPace extends Handler.Wrapper {
   private final long bytesPerSecond;
   private final long graceNanos;
+  private final LongSupplier nanoTime;
 
   /**
    * With a pace.
@@ -24,8 +26,14 @@ public final class BodyPace extends Handler.Wrapper {
    * @param grace in which nothing need come
    */
   public BodyPace(long bytesPerSecond, Duration grace) {
+    this(bytesPerSecond, grace, System::nanoTime);
+  }
+
+  /** By another clock, in nanoseconds. */
+  BodyPace(long bytesPerSecond, Duration grace, LongSupplier nanoTime) {
     this.bytesPerSecond = bytesPerSecond;
     this.graceNanos = grace.toNanos();
+    this.nanoTime = nanoTime;
   }
 
   @Override
@@ -69,9 +77,9 @@ public final class BodyPace extends Handler.Wrapper {
     private boolean isLate() {
       if (!begun) {
         begun = true;
-        beganAt = System.nanoTime();
+        beganAt = nanoTime.getAsLong();
       }
-      double counted = (System.nanoTime() - beganAt - graceNanos) / 1e9;
+      double counted = (nanoTime.getAsLong() - beganAt - graceNanos) / 1e9;
       return bytes < counted * bytesPerSecond;
     }
   }

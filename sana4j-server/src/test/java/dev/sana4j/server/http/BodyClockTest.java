@@ -1,0 +1,108 @@
+package dev.sana4j.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.junit.jupiter.api.Test;
+
+/** The pace of bodies, 100 bytes a second after 5 seconds, by a clock of the test. */
+class BodyClockTest {
+  private final AtomicLong now = new AtomicLong(42);
+  private final BodyPace pace = new BodyPace(100, Duration.ofSeconds(5), now::get);
+
+  /** A body: chunks that have come, and how it is read. */
+  private final class Body {
+    private final Deque<Content.Chunk> come = new ArrayDeque<>();
+    private final Request paced;
+
+    Body() throws Exception {
+      AtomicReference<Request> passed = new AtomicReference<>();
+      pace.setHandler(
+          new Handler.Abstract() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) {
+              passed.set(request);
+              return true;
+            }
+          });
+      Request plain = fake(Request.class);
+      assertThat(pace.handle(plain, fake(Response.class), Callback.NOOP)).isTrue();
+      paced = Objects.requireNonNull(passed.get());
+    }
+
+    private <T> T fake(Class<T> type) {
+      return type.cast(
+          Proxy.newProxyInstance(
+              type.getClassLoader(),
+              new Class<?>[] {type},
+              (self, method, arguments) -> method.getName().equals("read") ? come.poll() : null));
+    }
+
+    /** Reads some bytes, then asks for more. */
+    void take(int bytes) {
+      if (bytes > 0) {
+        come.add(Content.Chunk.from(ByteBuffer.allocate(bytes), false));
+        assertThat(paced.read()).isNotNull();
+      }
+      paced.demand(() -> {});
+    }
+
+    boolean isCut() {
+      Content.Chunk chunk = paced.read();
+      return Content.Chunk.isFailure(chunk) && chunk.getFailure() instanceof TimeoutException;
+    }
+  }
+
+  private void pass(double seconds) {
+    now.addAndGet(Math.round(1e9 * seconds));
+  }
+
+  @Test
+  void nothingNeedComeInTheGrace() throws Exception {
+    Body body = new Body();
+    body.take(0);
+    pass(5);
+    body.take(0);
+    assertThat(body.isCut()).isFalse();
+  }
+
+  @Test
+  void whatTricklesIsCutHoweverFastAnotherComes() throws Exception {
+    Body slow = new Body();
+    Body fast = new Body();
+    for (Body each : Arrays.asList(slow, fast)) {
+      each.take(0);
+    }
+    pass(6);
+    slow.take(99);
+    fast.take(100);
+    assertThat(slow.isCut()).isTrue();
+    assertThat(fast.isCut()).isFalse();
+  }
+
+  @Test
+  void thePaceIsAnAverageSoThatABodyMayPause() throws Exception {
+    Body body = new Body();
+    body.take(1000);
+    pass(15);
+    body.take(0);
+    assertThat(body.isCut()).isFalse();
+    pass(0.1);
+    body.take(0);
+    assertThat(body.isCut()).isTrue();
+  }
+}
