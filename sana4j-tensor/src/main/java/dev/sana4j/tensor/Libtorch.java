@@ -14,6 +14,9 @@ public final class Libtorch {
     setDefault("org.bytedeco.javacpp.maxBytes", "0");
     setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
     Loader.load(torch.class);
+    // It knows few processors, and complains of every other one with each convolution.
+    torch.globalContext().setUserEnabledNNPACK(false);
+    ProcessorCores.threads(System.getenv()).ifPresent(Libtorch::threads);
   }
 
   private Libtorch() {}
@@ -42,7 +45,9 @@ public final class Libtorch {
   }
 
   /**
-   * How many threads one operation may use.
+   * How many threads one operation may use: if nothing was set, on Linux one for each physical core
+   * that this process may use, elsewhere what libtorch takes. {@code OMP_NUM_THREADS} in the
+   * environment says another number.
    *
    * @return a count
    */
