@@ -1,5 +1,6 @@
 package dev.sana4j.tensor;
 
+import java.io.IOException;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.presets.openblas_nolapack;
@@ -53,6 +54,19 @@ public final class Libtorch {
    */
   public static int threads() {
     return torch.get_num_threads();
+  }
+
+  /**
+   * Which library computes.
+   *
+   * @return the version of libtorch and of its binding, for example {@code 2.10.0-1.5.13}
+   */
+  public static String version() {
+    try {
+      return Loader.getVersion("org.bytedeco", "pytorch");
+    } catch (IOException e) {
+      return "unknown";
+    }
   }
 
   /**
