@@ -96,7 +96,8 @@ final class ServeCommand implements Callable<Integer> {
     DTypeOption.Precision precision = compute.precision(modelConfig);
     DType dtype = precision.dtype();
     // Image after image: the memory of the first stays for the second.
-    modelConfig.check(modelConfig.request("", "").build(), dtype, compute.device(), false);
+    modelConfig.check(
+        modelConfig.request("an image", "another").build(), dtype, compute.device(), false);
     precision.tell(spec.commandLine().getErr());
     Filters open = filters.open(dtype, compute.device());
     SanaPipeline pipeline = SanaPipeline.open(modelConfig, dtype, compute.device());

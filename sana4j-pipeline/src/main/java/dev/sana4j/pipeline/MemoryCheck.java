@@ -67,7 +67,7 @@ final class MemoryCheck {
 
   /** Whether an image of the model's own size fits into the memory that is free. */
   static boolean fits(ModelConfig config, DType dtype) {
-    GenerationRequest request = config.request("").build();
+    GenerationRequest request = config.request("an image").build();
     return peak(config, request, dtype) <= AvailableMemory.bytes();
   }
 

@@ -13,7 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PrecisionChoiceTest {
-  private static final Predicate<DType> ROOMY = dtype -> true;
+  /** There is memory for every dtype. */
+  private static boolean roomy(DType dtype) {
+    return dtype.bytes() > 0;
+  }
 
   private static Abilities multiplies(double bfloat16) {
     return new Abilities(() -> bfloat16, false);
@@ -26,7 +29,7 @@ class PrecisionChoiceTest {
   @ParameterizedTest
   @EnumSource(names = {"BFLOAT16", "FLOAT16"})
   void halfPrecisionIsComputedInWhatTheProcessorMultipliesFastest(DType stored) {
-    PrecisionChoice fast = choose(stored, 2.4, ROOMY);
+    PrecisionChoice fast = choose(stored, 2.4, PrecisionChoiceTest::roomy);
     assertThat(fast.dtype()).isEqualTo(DType.BFLOAT16);
     assertThat(fast.line())
         .isEqualTo(
@@ -34,7 +37,7 @@ class PrecisionChoiceTest {
                 + stored
                 + ", and this processor multiplies bfloat16 2.4 times faster than float32)");
 
-    PrecisionChoice slow = choose(stored, 1 / 7.1, ROOMY);
+    PrecisionChoice slow = choose(stored, 1 / 7.1, PrecisionChoiceTest::roomy);
     assertThat(slow.dtype()).isEqualTo(DType.FLOAT32);
     assertThat(slow.line())
         .isEqualTo(
@@ -60,7 +63,8 @@ class PrecisionChoiceTest {
             },
             true);
     PrecisionChoice choice =
-        PrecisionChoice.onProcessor(new Stored(DType.FLOAT32, false), unknown, ROOMY);
+        PrecisionChoice.onProcessor(
+            new Stored(DType.FLOAT32, false), unknown, PrecisionChoiceTest::roomy);
     assertThat(choice.line()).isEqualTo("computing in float32 (weights are float32)");
   }
 
@@ -68,7 +72,8 @@ class PrecisionChoiceTest {
   @CsvSource({"1.2, FLOAT32", "1.3, BFLOAT16", "4, BFLOAT16", "0.2, FLOAT32"})
   void aBfloat16VariantIsTakenWhereItIsMuchFaster(double bfloat16, DType taken) {
     PrecisionChoice choice =
-        PrecisionChoice.onProcessor(new Stored(DType.FLOAT32, true), multiplies(bfloat16), ROOMY);
+        PrecisionChoice.onProcessor(
+            new Stored(DType.FLOAT32, true), multiplies(bfloat16), PrecisionChoiceTest::roomy);
     assertThat(choice.dtype()).isEqualTo(taken);
   }
 
@@ -86,7 +91,9 @@ class PrecisionChoiceTest {
       boolean int8, double bfloat16, DType taken) {
     PrecisionChoice choice =
         PrecisionChoice.onProcessor(
-            new Stored(DType.INT8, false), new Abilities(() -> bfloat16, int8), ROOMY);
+            new Stored(DType.INT8, false),
+            new Abilities(() -> bfloat16, int8),
+            PrecisionChoiceTest::roomy);
     assertThat(choice.dtype()).isEqualTo(taken);
     assertThat(choice.reason()).startsWith("weights are int8");
   }
@@ -97,7 +104,9 @@ class PrecisionChoiceTest {
     for (double bfloat16 : new double[] {0.1, 0.9, 1.1, 5}) {
       PrecisionChoice choice =
           PrecisionChoice.onProcessor(
-              new Stored(stored, true), new Abilities(() -> bfloat16, true), ROOMY);
+              new Stored(stored, true),
+              new Abilities(() -> bfloat16, true),
+              PrecisionChoiceTest::roomy);
       assertThat(choice.dtype()).isIn(DType.FLOAT32, DType.BFLOAT16);
     }
   }
