@@ -20,6 +20,14 @@ record WeightMemory(long kept, Map<Part, Long> mapped) {
   /** Weights of the four kernels of 2x2 that repeated pixels need, for a pair of channels. */
   private static final int REPEATED_PIXELS = 16;
 
+  /** Channels from which float32 convolutions are those of tiles. */
+  private static final long TILED_WIDTH = 128;
+
+  /** Numbers of a kernel of 3x3 for tiles, and of four kernels of 2x2, for a pair of channels. */
+  private static final int TILE_3X3 = 36;
+
+  private static final int TILES_2X2 = 4 * 25;
+
   /** Bytes of a weight rounded to 8 bits, with scales and what rounding leaves free: measured. */
   private static final double ROUNDED = 1.25;
 
@@ -98,21 +106,27 @@ record WeightMemory(long kept, Map<Part, Long> mapped) {
   }
 
   /**
-   * Bytes of what the autoencoder makes of its weights once: kernels for repeated pixels, and in 8
-   * bits those again.
+   * Bytes of what the decoder of pictures makes of its weights once: kernels for repeated pixels,
+   * in 8 bits those again, in float32 those of its convolutions of tiles.
    */
   static long derived(ModelConfig config, DType dtype) {
-    AutoencoderConfig autoencoder = config.autoencoder();
-    if (!autoencoder.interpolate()) {
-      return 0;
+    DType around = SanaModel.aroundTransformer(dtype);
+    boolean tiled = around == DType.FLOAT32;
+    AutoencoderConfig.Stages stages = config.autoencoder().decoder();
+    long bytes = 0;
+    for (int stage = 0; stage < stages.widths().size(); stage++) {
+      long width = stages.widths().get(stage);
+      if (tiled && width >= TILED_WIDTH && stages.blockTypes().get(stage).equals("ResBlock")) {
+        bytes += stages.depths().get(stage) * 2 * width * width * TILE_3X3 * Float.BYTES;
+      }
+      if (stage > 0 && config.autoencoder().interpolate()) {
+        long pairs = width * stages.widths().get(stage - 1);
+        bytes += pairs * REPEATED_PIXELS * around.bytes();
+        bytes += dtype == DType.INT8 ? pairs * REPEATED_PIXELS : 0;
+        bytes += tiled && width >= TILED_WIDTH ? pairs * TILES_2X2 * Float.BYTES : 0;
+      }
     }
-    List<Integer> widths = autoencoder.decoder().widths();
-    long weights = 0;
-    for (int stage = 1; stage < widths.size(); stage++) {
-      weights += (long) widths.get(stage) * widths.get(stage - 1) * REPEATED_PIXELS;
-    }
-    long rounded = dtype == DType.INT8 ? DType.INT8.bytes() : 0;
-    return weights * (SanaModel.aroundTransformer(dtype).bytes() + rounded);
+    return bytes;
   }
 
   /** Of the part that has most in the files. */
