@@ -5,10 +5,10 @@ import dev.sana4j.bench.PipelineReport;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.GenerationRequest;
 import dev.sana4j.pipeline.ModelConfig;
-import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -87,12 +87,20 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PipelinePlan plan = plan();
+    ModelOption.Chosen chosen = model.chosen();
+    ModelConfig config = ModelConfig.read(chosen.folder());
+    GenerationRequest request = request(config);
     if (json != null) {
       OutputFile.checkWritable(json);
     }
     threads.apply();
-    plan.config().check(plan.request(), plan.dtype(), Device.CPU, false);
+    DTypeOption.Precision choice = precision.of(config, Device.CPU);
+    PipelinePlan plan =
+        new PipelinePlan(chosen.name(), config, choice.dtype(), request, runs, baseline);
+    // As many images after one another: the memory of the first stays for the second.
+    GenerationRequest twice = request.toBuilder().prompts(List.of(prompt, prompt)).build();
+    config.check(twice, plan.dtype(), Device.CPU, false);
+    choice.tell(spec.commandLine().getErr());
     PipelineReport report;
     try (ProgressLine progress = new ProgressLine(true)) {
       report =
@@ -106,13 +114,6 @@ final class BenchCommand implements Callable<Integer> {
       report.write(json);
     }
     return 0;
-  }
-
-  private PipelinePlan plan() {
-    ModelOption.Chosen chosen = model.chosen();
-    ModelConfig config = ModelConfig.read(chosen.folder());
-    DType dtype = precision.of(chosen.folder());
-    return new PipelinePlan(chosen.name(), config, dtype, request(config), runs, baseline);
   }
 
   private GenerationRequest request(ModelConfig config) {

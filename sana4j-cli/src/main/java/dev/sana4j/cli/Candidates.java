@@ -5,6 +5,7 @@ import dev.sana4j.evaluate.EvaluationOptions.Sampling;
 import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.pipeline.ModelConfig;
 import dev.sana4j.pipeline.RequestException;
+import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,39 +27,48 @@ final class Candidates {
   private final ComputeOptions compute;
   private final Map<Path, String> labels = new LinkedHashMap<>();
   private final Set<String> taken = new HashSet<>();
+  private final List<Candidate> all = new ArrayList<>();
+  private final Map<String, DTypeOption.Precision> precisions = new LinkedHashMap<>();
 
   private Candidates(ComputeOptions compute) {
     this.compute = compute;
   }
 
   /** Those of the command line, with their configs read; the default model if none is named. */
-  static List<Candidate> of(List<CandidateOptions> groups, int batch, ComputeOptions compute) {
+  static Candidates of(List<CandidateOptions> groups, int batch, ComputeOptions compute) {
     List<CandidateOptions> models = groups.isEmpty() ? List.of(new CandidateOptions()) : groups;
     if (models.size() > 1 && models.stream().anyMatch(model -> !model.isGiven())) {
       throw new RequestException(
           "--steps and --guidance stand once after their --model; join several as 1,2,4");
     }
     var candidates = new Candidates(compute);
-    List<Candidate> all = new ArrayList<>();
-    for (CandidateOptions model : models) {
-      all.addAll(candidates.of(model, batch));
-    }
-    return all;
+    models.forEach(model -> candidates.add(model, batch));
+    return candidates;
   }
 
-  private List<Candidate> of(CandidateOptions options, int batch) {
+  List<Candidate> all() {
+    return List.copyOf(all);
+  }
+
+  /** What each model computes in, where it was chosen; when nothing is refused any more. */
+  void tell(PrintWriter err) {
+    precisions.forEach(
+        (label, precision) -> precision.tell(err, precisions.size() > 1 ? label + ": " : ""));
+  }
+
+  private void add(CandidateOptions options, int batch) {
     ModelOption.Chosen chosen = options.chosen();
     ModelFolder folder = chosen.folder();
     ModelConfig config = ModelConfig.read(folder);
     String label =
         labels.computeIfAbsent(
             folder.root().toAbsolutePath().normalize(), root -> label(chosen.name()));
-    List<Candidate> all = new ArrayList<>();
+    DTypeOption.Precision precision =
+        precisions.computeIfAbsent(label, unused -> compute.precision(config));
     for (Sampling sampling : options.samplings(batch)) {
       String name = name(label, config, sampling);
-      all.add(new Candidate(name, label, config, compute.dtypeFor(folder), sampling));
+      all.add(new Candidate(name, label, config, precision.dtype(), sampling));
     }
-    return all;
   }
 
   /** The last part of a path, with a number where another model has it too. */

@@ -1,7 +1,7 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.pipeline.ImageProvenance;
+import dev.sana4j.pipeline.ModelConfig;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import picocli.CommandLine.Mixin;
@@ -29,7 +29,8 @@ final class ComputeOptions {
     return dtype.like(like);
   }
 
-  DType dtypeFor(ModelFolder folder) {
-    return dtype.of(folder);
+  /** The dtype that was asked for, or one chosen for the model; after {@link #apply}. */
+  DTypeOption.Precision precision(ModelConfig config) {
+    return dtype.of(config, device());
   }
 }

@@ -111,10 +111,11 @@ final class EvaluateCommand implements Callable<Integer> {
       evaluate(ModelNames.folder(autoencoder));
       return 0;
     }
-    List<Candidate> candidates = Candidates.of(models, batch, compute);
+    compute.apply();
+    Candidates candidates = Candidates.of(models, batch, compute);
     var folder = new EvaluationFolder(output);
-    if (candidates.size() == 1) {
-      evaluate(candidates.get(0), folder);
+    if (candidates.all().size() == 1) {
+      evaluate(candidates, folder);
     } else {
       compare(candidates, folder);
     }
@@ -142,10 +143,11 @@ final class EvaluateCommand implements Callable<Integer> {
     print(List.of(EvaluationTable.autoencoder(quality)), List.of(EvaluationFolder.JSON));
   }
 
-  private void evaluate(Candidate candidate, EvaluationFolder folder) {
+  private void evaluate(Candidates only, EvaluationFolder folder) {
+    Candidate candidate = only.all().get(0);
     EvaluationOptions options = options(candidate.sampling());
     folder.check(overwrite);
-    compute.apply();
+    only.tell(spec.commandLine().getErr());
     EvaluationResult result;
     try (var progress = new EvaluationProgress(folder, keepPictures)) {
       result =
@@ -156,11 +158,12 @@ final class EvaluateCommand implements Callable<Integer> {
     print(EvaluationTable.lines(result), List.of(EvaluationFolder.JSON, EvaluationFolder.SHEET));
   }
 
-  private void compare(List<Candidate> candidates, EvaluationFolder folder) {
+  private void compare(Candidates several, EvaluationFolder folder) {
+    List<Candidate> candidates = several.all();
     EvaluationOptions options = options(new Sampling(null, null, batch));
     folder.check(overwrite, List.of(COMPARISON, PLOT));
     candidates.forEach(candidate -> folder.of(candidate.name()).check(overwrite));
-    compute.apply();
+    several.tell(spec.commandLine().getErr());
     ComparisonResult result;
     try (var progress = new EvaluationProgress(folder, keepPictures)) {
       result = Comparison.run(candidates, compute.device(), options, progress);

@@ -70,12 +70,11 @@ final class GenerateCommand implements Callable<Integer> {
   private record Plan(
       String model,
       ModelConfig config,
-      DType dtype,
       GenerationRequest request,
       List<LoraChoice> adapters,
       @Nullable Path controlNet) {
 
-    ImageProvenance provenance(GenerationRequest image) {
+    ImageProvenance provenance(GenerationRequest image, DType dtype) {
       String separate = controlNet == null ? "" : controlNet.toString();
       return new ImageProvenance(model, dtype.toString(), adapters, separate, image);
     }
@@ -87,9 +86,11 @@ final class GenerateCommand implements Callable<Integer> {
     List<Path> targets = targets(plan.request());
     targets.forEach(target -> ImageFiles.checkWritable(target, overwrite));
     compute.apply();
-    check(plan);
+    DTypeOption.Precision precision = precision(plan.config());
+    check(plan, precision.dtype());
+    precision.tell(spec.commandLine().getErr());
     warnOfUnused(plan.config(), plan.request());
-    generate(plan, targets.iterator());
+    generate(plan, precision.dtype(), targets.iterator());
     return 0;
   }
 
@@ -100,7 +101,6 @@ final class GenerateCommand implements Callable<Integer> {
     return new Plan(
         chosen.name(),
         config,
-        dtype(config, like),
         control.applied(
             requestOptions.request(config, like, taskOptions),
             config,
@@ -110,14 +110,14 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   /** From configs and small files alone: nothing is refused after the weights are read. */
-  private void check(Plan plan) {
-    plan.config().check(plan.request(), plan.dtype(), compute.device(), false);
+  private void check(Plan plan, DType dtype) {
+    plan.config().check(plan.request(), dtype, compute.device(), false);
     ModelAdapters.check(plan.config(), plan.adapters());
     ControlOptions.check(plan.request(), plan.config(), plan.controlNet());
   }
 
-  private void generate(Plan plan, Iterator<Path> targets) {
-    try (SanaPipeline pipeline = SanaPipeline.open(plan.config(), plan.dtype(), compute.device());
+  private void generate(Plan plan, DType dtype, Iterator<Path> targets) {
+    try (SanaPipeline pipeline = SanaPipeline.open(plan.config(), dtype, compute.device());
         StepProgress progress = new StepProgress()) {
       plan.adapters().forEach(pipeline.adapters()::add);
       if (plan.controlNet() != null) {
@@ -126,12 +126,16 @@ final class GenerateCommand implements Callable<Integer> {
       pipeline.generate(
           plan.request(),
           progress,
-          image -> write(image.pixels(), targets.next(), plan.provenance(image.request())));
+          image -> write(image.pixels(), targets.next(), plan.provenance(image.request(), dtype)));
     }
   }
 
-  private DType dtype(ModelConfig config, @Nullable ImageProvenance like) {
-    return like == null ? compute.dtypeFor(config.folder()) : compute.dtypeLike(like);
+  /** That of an image to be made again is no choice. */
+  private DTypeOption.Precision precision(ModelConfig config) {
+    ImageProvenance like = requestOptions.like();
+    return like == null
+        ? compute.precision(config)
+        : DTypeOption.Precision.asked(compute.dtypeLike(like));
   }
 
   /** The name itself, or numbered before its extension. */

@@ -1,10 +1,16 @@
 package dev.sana4j.cli;
 
+import dev.sana4j.hub.ModelException;
 import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.hub.ModelFolder.PartContents;
+import dev.sana4j.pipeline.ModelConfig;
+import dev.sana4j.pipeline.PrecisionChoice;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.weights.CheckpointException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +22,9 @@ import picocli.CommandLine.Spec;
 /** {@code sana inspect}: what a model folder holds. */
 @Command(
     name = "inspect",
-    description = "Prints the parts of a model folder without loading the weights.",
+    description =
+        "Prints the parts of a model folder without loading the weights, and what this processor would"
+            + " compute in.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  sana inspect DIR"})
 final class InspectCommand implements Callable<Integer> {
@@ -47,8 +55,18 @@ final class InspectCommand implements Callable<Integer> {
         grouped(parts.stream().mapToLong(PartContents::parameters).sum()),
         grouped(parts.stream().mapToLong(PartContents::bytes).sum()),
         "");
+    choice(folder).ifPresent(choice -> out.println(choice.line()));
     out.flush();
     return 0;
+  }
+
+  /** What would be computed in here; of a model that is not supported, nothing. */
+  private static Optional<PrecisionChoice> choice(ModelFolder folder) {
+    try {
+      return Optional.of(PrecisionChoice.choose(ModelConfig.read(folder), Device.CPU));
+    } catch (ModelException | CheckpointException e) {
+      return Optional.empty();
+    }
   }
 
   private static void print(PrintWriter out, PartContents part) {

@@ -87,13 +87,18 @@ final class ServeCommand implements Callable<Integer> {
     ServerSettings settings = settings();
     ModelOption.Chosen chosen = model.chosen();
     ModelConfig modelConfig = ModelConfig.read(chosen.folder());
-    DType dtype = compute.dtypeFor(chosen.folder());
     ServeLog.begin(logJson);
     tellSettings(settings.keys());
     if (!settings.keys().areNeeded() && !access.isLocal()) {
       LOG.warn("everyone who reaches {} may ask: there are no keys", access.host());
     }
     compute.apply();
+    DTypeOption.Precision precision = compute.precision(modelConfig);
+    DType dtype = precision.dtype();
+    // Image after image: the memory of the first stays for the second.
+    modelConfig.check(
+        modelConfig.request("an image", "another").build(), dtype, compute.device(), false);
+    precision.tell(spec.commandLine().getErr());
     Filters open = filters.open(dtype, compute.device());
     SanaPipeline pipeline = SanaPipeline.open(modelConfig, dtype, compute.device());
     PipelineGenerator generator =

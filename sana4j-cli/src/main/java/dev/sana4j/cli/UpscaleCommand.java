@@ -86,10 +86,12 @@ final class UpscaleCommand implements Callable<Integer> {
     RgbImage picture = ImageFiles.read(image);
     ModelOption.Chosen chosen = model.chosen();
     ModelConfig config = ModelConfig.read(chosen.folder());
-    DType dtype = compute.dtypeFor(config.folder());
     GenerationRequest request = request(config, Task.upscale(picture, factor, strength));
     compute.apply();
+    DTypeOption.Precision precision = compute.precision(config);
+    DType dtype = precision.dtype();
     config.check(request, dtype, compute.device(), false);
+    precision.tell(spec.commandLine().getErr());
     try (SanaPipeline pipeline = SanaPipeline.open(config, dtype, compute.device());
         StepProgress progress = new StepProgress()) {
       GeneratedImage made = pipeline.generate(request, progress).get(0);

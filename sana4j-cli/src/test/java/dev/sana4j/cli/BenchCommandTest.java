@@ -155,7 +155,7 @@ class BenchCommandTest {
     Run.sana("bench", "--size", "33x32").isRefused("not a multiple of 16");
     Run.sana("bench", "--size", "big").isRefused("--size");
     bench("--prompt", " ").isRefused("the prompt is empty");
-    bench("--dtype", "int4").isRefused("is not float32, bfloat16, float16 or int8");
+    bench("--dtype", "int4").isRefused("is not auto, float32, bfloat16, float16 or int8");
     bench("--threads", 0).isRefused("threads 0 is not between 1 and 1024");
     bench("--device", "cuda").isRefused("--device");
     bench("--model", folder.resolve("absent")).isRefused("there is no folder");

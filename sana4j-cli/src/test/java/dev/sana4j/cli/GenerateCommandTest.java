@@ -168,9 +168,31 @@ class GenerateCommandTest {
   }
 
   @Test
-  void theDtypeIsThatOfTheWeightsUnlessNamed() {
+  void float32WeightsAreComputedInFloat32UnlessAnotherDtypeIsNamed() {
     byte[] unnamed = cat(Models.SANA);
+    assertThat(cat(Models.SANA, "--dtype", "AUTO")).isEqualTo(unnamed);
     assertThat(cat(Models.SANA, "--dtype", "float32", "--device", "cpu")).isEqualTo(unnamed);
+  }
+
+  @Test
+  void aChosenDtypeIsToldWithItsReasonAndANamedOneIsNot() {
+    Path file = folder.resolve("cat.png");
+    String line = "sana: computing in float32 (weights are float32)";
+    Object[] chosen = Models.generate(Models.SANA, "a cat", "-o", file);
+    assertThat(Run.sana(chosen).succeeds().err().lines()).contains(line);
+    Object[] named =
+        Models.generate(Models.SANA, "a cat", "-o", file, "--dtype", "float32", "--overwrite");
+    assertThat(Run.sana(named).succeeds().err()).doesNotContain("computing in");
+    Object[] like = {"generate", "--like", file, "-o", folder.resolve("again.png")};
+    assertThat(Run.sana(like).succeeds().err()).doesNotContain("computing in");
+  }
+
+  @Test
+  void float16IsRefusedOnAProcessor() {
+    Path file = folder.resolve("cat.png");
+    Run.sana(Models.generate(Models.SANA, "a cat", "-o", file, "--dtype", "float16"))
+        .isRefused("float16 is for GPUs; take bfloat16 or float32");
+    assertThat(file).doesNotExist();
   }
 
   @Test

@@ -70,6 +70,28 @@ class InspectAndShowTest {
   }
 
   @Test
+  void inspectTellsWhatWouldBeComputedIn() {
+    assertThat(Run.sana("inspect", Models.SPRINT).succeeds().out().lines())
+        .last()
+        .isEqualTo("computing in float32 (weights are float32)");
+    assertThat(Run.sana("inspect").succeeds().out().lines().reduce("", (a, b) -> b))
+        .matches(
+            "computing in (bfloat16|float32) \\(weights are bfloat16, and this processor multiplies"
+                + " bfloat16 [0-9.]+ times (faster than float32|slower)\\)");
+  }
+
+  @Test
+  void inspectShowsAModelThatIsNotSupported() throws IOException {
+    Path copy = Models.copy(Models.SANA, folder.resolve("model"));
+    Models.edit(
+        copy.resolve("model_index.json"), index -> index.put("_class_name", "OtherPipeline"));
+    assertThat(Run.sana("inspect", copy).succeeds().out())
+        .startsWith("OtherPipeline")
+        .contains("transformer")
+        .doesNotContain("computing");
+  }
+
+  @Test
   void inspectReadsNoTensor() throws IOException {
     Path copy = Models.copy(Models.SANA, folder.resolve("model"));
     Path weights = copy.resolve("vae/diffusion_pytorch_model.safetensors");

@@ -219,10 +219,20 @@ public final class ModelFolder {
    * @return the parts that {@code model_index.json} names, in the order of {@link Part}
    */
   public List<PartContents> contents() {
+    return contents(DType.FLOAT32);
+  }
+
+  /**
+   * What every part holds, as {@link #contents()}.
+   *
+   * @param wanted of several variants of the weights, those that are read for this dtype
+   * @return the parts that {@code model_index.json} names, in the order of {@link Part}
+   */
+  public List<PartContents> contents(DType wanted) {
     List<PartContents> contents = new ArrayList<>();
     for (Part part : Part.values()) {
       if (has(part)) {
-        contents.add(contents(part));
+        contents.add(contents(part, wanted));
       }
     }
     return contents;
@@ -252,7 +262,7 @@ public final class ModelFolder {
       throw new ModelException(folder + " has no " + part.settings);
     }
     if (!part.weights.isEmpty()) {
-      var unused = weightFiles(folder, part);
+      var unused = weightFiles(folder, part, DType.FLOAT32);
     }
   }
 
@@ -270,31 +280,38 @@ public final class ModelFolder {
   }
 
   /**
-   * The dtype the transformer's weights are made for: bfloat16 if the folder has a variant of that
-   * name, else what most of them are stored in.
+   * What most of the transformer's weights are stored in; of several variants, in the one without a
+   * name.
    *
-   * @return float32, bfloat16 or float16
+   * @return float32, bfloat16, float16, or int8 for quantized weights
    */
-  public DType preferredDtype() {
-    Part part = Part.TRANSFORMER;
-    String variant = Checkpoint.find(path(part), part.weights, DType.BFLOAT16).toString();
-    if (variant.contains(".bf16.")) {
-      return DType.BFLOAT16;
-    }
+  public DType storedDtype() {
     String stored =
-        contents(part).bytesByDtype().entrySet().stream()
+        contents(Part.TRANSFORMER, DType.FLOAT32).bytesByDtype().entrySet().stream()
             .max(Map.Entry.comparingByValue())
             .map(Map.Entry::getKey)
             .orElse("F32");
     return switch (stored) {
       case "BF16" -> DType.BFLOAT16;
       case "F16" -> DType.FLOAT16;
+      case "I8" -> DType.INT8;
       default -> DType.FLOAT32;
     };
   }
 
-  private PartContents contents(Part part) {
-    List<Path> files = part.weights.isEmpty() ? List.of() : weightFiles(path(part), part);
+  /**
+   * Whether there are weights of the transformer in bfloat16 beside others.
+   *
+   * @return true if the folder has a variant of that name
+   */
+  public boolean hasBfloat16Variant() {
+    Part part = Part.TRANSFORMER;
+    Path found = Checkpoint.find(path(part), part.weights, DType.BFLOAT16);
+    return found.getFileName().toString().contains(".bf16.");
+  }
+
+  private PartContents contents(Part part, DType wanted) {
+    List<Path> files = part.weights.isEmpty() ? List.of() : weightFiles(path(part), part, wanted);
     Map<String, Long> bytesByDtype = new TreeMap<>();
     long parameters = 0;
     long bytes = 0;
@@ -308,8 +325,8 @@ public final class ModelFolder {
     return new PartContents(part, className(part), parameters, bytes, bytesByDtype, files.size());
   }
 
-  private static List<Path> weightFiles(Path folder, Part part) {
-    Path found = Checkpoint.find(folder, part.weights, DType.FLOAT32);
+  private static List<Path> weightFiles(Path folder, Part part, DType wanted) {
+    Path found = Checkpoint.find(folder, part.weights, wanted);
     return found.toString().endsWith(".json") ? ShardIndex.read(found).shards() : List.of(found);
   }
 }

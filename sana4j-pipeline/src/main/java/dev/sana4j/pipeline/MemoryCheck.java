@@ -1,26 +1,24 @@
 package dev.sana4j.pipeline;
 
-import dev.sana4j.dcae.Autoencoder;
-import dev.sana4j.dcae.AutoencoderConfig;
+import dev.sana4j.hub.ModelFolder.Part;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.tensor.DType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** Refuses a request that would not fit into memory, before the work starts. */
 final class MemoryCheck {
-  /**
-   * Feature maps of the outermost stage that live at once, as measured with the f32c32 model at 512
-   * and 1024 pixels: 7.4 in float32; 11 to 12.5 in bfloat16, whose norms compute in float32.
-   */
-  private static final int FLOAT32_MAPS = 8;
+  /** Java and the libraries before a model is there, as measured. */
+  private static final long PROCESS = 440L << 20;
 
-  private static final int HALF_MAPS = 13;
-
-  /** Feature maps of a stage with attention that live at once in its gated convolution: counted. */
-  private static final int ATTENTION_MAPS = 36;
-
-  /** Copies of the image that live at once between decoder and heap. */
-  private static final int IMAGE_MAPS = 4;
+  /** Bytes on the heap for one of {@code tokenizer.json}, as measured. */
+  private static final int TOKENIZER = 10;
 
   /** Copies of the image on the heap while it is encoded as a file. */
   private static final int HEAP_IMAGES = 4;
@@ -28,114 +26,177 @@ final class MemoryCheck {
   /** The same while a picture becomes a tensor: it, its mask, both scaled, and floats. */
   private static final int HEAP_PICTURES = 8;
 
-  /** Floats a token needs in the gated convolution, in units of the width: counted. */
-  private static final int TOKEN_WIDTHS = 24;
+  /** Sizes that are tried as advice, each half of the one before. */
+  private static final int SMALLER_SIZES = 5;
 
-  /** Score matrices that live at once in the text encoder: counted. */
-  private static final int SCORES = 8;
-
-  /** Tokens of the stock instruction under the public vocabulary, 208, rounded up. */
-  private static final int INSTRUCTION_TOKENS = 256;
-
-  private static final long TILE_PIXELS = 512 * 512;
   private static final double GIB = 1L << 30;
 
-  private MemoryCheck() {}
+  private final ModelConfig config;
+  private final long available;
+  private final boolean loaded;
 
-  static void require(
-      ModelConfig config, GenerationRequest request, ImageSize size, DType dtype, long weights) {
-    long needed = weights + working(config, request, size, dtype);
-    long available = AvailableMemory.bytes();
-    if (needed > available || heap(request) > Runtime.getRuntime().maxMemory()) {
+  private MemoryCheck(ModelConfig config, long available, boolean loaded) {
+    this.config = config;
+    this.available = available;
+    this.loaded = loaded;
+  }
+
+  /**
+   * Refuses what does not fit into the memory that is free.
+   *
+   * @param config which model
+   * @param request what is asked
+   * @param dtype what the networks compute in
+   * @param loaded whether the model is open: then what stays is there already, and mapped weights
+   *     give way to what is computed
+   * @throws RequestException naming what is needed, and what would need less
+   */
+  static void require(ModelConfig config, GenerationRequest request, DType dtype, boolean loaded) {
+    if (heap(request) > Runtime.getRuntime().maxMemory()) {
       throw new RequestException(
-          "an image of %s needs about %.1f GiB of memory and %.1f GiB are free; %s"
+          "an image of %s needs %d MiB of Java's heap, which may have %d; ask for a smaller size"
               .formatted(
-                  request.size(),
-                  (needed + heap(request)) / GIB,
-                  available / GIB,
-                  advice(request)));
+                  request.size(), heap(request) >> 20, Runtime.getRuntime().maxMemory() >> 20));
     }
+    refusal(config, request, dtype, loaded, AvailableMemory.bytes())
+        .ifPresent(
+            line -> {
+              throw new RequestException(line);
+            });
   }
 
-  private static String advice(GenerationRequest request) {
-    if (request.task() instanceof Task.Upscale) {
-      return "take a smaller picture or factor"; // its tiles are small already
-    }
-    return request.tiledDecoding()
-        ? "ask for a smaller size"
-        : "ask for a smaller size or for tiled decoding";
+  /** Whether an image of the model's own size fits into the memory that is free. */
+  static boolean fits(ModelConfig config, DType dtype) {
+    GenerationRequest request = config.request("an image").build();
+    return peak(config, request, dtype) <= AvailableMemory.bytes();
   }
 
-  /** Bytes of the largest stage besides the weights. */
-  static long working(ModelConfig config, GenerationRequest request, ImageSize size, DType dtype) {
-    long pixels = (long) size.width() * size.height();
-    return LongStream.of(
-            text(config, request),
-            transformer(config, request, pixels),
-            autoencoder(config, request, pixels, dtype) + image(request, size))
-        .max()
-        .orElseThrow();
+  /** One line if a request does not fit into so many bytes. */
+  static Optional<String> refusal(
+      ModelConfig config, GenerationRequest request, DType dtype, boolean loaded, long available) {
+    MemoryCheck check = new MemoryCheck(config, available, loaded);
+    long needed = check.needed(request, dtype);
+    return needed <= available
+        ? Optional.empty()
+        : Optional.of(
+            "an image of %s in %s needs about %s of memory and %s are free; %s"
+                .formatted(
+                    request.size(),
+                    dtype,
+                    gib(needed),
+                    gib(available),
+                    check.advice(request, dtype)));
+  }
+
+  private long needed(GenerationRequest request, DType dtype) {
+    return loaded
+        ? StageMemory.of(config, request, dtype).most() + heap(request)
+        : peak(config, request, dtype);
+  }
+
+  /**
+   * Bytes that a process has in memory at most, from its start to the end of a request. What was
+   * computed in stays with the process for the next image, whose text encoder then comes beside it.
+   */
+  static long peak(ModelConfig config, GenerationRequest request, DType dtype) {
+    WeightMemory weights = WeightMemory.of(config, dtype, request.task() instanceof Task.Control);
+    StageMemory stages = StageMemory.of(config, request, dtype);
+    long most =
+        request.prompts().size() > 1
+            ? weights.mostMapped() + stages.most()
+            : LongStream.of(
+                    weights.mapped(Part.TEXT_ENCODER) + stages.text(),
+                    weights.mapped(Part.TRANSFORMER, Part.CONTROLNET) + stages.denoising(),
+                    weights.mapped(Part.VAE) + stages.decoding())
+                .max()
+                .orElseThrow();
+    return PROCESS + tokenizer(config) + weights.kept() + most + heap(request);
+  }
+
+  private static long tokenizer(ModelConfig config) {
+    Path file = config.folder().path(Part.TOKENIZER).resolve("tokenizer.json");
+    try {
+      return TOKENIZER * Files.size(file);
+    } catch (IOException e) {
+      return 0; // that it is missing is told when it is opened
+    }
   }
 
   private static long heap(GenerationRequest request) {
-    int images = encodesAPicture(request) ? HEAP_PICTURES : HEAP_IMAGES;
+    int images = StageMemory.encodesAPicture(request) ? HEAP_PICTURES : HEAP_IMAGES;
     return 3L * request.size().width() * request.size().height() * images;
   }
 
-  private static long text(ModelConfig config, GenerationRequest request) {
-    long length =
-        (long) request.maxSequenceLength() + (request.instruction() ? INSTRUCTION_TOKENS : 0);
-    return length * length * config.textEncoder().heads() * SCORES * Float.BYTES;
-  }
-
-  private static boolean encodesAPicture(GenerationRequest request) {
-    return !request.task().inputs().isEmpty();
-  }
-
-  /** Of its two halves the one that needs more; the encoder only where a picture is encoded. */
-  private static long autoencoder(
-      ModelConfig config, GenerationRequest request, long pixels, DType dtype) {
-    long whole = request.tiledDecoding() ? Math.min(pixels, TILE_PIXELS) : pixels;
-    AutoencoderConfig halves = config.autoencoder();
-    long width = halves.decoder().widths().get(0);
-    long attended = attended(halves.decoder(), whole);
-    if (encodesAPicture(request)) {
-      width = Math.max(width, halves.encoder().widths().get(0));
-      attended = Math.max(attended, attended(halves.encoder(), whole));
-    }
-    long values = width * Math.min(whole, Autoencoder.pixelsAtOnce(SanaModel.aroundTransformer(dtype)));
-    // Around a float16 transformer the autoencoder computes in float32, see SanaModel.
-    boolean half = SanaModel.aroundTransformer(dtype) == DType.BFLOAT16;
-    long late = values * (half ? 2L * HALF_MAPS : (long) Float.BYTES * FLOAT32_MAPS);
-    long early = attended * (half ? 2 : Float.BYTES) * ATTENTION_MAPS;
-    return Math.max(late, early);
-  }
-
-  /** Features of the largest stage that is computed whole. */
-  private static long attended(AutoencoderConfig.Stages stages, long pixels) {
-    long most = 0;
-    for (int stage = 0; stage < stages.widths().size(); stage++) {
-      if (!stages.blockTypes().get(stage).equals("ResBlock")) {
-        most = Math.max(most, (pixels >> (2 * stage)) * stages.widths().get(stage));
+  /** All that would be enough each alone, the least first; else what is in the way. */
+  private String advice(GenerationRequest request, DType dtype) {
+    List<Lever> levers = new ArrayList<>();
+    if (!loaded) {
+      for (DType other : List.of(DType.BFLOAT16, DType.FLOAT32)) {
+        if (other != dtype) {
+          levers.add(new Lever(other.toString(), needed(request, other)));
+        }
       }
     }
-    return most;
+    if (request.task() instanceof Task.Upscale) {
+      return sentence(levers, "take a smaller picture or factor"); // its tiles are small already
+    }
+    if (!request.tiledDecoding()) {
+      levers.add(
+          new Lever(
+              "tiled decoding", needed(request.toBuilder().tiledDecoding(true).build(), dtype)));
+    }
+    smaller(request, dtype).ifPresent(levers::add);
+    return sentence(levers, otherwise(request, dtype));
   }
 
-  /** The image itself in its last conversions, scaled to cover the asked size before it is cut. */
-  private static long image(GenerationRequest request, ImageSize size) {
-    double wider = (double) request.size().width() / size.width();
-    double higher = (double) request.size().height() / size.height();
-    double scale = Math.max(wider, higher);
-    double covered = size.width() * scale * size.height() * scale;
-    return (long) (covered * 3 * IMAGE_MAPS * Float.BYTES);
+  /** Something that takes less memory. */
+  private record Lever(String name, long needed) {}
+
+  private String sentence(List<Lever> levers, String otherwise) {
+    List<String> enough =
+        levers.stream()
+            .filter(lever -> lever.needed() <= available)
+            .map(lever -> lever.name() + " needs " + gib(lever.needed()))
+            .toList();
+    return enough.isEmpty() ? otherwise : String.join(", ", enough);
   }
 
-  private static long transformer(ModelConfig config, GenerationRequest request, long pixels) {
-    long step = config.sizeStep();
-    long tokens = pixels / (step * step);
-    long images = request.noise() == GenerationRequest.Noise.SHARED ? request.images() : 1;
-    long guided = config.isSprint() ? 1 : 2;
-    return tokens * images * guided * config.transformer().width() * TOKEN_WIDTHS * Float.BYTES;
+  /** The largest of the halved sizes that fits. */
+  private Optional<Lever> smaller(GenerationRequest request, DType dtype) {
+    ImageSize size = request.size();
+    for (int i = 0; i < SMALLER_SIZES; i++) {
+      int step = config.sizeStep();
+      size = new ImageSize(halved(size.width(), step), halved(size.height(), step));
+      GenerationRequest smaller = request.toBuilder().size(size).build();
+      long needed = needed(smaller, dtype);
+      if (needed <= available) {
+        return Optional.of(new Lever("a size of " + size, needed));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static int halved(int side, int step) {
+    return Math.max(step, side / 2 / step * step);
+  }
+
+  /** Nothing alone is enough: the weights are too large, or it takes several. */
+  private String otherwise(GenerationRequest request, DType dtype) {
+    GenerationRequest tiled = request.toBuilder().tiledDecoding(true).build();
+    for (DType other : loaded ? List.of(dtype) : List.of(DType.BFLOAT16, DType.FLOAT32, dtype)) {
+      Optional<Lever> both = smaller(tiled, other);
+      if (both.isPresent()) {
+        return both.get().name()
+            + " with tiled decoding in "
+            + other
+            + " needs "
+            + gib(both.get().needed());
+      }
+    }
+    return "nothing less is enough for this model; take a smaller one";
+  }
+
+  private static String gib(long bytes) {
+    return String.format(Locale.ROOT, "%.1f GiB", bytes / GIB);
   }
 }

@@ -216,12 +216,15 @@ public record ModelConfig(
    * @param request what is asked
    * @param dtype what the networks compute in
    * @param device where they compute; the memory of the processor's own is checked
-   * @param loaded whether the weights are in memory already
+   * @param loaded whether the model is open already
    * @throws RequestException naming the reason
    */
   public void check(GenerationRequest request, DType dtype, Device device, boolean loaded) {
-    ImageSize size = workingSize(request);
+    var unused = workingSize(request); // refuses a size that the model cannot have
     sampler.check(request);
+    if (dtype == DType.FLOAT16 && device.isCpu()) {
+      throw new RequestException("float16 is for GPUs; take bfloat16 or float32 on a processor");
+    }
     if (dtype == DType.INT8 && !device.isCpu()) {
       throw new RequestException("int8 is for the processor; take bfloat16 on " + device);
     }
@@ -231,22 +234,8 @@ public record ModelConfig(
     }
     TaskCheck.require(request);
     if (device.isCpu()) {
-      long weights = loaded ? 0 : weightBytes(request, dtype);
-      MemoryCheck.require(this, request, size, dtype, weights);
+      MemoryCheck.require(this, request, dtype, loaded);
     }
-  }
-
-  private long weightBytes(GenerationRequest request, DType dtype) {
-    DType around = SanaModel.aroundTransformer(dtype);
-    boolean controlled = request.task() instanceof Task.Control;
-    return folder.contents().stream()
-        .filter(part -> part.part() != Part.CONTROLNET || controlled)
-        .mapToLong(part -> part.parameters() * (isDenoiser(part.part()) ? dtype : around).bytes())
-        .sum();
-  }
-
-  private static boolean isDenoiser(Part part) {
-    return part == Part.TRANSFORMER || part == Part.CONTROLNET;
   }
 
   /**

@@ -43,6 +43,17 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
+   * Opens a model folder and loads its weights, to compute in what {@link PrecisionChoice} takes.
+   *
+   * @param folder in the diffusers layout
+   * @param device where to compute
+   * @return the pipeline, to be closed by the caller
+   */
+  public static SanaPipeline open(Path folder, Device device) {
+    return open(ModelConfig.read(ModelFolder.open(folder)), device);
+  }
+
+  /**
    * Opens a model by its name and loads its weights; one of the hub is fetched if it is not there.
    *
    * @param model a folder in the diffusers layout, or {@code ORG/NAME[@REVISION]}
@@ -53,6 +64,31 @@ public final class SanaPipeline implements AutoCloseable {
    */
   public static SanaPipeline open(String model, DType dtype, Device device) {
     return open(ModelConfig.read(ModelFolder.open(model)), dtype, device);
+  }
+
+  /**
+   * Opens a model by its name, as {@link #open(String, DType, Device)}, to compute in what {@link
+   * PrecisionChoice} takes.
+   *
+   * @param model a folder in the diffusers layout, or {@code ORG/NAME[@REVISION]}
+   * @param device where to compute
+   * @return the pipeline, to be closed by the caller
+   * @throws dev.sana4j.hub.HubException if it cannot be had from the hub
+   */
+  public static SanaPipeline open(String model, Device device) {
+    return open(ModelConfig.read(ModelFolder.open(model)), device);
+  }
+
+  /**
+   * Loads the weights of a model whose configs are read, to compute in what {@link PrecisionChoice}
+   * takes.
+   *
+   * @param config which model
+   * @param device where to compute
+   * @return the pipeline, to be closed by the caller
+   */
+  public static SanaPipeline open(ModelConfig config, Device device) {
+    return open(config, PrecisionChoice.choose(config, device).dtype(), device);
   }
 
   /**
@@ -88,6 +124,15 @@ public final class SanaPipeline implements AutoCloseable {
    */
   public ModelConfig config() {
     return model.config();
+  }
+
+  /**
+   * What its networks compute in.
+   *
+   * @return a dtype
+   */
+  public DType dtype() {
+    return model.dtype();
   }
 
   /**

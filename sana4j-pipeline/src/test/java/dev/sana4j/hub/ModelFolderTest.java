@@ -90,11 +90,13 @@ class ModelFolderTest {
   }
 
   @Test
-  void thePreferredDtypeIsThatOfMostBytesOrOfABfloat16Variant() throws IOException {
-    assertThat(ModelFolder.open(folder).preferredDtype()).isEqualTo(DType.FLOAT32);
+  void theStoredDtypeIsThatOfMostBytesAndAVariantIsSeenBesideIt() throws IOException {
+    assertThat(ModelFolder.open(folder).storedDtype()).isEqualTo(DType.FLOAT32);
+    assertThat(ModelFolder.open(folder).hasBfloat16Variant()).isFalse();
     Path single = folder.resolve(SINGLE);
     Files.copy(single, single.resolveSibling("diffusion_pytorch_model.bf16.safetensors"));
-    assertThat(ModelFolder.open(folder).preferredDtype()).isEqualTo(DType.BFLOAT16);
+    assertThat(ModelFolder.open(folder).storedDtype()).isEqualTo(DType.FLOAT32);
+    assertThat(ModelFolder.open(folder).hasBfloat16Variant()).isTrue();
   }
 
   @Test
@@ -212,7 +214,7 @@ class ModelFolderTest {
   void missingWeightsAreRefusedWithWhatIsLookedFor() throws IOException {
     Files.delete(folder.resolve(SINGLE));
     ModelFolder model = ModelFolder.open(folder);
-    assertThatThrownBy(() -> model.preferredDtype())
+    assertThatThrownBy(() -> model.storedDtype())
         .isInstanceOf(CheckpointException.class)
         .hasMessageContainingAll(
             "diffusion_pytorch_model.safetensors", "is the download complete?");

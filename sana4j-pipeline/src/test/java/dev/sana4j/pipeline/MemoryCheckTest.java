@@ -1,12 +1,13 @@
 package dev.sana4j.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sana4j.hub.ModelFolder.Part;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.tensor.DType;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,7 +25,7 @@ class MemoryCheckTest {
   }
 
   private static long bytes(TinyModel model, GenerationRequest request, DType dtype) {
-    return MemoryCheck.working(model.config(), request, request.size(), dtype);
+    return StageMemory.of(model.config(), request, dtype).most();
   }
 
   @ParameterizedTest
@@ -84,32 +85,122 @@ class MemoryCheckTest {
     assertThat(bytes(model, changed, DType.FLOAT32)).isBetween(needed, 2 * needed);
   }
 
+  private static String refusal(GenerationRequest request, boolean loaded, long available) {
+    return MemoryCheck.refusal(TinyModel.SANA.config(), request, DType.FLOAT32, loaded, available)
+        .orElse("fits");
+  }
+
+  private static long needed(GenerationRequest request, DType dtype) {
+    return MemoryCheck.peak(TinyModel.SANA.config(), request, dtype);
+  }
+
+  private static String gib(long bytes) {
+    return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+  }
+
   @Test
-  void weightsCountUnlessTheyAreLoaded() {
-    ModelConfig config = TinyModel.SANA.config();
+  void whatFitsIsTakenAndAByteMoreIsNot() {
+    GenerationRequest request = request(TinyModel.SANA, LARGE, false);
+    long needed = needed(request, DType.FLOAT32);
+    assertThat(refusal(request, false, needed)).isEqualTo("fits");
+    assertThat(refusal(request, false, needed - 1))
+        .startsWith(
+            "an image of 4096x4096 in float32 needs about "
+                + gib(needed)
+                + " of memory and "
+                + gib(needed - 1)
+                + " are free; ");
+  }
+
+  @Test
+  void theProcessAndWeightsCountUntilTheyAreThere() {
     GenerationRequest request = TinyModel.SANA.quick("a cat").build();
-    assertThatThrownBy(
-            () ->
-                MemoryCheck.require(
-                    config, request, request.size(), DType.FLOAT32, Long.MAX_VALUE / 2))
-        .isInstanceOf(RequestException.class)
-        .hasMessageContaining("smaller size or for tiled decoding");
-    assertThatCode(() -> MemoryCheck.require(config, request, request.size(), DType.FLOAT32, 0))
-        .doesNotThrowAnyException();
+    long little = 64L << 20;
+    assertThat(refusal(request, true, little)).isEqualTo("fits");
+    assertThat(refusal(request, false, little)).startsWith("an image");
+  }
+
+  @Test
+  void ofSeveralImagesTheTextEncoderComesBesideWhatWasUsedBefore() {
+    GenerationRequest one = request(TinyModel.SANA, LARGE, false);
+    GenerationRequest two = one.toBuilder().prompts(List.of("a cat", "a dog")).build();
+    WeightMemory weights = WeightMemory.of(TinyModel.SANA.config(), DType.FLOAT32, false);
+    long largestPartForTheDecoder = weights.mostMapped() - weights.mapped(Part.VAE);
+    assertThat(needed(two, DType.FLOAT32))
+        .isEqualTo(needed(one, DType.FLOAT32) + largestPartForTheDecoder);
+  }
+
+  /** What is advised is enough, with the number that it says. */
+  @Test
+  void whatIsAdvisedNeedsNoMoreThanIsFree() {
+    GenerationRequest request = request(TinyModel.SANA, LARGE, false);
+    long half = needed(request, DType.BFLOAT16);
+    String all = refusal(request, false, half);
+    assertThat(all).contains("bfloat16 needs " + gib(half));
+
+    long tiles = needed(request(TinyModel.SANA, LARGE, true), DType.FLOAT32);
+    long quarter = needed(request(TinyModel.SANA, LARGE / 2, false), DType.FLOAT32);
+    long enough = Math.max(tiles, quarter);
+    assertThat(refusal(request, false, enough))
+        .contains(
+            "tiled decoding needs " + gib(tiles), "a size of 2048x2048 needs " + gib(quarter));
+    assertThat(refusal(request, false, Math.min(tiles, half) - 1))
+        .doesNotContain("bfloat16 needs", "; tiled decoding needs");
+  }
+
+  @Test
+  void thatItIsTiledAlreadyIsNoAdvice() {
+    GenerationRequest request = request(TinyModel.SANA, LARGE, true);
+    long needed = needed(request, DType.FLOAT32);
+    assertThat(refusal(request, false, needed - 1)).doesNotContain("tiled decoding needs");
+  }
+
+  @Test
+  void anOpenModelKeepsItsDtype() {
+    GenerationRequest request = request(TinyModel.SANA, LARGE, false);
+    long needed = StageMemory.of(TinyModel.SANA.config(), request, DType.FLOAT32).most();
+    assertThat(refusal(request, true, needed - 1)).contains("needs").doesNotContain("bfloat16");
+  }
+
+  @Test
+  void whereNothingIsEnoughASmallerModelIsAdvised() {
+    assertThat(refusal(request(TinyModel.SANA, LARGE, false), false, 1L << 20))
+        .endsWith("; nothing less is enough for this model; take a smaller one");
   }
 
   /** An upscaled picture is made of small tiles: its size is what counts. */
   @Test
-  void ofUpscalingNoTiledDecodingIsAdvised() {
+  void ofUpscalingASmallerPictureIsAdvised() {
     ModelConfig config = TinyModel.SPRINT.config();
     RgbImage picture = RgbImage.of(64, 64, new byte[3 * 64 * 64]);
     GenerationRequest request = config.request(Task.upscale(picture, 4, 0.2), "").build();
-    assertThatThrownBy(
-            () ->
-                MemoryCheck.require(
-                    config, request, request.size(), DType.FLOAT32, Long.MAX_VALUE / 2))
-        .isInstanceOf(RequestException.class)
-        .hasMessageEndingWith("take a smaller picture or factor");
+    assertThat(MemoryCheck.refusal(config, request, DType.FLOAT32, false, 1))
+        .hasValueSatisfying(
+            line -> assertThat(line).endsWith("; take a smaller picture or factor"));
+  }
+
+  /** Float32 arithmetic reads weights of half precision from where they are stored. */
+  @ParameterizedTest
+  @EnumSource(TinyModel.class)
+  void weightsAreMappedAsStoredOrConvertedOnce(TinyModel model) {
+    ModelConfig config = model.config();
+    WeightMemory stored = WeightMemory.of(config, DType.FLOAT32, false);
+    WeightMemory converted = WeightMemory.of(config, DType.BFLOAT16, false);
+    assertThat(stored.kept()).isEqualTo(WeightMemory.derived(config, DType.FLOAT32));
+    assertThat(stored.mapped(Part.TRANSFORMER)).isPositive();
+    assertThat(stored.mostMapped()).isPositive();
+    assertThat(converted.mapped(Part.TRANSFORMER, Part.VAE, Part.TEXT_ENCODER)).isZero();
+    assertThat(converted.kept())
+        .isGreaterThanOrEqualTo((stored.mapped(Part.TRANSFORMER) + stored.mapped(Part.VAE)) / 2);
+  }
+
+  @Test
+  void filesThatAContainerHasReadCanBeGivenUp() {
+    String second = "anon 100\ninactive_file 20\nactive_file 3\nslab 7\n";
+    assertThat(AvailableMemory.cached(second)).isEqualTo(23);
+    String first = second + "total_inactive_file 200\ntotal_active_file 30\n";
+    assertThat(AvailableMemory.cached(first)).isEqualTo(230);
+    assertThat(AvailableMemory.cached("active_file many")).isZero();
   }
 
   @Test

@@ -200,7 +200,7 @@ class ModelConfigTest {
     GenerationRequest request = config.request("a cat").size(new ImageSize(side, side)).build();
     assertThatThrownBy(() -> config.check(request, DType.FLOAT64, Device.CPU, false))
         .isInstanceOf(RequestException.class)
-        .hasMessageContainingAll(side + "x" + side, "GiB", "smaller size");
+        .hasMessageContainingAll(side + "x" + side, "float64", "GiB");
   }
 
   @Test
@@ -209,8 +209,8 @@ class ModelConfigTest {
     GenerationRequest request =
         config.request("a cat").size(new ImageSize(ImageSize.MAX_SIDE, ImageSize.MAX_SIDE)).build();
     GenerationRequest native512 = config.request("a cat").build();
-    long small = MemoryCheck.working(config, native512, native512.size(), DType.FLOAT32);
-    long huge = MemoryCheck.working(config, request, native512.size(), DType.FLOAT32);
+    long small = StageMemory.of(config, native512, DType.FLOAT32).most();
+    long huge = StageMemory.of(config, request, DType.FLOAT32).most();
     assertThat(huge - small).isGreaterThan(3L * 4 * ImageSize.MAX_SIDE * ImageSize.MAX_SIDE);
   }
 
@@ -233,5 +233,17 @@ class ModelConfigTest {
                 TinyModel.SPRINT.config().check(request, DType.INT8, new Device("cuda", 0), false))
         .isInstanceOf(RequestException.class)
         .hasMessageContaining("int8 is for the processor");
+  }
+
+  @Test
+  void float16IsForGpus() {
+    GenerationRequest request = TinyModel.SPRINT.quick("a cat").build();
+    ModelConfig config = TinyModel.SPRINT.config();
+
+    assertThatThrownBy(() -> config.check(request, DType.FLOAT16, Device.CPU, false))
+        .isInstanceOf(RequestException.class)
+        .hasMessage("float16 is for GPUs; take bfloat16 or float32 on a processor");
+    assertThatCode(() -> config.check(request, DType.FLOAT16, new Device("cuda", 0), false))
+        .doesNotThrowAnyException();
   }
 }

@@ -72,7 +72,7 @@ class ModelSynthesisTest {
       assertThat(config.autoencoder()).isEqualTo(model.autoencoder());
       assertThat(config.isSprint()).isEqualTo(model.equals(ToyModels.SPRINT));
       assertThat(config.instruction()).isTrue();
-      assertThat(config.folder().preferredDtype()).isEqualTo(DType.FLOAT16);
+      assertThat(config.folder().storedDtype()).isEqualTo(DType.FLOAT16);
     }
   }
 

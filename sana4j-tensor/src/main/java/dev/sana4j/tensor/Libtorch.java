@@ -1,5 +1,6 @@
 package dev.sana4j.tensor;
 
+import java.io.IOException;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.presets.openblas_nolapack;
@@ -14,6 +15,9 @@ public final class Libtorch {
     setDefault("org.bytedeco.javacpp.maxBytes", "0");
     setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
     Loader.load(torch.class);
+    // It knows few processors, and complains of every other one with each convolution.
+    torch.globalContext().setUserEnabledNNPACK(false);
+    ProcessorCores.threads(System.getenv()).ifPresent(Libtorch::threads);
   }
 
   private Libtorch() {}
@@ -42,12 +46,27 @@ public final class Libtorch {
   }
 
   /**
-   * How many threads one operation may use.
+   * How many threads one operation may use: if nothing was set, on Linux one for each physical core
+   * that this process may use, elsewhere what libtorch takes. {@code OMP_NUM_THREADS} in the
+   * environment says another number.
    *
    * @return a count
    */
   public static int threads() {
     return torch.get_num_threads();
+  }
+
+  /**
+   * Which library computes.
+   *
+   * @return the version of libtorch and of its binding, for example {@code 2.10.0-1.5.13}
+   */
+  public static String version() {
+    try {
+      return Loader.getVersion("org.bytedeco", "pytorch");
+    } catch (IOException e) {
+      return "unknown";
+    }
   }
 
   /**

@@ -11,9 +11,10 @@ public final class TensorException extends RuntimeException {
   private static final Pattern SOURCE_LINE =
       Pattern.compile("^\\[[^\\]]*\\.c(?:c|pp):\\d+\\] (?:err == 0\\. )?");
 
-  /** Of the processor, of the C++ library, of CUDA and of its matrix products. */
+  /** Of the processor, of a mapped file, of the C++ library, of CUDA and of its matrix products. */
   private static final Pattern OUT_OF_MEMORY =
-      Pattern.compile("can't allocate memory|bad_alloc|out of memory|CUBLAS_STATUS_ALLOC_FAILED");
+      Pattern.compile(
+          "can't allocate memory|Cannot allocate memory|bad_alloc|out of memory|CUBLAS_STATUS_ALLOC_FAILED");
 
   private final String detail;
 

@@ -137,6 +137,14 @@ class TensorTest {
   }
 
   @Test
+  void aFileForWhichThereIsNoAddressSpaceIsALackOfMemory() {
+    var error =
+        new RuntimeException(
+            "unable to mmap 9073659270 bytes from file <a.safetensors>: Cannot allocate memory (12)");
+    assertThat(TensorException.withCause("mapFile", error).isOutOfMemory()).isTrue();
+  }
+
+  @Test
   void allFiniteSeesInfinityAndNaN() {
     TensorScope.confine(
         () -> {

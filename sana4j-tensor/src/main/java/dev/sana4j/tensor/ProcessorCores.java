@@ -1,0 +1,96 @@
+package dev.sana4j.tensor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * How many physical cores this process may use. Libtorch counts them with a library that takes a
+ * processor it does not know for one core; a second thread on the same core only makes matrix
+ * products wait for each other.
+ */
+final class ProcessorCores {
+  private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
+  private static final Path PROCESS = Path.of("/proc/self/status");
+
+  private ProcessorCores() {}
+
+  /**
+   * Threads to begin with: those that the environment names, as libtorch reads it, else one for
+   * each core.
+   *
+   * @param environment variables of this process
+   * @return a count; empty where the system does not list its cores
+   */
+  static OptionalInt threads(Map<String, String> environment) {
+    if (!Files.isReadable(PROCESSORS)) {
+      return OptionalInt.empty();
+    }
+    if (environment.containsKey("OMP_NUM_THREADS") || environment.containsKey("MKL_NUM_THREADS")) {
+      return OptionalInt.of(torch.get_num_threads());
+    }
+    try {
+      return OptionalInt.of(
+          count(
+              Files.readString(PROCESSORS),
+              Files.readString(PROCESS),
+              Runtime.getRuntime().availableProcessors()));
+    } catch (IOException e) {
+      return OptionalInt.empty();
+    }
+  }
+
+  /**
+   * Counts cores.
+   *
+   * @param processors as in {@code /proc/cpuinfo}
+   * @param process as in {@code /proc/self/status}
+   * @param available how many processors this process may keep busy: a container may limit them
+   * @return the different cores among the processors that the process may use; where nothing says
+   *     which core a processor belongs to, each is one of its own
+   */
+  static int count(String processors, String process, int available) {
+    Set<Integer> allowed = allowed(process);
+    Set<String> cores = new HashSet<>();
+    for (String processor : processors.split("\n\\s*\n", -1)) {
+      String number = value(processor, "processor");
+      if (!number.matches("\\d{1,6}")
+          || !(allowed.isEmpty() || allowed.contains(Integer.parseInt(number)))) {
+        continue;
+      }
+      String core = value(processor, "core id");
+      cores.add(core.isEmpty() ? number : value(processor, "physical id") + " core " + core);
+    }
+    return Math.max(1, cores.isEmpty() ? available : Math.min(cores.size(), available));
+  }
+
+  /** Numbers of processors, written as in {@code 0-3,8}; none if nothing says so. */
+  private static Set<Integer> allowed(String process) {
+    Set<Integer> numbers = new HashSet<>();
+    for (String range : value(process, "Cpus_allowed_list").split(",", -1)) {
+      if (range.matches("\\d{1,6}(-\\d{1,6})?")) {
+        String[] ends = range.split("-", -1);
+        int last = Integer.parseInt(ends[ends.length - 1]);
+        for (int i = Integer.parseInt(ends[0]); i <= last; i++) {
+          numbers.add(i);
+        }
+      }
+    }
+    return numbers;
+  }
+
+  /** What stands behind a name and a colon; empty if the name is not there. */
+  private static String value(String lines, String name) {
+    return lines
+        .lines()
+        .filter(line -> line.matches(name + "\\s*:.*"))
+        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+        .findFirst()
+        .orElse("");
+  }
+}
