@@ -13,6 +13,7 @@ public final class Libtorch {
     // Before any JavaCPP class loads: its own limit (4 x heap) refuses big tensors and slows calls.
     setDefault("org.bytedeco.javacpp.maxBytes", "0");
     setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+    ProcessEnd.loading();
     Loader.load(torch.class);
   }
 
