@@ -10,6 +10,7 @@ import dev.sana4j.pipeline.RequestException;
 import dev.sana4j.recipe.RecipeException;
 import dev.sana4j.report.ReportException;
 import dev.sana4j.server.ServerException;
+import dev.sana4j.tensor.ProcessEnd;
 import dev.sana4j.tensor.TensorException;
 import dev.sana4j.text.TextException;
 import dev.sana4j.train.TrainingException;
@@ -84,6 +85,7 @@ public final class Sana {
    * @param arguments see {@code --help}
    */
   public static void main(String[] arguments) {
+    ProcessEnd.skipDestructors();
     System.exit(run(arguments));
   }
 

@@ -10,6 +10,7 @@ import dev.sana4j.server.jobs.JobService.Filters;
 import dev.sana4j.server.jobs.PipelineGenerator;
 import dev.sana4j.server.safety.ApiKeys;
 import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.ProcessEnd;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,7 +116,7 @@ final class ServeCommand implements Callable<Integer> {
         new Thread(
             () -> {
               server.close();
-              Runtime.getRuntime().halt(0); // stopped as asked: that is no failure
+              ProcessEnd.halt(0); // stopped as asked: that is no failure
             },
             "stop");
     Runtime.getRuntime().addShutdownHook(hook);

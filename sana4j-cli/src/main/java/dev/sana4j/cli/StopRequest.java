@@ -1,5 +1,6 @@
 package dev.sana4j.cli;
 
+import dev.sana4j.tensor.ProcessEnd;
 import dev.sana4j.train.Workers;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -56,7 +57,7 @@ final class StopRequest implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     if (done && Workers.isStarted()) {
-      Runtime.getRuntime().halt(0); // to rank 0 another status is a loss
+      ProcessEnd.halt(0); // to rank 0 another status is a loss
     }
   }
 

@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 @CheckReturnValue
 public final class Int8Convolution extends Int8Product {
   private static final long[] ONES = {1, 1};
+  private static final long[] NONE = {0, 0};
   private static final double STEPS = 255;
   private static final double SMALLEST_RANGE = 1e-30;
 
-  private final long[] padding;
+  private final int padding;
 
-  private Int8Convolution(Tensor weight, Tensor scales, @Nullable Tensor bias, long[] padding) {
+  private Int8Convolution(Tensor weight, Tensor scales, @Nullable Tensor bias, int padding) {
     super(weight, scales, bias);
     this.padding = padding;
   }
@@ -32,7 +33,6 @@ public final class Int8Convolution extends Int8Product {
    * @return the convolution, to be closed by the caller
    */
   public static Int8Convolution of(Tensor weight, @Nullable Tensor bias, int padding) {
-    long[] paddings = {padding, padding};
     return TensorScope.confine(
         () -> {
           Int8.Weight rounded = Int8.round(weight);
@@ -44,7 +44,7 @@ public final class Int8Convolution extends Int8Product {
                   1.0,
                   0L,
                   ONES,
-                  paddings,
+                  NONE,
                   ONES,
                   1L,
                   Operators.NONE);
@@ -52,7 +52,7 @@ public final class Int8Convolution extends Int8Product {
               packed,
               rounded.scales(),
               bias == null ? null : bias.to(DType.FLOAT32).copy(),
-              paddings);
+              padding);
         });
   }
 
@@ -74,8 +74,18 @@ public final class Int8Convolution extends Int8Product {
           double step = Math.max(highest - lowest, SMALLEST_RANGE) / STEPS;
           long zero = Math.round(-lowest / step);
           Tensor bytes = Int8.bytesOfAny(pixels, step, zero);
-          return convolved(bytes.permute(0, 3, 1, 2), step, zero);
+          return convolved(padded(bytes, zero).permute(0, 3, 1, 2), step, zero);
         });
+  }
+
+  /**
+   * With the byte that means 0 around: oneDNN's own padding is wrong at the edges on some processors
+   * if that byte is not 0 (seen with AVX-512 VNNI on Zen 5).
+   */
+  private Tensor padded(Tensor bytes, long zero) {
+    return padding == 0
+        ? bytes
+        : Functional.pad(bytes, zero, 0, 0, padding, padding, padding, padding);
   }
 
   private Tensor convolved(Tensor bytes, double step, long zero) {
@@ -89,7 +99,7 @@ public final class Int8Convolution extends Int8Product {
         zeros(),
         bias() == null ? Operators.NONE : bias(),
         ONES,
-        padding,
+        NONE,
         ONES,
         1L,
         1.0,

@@ -14,6 +14,7 @@ public final class Libtorch {
     // Before any JavaCPP class loads: its own limit (4 x heap) refuses big tensors and slows calls.
     setDefault("org.bytedeco.javacpp.maxBytes", "0");
     setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+    ProcessEnd.loading();
     Loader.load(torch.class);
     // It knows few processors, and complains of every other one with each convolution.
     torch.globalContext().setUserEnabledNNPACK(false);

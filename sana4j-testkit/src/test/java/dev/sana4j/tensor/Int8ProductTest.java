@@ -103,4 +103,21 @@ class Int8ProductTest {
               .isLessThan(ROUNDING);
         });
   }
+
+  /** The same wherever it is asked; the leak guard sees that the measurement left nothing. */
+  @Test
+  void whetherItIsFastIsMeasuredOnce() {
+    assertThat(Int8Product.isFast()).isEqualTo(Int8Speed.IS_FAST);
+  }
+
+  /** All of the largest numbers: where sums are cut to 16 bits the result is a fraction of this. */
+  @Test
+  void sumsOfTheLargestNumbersAreNotCut() {
+    confine(
+        () -> {
+          Tensor ones = Tensors.full(1, DType.FLOAT32, Device.CPU, 2, 64);
+          Tensor weight = Tensors.full(1, DType.FLOAT32, Device.CPU, 2, 64);
+          assertThat(linear(ones, weight, null)).isCloseTo(new float[] {64, 64, 64, 64}, 0.5);
+        });
+  }
 }

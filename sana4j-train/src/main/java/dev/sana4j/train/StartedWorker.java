@@ -1,5 +1,6 @@
 package dev.sana4j.train;
 
+import dev.sana4j.tensor.ProcessEnd;
 import dev.sana4j.tensor.WorkerGroup;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -44,7 +45,7 @@ final class StartedWorker {
       // The pipe broke: rank 0 has ended as well.
     } finally {
       Workers.delete(meeting);
-      Runtime.getRuntime().halt(Workers.LOST_STATUS);
+      ProcessEnd.halt(Workers.LOST_STATUS);
     }
   }
 }

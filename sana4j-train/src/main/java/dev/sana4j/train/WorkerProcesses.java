@@ -1,5 +1,6 @@
 package dev.sana4j.train;
 
+import dev.sana4j.tensor.ProcessEnd;
 import dev.sana4j.tensor.TensorException;
 import dev.sana4j.tensor.WorkerGroup;
 import java.io.BufferedReader;
@@ -132,7 +133,7 @@ final class WorkerProcesses implements AutoCloseable {
     synchronized (this) {
       if (running && loss != null) {
         messages.accept(loss);
-        Runtime.getRuntime().halt(Workers.LOST_STATUS);
+        ProcessEnd.halt(Workers.LOST_STATUS);
       }
     }
   }

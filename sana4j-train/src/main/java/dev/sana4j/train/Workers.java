@@ -1,6 +1,7 @@
 package dev.sana4j.train;
 
 import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.ProcessEnd;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
@@ -101,7 +102,7 @@ public final class Workers {
   /** A thread that waits for others in native code cannot be interrupted. */
   private static void end(String loss, Consumer<String> messages) {
     messages.accept(loss + "; resume from the last checkpoint");
-    Runtime.getRuntime().halt(LOST_STATUS);
+    ProcessEnd.halt(LOST_STATUS);
   }
 
   /** A number that the first worker has, in all of them. */
