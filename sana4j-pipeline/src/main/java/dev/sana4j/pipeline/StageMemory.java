@@ -81,7 +81,8 @@ record StageMemory(long text, long denoising, long decoding) {
       width = Math.max(width, halves.encoder().widths().get(0));
       attended = Math.max(attended, attended(halves.encoder(), whole));
     }
-    long values = width * Math.min(whole, Autoencoder.pixelsAtOnce(SanaModel.aroundTransformer(dtype)));
+    long values =
+        width * Math.min(whole, Autoencoder.pixelsAtOnce(SanaModel.aroundTransformer(dtype)));
     // Around a float16 transformer the autoencoder computes in float32, see SanaModel.
     boolean half = SanaModel.aroundTransformer(dtype) == DType.BFLOAT16;
     long late = values * (half ? 2L * HALF_MAPS : (long) Float.BYTES * FLOAT32_MAPS);

@@ -79,13 +79,13 @@ public final class Int8Convolution extends Int8Product {
   }
 
   /**
-   * With the byte that means 0 around: oneDNN's own padding is wrong at the edges on some processors
-   * if that byte is not 0 (seen with AVX-512 VNNI on Zen 5).
+   * With the byte that means 0 around: oneDNN's own padding is wrong at the edges on some
+   * processors if that byte is not 0 (seen with AVX-512 VNNI on Zen 5).
    */
   private Tensor padded(Tensor bytes, long zero) {
     return padding == 0
         ? bytes
-        : Functional.pad(bytes, zero, 0, 0, padding, padding, padding, padding);
+        : Functional.pad(bytes, (double) zero, 0, 0, padding, padding, padding, padding);
   }
 
   private Tensor convolved(Tensor bytes, double step, long zero) {
