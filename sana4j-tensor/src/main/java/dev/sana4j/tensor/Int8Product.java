@@ -30,8 +30,8 @@ public abstract sealed class Int8Product implements AutoCloseable
   }
 
   /**
-   * Whether such products are fast on this processor, measured once on a small one in less than 0.3
-   * seconds. Where they are not, they are right all the same, and slower by orders of magnitude.
+   * Whether such products are fast on this processor, measured once on a small one in less than a
+   * second. Where they are not, they are right all the same, and slower by orders of magnitude.
    *
    * @return true on processors with AVX-512 VNNI or its like
    */
