@@ -35,6 +35,7 @@ import picocli.CommandLine.Command;
       PullCommand.class,
       SynthCommand.class,
       ConvertCommand.class,
+      QuantizeCommand.class,
       VerifyCommand.class,
       BenchCommand.class,
       EvaluateCommand.class,

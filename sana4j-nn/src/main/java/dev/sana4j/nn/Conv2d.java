@@ -126,7 +126,7 @@ public final class Conv2d extends Layer<Tensor> {
       rounded =
           ownDerived(
               geometry.kernel() == 1
-                  ? Int8Linear.of(weight.value().flatten(1, 3), bias)
+                  ? Int8Linear.of(weight.value().flatten(1, 3), weight.scale(), bias)
                   : Int8Convolution.of(weight.value(), bias, geometry.padding()));
     }
   }

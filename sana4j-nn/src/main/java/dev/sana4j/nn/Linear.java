@@ -87,7 +87,8 @@ public final class Linear extends Layer<Tensor> {
 
   @Override
   protected void deriveInt8() {
-    rounded = ownDerived(Int8Linear.of(weight.value(), bias == null ? null : bias.value()));
+    Tensor added = bias == null ? null : bias.value();
+    rounded = ownDerived(Int8Linear.of(weight.value(), weight.scale(), added));
   }
 
   private Tensor product(Tensor input) {
@@ -108,7 +109,7 @@ public final class Linear extends Layer<Tensor> {
    */
   private Tensor weightFirst(Tensor input) {
     Tensor rows = input.reshape(-1, input.size(-1));
-    Tensor result = weight.value().matmul(rows.transpose(0, 1)).transpose(0, 1).contiguous();
+    Tensor result = weight.operand().matmul(rows.transpose(0, 1)).transpose(0, 1).contiguous();
     if (bias != null) {
       result.add_(bias.value(), 1);
     }

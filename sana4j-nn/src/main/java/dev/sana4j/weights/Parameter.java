@@ -2,17 +2,21 @@ package dev.sana4j.weights;
 
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Tensor;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A named tensor of a network. The layer that loaded it owns it. */
 public final class Parameter implements AutoCloseable {
   private final String name;
   private final Tensor value;
   private final DType dtype;
+  private final @Nullable Tensor scale;
 
-  Parameter(String name, Tensor value, DType dtype) {
+  Parameter(String name, Tensor value, DType dtype, @Nullable Tensor scale) {
     this.name = name;
     this.value = value.keep();
     this.dtype = dtype;
+    this.scale = scale == null ? null : scale.keep();
   }
 
   /**
@@ -49,11 +53,34 @@ public final class Parameter implements AutoCloseable {
    * @return the value itself, or a widened copy owned by the current scope
    */
   public Tensor operand() {
-    return value.dtype() == dtype ? value : value.to(dtype);
+    if (value.dtype() == dtype) {
+      return value;
+    }
+    Tensor widened = value.to(dtype);
+    return scale == null ? widened : widened.mul_(scale.to(dtype).reshape(perOutput()));
+  }
+
+  /**
+   * What one step of a value in 8 bits is.
+   *
+   * @return float32 (out), owned by this parameter; null if the value is floating point
+   */
+  public @Nullable Tensor scale() {
+    return scale;
+  }
+
+  private long[] perOutput() {
+    long[] shape = new long[value.rank()];
+    Arrays.fill(shape, 1);
+    shape[0] = value.size(0);
+    return shape;
   }
 
   @Override
   public void close() {
     value.close();
+    if (scale != null) {
+      scale.close();
+    }
   }
 }

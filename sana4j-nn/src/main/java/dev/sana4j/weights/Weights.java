@@ -2,6 +2,7 @@ package dev.sana4j.weights;
 
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
@@ -190,22 +191,66 @@ public final class Weights {
 
   /**
    * Reads a matrix, or the kernels of a convolution, for a layer that multiplies by {@link
-   * Parameter#operand}: with {@link Storage#AS_STORED} a large one stays in half precision.
+   * Parameter#operand}: with {@link Storage#AS_STORED} a large one stays in half precision, and one
+   * of 8-bit integers with a scale for each output, {@code NAME_scale} in float32, stays so.
    *
    * @param name last part of the path
    * @param shape what it must be
    * @return the parameter, owned by the caller
    */
   public Parameter matrix(String name, long... shape) {
+    String full = path + name;
+    if (loading.source.contains(full + QuantizedNames.SCALE)) {
+      return rounded(full, shape);
+    }
     long elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
     boolean kept = loading.keepsHalf() && elements >= LARGE_MATRIX;
-    String full = path + name;
     return loaded(
         full,
         () ->
             readOrPlaceholder(
                 full, shape, stored -> kept && stored.bytes() == 2 ? stored : rounded(stored)),
         kept ? DType.FLOAT32 : null);
+  }
+
+  /** In 8 bits for inference on a processor, else as the numbers that it stands for. */
+  private Parameter rounded(String full, long[] shape) {
+    String scaleName = full + QuantizedNames.SCALE;
+    loading.read.add(full);
+    loading.read.add(scaleName);
+    Tensor scale = TensorScope.tidy(() -> scale(scaleName, shape[0]));
+    Tensor value = TensorScope.tidy(() -> bytes(full, shape));
+    Parameter stored = new Parameter(full, value, loading.dtype, scale);
+    loading.parameters.add(stored);
+    if (loading.storage == Storage.AS_STORED && loading.device.isCpu()) {
+      return stored;
+    }
+    Tensor widened =
+        TensorScope.tidy(() -> stored.operand().to(loading.device).to(loading.dtype));
+    Parameter converted = new Parameter(full, widened, loading.dtype, null);
+    loading.parameters.set(loading.parameters.size() - 1, converted);
+    stored.close();
+    return converted;
+  }
+
+  private Tensor bytes(String full, long[] shape) {
+    if (!loading.source.contains(full)) {
+      return problem("missing " + full + " " + Arrays.toString(shape));
+    }
+    Tensor stored = loading.source.tensor(full, shape);
+    return Arrays.equals(stored.shape(), shape) && stored.dtype() == DType.INT8
+        ? stored
+        : problem(full + " is " + stored + ", expected " + Arrays.toString(shape) + " int8");
+  }
+
+  private Tensor scale(String full, long outputs) {
+    Tensor stored = loading.source.tensor(full, outputs);
+    if (stored.dtype() != DType.FLOAT32 || !Arrays.equals(stored.shape(), new long[] {outputs})) {
+      return problem(full + " is " + stored + ", expected [" + outputs + "] float32");
+    }
+    return Functional.allFinite(stored)
+        ? stored.copy()
+        : problem(full + " holds numbers that are not finite");
   }
 
   /**
@@ -274,7 +319,7 @@ public final class Weights {
   private Parameter loaded(String full, Supplier<Tensor> read, @Nullable DType operand) {
     loading.read.add(full);
     Tensor value = TensorScope.tidy(read);
-    Parameter parameter = new Parameter(full, value, operand == null ? value.dtype() : operand);
+    Parameter parameter = new Parameter(full, value, operand == null ? value.dtype() : operand, null);
     loading.parameters.add(parameter);
     return parameter;
   }

@@ -4,6 +4,7 @@ import dev.sana4j.hub.CacheFolder;
 import dev.sana4j.hub.ModelFolder;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Int8Product;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -41,7 +42,7 @@ public record PrecisionChoice(DType dtype, String reason) {
    *
    * @param bfloat16 how many times as fast as in float32 it multiplies in bfloat16; measured when
    *     it is asked for
-   * @param int8 whether it has instructions for products of 8-bit integers
+   * @param int8 whether products of 8-bit integers are fast; of interest for such weights alone
    */
   record Abilities(Supplier<Double> bfloat16, boolean int8) {}
 
@@ -65,7 +66,7 @@ public record PrecisionChoice(DType dtype, String reason) {
         stored,
         new Abilities(
             () -> large ? speeds(processor).large() : speeds(processor).small(),
-            processor.hasFastInt8()),
+            stored.dtype() == DType.INT8 && Int8Product.isFast()),
         dtype -> MemoryCheck.fits(config, dtype));
   }
 

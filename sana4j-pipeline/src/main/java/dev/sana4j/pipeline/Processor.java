@@ -26,11 +26,6 @@ record Processor(String name, List<String> restrictions) {
   private static final List<String> VARIABLES =
       List.of("ATEN_CPU_CAPABILITY", "DNNL_MAX_CPU_ISA", "ONEDNN_MAX_CPU_ISA", "OPENBLAS_CORETYPE");
 
-  /** What oneDNN may be kept to that still has products of 8-bit integers. */
-  private static final Pattern WITH_VNNI =
-      Pattern.compile(
-          ".*=(?i)(ALL|DEFAULT|AVX512_CORE_VNNI|AVX512_CORE_BF16|AVX512_CORE_FP16|.*AMX.*)");
-
   /** That of this machine, for this process. */
   static Processor current() {
     return of(list(), System.getenv());
@@ -66,17 +61,6 @@ record Processor(String name, List<String> restrictions) {
     return String.join("; ", name, String.join(" ", restrictions), Libtorch.version())
         + "; threads "
         + Libtorch.threads();
-  }
-
-  /**
-   * Whether it has products of four 8-bit integers at once (AVX-512 VNNI), and the libraries may
-   * use them.
-   */
-  boolean hasFastInt8() {
-    return List.of(name.split("[, ]+", -1)).contains("avx512_vnni")
-        && restrictions.stream()
-            .filter(restriction -> restriction.contains("_MAX_CPU_ISA="))
-            .allMatch(WITH_VNNI.asMatchPredicate());
   }
 
   private static String list() {

@@ -4,8 +4,8 @@ import org.bytedeco.pytorch.Storage;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Numbers rounded to 8 bits: weights to -127..127 with a scale a row, inputs to bytes. */
-final class Int8 {
+/** Numbers rounded to 8 bits: weights to -127..127 with a scale for each row, inputs to bytes. */
+public final class Int8 {
   private static final double LARGEST = 127;
 
   /** Below it a row of zeros is divided by zero. */
@@ -18,15 +18,21 @@ final class Int8 {
   private Int8() {}
 
   /**
-   * A weight and what its numbers count.
+   * A weight, and what one step of each of its rows is.
    *
    * @param values int8, the shape of the weight
    * @param scales float32 (out)
    */
-  record Weight(Tensor values, Tensor scales) {}
+  public record Weight(Tensor values, Tensor scales) {}
 
-  /** Rounds a weight (out, ...), each output with a scale of its own. */
-  static Weight round(Tensor weight) {
+  /**
+   * Rounds a weight to the nearest of 255 steps, as large for each output as its largest number
+   * needs.
+   *
+   * @param weight (out, ...), floating point, on the processor
+   * @return the weight, owned by the current scope
+   */
+  public static Weight round(Tensor weight) {
     Tensor rows = weight.flatten(1, weight.rank() - 1);
     long outputs = rows.size(0);
     Tensor values = Tensors.empty(DType.INT8, Device.CPU, rows.shape());

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 public final class Int8Linear extends Int8Product {
   private static final long MIDDLE = 128;
 
-  private Int8Linear(Tensor weight, Tensor scales, @Nullable Tensor bias) {
+  private boolean isPacked;
+
+  private Int8Linear(Tensor weight, Tensor scales, @Nullable Tensor bias, boolean isPacked) {
     super(weight, scales, bias);
+    this.isPacked = isPacked;
   }
 
   /**
@@ -25,14 +28,41 @@ public final class Int8Linear extends Int8Product {
    * @return the map, to be closed by the caller
    */
   public static Int8Linear of(Tensor weight, @Nullable Tensor bias) {
+    return of(weight, null, bias);
+  }
+
+  /**
+   * Rounds a weight, or takes one that is rounded: it is put in the order of the product when it is
+   * first used.
+   *
+   * @param weight (out, in), floating point or int8, on the processor; stays with its owner, and
+   *     must not change until the first use
+   * @param scale float32 (out), what one step of an int8 weight is; null for floating point
+   * @param bias (out), or null for none; stays with its owner
+   * @return the map, to be closed by the caller
+   */
+  public static Int8Linear of(Tensor weight, @Nullable Tensor scale, @Nullable Tensor bias) {
     return TensorScope.confine(
         () -> {
+          Tensor added = bias == null ? null : bias.to(DType.BFLOAT16).copy();
+          if (scale != null) {
+            return new Int8Linear(weight.alias(), scale.copy(), added, false);
+          }
           Int8.Weight rounded = Int8.round(weight);
-          Tensor packed =
-              Operators.tensor("onednn::qlinear_prepack", rounded.values(), Operators.NONE);
-          return new Int8Linear(
-              packed, rounded.scales(), bias == null ? null : bias.to(DType.BFLOAT16).copy());
+          return new Int8Linear(packed(rounded.values()), rounded.scales(), added, true);
         });
+  }
+
+  private static Tensor packed(Tensor values) {
+    return Operators.tensor("onednn::qlinear_prepack", values, Operators.NONE);
+  }
+
+  private synchronized Tensor packedWeight() {
+    if (!isPacked) {
+      replaceWeight(TensorScope.tidy(() -> packed(weight().contiguous())));
+      isPacked = true;
+    }
+    return weight();
   }
 
   /**
@@ -93,7 +123,7 @@ public final class Int8Linear extends Int8Product {
         bytes,
         1.0,
         MIDDLE,
-        weight(),
+        packedWeight(),
         scales(),
         zeros(),
         Operators.NONE,

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 @CheckReturnValue
 public abstract sealed class Int8Product implements AutoCloseable
     permits Int8Linear, Int8Convolution {
-  private final Tensor weight;
+  private Tensor weight;
   private final Tensor scales;
   private final Tensor zeros;
   private final @Nullable Tensor bias;
@@ -49,6 +49,12 @@ public abstract sealed class Int8Product implements AutoCloseable
 
   final Tensor weight() {
     return weight;
+  }
+
+  /** Takes another form of the weight, and frees the one before. */
+  final void replaceWeight(Tensor other) {
+    weight.close();
+    weight = other.keep();
   }
 
   final Tensor scales() {
