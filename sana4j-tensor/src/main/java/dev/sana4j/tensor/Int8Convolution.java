@@ -13,15 +13,24 @@ import org.jspecify.annotations.Nullable;
 @CheckReturnValue
 public final class Int8Convolution extends Int8Product {
   private static final long[] ONES = {1, 1};
-  private static final long[] NONE = {0, 0};
   private static final double STEPS = 255;
+
+  /**
+   * Outputs that oneDNN computes at once. On some processors (AVX-512 VNNI on Zen 5) it gives those
+   * beyond the last whole block wrong scales, so the outputs are filled up with zeros.
+   */
+  private static final long BLOCK = 16;
+
   private static final double SMALLEST_RANGE = 1e-30;
 
-  private final int padding;
+  private final long[] padding;
+  private final long outputs;
 
-  private Int8Convolution(Tensor weight, Tensor scales, @Nullable Tensor bias, int padding) {
+  private Int8Convolution(
+      Tensor weight, Tensor scales, @Nullable Tensor bias, long[] padding, long outputs) {
     super(weight, scales, bias);
     this.padding = padding;
+    this.outputs = outputs;
   }
 
   /**
@@ -33,9 +42,14 @@ public final class Int8Convolution extends Int8Product {
    * @return the convolution, to be closed by the caller
    */
   public static Int8Convolution of(Tensor weight, @Nullable Tensor bias, int padding) {
+    long[] paddings = {padding, padding};
+    long outputs = weight.size(0);
+    long added = (BLOCK - outputs % BLOCK) % BLOCK;
     return TensorScope.confine(
         () -> {
-          Int8.Weight rounded = Int8.round(weight);
+          Int8.Weight rounded =
+              Int8.round(
+                  added == 0 ? weight : Functional.pad(weight, 0, 0, 0, 0, 0, 0, 0, 0, added));
           Tensor packed =
               Operators.tensor(
                   "onednn::qconv_prepack",
@@ -44,15 +58,16 @@ public final class Int8Convolution extends Int8Product {
                   1.0,
                   0L,
                   ONES,
-                  NONE,
+                  paddings,
                   ONES,
                   1L,
                   Operators.NONE);
           return new Int8Convolution(
               packed,
               rounded.scales(),
-              bias == null ? null : bias.to(DType.FLOAT32).copy(),
-              padding);
+              bias == null ? null : Functional.pad(bias.to(DType.FLOAT32), 0, 0, added),
+              paddings,
+              outputs);
         });
   }
 
@@ -74,18 +89,8 @@ public final class Int8Convolution extends Int8Product {
           double step = Math.max(highest - lowest, SMALLEST_RANGE) / STEPS;
           long zero = Math.round(-lowest / step);
           Tensor bytes = Int8.bytesOfAny(pixels, step, zero);
-          return convolved(padded(bytes, zero).permute(0, 3, 1, 2), step, zero);
+          return convolved(bytes.permute(0, 3, 1, 2), step, zero).narrow(1, 0, outputs);
         });
-  }
-
-  /**
-   * With the byte that means 0 around: oneDNN's own padding is wrong at the edges on some
-   * processors if that byte is not 0 (seen with AVX-512 VNNI on Zen 5).
-   */
-  private Tensor padded(Tensor bytes, long zero) {
-    return padding == 0
-        ? bytes
-        : Functional.pad(bytes, (double) zero, 0, 0, padding, padding, padding, padding);
   }
 
   private Tensor convolved(Tensor bytes, double step, long zero) {
@@ -99,7 +104,7 @@ public final class Int8Convolution extends Int8Product {
         zeros(),
         bias() == null ? Operators.NONE : bias(),
         ONES,
-        NONE,
+        padding,
         ONES,
         1L,
         1.0,
