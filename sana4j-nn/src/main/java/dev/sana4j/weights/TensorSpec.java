@@ -14,12 +14,14 @@ import java.util.List;
  */
 public record TensorSpec(String name, DType dtype, List<Long> shape) {
 
-  /** Keeps a copy of the sizes. */
-  public TensorSpec {
-    shape = List.copyOf(shape);
-  }
-
-  static TensorSpec of(String name, Tensor tensor) {
+  /**
+   * That of a tensor.
+   *
+   * @param name its name
+   * @param tensor what it is of
+   * @return name, dtype and shape
+   */
+  public static TensorSpec of(String name, Tensor tensor) {
     return new TensorSpec(name, tensor.dtype(), Arrays.stream(tensor.shape()).boxed().toList());
   }
 

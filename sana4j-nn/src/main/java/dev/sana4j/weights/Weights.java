@@ -225,8 +225,7 @@ public final class Weights {
     if (loading.storage == Storage.AS_STORED && loading.device.isCpu()) {
       return stored;
     }
-    Tensor widened =
-        TensorScope.tidy(() -> stored.operand().to(loading.device).to(loading.dtype));
+    Tensor widened = TensorScope.tidy(() -> stored.operand().to(loading.device).to(loading.dtype));
     Parameter converted = new Parameter(full, widened, loading.dtype, null);
     loading.parameters.set(loading.parameters.size() - 1, converted);
     stored.close();
@@ -319,7 +318,8 @@ public final class Weights {
   private Parameter loaded(String full, Supplier<Tensor> read, @Nullable DType operand) {
     loading.read.add(full);
     Tensor value = TensorScope.tidy(read);
-    Parameter parameter = new Parameter(full, value, operand == null ? value.dtype() : operand, null);
+    Parameter parameter =
+        new Parameter(full, value, operand == null ? value.dtype() : operand, null);
     loading.parameters.add(parameter);
     return parameter;
   }

@@ -124,8 +124,7 @@ public final class Quantization {
       stored.values().forEach(tensor -> written.addAll(written(part, tensor)));
       long total = written.stream().mapToLong(TensorSpec::bytes).sum();
       try (QuantizedElements elements =
-          new QuantizedElements(
-              checkpoint, done -> listener.onPiece(part.folder(), done, total))) {
+          new QuantizedElements(checkpoint, done -> listener.onPiece(part.folder(), done, total))) {
         ShardWriter.write(folder, part.weights(), written, ShardWriter.MOST_BYTES, elements);
       }
     }
@@ -138,9 +137,7 @@ public final class Quantization {
     return List.of(
         new TensorSpec(stored.name(), DType.INT8, stored.shape()),
         new TensorSpec(
-            stored.name() + QuantizedNames.SCALE,
-            DType.FLOAT32,
-            List.of(stored.shape().get(0))));
+            stored.name() + QuantizedNames.SCALE, DType.FLOAT32, List.of(stored.shape().get(0))));
   }
 
   /** The weights of linear maps and 1x1 convolutions that {@code --dtype int8} rounds. */

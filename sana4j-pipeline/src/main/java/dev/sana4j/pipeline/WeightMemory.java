@@ -86,11 +86,11 @@ record WeightMemory(long kept, Map<Part, Long> mapped) {
             dtype == DType.INT8 ? Math.max(0, kept - Math.round(ROUNDED * table)) : kept, mapped);
   }
 
-  /** Weights of half precision are widened while they are used, others are converted once. */
+  /** Weights of fewer bits are widened while they are used, others are converted once. */
   private static boolean isMapped(String stored, DType dtype) {
     return switch (dtype) {
-      case FLOAT32 -> List.of("F32", "BF16", "F16").contains(stored);
-      case BFLOAT16 -> stored.equals("BF16");
+      case FLOAT32 -> List.of("F32", "BF16", "F16", "I8").contains(stored);
+      case BFLOAT16 -> List.of("BF16", "I8").contains(stored);
       case FLOAT16 -> stored.equals("F16");
       default -> false;
     };

@@ -85,15 +85,4 @@ class SpeedFileTest {
     assertThat(Processor.of("", Map.of()).name()).isNotEmpty();
     assertThat(plain.key()).contains(plain.name(), "; threads ");
   }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"AVX2", "AVX512_CORE", "avx2_vnni"})
-  void productsOf8BitIntegersAreFastWithTheirInstructionsOnly(String most) {
-    String vnni = list("A", "avx2 avx512_vnni");
-    assertThat(Processor.of(vnni, Map.of()).hasFastInt8()).isTrue();
-    assertThat(Processor.of(vnni, Map.of("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_BF16")).hasFastInt8())
-        .isTrue();
-    assertThat(Processor.of(vnni, Map.of("ONEDNN_MAX_CPU_ISA", most)).hasFastInt8()).isFalse();
-    assertThat(Processor.of(list("A", "avx2 avx_vnni"), Map.of()).hasFastInt8()).isFalse();
-  }
 }

@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** Models as deep as the public ones and a few channels wide, for images of 16 x 16 pixels. */
-final class ToyModels {
+public final class ToyModels {
   private static final int TEXT = 16;
   private static final int LATENT = 4;
 
@@ -18,9 +18,11 @@ final class ToyModels {
     Libtorch.threads(1);
   }
 
-  static final SyntheticModel FLOW = model(1024, TEXT, transformer(), autoencoder());
-  static final SyntheticModel TEACHER = model(1024, TEXT, transformer().teacher(), autoencoder());
-  static final SyntheticModel SPRINT = model(1024, TEXT, transformer().student(), autoencoder());
+  public static final SyntheticModel FLOW = model(1024, TEXT, transformer(), autoencoder());
+  public static final SyntheticModel TEACHER =
+      model(1024, TEXT, transformer().teacher(), autoencoder());
+  public static final SyntheticModel SPRINT =
+      model(1024, TEXT, transformer().student(), autoencoder());
 
   private ToyModels() {}
 
