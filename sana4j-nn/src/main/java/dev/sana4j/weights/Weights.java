@@ -200,7 +200,7 @@ public final class Weights {
    */
   public Parameter matrix(String name, long... shape) {
     String full = path + name;
-    if (loading.source.contains(full + QuantizedNames.SCALE)) {
+    if (loading.source.names().contains(full + QuantizedNames.SCALE)) {
       return rounded(full, shape);
     }
     long elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
