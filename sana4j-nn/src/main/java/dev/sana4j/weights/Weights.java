@@ -218,11 +218,13 @@ public final class Weights {
     String scaleName = full + QuantizedNames.SCALE;
     loading.read.add(full);
     loading.read.add(scaleName);
+    int known = loading.problems.size();
     Tensor scale = TensorScope.tidy(() -> scale(scaleName, shape[0]));
     Tensor value = TensorScope.tidy(() -> bytes(full, shape));
     Parameter stored = new Parameter(full, value, loading.dtype, scale);
     loading.parameters.add(stored);
-    if (loading.storage == Storage.AS_STORED && loading.device.isCpu()) {
+    boolean kept = loading.storage == Storage.AS_STORED && loading.device.isCpu();
+    if (kept || loading.problems.size() > known) {
       return stored;
     }
     Tensor widened = TensorScope.tidy(() -> stored.operand().to(loading.device).to(loading.dtype));
