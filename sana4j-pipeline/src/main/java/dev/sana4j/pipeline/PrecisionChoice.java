@@ -150,6 +150,15 @@ public record PrecisionChoice(DType dtype, String reason) {
     return new PrecisionChoice(DType.FLOAT32, weights);
   }
 
+  /** Refuses int8 where it is slower than anything else. */
+  static void requireFast(DType dtype) {
+    if (dtype == DType.INT8 && !Int8Product.isFast()) {
+      throw new RequestException(
+          "int8 needs a processor with AVX-512 VNNI: on this one it is many times slower than"
+              + " float32; take float32");
+    }
+  }
+
   /** Whole numbers where more digits say nothing. */
   private static String times(double ratio) {
     return String.format(Locale.ROOT, ratio < 3 ? "%.1f times" : "%.0f times", ratio);

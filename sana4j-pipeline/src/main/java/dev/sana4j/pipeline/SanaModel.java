@@ -13,7 +13,6 @@ import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Functional;
-import dev.sana4j.tensor.Int8Product;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
@@ -90,7 +89,7 @@ public final class SanaModel implements AutoCloseable {
   public static SanaModel load(
       ModelConfig config, DType dtype, Device device, Execution execution) {
     Libtorch.require(device);
-    requireFast(dtype);
+    PrecisionChoice.requireFast(dtype);
     DType around = aroundTransformer(dtype);
     List<AutoCloseable> opened = new ArrayList<>();
     try {
@@ -131,14 +130,6 @@ public final class SanaModel implements AutoCloseable {
     } catch (RuntimeException e) {
       closeAll(opened);
       throw e;
-    }
-  }
-
-  private static void requireFast(DType dtype) {
-    if (dtype == DType.INT8 && !Int8Product.isFast()) {
-      throw new RequestException(
-          "int8 needs a processor with AVX-512 VNNI: on this one it is many times slower than"
-              + " float32; take float32");
     }
   }
 
