@@ -147,13 +147,13 @@ final class EvaluateCommand implements Callable<Integer> {
     Candidate candidate = only.all().get(0);
     EvaluationOptions options = options(candidate.sampling());
     folder.check(overwrite);
-    only.tell(spec.commandLine().getErr());
     EvaluationResult result;
     try (var progress = new EvaluationProgress(folder, keepPictures)) {
       result =
           Evaluation.run(
               candidate.config(), candidate.dtype(), compute.device(), options, progress);
     }
+    only.tell(spec.commandLine().getErr());
     folder.write(result);
     print(EvaluationTable.lines(result), List.of(EvaluationFolder.JSON, EvaluationFolder.SHEET));
   }
@@ -163,11 +163,11 @@ final class EvaluateCommand implements Callable<Integer> {
     EvaluationOptions options = options(new Sampling(null, null, batch));
     folder.check(overwrite, List.of(COMPARISON, PLOT));
     candidates.forEach(candidate -> folder.of(candidate.name()).check(overwrite));
-    several.tell(spec.commandLine().getErr());
     ComparisonResult result;
     try (var progress = new EvaluationProgress(folder, keepPictures)) {
       result = Comparison.run(candidates, compute.device(), options, progress);
     }
+    several.tell(spec.commandLine().getErr());
     EvaluationJson.write(result, output.resolve(COMPARISON));
     print(ComparisonTable.lines(result), List.of(COMPARISON));
     ImageFiles.write(ComparisonPlot.draw(result), output.resolve(PLOT), Map.of(), true);

@@ -88,9 +88,8 @@ final class GenerateCommand implements Callable<Integer> {
     compute.apply();
     DTypeOption.Precision precision = precision(plan.config());
     check(plan, precision.dtype());
-    precision.tell(spec.commandLine().getErr());
     warnOfUnused(plan.config(), plan.request());
-    generate(plan, precision.dtype(), targets.iterator());
+    generate(plan, precision, targets.iterator());
     return 0;
   }
 
@@ -116,13 +115,15 @@ final class GenerateCommand implements Callable<Integer> {
     ControlOptions.check(plan.request(), plan.config(), plan.controlNet());
   }
 
-  private void generate(Plan plan, DType dtype, Iterator<Path> targets) {
+  private void generate(Plan plan, DTypeOption.Precision precision, Iterator<Path> targets) {
+    DType dtype = precision.dtype();
     try (SanaPipeline pipeline = SanaPipeline.open(plan.config(), dtype, compute.device());
         StepProgress progress = new StepProgress()) {
       plan.adapters().forEach(pipeline.adapters()::add);
       if (plan.controlNet() != null) {
         pipeline.control().use(plan.controlNet());
       }
+      precision.tell(spec.commandLine().getErr());
       pipeline.generate(
           plan.request(),
           progress,

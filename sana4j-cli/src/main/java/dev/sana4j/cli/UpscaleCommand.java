@@ -91,9 +91,9 @@ final class UpscaleCommand implements Callable<Integer> {
     DTypeOption.Precision precision = compute.precision(config);
     DType dtype = precision.dtype();
     config.check(request, dtype, compute.device(), false);
-    precision.tell(spec.commandLine().getErr());
     try (SanaPipeline pipeline = SanaPipeline.open(config, dtype, compute.device());
         StepProgress progress = new StepProgress()) {
+      precision.tell(spec.commandLine().getErr());
       GeneratedImage made = pipeline.generate(request, progress).get(0);
       Map<String, String> texts =
           new ImageProvenance(chosen.name(), dtype.toString(), made.request()).texts();
