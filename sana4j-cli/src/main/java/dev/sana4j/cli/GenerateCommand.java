@@ -131,7 +131,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  /** That of an image to be made again is no choice. */
+  /** With --like, the precision of that image. */
   private DTypeOption.Precision precision(ModelConfig config) {
     ImageProvenance like = requestOptions.like();
     return like == null

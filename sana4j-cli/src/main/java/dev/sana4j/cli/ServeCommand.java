@@ -116,7 +116,7 @@ final class ServeCommand implements Callable<Integer> {
         new Thread(
             () -> {
               server.close();
-              ProcessEnd.halt(0); // stopped as asked: that is no failure
+              ProcessEnd.halt(0); // stopped on request, not a failure
             },
             "stop");
     Runtime.getRuntime().addShutdownHook(hook);

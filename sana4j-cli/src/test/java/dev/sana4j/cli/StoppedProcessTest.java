@@ -89,7 +89,7 @@ class StoppedProcessTest {
     }
   }
 
-  /** An older processor is what oneDNN is told it is. */
+  /** Restricts oneDNN as on an older processor. */
   @Test
   @EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")
   @Timeout(120)

@@ -118,7 +118,7 @@ final class MemoryCheck {
     try {
       return TOKENIZER * Files.size(file);
     } catch (IOException e) {
-      return 0; // that it is missing is told when it is opened
+      return 0; // opening it reports that it is missing
     }
   }
 

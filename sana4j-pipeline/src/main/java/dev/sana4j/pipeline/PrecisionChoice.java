@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * @param reason why, as half a sentence
  */
 public record PrecisionChoice(DType dtype, String reason) {
-  /** So many times faster bfloat16 must be for weights that would be rounded to it. */
+  /** How many times as fast bfloat16 must be before float32 weights are rounded to it. */
   private static final double WORTH_ROUNDING = 1.3;
 
   /** A transformer at least this wide spends its time in large products. */

@@ -134,8 +134,7 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /**
-   * What text encoder and autoencoder compute in: as diffusers documents SANA, they do not work in
-   * float16.
+   * What text encoder and autoencoder compute in; they do not work in float16 (diffusers).
    *
    * @param dtype of the transformer
    * @return the same, or float32 for float16
