@@ -91,7 +91,7 @@ public final class Workload implements AutoCloseable {
     return new Workload(
         Flops.product(side, side, side),
         () -> map.apply(rows),
-        List.of(inputs.get(0), inputs.get(1), rows.bytes(), rows.steps()),
+        List.of(inputs.get(0), inputs.get(1), rows.values(), rows.steps()),
         map::close);
   }
 

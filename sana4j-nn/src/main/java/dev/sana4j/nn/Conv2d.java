@@ -122,13 +122,18 @@ public final class Conv2d extends Layer<Tensor> {
   @Override
   protected void deriveInt8() {
     if (geometry.groups() == 1 && geometry.stride() == 1) {
-      Tensor bias = this.bias == null ? null : this.bias.value();
-      rounded =
-          ownDerived(
-              geometry.kernel() == 1
-                  ? Int8Linear.of(weight.value().flatten(1, 3), weight.scale(), bias)
-                  : Int8Convolution.of(weight.value(), bias, geometry.padding()));
+      rounded = ownDerived(inInt8(bias == null ? null : bias.value()));
     }
+  }
+
+  private Int8Product inInt8(@Nullable Tensor bias) {
+    if (geometry.kernel() != 1) {
+      return Int8Convolution.of(weight.value(), bias, geometry.padding());
+    }
+    Tensor scales = weight.scale();
+    return scales == null
+        ? Int8Linear.of(weight.value(), bias)
+        : Int8Linear.ofRounded(weight.value(), scales, bias);
   }
 
   @Override

@@ -88,7 +88,12 @@ public final class Linear extends Layer<Tensor> {
   @Override
   protected void deriveInt8() {
     Tensor added = bias == null ? null : bias.value();
-    rounded = ownDerived(Int8Linear.of(weight.value(), weight.scale(), added));
+    Tensor scales = weight.scale();
+    rounded =
+        ownDerived(
+            scales == null
+                ? Int8Linear.of(weight.value(), added)
+                : Int8Linear.ofRounded(weight.value(), scales, added));
   }
 
   private Tensor product(Tensor input) {

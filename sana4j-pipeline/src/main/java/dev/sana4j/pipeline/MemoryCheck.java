@@ -99,7 +99,12 @@ final class MemoryCheck {
    * computed in stays with the process for the next image, whose text encoder then comes beside it.
    */
   static long peak(ModelConfig config, GenerationRequest request, DType dtype) {
-    WeightMemory weights = WeightMemory.of(config, dtype, request.task() instanceof Task.Control);
+    WeightMemory weights =
+        WeightMemory.of(
+            config,
+            dtype,
+            request.task() instanceof Task.Control,
+            StageMemory.decodedAtOnce(config, request, dtype));
     StageMemory stages = StageMemory.of(config, request, dtype);
     long most =
         request.prompts().size() > 1

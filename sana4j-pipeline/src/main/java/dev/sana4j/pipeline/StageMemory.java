@@ -15,10 +15,14 @@ import java.util.stream.LongStream;
  */
 record StageMemory(long text, long denoising, long decoding) {
   /**
-   * Feature maps of the outermost stage that live at once, as measured with the f32c32 model at 512
-   * and 1024 pixels: 7.4 in float32; 10 in bfloat16, whose norms compute in float32.
+   * Feature maps of the outermost stage that take memory at once, with the gaps that freed ones
+   * leave in the heap, as measured with the f32c32 model at 512 and 1024 pixels: 11 in float32, and
+   * 6 to 9 more where a picture is decoded in bands; 10 in bfloat16, whose norms compute in
+   * float32.
    */
-  private static final int FLOAT32_MAPS = 8;
+  private static final int FLOAT32_MAPS = 11;
+
+  private static final int FLOAT32_BAND_MAPS = 7;
 
   private static final int HALF_MAPS = 11;
 
@@ -70,10 +74,21 @@ record StageMemory(long text, long denoising, long decoding) {
     return !request.task().inputs().isEmpty();
   }
 
+  /** Pixels of the outermost stage of the decoder that are computed at once. */
+  static long decodedAtOnce(ModelConfig config, GenerationRequest request, DType dtype) {
+    ImageSize size = config.workingSize(request);
+    long whole = whole(request, (long) size.width() * size.height());
+    return Math.min(whole, Autoencoder.pixelsAtOnce(SanaModel.aroundTransformer(dtype)));
+  }
+
+  private static long whole(GenerationRequest request, long pixels) {
+    return request.tiledDecoding() ? Math.min(pixels, TILE_PIXELS) : pixels;
+  }
+
   /** Of its two halves the one that needs more; the encoder only where a picture is encoded. */
   private static long autoencoder(
       ModelConfig config, GenerationRequest request, long pixels, DType dtype) {
-    long whole = request.tiledDecoding() ? Math.min(pixels, TILE_PIXELS) : pixels;
+    long whole = whole(request, pixels);
     AutoencoderConfig halves = config.autoencoder();
     long width = halves.decoder().widths().get(0);
     long attended = attended(halves.decoder(), whole);
@@ -81,11 +96,12 @@ record StageMemory(long text, long denoising, long decoding) {
       width = Math.max(width, halves.encoder().widths().get(0));
       attended = Math.max(attended, attended(halves.encoder(), whole));
     }
-    long values =
-        width * Math.min(whole, Autoencoder.pixelsAtOnce(SanaModel.aroundTransformer(dtype)));
+    long values = width * decodedAtOnce(config, request, dtype);
     // Around a float16 transformer the autoencoder computes in float32, see SanaModel.
     boolean half = SanaModel.aroundTransformer(dtype) == DType.BFLOAT16;
-    long late = values * (half ? 2L * HALF_MAPS : (long) Float.BYTES * FLOAT32_MAPS);
+    boolean banded = values < width * whole;
+    int maps = FLOAT32_MAPS + (banded ? FLOAT32_BAND_MAPS : 0);
+    long late = values * (half ? 2L * HALF_MAPS : (long) Float.BYTES * maps);
     long early = attended * (half ? 2 : Float.BYTES) * ATTENTION_MAPS;
     return Math.max(late, early);
   }

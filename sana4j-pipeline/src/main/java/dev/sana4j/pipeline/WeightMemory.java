@@ -4,6 +4,7 @@ import dev.sana4j.dcae.AutoencoderConfig;
 import dev.sana4j.hub.ModelFolder.Part;
 import dev.sana4j.hub.ModelFolder.PartContents;
 import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Winograd;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -20,16 +21,10 @@ record WeightMemory(long kept, Map<Part, Long> mapped) {
   /** Weights of the four kernels of 2x2 that repeated pixels need, for a pair of channels. */
   private static final int REPEATED_PIXELS = 16;
 
-  /** Channels from which float32 convolutions are those of tiles. */
-  private static final long TILED_WIDTH = 128;
-
   /** Numbers of a kernel of 3x3 for tiles, and of four kernels of 2x2, for a pair of channels. */
   private static final int TILE_3X3 = 36;
 
   private static final int TILES_2X2 = 4 * 25;
-
-  /** Bytes of a weight rounded to 8 bits, with scales and what rounding leaves free: measured. */
-  private static final double ROUNDED = 1.25;
 
   /** A network's weights in the two ways. */
   private record Split(long kept, long mapped) {}
@@ -40,15 +35,16 @@ record WeightMemory(long kept, Map<Part, Long> mapped) {
    * @param config which model
    * @param dtype what the networks compute in
    * @param controlled whether its ControlNet is used
+   * @param pixels that are decoded at once
    * @throws dev.sana4j.weights.CheckpointException if weights are missing
    */
-  static WeightMemory of(ModelConfig config, DType dtype, boolean controlled) {
+  static WeightMemory of(ModelConfig config, DType dtype, boolean controlled, long pixels) {
     DType around = SanaModel.aroundTransformer(dtype);
     DType denoiser = SanaModel.networkDtype(dtype);
     List<PartContents> forAround = config.folder().contents(around);
     List<PartContents> forDenoiser = config.folder().contents(denoiser);
     Map<Part, Long> mapped = new EnumMap<>(Part.class);
-    long kept = derived(config, dtype);
+    long kept = derived(config, dtype, pixels);
     for (int i = 0; i < forAround.size(); i++) {
       Part part = forAround.get(i).part();
       if (part != Part.CONTROLNET || controlled) {
@@ -64,26 +60,42 @@ record WeightMemory(long kept, Map<Part, Long> mapped) {
   }
 
   private static Split split(ModelConfig config, PartContents part, DType dtype) {
+    boolean quantized = part.bytesByDtype().containsKey("I8");
     long kept = 0;
     long mapped = 0;
     for (Map.Entry<String, Long> stored : part.bytesByDtype().entrySet()) {
-      if (isMapped(stored.getKey(), dtype)) {
+      boolean isMapped = isMapped(stored.getKey(), dtype) || quantized;
+      if (isMapped) {
         mapped += stored.getValue();
       } else {
-        double each = dtype == DType.INT8 ? ROUNDED : dtype.bytes();
-        kept += Math.round(stored.getValue() / bytes(stored.getKey()) * each);
+        kept += stored.getValue() / bytes(stored.getKey()) * dtype.bytes();
+        // Convolutions are rounded when a picture is decoded, from where they are stored.
+        mapped += dtype == DType.INT8 && part.part() == Part.VAE ? stored.getValue() : 0;
       }
     }
-    if (part.part() != Part.TEXT_ENCODER) {
-      return new Split(kept, mapped);
-    }
-    // Of its table only the rows of a text's tokens are read, from where they are stored.
+    return part.part() == Part.TEXT_ENCODER
+        ? withoutTable(config, part, dtype, new Split(kept, mapped))
+        : new Split(kept, mapped);
+  }
+
+  /**
+   * Of the text encoder's table only the rows of a text's tokens are read where they are stored.
+   */
+  private static Split withoutTable(
+      ModelConfig config, PartContents part, DType dtype, Split whole) {
     long table = (long) config.textEncoder().vocabulary() * config.textEncoder().width();
-    return mapped > kept
-        ? new Split(
-            kept, Math.max(0, mapped - Math.round(table * ((double) mapped / part.parameters()))))
-        : new Split(
-            dtype == DType.INT8 ? Math.max(0, kept - Math.round(ROUNDED * table)) : kept, mapped);
+    if (whole.mapped() > whole.kept()) {
+      String stored =
+          part.bytesByDtype().entrySet().stream()
+              .filter(entry -> !entry.getKey().equals("I8"))
+              .max(Map.Entry.comparingByValue())
+              .orElseThrow()
+              .getKey();
+      return new Split(whole.kept(), Math.max(0, whole.mapped() - table * bytes(stored)));
+    }
+    return dtype == DType.INT8
+        ? new Split(Math.max(0, whole.kept() - table), whole.mapped())
+        : whole;
   }
 
   /** Weights of fewer bits are widened while they are used, others are converted once. */
@@ -109,21 +121,26 @@ record WeightMemory(long kept, Map<Part, Long> mapped) {
    * Bytes of what the decoder of pictures makes of its weights once: kernels for repeated pixels,
    * in 8 bits those again, in float32 those of its convolutions of tiles.
    */
-  static long derived(ModelConfig config, DType dtype) {
+  static long derived(ModelConfig config, DType dtype, long pixels) {
     DType around = SanaModel.aroundTransformer(dtype);
     boolean tiled = around == DType.FLOAT32;
     AutoencoderConfig.Stages stages = config.autoencoder().decoder();
     long bytes = 0;
     for (int stage = 0; stage < stages.widths().size(); stage++) {
       long width = stages.widths().get(stage);
-      if (tiled && width >= TILED_WIDTH && stages.blockTypes().get(stage).equals("ResBlock")) {
+      long here = pixels >> (2 * stage);
+      if (tiled
+          && stages.blockTypes().get(stage).equals("ResBlock")
+          && Winograd.suits(here, width, width)) {
         bytes += stages.depths().get(stage) * 2 * width * width * TILE_3X3 * Float.BYTES;
       }
       if (stage > 0 && config.autoencoder().interpolate()) {
-        long pairs = width * stages.widths().get(stage - 1);
+        long made = stages.widths().get(stage - 1);
+        long pairs = width * made;
         bytes += pairs * REPEATED_PIXELS * around.bytes();
         bytes += dtype == DType.INT8 ? pairs * REPEATED_PIXELS : 0;
-        bytes += tiled && width >= TILED_WIDTH ? pairs * TILES_2X2 * Float.BYTES : 0;
+        boolean ofTiles = tiled && Winograd.suits(here, width, 4 * made);
+        bytes += ofTiles ? pairs * TILES_2X2 * Float.BYTES : 0;
       }
     }
     return bytes;

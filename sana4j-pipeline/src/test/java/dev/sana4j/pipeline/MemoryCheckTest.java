@@ -15,6 +15,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MemoryCheckTest {
   private static final int LARGE = 4096;
 
+  /** Decoded at once; the widths of toy models have no tiles anyway. */
+  private static final long PIXELS = 1 << 19;
+
   private static GenerationRequest request(TinyModel model, int side, boolean tiled) {
     return model
         .config()
@@ -124,7 +127,7 @@ class MemoryCheckTest {
   void ofSeveralImagesTheTextEncoderComesBesideWhatWasUsedBefore() {
     GenerationRequest one = request(TinyModel.SANA, LARGE, false);
     GenerationRequest two = one.toBuilder().prompts(List.of("a cat", "a dog")).build();
-    WeightMemory weights = WeightMemory.of(TinyModel.SANA.config(), DType.FLOAT32, false);
+    WeightMemory weights = WeightMemory.of(TinyModel.SANA.config(), DType.FLOAT32, false, PIXELS);
     long largestPartForTheDecoder = weights.mostMapped() - weights.mapped(Part.VAE);
     assertThat(needed(two, DType.FLOAT32))
         .isEqualTo(needed(one, DType.FLOAT32) + largestPartForTheDecoder);
@@ -184,9 +187,9 @@ class MemoryCheckTest {
   @EnumSource(TinyModel.class)
   void weightsAreMappedAsStoredOrConvertedOnce(TinyModel model) {
     ModelConfig config = model.config();
-    WeightMemory stored = WeightMemory.of(config, DType.FLOAT32, false);
-    WeightMemory converted = WeightMemory.of(config, DType.BFLOAT16, false);
-    assertThat(stored.kept()).isEqualTo(WeightMemory.derived(config, DType.FLOAT32));
+    WeightMemory stored = WeightMemory.of(config, DType.FLOAT32, false, PIXELS);
+    WeightMemory converted = WeightMemory.of(config, DType.BFLOAT16, false, PIXELS);
+    assertThat(stored.kept()).isEqualTo(WeightMemory.derived(config, DType.FLOAT32, PIXELS));
     assertThat(stored.mapped(Part.TRANSFORMER)).isPositive();
     assertThat(stored.mostMapped()).isPositive();
     assertThat(converted.mapped(Part.TRANSFORMER, Part.VAE, Part.TEXT_ENCODER)).isZero();

@@ -4,7 +4,10 @@ import org.bytedeco.pytorch.Storage;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Numbers rounded to 8 bits: weights to -127..127 with a scale for each row, inputs to bytes. */
+/**
+ * Numbers rounded to 8 bits: weights to -127..127 with a scale for each row, inputs too or to
+ * bytes.
+ */
 public final class Int8 {
   private static final double LARGEST = 127;
 
@@ -72,15 +75,30 @@ public final class Int8 {
    * @return uint8, round(value / scale) + zero, cut to 0..255
    */
   static Tensor bytes(Tensor values, double scale, long zero) {
+    return quantized(values, scale, zero, ScalarType.QUInt8, DType.UINT8);
+  }
+
+  /**
+   * The nearest integers.
+   *
+   * @param values float32, dense
+   * @return int8, cut to -128..127
+   */
+  static Tensor nearest(Tensor values) {
+    return quantized(values, 1, 0, ScalarType.QInt8, DType.INT8);
+  }
+
+  private static Tensor quantized(
+      Tensor values, double scale, long zero, ScalarType type, DType dtype) {
     return values.unary(
         "quantize",
         t -> {
-          try (var quantized = torch.quantize_per_tensor(t, scale, zero, ScalarType.QUInt8);
+          try (var quantized = torch.quantize_per_tensor(t, scale, zero, type);
               Storage storage = quantized.storage()) {
             return torch
                 .empty(
                     new long[] {0},
-                    NativeArguments.options(DType.UINT8, Device.CPU),
+                    NativeArguments.options(dtype, Device.CPU),
                     NativeArguments.ANY_FORMAT)
                 .set_(storage, 0, quantized.shape(), strides(quantized));
           }

@@ -23,52 +23,63 @@ public final class Int8Convolution extends Int8Product {
 
   private static final double SMALLEST_RANGE = 1e-30;
 
+  private final Tensor weight;
+  private final @Nullable Tensor bias;
   private final long[] padding;
-  private final long outputs;
+  private @Nullable Packed packed;
 
-  private Int8Convolution(
-      Tensor weight, Tensor scales, @Nullable Tensor bias, long[] padding, long outputs) {
-    super(weight, scales, bias);
+  /** Outputs filled up to whole blocks, the weight in the order that the product reads it in. */
+  private record Packed(Tensor weight, Tensor scales, Tensor zeros, @Nullable Tensor bias) {}
+
+  private Int8Convolution(Tensor weight, @Nullable Tensor bias, long[] padding) {
+    this.weight = weight;
+    this.bias = bias;
     this.padding = padding;
-    this.outputs = outputs;
   }
 
   /**
-   * Rounds a weight.
+   * Takes a weight, which is rounded when the convolution is first applied.
    *
-   * @param weight (out, in, K, K), floating point, on the processor; stays with its owner
-   * @param bias (out), or null for none; stays with its owner
+   * @param weight (out, in, K, K), floating point, on the processor; stays with its owner, who
+   *     closes it later than this convolution
+   * @param bias (out), or null for none; likewise
    * @param padding zeros added on each side
    * @return the convolution, to be closed by the caller
    */
   public static Int8Convolution of(Tensor weight, @Nullable Tensor bias, int padding) {
-    long[] paddings = {padding, padding};
-    long outputs = weight.size(0);
-    long added = (BLOCK - outputs % BLOCK) % BLOCK;
-    return TensorScope.confine(
-        () -> {
-          Int8.Weight rounded =
-              Int8.round(
-                  added == 0 ? weight : Functional.pad(weight, 0, 0, 0, 0, 0, 0, 0, 0, added));
-          Tensor packed =
-              Operators.tensor(
-                  "onednn::qconv_prepack",
-                  rounded.values(),
-                  rounded.scales(),
-                  1.0,
-                  0L,
-                  ONES,
-                  paddings,
-                  ONES,
-                  1L,
-                  Operators.NONE);
-          return new Int8Convolution(
-              packed,
-              rounded.scales(),
-              bias == null ? null : Functional.pad(bias.to(DType.FLOAT32), 0, 0, added),
-              paddings,
-              outputs);
-        });
+    return new Int8Convolution(weight, bias, new long[] {padding, padding});
+  }
+
+  private synchronized Packed packed() {
+    Packed made = packed;
+    if (made == null) {
+      made = TensorScope.confine(this::pack);
+      packed = made;
+    }
+    return made;
+  }
+
+  private Packed pack() {
+    long added = (BLOCK - weight.size(0) % BLOCK) % BLOCK;
+    Int8.Weight rounded =
+        Int8.round(added == 0 ? weight : Functional.pad(weight, 0, 0, 0, 0, 0, 0, 0, 0, added));
+    Tensor ordered =
+        Operators.tensor(
+            "onednn::qconv_prepack",
+            rounded.values(),
+            rounded.scales(),
+            1.0,
+            0L,
+            ONES,
+            padding,
+            ONES,
+            1L,
+            Operators.NONE);
+    return new Packed(
+        ordered.keep(),
+        rounded.scales().keep(),
+        Tensors.zeros(DType.INT64, Device.CPU, rounded.scales().elements()).keep(),
+        bias == null ? null : Functional.pad(bias.to(DType.FLOAT32), 0, 0, added).keep());
   }
 
   /**
@@ -89,20 +100,21 @@ public final class Int8Convolution extends Int8Product {
           double step = Math.max(highest - lowest, SMALLEST_RANGE) / STEPS;
           long zero = Math.round(-lowest / step);
           Tensor bytes = Int8.bytesOfAny(pixels, step, zero);
-          return convolved(bytes.permute(0, 3, 1, 2), step, zero).narrow(1, 0, outputs);
+          return convolved(bytes.permute(0, 3, 1, 2), step, zero).narrow(1, 0, weight.size(0));
         });
   }
 
   private Tensor convolved(Tensor bytes, double step, long zero) {
+    Packed parts = packed();
     return Operators.tensor(
         "onednn::qconv_pointwise",
         bytes,
         step,
         zero,
-        weight(),
-        scales(),
-        zeros(),
-        bias() == null ? Operators.NONE : bias(),
+        parts.weight(),
+        parts.scales(),
+        parts.zeros(),
+        parts.bias() == null ? Operators.NONE : parts.bias(),
         ONES,
         padding,
         ONES,
@@ -113,5 +125,19 @@ public final class Int8Convolution extends Int8Product {
         "none",
         Operators.NO_SCALARS,
         Operators.NONE);
+  }
+
+  @Override
+  public synchronized void close() {
+    Packed made = packed;
+    if (made != null) {
+      made.weight().close();
+      made.scales().close();
+      made.zeros().close();
+      if (made.bias() != null) {
+        made.bias().close();
+      }
+      packed = null;
+    }
   }
 }

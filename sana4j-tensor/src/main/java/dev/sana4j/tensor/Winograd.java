@@ -42,9 +42,21 @@ public final class Winograd {
     return input.dtype() == DType.FLOAT32
         && input.device().isCpu()
         && Autograd.mayOverwrite(input)
-        && Math.min(input.size(1), out) >= FEWEST_CHANNELS
-        && input.size(2) * input.size(3)
-            >= Math.max(FEWEST_PIXELS, PIXELS_OF_A_CHANNEL * input.size(1));
+        && suits(input.size(2) * input.size(3), input.size(1), out);
+  }
+
+  /**
+   * Whether a size is one for which this is faster than a direct convolution, in float32 on a
+   * processor without gradients.
+   *
+   * @param pixels of the input
+   * @param in input channels
+   * @param out output channels
+   * @return true for many pixels and channels
+   */
+  public static boolean suits(long pixels, long in, long out) {
+    return Math.min(in, out) >= FEWEST_CHANNELS
+        && pixels >= Math.max(FEWEST_PIXELS, PIXELS_OF_A_CHANNEL * in);
   }
 
   /**
