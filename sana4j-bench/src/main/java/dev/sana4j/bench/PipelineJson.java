@@ -1,7 +1,7 @@
 package dev.sana4j.bench;
 
-import dev.sana4j.pipeline.GenerationRequest;
-import dev.sana4j.pipeline.TextLength;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.TextLength;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.sana4j.bench;
 
-import dev.sana4j.pipeline.GenerationRequest;
-import dev.sana4j.pipeline.ModelConfig;
-import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.DType;
 
 /**

@@ -1,8 +1,8 @@
 package dev.sana4j.bench;
 
 import dev.sana4j.image.ImageException;
-import dev.sana4j.pipeline.Execution;
-import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.pipeline.request.Execution;
+import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.ConfigWriter;
 import java.nio.file.Path;

@@ -1,15 +1,17 @@
 package dev.sana4j.bench;
 
+import dev.sana4j.files.ProcessMemory;
 import dev.sana4j.image.ImageFiles;
-import dev.sana4j.pipeline.Execution;
 import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.SanaPipeline;
-import dev.sana4j.pipeline.TextLength;
+import dev.sana4j.pipeline.request.Execution;
+import dev.sana4j.pipeline.request.TextLength;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Libtorch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +62,9 @@ record PipelineRun(
       }
       List<TextLength> lengths = pipeline.textLengths(plan.request());
       List<StageWork> works = StageWork.of(plan.config(), plan.dtype(), plan.request(), lengths);
-      return new PipelineRun(threads, lengths, loadMillis, works, millis, PeakMemory.bytes());
+      OptionalLong peak = ProcessMemory.peak();
+      return new PipelineRun(
+          threads, lengths, loadMillis, works, millis, peak.isPresent() ? peak.getAsLong() : null);
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.sana4j.bench;
 
 import dev.sana4j.image.ImageSize;
-import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.request.GenerationRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

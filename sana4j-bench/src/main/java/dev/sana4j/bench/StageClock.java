@@ -1,6 +1,6 @@
 package dev.sana4j.bench;
 
-import dev.sana4j.pipeline.GenerationListener;
+import dev.sana4j.pipeline.request.GenerationListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,10 +1,10 @@
 package dev.sana4j.bench;
 
 import dev.sana4j.image.ImageSize;
-import dev.sana4j.pipeline.GenerationRequest;
-import dev.sana4j.pipeline.ModelConfig;
-import dev.sana4j.pipeline.SanaModel;
-import dev.sana4j.pipeline.TextLength;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.request.NetworkDtypes;
+import dev.sana4j.pipeline.request.TextLength;
 import dev.sana4j.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ record StageWork(String name, DType dtype, long flops) {
    */
   static List<StageWork> of(
       ModelConfig config, DType dtype, GenerationRequest request, List<TextLength> textLengths) {
-    DType around = dtype == DType.INT8 ? dtype : SanaModel.aroundTransformer(dtype);
+    DType around = dtype == DType.INT8 ? dtype : NetworkDtypes.aroundTransformer(dtype);
     long step = step(config, request, textLengths);
     List<StageWork> stages = new ArrayList<>();
     stages.add(new StageWork("encode", around, encode(config, textLengths)));

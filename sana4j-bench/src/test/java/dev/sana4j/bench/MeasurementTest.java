@@ -3,17 +3,12 @@ package dev.sana4j.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sana4j.tensor.DType;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class MeasurementTest {
-  @TempDir private Path folder;
 
   @Test
   void aRoofWithoutTimeIsThatOfTheSmallestSize() {
@@ -38,13 +33,5 @@ class MeasurementTest {
     now.addAndGet(20_000_000);
     clock.end("save");
     assertThat(clock.millis()).containsExactly(5.0, 20.0);
-  }
-
-  @Test
-  void theHighWaterMarkIsThePeakOfMemory() throws IOException {
-    Path status = folder.resolve("status");
-    Files.writeString(status, "Name:\tjava\nVmHWM:\t    2048 kB\nVmRSS:\t    1024 kB\n");
-    assertThat(PeakMemory.bytes(status)).isEqualTo(2 << 20);
-    assertThat(PeakMemory.bytes(folder.resolve("absent"))).isNull();
   }
 }

@@ -3,10 +3,10 @@ package dev.sana4j.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sana4j.hub.ModelFolder;
-import dev.sana4j.pipeline.GenerationRequest;
-import dev.sana4j.pipeline.ModelConfig;
-import dev.sana4j.pipeline.TextLength;
+import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.request.TextLength;
 import dev.sana4j.tensor.DType;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.evaluate.EvaluationOptions.Sampling;
+import dev.sana4j.emoji.evaluate.EvaluationOptions.Sampling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

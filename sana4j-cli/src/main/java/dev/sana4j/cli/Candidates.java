@@ -1,10 +1,10 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.evaluate.Comparison.Candidate;
-import dev.sana4j.evaluate.EvaluationOptions.Sampling;
-import dev.sana4j.hub.ModelFolder;
-import dev.sana4j.pipeline.ModelConfig;
-import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.emoji.evaluate.Comparison.Candidate;
+import dev.sana4j.emoji.evaluate.EvaluationOptions.Sampling;
+import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.request.RequestException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.evaluate.ComparedFigure;
-import dev.sana4j.evaluate.ComparisonResult;
-import dev.sana4j.evaluate.EvaluationResult;
-import dev.sana4j.evaluate.Language;
-import dev.sana4j.evaluate.ScorerKind;
+import dev.sana4j.emoji.evaluate.ComparedFigure;
+import dev.sana4j.emoji.evaluate.ComparisonResult;
+import dev.sana4j.emoji.evaluate.EvaluationResult;
+import dev.sana4j.emoji.evaluate.Language;
+import dev.sana4j.emoji.evaluate.ScorerKind;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.report.TradeOffImage;
 import dev.sana4j.report.TradeOffImage.Line;

@@ -1,11 +1,11 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.evaluate.ComparedFigure;
-import dev.sana4j.evaluate.ComparisonResult;
-import dev.sana4j.evaluate.EvaluationOptions.Prompts;
-import dev.sana4j.evaluate.EvaluationResult;
-import dev.sana4j.evaluate.Language;
-import dev.sana4j.evaluate.ScorerKind;
+import dev.sana4j.emoji.evaluate.ComparedFigure;
+import dev.sana4j.emoji.evaluate.ComparisonResult;
+import dev.sana4j.emoji.evaluate.EvaluationOptions.Prompts;
+import dev.sana4j.emoji.evaluate.EvaluationResult;
+import dev.sana4j.emoji.evaluate.Language;
+import dev.sana4j.emoji.evaluate.ScorerKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package dev.sana4j.cli;
 
 import dev.sana4j.pipeline.ImageProvenance;
-import dev.sana4j.pipeline.ModelConfig;
-import dev.sana4j.pipeline.PrecisionChoice;
-import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.request.PrecisionChoice;
+import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import java.io.PrintWriter;

@@ -1,6 +1,6 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.TensorException;

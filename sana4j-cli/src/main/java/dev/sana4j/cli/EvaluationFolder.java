@@ -1,10 +1,10 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.evaluate.EvaluationJson;
-import dev.sana4j.evaluate.EvaluationResult;
-import dev.sana4j.evaluate.EvaluationResult.Sample;
+import dev.sana4j.emoji.evaluate.EvaluationJson;
+import dev.sana4j.emoji.evaluate.EvaluationResult;
+import dev.sana4j.emoji.evaluate.EvaluationResult.Sample;
 import dev.sana4j.image.ImageFiles;
-import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.report.ContactSheet;
 import java.nio.file.Files;
 import java.nio.file.Path;

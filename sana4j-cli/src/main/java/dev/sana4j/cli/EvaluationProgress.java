@@ -1,7 +1,7 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.evaluate.Comparison;
-import dev.sana4j.evaluate.EvaluationResult;
+import dev.sana4j.emoji.evaluate.Comparison;
+import dev.sana4j.emoji.evaluate.EvaluationResult;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.RgbImage;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.evaluate.AutoencoderQuality;
-import dev.sana4j.evaluate.EvaluationOptions.Prompts;
-import dev.sana4j.evaluate.EvaluationResult;
-import dev.sana4j.evaluate.EvaluationResult.Compared;
-import dev.sana4j.evaluate.EvaluationResult.Judged;
-import dev.sana4j.evaluate.EvaluationResult.Row;
-import dev.sana4j.evaluate.EvaluationResult.ScorerSummary;
-import dev.sana4j.evaluate.ScorerKind;
+import dev.sana4j.emoji.evaluate.AutoencoderQuality;
+import dev.sana4j.emoji.evaluate.EvaluationOptions.Prompts;
+import dev.sana4j.emoji.evaluate.EvaluationResult;
+import dev.sana4j.emoji.evaluate.EvaluationResult.Compared;
+import dev.sana4j.emoji.evaluate.EvaluationResult.Judged;
+import dev.sana4j.emoji.evaluate.EvaluationResult.Row;
+import dev.sana4j.emoji.evaluate.EvaluationResult.ScorerSummary;
+import dev.sana4j.emoji.evaluate.ScorerKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

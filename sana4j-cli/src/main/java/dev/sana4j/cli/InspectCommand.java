@@ -1,10 +1,10 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.hub.ModelException;
-import dev.sana4j.hub.ModelFolder;
-import dev.sana4j.hub.ModelFolder.PartContents;
-import dev.sana4j.pipeline.ModelConfig;
-import dev.sana4j.pipeline.PrecisionChoice;
+import dev.sana4j.folder.ModelException;
+import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.folder.ModelFolder.PartContents;
+import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.request.PrecisionChoice;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.weights.CheckpointException;
 import java.io.PrintWriter;

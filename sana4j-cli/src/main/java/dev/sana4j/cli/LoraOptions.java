@@ -1,8 +1,8 @@
 package dev.sana4j.cli;
 
 import dev.sana4j.pipeline.ImageProvenance;
-import dev.sana4j.pipeline.LoraChoice;
-import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.pipeline.request.LoraChoice;
+import dev.sana4j.pipeline.request.RequestException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

@@ -1,12 +1,12 @@
 package dev.sana4j.cli;
 
+import dev.sana4j.emoji.model.EmojiModel;
+import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.hub.HubException;
 import dev.sana4j.hub.HubId;
 import dev.sana4j.hub.HubModels;
 import dev.sana4j.hub.HubSettings;
-import dev.sana4j.hub.ModelFolder;
-import dev.sana4j.model.EmojiModel;
-import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.pipeline.request.RequestException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

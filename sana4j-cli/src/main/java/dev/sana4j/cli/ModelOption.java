@@ -1,7 +1,7 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.hub.ModelFolder;
-import dev.sana4j.model.EmojiModel;
+import dev.sana4j.emoji.model.EmojiModel;
+import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.pipeline.ImageProvenance;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

@@ -1,6 +1,6 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.hub.ByteSize;
+import dev.sana4j.files.ByteSize;
 import dev.sana4j.hub.CachedModel;
 import dev.sana4j.hub.HubModels;
 import dev.sana4j.hub.HubSettings;

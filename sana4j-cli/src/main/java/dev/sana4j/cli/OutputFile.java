@@ -1,6 +1,6 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.pipeline.request.RequestException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

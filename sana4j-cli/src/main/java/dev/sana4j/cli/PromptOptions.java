@@ -1,10 +1,10 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.emoji.Scene;
-import dev.sana4j.emoji.SceneGenerator.Split;
-import dev.sana4j.evaluate.EvaluationOptions.Prompts;
-import dev.sana4j.evaluate.PromptFile;
-import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.emoji.evaluate.EvaluationOptions.Prompts;
+import dev.sana4j.emoji.evaluate.PromptFile;
+import dev.sana4j.emoji.scene.Scene;
+import dev.sana4j.emoji.scene.SceneGenerator.Split;
+import dev.sana4j.pipeline.request.RequestException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Stream;

@@ -3,7 +3,7 @@ package dev.sana4j.cli;
 import dev.sana4j.hub.HubId;
 import dev.sana4j.hub.HubModels;
 import dev.sana4j.hub.HubSettings;
-import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.pipeline.request.RequestException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

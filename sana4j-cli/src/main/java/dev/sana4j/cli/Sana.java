@@ -1,21 +1,8 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.data.DataException;
-import dev.sana4j.diffusion.SamplingCancelledException;
-import dev.sana4j.evaluate.EvaluationException;
-import dev.sana4j.hub.HubException;
-import dev.sana4j.hub.ModelException;
-import dev.sana4j.image.ImageException;
-import dev.sana4j.pipeline.RequestException;
-import dev.sana4j.recipe.RecipeException;
-import dev.sana4j.report.ReportException;
-import dev.sana4j.server.ServerException;
+import dev.sana4j.files.SanaException;
 import dev.sana4j.tensor.ProcessEnd;
 import dev.sana4j.tensor.TensorException;
-import dev.sana4j.text.TextException;
-import dev.sana4j.train.TrainingException;
-import dev.sana4j.weights.CheckpointException;
-import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -62,22 +49,6 @@ public final class Sana {
 
   private static final int FAILED = 1;
 
-  private static final List<Class<? extends RuntimeException>> REFUSALS =
-      List.of(
-          RequestException.class,
-          ModelException.class,
-          HubException.class,
-          CheckpointException.class,
-          TextException.class,
-          ImageException.class,
-          RecipeException.class,
-          DataException.class,
-          EvaluationException.class,
-          ReportException.class,
-          TrainingException.class,
-          ServerException.class,
-          SamplingCancelledException.class);
-
   private Sana() {}
 
   /**
@@ -119,10 +90,10 @@ public final class Sana {
   /** One line; for what should not have happened also where it did. */
   static int failure(Exception error, CommandLine command) {
     boolean tooLarge = error instanceof TensorException lack && lack.isOutOfMemory();
-    boolean refused = REFUSALS.stream().anyMatch(refusal -> refusal.isInstance(error));
+    boolean refused = error instanceof SanaException known && known.isRefusal();
     String reason = (tooLarge ? "out of memory: " : "") + error.getMessage();
     command.getErr().println("sana: " + oneLine(reason));
-    if (refused || tooLarge) {
+    if (refused) {
       return REFUSED;
     }
     error.printStackTrace(command.getErr());

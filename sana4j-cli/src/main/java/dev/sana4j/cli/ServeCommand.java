@@ -2,8 +2,8 @@ package dev.sana4j.cli;
 
 import static dev.sana4j.cli.ServeQueueOptions.require;
 
-import dev.sana4j.pipeline.ModelConfig;
 import dev.sana4j.pipeline.SanaPipeline;
+import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.server.SanaServer;
 import dev.sana4j.server.ServerSettings;
 import dev.sana4j.server.jobs.JobService.Filters;

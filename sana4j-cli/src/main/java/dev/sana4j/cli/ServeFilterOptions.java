@@ -1,11 +1,11 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.pipeline.SafetyClassifier;
 import dev.sana4j.server.ServerException;
 import dev.sana4j.server.jobs.JobService.Filters;
 import dev.sana4j.server.safety.BlockList;
 import dev.sana4j.server.safety.ModelFilter;
 import dev.sana4j.server.safety.PromptFilter;
+import dev.sana4j.server.safety.SafetyClassifier;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.pipeline.GenerationListener;
+import dev.sana4j.pipeline.request.GenerationListener;
 import java.util.Locale;
 
 /** How far the images of one request have come. */

@@ -1,7 +1,7 @@
 package dev.sana4j.cli;
 
 import dev.sana4j.tensor.ProcessEnd;
-import dev.sana4j.train.Workers;
+import dev.sana4j.train.workers.Workers;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 

@@ -1,7 +1,7 @@
 package dev.sana4j.cli;
 
 import dev.sana4j.data.DrawnPictures;
-import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.pipeline.request.RequestException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,12 +1,12 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.emoji.Scene;
-import dev.sana4j.emoji.SceneGenerator;
-import dev.sana4j.emoji.SceneRenderer;
-import dev.sana4j.emoji.SceneShards;
-import dev.sana4j.emoji.Shares;
-import dev.sana4j.emoji.Sprites;
-import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.emoji.scene.Scene;
+import dev.sana4j.emoji.scene.SceneGenerator;
+import dev.sana4j.emoji.scene.SceneRenderer;
+import dev.sana4j.emoji.scene.SceneShards;
+import dev.sana4j.emoji.scene.Shares;
+import dev.sana4j.emoji.scene.Sprites;
+import dev.sana4j.pipeline.request.RequestException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

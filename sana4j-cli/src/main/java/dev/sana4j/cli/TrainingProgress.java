@@ -1,8 +1,8 @@
 package dev.sana4j.cli;
 
 import dev.sana4j.report.TrainingPace;
-import dev.sana4j.train.StepReport;
-import dev.sana4j.train.TrainingListener;
+import dev.sana4j.train.loop.StepReport;
+import dev.sana4j.train.loop.TrainingListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;

@@ -2,7 +2,7 @@ package dev.sana4j.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.verify.CaseResult;
 import dev.sana4j.verify.Verification;

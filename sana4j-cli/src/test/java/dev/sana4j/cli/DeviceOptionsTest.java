@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.cli.DeviceOptions.Named;
-import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.Device;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

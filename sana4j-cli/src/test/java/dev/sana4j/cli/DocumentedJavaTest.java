@@ -28,11 +28,14 @@ class DocumentedJavaTest {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\R(.*?)^```");
   private static final String IMPORTS =
       Stream.of(
-              "dev.sana4j.emoji",
+              "dev.sana4j.convert",
+              "dev.sana4j.emoji.model",
+              "dev.sana4j.emoji.scene",
+              "dev.sana4j.folder",
               "dev.sana4j.hub",
               "dev.sana4j.image",
-              "dev.sana4j.model",
               "dev.sana4j.pipeline",
+              "dev.sana4j.pipeline.request",
               "dev.sana4j.tensor",
               "java.nio.file",
               "java.util")

@@ -7,7 +7,7 @@ import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.ImageProvenance;
-import dev.sana4j.pipeline.Task;
+import dev.sana4j.pipeline.request.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.pipeline.ImageProvenance;
-import dev.sana4j.pipeline.LoraChoice;
+import dev.sana4j.pipeline.request.LoraChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

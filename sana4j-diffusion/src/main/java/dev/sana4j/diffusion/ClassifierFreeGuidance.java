@@ -55,6 +55,18 @@ public final class ClassifierFreeGuidance {
     };
   }
 
+  /**
+   * The formula.
+   *
+   * @param unconditional prediction for the negative prompts
+   * @param conditional prediction for the prompts
+   * @param scale broadcast to them: 1 gives the conditional one, 0 the other
+   * @return unconditional + scale (conditional - unconditional)
+   */
+  public static Tensor away(Tensor unconditional, Tensor conditional, Tensor scale) {
+    return unconditional.add(conditional.sub(unconditional).mul(scale));
+  }
+
   private static List<Tensor> halves(Denoiser doubled, Tensor latents, double time) {
     return doubled.predict(Tensors.cat(List.of(latents, latents), 0), time).chunk(2, 0);
   }

@@ -3,8 +3,8 @@ package dev.sana4j.diffusion;
 import dev.sana4j.tensor.Tensor;
 
 /** Noise levels of flow matching: x = (1 - sigma) image + sigma noise. */
-final class FlowSchedule {
-  static final int TRAIN_STEPS = 1000;
+public final class FlowSchedule {
+  public static final int TRAIN_STEPS = 1000;
 
   /** Public models have 3 to 6; from about 30,000 the first noise level rounds to 1. */
   private static final double LARGEST_SHIFT = 1000;

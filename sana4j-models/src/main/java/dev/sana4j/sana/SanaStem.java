@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What comes before the blocks, in the transformer and in its ControlNet: embeddings of all inputs.
  */
-final class SanaStem extends Layer<Tensor> {
+public final class SanaStem extends Layer<Tensor> {
   /** Added to the scores of padding; the public models were trained with this value. */
   private static final double HIDDEN_SCORE = -10_000;
 
@@ -38,7 +38,7 @@ final class SanaStem extends Layer<Tensor> {
   }
 
   /** Time and guidance to (B, width). */
-  Tensor time(SanaInput input) {
+  public Tensor time(SanaInput input) {
     return time(input.times(), input.guidance());
   }
 
@@ -47,7 +47,7 @@ final class SanaStem extends Layer<Tensor> {
   }
 
   /** What steers every block, from the text and the embedded time. */
-  SanaBlock.Condition condition(SanaInput input, Tensor time) {
+  public SanaBlock.Condition condition(SanaInput input, Tensor time) {
     Tensor latents = input.latents();
     int patch = config.patchSize();
     if (latents.rank() != 4 || latents.size(2) % patch != 0 || latents.size(3) % patch != 0) {

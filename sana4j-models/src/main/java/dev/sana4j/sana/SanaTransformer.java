@@ -180,15 +180,15 @@ public final class SanaTransformer extends Layer<SanaInput> {
     return stem.time(times, guidance);
   }
 
-  SanaStem stem() {
+  public SanaStem stem() {
     return stem;
   }
 
-  int depth() {
+  public int depth() {
     return blocks.size();
   }
 
-  Tensor block(
+  public Tensor block(
       int index, Tensor tokens, SanaBlock.Condition condition, @Nullable Tensor residuals) {
     Tensor output = blocks.get(index).apply(new SanaBlock.Input(tokens, condition));
     return withResidual(output, index, residuals);
@@ -202,7 +202,7 @@ public final class SanaTransformer extends Layer<SanaInput> {
     return output.add(residuals.narrow(0, index - 1, 1).flatten(0, 1)); // (B, T, width)
   }
 
-  Tensor unpatchify(Tensor tokens, Tensor time, SanaBlock.Condition grid) {
+  public Tensor unpatchify(Tensor tokens, Tensor time, SanaBlock.Condition grid) {
     List<Tensor> shiftAndScale = // two of (B, 1, width)
         time.unsqueeze(1).add(scaleShiftTable.value()).chunk(2, 1);
     Tensor normalized = Functional.layerNorm(tokens, FINAL_NORM_EPS);

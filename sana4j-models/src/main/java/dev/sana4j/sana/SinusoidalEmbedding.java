@@ -7,13 +7,13 @@ import dev.sana4j.tensor.Tensors;
 import java.util.List;
 
 /** Numbers as waves of many lengths (arXiv 1706.03762, section 3.5). */
-final class SinusoidalEmbedding {
+public final class SinusoidalEmbedding {
   private static final double LONGEST_PERIOD = 10_000;
 
   private SinusoidalEmbedding() {}
 
   /** Times (B) to (B, channels): cosines, then sines; frequencies 10000^(-i / half). */
-  static Tensor ofTime(Tensor times, int channels) {
+  public static Tensor ofTime(Tensor times, int channels) {
     Tensor exponents =
         Tensors.range(channels / 2, DType.FLOAT32, Device.CPU)
             .mul(-Math.log(LONGEST_PERIOD))

@@ -1,5 +1,6 @@
 package dev.sana4j.weights;
 
+import dev.sana4j.files.QuotedText;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
@@ -101,7 +102,7 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     for (SafetensorsHeader.Entry entry : header.entries().values()) {
       if (stored.put(entry.name(), new Stored(mapping, entry)) != null) {
         throw new CheckpointException(
-            file + ": tensor " + CheckpointException.clip(entry.name()) + " is in two shards");
+            file + ": tensor " + QuotedText.clip(entry.name()) + " is in two shards");
       }
     }
   }

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sana4j.files.QuotedText;
+import dev.sana4j.files.StrictJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -107,7 +109,8 @@ public final class ConfigFile {
   }
 
   private static JsonNode tree(Path file, JsonToken first, String expected) {
-    return tree(file, StrictJson.read(file, MAX_BYTES), first, expected);
+    return tree(
+        file, CheckpointException.reading(() -> StrictJson.read(file, MAX_BYTES)), first, expected);
   }
 
   private static JsonNode tree(Path file, byte[] content, JsonToken first, String expected) {
@@ -376,8 +379,8 @@ public final class ConfigFile {
     return switch (value.getNodeType()) {
       case OBJECT -> "an object";
       case ARRAY -> "an array of " + value.size();
-      case STRING -> '"' + CheckpointException.clip(value.textValue()) + '"';
-      default -> CheckpointException.clip(value.asText());
+      case STRING -> '"' + QuotedText.clip(value.textValue()) + '"';
+      default -> QuotedText.clip(value.asText());
     };
   }
 }

@@ -2,6 +2,7 @@ package dev.sana4j.weights;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import dev.sana4j.files.StrictJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -61,7 +62,7 @@ public final class SafetensorsHeader {
    * @throws CheckpointException if the file is missing, unreadable, or malformed in any way
    */
   public static SafetensorsHeader read(Path file) {
-    long fileSize = StrictJson.fileSize(file);
+    long fileSize = CheckpointException.reading(() -> StrictJson.fileSize(file));
     try (InputStream in = Files.newInputStream(file)) {
       byte[] json = headerBytes(file, in, fileSize);
       try (JsonParser parser = StrictJson.parser(JSON, json)) {

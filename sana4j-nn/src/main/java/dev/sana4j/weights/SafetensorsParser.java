@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonParser.NumberType;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.sana4j.files.QuotedText;
+import dev.sana4j.files.StrictJson;
 import dev.sana4j.weights.SafetensorsHeader.Entry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -69,8 +71,7 @@ final class SafetensorsParser {
       json.nextToken();
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         String name = json.currentName();
-        current =
-            name.equals(METADATA) ? METADATA : "tensor '" + CheckpointException.clip(name) + "'";
+        current = name.equals(METADATA) ? METADATA : "tensor '" + QuotedText.clip(name) + "'";
         json.nextToken();
         if (name.equals(METADATA)) {
           readMetadata();
@@ -94,7 +95,7 @@ final class SafetensorsParser {
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String key = json.currentName();
       json.nextToken();
-      require(JsonToken.VALUE_STRING, "a text for '" + CheckpointException.clip(key) + "'");
+      require(JsonToken.VALUE_STRING, "a text for '" + QuotedText.clip(key) + "'");
       if (metadata.size() == MAX_METADATA) {
         throw refusal("expected at most " + MAX_METADATA + " texts, got more");
       }
@@ -118,7 +119,7 @@ final class SafetensorsParser {
         case "dtype" -> dtype = dtype();
         case "shape" -> shape = integers(field, MAX_DIMENSIONS);
         case "data_offsets" -> range = integers(field, 2);
-        default -> throw refusal("unknown field '" + CheckpointException.clip(field) + "'");
+        default -> throw refusal("unknown field '" + QuotedText.clip(field) + "'");
       }
     }
     if (dtype == null || shape == null || range == null) {
@@ -199,7 +200,7 @@ final class SafetensorsParser {
     for (Entry entry : entries) {
       long begin = entry.offset() - dataStart;
       if (begin != covered) {
-        current = "tensor '" + CheckpointException.clip(entry.name()) + "'";
+        current = "tensor '" + QuotedText.clip(entry.name()) + "'";
         throw refusal(
             "expected its data at byte "
                 + covered

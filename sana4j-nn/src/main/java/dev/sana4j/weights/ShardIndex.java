@@ -3,6 +3,8 @@ package dev.sana4j.weights;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.sana4j.files.QuotedText;
+import dev.sana4j.files.StrictJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +48,7 @@ public final class ShardIndex {
    * @throws CheckpointException if the index is missing or malformed, or a shard is missing
    */
   public static ShardIndex read(Path indexJson) {
-    byte[] content = StrictJson.read(indexJson, MAX_BYTES);
+    byte[] content = CheckpointException.reading(() -> StrictJson.read(indexJson, MAX_BYTES));
     ShardIndex index = new ShardIndex(indexJson);
     try (JsonParser json = StrictJson.parser(JSON, content)) {
       index.parse(json);
@@ -105,18 +107,16 @@ public final class ShardIndex {
       if (!TensorName.isValid(name)) {
         throw refusal(
             "expected tensor names of 1 to %d characters, got %d in '%s'"
-                .formatted(TensorName.MAX_LENGTH, name.length(), CheckpointException.clip(name)));
+                .formatted(TensorName.MAX_LENGTH, name.length(), QuotedText.clip(name)));
       }
       json.nextToken();
       require(
-          json,
-          JsonToken.VALUE_STRING,
-          "a file name for tensor '" + CheckpointException.clip(name) + "'");
+          json, JsonToken.VALUE_STRING, "a file name for tensor '" + QuotedText.clip(name) + "'");
       String shard = json.getText();
       if (shard.length() > MAX_NAME_LENGTH || !SHARD_NAME.matcher(shard).matches()) {
         throw refusal(
             "tensor '%s': expected a plain file name that ends in .safetensors, got %s"
-                .formatted(CheckpointException.clip(name), StrictJson.describe(json)));
+                .formatted(QuotedText.clip(name), StrictJson.describe(json)));
       }
       shardOf.put(name, shards.computeIfAbsent(shard, same -> same));
     }

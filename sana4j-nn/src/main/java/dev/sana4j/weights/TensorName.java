@@ -1,13 +1,13 @@
 package dev.sana4j.weights;
 
 /** The rule for tensor names in untrusted files. */
-final class TensorName {
+public final class TensorName {
   /** The most characters of a tensor's name; published checkpoints stay under 200. */
   static final int MAX_LENGTH = 1024;
 
   private TensorName() {}
 
-  static boolean isValid(String name) {
+  public static boolean isValid(String name) {
     return !name.isEmpty() && name.length() <= MAX_LENGTH;
   }
 }

@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** What must hold for a reader whatever bytes it is given. */
-final class FuzzedFile {
+public final class FuzzedFile {
   private static final int MAX_MESSAGE = 2000;
 
   private FuzzedFile() {}
 
   /** Reads, or throws the one exception of this package with a message of one line. */
-  static void readOrRefused(Runnable reading) {
+  public static void readOrRefused(Runnable reading) {
     try {
       reading.run();
     } catch (CheckpointException e) {
@@ -24,7 +24,7 @@ final class FuzzedFile {
   }
 
   /** The same for a reader of files. */
-  static void readOrRefused(byte[] content, Consumer<Path> reading) {
+  public static void readOrRefused(byte[] content, Consumer<Path> reading) {
     try {
       Path file = Files.createTempFile("fuzzed", ".bin");
       try {

@@ -13,10 +13,10 @@ import java.nio.file.Path;
 import org.assertj.core.api.AbstractStringAssert;
 
 /** Files as an attacker or a broken download would leave them, and how they must be refused. */
-final class UntrustedFile {
+public final class UntrustedFile {
   private UntrustedFile() {}
 
-  static Path write(Path file, byte[] content) {
+  public static Path write(Path file, byte[] content) {
     try {
       return Files.write(file, content);
     } catch (IOException e) {
@@ -24,18 +24,18 @@ final class UntrustedFile {
     }
   }
 
-  static Path write(Path file, String content) {
+  public static Path write(Path file, String content) {
     return write(file, content.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Returns a safetensors file with a right length prefix and data of zeros. */
-  static byte[] safetensors(String header, int dataBytes) {
+  public static byte[] safetensors(String header, int dataBytes) {
     byte[] json = header.getBytes(StandardCharsets.UTF_8);
     return withLength(json.length, json, dataBytes);
   }
 
   /** Returns a safetensors file with any length prefix. */
-  static byte[] withLength(long length, byte[] json, int dataBytes) {
+  public static byte[] withLength(long length, byte[] json, int dataBytes) {
     return ByteBuffer.allocate(8 + json.length + dataBytes)
         .order(ByteOrder.LITTLE_ENDIAN)
         .putLong(length)
@@ -44,13 +44,13 @@ final class UntrustedFile {
   }
 
   /** Returns the JSON of one tensor in a safetensors header. */
-  static String tensor(String dtype, String shape, long begin, long end) {
+  public static String tensor(String dtype, String shape, long begin, long end) {
     return "{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
         .formatted(dtype, shape, begin, end);
   }
 
   /** Checks that reading throws the one exception, in one line that starts with the file. */
-  static AbstractStringAssert<?> assertRefused(Path file, Runnable reading) {
+  public static AbstractStringAssert<?> assertRefused(Path file, Runnable reading) {
     CheckpointException refusal = catchThrowableOfType(CheckpointException.class, reading::run);
     assertThat(refusal).as("refusal of %s", file).isNotNull();
     return assertThat(refusal.getMessage())

@@ -1,6 +1,7 @@
 package dev.sana4j.pipeline;
 
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.request.GenerationRequest;
 
 /**
  * An image and the request that makes it again.

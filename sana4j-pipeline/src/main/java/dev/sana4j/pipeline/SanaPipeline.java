@@ -3,10 +3,28 @@ package dev.sana4j.pipeline;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sana4j.diffusion.SamplingCancelledException;
 import dev.sana4j.diffusion.StepListener;
-import dev.sana4j.hub.ModelFolder;
-import dev.sana4j.image.Pixels;
+import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.hub.HubListener;
+import dev.sana4j.hub.HubModels;
+import dev.sana4j.hub.HubSettings;
 import dev.sana4j.image.RgbImage;
-import dev.sana4j.pipeline.GenerationListener.Stage;
+import dev.sana4j.pipeline.engine.KnownPixels;
+import dev.sana4j.pipeline.engine.ManyRequests;
+import dev.sana4j.pipeline.engine.ModelAdapters;
+import dev.sana4j.pipeline.engine.ModelControl;
+import dev.sana4j.pipeline.engine.Pixels;
+import dev.sana4j.pipeline.engine.PreviewMaker;
+import dev.sana4j.pipeline.engine.SanaModel;
+import dev.sana4j.pipeline.engine.TiledUpscale;
+import dev.sana4j.pipeline.request.Execution;
+import dev.sana4j.pipeline.request.GenerationListener;
+import dev.sana4j.pipeline.request.GenerationListener.Stage;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.request.PrecisionChoice;
+import dev.sana4j.pipeline.request.RequestException;
+import dev.sana4j.pipeline.request.Task;
+import dev.sana4j.pipeline.request.TextLength;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Libtorch;
@@ -63,7 +81,7 @@ public final class SanaPipeline implements AutoCloseable {
    * @throws dev.sana4j.hub.HubException if it cannot be had from the hub
    */
   public static SanaPipeline open(String model, DType dtype, Device device) {
-    return open(ModelConfig.read(ModelFolder.open(model)), dtype, device);
+    return open(named(model), dtype, device);
   }
 
   /**
@@ -76,7 +94,12 @@ public final class SanaPipeline implements AutoCloseable {
    * @throws dev.sana4j.hub.HubException if it cannot be had from the hub
    */
   public static SanaPipeline open(String model, Device device) {
-    return open(ModelConfig.read(ModelFolder.open(model)), device);
+    return open(named(model), device);
+  }
+
+  private static ModelConfig named(String model) {
+    HubModels models = new HubModels(HubSettings.fromEnvironment());
+    return ModelConfig.read(models.open(model, HubListener.SILENT));
   }
 
   /**

@@ -9,6 +9,12 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.GuidanceLimits;
+import dev.sana4j.pipeline.request.InputImage;
+import dev.sana4j.pipeline.request.LoraChoice;
+import dev.sana4j.pipeline.request.RequestException;
+import dev.sana4j.pipeline.request.Task;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,13 +27,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ImageProvenanceTest {
+public class ImageProvenanceTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private Path folder;
 
   /** No value is a default. */
-  static GenerationRequest everyValueUnusual() {
+  public static GenerationRequest everyValueUnusual() {
     return new GenerationRequest(
         List.of("一只猫 🐱 \"in\" a\nhat", "a dog"),
         "blurry, \\ low",

@@ -2,6 +2,7 @@ package dev.sana4j.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.tensor.LiveTensors;
 import java.io.IOException;
 import java.nio.file.Files;

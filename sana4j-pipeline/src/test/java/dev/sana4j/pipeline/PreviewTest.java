@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.image.RgbImage;
-import dev.sana4j.pipeline.GenerationListener.Preview;
-import dev.sana4j.pipeline.GenerationListener.Previews;
-import dev.sana4j.pipeline.GenerationRequest.Noise;
+import dev.sana4j.pipeline.request.GenerationListener;
+import dev.sana4j.pipeline.request.GenerationListener.Preview;
+import dev.sana4j.pipeline.request.GenerationListener.Previews;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.GenerationRequest.Noise;
+import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.request.RequestException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

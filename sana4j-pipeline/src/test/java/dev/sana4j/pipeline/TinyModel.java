@@ -5,8 +5,10 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sana4j.hub.ModelFolder;
+import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.image.ImageSize;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Libtorch;
@@ -43,16 +45,16 @@ public enum TinyModel {
     return REFERENCE.resolve("pipelines/tiny-" + name().toLowerCase(Locale.ROOT));
   }
 
-  ModelConfig config() {
+  public ModelConfig config() {
     return ModelConfig.read(ModelFolder.open(folder()));
   }
 
-  SanaPipeline open() {
+  public SanaPipeline open() {
     return SanaPipeline.open(folder(), DType.FLOAT32, Device.CPU);
   }
 
   /** A quick request: two steps at the model's smallest useful size, with little text. */
-  GenerationRequest.Builder quick(String... prompts) {
+  public GenerationRequest.Builder quick(String... prompts) {
     ModelConfig config = config();
     return config
         .request(prompts)
@@ -62,7 +64,7 @@ public enum TinyModel {
         .maxSequenceLength(8);
   }
 
-  static ImageSize size(ModelConfig config, int columns, int rows) {
+  public static ImageSize size(ModelConfig config, int columns, int rows) {
     return new ImageSize(columns * config.sizeStep(), rows * config.sizeStep());
   }
 

@@ -1,7 +1,7 @@
 package dev.sana4j.server;
 
 import dev.sana4j.image.ImageException;
-import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.server.http.ClientGoneException;
 import dev.sana4j.server.http.ErrorStyle;
 import dev.sana4j.server.http.Exchange;

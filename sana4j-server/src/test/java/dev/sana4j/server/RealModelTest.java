@@ -3,15 +3,15 @@ package dev.sana4j.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sana4j.hub.ModelFolder;
+import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.image.ImageEncoding;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.image.ImageSource;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.ImageProvenance;
-import dev.sana4j.pipeline.ModelConfig;
 import dev.sana4j.pipeline.SanaPipeline;
+import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.server.jobs.PipelineGenerator;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;

@@ -1,11 +1,12 @@
 package dev.sana4j.tensor;
 
+import dev.sana4j.files.SanaException;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** An operation on tensors that could not be carried out: what was asked, of which operands. */
-public final class TensorException extends RuntimeException {
+public final class TensorException extends SanaException {
   private static final long serialVersionUID = 1L;
   private static final int LONGEST_REASON = 400;
   private static final Pattern SOURCE_LINE =
@@ -49,6 +50,12 @@ public final class TensorException extends RuntimeException {
    */
   public boolean isOutOfMemory() {
     return OUT_OF_MEMORY.matcher(detail).find();
+  }
+
+  /** True for a lack of memory: something smaller may fit. */
+  @Override
+  public boolean isRefusal() {
+    return isOutOfMemory();
   }
 
   /** Turns a native error of thousands of characters into one line with the operands' shapes. */

@@ -265,6 +265,24 @@ public final class WorkerGroup implements AutoCloseable {
     return compared(slots);
   }
 
+  /**
+   * A number that the first worker has.
+   *
+   * @param number of this worker
+   * @return that of rank 0
+   */
+  public long first(long number) {
+    if (size == 1) {
+      return number;
+    }
+    return TensorScope.<Long>confine(
+        () -> {
+          Tensor shared = Tensors.of(new long[] {number}, 1);
+          broadcast_(List.of(shared), 0);
+          return shared.toLongs()[0];
+        });
+  }
+
   private long[] compared(long[] slots) {
     long[] values = new long[size];
     for (int other = 0; other < size; other++) {

@@ -38,6 +38,22 @@ public final class Buckets {
   }
 
   /**
+   * The sizes for a base resolution and a ratio: the published ones for a ratio of 4.
+   *
+   * @param resolution the side of the square picture, in pixels
+   * @param multiple what sides are multiples of
+   * @param maxRatio the longest side through the shortest, at least 1
+   * @return the buckets
+   * @throws DataException if the resolution is no multiple of {@code multiple}, or the ratio is
+   *     below 1
+   */
+  public static Buckets of(int resolution, int multiple, double maxRatio) {
+    return maxRatio == PUBLISHED_RATIO
+        ? of(resolution, multiple)
+        : generated(resolution, multiple, maxRatio);
+  }
+
+  /**
    * Sizes of about the area of a square, from tall to wide.
    *
    * @param resolution the side of the square, in pixels

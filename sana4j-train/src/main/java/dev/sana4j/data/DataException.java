@@ -1,7 +1,9 @@
 package dev.sana4j.data;
 
+import dev.sana4j.files.SanaException;
+
 /** A data set that cannot be used; the message is one line for the user. */
-public final class DataException extends RuntimeException {
+public final class DataException extends SanaException {
   private static final long serialVersionUID = 1L;
 
   /**

@@ -9,12 +9,12 @@ public final class Draws {
   static final int BATCHES = 3;
   static final int PHASE = 4;
   static final int FLIPS = 5;
-  static final int DRAWINGS = 6;
+  public static final int DRAWINGS = 6;
 
   private Draws() {}
 
   /** {@link Random} has an algorithm that its specification fixes for every Java. */
-  static Random random(long seed, long... path) {
+  public static Random random(long seed, long... path) {
     long state = mix(seed);
     for (long step : path) {
       state = mix(state ^ step);

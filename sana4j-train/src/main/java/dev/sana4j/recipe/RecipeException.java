@@ -1,7 +1,9 @@
 package dev.sana4j.recipe;
 
+import dev.sana4j.files.SanaException;
+
 /** A training config that cannot be used; the message is one line for the user. */
-public final class RecipeException extends RuntimeException {
+public final class RecipeException extends SanaException {
   private static final long serialVersionUID = 1L;
 
   /**

@@ -1,7 +1,9 @@
 package dev.sana4j.report;
 
+import dev.sana4j.files.SanaException;
+
 /** A report that cannot be begun; the message is one line for the user. */
-public final class ReportException extends RuntimeException {
+public final class ReportException extends SanaException {
   private static final long serialVersionUID = 1L;
 
   /**

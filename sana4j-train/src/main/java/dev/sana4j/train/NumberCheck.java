@@ -3,35 +3,35 @@ package dev.sana4j.train;
 /**
  * Refuses numbers that no training can have; a message begins with the name, as recipes report it.
  */
-final class NumberCheck {
+public final class NumberCheck {
   private NumberCheck() {}
 
-  static void require(boolean holds, String problem) {
+  public static void require(boolean holds, String problem) {
     if (!holds) {
       throw new TrainingException(problem);
     }
   }
 
-  static void atLeast(String name, long value, long least) {
+  public static void atLeast(String name, long value, long least) {
     require(value >= least, name + " " + value + " is not at least " + least);
   }
 
-  static void share(String name, double value) {
+  public static void share(String name, double value) {
     require(value >= 0 && value < 1, name + " " + value + " is not between 0 and below 1");
   }
 
-  static void notNegative(String name, double value) {
+  public static void notNegative(String name, double value) {
     require(
         value >= 0 && Double.isFinite(value),
         name + " " + value + " is not 0 or a positive number");
   }
 
-  static void positive(String name, double value) {
+  public static void positive(String name, double value) {
     require(value > 0 && Double.isFinite(value), name + " " + value + " is not a positive number");
   }
 
   /** What all trainings have. */
-  static void training(double learningRate, int warmUp, int steps, int batch) {
+  public static void training(double learningRate, int warmUp, int steps, int batch) {
     positive("learning_rate", learningRate);
     atLeast("warm_up", warmUp, 0);
     atLeast("steps", steps, 1);
@@ -39,12 +39,12 @@ final class NumberCheck {
   }
 
   /** What pictures are brought to. */
-  static void sizes(int resolution, int least, double maxRatio) {
+  public static void sizes(int resolution, int least, double maxRatio) {
     atLeast("resolution", resolution, least);
     require(maxRatio >= 1 && maxRatio <= 16, "max_ratio " + maxRatio + " is not from 1 to 16");
   }
 
-  static void sameCount(int parameters, int gradients) {
+  public static void sameCount(int parameters, int gradients) {
     require(
         parameters == gradients,
         gradients + " gradients were given for " + parameters + " parameters");

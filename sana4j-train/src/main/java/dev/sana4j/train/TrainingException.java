@@ -1,7 +1,9 @@
 package dev.sana4j.train;
 
+import dev.sana4j.files.SanaException;
+
 /** A training that cannot begin or go on; the message is one line for the user. */
-public final class TrainingException extends RuntimeException {
+public final class TrainingException extends SanaException {
   private static final long serialVersionUID = 1L;
 
   /**

@@ -1,4 +1,4 @@
-/** Trainers: objectives, optimizers, checkpoints, and the loop that joins them. */
+/** What all trainings share: their exception, seeds, checks of numbers. */
 @NullMarked
 package dev.sana4j.train;
 

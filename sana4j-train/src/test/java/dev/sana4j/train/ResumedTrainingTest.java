@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.WorkerGroup;
+import dev.sana4j.train.loop.Precision;
+import dev.sana4j.train.loop.TrainingState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

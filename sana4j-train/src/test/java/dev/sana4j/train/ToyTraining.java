@@ -5,6 +5,20 @@ import dev.sana4j.recipe.Recipe;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.WorkerGroup;
+import dev.sana4j.train.autoencoder.AutoencoderRecipe;
+import dev.sana4j.train.autoencoder.AutoencoderTrainer;
+import dev.sana4j.train.distill.DistillRecipe;
+import dev.sana4j.train.distill.DistillTrainer;
+import dev.sana4j.train.flow.BaseRecipe;
+import dev.sana4j.train.flow.BaseTrainer;
+import dev.sana4j.train.flow.Encoders;
+import dev.sana4j.train.flow.FinetuneRecipe;
+import dev.sana4j.train.flow.FinetuneTrainer;
+import dev.sana4j.train.flow.TeacherRecipe;
+import dev.sana4j.train.flow.TeacherTrainer;
+import dev.sana4j.train.loop.StepReport;
+import dev.sana4j.train.loop.Trainer;
+import dev.sana4j.train.loop.TrainingListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,7 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /** Drawn pictures, tiny models, and trainings that take seconds. */
-final class ToyTraining {
+public final class ToyTraining {
   static final String AUTOENCODER =
       """
       data: {path: pictures, resolution: 32, max_ratio: 1}
@@ -96,16 +110,16 @@ final class ToyTraining {
   private final List<Double> losses = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
-  ToyTraining(Path root) {
+  public ToyTraining(Path root) {
     this.root = root;
   }
 
-  static void draw(Path folder, int count, long seed) {
+  public static void draw(Path folder, int count, long seed) {
     DrawnPictures.write(folder, count, 32, seed);
   }
 
   /** Trains in a folder of the root; a training that is there goes on. */
-  boolean run(String folder, Trainer trainer, WorkerGroup workers, BooleanSupplier stop)
+  public boolean run(String folder, Trainer trainer, WorkerGroup workers, BooleanSupplier stop)
       throws IOException {
     losses.clear();
     Trainer.Place where = place(folder);
@@ -117,12 +131,12 @@ final class ToyTraining {
   }
 
   /** What a worker does. */
-  interface Work {
+  public interface Work {
     void of(WorkerGroup workers) throws IOException;
   }
 
   /** Workers that are threads of this process and meet in a file. */
-  static void together(Path meeting, int size, Work work) {
+  public static void together(Path meeting, int size, Work work) {
     List<CompletableFuture<Void>> all = new ArrayList<>();
     for (int rank = 0; rank < size; rank++) {
       int mine = rank;
@@ -142,40 +156,40 @@ final class ToyTraining {
   }
 
   /** Where a training of that folder runs. */
-  Trainer.Place place(String folder) throws IOException {
+  public Trainer.Place place(String folder) throws IOException {
     Path place = Files.createDirectories(root.resolve(folder));
     return new Trainer.Place(place, Device.CPU, listener());
   }
 
-  Trainer autoencoder(String... overrides) {
+  public Trainer autoencoder(String... overrides) {
     return new AutoencoderTrainer(parse(AUTOENCODER, AutoencoderRecipe.class, overrides));
   }
 
-  Trainer base(String... overrides) {
+  public Trainer base(String... overrides) {
     return new BaseTrainer(baseRecipe(overrides));
   }
 
-  BaseRecipe baseRecipe(String... overrides) {
+  public BaseRecipe baseRecipe(String... overrides) {
     return parse(BASE, BaseRecipe.class, overrides);
   }
 
   /** Of a cache with a frozen text encoder and captions without an instruction. */
-  static String fingerprint(Path autoencoder, Path model, int length) {
+  public static String fingerprint(Path autoencoder, Path model, int length) {
     var text = new Encoders.Text(model, false, length);
     try (var encoders = new Encoders(autoencoder, text, DType.FLOAT32, Device.CPU)) {
       return encoders.fingerprint();
     }
   }
 
-  Trainer teacher(String... overrides) {
+  public Trainer teacher(String... overrides) {
     return new TeacherTrainer(parse(TEACHER, TeacherRecipe.class, overrides));
   }
 
-  Trainer lora(String... overrides) {
+  public Trainer lora(String... overrides) {
     return new FinetuneTrainer(parse(LORA, FinetuneRecipe.class, overrides));
   }
 
-  Trainer distill(String... overrides) {
+  public Trainer distill(String... overrides) {
     return new DistillTrainer(parse(DISTILL, DistillRecipe.class, overrides));
   }
 
@@ -184,16 +198,16 @@ final class ToyTraining {
   }
 
   /** The loss of every step of the last run. */
-  List<Double> losses() {
+  public List<Double> losses() {
     return losses;
   }
 
-  List<String> notes() {
+  public List<String> notes() {
     return notes;
   }
 
   /** Mean over some steps. */
-  double loss(int from, int to) {
+  public double loss(int from, int to) {
     return losses.subList(from, to).stream().mapToDouble(Double::doubleValue).average().orElse(0);
   }
 

@@ -1,5 +1,8 @@
 package dev.sana4j.train;
 
+import dev.sana4j.train.loop.Trainer;
+import dev.sana4j.train.workers.WorkerPlan;
+import dev.sana4j.train.workers.Workers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

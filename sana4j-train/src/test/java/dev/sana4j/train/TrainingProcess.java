@@ -2,6 +2,7 @@ package dev.sana4j.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sana4j.train.loop.Checkpoints;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /** A toy training in a process of its own, which can be killed at any moment. */
-final class TrainingProcess {
+public final class TrainingProcess {
   private static final int SOON = 10;
 
   private final Path root;
@@ -17,14 +18,14 @@ final class TrainingProcess {
   private final List<String> overrides;
 
   /** Of a kind that {@link TrainingMain} knows. */
-  TrainingProcess(Path root, String kind, String... overrides) {
+  public TrainingProcess(Path root, String kind, String... overrides) {
     this.root = root;
     this.kind = kind;
     this.overrides = List.of(overrides);
   }
 
   /** Begins, or goes on from the last checkpoint. */
-  Process start(String folder, int workers) throws IOException {
+  public Process start(String folder, int workers) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -48,7 +49,7 @@ final class TrainingProcess {
   /**
    * Kills it some times at random moments after random checkpoints, then lets it come to its end.
    */
-  void killAndGoOn(String folder, int workers, int kills, Random random) throws Exception {
+  public void killAndGoOn(String folder, int workers, int kills, Random random) throws Exception {
     for (int i = 0; i < kills; i++) {
       Process process = start(folder, workers);
       awaitStep(folder, 1 + random.nextInt(SOON), process);

@@ -7,6 +7,7 @@ import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.WorkerGroup;
+import dev.sana4j.train.loop.Trainer;
 import dev.sana4j.weights.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;

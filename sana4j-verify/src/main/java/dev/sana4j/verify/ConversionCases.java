@@ -1,7 +1,7 @@
 package dev.sana4j.verify;
 
 import dev.sana4j.convert.OriginalCheckpoint;
-import dev.sana4j.hub.ModelFolder.Part;
+import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.weights.WeightSource;
 import java.nio.file.Path;
 

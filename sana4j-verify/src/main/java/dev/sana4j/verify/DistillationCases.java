@@ -1,13 +1,17 @@
 package dev.sana4j.verify;
 
-import dev.sana4j.distill.Consistency;
-import dev.sana4j.distill.FieldNetwork;
-import dev.sana4j.distill.FieldNetwork.Condition;
-import dev.sana4j.distill.LatentDiscriminator;
 import dev.sana4j.nn.Linear;
+import dev.sana4j.objective.AdversarialObjective;
+import dev.sana4j.objective.Consistency;
+import dev.sana4j.objective.ConsistencyObjective;
+import dev.sana4j.objective.ConsistencyObjective.Target;
+import dev.sana4j.objective.FieldNetwork;
+import dev.sana4j.objective.FieldNetwork.Condition;
+import dev.sana4j.objective.LatentDiscriminator;
+import dev.sana4j.objective.LogVariance;
+import dev.sana4j.objective.LossAndGradients;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.Autograd;
-import dev.sana4j.tensor.ForwardMode.Derivative;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.verify.Reference.Machine;
@@ -22,34 +26,37 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Runs one step of distillation on its reference inputs: the generator's, then the heads'. The
- * reference takes the logarithm of the usual error from the embedding of the angle; sana4j's
- * trainer takes it from that of the flow's time, which is what the network sees.
+ * Runs one step of distillation on its reference inputs, with the objectives of the trainer: the
+ * student's, then the discriminator's. The reference takes both losses of the student at one state,
+ * and {@link LogVariance#OF_ANGLE}.
  */
 final class DistillationCases {
   private final Reference reference;
   private final double bound;
   private final double sigmaData;
-  private final double adversarialWeight;
-  private final double consistencyWeight;
-  private final double tangentNorm;
-  private final FieldNetwork teacher;
-  private final FieldNetwork student;
-  private final Linear logVariance;
-  private final LatentDiscriminator discriminator;
+  private final ConsistencyObjective consistency;
+  private final AdversarialObjective adversarial;
 
   private DistillationCases(
       Reference reference, Machine machine, ConfigFile numbers, Networks networks) {
     this.reference = reference;
     bound = machine.bounds().network();
     sigmaData = numbers.number("sigma_data");
-    consistencyWeight = numbers.number("scm_lambda");
-    adversarialWeight = numbers.number("adv_lambda");
-    tangentNorm = numbers.number("tangent_norm_c");
-    teacher = new FieldNetwork(networks.teacher());
-    student = new FieldNetwork(networks.student());
-    logVariance = networks.logVariance();
-    discriminator = networks.discriminator();
+    FieldNetwork teacher = new FieldNetwork(networks.teacher());
+    consistency =
+        new ConsistencyObjective(
+            teacher,
+            new FieldNetwork(networks.student()),
+            networks.logVariance(),
+            new ConsistencyObjective.Settings(
+                sigmaData,
+                numbers.number("tangent_norm_c"),
+                numbers.number("scm_lambda"),
+                false,
+                LogVariance.OF_ANGLE));
+    adversarial =
+        new AdversarialObjective(
+            teacher, networks.discriminator(), sigmaData, numbers.number("adv_lambda"));
   }
 
   private record Networks(
@@ -67,7 +74,7 @@ final class DistillationCases {
         LatentDiscriminator discriminator = discriminator(reference, machine, numbers, teacher)) {
       var networks = new Networks(teacher, student, logVariance, discriminator);
       var step = new DistillationCases(reference, machine, numbers, networks);
-      step.heads(step.generator());
+      step.discriminator(step.student());
     }
   }
 
@@ -133,104 +140,81 @@ final class DistillationCases {
   }
 
   /** Compares all of the student's step; the clean latents it makes. */
-  private Tensor generator() {
+  private Tensor student() {
     Tensor angles = reference.exactInput("t");
-    Tensor noisy = Consistency.noisy(reference.input("x0"), reference.input("noise"), angles);
-    reference.compare("x_t", noisy, bound);
-    Tensor velocity = velocity(noisy, angles);
-    reference.compare("teacher_velocity_cfg", velocity, bound);
-
-    Tensor latents = noisy.div(sigmaData);
+    Tensor state = Consistency.noisy(reference.input("x0"), reference.input("noise"), angles);
+    reference.compare("x_t", state, bound);
     Condition condition = condition(angles, true);
-    Tensor speed = Consistency.speed(angles);
-    Tensor along = velocity.div(sigmaData).mul(Consistency.wide(speed));
-    reference.compare("tangent_x", along, bound);
-    reference.compare("tangent_t", speed, bound);
-    Derivative derivative = student.derivative(latents, condition, along, speed);
-    reference.compare("F_theta", derivative.value(), bound);
-    reference.compare("F_theta_jvp", derivative.tangent(), bound);
-    var path =
-        new Consistency.Path(
-            noisy,
-            angles,
-            velocity,
-            derivative.value(),
-            derivative.tangent(),
-            sigmaData,
-            reference.stored("r").item());
-    Tensor tangent = path.tangent();
-    reference.compare("g", tangent, bound);
-    Tensor normalized = Consistency.normalized(tangent, tangentNorm);
-    reference.compare("g_normalized", normalized, bound);
-    compareGradients(path, normalized, condition);
-    return Consistency.clean(noisy, derivative.value(), angles, sigmaData);
-  }
-
-  /** dx/dt with guidance, both texts in one batch. */
-  private Tensor velocity(Tensor noisy, Tensor angles) {
-    Tensor latents = noisy.div(sigmaData);
-    Tensor with = teacher.field(latents, condition(angles, false));
-    Tensor without =
-        teacher.field(
-            latents,
+    Target target =
+        consistency.target(
+            state,
+            condition,
+            condition(angles, false),
             new Condition(
                 angles,
                 reference.input("negative_encoder_hidden_states"),
                 reference.exactInput("negative_encoder_attention_mask"),
-                null));
-    Tensor scale = Consistency.wide(reference.exactInput("cfg_scale"));
-    return without.add(with.sub(without).mul(scale)).mul(sigmaData);
+                null),
+            reference.stored("r").item());
+    reference.compare("teacher_velocity_cfg", target.velocity(), bound);
+    reference.compare("tangent_x", target.along(), bound);
+    reference.compare("tangent_t", target.speed(), bound);
+    reference.compare("F_theta", target.field(), bound);
+    reference.compare("F_theta_jvp", target.change(), bound);
+    reference.compare("g", target.tangent(), bound);
+    reference.compare("g_normalized", target.normalized(), bound);
+    compareGradients(state, target, condition);
+    return adversarial.fake(state, target.field(), angles);
   }
 
-  private void compareGradients(Consistency.Path path, Tensor tangent, Condition condition) {
-    List<Parameter> parameters = new ArrayList<>(student.network().parameters());
-    parameters.addAll(logVariance.parameters());
+  private void compareGradients(Tensor state, Target target, Condition condition) {
+    List<Parameter> parameters = new ArrayList<>(consistency.student().network().parameters());
+    parameters.addAll(consistency.logVarianceMap().parameters());
     List<Tensor> leaves = parameters.stream().map(Parameter::value).toList();
     leaves.forEach(leaf -> Autograd.record(leaf, true));
     List<Tensor> gradients =
-        TensorScope.tidyAll(() -> Autograd.gradients(loss(path, tangent, condition), leaves));
+        TensorScope.tidyAll(
+            () ->
+                consistency
+                    .student()
+                    .lossAndGradients(
+                        state.div(sigmaData),
+                        condition,
+                        field -> loss(state, field, target, condition),
+                        leaves,
+                        false)
+                    .gradients());
     for (int i = 0; i < leaves.size(); i++) {
       reference.compare("grad." + parameters.get(i).name(), gradients.get(i), bound);
     }
   }
 
-  private Tensor loss(Consistency.Path path, Tensor tangent, Condition condition) {
-    Tensor angles = condition.angles();
-    double scale = student.network().config().guidanceScale();
-    Tensor field = student.field(path.state().div(sigmaData), condition);
-    Tensor usual =
-        logVariance
-            .apply(
-                student
-                    .network()
-                    .embeddedTime(angles, reference.exactInput("cfg_scale").mul(scale)))
-            .flatten(0, 1);
-    reference.compare("logvar", usual.alias(), bound);
-    Tensor consistency = Consistency.loss(field, path.field(), tangent, angles, usual, sigmaData);
-    reference.compare("scm_loss", consistency.alias(), bound);
-    Tensor made = Consistency.clean(path.state(), field, angles, sigmaData);
-    Tensor verdicts = verdicts(made, "z_D");
-    reference.compare("pred_fake_eval", verdicts.alias(), bound);
-    Tensor adversarial = verdicts.mean().mul(-1);
-    reference.compare("adv_loss", adversarial.alias(), bound);
-    Tensor total = consistency.mul(consistencyWeight).add(adversarial.mul(adversarialWeight));
+  private Tensor loss(Tensor state, Tensor field, Target target, Condition condition) {
+    ConsistencyObjective.Loss consistent = consistency.loss(field, target, condition);
+    reference.compare("logvar", consistent.logVariance().alias(), bound);
+    reference.compare("scm_loss", consistent.mean().alias(), bound);
+    Tensor fake = adversarial.fake(state, field, condition.angles());
+    AdversarialObjective.Loss generator =
+        adversarial.generatorLoss(fake, reference.input("z_D"), judged());
+    reference.compare("pred_fake_eval", generator.logits().alias(), bound);
+    reference.compare("adv_loss", generator.mean().alias(), bound);
+    Tensor total = consistent.total().add(generator.total());
     reference.compare("total_loss", total.alias(), bound);
     return total;
   }
 
-  /** Of clean latents to which noise is added, as the reference drew it under a name. */
-  private Tensor verdicts(Tensor clean, String noise) {
-    Tensor angles = reference.exactInput("t_D");
-    Tensor noisy = Consistency.noisy(clean, reference.input(noise), angles);
-    return discriminator.apply(teacher.seen(noisy.div(sigmaData), condition(angles, false)));
+  /** What the discriminator sees latents with. */
+  private Condition judged() {
+    return condition(reference.exactInput("t_D"), false);
   }
 
-  private void heads(Tensor made) {
+  private void discriminator(Tensor fake) {
+    LatentDiscriminator discriminator = adversarial.discriminator();
     List<Parameter> parameters = discriminator.trained();
     List<Tensor> leaves = parameters.stream().map(Parameter::value).toList();
     leaves.forEach(leaf -> Autograd.record(leaf, true));
     List<Tensor> gradients =
-        TensorScope.tidyAll(() -> Autograd.gradients(lossOfHeads(made), leaves));
+        TensorScope.tidyAll(() -> LossAndGradients.of(discriminatorLoss(fake), leaves).gradients());
     for (int i = 0; i < leaves.size(); i++) {
       compareOfHead(parameters.get(i).name().replaceFirst("disc", "disc_grad"), gradients.get(i));
     }
@@ -254,15 +238,16 @@ final class DistillationCases {
     }
   }
 
-  private Tensor lossOfHeads(Tensor made) {
-    discriminator.refresh();
-    Tensor ofMade = verdicts(made, "z_D_fake");
-    reference.compare("pred_fake", ofMade.alias(), bound);
-    discriminator.refresh();
-    Tensor ofReal = verdicts(reference.input("x0"), "z_D_real");
-    reference.compare("pred_true", ofReal.alias(), bound);
-    Tensor loss =
-        LatentDiscriminator.lossOfReal(ofReal).add(LatentDiscriminator.lossOfMade(ofMade)).mul(0.5);
+  /** The reference moves the power iteration on before each of the two passes. */
+  private Tensor discriminatorLoss(Tensor fake) {
+    adversarial.discriminator().refresh();
+    Tensor fakeLogits = adversarial.logits(fake, reference.input("z_D_fake"), judged());
+    reference.compare("pred_fake", fakeLogits.alias(), bound);
+    adversarial.discriminator().refresh();
+    Tensor realLogits =
+        adversarial.logits(reference.input("x0"), reference.input("z_D_real"), judged());
+    reference.compare("pred_true", realLogits.alias(), bound);
+    Tensor loss = AdversarialObjective.discriminatorLoss(realLogits, fakeLogits);
     reference.compare("loss_D", loss.alias(), bound);
     return loss;
   }

@@ -1,17 +1,17 @@
 package dev.sana4j.verify;
 
-import dev.sana4j.hub.ModelFolder;
+import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageSize;
-import dev.sana4j.image.Pixels;
-import dev.sana4j.pipeline.Execution;
-import dev.sana4j.pipeline.GenerationRequest;
-import dev.sana4j.pipeline.GenerationRequest.Binning;
-import dev.sana4j.pipeline.GenerationRequest.Noise;
-import dev.sana4j.pipeline.ModelConfig;
-import dev.sana4j.pipeline.PromptEmbedding;
-import dev.sana4j.pipeline.SanaModel;
-import dev.sana4j.pipeline.Task;
+import dev.sana4j.pipeline.engine.Pixels;
+import dev.sana4j.pipeline.engine.PromptEmbedding;
+import dev.sana4j.pipeline.engine.SanaModel;
+import dev.sana4j.pipeline.request.Execution;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.GenerationRequest.Binning;
+import dev.sana4j.pipeline.request.GenerationRequest.Noise;
+import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.Tensors;

@@ -1,7 +1,9 @@
 package dev.sana4j.verify;
 
 import dev.sana4j.diffusion.FlowMatching;
-import dev.sana4j.sana.SanaGradients;
+import dev.sana4j.objective.FlowObjective;
+import dev.sana4j.objective.LossAndGradients;
+import dev.sana4j.objective.SanaGradients;
 import dev.sana4j.sana.SanaInput;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.Autograd;
@@ -10,14 +12,11 @@ import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.verify.Reference.Machine;
 import dev.sana4j.weights.Parameter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** Runs one training step on its reference inputs. */
 final class TrainingCases {
-  private static final double TRAIN_STEPS = 1000;
-
   private TrainingCases() {}
 
   /** With all activations kept, and once more with those of one block at a time. */
@@ -29,7 +28,7 @@ final class TrainingCases {
       List<Tensor> leaves = parameters.stream().map(Parameter::value).toList();
       leaves.forEach(leaf -> Autograd.record(leaf, true));
       Tensor velocity = FlowMatching.velocity(reference.input("x0"), reference.input("noise"));
-      UnaryOperator<Tensor> loss = prediction -> prediction.sub(velocity).pow(2).mean();
+      UnaryOperator<Tensor> loss = prediction -> FlowObjective.loss(prediction, velocity);
       SanaInput input = input(reference, network, bound);
       compare(
           reference, "", parameters, kept(network, input, loss, leaves, reference, bound), bound);
@@ -42,13 +41,12 @@ final class TrainingCases {
     Tensor times = reference.exactInput("sigma");
     Tensor noisy = FlowMatching.noisy(reference.input("x0"), reference.input("noise"), times);
     reference.compare("noisy", noisy, bound);
-    return new SanaInput(
-        noisy.to(network.dtype()),
+    return FlowObjective.input(
+        network,
+        noisy,
+        times,
         reference.input("encoder_hidden_states"),
-        reference.exactInput("encoder_attention_mask"),
-        times.mul(TRAIN_STEPS * network.config().timestepScale()),
-        null,
-        null);
+        reference.exactInput("encoder_attention_mask"));
   }
 
   private static List<Tensor> kept(
@@ -62,10 +60,7 @@ final class TrainingCases {
         () -> {
           Tensor prediction = network.apply(input);
           reference.compare("prediction", prediction.alias(), bound);
-          Tensor value = loss.apply(prediction);
-          List<Tensor> found = new ArrayList<>(List.of(value.alias()));
-          found.addAll(Autograd.gradients(value, leaves));
-          return found;
+          return LossAndGradients.of(loss.apply(prediction), leaves).tensors();
         });
   }
 

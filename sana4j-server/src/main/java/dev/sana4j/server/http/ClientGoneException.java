@@ -1,7 +1,9 @@
 package dev.sana4j.server.http;
 
+import dev.sana4j.files.SanaException;
+
 /** There is nobody to answer any more. */
-public final class ClientGoneException extends RuntimeException {
+public final class ClientGoneException extends SanaException {
   private static final long serialVersionUID = 1L;
 
   /** A client has hung up. */

@@ -1,6 +1,6 @@
 package dev.sana4j.server.http;
 
-import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.server.http.RequestProblem.Kind;
 import dev.sana4j.server.jobs.Client;
 import dev.sana4j.server.jobs.Job;

@@ -1,7 +1,7 @@
 package dev.sana4j.server.http;
 
 import dev.sana4j.image.ImageSize;
-import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.server.jobs.Limits;
 import dev.sana4j.server.jobs.ModelCard;
 import java.util.List;

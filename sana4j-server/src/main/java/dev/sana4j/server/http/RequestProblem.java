@@ -1,10 +1,11 @@
 package dev.sana4j.server.http;
 
+import dev.sana4j.files.SanaException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A request that is not fulfilled; each interface tells it in its own words. */
-public final class RequestProblem extends RuntimeException {
+public final class RequestProblem extends SanaException {
   private static final long serialVersionUID = 1L;
 
   private final Kind kind;

@@ -1,8 +1,8 @@
 package dev.sana4j.server.jobs;
 
 import dev.sana4j.image.RgbImage;
-import dev.sana4j.pipeline.GenerationListener;
-import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.request.GenerationListener;
+import dev.sana4j.pipeline.request.GenerationRequest;
 import java.util.List;
 import java.util.Map;
 
@@ -20,7 +20,7 @@ public interface ImageGenerator extends AutoCloseable {
    * Refuses what it cannot make; called by any thread.
    *
    * @param request what is asked
-   * @throws dev.sana4j.pipeline.RequestException naming the reason
+   * @throws dev.sana4j.pipeline.request.RequestException naming the reason
    */
   void check(GenerationRequest request);
 

@@ -1,6 +1,6 @@
 package dev.sana4j.server.jobs;
 
-import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.request.GenerationRequest;
 
 /**
  * One image of a job: what waits in the queue.

@@ -1,6 +1,6 @@
 package dev.sana4j.server.jobs;
 
-import dev.sana4j.pipeline.GenerationListener.Preview;
+import dev.sana4j.pipeline.request.GenerationListener.Preview;
 
 /** What a job tells those who watch it. */
 public sealed interface JobEvent {

@@ -1,7 +1,7 @@
 package dev.sana4j.server.jobs;
 
 import dev.sana4j.image.ImageFormat;
-import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.request.GenerationRequest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;

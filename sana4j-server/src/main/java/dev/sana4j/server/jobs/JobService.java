@@ -100,7 +100,7 @@ public final class JobService implements AutoCloseable {
    * @param order what is asked for
    * @param owner who asks
    * @return the job, whose images follow
-   * @throws dev.sana4j.pipeline.RequestException if the model cannot make it
+   * @throws dev.sana4j.pipeline.request.RequestException if the model cannot make it
    * @throws PromptRefusedException if the word filter refuses the prompt
    * @throws QueueFullException if it has no place
    * @throws StoppingException if no more jobs are taken

@@ -1,6 +1,6 @@
 package dev.sana4j.server.jobs;
 
-import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.request.GenerationRequest;
 
 /** How long images take, from those that were made. Safe for several threads. */
 final class Pace {

@@ -2,10 +2,10 @@ package dev.sana4j.server.jobs;
 
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.GeneratedImage;
-import dev.sana4j.pipeline.GenerationListener;
-import dev.sana4j.pipeline.GenerationRequest;
 import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.SanaPipeline;
+import dev.sana4j.pipeline.request.GenerationListener;
+import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import java.util.List;

@@ -1,9 +1,10 @@
 package dev.sana4j.server.jobs;
 
+import dev.sana4j.files.SanaException;
 import java.time.Duration;
 
 /** No more jobs may wait. */
-public final class QueueFullException extends RuntimeException {
+public final class QueueFullException extends SanaException {
   private static final long serialVersionUID = 1L;
 
   private final Duration retryAfter;

@@ -1,7 +1,7 @@
 package dev.sana4j.server.jobs;
 
-import dev.sana4j.pipeline.GenerationRequest;
-import dev.sana4j.pipeline.Task;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.Task;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,9 +2,9 @@ package dev.sana4j.server.jobs;
 
 import dev.sana4j.diffusion.SamplingCancelledException;
 import dev.sana4j.image.RgbImage;
-import dev.sana4j.pipeline.GenerationListener;
-import dev.sana4j.pipeline.GenerationRequest;
-import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.pipeline.request.GenerationListener;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.server.safety.PromptFilter;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package dev.sana4j.server.metrics;
 
+import dev.sana4j.files.ProcessMemory;
 import dev.sana4j.server.jobs.Job;
 import dev.sana4j.server.jobs.JobObserver;
 import dev.sana4j.server.jobs.JobService;
@@ -15,6 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,9 +56,15 @@ public final class ServerMetrics implements JobObserver, AutoCloseable {
     Gauge.builder("sana.tensors", LiveTensors::count)
         .description("Tensors that are not freed, those of the weights among them")
         .register(registry);
-    Gauge.builder("process.resident.memory.bytes", ResidentMemory::bytes)
+    Gauge.builder("process.resident.memory.bytes", ServerMetrics::resident)
         .description("Memory of the process, native memory included")
         .register(registry);
+  }
+
+  /** Not a number where the system does not tell. */
+  private static double resident() {
+    OptionalLong bytes = ProcessMemory.resident();
+    return bytes.isPresent() ? bytes.getAsLong() : Double.NaN;
   }
 
   /**

@@ -2,7 +2,7 @@ package dev.sana4j.server.nativeapi;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.server.http.Json;
 import dev.sana4j.server.http.RequestDefaults;
 import dev.sana4j.server.jobs.Limits;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.image.ImageEncoding;
 import dev.sana4j.image.ImageSize;
-import dev.sana4j.pipeline.GenerationListener.Preview;
+import dev.sana4j.pipeline.request.GenerationListener.Preview;
 import dev.sana4j.server.http.Json;
 import dev.sana4j.server.jobs.Job;
 import dev.sana4j.server.jobs.JobImage;

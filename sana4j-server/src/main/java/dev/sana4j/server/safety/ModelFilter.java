@@ -1,6 +1,5 @@
 package dev.sana4j.server.safety;
 
-import dev.sana4j.pipeline.SafetyClassifier;
 import java.util.Optional;
 
 /** Refuses prompts that a classifier finds likely to break a rule. */

@@ -1,6 +1,6 @@
 package dev.sana4j.server.sdapi;
 
-import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.server.jobs.ModelCard;
 import java.util.Map;
 

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageSource;
-import dev.sana4j.pipeline.RequestException;
+import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.server.jobs.JobService.Filters;
 import dev.sana4j.server.safety.BlockList;
 import dev.sana4j.server.safety.PromptRefusedException;

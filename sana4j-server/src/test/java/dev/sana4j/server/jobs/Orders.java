@@ -2,7 +2,7 @@ package dev.sana4j.server.jobs;
 
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.image.ImageSize;
-import dev.sana4j.pipeline.GenerationRequest;
+import dev.sana4j.pipeline.request.GenerationRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
-import dev.sana4j.pipeline.GenerationRequest;
-import dev.sana4j.pipeline.Task;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.Task;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,0 +1,204 @@
+package dev.sana4j.convert;
+
+import dev.sana4j.convert.TensorNames.Link;
+import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.weights.Checkpoint;
+import dev.sana4j.weights.CheckpointException;
+import dev.sana4j.weights.WeightSource;
+import dev.sana4j.weights.pth.PthFile;
+import dev.sana4j.weights.pth.PthOutline;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A checkpoint in the layout it was trained in: a transformer or a ControlNet of NVlabs/Sana, or an
+ * autoencoder of mit-han-lab/efficientvit. Its tensors are read under the names of the diffusers
+ * layout, where they lie in the file.
+ */
+public final class OriginalCheckpoint implements AutoCloseable {
+  private static final String TRANSFORMER_MARK = "x_embedder.proj.weight";
+  private static final String CONTROLNET_MARK = "controlnet.0.before_proj.weight";
+  private static final String AUTOENCODER_MARK = "encoder.project_in.";
+  private static final String FIRST_STAGE = "encoder.stages.0.op_list.0.";
+  private static final int SHOWN_NAMES = 5;
+
+  /** What a diffusers folder has no place for: buffers, and what only training uses. */
+  private static final Set<String> EXTRAS =
+      Set.of("y_embedder.y_embedding", "pos_embed", "logvar_linear.weight", "logvar_linear.bias");
+
+  private final Path file;
+  private final AutoCloseable source;
+  private final NamedTensors original;
+  private final NamedTensors extras;
+  private final Map<Part, NamedTensors> parts = new EnumMap<>(Part.class);
+
+  private OriginalCheckpoint(Path file, AutoCloseable source, NamedTensors original) {
+    this.file = file;
+    this.source = source;
+    this.original = original;
+    this.extras = new NamedTensors(file.toString());
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param file a {@code .pth} or {@code .safetensors} file
+   * @return the checkpoint, to be closed by the caller
+   * @throws CheckpointException if the file is damaged, or of no network that sana4j knows
+   */
+  public static OriginalCheckpoint open(Path file) {
+    OriginalCheckpoint checkpoint = opened(file);
+    try {
+      checkpoint.sort();
+      return checkpoint;
+    } catch (RuntimeException e) {
+      checkpoint.close();
+      throw e;
+    }
+  }
+
+  private static OriginalCheckpoint opened(Path file) {
+    if (file.toString().endsWith(".safetensors")) {
+      Checkpoint source = Checkpoint.open(file);
+      return new OriginalCheckpoint(file, source, NamedTensors.of(source));
+    }
+    PthFile source = PthFile.open(file);
+    return new OriginalCheckpoint(file, source, NamedTensors.of(source, source.specs()));
+  }
+
+  /** Finds a place for every tensor, in a part or among the extras. */
+  private void sort() {
+    Set<String> unplaced = new LinkedHashSet<>(original.names());
+    if (original.contains(CONTROLNET_MARK)) {
+      add(Part.CONTROLNET, TensorNames.controlNet(), unplaced);
+      if (unplaced.contains("final_layer.linear.weight")) {
+        add(Part.TRANSFORMER, TensorNames.transformer(false), unplaced);
+      }
+    } else if (original.contains(TRANSFORMER_MARK)) {
+      boolean guided = original.contains("cfg_embedder.mlp.0.weight");
+      add(Part.TRANSFORMER, TensorNames.transformer(guided), unplaced);
+    } else if (unplaced.stream().anyMatch(name -> name.startsWith(AUTOENCODER_MARK))) {
+      add(Part.VAE, autoencoder(), unplaced);
+    } else {
+      throw new CheckpointException(
+          file
+              + " is no original checkpoint of SANA, its ControlNet or its autoencoder: it has none"
+              + " of x_embedder, controlnet and encoder.project_in");
+    }
+    for (String name : EXTRAS) {
+      if (!parts.containsKey(Part.VAE) && unplaced.remove(name)) {
+        extras.put(original.spec(name), () -> original.tensor(name));
+      }
+    }
+    requireAllPlaced(unplaced);
+  }
+
+  private TensorNames autoencoder() {
+    boolean unshuffled =
+        original.names().stream()
+            .anyMatch(name -> name.matches("encoder\\.stages\\..*\\.main\\.conv\\.conv\\.weight"));
+    boolean firstStage = original.names().stream().anyMatch(name -> name.startsWith(FIRST_STAGE));
+    return TensorNames.autoencoder(unshuffled, firstStage);
+  }
+
+  private void add(Part part, TensorNames names, Set<String> unplaced) {
+    NamedTensors converted = new NamedTensors(file.toString());
+    for (String name : original.names()) {
+      Link link = names.ofOriginal(name);
+      if (link != null) {
+        converted.putConverted(original, link);
+        unplaced.remove(name);
+      }
+    }
+    parts.put(part, converted);
+  }
+
+  private void requireAllPlaced(Set<String> unplaced) {
+    if (!unplaced.isEmpty()) {
+      List<String> shown =
+          new ArrayList<>(unplaced).subList(0, Math.min(SHOWN_NAMES, unplaced.size()));
+      throw new CheckpointException(
+          "%s holds %d tensors that are no part of the network: %s%s"
+              .formatted(
+                  file,
+                  unplaced.size(),
+                  String.join(", ", shown),
+                  unplaced.size() > SHOWN_NAMES ? ", ..." : ""));
+    }
+  }
+
+  /**
+   * Which networks it holds.
+   *
+   * @return the transformer, the ControlNet with or without its transformer, or the autoencoder
+   */
+  public Set<Part> parts() {
+    return parts.keySet();
+  }
+
+  /**
+   * The tensors of a network under the names of the diffusers layout.
+   *
+   * @param part one of {@link #parts}
+   * @return where to read them from, as long as this is open
+   */
+  public WeightSource weights(Part part) {
+    return tensors(part);
+  }
+
+  NamedTensors tensors(Part part) {
+    NamedTensors tensors = parts.get(part);
+    if (tensors == null) {
+      throw new IllegalArgumentException(file + " holds no " + part.folder());
+    }
+    return tensors;
+  }
+
+  /** What the diffusers layout has no place for, under the original names. */
+  NamedTensors extras() {
+    return extras;
+  }
+
+  /** The original names in the order of the file. */
+  List<String> names() {
+    return List.copyOf(original.names());
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /** All of a {@code .pth} file but its elements; null for others, and where it cannot be told. */
+  @Nullable PthOutline outline() {
+    return source instanceof PthFile pth ? pth.outline() : null;
+  }
+
+  /** How many bytes {@link #checkSums} reads. */
+  long bytesToCheck() {
+    return source instanceof PthFile pth ? pth.fileSize() : 0;
+  }
+
+  /** Reads a {@code .pth} file once and compares its sums; told how many bytes were read. */
+  void checkSums(LongConsumer progress) {
+    if (source instanceof PthFile pth) {
+      pth.checkSums(progress);
+    }
+  }
+
+  /** Lets go of the file; tensors made from it keep what they need. */
+  @Override
+  public void close() {
+    if (source instanceof PthFile pth) {
+      pth.close();
+    } else if (source instanceof Checkpoint checkpoint) {
+      checkpoint.close();
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package dev.sana4j.convert;
+
+import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.sana.PositionEmbedding;
+import dev.sana4j.sana.SanaConfig;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.weights.CheckpointException;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The config of a transformer, found out from names and shapes of its tensors, the model folder
+ * named as base, the public models and the name of the file, in the order in which each can be
+ * trusted.
+ */
+final class TransformerDetection {
+  private static final String BLOCK = "transformer_blocks.0.";
+  private static final int PIXELS = 32; // of a latent pixel, for all public autoencoders
+  private static final int NATIVE_SIZE = 32;
+
+  /** Self-attention heads of width 32 beside cross-attention heads, by the width of the model. */
+  private static final Map<Long, Heads> PUBLIC_HEADS =
+      Map.of(1152L, new Heads(36, 16), 2240L, new Heads(70, 20));
+
+  private final OriginalCheckpoint checkpoint;
+  private final NamedTensors tensors;
+  private final ConversionSettings settings;
+  private final @Nullable SanaConfig base;
+  private final long width;
+
+  private record Heads(int self, int cross) {}
+
+  private TransformerDetection(
+      OriginalCheckpoint checkpoint,
+      Part part,
+      ConversionSettings settings,
+      @Nullable SanaConfig base) {
+    this.checkpoint = checkpoint;
+    this.tensors = checkpoint.tensors(part);
+    this.settings = settings;
+    this.width = size("patch_embed.proj.weight", 0);
+    this.base = base != null && base.width() == width ? base : null;
+  }
+
+  /**
+   * Finds out the config.
+   *
+   * @param part the transformer or the ControlNet
+   * @param folder the model folder named as base
+   * @throws CheckpointException if something cannot be found out, or does not fit what was said
+   */
+  static SanaConfig of(
+      OriginalCheckpoint checkpoint,
+      Part part,
+      ConversionSettings settings,
+      @Nullable ModelFolder folder) {
+    SanaConfig base =
+        folder == null ? null : SanaConfig.read(folder.config(Part.TRANSFORMER, "config.json"));
+    return new TransformerDetection(checkpoint, part, settings, base).config(part);
+  }
+
+  private SanaConfig config(Part part) {
+    Variant variant = part == Part.TRANSFORMER ? variant() : Variant.SANA;
+    Heads heads = heads();
+    int patch = (int) size("patch_embed.proj.weight", 2);
+    double hidden = size(BLOCK + "ff.conv_inverted.weight", 0) / 2.0;
+    return new SanaConfig(
+        (int) size("patch_embed.proj.weight", 1),
+        outChannels(patch),
+        layers(),
+        heads.self(),
+        divided("--heads", heads.self()),
+        heads.cross(),
+        divided("--cross-heads", heads.cross()),
+        (int) size("caption_projection.linear_1.weight", 1),
+        hidden / width,
+        tensors.contains(BLOCK + "attn1.to_q.bias"),
+        sampleSize(patch),
+        patch,
+        false,
+        1e-6,
+        interpolationScale(patch),
+        variant == Variant.SPRINT,
+        0.1,
+        hasNorms(),
+        variant.timestepScale());
+  }
+
+  private long size(String tensor, int dimension) {
+    var shape = tensors.spec(tensor).shape();
+    if (dimension >= shape.size() || shape.get(dimension) < 1) {
+      throw problem("'%s' has the shape %s".formatted(tensor, shape));
+    }
+    return shape.get(dimension);
+  }
+
+  /** A ControlNet has no output of its own, and as many channels as the transformer. */
+  private int outChannels(int patch) {
+    return tensors.contains("proj_out.weight")
+        ? (int) (size("proj_out.weight", 0) / ((long) patch * patch))
+        : (int) size("patch_embed.proj.weight", 1);
+  }
+
+  private int layers() {
+    int layers = 0;
+    while (tensors.contains("transformer_blocks." + layers + ".scale_shift_table")) {
+      layers++;
+    }
+    return layers;
+  }
+
+  private boolean hasNorms() {
+    return tensors.contains(BLOCK + "attn1.norm_q.weight");
+  }
+
+  private Heads heads() {
+    Heads known =
+        base == null ? PUBLIC_HEADS.get(width) : new Heads(base.heads(), base.crossHeads());
+    Integer self = settings.heads();
+    Integer cross = settings.crossHeads();
+    if (known != null) {
+      return new Heads(self == null ? known.self() : self, cross == null ? known.cross() : cross);
+    }
+    if (self == null || cross == null) {
+      throw problem(
+          "a transformer of width %d is none of the public ones; name --heads and --cross-heads, or"
+                  .formatted(width)
+              + " a --base with a transformer of this width");
+    }
+    return new Heads(self, cross);
+  }
+
+  private int divided(String option, int heads) {
+    if (heads < 1 || width % heads != 0) {
+      throw problem("%s %d does not divide the width %d".formatted(option, heads, width));
+    }
+    return (int) (width / heads);
+  }
+
+  private int sampleSize(int patch) {
+    if (settings.resolution() != null) {
+      int size = settings.resolution() / PIXELS;
+      if (size < 1 || settings.resolution() % PIXELS != 0) {
+        throw problem("--resolution %d is no multiple of 32".formatted(settings.resolution()));
+      }
+      return size;
+    }
+    if (checkpoint.extras().contains("pos_embed")) {
+      var shape = checkpoint.extras().spec("pos_embed").shape();
+      if (shape.size() != 3 || shape.get(0) != 1 || shape.get(2) != width) {
+        throw problem("'pos_embed' has the shape %s".formatted(shape));
+      }
+      return patch * PositionEmbedding.side(shape.get(1));
+    }
+    return base == null ? NATIVE_SIZE : base.sampleSize();
+  }
+
+  /** Of the public models those for 2048 and 4096 pixels have a position embedding. */
+  private double interpolationScale(int patch) {
+    if (settings.interpolationScale() != null) {
+      return settings.interpolationScale();
+    }
+    if (checkpoint.extras().contains("pos_embed")) {
+      try (Tensor positions = checkpoint.extras().tensor("pos_embed")) {
+        return PositionEmbedding.interpolationScale(positions)
+            .orElseThrow(
+                () ->
+                    problem(
+                        "'pos_embed' is no sin-cos embedding of positions; name"
+                            + " --interpolation-scale, 0 for a model without positions"));
+      }
+    }
+    return switch (sampleSize(patch)) {
+      case 64 -> 1.0;
+      case 128 -> 2.0;
+      default -> 0;
+    };
+  }
+
+  private Variant variant() {
+    boolean guided = tensors.contains("time_embed.guidance_embedder.linear_1.weight");
+    if (guided || !hasNorms()) {
+      return said(guided ? Variant.SPRINT : Variant.SANA);
+    }
+    Variant asked = settings.variant();
+    if (asked != null) {
+      return said(asked == Variant.TEACHER ? Variant.TEACHER : Variant.SANA_1_5);
+    }
+    Variant found = byName();
+    if (found == null) {
+      found = bySizes();
+    }
+    if (found == null) {
+      throw problem(
+          "its tensors are those of SANA 1.5 and of a Sprint teacher alike; name --variant sana-1.5"
+              + " or --variant teacher");
+    }
+    return found;
+  }
+
+  private Variant said(Variant found) {
+    Variant asked = settings.variant();
+    if (asked != null && asked != found) {
+      throw problem("its tensors are those of %s, not of %s".formatted(found, asked));
+    }
+    return found;
+  }
+
+  private @Nullable Variant byName() {
+    String name =
+        checkpoint.file().toAbsolutePath().getFileName().toString().toLowerCase(Locale.ROOT);
+    if (name.contains("teacher")) {
+      return Variant.TEACHER;
+    }
+    return name.contains("sana1.5") || name.contains("sana_1_5") || name.contains("sana-1.5")
+        ? Variant.SANA_1_5
+        : null;
+  }
+
+  /**
+   * A base of the same kind tells; of the public 0.6B only a teacher normalizes, of 4.8B only 1.5.
+   */
+  private @Nullable Variant bySizes() {
+    if (base != null && base.qkNorm() && !base.guidanceEmbedding() && base.layers() == layers()) {
+      return Variant.of(base);
+    }
+    if (width == 1152) {
+      return Variant.TEACHER;
+    }
+    return layers() == 60 ? Variant.SANA_1_5 : null;
+  }
+
+  private CheckpointException problem(String problem) {
+    return new CheckpointException(checkpoint.file() + ": " + problem);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.sana4j.synth;
+
+import dev.sana4j.files.NewFolder;
+import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.request.ModelIndex;
+import dev.sana4j.synth.SyntheticModel.Weighted;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Generator;
+import dev.sana4j.text.ComplexHumanInstruction;
+import dev.sana4j.text.TokenizerTrainer;
+import dev.sana4j.weights.ConfigWriter;
+import dev.sana4j.weights.Distribution;
+import dev.sana4j.weights.ShardWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Writes a model folder with random weights, which opens and computes as one of the public models
+ * does, in time and memory too; its images show nothing.
+ *
+ * <p>Weights are drawn piece by piece while they are written: the memory taken does not depend on
+ * the size of the model. Their scale is that of a new network ({@link Distribution#byFanIn}, norms
+ * neutral), so that numbers neither grow nor vanish on their way through the layers. The tokenizer
+ * falls back on bytes and has the words of the complex human instruction as tokens, so that it
+ * makes sequences about as long as the public one does.
+ *
+ * @param model the sizes
+ * @param dtype of all weights: float32, bfloat16 or float16
+ * @param seed the same seed gives the same files; of another dtype, the same numbers rounded
+ * @param shardBytes the most a weight file shall hold
+ */
+public record ModelSynthesis(SyntheticModel model, DType dtype, long seed, long shardBytes) {
+  /**
+   * With weight files as large as the Hugging Face libraries make them.
+   *
+   * @param model the sizes
+   * @param dtype of all weights: float32, bfloat16 or float16
+   * @param seed the same seed gives the same files
+   */
+  public ModelSynthesis(SyntheticModel model, DType dtype, long seed) {
+    this(model, dtype, seed, ShardWriter.MOST_BYTES);
+  }
+
+  /** Hears how far the writing has come. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * Called after each piece.
+     *
+     * @param part whose weights are written
+     * @param done bytes of all weights written so far
+     * @param total bytes of all weights
+     */
+    void onWritten(Part part, long done, long total);
+  }
+
+  /**
+   * Writes the folder, which appears when it is complete.
+   *
+   * @param target the folder to make
+   * @param listener hears about the progress
+   * @throws dev.sana4j.files.FileException if the folder exists, the disk has no room for it, it
+   *     cannot be written, or the parts do not fit each other
+   */
+  public void write(Path target, Listener listener) {
+    List<Weighted> parts = model.parts(dtype);
+    long bytes = parts.stream().mapToLong(Weighted::bytes).sum();
+    NewFolder.create(target, bytes, folder -> writeInto(folder, parts, listener));
+  }
+
+  /** What is small first, so that parts that do not fit each other are refused at once. */
+  private void writeInto(Path folder, List<Weighted> parts, Listener listener) throws IOException {
+    ModelIndex.write(folder, model.sampler(), true);
+    for (Weighted part : parts) {
+      Path partFolder = Files.createDirectories(folder.resolve(part.part().folder()));
+      ConfigWriter.write(partFolder.resolve("config.json"), part.settings());
+    }
+    writeTokenizer(folder.resolve(Part.TOKENIZER.folder()));
+    ModelConfig.read(ModelFolder.open(folder));
+    writeWeights(folder, parts, listener);
+  }
+
+  /** Twice the text: what occurs once is not worth a token. */
+  private void writeTokenizer(Path folder) {
+    String text = ComplexHumanInstruction.text();
+    int vocabulary = Math.min(model.textEncoder().vocabulary(), TokenizerTrainer.MAX_VOCABULARY);
+    TokenizerTrainer.train(Stream.of(text, text), vocabulary, folder);
+  }
+
+  private void writeWeights(Path folder, List<Weighted> parts, Listener listener) {
+    long total = parts.stream().mapToLong(Weighted::bytes).sum();
+    long[] done = {0};
+    try (Generator generator = new Generator(seed)) {
+      for (Weighted part : parts) {
+        FreshElements elements =
+            new FreshElements(
+                generator,
+                part.part() == Part.TEXT_ENCODER ? FreshElements::ofGemma : Distribution::byFanIn,
+                bytes -> listener.onWritten(part.part(), done[0] += bytes, total));
+        ShardWriter.write(
+            folder.resolve(part.part().folder()),
+            part.part().weights(),
+            part.tensors(),
+            shardBytes,
+            elements);
+      }
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.sana4j.emoji.evaluate;
+
+import dev.sana4j.dcae.Autoencoder;
+import dev.sana4j.emoji.scene.Scene;
+import dev.sana4j.emoji.scene.SceneRenderer;
+import dev.sana4j.emoji.scene.Sprites;
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.image.RgbImage;
+import dev.sana4j.objective.ReconstructionLoss;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How well an autoencoder gives back real scenes of all kinds.
+ *
+ * @param pictures how many
+ * @param psnr the mean over pictures of the peak signal-to-noise ratio of each, in dB
+ * @param psnrOfMean that of the mean squared error of all, in dB; never above the mean
+ * @param ssim the mean of the structural similarity, 1 for equal pictures
+ * @param dtype it computed in
+ * @param seconds of all
+ */
+public record AutoencoderQuality(
+    int pictures, double psnr, double psnrOfMean, double ssim, String dtype, double seconds) {
+  /** Fewer would tell less; more take longer. */
+  private static final int PICTURES = 200;
+
+  private static final String CONFIG = "config.json";
+
+  /**
+   * Measures an autoencoder alone.
+   *
+   * @param folder a model folder, or its {@code vae/}
+   * @param dtype what to compute in
+   * @param device where to compute
+   * @param prompts objects, seed, size, shapes and split of the scenes; the rest has no meaning
+   *     here
+   * @param listener hears about the progress
+   * @return its figures
+   * @throws EvaluationException if the folder holds no autoencoder, or the size does not fit it
+   */
+  public static AutoencoderQuality measure(
+      Path folder,
+      DType dtype,
+      Device device,
+      EvaluationOptions.Prompts prompts,
+      EvaluationListener listener) {
+    Path part =
+        Files.exists(folder.resolve("vae").resolve(CONFIG)) ? folder.resolve("vae") : folder;
+    if (!Files.exists(part.resolve(CONFIG))) {
+      throw new EvaluationException(
+          folder + " holds no autoencoder; name a model folder or its vae/ folder");
+    }
+    Sprites sprites = Sprites.load();
+    List<Scene> scenes =
+        new ExamScenes(sprites.objects(prompts.objects()), prompts).mixed(PICTURES);
+    try (Autoencoder network = Autoencoder.open(part, dtype, device)) {
+      return measure(network, dtype, device, new Real(scenes, sprites, prompts.side()), listener);
+    }
+  }
+
+  /** Real pictures to be drawn. */
+  private record Real(List<Scene> scenes, Sprites sprites, int side) {
+    void check(int multiple) {
+      for (Scene scene : scenes) {
+        ImageSize size = scene.shape().size(side);
+        if (size.width() % multiple != 0 || size.height() % multiple != 0) {
+          throw new EvaluationException(
+              "the autoencoder wants sides that are multiples of %d, not %s"
+                  .formatted(multiple, size));
+        }
+      }
+    }
+  }
+
+  private static AutoencoderQuality measure(
+      Autoencoder network, DType dtype, Device device, Real real, EvaluationListener listener) {
+    real.check(network.config().compression());
+    long start = System.nanoTime();
+    var renderer = new SceneRenderer(real.sprites());
+    double error = 0;
+    double psnr = 0;
+    double ssim = 0;
+    int count = real.scenes().size();
+    for (int i = 0; i < count; i++) {
+      Scene scene = real.scenes().get(i);
+      RgbImage picture = renderer.render(scene, scene.shape().size(real.side()));
+      double[] figures = figures(network, picture, dtype, device);
+      error += figures[0] / count;
+      psnr += ReconstructionLoss.psnr(figures[0]) / count;
+      ssim += figures[1] / count;
+      listener.progress("autoencoder", i + 1, count);
+    }
+    return new AutoencoderQuality(
+        count,
+        psnr,
+        ReconstructionLoss.psnr(error),
+        ssim,
+        dtype.toString(),
+        (System.nanoTime() - start) / 1e9);
+  }
+
+  /** Squared error and similarity of one picture. */
+  private static double[] figures(
+      Autoencoder network, RgbImage picture, DType dtype, Device device) {
+    float[] pixels = new float[3 * picture.width() * picture.height()];
+    ScorerKind.COLOUR.see(picture, pixels, 0);
+    return Libtorch.noGrad(
+        () ->
+            TensorScope.<double[]>confine(
+                () -> {
+                  Tensor whole =
+                      Tensors.of(pixels, 1, 3, picture.height(), picture.width()).to(device);
+                  Tensor back = network.decode(network.encode(whole.to(dtype))).to(DType.FLOAT32);
+                  return new double[] {
+                    ReconstructionLoss.squaredError(back, whole),
+                    ReconstructionLoss.ssim(back.clamp(-1, 1), whole).item()
+                  };
+                }));
+  }
+}

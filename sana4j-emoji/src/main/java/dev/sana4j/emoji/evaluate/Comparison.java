@@ -1,0 +1,133 @@
+package dev.sana4j.emoji.evaluate;
+
+import dev.sana4j.emoji.evaluate.EvaluationOptions.Sampling;
+import dev.sana4j.emoji.evaluate.EvaluationResult.Row;
+import dev.sana4j.emoji.evaluate.EvaluationResult.Sample;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Measures several models, or one with several settings, on the same scenes with the same noise and
+ * the same scorers.
+ */
+public final class Comparison {
+  private final List<Candidate> candidates;
+  private final Device device;
+  private final EvaluationOptions options;
+  private final Listener listener;
+  private final Map<Object, AutoencoderQuality> autoencoders = new HashMap<>();
+
+  private Comparison(
+      List<Candidate> candidates, Device device, EvaluationOptions options, Listener listener) {
+    this.candidates = List.copyOf(candidates);
+    this.device = device;
+    this.options = options;
+    this.listener = listener;
+  }
+
+  /**
+   * A model with its settings.
+   *
+   * @param name of the candidate, of its own
+   * @param label what to call the model in tables and plots
+   * @param config of the model
+   * @param dtype what its networks compute in
+   * @param sampling how its pictures are made
+   */
+  public record Candidate(
+      String name, String label, ModelConfig config, DType dtype, Sampling sampling) {}
+
+  /** Hears how a comparison goes. */
+  public interface Listener extends EvaluationListener {
+    /**
+     * What is told from now on is of this candidate.
+     *
+     * @param candidate the next
+     */
+    default void begins(Candidate candidate) {}
+
+    /**
+     * A candidate is done; to be kept now, since the others may take long.
+     *
+     * @param candidate that began last
+     * @param result what was found
+     */
+    default void ends(Candidate candidate, EvaluationResult result) {}
+  }
+
+  /**
+   * Runs a whole comparison. All candidates are checked before the first one is loaded.
+   *
+   * @param candidates at least one, all different
+   * @param device where their networks compute; the scorers are on the processor
+   * @param options what to ask; each candidate has its own sampling instead of theirs
+   * @param listener hears about the progress and sees the pictures
+   * @return what was found, in the order of the candidates
+   * @throws EvaluationException if it cannot be done, or two candidates are the same
+   */
+  public static ComparisonResult run(
+      List<Candidate> candidates, Device device, EvaluationOptions options, Listener listener) {
+    return new Comparison(candidates, device, options, listener).run();
+  }
+
+  private ComparisonResult run() {
+    requireDifferent();
+    var questions = new Questions(options.prompts());
+    candidates.forEach(candidate -> evaluation(candidate).check(questions));
+    List<ComparisonResult.Entry> entries = new ArrayList<>();
+    try (Judges judges = Judges.open(questions, options, listener)) {
+      for (Candidate candidate : candidates) {
+        listener.begins(candidate);
+        EvaluationResult result = result(candidate, questions, judges);
+        listener.ends(candidate, result);
+        entries.add(new ComparisonResult.Entry(candidate, result));
+      }
+    }
+    return new ComparisonResult(entries);
+  }
+
+  private void requireDifferent() {
+    if (candidates.isEmpty()) {
+      throw new EvaluationException("name at least one model to compare");
+    }
+    Set<String> names = new HashSet<>();
+    Set<Object> settings = new HashSet<>();
+    for (Candidate candidate : candidates) {
+      GenerationRequest request = evaluation(candidate).request();
+      Object setting = List.of(model(candidate), request.steps(), request.guidance());
+      if (!settings.add(setting) || !names.add(candidate.name())) {
+        throw new EvaluationException(
+            "%s, steps %d, guidance %s, is named twice"
+                .formatted(candidate.label(), request.steps(), request.guidance()));
+      }
+    }
+  }
+
+  private static Object model(Candidate candidate) {
+    return List.of(
+        candidate.config().folder().root().toAbsolutePath().normalize(), candidate.dtype());
+  }
+
+  private Evaluation evaluation(Candidate candidate) {
+    var theirs = new EvaluationOptions(options.prompts(), candidate.sampling(), options.scorers());
+    return new Evaluation(candidate.config(), candidate.dtype(), device, theirs, listener);
+  }
+
+  private EvaluationResult result(Candidate candidate, Questions questions, Judges judges) {
+    long start = System.nanoTime();
+    Evaluation evaluation = evaluation(candidate);
+    List<Sample> samples = new ArrayList<>();
+    List<Row> rows = evaluation.rows(questions, judges, samples);
+    AutoencoderQuality autoencoder =
+        autoencoders.computeIfAbsent(model(candidate), any -> evaluation.autoencoder());
+    return evaluation.result(judges, rows, autoencoder, samples, start);
+  }
+}

@@ -1,0 +1,150 @@
+package dev.sana4j.emoji.evaluate;
+
+import dev.sana4j.emoji.evaluate.EvaluationResult.Row;
+import dev.sana4j.emoji.evaluate.EvaluationResult.Sample;
+import dev.sana4j.emoji.scene.Scene;
+import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.engine.SanaModel;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.request.NetworkDtypes;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Measures how well a model follows its prompts. */
+public final class Evaluation {
+  private static final int SAMPLES = 64;
+
+  private final ModelConfig config;
+  private final DType dtype;
+  private final Device device;
+  private final EvaluationOptions options;
+  private final EvaluationListener listener;
+
+  Evaluation(
+      ModelConfig config,
+      DType dtype,
+      Device device,
+      EvaluationOptions options,
+      EvaluationListener listener) {
+    this.config = config;
+    this.dtype = dtype;
+    this.device = device;
+    this.options = options;
+    this.listener = listener;
+  }
+
+  /**
+   * Runs a whole evaluation.
+   *
+   * @param config of the model
+   * @param dtype what its networks compute in
+   * @param device where they compute; the scorers are on the processor
+   * @param options what to ask
+   * @param listener hears about the progress and sees the pictures
+   * @return what was found
+   * @throws EvaluationException if it cannot be done
+   */
+  public static EvaluationResult run(
+      ModelConfig config,
+      DType dtype,
+      Device device,
+      EvaluationOptions options,
+      EvaluationListener listener) {
+    long start = System.nanoTime();
+    var questions = new Questions(options.prompts());
+    var evaluation = new Evaluation(config, dtype, device, options, listener);
+    evaluation.check(questions);
+    try (Judges judges = Judges.open(questions, options, listener)) {
+      List<Sample> samples = new ArrayList<>();
+      List<Row> rows = evaluation.rows(questions, judges, samples);
+      AutoencoderQuality autoencoder = evaluation.autoencoder();
+      return evaluation.result(judges, rows, autoencoder, samples, start);
+    }
+  }
+
+  /** Refuses what the model cannot do, before it is loaded. */
+  void check(Questions questions) {
+    PictureMaker.check(config, options, questions.shapes(), dtype, device);
+  }
+
+  /** What all its pictures have in common. */
+  GenerationRequest request() {
+    return PictureMaker.request(config, options);
+  }
+
+  /** Has the pictures made and judged; some are kept as samples. */
+  List<Row> rows(Questions questions, Judges judges, List<Sample> samples) {
+    int count = Language.values().length * questions.kinds().size();
+    int each = (SAMPLES + count - 1) / count;
+    List<Row> rows = new ArrayList<>();
+    try (SanaModel model = SanaModel.load(config, dtype, device)) {
+      var maker = new PictureMaker(model, options);
+      for (Scene.Kind kind : questions.kinds()) {
+        List<ScenePrompt> asked = questions.prompts(kind);
+        for (Language language : Language.values()) {
+          long start = System.nanoTime();
+          List<RgbImage> pictures = made(maker, Row.name(kind, language), asked, language);
+          double seconds = (System.nanoTime() - start) / 1e9;
+          for (int i = 0; i < Math.min(each, pictures.size()) && samples.size() < SAMPLES; i++) {
+            samples.add(new Sample(asked.get(i).text(language), pictures.get(i)));
+          }
+          rows.add(judges.row(kind, language, pictures, seconds));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private List<RgbImage> made(
+      PictureMaker maker, String name, List<ScenePrompt> asked, Language language) {
+    int work = PictureMaker.work(config, options, asked.size());
+    List<RgbImage> pictures =
+        maker.make(asked, language, done -> listener.progress(name, done, work));
+    for (int i = 0; i < pictures.size(); i++) {
+      listener.made(name, i, asked.get(i).text(language), pictures.get(i));
+    }
+    return pictures;
+  }
+
+  /** How well the model's own autoencoder gives back real pictures. */
+  AutoencoderQuality autoencoder() {
+    return AutoencoderQuality.measure(
+        config.folder().path(ModelFolder.Part.VAE),
+        NetworkDtypes.aroundTransformer(dtype),
+        device,
+        options.prompts(),
+        listener);
+  }
+
+  /** All of it together. */
+  EvaluationResult result(
+      Judges judges,
+      List<Row> rows,
+      AutoencoderQuality autoencoder,
+      List<Sample> samples,
+      long start) {
+    return new EvaluationResult(
+        config.folder().root().toString(),
+        parameters(),
+        dtype.toString(),
+        device.toString(),
+        options,
+        request().steps(),
+        request().guidance(),
+        judges.summary(),
+        rows,
+        autoencoder,
+        samples,
+        (System.nanoTime() - start) / 1e9);
+  }
+
+  private long parameters() {
+    return config.folder().contents().stream()
+        .mapToLong(ModelFolder.PartContents::parameters)
+        .sum();
+  }
+}

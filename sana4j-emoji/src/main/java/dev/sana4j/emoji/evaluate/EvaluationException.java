@@ -1,0 +1,27 @@
+package dev.sana4j.emoji.evaluate;
+
+import dev.sana4j.files.SanaException;
+
+/** An evaluation that cannot be done; the message is one line for the user. */
+public final class EvaluationException extends SanaException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * With a message for the user.
+   *
+   * @param message what is wrong and what to do
+   */
+  public EvaluationException(String message) {
+    super(message);
+  }
+
+  /**
+   * With a message for the user and the cause.
+   *
+   * @param message what is wrong and what to do
+   * @param cause what happened underneath
+   */
+  public EvaluationException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

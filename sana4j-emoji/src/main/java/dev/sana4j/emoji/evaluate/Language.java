@@ -1,0 +1,24 @@
+package dev.sana4j.emoji.evaluate;
+
+/** What a prompt is written in. */
+public enum Language {
+  /** English. */
+  ENGLISH("en"),
+  /** Chinese. */
+  CHINESE("zh");
+
+  private final String code;
+
+  Language(String code) {
+    this.code = code;
+  }
+
+  /**
+   * Its code.
+   *
+   * @return {@code en} or {@code zh}
+   */
+  public String code() {
+    return code;
+  }
+}

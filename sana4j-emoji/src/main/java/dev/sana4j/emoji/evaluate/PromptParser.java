@@ -1,0 +1,248 @@
+package dev.sana4j.emoji.evaluate;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sana4j.data.Draws;
+import dev.sana4j.emoji.scene.Background;
+import dev.sana4j.emoji.scene.EmojiObject;
+import dev.sana4j.emoji.scene.Scene;
+import dev.sana4j.emoji.scene.Scene.Kind;
+import dev.sana4j.emoji.scene.Scene.Place;
+import dev.sana4j.emoji.scene.Scene.Shape;
+import dev.sana4j.emoji.scene.SceneGenerator;
+import dev.sana4j.emoji.scene.Sprites;
+import dev.sana4j.emoji.scene.Style;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a line of a {@link PromptFile}; messages say what is wrong with it, not where it is. */
+final class PromptParser {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private static final int MOST_SHOWN = 40;
+
+  /** Nobody could say what an object is that is smaller, in parts of the shorter side. */
+  private static final double SMALLEST = 0.05;
+
+  /** Boxes are rounded, and soft edges may reach a little over the border. */
+  private static final double TOLERANCE = 1;
+
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private final List<EmojiObject> objects;
+  private final int allowed;
+  private final long seed;
+
+  /** For the first so many objects. */
+  PromptParser(int allowed, long seed) {
+    Sprites sprites = Sprites.load();
+    objects = sprites.objects();
+    objects.forEach(object -> numbers.put(object.id(), numbers.size()));
+    this.allowed = sprites.objects(allowed).size();
+    this.seed = seed;
+  }
+
+  /** The scene of a line, the same for the same seed and number. */
+  ScenePrompt parse(String line, long number) {
+    JsonNode node = object(line);
+    Kind kind = constant(node, "kind", Kind.values(), PromptParser::lower);
+    Style style = constant(node, "style", Style.values(), PromptParser::word);
+    Background background = constant(node, "background", Background.values(), Background::english);
+    List<EmojiObject> shown = objects(node, kind);
+    @Nullable Picture picture = Picture.of(node);
+    Shape shape = picture == null ? Shape.SQUARE : picture.shape();
+    List<JsonNode> boxes = boxes(node);
+    Scene scene =
+        boxes.isEmpty()
+            ? SceneGenerator.place(
+                kind, shape, style, background, shown, Draws.scrambled(seed) ^ number)
+            : new Scene(kind, shape, style, background, places(kind, shown, boxes, picture));
+    ScenePrompt usual = ScenePrompt.of(scene);
+    return new ScenePrompt(
+        scene,
+        prompt(node.path("english"), "english", usual.english()),
+        prompt(node.path("chinese"), "chinese", usual.chinese()));
+  }
+
+  private static JsonNode object(String line) {
+    if (!line.startsWith("{")) {
+      throw new EvaluationException(
+          "no JSON object; a prompt file has JSON lines like the scenes.jsonl of sana train"
+              + " scenes");
+    }
+    try {
+      return JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      String column = e.getLocation() == null ? "" : " at column " + e.getLocation().getColumnNr();
+      throw new EvaluationException("not valid JSON" + column, e);
+    }
+  }
+
+  /** The constant that a key names, in any case of letters. */
+  private static <E extends Enum<E>> E constant(
+      JsonNode node, String key, E[] values, Function<E, String> name) {
+    String given = node.path(key).asText();
+    return Arrays.stream(values)
+        .filter(value -> name.apply(value).equalsIgnoreCase(given))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new EvaluationException(
+                    "the %s is %s, not one of %s"
+                        .formatted(
+                            key,
+                            shown(node.path(key)),
+                            Arrays.stream(values).map(name).collect(Collectors.joining(", ")))));
+  }
+
+  static String lower(Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String word(Style style) {
+    return style.english().toLowerCase(Locale.ROOT);
+  }
+
+  /** A value for a message. */
+  private static String shown(JsonNode value) {
+    if (value.isMissingNode()) {
+      return "missing";
+    }
+    String text = value.toString();
+    return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
+  }
+
+  private List<EmojiObject> objects(JsonNode node, Kind kind) {
+    JsonNode listed = node.path("objects");
+    int count = listed.isArray() ? listed.size() : 0;
+    if (count < kind.least() || count > kind.most()) {
+      String right = kind == Kind.COUNT ? "1 to 3 objects" : kind.most() + " object";
+      throw new EvaluationException(
+          "the kind %s has %s, not %d"
+              .formatted(lower(kind), kind == Kind.PAIR ? right + "s" : right, count));
+    }
+    List<EmojiObject> shown = new ArrayList<>();
+    listed.forEach(object -> shown.add(known(object.path("id"))));
+    int different = new HashSet<>(shown).size();
+    if (different != (kind == Kind.PAIR ? 2 : 1)) {
+      throw new EvaluationException(
+          kind == Kind.PAIR
+              ? "a pair is of two different objects"
+              : "the objects of a count are all the same");
+    }
+    return shown;
+  }
+
+  private EmojiObject known(JsonNode id) {
+    Integer number = numbers.get(id.asText());
+    if (number == null) {
+      throw new EvaluationException("the id of an object is " + shown(id) + ", which is unknown");
+    }
+    if (number >= allowed) {
+      throw new EvaluationException(
+          "the object \"%s\" is number %d, and only the first %d are asked for; take more objects"
+              .formatted(id.asText(), number + 1, allowed));
+    }
+    return objects.get(number);
+  }
+
+  /** The size of the picture that boxes are of, in pixels. */
+  private record Picture(int width, int height) {
+    static @Nullable Picture of(JsonNode node) {
+      if (!node.hasNonNull("width") && !node.hasNonNull("height")) {
+        return null;
+      }
+      return new Picture(side(node.path("width")), side(node.path("height")));
+    }
+
+    private static int side(JsonNode node) {
+      if (!node.isInt() || node.intValue() < 1) {
+        throw new EvaluationException("width and height are whole numbers above 0, or neither");
+      }
+      return node.intValue();
+    }
+
+    Shape shape() {
+      return width == height ? Shape.SQUARE : width > height ? Shape.WIDE : Shape.TALL;
+    }
+
+    /** As a share of the picture, for {@link Place}. */
+    Place place(EmojiObject object, JsonNode box) {
+      double[] edges = new double[4];
+      for (int i = 0; i < edges.length; i++) {
+        edges[i] = box.path(i).isNumber() ? box.path(i).doubleValue() : Double.NaN;
+      }
+      double longest = Math.max(edges[2] - edges[0], edges[3] - edges[1]);
+      double size = longest / Math.min(width, height);
+      boolean isInside =
+          edges[0] >= -TOLERANCE
+              && edges[1] >= -TOLERANCE
+              && edges[2] <= width + TOLERANCE
+              && edges[3] <= height + TOLERANCE;
+      boolean isBox = edges[0] < edges[2] && edges[1] < edges[3] && size >= SMALLEST;
+      if (box.size() != edges.length || !isInside || !isBox) {
+        throw new EvaluationException(
+            "the box of %s is %s, not left, top, right and bottom in the %d x %d pixels"
+                .formatted(object.id(), shown(box), width, height));
+      }
+      return new Place(
+          object, (edges[0] + edges[2]) / 2 / width, (edges[1] + edges[3]) / 2 / height, size);
+    }
+  }
+
+  /** Of every object, or none. */
+  private static List<JsonNode> boxes(JsonNode node) {
+    List<JsonNode> boxes = new ArrayList<>();
+    for (JsonNode object : node.path("objects")) {
+      if (object.hasNonNull("box")) {
+        boxes.add(object.path("box"));
+      }
+    }
+    if (!boxes.isEmpty() && boxes.size() != node.path("objects").size()) {
+      throw new EvaluationException("give a box for every object or for none");
+    }
+    return boxes;
+  }
+
+  private static List<Place> places(
+      Kind kind, List<EmojiObject> shown, List<JsonNode> boxes, @Nullable Picture picture) {
+    if (picture == null) {
+      throw new EvaluationException("boxes need the width and height of the picture");
+    }
+    List<Place> places = new ArrayList<>();
+    for (int i = 0; i < boxes.size(); i++) {
+      places.add(picture.place(shown.get(i), boxes.get(i)));
+    }
+    if (kind == Kind.PAIR && places.get(0).x() >= places.get(1).x()) {
+      throw new EvaluationException("the first object of a pair is the left one; its box is not");
+    }
+    return places;
+  }
+
+  /** That of the file if it has one, checked as any request is. */
+  private static String prompt(JsonNode given, String key, String usual) {
+    if (given.isMissingNode() || given.isNull()) {
+      return usual;
+    }
+    if (!given.isTextual()) {
+      throw new EvaluationException("the %s prompt is %s, no text".formatted(key, shown(given)));
+    }
+    return GenerationRequest.builder(List.of(given.textValue())).build().prompts().get(0);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.sana4j.emoji.evaluate;
+
+/**
+ * How many of some pictures were right.
+ *
+ * @param right how many were
+ * @param all of how many
+ */
+public record Proportion(int right, int all) {
+  /** The normal quantile of a 95 % interval. */
+  private static final double Z = 1.959963984540054;
+
+  /**
+   * Checks the numbers.
+   *
+   * @param right 0 to all
+   * @param all not negative
+   */
+  public Proportion {
+    if (right < 0 || right > all) {
+      throw new IllegalArgumentException(right + " of " + all);
+    }
+  }
+
+  /**
+   * The share.
+   *
+   * @return percent; NaN of nothing
+   */
+  public double percent() {
+    return 100.0 * right / all;
+  }
+
+  /**
+   * The lower end of the 95 % interval (Wilson 1927).
+   *
+   * @return percent; 0 of nothing
+   */
+  public double low() {
+    return right == 0 ? 0 : 100 * (centre() - reach()); // of none exactly, without rounding
+  }
+
+  /**
+   * The upper end of the 95 % interval (Wilson 1927).
+   *
+   * @return percent; 100 of nothing
+   */
+  public double high() {
+    return right == all ? 100 : 100 * (centre() + reach());
+  }
+
+  private double centre() {
+    return (right + Z * Z / 2) / (all + Z * Z);
+  }
+
+  private double reach() {
+    double share = (double) right / all;
+    return Z / (all + Z * Z) * Math.sqrt(all * share * (1 - share) + Z * Z / 4);
+  }
+}

@@ -1,0 +1,11 @@
+package dev.sana4j.emoji.evaluate;
+
+import java.util.List;
+
+/**
+ * What a scorer made of some pictures.
+ *
+ * @param verdicts one a picture
+ * @param features the outputs of its last but one layer, one a picture
+ */
+record Reading(List<Verdict> verdicts, List<float[]> features) {}

@@ -1,0 +1,129 @@
+package dev.sana4j.emoji.evaluate;
+
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.image.RgbImage;
+import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A trained classifier that says what is in pictures. */
+final class Scorer implements AutoCloseable {
+  private static final int BATCH = 50;
+
+  private final ScorerKind kind;
+  private final ScorerNetwork network;
+
+  /** Takes ownership of the network. */
+  Scorer(ScorerKind kind, ScorerNetwork network) {
+    this.kind = kind;
+    this.network = network;
+  }
+
+  ScorerKind kind() {
+    return kind;
+  }
+
+  ScorerNetwork network() {
+    return network;
+  }
+
+  /** Verdicts and features, in the order of the pictures. */
+  Reading read(List<RgbImage> pictures) {
+    Map<ImageSize, List<Integer>> bySize = new LinkedHashMap<>();
+    for (int i = 0; i < pictures.size(); i++) {
+      bySize.computeIfAbsent(pictures.get(i).size(), size -> new ArrayList<>()).add(i);
+    }
+    Verdict[] verdicts = new Verdict[pictures.size()];
+    float[][] features = new float[pictures.size()][];
+    for (List<Integer> alike : bySize.values()) {
+      for (int from = 0; from < alike.size(); from += BATCH) {
+        List<Integer> places = alike.subList(from, Math.min(alike.size(), from + BATCH));
+        read(pictures, places, verdicts, features);
+      }
+    }
+    return new Reading(List.of(verdicts), List.of(features));
+  }
+
+  private void read(
+      List<RgbImage> pictures, List<Integer> places, Verdict[] verdicts, float[][] features) {
+    ImageSize size = pictures.get(places.get(0)).size();
+    int count = places.size();
+    float[] seen = new float[count * kind.channels() * size.width() * size.height()];
+    for (int slot = 0; slot < count; slot++) {
+      kind.see(pictures.get(places.get(slot)), seen, slot);
+    }
+    Said said =
+        Libtorch.noGrad(
+            () ->
+                TensorScope.confine(
+                    () ->
+                        said(
+                            Tensors.of(
+                                seen, count, kind.channels(), size.height(), size.width()))));
+    for (int slot = 0; slot < count; slot++) {
+      verdicts[places.get(slot)] = said.verdict(slot);
+      features[places.get(slot)] =
+          Arrays.copyOfRange(
+              said.features, slot * ScorerNetwork.WIDTH, (slot + 1) * ScorerNetwork.WIDTH);
+    }
+  }
+
+  private Said said(Tensor pictures) {
+    Tensor features = network.apply(pictures);
+    return new Said(network.logits(features), ScorerNetwork.whole(features).toFloats());
+  }
+
+  /** Of a batch, on the heap. */
+  private static final class Said {
+    private final List<Integer> left;
+    private final List<Integer> right;
+    private final List<Integer> object;
+    private final List<Integer> style;
+    private final List<Integer> count;
+    private final float[] features;
+
+    Said(ScorerNetwork.Logits logits, float[] features) {
+      left = largest(logits.left());
+      right = largest(logits.right());
+      object = largest(logits.object());
+      style = largest(logits.style());
+      count = largest(logits.count());
+      this.features = features;
+    }
+
+    Verdict verdict(int slot) {
+      return new Verdict(
+          left.get(slot),
+          right.get(slot),
+          object.get(slot),
+          ScorerNetwork.STYLES.get(style.get(slot)),
+          count.get(slot) + 1);
+    }
+  }
+
+  /** The place of the largest number of each row. */
+  private static List<Integer> largest(Tensor logits) {
+    int columns = Math.toIntExact(logits.size(1));
+    float[] values = logits.toFloats();
+    List<Integer> best = new ArrayList<>();
+    for (int row = 0; row < values.length; row += columns) {
+      int place = row;
+      for (int i = row + 1; i < row + columns; i++) {
+        place = values[i] > values[place] ? i : place;
+      }
+      best.add(place - row);
+    }
+    return best;
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+}

@@ -1,0 +1,197 @@
+package dev.sana4j.emoji.evaluate;
+
+import dev.sana4j.data.Draws;
+import dev.sana4j.emoji.scene.Box;
+import dev.sana4j.emoji.scene.EmojiObject;
+import dev.sana4j.emoji.scene.Scene;
+import dev.sana4j.emoji.scene.SceneGenerator;
+import dev.sana4j.emoji.scene.SceneRenderer;
+import dev.sana4j.emoji.scene.Shares;
+import dev.sana4j.image.ImageSize;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** What scorers are trained with: real scenes of the training split, changed a little. */
+final class ScorerExamples {
+  private static final String KINDS = "single=0.35,pair=0.4,count=0.25";
+  private static final double DECOY_SHARE = 0.12;
+
+  /** Share of a training after which pictures are changed in full. */
+  private static final double STRONG_FROM = 0.4;
+
+  private static final List<Decoy> DECOYS = List.of(Decoy.values());
+
+  private final SceneGenerator generator;
+  private final SceneRenderer renderer;
+  private final ScorerFit fit;
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private final int nothing;
+  private final Map<ImageSize, List<Long>> waiting = new LinkedHashMap<>();
+  private long next;
+
+  /** Pictures of one size and what is in them: class numbers, -1 where that does not count. */
+  static final class Examples {
+    private final ImageSize size;
+    private final float[] colour; // (B, 3, H, W)
+    private final float[] grey; // (B, 1, H, W)
+    private final long[] left;
+    private final long[] right;
+    private final long[] object;
+    private final long[] style;
+    private final long[] count;
+
+    private Examples(ImageSize size, int batch) {
+      int plane = size.width() * size.height();
+      this.size = size;
+      colour = new float[batch * 3 * plane];
+      grey = new float[batch * plane];
+      left = unsaid(batch);
+      right = unsaid(batch);
+      object = unsaid(batch);
+      style = unsaid(batch);
+      count = unsaid(batch);
+    }
+
+    private static long[] unsaid(int batch) {
+      long[] classes = new long[batch];
+      Arrays.fill(classes, -1);
+      return classes;
+    }
+
+    ImageSize size() {
+      return size;
+    }
+
+    /** Objects of pairs. */
+    long[] left() {
+      return left;
+    }
+
+    /** Objects of pairs. */
+    long[] right() {
+      return right;
+    }
+
+    /** Objects of single scenes and counts. */
+    long[] object() {
+      return object;
+    }
+
+    long[] style() {
+      return style;
+    }
+
+    /** Objects less one. */
+    long[] count() {
+      return count;
+    }
+
+    int batch() {
+      return left.length;
+    }
+
+    float[] seenBy(ScorerKind kind) {
+      return kind == ScorerKind.COLOUR ? colour : grey;
+    }
+  }
+
+  ScorerExamples(List<EmojiObject> objects, SceneRenderer renderer, ScorerFit fit) {
+    this.renderer = renderer;
+    this.fit = fit;
+    this.nothing = objects.size();
+    this.generator =
+        new SceneGenerator(
+            objects,
+            SceneGenerator.Split.TRAIN,
+            Shares.parse(Scene.Kind.class, objects.size() > 1 ? KINDS : "single=1,count=1"),
+            Shares.parse(Scene.Shape.class, fit.shapes()));
+    for (EmojiObject object : objects) {
+      numbers.put(object.id(), numbers.size());
+    }
+  }
+
+  /** The next pictures of one size, the first of all hardly changed; one thread at a time. */
+  Examples next(int batch) {
+    while (true) {
+      long number = next++;
+      ImageSize size = scene(number).shape().size(fit.side());
+      List<Long> alike = waiting.computeIfAbsent(size, any -> new ArrayList<>());
+      alike.add(number);
+      if (alike.size() == batch) {
+        Examples examples = new Examples(size, batch);
+        double strength = Math.min(1, number / (STRONG_FROM * fit.steps() * batch));
+        var augmentation = new Augmentation(size.width(), size.height(), strength);
+        for (int slot = 0; slot < batch; slot++) {
+          put(alike.get(slot), slot, examples, augmentation);
+        }
+        alike.clear();
+        return examples;
+      }
+    }
+  }
+
+  private Scene scene(long number) {
+    return generator.scene(fit.seed(), number);
+  }
+
+  private void put(long number, int slot, Examples examples, Augmentation augmentation) {
+    var random = new SplittableRandom(Draws.scrambled(Draws.scrambled(fit.seed()) ^ number));
+    Scene scene = scene(number);
+    byte[] rgb = renderer.render(scene, examples.size()).rgb();
+    boolean decoyed = random.nextDouble() < DECOY_SHARE;
+    boolean[] real = decoyed ? decoyed(rgb, scene, examples.size(), random) : new boolean[] {};
+    if (!decoyed) {
+      examples.style[slot] = ScorerNetwork.STYLES.indexOf(scene.style());
+      examples.count[slot] = scene.places().size() - 1L;
+    }
+    if (scene.kind() == Scene.Kind.PAIR) {
+      examples.left[slot] = decoyed && !real[0] ? nothing : number(scene, 0);
+      examples.right[slot] = decoyed && !real[1] ? nothing : number(scene, 1);
+    } else {
+      examples.object[slot] = decoyed ? nothing : number(scene, 0);
+    }
+    augmentation.apply(rgb, random, examples.colour, examples.grey, slot);
+  }
+
+  private int number(Scene scene, int place) {
+    Integer number = numbers.get(scene.object(place).id());
+    if (number == null) {
+      throw new IllegalStateException("an object that is not among the objects");
+    }
+    return number;
+  }
+
+  /** Lays decoys over all objects, or over some of a pair; says which objects are left. */
+  private boolean[] decoyed(byte[] rgb, Scene scene, ImageSize size, SplittableRandom random) {
+    Decoy decoy = DECOYS.get(random.nextInt(DECOYS.size()));
+    List<Box> boxes = renderer.boxes(scene, size);
+    boolean[] real = new boolean[boxes.size()];
+    if (scene.kind() == Scene.Kind.PAIR) {
+      int which = random.nextInt(3); // the left, the right or both
+      real[0] = which == 1;
+      real[1] = which == 0;
+    }
+    for (int i = 0; i < real.length; i++) {
+      if (!real[i]) {
+        decoy.lay(rgb, size.width(), boxes.get(i), room(scene, size, i), random);
+      }
+    }
+    return real;
+  }
+
+  /** Of a pair its half of the picture; others are laid over all together. */
+  private static Box room(Scene scene, ImageSize size, int place) {
+    boolean pair = scene.kind() == Scene.Kind.PAIR;
+    double middle = size.width() / 2.0;
+    return new Box(
+        pair && place == 1 ? middle : 0,
+        0,
+        pair && place == 0 ? middle : size.width(),
+        size.height());
+  }
+}

@@ -1,0 +1,67 @@
+package dev.sana4j.emoji.evaluate;
+
+import dev.sana4j.emoji.scene.EmojiObject;
+import dev.sana4j.weights.ConfigFile;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What scorers are made for; they are used for nothing else.
+ *
+ * @param version of the network and of how it is trained
+ * @param objects their ids, in the order of the classes
+ * @param seed of the training
+ * @param steps of the training
+ * @param side of a square picture
+ * @param shapes how often each shape came
+ */
+record ScorerFit(int version, List<String> objects, int seed, int steps, int side, String shapes) {
+  private static final int VERSION = 1;
+
+  static ScorerFit of(List<EmojiObject> objects, EvaluationOptions options) {
+    return new ScorerFit(
+        VERSION,
+        objects.stream().map(EmojiObject::id).toList(),
+        options.scorers().seed(),
+        options.scorers().steps(),
+        options.prompts().side(),
+        options.prompts().shapes());
+  }
+
+  Map<String, Object> settings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("version", version);
+    settings.put("objects", objects);
+    settings.put("seed", seed);
+    settings.put("steps", steps);
+    settings.put("size", side);
+    settings.put("shapes", shapes);
+    return settings;
+  }
+
+  static ScorerFit read(ConfigFile file) {
+    return new ScorerFit(
+        file.integer("version"),
+        file.texts("objects"),
+        file.integer("seed"),
+        file.integer("steps"),
+        file.integer("size"),
+        file.text("shapes"));
+  }
+
+  /** How scorers differ from these, for a message; empty if they do not. */
+  String difference(ScorerFit there) {
+    Map<String, Object> mine = settings();
+    Map<String, Object> theirs = there.settings();
+    for (String key : mine.keySet()) {
+      if (!Objects.equals(mine.get(key), theirs.get(key))) {
+        return key.equals("objects")
+            ? "for %d objects, not these %d".formatted(there.objects.size(), objects.size())
+            : "of %s %s, not %s".formatted(key, theirs.get(key), mine.get(key));
+      }
+    }
+    return "";
+  }
+}

@@ -1,0 +1,149 @@
+package dev.sana4j.emoji.evaluate;
+
+import dev.sana4j.emoji.scene.Style;
+import dev.sana4j.nn.Conv2d;
+import dev.sana4j.nn.Conv2d.Geometry;
+import dev.sana4j.nn.Layer;
+import dev.sana4j.nn.Linear;
+import dev.sana4j.tensor.Functional;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.Tensors;
+import dev.sana4j.weights.Weights;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A small classifier: five convolutions, and heads for the object on the left, the object on the
+ * right, the style and the count. Pictures (B, channels, H, W) of any shape give features (B,
+ * features) in five parts.
+ *
+ * <p>Of the left and of the right half it is the places that matter most, which go through the same
+ * head: what an object looks like does not depend on where it is. Of the whole it is the mean. A
+ * coarse map of where something is serves to count; means of two early layers, which see texture,
+ * tell the style.
+ */
+final class ScorerNetwork extends Layer<Tensor> {
+  /** Features of either half and of the whole. */
+  static final int WIDTH = 128;
+
+  /** The classes of the style. */
+  static final List<Style> STYLES = List.of(Style.values());
+
+  private static final List<Integer> WIDTHS = List.of(24, 48, 96, 128, WIDTH);
+  private static final List<Integer> KERNELS = List.of(5, 3, 3, 3, 3);
+  private static final List<Integer> STRIDES = List.of(2, 2, 2, 2, 1);
+  private static final List<Integer> TEXTURE_LAYERS = List.of(1, 2);
+  private static final int TEXTURE = 48 + 96;
+
+  /** The layer that sees {@link Slopes} beside what the layer before it gives. */
+  private static final int SLOPES_BEFORE = 1;
+
+  private static final int MAPS = 8;
+  private static final int GRID = 8;
+  private static final int LAYOUT = MAPS * GRID * GRID;
+  private static final int HIDDEN = 64;
+  private static final int COUNTS = 3;
+
+  /** Of the softmax over places: the larger, the nearer to a maximum. */
+  private static final double SHARPNESS = 2;
+
+  private final List<Conv2d> convolutions = new ArrayList<>();
+  private final List<BatchNorm> norms = new ArrayList<>();
+  private final Conv2d layout;
+  private final Linear object;
+  private final Linear manner;
+  private final Linear style;
+  private final Linear places;
+  private final Linear count;
+
+  /**
+   * What the heads say, each before softmax.
+   *
+   * @param left (B, objects + 1), of the left half
+   * @param right (B, objects + 1), of the right half
+   * @param style (B, 2)
+   * @param count (B, 3)
+   */
+  record Logits(Tensor left, Tensor right, Tensor style, Tensor count) {
+    /** Of an object that both halves show. */
+    Tensor object() {
+      return left.add(right);
+    }
+  }
+
+  ScorerNetwork(Weights weights, int channels, int objects) {
+    int in = channels;
+    for (int i = 0; i < WIDTHS.size(); i++) {
+      Weights layer = weights.at("layers").at(i);
+      in += i == SLOPES_BEFORE ? 1 : 0;
+      Geometry geometry =
+          Geometry.same(in, WIDTHS.get(i), KERNELS.get(i)).withStride(STRIDES.get(i));
+      convolutions.add(own(Conv2d.load(layer.at("conv"), geometry.withoutBias())));
+      norms.add(own(new BatchNorm(layer.at("norm"), WIDTHS.get(i))));
+      in = WIDTHS.get(i);
+    }
+    layout = own(Conv2d.load(weights.at("layout"), Geometry.same(WIDTH, MAPS, 1)));
+    object = own(Linear.load(weights.at("object"), WIDTH, objects + 1));
+    manner = own(Linear.load(weights.at("manner"), 3 * WIDTH + TEXTURE, HIDDEN));
+    style = own(Linear.load(weights.at("style"), HIDDEN, STYLES.size()));
+    places = own(Linear.load(weights.at("places"), LAYOUT, HIDDEN));
+    count = own(Linear.load(weights.at("count"), HIDDEN, COUNTS));
+  }
+
+  /** Whether normalization goes by each batch, as in training. */
+  void learn(boolean now) {
+    norms.forEach(norm -> norm.learn(now));
+  }
+
+  @Override
+  protected Tensor forward(Tensor pictures) {
+    List<Tensor> textures = new ArrayList<>();
+    Tensor hidden = pictures.channelsLast();
+    for (int i = 0; i < convolutions.size(); i++) {
+      if (i == SLOPES_BEFORE) {
+        Tensor slopes = Slopes.of(pictures, hidden.size(2), hidden.size(3));
+        hidden = Tensors.cat(List.of(hidden, slopes), 1).channelsLast();
+      }
+      hidden = Functional.relu(norms.get(i).apply(convolutions.get(i).apply(hidden)));
+      if (TEXTURE_LAYERS.contains(i)) {
+        textures.add(mean(hidden));
+      }
+    }
+    long width = hidden.size(3);
+    long half = (width + 1) / 2; // of an odd width both see the middle
+    List<Tensor> features = new ArrayList<>();
+    features.add(pooled(hidden.narrow(3, 0, half)));
+    features.add(pooled(hidden.narrow(3, width - half, half)));
+    features.add(mean(hidden));
+    features.addAll(textures);
+    features.add(Functional.resizeBilinear(layout.apply(hidden), GRID, GRID).flatten(1, 3));
+    return Tensors.cat(features, 1);
+  }
+
+  /** (B, C, h, w) to (B, C). */
+  private static Tensor mean(Tensor places) {
+    return places.flatten(2, 3).mean(2, false);
+  }
+
+  /** (B, C, h, w) to (B, C): of each channel mostly the places where it is large. */
+  private static Tensor pooled(Tensor places) {
+    Tensor flat = places.flatten(2, 3);
+    return flat.mul(Functional.softmax(flat.mul(SHARPNESS), 2)).sum(2, false);
+  }
+
+  /** Features (B, features) to what the heads say, owned by the current scope. */
+  Logits logits(Tensor features) {
+    Tensor drawn = manner.apply(features.narrow(1, 0, 3L * WIDTH + TEXTURE));
+    Tensor counted = places.apply(features.narrow(1, 3L * WIDTH + TEXTURE, LAYOUT));
+    return new Logits(
+        object.apply(features.narrow(1, 0, WIDTH)),
+        object.apply(features.narrow(1, WIDTH, WIDTH)),
+        style.apply(Functional.relu(drawn)),
+        count.apply(Functional.relu(counted)));
+  }
+
+  /** The features (B, {@value #WIDTH}) of the whole picture. */
+  static Tensor whole(Tensor features) {
+    return features.narrow(1, 2L * WIDTH, WIDTH);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.sana4j.emoji.evaluate;
+
+import dev.sana4j.emoji.scene.Background;
+import dev.sana4j.emoji.scene.Scene;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Compares what was judged with what was asked, and counts. */
+final class Tally {
+  private final Map<String, int[]> counts = new LinkedHashMap<>();
+  private final Map<String, Integer> numbers;
+
+  /** With the numbers of objects by their ids. */
+  Tally(Map<String, Integer> numbers) {
+    this.numbers = numbers;
+  }
+
+  /** Everything that verdicts say. */
+  Map<String, Proportion> of(
+      List<Scene> scenes, List<Verdict> verdicts, List<Background> backgrounds) {
+    for (int i = 0; i < scenes.size(); i++) {
+      Scene scene = scenes.get(i);
+      Verdict verdict = verdicts.get(i);
+      boolean right = backgrounds.get(i) == scene.background();
+      right &=
+          switch (scene.kind()) {
+            case SINGLE -> note("object", verdict.object() == number(scene, 0));
+            case PAIR -> pair(scene, verdict);
+            case COUNT -> count(scene, verdict);
+          };
+      right &= note("style", verdict.style() == scene.style());
+      note("all", right);
+    }
+    return proportions();
+  }
+
+  private boolean pair(Scene scene, Verdict verdict) {
+    int left = number(scene, 0);
+    int right = number(scene, 1);
+    boolean isLeft = note("left", verdict.left() == left);
+    boolean isRight = note("right", verdict.right() == right);
+    boolean ordered = isLeft && isRight;
+    boolean swapped = verdict.left() == right && verdict.right() == left;
+    note("both", ordered || swapped);
+    return note("ordered", ordered);
+  }
+
+  private boolean count(Scene scene, Verdict verdict) {
+    int asked = scene.places().size();
+    boolean counted = note("count of " + asked, verdict.count() == asked);
+    boolean named = note("object", verdict.object() == number(scene, 0));
+    return note("count", counted) && named;
+  }
+
+  private int number(Scene scene, int place) {
+    return numbers.getOrDefault(scene.object(place).id(), -1);
+  }
+
+  private boolean note(String name, boolean right) {
+    int[] count = counts.computeIfAbsent(name, any -> new int[2]);
+    count[0] += right ? 1 : 0;
+    count[1]++;
+    return right;
+  }
+
+  private Map<String, Proportion> proportions() {
+    Map<String, Proportion> proportions = new LinkedHashMap<>();
+    counts.forEach((name, count) -> proportions.put(name, new Proportion(count[0], count[1])));
+    return proportions;
+  }
+
+  /** How often the background is right. */
+  static Proportion backgrounds(List<Scene> scenes, List<Background> judged) {
+    int right = 0;
+    for (int i = 0; i < scenes.size(); i++) {
+      right += judged.get(i) == scenes.get(i).background() ? 1 : 0;
+    }
+    return new Proportion(right, scenes.size());
+  }
+}

@@ -1,0 +1,29 @@
+package dev.sana4j.emoji.scene;
+
+/**
+ * Where an object is in a picture, in pixels from its left upper corner.
+ *
+ * @param left edge
+ * @param top edge
+ * @param right edge
+ * @param bottom edge
+ */
+public record Box(double left, double top, double right, double bottom) {
+  /**
+   * The width.
+   *
+   * @return pixels
+   */
+  public double width() {
+    return right - left;
+  }
+
+  /**
+   * The height.
+   *
+   * @return pixels
+   */
+  public double height() {
+    return bottom - top;
+  }
+}

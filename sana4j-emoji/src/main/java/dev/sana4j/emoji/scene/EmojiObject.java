@@ -1,0 +1,106 @@
+package dev.sana4j.emoji.scene;
+
+import java.util.List;
+
+/**
+ * Something that is drawn, and what it is called.
+ *
+ * @param id of lower-case letters, digits and hyphens; it never changes, because {@link HeldOut}
+ *     depends on it
+ * @param emoji the character itself, with its variation selector if it has one
+ * @param tier 1 for the objects to begin with, 2 for the rest
+ * @param english its English name
+ * @param chinese its Chinese name
+ */
+public record EmojiObject(String id, String emoji, int tier, English english, Chinese chinese) {
+  /**
+   * Checks the parts.
+   *
+   * @param id not blank
+   * @param emoji not blank
+   * @param tier 1 or 2
+   * @param english its English name
+   * @param chinese its Chinese name
+   */
+  public EmojiObject {
+    if (!id.matches("[a-z0-9-]+") || emoji.isBlank() || tier < 1 || tier > 2) {
+      throw new IllegalArgumentException("an object lacks id, emoji or tier: " + id);
+    }
+  }
+
+  /**
+   * An English noun.
+   *
+   * @param one with its article: {@code an apple}
+   * @param many the plural: {@code apples}
+   * @param also other names of one, with article, that are true in every style
+   */
+  public record English(String one, String many, List<String> also) {
+    /**
+     * Checks the articles.
+     *
+     * @param one begins with {@code a} or {@code an}
+     * @param many not blank
+     * @param also each begins with {@code a} or {@code an}
+     */
+    public English {
+      also = List.copyOf(also);
+      for (String name : also) {
+        noun(name);
+      }
+      noun(one);
+      if (many.isBlank()) {
+        throw new IllegalArgumentException(one + " lacks a plural");
+      }
+    }
+
+    /**
+     * A name without its article, to put an adjective before it.
+     *
+     * @param name such as {@code an apple}
+     * @return for example {@code apple}
+     */
+    static String noun(String name) {
+      if (!name.matches("an? \\S.*")) {
+        throw new IllegalArgumentException("\"" + name + "\" lacks its article");
+      }
+      return name.substring(name.indexOf(' ') + 1);
+    }
+  }
+
+  /**
+   * A Chinese noun.
+   *
+   * @param measure its measure word: 只, 辆, ...
+   * @param noun the name without measure word
+   * @param also other names that go with the same measure word
+   */
+  public record Chinese(String measure, String noun, List<String> also) {
+    private static final List<String> NUMBERS = List.of("一", "两", "三");
+
+    /**
+     * Checks the parts.
+     *
+     * @param measure not blank
+     * @param noun not blank
+     * @param also none blank
+     */
+    public Chinese {
+      also = List.copyOf(also);
+      if (measure.isBlank() || noun.isBlank() || also.stream().anyMatch(String::isBlank)) {
+        throw new IllegalArgumentException(
+            "a Chinese noun lacks its measure word or name: " + noun);
+      }
+    }
+
+    /**
+     * A number with the measure word.
+     *
+     * @param count 1 to 3
+     * @return for example 两只
+     */
+    String number(int count) {
+      return NUMBERS.get(count - 1) + measure;
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.sana4j.emoji.scene;
+
+import dev.sana4j.image.ImageSize;
+import java.util.List;
+
+/**
+ * What is in a picture.
+ *
+ * @param kind what the objects have to do with each other
+ * @param shape of the picture
+ * @param style of all objects
+ * @param background behind them
+ * @param places the objects; of a pair the left one first
+ */
+public record Scene(
+    Kind kind, Shape shape, Style style, Background background, List<Place> places) {
+  /** What the objects have to do with each other. */
+  public enum Kind {
+    /** One object, large and near the middle. */
+    SINGLE(1, 1),
+    /** Two different objects, one left of the other. */
+    PAIR(2, 2),
+    /** One to three of the same object. */
+    COUNT(1, 3);
+
+    private final int least;
+    private final int most;
+
+    Kind(int least, int most) {
+      this.least = least;
+      this.most = most;
+    }
+
+    /**
+     * The fewest objects.
+     *
+     * @return 1 or 2
+     */
+    public int least() {
+      return least;
+    }
+
+    /**
+     * The most objects.
+     *
+     * @return 1 to 3
+     */
+    public int most() {
+      return most;
+    }
+  }
+
+  /** The proportions of a picture. */
+  public enum Shape {
+    /** As wide as high. */
+    SQUARE,
+    /** About 3:2. */
+    WIDE,
+    /** About 2:3. */
+    TALL;
+
+    /** What sides are multiples of, as autoencoders want them. */
+    static final int MULTIPLE = 16;
+
+    private static final double RATIO = 1.5;
+
+    /**
+     * The size of a picture of about the area of a square.
+     *
+     * @param side of the square, a multiple of 16
+     * @return sides that are multiples of 16; for 128 they are 128x128, 160x96 and 96x160
+     */
+    public ImageSize size(int side) {
+      if (this == SQUARE) {
+        return new ImageSize(side, side);
+      }
+      int longer = multiple(side * Math.sqrt(RATIO));
+      int shorter = multiple((double) side * side / longer);
+      return this == WIDE ? new ImageSize(longer, shorter) : new ImageSize(shorter, longer);
+    }
+
+    private static int multiple(double side) {
+      return Math.max(1, (int) Math.round(side / MULTIPLE)) * MULTIPLE;
+    }
+  }
+
+  /**
+   * An object and where it is.
+   *
+   * @param object what is drawn
+   * @param x its middle, as a share of the picture's width
+   * @param y its middle, as a share of the picture's height
+   * @param size its longest side, as a share of the picture's shorter side
+   */
+  public record Place(EmojiObject object, double x, double y, double size) {}
+
+  /**
+   * Checks that kind and number of objects agree.
+   *
+   * @param kind what the objects have to do with each other
+   * @param shape of the picture
+   * @param style of all objects
+   * @param background behind them
+   * @param places one of a single, two of a pair, one to three of a count
+   */
+  public Scene {
+    places = List.copyOf(places);
+    if (places.size() < kind.least || places.size() > kind.most) {
+      throw new IllegalArgumentException(kind + " of " + places.size() + " objects");
+    }
+  }
+
+  /**
+   * An object of the scene.
+   *
+   * @param index 0 to the number of places - 1
+   * @return the object
+   */
+  public EmojiObject object(int index) {
+    return places.get(index).object();
+  }
+}

@@ -1,0 +1,128 @@
+package dev.sana4j.emoji.scene;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sana4j.data.DataException;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * The drawings of all objects in all styles, from the program's own resources.
+ *
+ * <p>{@code objects.json} lists the objects; a sheet of each style has them in the same order, in
+ * cells from left to right and from top to bottom. Immutable.
+ */
+public final class Sprites {
+  /** The side of a cell of a sheet, in pixels. */
+  static final int CELL = 96;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final List<EmojiObject> objects;
+  private final Map<String, Integer> numbers;
+  private final Map<Style, List<Sprite>> drawings;
+
+  private Sprites(List<EmojiObject> objects, Map<Style, List<Sprite>> drawings) {
+    this.objects = objects;
+    this.drawings = drawings;
+    this.numbers = new HashMap<>();
+    for (int i = 0; i < objects.size(); i++) {
+      numbers.put(objects.get(i).id(), i);
+    }
+  }
+
+  /**
+   * Loads index and sheets, about 11 MB of heap.
+   *
+   * @return the sprites
+   */
+  public static Sprites load() {
+    try {
+      List<EmojiObject> objects = List.copyOf(index());
+      var drawings = new EnumMap<Style, List<Sprite>>(Style.class);
+      for (Style style : Style.values()) {
+        drawings.put(style, cut(sheet(style), objects.size()));
+      }
+      return new Sprites(objects, drawings);
+    } catch (IOException e) {
+      throw new IllegalStateException("the program cannot read its sprites: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<EmojiObject> index() throws IOException {
+    try (InputStream in = resource("objects.json")) {
+      return JSON.readValue(in, new TypeReference<List<EmojiObject>>() {});
+    }
+  }
+
+  private static BufferedImage sheet(Style style) throws IOException {
+    String name = style.english().toLowerCase(Locale.ROOT) + ".png";
+    try (InputStream in = resource(name)) {
+      // From memory: ImageIO would otherwise make a temporary file.
+      BufferedImage sheet = ImageIO.read(new MemoryCacheImageInputStream(in));
+      if (sheet == null) {
+        throw new IOException(name + " is no picture");
+      }
+      return sheet;
+    }
+  }
+
+  private static InputStream resource(String name) throws IOException {
+    InputStream in = Sprites.class.getResourceAsStream(name);
+    if (in == null) {
+      throw new IOException(name + " is missing");
+    }
+    return in;
+  }
+
+  private static List<Sprite> cut(BufferedImage sheet, int count) {
+    int columns = sheet.getWidth() / CELL;
+    List<Sprite> sprites = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      sprites.add(Sprite.cut(sheet, i % columns * CELL, i / columns * CELL, CELL));
+    }
+    return List.copyOf(sprites);
+  }
+
+  /**
+   * All objects, the best ones to begin with first.
+   *
+   * @return those of tier 1 before those of tier 2
+   */
+  public List<EmojiObject> objects() {
+    return objects;
+  }
+
+  /**
+   * The first objects.
+   *
+   * @param count how many, at least 1
+   * @return the objects
+   * @throws DataException if there are not as many
+   */
+  public List<EmojiObject> objects(int count) {
+    if (count < 1 || count > objects.size()) {
+      throw new DataException("there are 1 to " + objects.size() + " objects, not " + count);
+    }
+    return objects.subList(0, count);
+  }
+
+  /** The drawing of an object; it must not be written to. */
+  Sprite sprite(EmojiObject object, Style style) {
+    Integer number = numbers.get(object.id());
+    List<Sprite> sprites = drawings.get(style);
+    if (number == null || sprites == null) {
+      throw new IllegalArgumentException("there is no sprite of " + object.id());
+    }
+    return sprites.get(number);
+  }
+}

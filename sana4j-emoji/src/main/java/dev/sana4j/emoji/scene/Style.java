@@ -1,0 +1,35 @@
+package dev.sana4j.emoji.scene;
+
+/** How objects are drawn. */
+public enum Style {
+  /** Plain areas of colour. */
+  FLAT("flat", "扁平风格"),
+  /** Rounded shapes with light and shade. */
+  SOLID("3D", "3D风格");
+
+  private final String english;
+  private final String chinese;
+
+  Style(String english, String chinese) {
+    this.english = english;
+    this.chinese = chinese;
+  }
+
+  /**
+   * The English adjective; its article is {@code a}.
+   *
+   * @return {@code flat} or {@code 3D}
+   */
+  public String english() {
+    return english;
+  }
+
+  /**
+   * The Chinese name, with the word for style.
+   *
+   * @return 扁平风格 or 3D风格
+   */
+  public String chinese() {
+    return chinese;
+  }
+}

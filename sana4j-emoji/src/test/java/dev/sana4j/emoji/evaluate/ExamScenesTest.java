@@ -1,0 +1,54 @@
+package dev.sana4j.emoji.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sana4j.emoji.scene.HeldOut;
+import dev.sana4j.emoji.scene.Scene;
+import dev.sana4j.emoji.scene.Scene.Kind;
+import dev.sana4j.emoji.scene.SceneGenerator.Split;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ExamScenesTest {
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void theyAreHeldOutButForACountOfOne(Kind kind) {
+    assertThat(Exam.scenes(Exam.prompts(60, 10, 64, "square=1", Split.TEST), kind, 60))
+        .hasSize(60)
+        .allMatch(scene -> scene.kind() == kind)
+        .allMatch(ExamScenesTest::isFromItsSplit);
+  }
+
+  private static boolean isFromItsSplit(Scene scene) {
+    boolean one = scene.kind() == Kind.COUNT && scene.places().size() == 1;
+    return one ? HeldOut.isForTraining(scene) : HeldOut.isForTesting(scene);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void ofTheTrainingSplitNoneIsHeldOut(Kind kind) {
+    assertThat(Exam.scenes(Exam.prompts(20, 10, 64, "square=1", Split.TRAIN), kind, 40))
+        .allMatch(HeldOut::isForTraining);
+  }
+
+  @Test
+  void everyCountComesEquallyOften() {
+    List<Scene> scenes =
+        Exam.scenes(Exam.prompts(60, 10, 64, "square=1", Split.TEST), Kind.COUNT, 90);
+    for (int number = 1; number <= 3; number++) {
+      int asked = number;
+      assertThat(scenes).filteredOn(scene -> scene.places().size() == asked).hasSize(30);
+    }
+  }
+
+  @Test
+  void tooFewObjectsForACountAreRefused() {
+    assertThatThrownBy(
+            () -> Exam.scenes(Exam.prompts(40, 10, 64, "square=1", Split.TEST), Kind.COUNT, 6))
+        .isInstanceOf(EvaluationException.class)
+        .hasMessage("40 objects make no scene of 2 of them in the split test; take more");
+  }
+}

@@ -1,0 +1,52 @@
+package dev.sana4j.files;
+
+/** Text from files as messages repeat it. */
+public final class QuotedText {
+  /** The most characters of a name or value from a file that a message repeats. */
+  private static final int LENGTH = 120;
+
+  private QuotedText() {}
+
+  /**
+   * Shortens a text so that a message stays readable.
+   *
+   * @param text from a file
+   * @return the text, or its beginning and three dots
+   */
+  public static String clip(String text) {
+    return text.length() <= LENGTH ? text : text.substring(0, LENGTH) + "...";
+  }
+
+  /**
+   * Escapes what would disturb a terminal.
+   *
+   * @param message that may hold text from a file
+   * @return one line; line breaks, control and format characters as escapes
+   */
+  public static String oneLine(String message) {
+    StringBuilder line = new StringBuilder(message.length());
+    message
+        .codePoints()
+        .forEach(
+            c -> {
+              if (disturbsLine(c)) {
+                line.append(String.format("\\u%04x", c));
+              } else {
+                line.appendCodePoint(c);
+              }
+            });
+    return line.toString();
+  }
+
+  private static boolean disturbsLine(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          true;
+      default -> false;
+    };
+  }
+}

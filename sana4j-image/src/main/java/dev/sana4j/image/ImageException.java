@@ -1,0 +1,51 @@
+package dev.sana4j.image;
+
+import dev.sana4j.files.SanaException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** A picture, size or image file that cannot be used; the message is one line and says why. */
+public final class ImageException extends SanaException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates an exception.
+   *
+   * @param message one line: what is wrong, and where possible what to do
+   */
+  public ImageException(String message) {
+    super(message);
+  }
+
+  /**
+   * Creates an exception with the error that led to it.
+   *
+   * @param message one line: what is wrong, and where possible what to do
+   * @param cause the error underneath
+   */
+  public ImageException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** The file system said no while reading or writing {@code file}. */
+  static ImageException from(IOException e, String verb, Path file) {
+    return new ImageException("cannot " + verb + " " + file + ": " + reason(e), e);
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (e instanceof NoSuchFileException) {
+      return "no such file";
+    }
+    String detail = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
+    return detail == null
+        ? e.getClass().getSimpleName()
+        : detail.lines().findFirst().orElse(e.getClass().getSimpleName());
+  }
+}

@@ -1,0 +1,58 @@
+package dev.sana4j.emoji.model;
+
+import dev.sana4j.files.CacheFolder;
+import dev.sana4j.folder.ModelFolder;
+import java.nio.file.Path;
+
+/**
+ * The embedded models: a small SANA-Sprint of emoji scenes, 128 x 128 pixels, and the teacher that
+ * it was distilled from. sana4j trained both for itself; {@code docs/emoji-model.md} is their card.
+ *
+ * <pre>{@code
+ * try (var pipeline = SanaPipeline.open(EmojiModel.open().root(), DType.FLOAT32, Device.CPU)) {
+ *   pipeline.generate(pipeline.config().request("a red apple on a blue background").build());
+ * }
+ * }</pre>
+ *
+ * <p>A model is laid out as a folder on first use: weights are mapped from files, not read from a
+ * jar. The folder is below that named by the system property {@code sana4j.cache} or the
+ * environment variable {@code SANA4J_CACHE}, else below the user's cache folder; it can be deleted
+ * at any time.
+ */
+public final class EmojiModel {
+  /** What stands for the student where a folder's name would. */
+  public static final String NAME = "emoji";
+
+  /** What stands for the teacher where a folder's name would. */
+  public static final String TEACHER = "emoji-teacher";
+
+  private EmojiModel() {}
+
+  /**
+   * The default model, a student of one to four steps.
+   *
+   * @return the model
+   * @throws dev.sana4j.folder.ModelException if the folder cannot be written
+   */
+  public static ModelFolder open() {
+    return open(CacheFolder.path());
+  }
+
+  static ModelFolder open(Path cache) {
+    return ModelFolder.open(new PackedModel(EmojiModel.class, NAME, NAME).unpack(cache));
+  }
+
+  /**
+   * Its teacher, a model of many steps with guidance: what fine-tuning and distillation start from.
+   *
+   * @return the model
+   * @throws dev.sana4j.folder.ModelException if the folder cannot be written
+   */
+  public static ModelFolder openTeacher() {
+    return openTeacher(CacheFolder.path());
+  }
+
+  static ModelFolder openTeacher(Path cache) {
+    return ModelFolder.open(new PackedModel(EmojiModel.class, TEACHER, NAME).unpack(cache));
+  }
+}

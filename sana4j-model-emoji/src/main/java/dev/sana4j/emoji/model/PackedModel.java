@@ -1,0 +1,138 @@
+package dev.sana4j.emoji.model;
+
+import dev.sana4j.files.FolderTree;
+import dev.sana4j.folder.ModelException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A model folder among the resources beside a class, with a list of its files and their hashes.
+ * Files that it has in common with another model are there only.
+ */
+final class PackedModel {
+  /** In the format of {@code sha256sum}: the hash in hex, two spaces, the path. */
+  private static final String LIST = "SHA256SUMS";
+
+  private final Class<?> beside;
+  private final String name;
+  private final String common;
+
+  PackedModel(Class<?> beside, String name, String common) {
+    this.beside = beside;
+    this.name = name;
+    this.common = common;
+  }
+
+  /**
+   * A folder with all files. Its name holds the hash of the list, so that another version of the
+   * model gets another folder; it appears when it is complete, so that several processes can come
+   * for it at once.
+   */
+  Path unpack(Path cache) {
+    byte[] list = bytes(LIST);
+    Path folder = cache.resolve(name + "-" + hex(sha256().digest(list)).substring(0, 16));
+    if (Files.isDirectory(folder)) {
+      return folder;
+    }
+    try {
+      Files.createDirectories(cache);
+      Path unfinished = Files.createTempDirectory(cache, "." + name);
+      try {
+        copyAll(files(list), unfinished);
+        move(unfinished, folder);
+      } finally {
+        FolderTree.delete(unfinished);
+      }
+      return folder;
+    } catch (IOException e) {
+      throw new ModelException(
+          "the model that comes with sana4j cannot be laid out in "
+              + cache
+              + " ("
+              + reason(e)
+              + "); name another folder with SANA4J_CACHE");
+    }
+  }
+
+  private static String reason(IOException error) {
+    boolean nameAlone = error instanceof FileSystemException failed && failed.getReason() == null;
+    return nameAlone ? error.getClass().getSimpleName() : String.valueOf(error.getMessage());
+  }
+
+  private static Map<String, String> files(byte[] list) {
+    Map<String, String> hashes = new LinkedHashMap<>();
+    for (String line : new String(list, StandardCharsets.UTF_8).lines().toList()) {
+      String[] parts = line.split(" {2}", 2);
+      hashes.put(parts[1], parts[0]);
+    }
+    return hashes;
+  }
+
+  private void copyAll(Map<String, String> hashes, Path to) throws IOException {
+    for (Map.Entry<String, String> file : hashes.entrySet()) {
+      Path target = to.resolve(file.getKey());
+      Files.createDirectories(target.getParent());
+      MessageDigest digest = sha256();
+      try (InputStream in = resource(file.getKey());
+          OutputStream out = new DigestOutputStream(Files.newOutputStream(target), digest)) {
+        in.transferTo(out);
+      }
+      if (!hex(digest.digest()).equals(file.getValue())) {
+        throw new ModelException("sana4j's own file " + file.getKey() + " is damaged");
+      }
+    }
+  }
+
+  /** Another process may have been faster; its folder is as good. */
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      if (!Files.isDirectory(to)) {
+        throw e;
+      }
+    }
+  }
+
+  private byte[] bytes(String file) {
+    try (InputStream in = resource(file)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private InputStream resource(String file) {
+    InputStream own = beside.getResourceAsStream(name + "/" + file);
+    InputStream in = own == null ? beside.getResourceAsStream(common + "/" + file) : own;
+    if (in == null) {
+      throw new ModelException("sana4j's own file " + name + "/" + file + " is missing");
+    }
+    return in;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The model that comes with sana4j: {@link dev.sana4j.emoji.model.EmojiModel} is its folder, {@link
+ * dev.sana4j.emoji.model.PackedModel} what lays it out.
+ */
+@NullMarked
+package dev.sana4j.emoji.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package dev.sana4j.emoji.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.folder.ModelFolder.PartContents;
+import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.SanaPipeline;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Int8Product;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmojiModelTest {
+  private static final long MOST_BYTES = 60_000_000;
+
+  @TempDir private Path cache;
+
+  @Test
+  void theDefaultIsASmallStudentOfFewSteps() {
+    ModelConfig config = ModelConfig.read(small(EmojiModel.open(cache)));
+
+    assertThat(config.isSprint()).isTrue();
+    assertThat(config.nativeResolution()).isEqualTo(128);
+    assertThat(config.request("a cat").build().steps()).isEqualTo(2);
+  }
+
+  @Test
+  void besideItIsItsTeacher() {
+    ModelConfig config = ModelConfig.read(small(EmojiModel.openTeacher(cache)));
+
+    assertThat(config.isSprint()).isFalse();
+    assertThat(config.nativeResolution()).isEqualTo(128);
+    assertThat(config.transformer().timestepScale()).isEqualTo(0.001);
+    assertThat(config.transformer().qkNorm()).isTrue();
+  }
+
+  private static ModelFolder small(ModelFolder model) {
+    assertThat(model.contents()).extracting(PartContents::bytes).allMatch(bytes -> bytes >= 0);
+    assertThat(model.contents().stream().mapToLong(PartContents::bytes).sum())
+        .isBetween(1L, MOST_BYTES);
+    return model;
+  }
+
+  /** That the object is right too is measured by {@code sana evaluate}. */
+  @Test
+  void theBackgroundIsWhatWasAskedFor() {
+    backgroundIsRight(EmojiModel.open(cache), 1);
+    backgroundIsRight(EmojiModel.openTeacher(cache), 10);
+  }
+
+  @Test
+  void productsOf8BitIntegersShowTheSame() {
+    assumeTrue(Int8Product.isFast()); // elsewhere they are refused
+    ModelFolder model = EmojiModel.open(cache);
+    String prompt = "a red apple on a blue background";
+
+    assertThat(
+            peakSignalToNoise(
+                picture(model, prompt, DType.INT8), picture(model, prompt, DType.BFLOAT16)))
+        .isGreaterThan(30);
+  }
+
+  private static RgbImage picture(ModelFolder model, String prompt, DType dtype) {
+    try (SanaPipeline pipeline = SanaPipeline.open(model.root(), dtype, Device.CPU)) {
+      return picture(pipeline, prompt, 2);
+    }
+  }
+
+  private static double peakSignalToNoise(RgbImage first, RgbImage second) {
+    byte[] ours = first.rgb();
+    byte[] theirs = second.rgb();
+    double squares = 0;
+    for (int i = 0; i < ours.length; i++) {
+      squares += Math.pow((ours[i] & 255) - (theirs[i] & 255), 2);
+    }
+    return 10 * Math.log10(255.0 * 255.0 * ours.length / squares);
+  }
+
+  private static void backgroundIsRight(ModelFolder model, int steps) {
+    RgbImage blue;
+    RgbImage white;
+    try (SanaPipeline pipeline = SanaPipeline.open(model.root(), DType.FLOAT32, Device.CPU)) {
+      blue = picture(pipeline, "a 3D apple on a blue background", steps);
+      white = picture(pipeline, "白色背景上的一个3D风格的苹果", steps);
+    }
+    int[] corner = corner(blue);
+    assertThat(corner[2]).isGreaterThan(corner[0] + 60);
+    assertThat(Math.min(corner(white)[0], corner(white)[2])).isGreaterThan(200);
+  }
+
+  private static RgbImage picture(SanaPipeline pipeline, String prompt, int steps) {
+    GenerationRequest request = pipeline.config().request(prompt).steps(steps).seed(1).build();
+    return pipeline.generate(request).get(0).pixels();
+  }
+
+  /** Red, green and blue of the top left pixel. */
+  private static int[] corner(RgbImage image) {
+    byte[] rgb = image.rgb();
+    return new int[] {rgb[0] & 0xFF, rgb[1] & 0xFF, rgb[2] & 0xFF};
+  }
+}

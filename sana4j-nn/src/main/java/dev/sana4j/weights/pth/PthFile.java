@@ -1,0 +1,215 @@
+package dev.sana4j.weights.pth;
+
+import dev.sana4j.files.QuotedText;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
+import dev.sana4j.weights.CheckpointException;
+import dev.sana4j.weights.TensorSpec;
+import dev.sana4j.weights.WeightSource;
+import dev.sana4j.weights.pth.PickleValue.View;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tensors of a {@code .pth} file, as {@code torch.save} writes it since PyTorch 1.6, mapped
+ * into memory.
+ *
+ * <p>The file is untrusted, and nothing of it is run: its pickle may hold tensors, dicts, lists,
+ * tuples, numbers, texts, truth values and None; anything else is refused by its name. Opening
+ * reads the table of contents and the pickle only, whatever the size of the file. Tensors are views
+ * of the mapping, without a copy, whenever their place in the file is aligned; they stay valid
+ * after the file is closed.
+ *
+ * <p>Format: {@code torch/serialization.py} and {@code caffe2/serialize/inline_container.h} of
+ * PyTorch.
+ */
+public final class PthFile implements WeightSource, AutoCloseable {
+  private final Path file;
+  private final PthArchive archive;
+  private final Map<String, View> views;
+  private @Nullable Tensor mapping;
+
+  private PthFile(Path file, PthArchive archive, Map<String, View> views) {
+    this.file = file;
+    this.archive = archive;
+    this.views = views;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param file a {@code .pth} file
+   * @return its tensors, to be closed by the caller
+   * @throws CheckpointException if the file is missing or damaged, of the format before PyTorch
+   *     1.6, or holds more than a checkpoint does
+   */
+  public static PthFile open(Path file) {
+    PthArchive archive = PthArchive.read(file);
+    PthContents contents = PthContents.read(file, archive.pickle(Unpickler.MAX_BYTES));
+    PthFile opened = new PthFile(file, archive, contents.views());
+    contents.views().forEach(opened::requireReadable);
+    opened.mapping = TensorScope.tidy(() -> Tensors.mapFile(file, archive.fileSize())).keep();
+    return opened;
+  }
+
+  private void requireReadable(String name, View view) {
+    PthArchive.Entry entry = archive.entries().get(PthOutline.entryOf(view));
+    long bytes = entry == null ? -1 : entry.byteCount();
+    long element = view.storage().dtype().bytes();
+    if (bytes % element != 0 || bytes / element != view.storage().count()) {
+      throw new CheckpointException(
+          "%s: expected a storage of %d elements for '%s', got %s"
+              .formatted(
+                  file,
+                  view.storage().count(),
+                  QuotedText.clip(name),
+                  entry == null ? "none" : bytes + " bytes"));
+    }
+    requireDense(name, view);
+  }
+
+  /** Refuses strides that leave gaps or let elements overlap. */
+  private void requireDense(String name, View view) {
+    long expected = 1;
+    List<Integer> fromLast = new ArrayList<>(memoryOrder(view));
+    Collections.reverse(fromLast);
+    for (int dimension : fromLast) {
+      long size = view.shape().get(dimension);
+      if (size > 1 && view.strides().get(dimension) != expected) {
+        throw new CheckpointException(
+            "%s: expected the elements of '%s' one beside the other, got shape %s with strides %s"
+                .formatted(file, QuotedText.clip(name), view.shape(), view.strides()));
+      }
+      expected *= Math.max(size, 1);
+    }
+  }
+
+  /** The dimensions by falling strides; those of one element do not matter. */
+  private static List<Integer> memoryOrder(View view) {
+    return IntStream.range(0, view.shape().size())
+        .boxed()
+        .sorted(
+            Comparator.comparingLong(
+                dimension ->
+                    view.shape().get(dimension) > 1
+                        ? -view.strides().get(dimension)
+                        : Long.MIN_VALUE))
+        .toList();
+  }
+
+  /**
+   * What the tensors are.
+   *
+   * @return in the order of the file
+   */
+  public List<TensorSpec> specs() {
+    return views.entrySet().stream().map(entry -> spec(entry.getKey(), entry.getValue())).toList();
+  }
+
+  static TensorSpec spec(String name, View view) {
+    return new TensorSpec(name, view.storage().dtype(), view.shape());
+  }
+
+  /**
+   * Its size, about what {@link #checkSums} reads.
+   *
+   * @return bytes
+   */
+  public long fileSize() {
+    return archive.fileSize();
+  }
+
+  /**
+   * Reads the whole file once and compares the sums it has of its parts.
+   *
+   * @param progress told how many bytes were read, after each piece
+   * @throws CheckpointException if a part is damaged
+   */
+  public void checkSums(LongConsumer progress) {
+    archive.checkSums(progress);
+  }
+
+  /**
+   * All of the file but the elements of its tensors.
+   *
+   * @return null if the tensors do not have a storage of their own each
+   */
+  public @Nullable PthOutline outline() {
+    Map<String, byte[]> records = new LinkedHashMap<>();
+    Set<String> own = PthOutline.ownStorages(views);
+    for (PthArchive.Entry entry : archive.entries().values()) {
+      boolean isStorage = PthOutline.isStorage(entry.name());
+      if (isStorage ? !own.contains(entry.name()) : entry.byteCount() > Unpickler.MAX_BYTES) {
+        return null;
+      }
+      records.put(entry.name(), isStorage ? new byte[0] : archive.read(entry, Unpickler.MAX_BYTES));
+    }
+    return new PthOutline(file, archive.root(), records);
+  }
+
+  @Override
+  public boolean contains(String name) {
+    return views.containsKey(name);
+  }
+
+  /**
+   * Reads one tensor.
+   *
+   * @param name as in the state dict
+   * @param shape ignored: the stored shape is given
+   * @return a view of the file, or a copy where its place is not aligned
+   */
+  @Override
+  public Tensor tensor(String name, long... shape) {
+    View view = views.get(name);
+    if (view == null) {
+      throw new CheckpointException(file + ": there is no tensor " + name);
+    }
+    return TensorScope.tidy(() -> tensor(view));
+  }
+
+  private Tensor tensor(View view) {
+    PthArchive.Entry entry = archive.entries().get(PthOutline.entryOf(view));
+    if (mapping == null || entry == null) {
+      throw new IllegalStateException(file + " is closed");
+    }
+    long element = view.storage().dtype().bytes();
+    long elements = view.shape().stream().reduce(1L, (a, b) -> a * b);
+    long offset = entry.offset() + view.offset() * element;
+    Tensor bytes = mapping.narrow(0, offset, elements * element);
+    Tensor aligned = offset % element == 0 ? bytes : bytes.copy();
+    List<Integer> order = memoryOrder(view);
+    long[] stored = order.stream().mapToLong(view.shape()::get).toArray();
+    long[] places = IntStream.range(0, stored.length).mapToLong(order::indexOf).toArray();
+    return aligned.reinterpret(view.storage().dtype()).reshape(stored).permute(places);
+  }
+
+  @Override
+  public Set<String> names() {
+    return views.keySet();
+  }
+
+  @Override
+  public String description() {
+    return file.toString();
+  }
+
+  /** Lets go of the mapping; tensors made from it keep what they need. */
+  @Override
+  public void close() {
+    if (mapping != null) {
+      mapping.close();
+      mapping = null;
+    }
+  }
+}

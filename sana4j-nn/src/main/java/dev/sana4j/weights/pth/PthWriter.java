@@ -1,0 +1,94 @@
+package dev.sana4j.weights.pth;
+
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.weights.CheckpointException;
+import dev.sana4j.weights.SafetensorsWriter;
+import dev.sana4j.weights.TensorSpec;
+import dev.sana4j.weights.pth.PickleValue.View;
+import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Writes {@code .pth} files, as {@code torch.save} does.
+ *
+ * <p>The file appears under its name only when it is complete. Elements are given piece by piece,
+ * so that a file of any size takes little memory, and begin at multiples of 64 bytes, so that they
+ * can be mapped.
+ */
+public final class PthWriter {
+  private static final long PIECE_ELEMENTS = 1L << 24;
+
+  private PthWriter() {}
+
+  /**
+   * Writes one file.
+   *
+   * @param target where to; replaced if it exists
+   * @param outline all of it but the elements
+   * @param elements gives them, tensor by tensor in the order of the archive
+   * @throws CheckpointException if the file cannot be written; nothing is left behind then, nor
+   *     after any other failure
+   */
+  public static void write(Path target, PthOutline outline, SafetensorsWriter.Elements elements) {
+    Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
+    try {
+      try (FileOutputStream file = new FileOutputStream(partial.toFile());
+          OutputStream buffered = new BufferedOutputStream(file, 1 << 16)) {
+        write(new StoredZip(buffered), outline, elements);
+        buffered.flush();
+        file.getFD().sync(); // before the name: a power cut must not leave a name without data
+      }
+      Files.move(
+          partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new CheckpointException(target + " cannot be written: " + e.getMessage(), e);
+    } finally {
+      partial.toFile().delete(); // there is none after success
+    }
+  }
+
+  private static void write(StoredZip zip, PthOutline outline, SafetensorsWriter.Elements elements)
+      throws IOException {
+    Map<String, TensorSpec> stored = new HashMap<>();
+    for (Map.Entry<String, View> entry : outline.views().entrySet()) {
+      stored.put(
+          PthOutline.entryOf(entry.getValue()), PthFile.spec(entry.getKey(), entry.getValue()));
+    }
+    for (Map.Entry<String, byte[]> entry : outline.records().entrySet()) {
+      TensorSpec tensor = stored.get(entry.getKey());
+      long bytes = tensor == null ? entry.getValue().length : tensor.bytes();
+      zip.begin(outline.root() + entry.getKey(), bytes);
+      if (tensor == null) {
+        zip.write(entry.getValue());
+      } else {
+        writeData(zip, tensor, elements);
+      }
+      zip.end();
+    }
+    zip.finish();
+  }
+
+  private static void writeData(
+      StoredZip zip, TensorSpec tensor, SafetensorsWriter.Elements elements) throws IOException {
+    long total = tensor.elements();
+    for (long start = 0; start < total; start += PIECE_ELEMENTS) {
+      long from = start;
+      long count = Math.min(PIECE_ELEMENTS, total - start);
+      try (Tensor piece = TensorScope.tidy(() -> elements.piece(tensor, from, count))) {
+        if (piece.elements() != count || piece.dtype() != tensor.dtype()) {
+          throw new IllegalArgumentException(
+              tensor + ": " + count + " elements were asked for, got " + piece);
+        }
+        zip.write(piece.toBytes());
+      }
+    }
+  }
+}

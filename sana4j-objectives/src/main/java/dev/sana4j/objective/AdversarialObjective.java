@@ -1,0 +1,93 @@
+package dev.sana4j.objective;
+
+import dev.sana4j.objective.FieldNetwork.Condition;
+import dev.sana4j.tensor.Functional;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.Tensors;
+import java.util.List;
+
+/**
+ * The adversarial loss of a student, and that of the discriminator that it plays against (LADD,
+ * arXiv 2403.12015; arXiv 2503.09641, section 3.3). Power iteration is up to the caller, see {@link
+ * LatentDiscriminator#refresh}.
+ *
+ * @param teacher whose features the discriminator reads
+ * @param discriminator gives logits, high for real latents
+ * @param sigmaData the deviation of data and noise
+ * @param weight of the student's loss
+ */
+public record AdversarialObjective(
+    FieldNetwork teacher, LatentDiscriminator discriminator, double sigmaData, double weight) {
+
+  /**
+   * A loss with its parts.
+   *
+   * @param total weighted, to be differentiated
+   * @param mean before it is weighted
+   * @param logits of the fakes
+   */
+  public record Loss(Tensor total, Tensor mean, Tensor logits) {}
+
+  /**
+   * Clean latents that a student makes.
+   *
+   * @param state noisy latents (B, C, H, W)
+   * @param field of the student there
+   * @param angles (B)
+   * @return (B, C, H, W)
+   */
+  public Tensor fake(Tensor state, Tensor field, Tensor angles) {
+    return Consistency.clean(state, field, angles, sigmaData);
+  }
+
+  /**
+   * What the discriminator says of clean latents, to which noise is added.
+   *
+   * @param clean (B, C, H, W)
+   * @param noise of the same shape, with the deviation of the data
+   * @param condition of the teacher: angles that say how much noise, the text, no guidance
+   * @return (B, heads * T)
+   */
+  public Tensor logits(Tensor clean, Tensor noise, Condition condition) {
+    Tensor state = Consistency.noisy(clean, noise, condition.angles());
+    return discriminator.apply(teacher.seen(state.div(sigmaData), condition));
+  }
+
+  /**
+   * The student's loss: it falls as the logits of its latents rise.
+   *
+   * @param fake of {@link #fake}, differentiable
+   * @param noise as for {@link #logits}
+   * @param condition as for {@link #logits}
+   * @return the loss, owned by the current scope
+   */
+  public Loss generatorLoss(Tensor fake, Tensor noise, Condition condition) {
+    Tensor logits = logits(fake, noise, condition);
+    Tensor mean = logits.mean().mul(-1);
+    return new Loss(mean.mul(weight), mean, logits);
+  }
+
+  /**
+   * The discriminator's loss: half of the hinge losses of real and fake latents (arXiv 1705.02894).
+   *
+   * @param realLogits of real latents; below 1 they cost
+   * @param fakeLogits of fakes; above -1 they cost
+   * @return a scalar
+   */
+  public static Tensor discriminatorLoss(Tensor realLogits, Tensor fakeLogits) {
+    Tensor real = Functional.relu(realLogits.mul(-1).add(1)).mean();
+    Tensor fake = Functional.relu(fakeLogits.add(1)).mean();
+    return real.add(fake).mul(0.5);
+  }
+
+  /**
+   * Real latents beside captions that are not theirs: fakes for the discriminator.
+   *
+   * @param latents (B, C, H, W), B at least 2
+   * @return the same, each in the place of the one before; the first comes last
+   */
+  public static Tensor mismatched(Tensor latents) {
+    Tensor rest = latents.narrow(0, 1, latents.size(0) - 1);
+    return Tensors.cat(List.of(rest, latents.narrow(0, 0, 1)), 0);
+  }
+}

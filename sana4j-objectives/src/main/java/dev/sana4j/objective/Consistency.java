@@ -1,0 +1,114 @@
+package dev.sana4j.objective;
+
+import dev.sana4j.tensor.Tensor;
+
+/**
+ * Continuous-time consistency in TrigFlow (sCM, arXiv 2410.11081, section 4; arXiv 2503.09641,
+ * section 3.2): what a student's field F should change by, and the loss that asks for it.
+ *
+ * <p>Latents at the angle t are x = cos(t) x0 + sin(t) z; data and noise have the deviation {@code
+ * sigmaData}; all fields are in units of it. Angles are (B), all else (B, C, H, W).
+ */
+public final class Consistency {
+  private Consistency() {}
+
+  /** A number a picture as (B, 1, 1, 1). */
+  public static Tensor wide(Tensor numbers) {
+    return numbers.reshape(-1, 1, 1, 1);
+  }
+
+  /** cos(t) x0 + sin(t) z. */
+  public static Tensor noisy(Tensor clean, Tensor noise, Tensor angles) {
+    return clean.mul(wide(angles.cos())).add(noise.mul(wide(angles.sin())));
+  }
+
+  /** x0 = cos(t) x - sin(t) sigmaData F, where a field says the way to the data ends. */
+  public static Tensor clean(Tensor noisy, Tensor field, Tensor angles, double sigmaData) {
+    return noisy.mul(wide(angles.cos())).sub(field.mul(wide(angles.sin())).mul(sigmaData));
+  }
+
+  /**
+   * cos(t) sin(t), the speed at which the derivative is taken: along (dx/dt / sigmaData, 1) times
+   * this.
+   */
+  public static Tensor speed(Tensor angles) {
+    return angles.cos().mul(angles.sin());
+  }
+
+  /**
+   * The tangent g, before it is normalized.
+   *
+   * @param state x at the angle
+   * @param velocity dx/dt of the teacher
+   * @param field F of the student, which is not derived here
+   * @param change the derivative of F along the teacher's path, times {@link #speed}
+   * @param warmUp how much of the derivative counts, from 0 at the beginning to 1
+   */
+  public record Path(
+      Tensor state,
+      Tensor angles,
+      Tensor velocity,
+      Tensor field,
+      Tensor change,
+      double sigmaData,
+      double warmUp) {
+
+    /**
+     * Computes it.
+     *
+     * @return g, (B, C, H, W)
+     */
+    public Tensor tangent() {
+      Tensor towards = field.mul(sigmaData).sub(velocity).mul(wide(angles.cos().pow(2)));
+      Tensor along = state.mul(wide(speed(angles))).add(change.mul(sigmaData));
+      return towards.mul(-1).sub(along.mul(warmUp));
+    }
+  }
+
+  /**
+   * g / (|g| + c), with |g| the Euclidean norm over a picture, so that no picture and no angle
+   * counts for too much.
+   */
+  public static Tensor normalized(Tensor tangent, double c) {
+    Tensor size = wide(tangent.pow(2).flatten(1, 3).sum(1, false).sqrt());
+    return tangent.div(size.add(c));
+  }
+
+  /**
+   * The mean of w exp(-u) |F - F_fixed - g|^2 + u, with w = 1 / (sigmaData tan t); u, learned for
+   * each angle, is the logarithm of the error that is usual there.
+   *
+   * @param field F, derived
+   * @param fixed the same field, not derived
+   * @param tangent g, normalized
+   * @param logVariance u, (B)
+   */
+  public static Tensor loss(
+      Tensor field,
+      Tensor fixed,
+      Tensor tangent,
+      Tensor angles,
+      Tensor logVariance,
+      double sigmaData) {
+    Tensor u = wide(logVariance);
+    Tensor error = field.sub(fixed).sub(tangent).pow(2);
+    return error.mul(wide(weight(angles, sigmaData))).mul(u.mul(-1).exp()).add(u).mean();
+  }
+
+  private static Tensor weight(Tensor angles, double sigmaData) {
+    return angles.cos().div(angles.sin().mul(sigmaData));
+  }
+
+  /**
+   * What the logarithm of the usual error tends to: at each step F equals F_fixed, and a normalized
+   * tangent has about the length 1, so the weighted error is w / n.
+   *
+   * @param angles (B)
+   * @param elements n, of a picture's latents
+   * @param sigmaData the deviation of data and noise
+   * @return ln(w / n), (B); where u begins, so that all angles count alike from the first step
+   */
+  public static Tensor expectedLogVariance(Tensor angles, long elements, double sigmaData) {
+    return weight(angles, sigmaData).div((double) elements).log();
+  }
+}

@@ -1,0 +1,77 @@
+package dev.sana4j.objective;
+
+import dev.sana4j.nn.Layer;
+import dev.sana4j.tensor.Functional;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.weights.Parameter;
+import dev.sana4j.weights.Weights;
+import java.util.List;
+
+/**
+ * Judges every token of a block's output: (B, T, width) to (B, T), large where it looks real. A
+ * projection, a residual one that sees nine tokens, and a verdict (arXiv 2301.09515, section 3.2;
+ * arXiv 2403.12015, section 3).
+ */
+final class DiscriminatorHead extends Layer<Tensor> {
+  private static final int NEIGHBOURS = 9;
+
+  private final Stage first;
+  private final Stage second;
+  private final SpectralLinear verdict;
+
+  DiscriminatorHead(Weights weights, int width) {
+    Weights main = weights.at("main");
+    first = own(new Stage(main.at(0), width, 1));
+    second = own(new Stage(main.at(1).at("fn"), width, NEIGHBOURS));
+    verdict = own(new SpectralLinear(weights.at("cls"), width, 1, 1));
+  }
+
+  @Override
+  protected Tensor forward(Tensor tokens) {
+    Tensor hidden = first.apply(tokens);
+    Tensor mixed = second.apply(hidden).add(hidden).mul(Math.sqrt(0.5));
+    return verdict.apply(mixed).flatten(1, 2);
+  }
+
+  List<SpectralLinear> maps() {
+    return List.of(first.map, second.map, verdict);
+  }
+
+  /** A map, a norm over a few pictures, a leaky ReLU. */
+  private static final class Stage extends Layer<Tensor> {
+    /** Pictures whose statistics are taken together. */
+    private static final int PICTURES = 8;
+
+    private static final double EPS = 1e-5;
+    private static final double LEAK = 0.2;
+
+    private final SpectralLinear map;
+    private final Parameter weight;
+    private final Parameter bias;
+
+    Stage(Weights weights, int width, int kernel) {
+      map = own(new SpectralLinear(weights.at(0), width, width, kernel));
+      weight = own(weights.at(1).parameter("weight", width));
+      bias = own(weights.at(1).parameter("bias", width));
+    }
+
+    @Override
+    protected Tensor forward(Tensor tokens) {
+      Tensor scaled = normalized(map.apply(tokens)).mul(weight.value()).add(bias.value());
+      return Functional.relu(scaled).mul(1 - LEAK).add(scaled.mul(LEAK));
+    }
+
+    /** Mean 0 and variance 1 of every channel, in groups of pictures of equal size. */
+    private static Tensor normalized(Tensor tokens) {
+      long pictures = tokens.size(0);
+      long groups = (pictures + PICTURES - 1) / PICTURES;
+      while (pictures % groups != 0) {
+        groups++;
+      }
+      Tensor grouped = tokens.reshape(groups, -1, tokens.size(2)); // (groups, pictures * T, width)
+      Tensor centred = grouped.sub(grouped.mean(1, true));
+      Tensor variance = centred.pow(2).mean(1, true);
+      return centred.div(variance.add(EPS).sqrt()).reshape(tokens.shape());
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.sana4j.objective;
+
+import dev.sana4j.diffusion.TrigFlow;
+import dev.sana4j.sana.SanaInput;
+import dev.sana4j.sana.SanaTransformer;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.ForwardMode;
+import dev.sana4j.tensor.Tensor;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transformer of dense times as a field of TrigFlow, for latents in units of the deviation of the
+ * data. It takes part in the derivatives; the network stays with its owner.
+ *
+ * @param network a teacher, or a student that embeds the guidance scale
+ */
+public record FieldNetwork(SanaTransformer network) {
+
+  /**
+   * What latents are seen with.
+   *
+   * @param angles (B), from 0 to pi / 2
+   * @param text (B, L, caption channels)
+   * @param textMask (B, L)
+   * @param guidance (B), the guidance scale; null for a network without that input
+   */
+  public record Condition(Tensor angles, Tensor text, Tensor textMask, @Nullable Tensor guidance) {
+
+    Condition at(Tensor otherAngles) {
+      return new Condition(otherAngles, text, textMask, guidance);
+    }
+  }
+
+  /**
+   * The field.
+   *
+   * @param latents (B, C, H, W)
+   * @param condition what they are seen with
+   * @return (B, C, H, W) in float32
+   */
+  public Tensor field(Tensor latents, Condition condition) {
+    return TrigFlow.field(
+        latents,
+        condition.angles(),
+        (scaled, times) -> network.apply(input(scaled, times, condition)).to(DType.FLOAT32));
+  }
+
+  /**
+   * The field, and how it changes along a direction.
+   *
+   * @param latents (B, C, H, W)
+   * @param condition what they are seen with
+   * @param latentsChange (B, C, H, W)
+   * @param anglesChange (B)
+   * @return both (B, C, H, W) in float32
+   */
+  public ForwardMode.Derivative derivative(
+      Tensor latents, Condition condition, Tensor latentsChange, Tensor anglesChange) {
+    return ForwardMode.along(
+        List.of(latents, condition.angles()),
+        List.of(latentsChange, anglesChange),
+        at -> field(at.get(0), condition.at(at.get(1))));
+  }
+
+  /**
+   * What the network itself sees of latents.
+   *
+   * @param latents (B, C, H, W)
+   * @param condition what they are seen with
+   * @return the arguments, in the dtype of the network
+   */
+  public SanaInput seen(Tensor latents, Condition condition) {
+    Tensor times = TrigFlow.flowTimes(condition.angles());
+    return input(TrigFlow.flowLatents(latents, times), times, condition);
+  }
+
+  private SanaInput input(Tensor latents, Tensor times, Condition condition) {
+    DType dtype = network.dtype();
+    return new SanaInput(
+        latents.to(dtype),
+        condition.text().to(dtype),
+        condition.textMask(),
+        times,
+        guidance(condition.guidance()),
+        null);
+  }
+
+  /**
+   * The embedded time of the flow, from which the logarithm of the usual error is learned.
+   *
+   * @param condition angles and guidance
+   * @return (B, width)
+   */
+  public Tensor embeddedTime(Condition condition) {
+    return network.embeddedTime(
+        TrigFlow.flowTimes(condition.angles()), guidance(condition.guidance()));
+  }
+
+  /** The embedded angle, as the public training script takes it for its log-variance. */
+  Tensor embeddedAngle(Condition condition) {
+    return network.embeddedTime(condition.angles(), guidance(condition.guidance()));
+  }
+
+  /**
+   * A loss of the field, and its gradients.
+   *
+   * @param latents (B, C, H, W)
+   * @param condition what they are seen with
+   * @param loss of the field (B, C, H, W), float32
+   * @param leaves parameters
+   * @param recomputed whether activations of one block at a time are kept
+   * @return the loss and its gradients, owned by the current scope
+   */
+  public LossAndGradients lossAndGradients(
+      Tensor latents,
+      Condition condition,
+      UnaryOperator<Tensor> loss,
+      List<Tensor> leaves,
+      boolean recomputed) {
+    SanaInput input = seen(latents, condition);
+    UnaryOperator<Tensor> lossOfVelocity =
+        velocity ->
+            loss.apply(TrigFlow.field(latents, condition.angles(), velocity.to(DType.FLOAT32)));
+    return recomputed
+        ? LossAndGradients.ofTensors(
+            SanaGradients.recomputed(network, input, lossOfVelocity, leaves))
+        : LossAndGradients.of(lossOfVelocity.apply(network.apply(input)), leaves);
+  }
+
+  private @Nullable Tensor guidance(@Nullable Tensor scale) {
+    return scale == null ? null : scale.mul(network.config().guidanceScale());
+  }
+}

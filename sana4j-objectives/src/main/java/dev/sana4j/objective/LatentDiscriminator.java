@@ -1,0 +1,128 @@
+package dev.sana4j.objective;
+
+import dev.sana4j.nn.Layer;
+import dev.sana4j.sana.SanaInput;
+import dev.sana4j.sana.SanaTransformer;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Generator;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
+import dev.sana4j.weights.FreshSource;
+import dev.sana4j.weights.Parameter;
+import dev.sana4j.weights.RandomWeights;
+import dev.sana4j.weights.Weights;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Tells latents of pictures from those a student made, by what a frozen teacher sees in them at
+ * some of its blocks (LADD, arXiv 2403.12015). Noisy latents with their time and text to verdicts
+ * (B, heads * T), above 0 for what looks real. Only the heads are trained; they compute in float32.
+ */
+public final class LatentDiscriminator extends Layer<SanaInput> {
+  private final SanaTransformer teacher;
+  private final List<Integer> blocks;
+  private final List<DiscriminatorHead> heads = new ArrayList<>();
+
+  /**
+   * Reads the heads.
+   *
+   * @param weights where they are, one index a head
+   * @param teacher stays with its owner
+   * @param blocks whose outputs are judged, rising
+   */
+  public LatentDiscriminator(Weights weights, SanaTransformer teacher, List<Integer> blocks) {
+    this.teacher = teacher;
+    this.blocks = List.copyOf(blocks);
+    for (int i = 0; i < blocks.size(); i++) {
+      heads.add(own(new DiscriminatorHead(weights.at(i), teacher.config().width())));
+    }
+  }
+
+  /**
+   * Heads that have learned nothing.
+   *
+   * @param seed of their weights
+   * @param teacher stays with its owner
+   * @param blocks whose outputs are judged, rising
+   * @return to be closed by the caller
+   */
+  public static LatentDiscriminator create(
+      long seed, SanaTransformer teacher, List<Integer> blocks) {
+    Device device = teacher.parameters().get(0).value().device();
+    try (FreshHeads fresh = new FreshHeads(seed)) {
+      return Weights.load(
+          fresh,
+          DType.FLOAT32,
+          device,
+          weights -> new LatentDiscriminator(weights, teacher, blocks));
+    }
+  }
+
+  /** The vectors of power iteration begin anywhere on the sphere, the rest as usual. */
+  private static final class FreshHeads implements FreshSource {
+    private final RandomWeights weights;
+    private final Generator directions;
+
+    FreshHeads(long seed) {
+      weights = new RandomWeights(seed);
+      directions = new Generator(seed + 1);
+    }
+
+    @Override
+    public Tensor tensor(String name, long... shape) {
+      return SpectralLinear.isEstimate(name)
+          ? TensorScope.tidy(() -> SpectralLinear.normalized(directions.normal(shape)))
+          : weights.tensor(name, shape);
+    }
+
+    @Override
+    public void close() {
+      weights.close();
+      directions.close();
+    }
+  }
+
+  /**
+   * What is trained.
+   *
+   * @return parameters of all heads
+   */
+  public List<Parameter> trained() {
+    return parameters().stream()
+        .filter(parameter -> !SpectralLinear.isEstimate(parameter.name()))
+        .toList();
+  }
+
+  /**
+   * What changes without being trained, to be saved with it: estimates of singular vectors.
+   *
+   * @return by name; owned by this object
+   */
+  public Map<String, Tensor> estimates() {
+    Map<String, Tensor> found = new LinkedHashMap<>();
+    parameters().stream()
+        .filter(parameter -> SpectralLinear.isEstimate(parameter.name()))
+        .forEach(parameter -> found.put(parameter.name(), parameter.value()));
+    return found;
+  }
+
+  @Override
+  protected Tensor forward(SanaInput input) {
+    List<Tensor> seen = teacher.features(input, blocks);
+    List<Tensor> verdicts = new ArrayList<>();
+    for (int i = 0; i < heads.size(); i++) {
+      verdicts.add(heads.get(i).apply(seen.get(i).to(DType.FLOAT32)));
+    }
+    return Tensors.cat(verdicts, 1);
+  }
+
+  /** Moves the spectral norms of the heads on, once before every batch they learn from. */
+  public void refresh() {
+    heads.forEach(head -> head.maps().forEach(SpectralLinear::refresh));
+  }
+}

@@ -1,0 +1,121 @@
+package dev.sana4j.objective;
+
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Functional;
+import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.Tensors;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How far a reconstruction is from its picture; both (B, 3, H, W) float32 in -1..1. */
+public final class ReconstructionLoss {
+  /** Side of the window of SSIM in pixels (Wang et al. 2004, section III.C). */
+  public static final int WINDOW = 11;
+
+  private static final double DEVIATION = 1.5;
+  private static final double RANGE = 2;
+  private static final double C1 = Math.pow(0.01 * RANGE, 2);
+  private static final double C2 = Math.pow(0.03 * RANGE, 2);
+
+  private ReconstructionLoss() {}
+
+  /**
+   * The terms that count, each times its weight.
+   *
+   * @param gradientWeight of the differences between neighbours, 0 for none
+   * @param ssimWeight of 1 - SSIM, 0 for none
+   * @param reconstruction (B, 3, H, W) float32
+   * @param picture of the same shape, in -1..1
+   * @return scalars by the name of their figure, owned by the current scope
+   */
+  public static Map<String, Tensor> terms(
+      double gradientWeight, double ssimWeight, Tensor reconstruction, Tensor picture) {
+    Map<String, Tensor> terms = new LinkedHashMap<>();
+    Tensor error = reconstruction.sub(picture);
+    terms.put("l1", error.abs().mean());
+    if (gradientWeight > 0) {
+      Tensor both = differences(error, 2).add(differences(error, 3));
+      terms.put("gradient", both.mul(gradientWeight));
+    }
+    if (ssimWeight > 0) {
+      Tensor dissimilarity = ssim(reconstruction, picture).mul(-1).add(1);
+      terms.put("ssim", dissimilarity.mul(ssimWeight));
+    }
+    return terms;
+  }
+
+  /** Differences of the errors are errors of the differences. */
+  private static Tensor differences(Tensor error, int dimension) {
+    long length = error.size(dimension) - 1;
+    if (length == 0) {
+      return error.mean().mul(0);
+    }
+    return error.narrow(dimension, 1, length).sub(error.narrow(dimension, 0, length)).abs().mean();
+  }
+
+  /**
+   * Structural similarity (Wang et al. 2004, equation 13), the mean over windows and channels.
+   *
+   * @param first (B, 3, H, W) float32 in -1..1, sides of at least {@value #WINDOW}
+   * @param second likewise
+   * @return a scalar, 1 for equal pictures
+   */
+  public static Tensor ssim(Tensor first, Tensor second) {
+    Tensor all =
+        Tensors.cat(List.of(first, second, first.pow(2), second.pow(2), first.mul(second)), 0);
+    List<Tensor> means = blurred(all).chunk(5, 0);
+    Tensor a = means.get(0);
+    Tensor b = means.get(1);
+    Tensor product = a.mul(b);
+    Tensor squares = a.pow(2).add(b.pow(2));
+    Tensor variances = means.get(2).add(means.get(3)).sub(squares);
+    Tensor covariance = means.get(4).sub(product);
+    Tensor above = product.mul(2).add(C1).mul(covariance.mul(2).add(C2));
+    return above.div(squares.add(C1).mul(variances.add(C2))).mean();
+  }
+
+  /** Gaussian means of all whole windows, down and across. */
+  private static Tensor blurred(Tensor images) {
+    int channels = Math.toIntExact(images.size(1));
+    Tensor weights = window(images.device()).expand(channels, 1, WINDOW);
+    Tensor down = Functional.conv2d(images, weights.unsqueeze(3), null, 1, 0, channels);
+    return Functional.conv2d(down, weights.unsqueeze(2), null, 1, 0, channels);
+  }
+
+  private static Tensor window(Device device) {
+    float[] values = new float[WINDOW];
+    double sum = 0;
+    for (int i = 0; i < WINDOW; i++) {
+      sum += Math.exp(-Math.pow((i - WINDOW / 2) / DEVIATION, 2) / 2);
+    }
+    for (int i = 0; i < WINDOW; i++) {
+      values[i] = (float) (Math.exp(-Math.pow((i - WINDOW / 2) / DEVIATION, 2) / 2) / sum);
+    }
+    return Tensors.of(values, WINDOW).to(device);
+  }
+
+  /**
+   * The mean squared error; values outside of -1..1 are cut as in a picture.
+   *
+   * @param reconstruction (B, 3, H, W) float32
+   * @param picture of the same shape, in -1..1
+   * @return the mean over all elements
+   */
+  public static double squaredError(Tensor reconstruction, Tensor picture) {
+    return Libtorch.noGrad(
+        () -> reconstruction.clamp(-1, 1).sub(picture).pow(2).mean().to(DType.FLOAT64).item());
+  }
+
+  /**
+   * Peak signal-to-noise ratio of pictures in -1..1.
+   *
+   * @param squaredError the mean squared error
+   * @return dB, at most about 106
+   */
+  public static double psnr(double squaredError) {
+    return 10 * Math.log10(RANGE * RANGE / Math.max(squaredError, 1e-10));
+  }
+}

@@ -1,0 +1,184 @@
+package dev.sana4j.objective;
+
+import dev.sana4j.objective.FieldNetwork.Condition;
+import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.Tensors;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The losses of one step of distillation to SANA-Sprint: which state each is taken at, with which
+ * noise and angles. The consistency loss and the adversarial one have states of their own; the
+ * public training script takes both at one.
+ *
+ * @param consistency of the student
+ * @param adversarial of the student and of the discriminator, or null where there is none
+ * @param recomputed whether activations of one block at a time are kept
+ */
+public record SprintStep(
+    ConsistencyObjective consistency,
+    @Nullable AdversarialObjective adversarial,
+    boolean recomputed) {
+
+  /**
+   * Captions as the text encoder gave them.
+   *
+   * @param states (B, L, caption channels)
+   * @param mask (B, L)
+   */
+  public record Text(Tensor states, Tensor mask) {}
+
+  /**
+   * What a step learns from.
+   *
+   * @param latents (B, C, H, W), with the deviation of the data
+   * @param noise of the same shape and deviation, for the consistency loss
+   * @param text of the images
+   * @param empty the empty caption, as often
+   */
+  public record Batch(Tensor latents, Tensor noise, Text text, Text empty) {}
+
+  /**
+   * What is drawn for a step.
+   *
+   * @param angles (B), where the consistency loss is taken
+   * @param guidance (B), scales
+   * @param fakeAngles (B), where the student makes fakes from
+   * @param discriminatorAngles (B), how much noise the discriminator sees
+   * @param fakeNoise (B, C, H, W), what the student makes fakes from
+   * @param discriminatorNoise (B, C, H, W), added to fakes
+   * @param realNoise (B, C, H, W), added to real latents
+   */
+  public record Draws(
+      Tensor angles,
+      Tensor guidance,
+      Tensor fakeAngles,
+      Tensor discriminatorAngles,
+      Tensor fakeNoise,
+      Tensor discriminatorNoise,
+      Tensor realNoise) {}
+
+  /**
+   * A loss as it is shown, and what is learned from.
+   *
+   * @param figure before it is weighted
+   * @param learned weighted
+   */
+  public record Result(double figure, LossAndGradients learned) {}
+
+  /**
+   * The student's consistency loss.
+   *
+   * @param batch what is learned from
+   * @param draws what was drawn
+   * @param warmUp how much of the derivative counts, 0 to 1
+   * @param leaves parameters of the student and of the map to the log-variance
+   * @return loss and gradients, owned by the current scope
+   */
+  public Result consistency(Batch batch, Draws draws, double warmUp, List<Tensor> leaves) {
+    Tensor angles = draws.angles();
+    Tensor state = Consistency.noisy(batch.latents(), batch.noise(), angles);
+    Condition condition = condition(batch.text(), angles, draws.guidance());
+    ConsistencyObjective.Target target =
+        consistency.target(
+            state,
+            condition,
+            condition(batch.text(), angles, null),
+            condition(batch.empty(), angles, null),
+            warmUp);
+    double[] figure = new double[1];
+    LossAndGradients learned =
+        consistency
+            .student()
+            .lossAndGradients(
+                state.div(consistency.settings().sigmaData()),
+                condition,
+                field -> {
+                  ConsistencyObjective.Loss loss = consistency.loss(field, target, condition);
+                  figure[0] = loss.mean().alias().item();
+                  return loss.total();
+                },
+                leaves,
+                recomputed);
+    return new Result(figure[0], learned);
+  }
+
+  /**
+   * The student's adversarial loss.
+   *
+   * @param batch what is learned from
+   * @param draws what was drawn
+   * @param leaves parameters of the student, others have gradients of zero
+   * @return loss and gradients, owned by the current scope
+   */
+  public Result adversarial(Batch batch, Draws draws, List<Tensor> leaves) {
+    AdversarialObjective objective = objective();
+    Tensor angles = draws.fakeAngles();
+    Tensor state = Consistency.noisy(batch.latents(), draws.fakeNoise(), angles);
+    Condition judged = condition(batch.text(), draws.discriminatorAngles(), null);
+    double[] figure = new double[1];
+    LossAndGradients learned =
+        consistency
+            .student()
+            .lossAndGradients(
+                state.div(objective.sigmaData()),
+                condition(batch.text(), angles, draws.guidance()),
+                field -> {
+                  Tensor fake = objective.fake(state, field, angles);
+                  AdversarialObjective.Loss loss =
+                      objective.generatorLoss(fake, draws.discriminatorNoise(), judged);
+                  figure[0] = loss.mean().alias().item();
+                  return loss.total();
+                },
+                leaves,
+                recomputed);
+    return new Result(figure[0], learned);
+  }
+
+  /**
+   * The discriminator's loss; the student is not differentiated.
+   *
+   * @param batch what is learned from
+   * @param draws what was drawn
+   * @param mismatched whether real latents beside captions that are not theirs count as fakes too;
+   *     of a batch of one there are none
+   * @param leaves parameters of the discriminator
+   * @return loss and gradients, owned by the current scope
+   */
+  public LossAndGradients discriminator(
+      Batch batch, Draws draws, boolean mismatched, List<Tensor> leaves) {
+    AdversarialObjective objective = objective();
+    Condition judged = condition(batch.text(), draws.discriminatorAngles(), null);
+    Tensor fake = Libtorch.noGrad(() -> fake(batch, draws));
+    Tensor real = objective.logits(batch.latents(), draws.realNoise(), judged);
+    Tensor fakes = objective.logits(fake, draws.discriminatorNoise(), judged);
+    if (mismatched && batch.latents().size(0) > 1) {
+      Tensor others = AdversarialObjective.mismatched(batch.latents());
+      fakes = Tensors.cat(List.of(fakes, objective.logits(others, draws.realNoise(), judged)), 0);
+    }
+    return LossAndGradients.of(AdversarialObjective.discriminatorLoss(real, fakes), leaves);
+  }
+
+  private AdversarialObjective objective() {
+    return Objects.requireNonNull(adversarial, "there is no adversarial objective");
+  }
+
+  private Tensor fake(Batch batch, Draws draws) {
+    AdversarialObjective objective = objective();
+    Tensor angles = draws.fakeAngles();
+    Tensor state = Consistency.noisy(batch.latents(), draws.fakeNoise(), angles);
+    Tensor field =
+        consistency
+            .student()
+            .field(
+                state.div(objective.sigmaData()),
+                condition(batch.text(), angles, draws.guidance()));
+    return objective.fake(state, field, angles);
+  }
+
+  private static Condition condition(Text text, Tensor angles, @Nullable Tensor guidance) {
+    return new Condition(angles, text.states(), text.mask(), guidance);
+  }
+}

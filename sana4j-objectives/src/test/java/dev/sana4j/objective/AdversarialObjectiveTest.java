@@ -1,0 +1,86 @@
+package dev.sana4j.objective;
+
+import static dev.sana4j.testkit.TensorAssert.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.sana4j.objective.FieldNetwork.Condition;
+import dev.sana4j.tensor.Autograd;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AdversarialObjectiveTest {
+  private ToyNetworks networks;
+
+  @BeforeEach
+  void make() {
+    networks = new ToyNetworks();
+  }
+
+  @AfterEach
+  void free() {
+    networks.close();
+  }
+
+  private static double confined(Supplier<Tensor> scalar) {
+    return TensorScope.<Double>confine(() -> scalar.get().item());
+  }
+
+  /** (1, N). */
+  private static Tensor row(float... values) {
+    return Tensors.of(values, 1, values.length);
+  }
+
+  @Test
+  void theHingeLossIsTheOneByHand() {
+    double loss =
+        confined(() -> AdversarialObjective.discriminatorLoss(row(2, 0, -1), row(1, -1, -3)));
+    assertThat(loss).isCloseTo(5.0 / 6, within(1e-6)); // (1 + 2/3) / 2
+  }
+
+  @Test
+  void theDiscriminatorGainsByRealLogitsAboveThoseOfFakes() {
+    double good = confined(() -> AdversarialObjective.discriminatorLoss(row(1), row(-1)));
+    double bad = confined(() -> AdversarialObjective.discriminatorLoss(row(-1), row(1)));
+    assertThat(good).isZero();
+    assertThat(bad).isEqualTo(2);
+  }
+
+  @Test
+  void aStepAlongTheNegativeGradientRaisesTheLogitsOfTheFakes() {
+    TensorScope.confine(
+        () -> {
+          Tensor angles = ToyNetworks.numbers(0.3, 0.7, 1.1);
+          Condition judged = ToyNetworks.condition(ToyNetworks.text(5), angles, null);
+          Tensor noise = ToyNetworks.latents(6);
+          Tensor fake = Autograd.leaf(ToyNetworks.latents(7));
+          AdversarialObjective objective = networks.adversarial();
+
+          AdversarialObjective.Loss loss = objective.generatorLoss(fake, noise, judged);
+          double before = loss.logits().mean().item();
+          assertThat(loss.mean().item()).isCloseTo(-before, within(1e-6));
+          assertThat(loss.total().item()).isCloseTo(-0.3 * before, within(1e-6));
+          Tensor gradient = Autograd.gradients(loss.total(), List.of(fake)).get(0);
+          Tensor moved = fake.sub(gradient.div(gradient.norm()).mul(1e-3));
+
+          assertThat(objective.logits(moved, noise, judged).mean().item()).isGreaterThan(before);
+          return null;
+        });
+  }
+
+  @Test
+  void latentsBesideOtherCaptionsAreMovedByOne() {
+    TensorScope.confine(
+        () -> {
+          Tensor latents = Tensors.of(new float[] {1, 2, 3}, 3, 1, 1, 1);
+          assertThat(AdversarialObjective.mismatched(latents)).isCloseTo(new float[] {2, 3, 1}, 0);
+          return null;
+        });
+  }
+}

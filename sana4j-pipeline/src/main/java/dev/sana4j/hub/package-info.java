@@ -1,5 +1,0 @@
-/** Model folders in the diffusers layout, and models of a hub in the cache that Python has too. */
-@NullMarked
-package dev.sana4j.hub;
-
-import org.jspecify.annotations.NullMarked;

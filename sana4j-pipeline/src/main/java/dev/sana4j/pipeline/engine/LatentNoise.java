@@ -1,0 +1,59 @@
+package dev.sana4j.pipeline.engine;
+
+import dev.sana4j.diffusion.NoiseSource;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Generator;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The noise of a batch of latents, drawn on the processor from seeds. */
+final class LatentNoise implements NoiseSource, AutoCloseable {
+  private final List<Generator> generators = new ArrayList<>();
+  private final long[] shape;
+  private final Device device;
+
+  /**
+   * One generator a seed; each draws an equal share of the batch.
+   *
+   * @param seeds one for the whole batch, or one an image
+   * @param shape (B, C, H, W) of the batch
+   * @param device where the noise is needed
+   */
+  LatentNoise(List<Long> seeds, long[] shape, Device device) {
+    seeds.forEach(seed -> generators.add(new Generator(seed)));
+    this.shape = shape.clone();
+    this.shape[0] = shape[0] / seeds.size();
+    this.device = device;
+  }
+
+  /**
+   * The seeds of a request.
+   *
+   * @param request how its noise is drawn
+   * @return one for the whole batch, or one an image
+   */
+  static List<Long> seeds(GenerationRequest request) {
+    if (request.noise() == GenerationRequest.Noise.SHARED) {
+      return List.of(request.seed());
+    }
+    List<Long> seeds = new ArrayList<>();
+    for (int i = 0; i < request.images(); i++) {
+      seeds.add(request.seed() + i);
+    }
+    return seeds;
+  }
+
+  @Override
+  public Tensor next() {
+    List<Tensor> draws = generators.stream().map(generator -> generator.normal(shape)).toList();
+    return Tensors.cat(draws, 0).to(device);
+  }
+
+  @Override
+  public void close() {
+    generators.forEach(Generator::close);
+  }
+}

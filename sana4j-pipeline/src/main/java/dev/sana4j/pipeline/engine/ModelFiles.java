@@ -1,0 +1,92 @@
+package dev.sana4j.pipeline.engine;
+
+import dev.sana4j.dcae.Autoencoder;
+import dev.sana4j.files.CacheFolder;
+import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.gemma.GemmaEncoder;
+import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.request.NetworkDtypes;
+import dev.sana4j.sana.SanaTransformer;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.weights.MappedFiles;
+import dev.sana4j.weights.Parameter;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The files that a model's weights are mapped from, of those parts that are large. */
+final class ModelFiles {
+  /** Smaller parts may stay in memory. */
+  private static final long LARGE_BYTES = 1L << 30;
+
+  private static final String DIFFUSERS_NAME = "diffusion_pytorch_model";
+
+  private final Map<Part, MappedFiles> files = new EnumMap<>(Part.class);
+
+  private ModelFiles() {}
+
+  /**
+   * The files of networks that have just been loaded.
+   *
+   * @param config which model
+   * @param dtype it computes in
+   * @param encoder of texts
+   * @param transformer of latents
+   * @param autoencoder of pictures
+   * @return those of the parts that are mapped and large
+   */
+  static ModelFiles of(
+      ModelConfig config,
+      DType dtype,
+      GemmaEncoder encoder,
+      SanaTransformer transformer,
+      Autoencoder autoencoder) {
+    ModelFiles all = new ModelFiles();
+    DType around = NetworkDtypes.aroundTransformer(dtype);
+    all.add(config, Part.TEXT_ENCODER, "model", around, encoder.parameters());
+    all.add(
+        config,
+        Part.TRANSFORMER,
+        DIFFUSERS_NAME,
+        NetworkDtypes.transformer(dtype),
+        transformer.parameters());
+    all.add(config, Part.VAE, DIFFUSERS_NAME, around, autoencoder.parameters());
+    return all;
+  }
+
+  private void add(
+      ModelConfig config, Part part, String name, DType dtype, List<Parameter> parameters) {
+    long bytes =
+        parameters.stream()
+            .map(Parameter::value)
+            .filter(value -> value.device().isCpu())
+            .mapToLong(value -> value.elements() * value.dtype().bytes())
+            .sum();
+    if (bytes >= LARGE_BYTES) {
+      files.put(part, MappedFiles.of(config.folder().path(part), name, dtype, parameters));
+    }
+  }
+
+  /** Where the text encoder keeps beginnings of texts; null if it is small and needs no time. */
+  @Nullable PrefixFiles prefixes(ModelConfig config, DType dtype) {
+    if (!files.containsKey(Part.TEXT_ENCODER)) {
+      return null;
+    }
+    try {
+      return PrefixFiles.of(
+          CacheFolder.path().resolve("prefixes"), config.folder().path(Part.TEXT_ENCODER), dtype);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** Lets the weights of a part leave memory until they are used again; without effect if small. */
+  void release(Part part) {
+    @Nullable MappedFiles mapped = files.get(part);
+    if (mapped != null) {
+      mapped.release();
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.sana4j.pipeline.engine;
+
+import dev.sana4j.gemma.GemmaEncoder;
+import dev.sana4j.gemma.GemmaPrefix;
+import dev.sana4j.pipeline.request.InputImage;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.weights.CheckpointException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Keeps what the beginnings of texts became in a text encoder for the next process: an instruction
+ * takes some hundred tokens, and seconds. A file is of one text encoder, known by the names, sizes
+ * and times of its files, and one dtype. Whatever fails, the beginning is encoded as if there were
+ * no files.
+ */
+final class PrefixFiles {
+  private static final int FORMAT = 1; // raised when the encoder computes something else
+  private static final int MOST = 4; // tens of megabytes each
+  private static final String ENDING = ".safetensors";
+
+  private final Path folder;
+  private final String encoder;
+
+  private PrefixFiles(Path folder, String encoder) {
+    this.folder = folder;
+    this.encoder = encoder;
+  }
+
+  /**
+   * The files of a text encoder.
+   *
+   * @param folder where to keep them
+   * @param textEncoder the encoder's folder
+   * @param dtype it computes in
+   * @throws IOException if the encoder's folder cannot be read
+   */
+  static PrefixFiles of(Path folder, Path textEncoder, DType dtype) throws IOException {
+    StringBuilder known = new StringBuilder("prefix " + FORMAT + " " + dtype);
+    try (Stream<Path> files = Files.list(textEncoder)) {
+      for (Path file : files.sorted().toList()) {
+        Path real = file.toRealPath();
+        known
+            .append('\n')
+            .append(real)
+            .append(' ')
+            .append(Files.size(real))
+            .append(' ')
+            .append(Files.getLastModifiedTime(real));
+      }
+    }
+    return new PrefixFiles(folder, known.toString());
+  }
+
+  /** What these tokens became, if they were encoded before; to be closed by the caller. */
+  Optional<GemmaPrefix> read(GemmaEncoder network, int[] ids) {
+    Path file = file(ids);
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(network.readPrefix(file, ids.length));
+    } catch (CheckpointException e) {
+      return Optional.empty(); // it is written again
+    }
+  }
+
+  /** Keeps what tokens became, and of those kept before only the youngest. */
+  void write(int[] ids, GemmaPrefix prefix) {
+    Path own = folder.resolve(UUID.randomUUID() + ENDING); // another process may write it too
+    try {
+      Files.createDirectories(folder);
+      prefix.write(own);
+      Files.move(own, file(ids), StandardCopyOption.ATOMIC_MOVE);
+      deleteOldest();
+    } catch (IOException | CheckpointException e) {
+      own.toFile().delete();
+    }
+  }
+
+  private Path file(int[] ids) {
+    byte[] key = (encoder + "\n" + Arrays.toString(ids)).getBytes(StandardCharsets.UTF_8);
+    return folder.resolve(InputImage.digest(key) + ENDING);
+  }
+
+  private void deleteOldest() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> youngestFirst =
+          files
+              .filter(file -> file.toString().endsWith(ENDING))
+              .sorted(Comparator.comparing((Path file) -> file.toFile().lastModified()).reversed())
+              .toList();
+      for (Path old :
+          youngestFirst.subList(Math.min(MOST, youngestFirst.size()), youngestFirst.size())) {
+        Files.deleteIfExists(old);
+      }
+    }
+  }
+}

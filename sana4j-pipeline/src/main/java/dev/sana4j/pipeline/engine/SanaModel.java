@@ -1,0 +1,397 @@
+package dev.sana4j.pipeline.engine;
+
+import dev.sana4j.dcae.Autoencoder;
+import dev.sana4j.dcae.Tiling;
+import dev.sana4j.diffusion.Denoiser;
+import dev.sana4j.diffusion.Sampler;
+import dev.sana4j.diffusion.StepListener;
+import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.gemma.GemmaEncoder;
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.pipeline.request.Execution;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.request.NetworkDtypes;
+import dev.sana4j.pipeline.request.PrecisionChoice;
+import dev.sana4j.pipeline.request.RequestException;
+import dev.sana4j.pipeline.request.TextLength;
+import dev.sana4j.sana.SanaTransformer;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Functional;
+import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.text.PromptTokens;
+import dev.sana4j.text.Tokenizer;
+import dev.sana4j.weights.Storage;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The networks of a model, joined: the stages of a generation in tensors. Results belong to the
+ * current {@link dev.sana4j.tensor.TensorScope}.
+ */
+public final class SanaModel implements AutoCloseable {
+  private final ModelConfig config;
+  private final DType dtype;
+  private final Device device;
+  private final PromptEncoder promptEncoder;
+  private final SanaTransformer transformer;
+  private final Autoencoder autoencoder;
+  private final LatentPictures pictures;
+  private final Execution execution;
+  private final ModelFiles files;
+  private final ModelAdapters adapters;
+  private final ModelControl control;
+  private final BoundTransformer bound;
+
+  private SanaModel(
+      ModelConfig config,
+      DType dtype,
+      Device device,
+      PromptEncoder promptEncoder,
+      SanaTransformer transformer,
+      Autoencoder autoencoder,
+      Execution execution,
+      ModelFiles files) {
+    this.config = config;
+    this.dtype = dtype;
+    this.device = device;
+    this.promptEncoder = promptEncoder;
+    this.transformer = transformer;
+    this.autoencoder = autoencoder;
+    pictures = new LatentPictures(autoencoder, NetworkDtypes.aroundTransformer(dtype), device);
+    this.execution = execution;
+    this.files = files;
+    this.adapters = new ModelAdapters(transformer, device);
+    this.control = new ModelControl(config, transformer.dtype(), device);
+    this.bound = new BoundTransformer(transformer, config, device);
+  }
+
+  /**
+   * Loads the weights.
+   *
+   * @param config which model
+   * @param dtype dtype to compute in
+   * @param device where to compute
+   * @return the model, to be closed by the caller
+   */
+  public static SanaModel load(ModelConfig config, DType dtype, Device device) {
+    return load(config, dtype, device, Execution.FAST);
+  }
+
+  /**
+   * Loads the weights.
+   *
+   * @param config which model
+   * @param dtype dtype to compute in
+   * @param device where to compute
+   * @param execution in which order
+   * @return the model, to be closed by the caller
+   * @throws RequestException for int8 where it is slow
+   */
+  public static SanaModel load(
+      ModelConfig config, DType dtype, Device device, Execution execution) {
+    Libtorch.require(device);
+    PrecisionChoice.requireFast(dtype);
+    DType around = NetworkDtypes.aroundTransformer(dtype);
+    List<AutoCloseable> opened = new ArrayList<>();
+    try {
+      var folder = config.folder();
+      Tokenizer tokenizer = Tokenizer.load(folder.path(Part.TOKENIZER).resolve("tokenizer.json"));
+      opened.add(tokenizer);
+      GemmaEncoder encoder =
+          GemmaEncoder.open(folder.path(Part.TEXT_ENCODER), around, device, Storage.AS_STORED);
+      opened.add(encoder);
+      SanaTransformer transformer =
+          SanaTransformer.open(
+              folder.path(Part.TRANSFORMER),
+              NetworkDtypes.transformer(dtype),
+              device,
+              Storage.AS_STORED);
+      opened.add(transformer);
+      Autoencoder autoencoder =
+          Autoencoder.open(folder.path(Part.VAE), around, device, Storage.AS_STORED);
+      opened.add(autoencoder);
+      ModelFiles files = ModelFiles.of(config, dtype, encoder, transformer, autoencoder);
+      if (execution == Execution.FAST) {
+        autoencoder.prepare();
+      }
+      if (dtype == DType.INT8) {
+        encoder.quantize();
+        files.release(Part.TEXT_ENCODER);
+        transformer.quantizeBlocks();
+        files.release(Part.TRANSFORMER);
+        autoencoder.quantizeDecoder();
+        files.release(Part.VAE);
+      }
+      return new SanaModel(
+          config,
+          dtype,
+          device,
+          new PromptEncoder(tokenizer, encoder, device, files.prefixes(config, dtype)),
+          transformer,
+          autoencoder,
+          execution,
+          files);
+    } catch (RuntimeException e) {
+      closeAll(opened);
+      throw e;
+    }
+  }
+
+  private static void closeAll(List<AutoCloseable> opened) {
+    for (AutoCloseable part : opened) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("a part could not be closed", e);
+      }
+    }
+  }
+
+  /**
+   * What the model is.
+   *
+   * @return its description
+   */
+  public ModelConfig config() {
+    return config;
+  }
+
+  /**
+   * What the networks compute in.
+   *
+   * @return a dtype
+   */
+  public DType dtype() {
+    return dtype;
+  }
+
+  /**
+   * Where the networks are.
+   *
+   * @return a device
+   */
+  public Device device() {
+    return device;
+  }
+
+  /**
+   * The LoRA adapters of its transformer.
+   *
+   * @return none at first
+   */
+  public ModelAdapters adapters() {
+    return adapters;
+  }
+
+  /**
+   * Its ControlNet.
+   *
+   * @return that of its folder, unless another one is used
+   */
+  public ModelControl control() {
+    return control;
+  }
+
+  /**
+   * The text of one batch of images, and the pictures they begin with.
+   *
+   * @param prompt (B, L, width), one text an image
+   * @param negative the negative prompt as often; null without classifier-free guidance
+   * @param picture what the task changes; null if it begins with noise alone
+   * @param control (1, C, h, w), the condition of a ControlNet; null without one
+   */
+  public record Condition(
+      PromptEmbedding prompt,
+      @Nullable PromptEmbedding negative,
+      @Nullable TaskLatents picture,
+      @Nullable Tensor control) {
+
+    /**
+     * Text alone.
+     *
+     * @param prompt (B, L, width), one text an image
+     * @param negative the negative prompt as often; null without classifier-free guidance
+     */
+    public Condition(PromptEmbedding prompt, @Nullable PromptEmbedding negative) {
+      this(prompt, negative, null, null);
+    }
+
+    /** The same text with another picture. */
+    public Condition with(@Nullable TaskLatents other) {
+      return new Condition(prompt, negative, other, control);
+    }
+  }
+
+  /**
+   * Encodes prompts, and the pictures of the task.
+   *
+   * @param request gives prompts and how they are prepared
+   * @return one text an image, those of the same prompt together
+   */
+  public Condition encode(GenerationRequest request) {
+    Condition text = encodeText(request);
+    release(Part.TEXT_ENCODER);
+    return new Condition(
+        text.prompt(), text.negative(), encodePicture(request), control.encode(request, pictures));
+  }
+
+  /** Null if the request begins with noise alone. */
+  public @Nullable TaskLatents encodePicture(GenerationRequest request) {
+    return TaskLatents.of(request, config, pictures, device);
+  }
+
+  /** Each of the largest networks leaves memory after its stage. */
+  private void release(Part part) {
+    if (execution == Execution.FAST) {
+      files.release(part);
+    }
+  }
+
+  private Condition encodeText(GenerationRequest request) {
+    List<PromptEmbedding> prompts = new ArrayList<>();
+    for (String prompt : request.prompts()) {
+      PromptEmbedding embedding = encode(promptEncoder.prompt(request, prompt));
+      for (int i = 0; i < request.imagesPerPrompt(); i++) {
+        prompts.add(embedding);
+      }
+    }
+    if (!config.isGuided(request)) {
+      return new Condition(PromptEmbedding.batch(prompts), null);
+    }
+    PromptEmbedding negative = encode(promptEncoder.negative(request));
+    return new Condition(
+        PromptEmbedding.batch(prompts),
+        PromptEmbedding.batch(prompts.stream().map(prompt -> negative).toList()));
+  }
+
+  private PromptEmbedding encode(PromptTokens tokens) {
+    return execution == Execution.FAST
+        ? promptEncoder.encodeBriefly(tokens)
+        : promptEncoder.encode(tokens);
+  }
+
+  /**
+   * How much of each text {@link #encode} computes, once the instruction is known.
+   *
+   * @param request gives prompts and how they are prepared
+   * @return one a prompt, then that of the negative prompt with classifier-free guidance
+   */
+  public List<TextLength> textLengths(GenerationRequest request) {
+    List<PromptTokens> texts = new ArrayList<>();
+    for (String prompt : request.prompts()) {
+      texts.add(promptEncoder.prompt(request, prompt));
+    }
+    if (config.isGuided(request)) {
+      texts.add(promptEncoder.negative(request));
+    }
+    return texts.stream()
+        .map(execution == Execution.FAST ? PromptEncoder::length : PromptEncoder::paddedLength)
+        .toList();
+  }
+
+  /**
+   * Turns noise, or a picture with noise, into latents.
+   *
+   * @param request gives sampler, guidance, seed, size and strength
+   * @param condition its encoded prompts and pictures
+   * @param listener hears about every step
+   * @return (images, C, H, W), float32, not divided by the autoencoder's scaling factor
+   * @throws RequestException if they are not finite numbers
+   */
+  public Tensor denoise(GenerationRequest request, Condition condition, StepListener listener) {
+    return denoise(request, LatentNoise.seeds(request), condition, listener);
+  }
+
+  /**
+   * The same with seeds of their own for the images.
+   *
+   * @param request gives sampler, guidance, size and strength
+   * @param seeds one an image, or one for all
+   * @param condition its encoded prompts and picture
+   * @param listener hears about every step
+   * @return (images, C, H, W), as above
+   * @throws RequestException if they are not finite numbers
+   */
+  public Tensor denoise(
+      GenerationRequest request, List<Long> seeds, Condition condition, StepListener listener) {
+    ImageSize size = config.workingSize(request);
+    int compression = config.autoencoder().compression();
+    long[] shape = {
+      request.images(),
+      config.transformer().inChannels(),
+      size.height() / compression,
+      size.width() / compression
+    };
+    Sampler sampler = config.sampler().sampler(request);
+    try (LatentNoise noise = new LatentNoise(seeds, shape, device)) {
+      Denoiser denoiser = bound.of(request, condition, control.bind(request, condition.control()));
+      TaskLatents picture = condition.picture();
+      Tensor latents =
+          picture == null
+              ? sampler.sample(denoiser, noise.next(), noise, listener)
+              : sampler.sample(
+                  denoiser,
+                  picture.start(sampler, request.task().strength(), noise.next()),
+                  noise,
+                  listener);
+      return requireFinite(latents);
+    }
+  }
+
+  private Tensor requireFinite(Tensor tensor) {
+    if (!Functional.allFinite(tensor)) {
+      throw new RequestException(
+          "the model gave numbers that are not finite in " + dtype + "; try another dtype");
+    }
+    return tensor;
+  }
+
+  /**
+   * Turns latents into pixels.
+   *
+   * @param request gives size and tiling
+   * @param latents (B, C, H, W) from {@link #denoise}
+   * @return (B, 3, height, width) of the asked size, float32 in 0..1
+   * @throws RequestException if the decoded image is not finite
+   */
+  public Tensor decode(GenerationRequest request, Tensor latents) {
+    release(Part.TRANSFORMER);
+    Tensor scaled =
+        latents
+            .to(NetworkDtypes.aroundTransformer(dtype))
+            .div(config.autoencoder().scalingFactor());
+    Tensor decoded =
+        requireFinite(
+            request.tiledDecoding()
+                ? autoencoder.decode(scaled, Tiling.standard())
+                : autoencoder.decode(scaled));
+    Tensor unit = Pixels.resizeAndCrop(decoded, request.size()).to(DType.FLOAT32);
+    return unit.mul(0.5).add(0.5).clamp(0, 1);
+  }
+
+  /**
+   * A small picture of unfinished latents.
+   *
+   * @param denoised (1, C, H, W), an estimate as a step of {@link #denoise} tells it
+   * @param longestSide of the picture, in pixels
+   * @return (1, 3, height, width), float32 in 0..1
+   */
+  public Tensor preview(Tensor denoised, int longestSide) {
+    return TensorScope.tidy(
+        () -> pictures.preview(denoised.div(config.sampler().dataScale()), longestSide));
+  }
+
+  @Override
+  public void close() {
+    promptEncoder.close();
+    adapters.close();
+    control.close();
+    transformer.close();
+    autoencoder.close();
+  }
+}

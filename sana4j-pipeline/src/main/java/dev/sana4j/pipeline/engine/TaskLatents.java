@@ -1,0 +1,82 @@
+package dev.sana4j.pipeline.engine;
+
+import dev.sana4j.diffusion.LatentEdit;
+import dev.sana4j.diffusion.Sampler;
+import dev.sana4j.image.CoverResize;
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.image.MaskBlend;
+import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.request.Task;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The picture that a request changes, as latents.
+ *
+ * @param clean (1, C, h, w), float32, of about unit variance
+ * @param repainted (1, 1, h, w), 1 for cells that are made anew and 0 for those that are held; null
+ *     if all are made anew
+ */
+public record TaskLatents(Tensor clean, @Nullable Tensor repainted) {
+
+  /** Those of a request; null if it changes no picture, or one that is larger than the latents. */
+  static @Nullable TaskLatents of(
+      GenerationRequest request, ModelConfig config, LatentPictures pictures, Device device) {
+    if (!request.task().changesAPicture() || request.task() instanceof Task.Upscale) {
+      return null;
+    }
+    ImageSize size = config.workingSize(request);
+    RgbImage image = request.task().inputs().get(0).pixels();
+    Tensor clean =
+        pictures.encode(CoverResize.framed(image, request.size(), size), request.tiledDecoding());
+    if (!(request.task() instanceof Task.Inpaint task)) {
+      return new TaskLatents(clean, null);
+    }
+    RgbImage mask = CoverResize.framed(task.mask().pixels(), request.size(), size);
+    int compression = config.autoencoder().compression();
+    return new TaskLatents(clean, TensorScope.tidy(() -> cells(mask, compression).to(device)));
+  }
+
+  /** A cell is made anew if a single pixel of it is: it holds the colours of all its pixels. */
+  public static Tensor cells(RgbImage mask, int compression) {
+    int columns = mask.width() / compression;
+    int rows = mask.height() / compression;
+    float[] cells = new float[columns * rows];
+    for (int i = 0; i < mask.width() * mask.height(); i++) {
+      if (MaskBlend.level(mask, i) > 0) {
+        int row = i / mask.width() / compression;
+        cells[row * columns + i % mask.width() / compression] = 1;
+      }
+    }
+    return Tensors.of(cells, 1, 1, rows, columns);
+  }
+
+  /**
+   * Where sampling begins.
+   *
+   * @param sampler which one
+   * @param strength how much of the picture is given up
+   * @param noise (B, C, h, w), standard normal
+   * @return the picture with noise of the first step's level; held cells get the same noise at the
+   *     level of every step that follows
+   */
+  Sampler.Start start(Sampler sampler, double strength, Tensor noise) {
+    int index = sampler.begin(strength);
+    Tensor latents = sampler.noised(index, clean, noise);
+    Tensor free = repainted;
+    if (free == null) {
+      return new Sampler.Start(index, latents, LatentEdit.NONE);
+    }
+    LatentEdit hold =
+        (next, made) -> {
+          Tensor held = sampler.noised(next, clean, noise);
+          return held.add(made.sub(held).mul(free));
+        };
+    return new Sampler.Start(index, latents, hold);
+  }
+}

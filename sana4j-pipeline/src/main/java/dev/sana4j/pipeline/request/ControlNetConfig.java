@@ -1,0 +1,80 @@
+package dev.sana4j.pipeline.request;
+
+import dev.sana4j.folder.ModelException;
+import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.sana.SanaConfig;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.weights.Checkpoint;
+import dev.sana4j.weights.ConfigFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a ControlNet says of itself, read without its weights.
+ *
+ * @param folder holds config.json and diffusion_pytorch_model.safetensors
+ * @param network its sizes
+ */
+public record ControlNetConfig(Path folder, SanaConfig network) {
+  private static final String CONFIG = "config.json";
+
+  /**
+   * The ControlNet in the folder of a model.
+   *
+   * @param model a model of which {@code model_index.json} names a {@code controlnet}
+   * @return its description
+   * @throws RequestException if there is none
+   * @throws ModelException if it does not fit the model's transformer
+   */
+  public static ControlNetConfig of(ModelConfig model) {
+    if (!model.folder().has(Part.CONTROLNET)) {
+      throw new RequestException(
+          model.folder().root() + " has no ControlNet; name one with --controlnet");
+    }
+    return read(model.folder().path(Part.CONTROLNET), model);
+  }
+
+  /**
+   * A separate ControlNet.
+   *
+   * @param folder that of the ControlNet, or one with a {@code controlnet} in it
+   * @param model the model it shall steer
+   * @return its description
+   * @throws ModelException if there is none, or it does not fit the model's transformer
+   */
+  public static ControlNetConfig read(Path folder, ModelConfig model) {
+    Path inside = folder.resolve(Part.CONTROLNET.folder());
+    Path found = Files.isRegularFile(inside.resolve(CONFIG)) ? inside : folder;
+    if (!Files.isRegularFile(found.resolve(CONFIG))) {
+      throw new ModelException(folder + " holds no ControlNet: it has no " + CONFIG);
+    }
+    SanaConfig network = SanaConfig.read(ConfigFile.read(found.resolve(CONFIG)));
+    SanaConfig transformer = model.transformer();
+    requireEqual(found, "width", network.width(), transformer.width());
+    requireEqual(found, "in_channels", network.inChannels(), transformer.inChannels());
+    requireEqual(found, "patch_size", network.patchSize(), transformer.patchSize());
+    requireEqual(
+        found, "caption_channels", network.captionChannels(), transformer.captionChannels());
+    if (network.guidanceEmbedding() && !transformer.guidanceEmbedding()) {
+      throw new ModelException(found + " is a ControlNet of a Sprint student, the model is none");
+    }
+    return new ControlNetConfig(found, network);
+  }
+
+  /**
+   * Refuses a folder without weights, before any is read.
+   *
+   * @throws dev.sana4j.weights.CheckpointException if there are none
+   */
+  public void requireWeights() {
+    Checkpoint.find(folder, Part.CONTROLNET.weights(), DType.FLOAT32);
+  }
+
+  private static void requireEqual(Path folder, String size, int ours, int models) {
+    if (ours != models) {
+      throw new ModelException(
+          "%s does not fit the model: its %s is %d, the transformer's %d"
+              .formatted(folder, size, ours, models));
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package dev.sana4j.pipeline.request;
+
+/** In which order a model's networks compute; the images are the same but for rounding. */
+public enum Execution {
+  /**
+   * What need not be computed is left out: padding, an instruction that has been encoded before,
+   * sums of the same pixels; and weights are prepared for it once.
+   */
+  FAST,
+
+  /** The order of the reference: what {@link #FAST} is measured against. */
+  PLAIN
+}

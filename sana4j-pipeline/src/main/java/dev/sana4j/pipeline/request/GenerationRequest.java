@@ -1,0 +1,396 @@
+package dev.sana4j.pipeline.request;
+
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.text.PromptTokenizer;
+import java.util.List;
+
+/**
+ * Everything that decides what an image looks like, given a model: the same record serves library,
+ * command line and the metadata of an image, so that an image can tell how to make it again.
+ *
+ * <p>{@link ModelConfig#request} gives a builder with the defaults of a model.
+ *
+ * @param prompts what to show, one or several
+ * @param negativePrompt what to steer away from; used by models with classifier-free guidance
+ * @param steps denoising steps, 1 to 1000
+ * @param times angles for a Sprint model, falling to 0, one more than steps; empty for the default
+ * @param guidance guidance scale, 0 to 100; 1 or less switches classifier-free guidance off
+ * @param guidanceLimits where classifier-free guidance counts, and how much of its contrast stays
+ * @param seed of the noise; image i of a request has seed + i
+ * @param size of the images in pixels
+ * @param imagesPerPrompt how many images of each prompt, 1 to 1000
+ * @param noise how the noise of several images is drawn
+ * @param binning whether the model works at the nearest size it was trained at
+ * @param maxSequenceLength tokens of text the model sees, 2 to 8192; 300 for the public models
+ * @param instruction whether the complex human instruction stands before each prompt
+ * @param cleanCaption whether prompts are cleaned like captions of web pages
+ * @param tiledDecoding whether large images are decoded in tiles, which saves memory
+ * @param task what the images are made from besides the prompts
+ */
+public record GenerationRequest(
+    List<String> prompts,
+    String negativePrompt,
+    int steps,
+    List<Double> times,
+    double guidance,
+    GuidanceLimits guidanceLimits,
+    long seed,
+    ImageSize size,
+    int imagesPerPrompt,
+    Noise noise,
+    Binning binning,
+    int maxSequenceLength,
+    boolean instruction,
+    boolean cleanCaption,
+    boolean tiledDecoding,
+    Task task) {
+
+  /** How the noise of several images is drawn. */
+  public enum Noise {
+    /** Image i has a generator of its own with seed + i: its pixels do not depend on the others. */
+    PER_IMAGE,
+    /** One generator draws for all images at once, as the reference does with one generator. */
+    SHARED
+  }
+
+  /** Whether the model works at the nearest size it was trained at, scaled and cut afterwards. */
+  public enum Binning {
+    /** If there is a table of sizes for the model's native resolution. */
+    AUTO,
+    /** Always; refused if the model's latent size has no table. */
+    ON,
+    /** Never: the size must be a multiple of the model's step. */
+    OFF
+  }
+
+  private static final int MOST_IMAGES = 1000;
+  private static final int MOST_STEPS = 1000;
+
+  /** Checks every value that can be checked without a model. */
+  public GenerationRequest {
+    prompts = List.copyOf(prompts);
+    times = List.copyOf(times);
+    require(!prompts.isEmpty(), "a request needs a prompt");
+    boolean mayBeEmpty = task.changesAPicture();
+    prompts.forEach(
+        prompt ->
+            require(mayBeEmpty || !prompt.isBlank(), "the prompt is empty; say what to show"));
+    prompts.forEach(prompt -> requireLength(prompt, "the prompt"));
+    requireLength(negativePrompt, "the negative prompt");
+    require(
+        steps >= 1 && steps <= MOST_STEPS,
+        "steps " + steps + " is not between 1 and " + MOST_STEPS);
+    require(
+        times.isEmpty() || times.size() == steps + 1,
+        times.size() + " times do not fit " + steps + " steps; give one more than steps");
+    require(guidance >= 0 && guidance <= 100, "guidance " + guidance + " is not between 0 and 100");
+    require(
+        imagesPerPrompt >= 1 && (long) imagesPerPrompt * prompts.size() <= MOST_IMAGES,
+        "a request makes 1 to "
+            + MOST_IMAGES
+            + " images, not "
+            + (long) imagesPerPrompt * prompts.size());
+    require(
+        maxSequenceLength >= 2 && maxSequenceLength <= 8192,
+        "max sequence length " + maxSequenceLength + " is not between 2 and 8192");
+  }
+
+  private static void requireLength(String text, String name) {
+    int most = PromptTokenizer.MAX_PROMPT_CHARS;
+    require(
+        text.length() <= most,
+        name + " has " + text.length() + " characters; shorten it to " + most + " or fewer");
+  }
+
+  private static void require(boolean holds, String problem) {
+    if (!holds) {
+      throw new RequestException(problem);
+    }
+  }
+
+  /**
+   * A builder.
+   *
+   * @param prompts what to show
+   * @return the settings of the public SANA 1.0 models: 20 steps, guidance 4.5, 1024x1024
+   */
+  public static Builder builder(List<String> prompts) {
+    return new Builder(prompts);
+  }
+
+  /**
+   * A builder with the values of this request.
+   *
+   * @return to change some of them
+   */
+  public Builder toBuilder() {
+    Builder builder = new Builder(prompts);
+    return builder
+        .negativePrompt(negativePrompt)
+        .steps(steps)
+        .times(times)
+        .guidance(guidance)
+        .guidanceLimits(guidanceLimits)
+        .seed(seed)
+        .size(size)
+        .imagesPerPrompt(imagesPerPrompt)
+        .noise(noise)
+        .binning(binning)
+        .maxSequenceLength(maxSequenceLength)
+        .instruction(instruction)
+        .cleanCaption(cleanCaption)
+        .tiledDecoding(tiledDecoding)
+        .task(task);
+  }
+
+  /**
+   * How many images it asks for.
+   *
+   * @return prompts times images per prompt
+   */
+  public int images() {
+    return prompts.size() * imagesPerPrompt;
+  }
+
+  /**
+   * The request for one of the images alone.
+   *
+   * @param image from 0; images of the same prompt stand together
+   * @return a request that gives the same image, unless the noise is shared
+   */
+  public GenerationRequest single(int image) {
+    return toBuilder()
+        .prompts(List.of(prompts.get(image / imagesPerPrompt)))
+        .imagesPerPrompt(1)
+        .seed(seed + image)
+        .build();
+  }
+
+  /** Collects the values of a request. */
+  public static final class Builder {
+    private List<String> prompts;
+    private String negativePrompt = "";
+    private int steps = 20;
+    private List<Double> times = List.of();
+    private double guidance = 4.5;
+    private GuidanceLimits guidanceLimits = GuidanceLimits.NONE;
+    private long seed;
+    private ImageSize size = new ImageSize(1024, 1024);
+    private int imagesPerPrompt = 1;
+    private Noise noise = Noise.PER_IMAGE;
+    private Binning binning = Binning.AUTO;
+    private int maxSequenceLength = 300;
+    private boolean instruction = true;
+    private boolean cleanCaption;
+    private boolean tiledDecoding;
+    private Task task = Task.textToImage();
+
+    private Builder(List<String> prompts) {
+      this.prompts = prompts;
+    }
+
+    /**
+     * Sets the prompts.
+     *
+     * @param value see {@link GenerationRequest#prompts}
+     * @return this
+     */
+    public Builder prompts(List<String> value) {
+      prompts = value;
+      return this;
+    }
+
+    /**
+     * Sets the negative prompt.
+     *
+     * @param value see {@link GenerationRequest#negativePrompt}
+     * @return this
+     */
+    public Builder negativePrompt(String value) {
+      negativePrompt = value;
+      return this;
+    }
+
+    /**
+     * Sets the number of steps; forgets custom times.
+     *
+     * @param value see {@link GenerationRequest#steps}
+     * @return this
+     */
+    public Builder steps(int value) {
+      steps = value;
+      times = List.of();
+      return this;
+    }
+
+    /**
+     * Sets custom times, and with them the number of steps.
+     *
+     * @param value see {@link GenerationRequest#times}; empty for the default times
+     * @return this
+     */
+    public Builder times(List<Double> value) {
+      times = value;
+      steps = value.isEmpty() ? steps : value.size() - 1;
+      return this;
+    }
+
+    /**
+     * Sets the guidance scale.
+     *
+     * @param value see {@link GenerationRequest#guidance}
+     * @return this
+     */
+    public Builder guidance(double value) {
+      guidance = value;
+      return this;
+    }
+
+    /**
+     * Sets where guidance counts.
+     *
+     * @param value see {@link GenerationRequest#guidanceLimits}
+     * @return this
+     */
+    public Builder guidanceLimits(GuidanceLimits value) {
+      guidanceLimits = value;
+      return this;
+    }
+
+    /**
+     * Sets the seed.
+     *
+     * @param value see {@link GenerationRequest#seed}
+     * @return this
+     */
+    public Builder seed(long value) {
+      seed = value;
+      return this;
+    }
+
+    /**
+     * Sets the size.
+     *
+     * @param value see {@link GenerationRequest#size}
+     * @return this
+     */
+    public Builder size(ImageSize value) {
+      size = value;
+      return this;
+    }
+
+    /**
+     * Sets the number of images of each prompt.
+     *
+     * @param value see {@link GenerationRequest#imagesPerPrompt}
+     * @return this
+     */
+    public Builder imagesPerPrompt(int value) {
+      imagesPerPrompt = value;
+      return this;
+    }
+
+    /**
+     * Sets how noise is drawn.
+     *
+     * @param value see {@link GenerationRequest#noise}
+     * @return this
+     */
+    public Builder noise(Noise value) {
+      noise = value;
+      return this;
+    }
+
+    /**
+     * Sets whether sizes are binned.
+     *
+     * @param value see {@link GenerationRequest#binning}
+     * @return this
+     */
+    public Builder binning(Binning value) {
+      binning = value;
+      return this;
+    }
+
+    /**
+     * Sets how much text the model sees.
+     *
+     * @param value see {@link GenerationRequest#maxSequenceLength}
+     * @return this
+     */
+    public Builder maxSequenceLength(int value) {
+      maxSequenceLength = value;
+      return this;
+    }
+
+    /**
+     * Sets whether the complex human instruction is used.
+     *
+     * @param value see {@link GenerationRequest#instruction}
+     * @return this
+     */
+    public Builder instruction(boolean value) {
+      instruction = value;
+      return this;
+    }
+
+    /**
+     * Sets whether prompts are cleaned.
+     *
+     * @param value see {@link GenerationRequest#cleanCaption}
+     * @return this
+     */
+    public Builder cleanCaption(boolean value) {
+      cleanCaption = value;
+      return this;
+    }
+
+    /**
+     * Sets whether decoding is tiled.
+     *
+     * @param value see {@link GenerationRequest#tiledDecoding}
+     * @return this
+     */
+    public Builder tiledDecoding(boolean value) {
+      tiledDecoding = value;
+      return this;
+    }
+
+    /**
+     * Sets what the images are made from besides the prompts.
+     *
+     * @param value see {@link GenerationRequest#task}
+     * @return this
+     */
+    public Builder task(Task value) {
+      task = value;
+      return this;
+    }
+
+    /**
+     * The request.
+     *
+     * @return a request
+     * @throws RequestException if a value is out of range
+     */
+    public GenerationRequest build() {
+      return new GenerationRequest(
+          prompts,
+          negativePrompt,
+          steps,
+          times,
+          guidance,
+          guidanceLimits,
+          seed,
+          size,
+          imagesPerPrompt,
+          noise,
+          binning,
+          maxSequenceLength,
+          instruction,
+          cleanCaption,
+          tiledDecoding,
+          task);
+    }
+  }
+}

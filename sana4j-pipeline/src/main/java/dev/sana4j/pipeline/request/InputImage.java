@@ -1,0 +1,136 @@
+package dev.sana4j.pipeline.request;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.image.RgbImage;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A picture that a request begins with. The metadata of an image keeps its size and digest, so that
+ * a request read back from there knows which picture it needs, but does not have it.
+ *
+ * <p>Two are equal if size and digest are, whether or not their pixels are there.
+ */
+@JsonAutoDetect(
+    getterVisibility = JsonAutoDetect.Visibility.NONE,
+    isGetterVisibility = JsonAutoDetect.Visibility.NONE,
+    fieldVisibility = JsonAutoDetect.Visibility.NONE)
+public final class InputImage {
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+
+  private final ImageSize size;
+  private final String sha256;
+  private final @Nullable RgbImage pixels;
+
+  private InputImage(ImageSize size, String sha256, @Nullable RgbImage pixels) {
+    this.size = size;
+    this.sha256 = sha256;
+    this.pixels = pixels;
+  }
+
+  /**
+   * A picture on the heap.
+   *
+   * @param pixels the picture
+   * @return with its digest
+   */
+  public static InputImage of(RgbImage pixels) {
+    return new InputImage(pixels.size(), digest(pixels.rgb()), pixels);
+  }
+
+  /**
+   * A picture of which only this is known.
+   *
+   * @param size of the picture
+   * @param sha256 its digest, 64 hexadecimal digits
+   * @return without pixels
+   * @throws RequestException if the digest is none
+   */
+  @JsonCreator
+  public static InputImage known(
+      @JsonProperty("size") ImageSize size, @JsonProperty("sha256") String sha256) {
+    if (!DIGEST.matcher(sha256).matches()) {
+      throw new RequestException("a digest has 64 hexadecimal digits");
+    }
+    return new InputImage(size, sha256, null);
+  }
+
+  /**
+   * Its size.
+   *
+   * @return in pixels
+   */
+  @JsonProperty
+  public ImageSize size() {
+    return size;
+  }
+
+  /**
+   * What tells it from other pictures of its size, whatever file it came from.
+   *
+   * @return SHA-256 of the interleaved RGB bytes, rows from the top, in hexadecimal
+   */
+  @JsonProperty
+  public String sha256() {
+    return sha256;
+  }
+
+  /**
+   * Whether the pixels are there.
+   *
+   * @return false for one that was read from metadata
+   */
+  public boolean isPresent() {
+    return pixels != null;
+  }
+
+  /**
+   * The picture.
+   *
+   * @return its pixels
+   * @throws RequestException if only size and digest are known
+   */
+  public RgbImage pixels() {
+    if (pixels == null) {
+      throw new RequestException(
+          "the request needs a picture of "
+              + size
+              + " with sha256 "
+              + sha256.substring(0, 12)
+              + "..., which was not given");
+    }
+    return pixels;
+  }
+
+  /** SHA-256 in hexadecimal. */
+  public static String digest(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every JDK has it
+    }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof InputImage image
+        && size.equals(image.size)
+        && sha256.equals(image.sha256);
+  }
+
+  @Override
+  public int hashCode() {
+    return sha256.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return size + " sha256 " + sha256;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.sana4j.pipeline.request;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A LoRA adapter and how much it counts.
+ *
+ * @param file a safetensors file, or a folder that holds one under its usual name
+ * @param scale multiplies what was trained; 1 is as trained, 0 is without
+ */
+public record LoraChoice(String file, double scale) {
+  private static final double LARGEST_SCALE = 100;
+
+  /** What diffusers and peft call such files. */
+  private static final List<String> USUAL_NAMES =
+      List.of("pytorch_lora_weights.safetensors", "adapter_model.safetensors");
+
+  /** Checks the scale. */
+  public LoraChoice {
+    if (!(Math.abs(scale) <= LARGEST_SCALE)) {
+      throw new RequestException(
+          "the LoRA scale %s of %s is not between -%.0f and %.0f"
+              .formatted(scale, file, LARGEST_SCALE, LARGEST_SCALE));
+    }
+    if (file.isBlank()) {
+      throw new RequestException("name the file of the LoRA: FILE or FILE:SCALE");
+    }
+  }
+
+  /**
+   * Reads what is written on a command line.
+   *
+   * @param text {@code FILE} or {@code FILE:SCALE}; a colon before anything but a number belongs to
+   *     the name
+   * @return the choice, with scale 1 if none is given
+   * @throws RequestException if the scale is out of range
+   */
+  public static LoraChoice parse(String text) {
+    int colon = text.lastIndexOf(':');
+    try {
+      if (colon >= 0) {
+        double scale = Double.parseDouble(text.substring(colon + 1));
+        return new LoraChoice(text.substring(0, colon), scale);
+      }
+    } catch (NumberFormatException e) {
+      return new LoraChoice(text, 1); // such as C:\style.safetensors
+    }
+    return new LoraChoice(text, 1);
+  }
+
+  /**
+   * Where the adapter is.
+   *
+   * @return an existing file
+   * @throws RequestException if there is none
+   */
+  public Path path() {
+    Path named;
+    try {
+      named = Path.of(file);
+    } catch (InvalidPathException e) {
+      throw new RequestException("the LoRA " + file + " is no name of a file");
+    }
+    if (Files.isRegularFile(named)) {
+      return named;
+    }
+    return USUAL_NAMES.stream()
+        .map(named::resolve)
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .orElseThrow(() -> new RequestException("there is no LoRA " + file));
+  }
+}

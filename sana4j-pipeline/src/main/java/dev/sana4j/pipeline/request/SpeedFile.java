@@ -1,0 +1,83 @@
+package dev.sana4j.pipeline.request;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.UUID;
+
+/**
+ * Keeps how fast a processor multiplies for the next process. A file is of one processor, with what
+ * restricts it, one number of threads and one libtorch. Whatever fails, it is measured as if there
+ * were no file.
+ */
+final class SpeedFile {
+  private static final int FORMAT = 1; // raised when something else is measured
+  private static final String PROCESSOR = "processor";
+  private static final String SMALL = "bfloat16.small";
+  private static final String LARGE = "bfloat16.large";
+  private static final int SHORT = 16;
+
+  private final Path file;
+  private final String processor;
+
+  /**
+   * The file of a processor.
+   *
+   * @param folder where to keep it
+   * @param processor all that its speed depends on
+   */
+  SpeedFile(Path folder, String processor) {
+    this.processor = FORMAT + "; " + processor;
+    String digest = InputImage.digest(this.processor.getBytes(StandardCharsets.UTF_8));
+    file = folder.resolve("products-" + digest.substring(0, SHORT) + ".properties");
+  }
+
+  Path path() {
+    return file;
+  }
+
+  /** What was measured before. */
+  Optional<ProductSpeeds> read() {
+    Properties kept = new Properties();
+    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      kept.load(reader);
+      return processor.equals(kept.getProperty(PROCESSOR))
+          ? Optional.of(new ProductSpeeds(ratio(kept, SMALL), ratio(kept, LARGE)))
+          : Optional.empty();
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.empty(); // it is written again
+    }
+  }
+
+  private static double ratio(Properties kept, String name) {
+    double ratio = Double.parseDouble(kept.getProperty(name, "none"));
+    if (!(ratio > 0 && ratio < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(name + " " + ratio);
+    }
+    return ratio;
+  }
+
+  /** Keeps what was measured. */
+  void write(ProductSpeeds speeds) {
+    Properties kept = new Properties();
+    kept.setProperty(PROCESSOR, processor);
+    kept.setProperty(SMALL, Double.toString(speeds.small()));
+    kept.setProperty(LARGE, Double.toString(speeds.large()));
+    Path own = file.resolveSibling(UUID.randomUUID() + ".part"); // another process may write it too
+    try {
+      Files.createDirectories(file.getParent());
+      try (Writer writer = Files.newBufferedWriter(own, StandardCharsets.UTF_8)) {
+        kept.store(writer, "How many times as fast as in float32 this processor multiplies");
+      }
+      Files.move(own, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      own.toFile().delete();
+    }
+  }
+}

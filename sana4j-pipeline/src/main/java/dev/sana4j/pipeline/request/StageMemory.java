@@ -1,0 +1,136 @@
+package dev.sana4j.pipeline.request;
+
+import dev.sana4j.dcae.Autoencoder;
+import dev.sana4j.dcae.AutoencoderConfig;
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.tensor.DType;
+import java.util.stream.LongStream;
+
+/**
+ * What each stage of an image takes besides weights.
+ *
+ * @param text bytes while prompts are encoded
+ * @param denoising bytes of a step of the transformer
+ * @param decoding bytes while latents become pixels, or pictures latents
+ */
+record StageMemory(long text, long denoising, long decoding) {
+  /**
+   * Feature maps of the outermost stage that take memory at once, with the gaps that freed ones
+   * leave in the heap, as measured with the f32c32 model at 512 and 1024 pixels: 11 in float32, and
+   * 6 to 9 more where a picture is decoded in bands; 10 in bfloat16, whose norms compute in
+   * float32.
+   */
+  private static final int FLOAT32_MAPS = 11;
+
+  private static final int FLOAT32_BAND_MAPS = 7;
+
+  private static final int HALF_MAPS = 11;
+
+  /** Feature maps of a stage with attention that live at once in its gated convolution: counted. */
+  private static final int ATTENTION_MAPS = 36;
+
+  /** Copies of the image that live at once between decoder and heap. */
+  private static final int IMAGE_MAPS = 4;
+
+  /** Floats a token needs in the gated convolution, in units of the width: counted. */
+  private static final int TOKEN_WIDTHS = 24;
+
+  /** Score matrices that live at once in the text encoder: counted. */
+  private static final int SCORES = 8;
+
+  /** Tokens of the stock instruction under the public vocabulary, 208, rounded up. */
+  private static final int INSTRUCTION_TOKENS = 256;
+
+  private static final long TILE_PIXELS = 512 * 512;
+
+  /**
+   * Of one image of a request.
+   *
+   * @param config which model
+   * @param request what is asked
+   * @param dtype what the networks compute in
+   */
+  static StageMemory of(ModelConfig config, GenerationRequest request, DType dtype) {
+    ImageSize size = config.workingSize(request);
+    long pixels = (long) size.width() * size.height();
+    return new StageMemory(
+        text(config, request),
+        transformer(config, request, pixels),
+        autoencoder(config, request, pixels, dtype) + image(request, size));
+  }
+
+  /** Of the stage that takes most. */
+  long most() {
+    return LongStream.of(text, denoising, decoding).max().orElseThrow();
+  }
+
+  private static long text(ModelConfig config, GenerationRequest request) {
+    long length =
+        (long) request.maxSequenceLength() + (request.instruction() ? INSTRUCTION_TOKENS : 0);
+    return length * length * config.textEncoder().heads() * SCORES * Float.BYTES;
+  }
+
+  static boolean encodesAPicture(GenerationRequest request) {
+    return !request.task().inputs().isEmpty();
+  }
+
+  /** Pixels of the outermost stage of the decoder that are computed at once. */
+  static long decodedAtOnce(ModelConfig config, GenerationRequest request, DType dtype) {
+    ImageSize size = config.workingSize(request);
+    long whole = whole(request, (long) size.width() * size.height());
+    return Math.min(whole, Autoencoder.pixelsAtOnce(NetworkDtypes.aroundTransformer(dtype)));
+  }
+
+  private static long whole(GenerationRequest request, long pixels) {
+    return request.tiledDecoding() ? Math.min(pixels, TILE_PIXELS) : pixels;
+  }
+
+  /** Of its two halves the one that needs more; the encoder only where a picture is encoded. */
+  private static long autoencoder(
+      ModelConfig config, GenerationRequest request, long pixels, DType dtype) {
+    long whole = whole(request, pixels);
+    AutoencoderConfig halves = config.autoencoder();
+    long width = halves.decoder().widths().get(0);
+    long attended = attended(halves.decoder(), whole);
+    if (encodesAPicture(request)) {
+      width = Math.max(width, halves.encoder().widths().get(0));
+      attended = Math.max(attended, attended(halves.encoder(), whole));
+    }
+    long values = width * decodedAtOnce(config, request, dtype);
+    // Around a float16 transformer the autoencoder computes in float32, see SanaModel.
+    boolean half = NetworkDtypes.aroundTransformer(dtype) == DType.BFLOAT16;
+    boolean banded = values < width * whole;
+    int maps = FLOAT32_MAPS + (banded ? FLOAT32_BAND_MAPS : 0);
+    long late = values * (half ? 2L * HALF_MAPS : (long) Float.BYTES * maps);
+    long early = attended * (half ? 2 : Float.BYTES) * ATTENTION_MAPS;
+    return Math.max(late, early);
+  }
+
+  /** Features of the largest stage that is computed whole. */
+  private static long attended(AutoencoderConfig.Stages stages, long pixels) {
+    long most = 0;
+    for (int stage = 0; stage < stages.widths().size(); stage++) {
+      if (!stages.blockTypes().get(stage).equals("ResBlock")) {
+        most = Math.max(most, (pixels >> (2 * stage)) * stages.widths().get(stage));
+      }
+    }
+    return most;
+  }
+
+  /** The image itself in its last conversions, scaled to cover the asked size before it is cut. */
+  private static long image(GenerationRequest request, ImageSize size) {
+    double wider = (double) request.size().width() / size.width();
+    double higher = (double) request.size().height() / size.height();
+    double scale = Math.max(wider, higher);
+    double covered = size.width() * scale * size.height() * scale;
+    return (long) (covered * 3 * IMAGE_MAPS * Float.BYTES);
+  }
+
+  private static long transformer(ModelConfig config, GenerationRequest request, long pixels) {
+    long step = config.sizeStep();
+    long tokens = pixels / (step * step);
+    long images = request.noise() == GenerationRequest.Noise.SHARED ? request.images() : 1;
+    long guided = config.isSprint() ? 1 : 2;
+    return tokens * images * guided * config.transformer().width() * TOKEN_WIDTHS * Float.BYTES;
+  }
+}

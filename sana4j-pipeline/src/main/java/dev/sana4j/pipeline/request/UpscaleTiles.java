@@ -1,0 +1,54 @@
+package dev.sana4j.pipeline.request;
+
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.image.TileGrid;
+
+/** The tiles in which a picture is made larger. */
+public final class UpscaleTiles {
+  /** A quarter of a tile is shared with each neighbour: room to fade from one into the other. */
+  private static final int OVERLAP_SHARE = 4;
+
+  private UpscaleTiles() {}
+
+  /**
+   * The size that the networks work at.
+   *
+   * @param config which model
+   * @return the model's own size
+   */
+  static ImageSize tile(ModelConfig config) {
+    int side = Math.min(config.nativeResolution(), ImageSize.MAX_SIDE);
+    return new ImageSize(side, side);
+  }
+
+  /**
+   * How many pictures the networks make for an image of a request.
+   *
+   * @param config which model
+   * @param request what is asked
+   * @return 1 but for upscaling
+   */
+  static int count(ModelConfig config, GenerationRequest request) {
+    int tiles = 0;
+    if (request.task() instanceof Task.Upscale task) {
+      for (int factor = 2; factor <= task.factor(); factor *= 2) {
+        tiles += grid(config, task.image().size(), factor).count();
+      }
+    }
+    return Math.max(1, tiles);
+  }
+
+  /**
+   * Where the tiles are.
+   *
+   * @param config which model
+   * @param picture the size of the picture that is made larger
+   * @param factor how many times as wide and high
+   * @return the tiles of the larger picture
+   */
+  public static TileGrid grid(ModelConfig config, ImageSize picture, int factor) {
+    int side = tile(config).width();
+    var size = new ImageSize(factor * picture.width(), factor * picture.height());
+    return new TileGrid(size, side, side / OVERLAP_SHARE);
+  }
+}

@@ -1,0 +1,250 @@
+package dev.sana4j.pipeline.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sana4j.folder.ModelException;
+import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.image.AspectRatioBins;
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.pipeline.TinyModel;
+import dev.sana4j.pipeline.request.GenerationRequest.Binning;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.weights.CheckpointException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ModelConfigTest {
+  @TempDir private Path folder;
+
+  private ModelConfig changed(TinyModel model, String json, Consumer<ObjectNode> change)
+      throws IOException {
+    Path copy = model.copyTo(folder);
+    TinyModel.edit(copy.resolve(json), change);
+    return ModelConfig.read(ModelFolder.open(copy));
+  }
+
+  /** Only the configs say so; the weights do not depend on it. */
+  private ModelConfig madeFor(int resolution) throws IOException {
+    int compression = TinyModel.SANA.config().autoencoder().compression();
+    return changed(
+        TinyModel.SANA,
+        "transformer/config.json",
+        config -> config.put("sample_size", resolution / compression));
+  }
+
+  private static ImageSize workingSize(ModelConfig config, ImageSize size, Binning binning) {
+    return config.workingSize(config.request("a cat").size(size).binning(binning).build());
+  }
+
+  @ParameterizedTest
+  @EnumSource(TinyModel.class)
+  void aRequestBeginsWithTheDefaultsOfItsModel(TinyModel model) {
+    ModelConfig config = model.config();
+    GenerationRequest request = config.request("a cat", "a dog").build();
+    int side = config.nativeResolution();
+    assertThat(request.size()).isEqualTo(new ImageSize(side, side));
+    assertThat(request.steps()).isEqualTo(model == TinyModel.SPRINT ? 2 : 20);
+    assertThat(request.images()).isEqualTo(2);
+    assertThat(config.isSprint()).isEqualTo(model == TinyModel.SPRINT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "caption_channels, text of width",
+    "in_channels, latents of",
+    "out_channels, out_channels must be",
+  })
+  void partsThatDoNotFitEachOtherAreRefused(String key, String why) {
+    assertThatThrownBy(
+            () ->
+                changed(
+                    TinyModel.SANA,
+                    "transformer/config.json",
+                    config -> config.put(key, config.get(key).intValue() + 1)))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(folder.toString())
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  void aSprintStudentWithASamplerOfFlowsIsRefused() {
+    assertThatThrownBy(
+            () ->
+                changed(
+                    TinyModel.SANA,
+                    "transformer/config.json",
+                    config -> config.put("guidance_embeds", true)))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("guidance_embeds");
+  }
+
+  @Test
+  void aTeacherPackedWithTheStudentsSamplerRunsAsAFlow() throws IOException {
+    ModelConfig config =
+        changed(
+            TinyModel.SPRINT,
+            "transformer/config.json",
+            change -> change.put("guidance_embeds", false));
+    assertThat(config.isSprint()).isFalse();
+    assertThat(config.sampler()).isEqualTo(SamplerConfig.publicFlow());
+  }
+
+  @Test
+  void anUnknownPipelineIsRefusedWithTheKnownOnes() {
+    assertThatThrownBy(
+            () ->
+                changed(
+                    TinyModel.SANA,
+                    "model_index.json",
+                    index -> index.put("_class_name", "StableDiffusionPipeline")))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContainingAll("StableDiffusionPipeline", "SanaPipeline", "SanaSprintPipeline");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "transformer/config.json, num_layers",
+    "transformer/config.json, sample_size",
+    "transformer/config.json, patch_size",
+    "transformer/config.json, num_attention_heads",
+    "vae/config.json, latent_channels",
+    "text_encoder/config.json, hidden_size",
+    "text_encoder/config.json, num_hidden_layers",
+  })
+  void absurdSizesInAConfigAreRefused(String json, String key) {
+    for (int absurd : new int[] {0, -1, Integer.MIN_VALUE}) {
+      Path copy = folder.resolve("copy" + absurd);
+      assertThatThrownBy(
+              () -> {
+                TinyModel.SANA.copyTo(copy);
+                TinyModel.edit(copy.resolve(json), config -> config.put(key, absurd));
+                ModelConfig.read(ModelFolder.open(copy));
+              })
+          .as("%s %s", key, absurd)
+          .isInstanceOfAny(CheckpointException.class, ModelException.class);
+    }
+  }
+
+  @Test
+  void withoutATableOfSizesOnlyMultiplesOfTheStepAreTaken() {
+    ModelConfig config = TinyModel.SANA.config();
+    int step = config.sizeStep();
+    ImageSize odd = new ImageSize(4 * step + 1, 3 * step);
+    ImageSize even = TinyModel.size(config, 4, 3);
+    for (Binning binning : new Binning[] {Binning.AUTO, Binning.OFF}) {
+      assertThat(workingSize(config, even, binning)).isEqualTo(even);
+      assertThatThrownBy(() -> workingSize(config, odd, binning))
+          .isInstanceOf(RequestException.class)
+          .hasMessageContainingAll(odd.toString(), "multiple of " + step, even.toString());
+    }
+  }
+
+  @Test
+  void theNearestSizeIsNeverNothing() {
+    ModelConfig config = TinyModel.SANA.config();
+    assertThatThrownBy(() -> workingSize(config, new ImageSize(1, 1), Binning.OFF))
+        .isInstanceOf(RequestException.class)
+        .hasMessageContaining("the nearest is " + TinyModel.size(config, 1, 1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"512", "1024", "2048", "4096"})
+  void atATabledResolutionTheModelWorksAtTheNearestSize(int resolution) throws IOException {
+    ModelConfig config = madeFor(resolution);
+    ImageSize asked = new ImageSize(301, 97);
+    assertThat(workingSize(config, asked, Binning.AUTO))
+        .isEqualTo(AspectRatioBins.of(resolution).closest(asked));
+    assertThat(workingSize(config, new ImageSize(resolution, resolution), Binning.AUTO))
+        .isEqualTo(new ImageSize(resolution, resolution));
+  }
+
+  @Test
+  void binningOffWorksAtTheAskedSizeWhateverTheResolution() throws IOException {
+    ModelConfig config = madeFor(512);
+    ImageSize asked = TinyModel.size(config, 5, 7);
+    assertThat(workingSize(config, asked, Binning.OFF)).isEqualTo(asked);
+  }
+
+  @Test
+  void binningOnGoesByTheLatentSizeAlone() throws IOException {
+    ModelConfig config =
+        changed(TinyModel.SANA, "transformer/config.json", change -> change.put("sample_size", 32));
+    assertThat(workingSize(config, new ImageSize(301, 97), Binning.ON))
+        .isEqualTo(AspectRatioBins.of(1024).closest(new ImageSize(301, 97)));
+  }
+
+  @Test
+  void binningOnWithoutATableIsRefused() throws IOException {
+    ModelConfig config =
+        changed(TinyModel.SANA, "transformer/config.json", change -> change.put("sample_size", 9));
+    assertThatThrownBy(() -> workingSize(config, TinyModel.size(config, 2, 2), Binning.ON))
+        .isInstanceOf(RequestException.class)
+        .hasMessageContaining("no table of sizes");
+  }
+
+  @ParameterizedTest
+  @EnumSource(TinyModel.class)
+  void aLargeRequestIsRefusedForItsMemory(TinyModel model) {
+    ModelConfig config = model.config();
+    int step = config.sizeStep();
+    int side = ImageSize.MAX_SIDE / step * step;
+    GenerationRequest request = config.request("a cat").size(new ImageSize(side, side)).build();
+    assertThatThrownBy(() -> config.check(request, DType.FLOAT64, Device.CPU, false))
+        .isInstanceOf(RequestException.class)
+        .hasMessageContainingAll(side + "x" + side, "float64", "GiB");
+  }
+
+  @Test
+  void askingForAHugePictureOfASmallBinIsRefusedForItsMemory() throws IOException {
+    ModelConfig config = madeFor(512);
+    GenerationRequest request =
+        config.request("a cat").size(new ImageSize(ImageSize.MAX_SIDE, ImageSize.MAX_SIDE)).build();
+    GenerationRequest native512 = config.request("a cat").build();
+    long small = StageMemory.of(config, native512, DType.FLOAT32).most();
+    long huge = StageMemory.of(config, request, DType.FLOAT32).most();
+    assertThat(huge - small).isGreaterThan(3L * 4 * ImageSize.MAX_SIDE * ImageSize.MAX_SIDE);
+  }
+
+  @Test
+  void anOrdinaryRequestIsTaken() {
+    ModelConfig config = TinyModel.SANA.config();
+    assertThatCode(
+            () ->
+                config.check(
+                    TinyModel.SANA.quick("a cat").build(), DType.FLOAT32, Device.CPU, false))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void productsOf8BitIntegersAreForTheProcessor() {
+    GenerationRequest request = TinyModel.SPRINT.quick("a cat").build();
+
+    assertThatThrownBy(
+            () ->
+                TinyModel.SPRINT.config().check(request, DType.INT8, new Device("cuda", 0), false))
+        .isInstanceOf(RequestException.class)
+        .hasMessageContaining("int8 is for the processor");
+  }
+
+  @Test
+  void float16IsForGpus() {
+    GenerationRequest request = TinyModel.SPRINT.quick("a cat").build();
+    ModelConfig config = TinyModel.SPRINT.config();
+
+    assertThatThrownBy(() -> config.check(request, DType.FLOAT16, Device.CPU, false))
+        .isInstanceOf(RequestException.class)
+        .hasMessage("float16 is for GPUs; take bfloat16 or float32 on a processor");
+    assertThatCode(() -> config.check(request, DType.FLOAT16, new Device("cuda", 0), false))
+        .doesNotThrowAnyException();
+  }
+}

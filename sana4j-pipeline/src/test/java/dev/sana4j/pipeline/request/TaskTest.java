@@ -1,0 +1,66 @@
+package dev.sana4j.pipeline.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sana4j.image.RgbImage;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TaskTest {
+  private static final RgbImage PICTURE = RgbImage.of(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
+  private static final RgbImage OTHER = RgbImage.of(2, 1, new byte[] {1, 2, 3, 4, 5, 7});
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -0.1, 1.01, Double.NaN, Double.POSITIVE_INFINITY})
+  void aStrengthOutOfRangeIsRefused(double strength) {
+    assertThatThrownBy(() -> Task.imageToImage(PICTURE, strength))
+        .isInstanceOf(RequestException.class)
+        .hasMessage("the strength " + strength + " is not above 0 and at most 1");
+    assertThatThrownBy(() -> Task.inpaint(PICTURE, OTHER, strength))
+        .isInstanceOf(RequestException.class)
+        .hasMessageContaining("the strength " + strength);
+  }
+
+  @Test
+  void aMaskOfAnotherSizeIsRefused() {
+    RgbImage larger = RgbImage.of(2, 2, new byte[12]);
+    assertThatThrownBy(() -> Task.inpaint(PICTURE, larger, 1))
+        .isInstanceOf(RequestException.class)
+        .hasMessage("the mask has 2x2 pixels, the picture 2x1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-0.1, 0, 1", "2.1, 0, 1", "1, 0.6, 0.5", "1, -0.1, 1", "1, 0, 1.1", "NaN, 0, 1"})
+  void aControlOutOfRangeIsRefused(double scale, double from, double to) {
+    InputImage image = InputImage.of(PICTURE);
+    assertThatThrownBy(() -> new Task.Control(image, scale, from, to))
+        .isInstanceOf(RequestException.class);
+  }
+
+  @Test
+  void onlyATaskThatShowsAPictureTakesAnEmptyPrompt() {
+    GenerationRequest.Builder empty = GenerationRequest.builder(List.of(""));
+    assertThat(empty.task(Task.imageToImage(PICTURE, 0.5)).build().prompts()).containsExactly("");
+    assertThatThrownBy(() -> empty.task(Task.control(PICTURE, 1)).build())
+        .isInstanceOf(RequestException.class)
+        .hasMessageContaining("the prompt is empty");
+  }
+
+  @Test
+  void picturesAreToldApartByTheirPixels() {
+    InputImage image = InputImage.of(PICTURE);
+    assertThat(InputImage.known(image.size(), image.sha256())).isEqualTo(image);
+    assertThat(InputImage.of(OTHER)).isNotEqualTo(image);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "abc", "/home/me/picture.png"})
+  void whatIsNoDigestIsRefused(String digest) {
+    assertThatThrownBy(() -> InputImage.known(PICTURE.size(), digest))
+        .isInstanceOf(RequestException.class);
+  }
+}

@@ -1,6 +1,0 @@
-package dev.sana4j.train;
-
-/** What the configs of all trainings by flow matching have. */
-interface FlowTraining extends LatentTraining {
-  FlowRecipe flow();
-}

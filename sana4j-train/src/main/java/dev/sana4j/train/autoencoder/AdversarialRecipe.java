@@ -1,0 +1,40 @@
+package dev.sana4j.train.autoencoder;
+
+import dev.sana4j.recipe.Key;
+import dev.sana4j.train.NumberCheck;
+
+/**
+ * A second network that tells pictures from reconstructions, patch by patch.
+ *
+ * @param weight of its verdict in the autoencoder's loss
+ * @param from the step it begins with
+ * @param width channels of its first layer
+ * @param layers how often it halves the picture
+ * @param learningRate of it
+ */
+public record AdversarialRecipe(
+    @Key(
+            doc =
+                "Weight of the discriminator's verdict in the loss of the autoencoder; 0 for no"
+                    + " discriminator.",
+            value = "0")
+        double weight,
+    @Key(doc = "The step it begins with, counted from 0.", value = "0") int from,
+    @Key(doc = "Channels of the discriminator's first layer.", value = "64") int width,
+    @Key(doc = "How often the discriminator halves the picture.", value = "3") int layers,
+    @Key(doc = "Learning rate of the discriminator after the warm-up.", value = "1e-4")
+        double learningRate) {
+
+  /** Checks the numbers. */
+  public AdversarialRecipe {
+    NumberCheck.notNegative("weight", weight);
+    NumberCheck.atLeast("from", from, 0);
+    NumberCheck.atLeast("width", width, 1);
+    NumberCheck.atLeast("layers", layers, 1);
+    NumberCheck.positive("learning_rate", learningRate);
+  }
+
+  boolean isOn() {
+    return weight > 0;
+  }
+}

@@ -1,0 +1,102 @@
+package dev.sana4j.train.autoencoder;
+
+import dev.sana4j.data.BatchPosition;
+import dev.sana4j.data.BatchSampler;
+import dev.sana4j.data.PixelBatch;
+import dev.sana4j.data.PixelBatches;
+import dev.sana4j.dcae.Autoencoder;
+import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.engine.Pixels;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What is looked at and measured of an autoencoder, always on the same pictures.
+ *
+ * @param network the autoencoder
+ * @param pictures the data
+ * @param batch pictures at a time
+ * @param dtype of the network
+ * @param device where it is
+ */
+record AutoencoderOutputs(
+    Autoencoder network, Pictures pictures, int batch, DType dtype, Device device) {
+  private static final int SHOWN = 4;
+  private static final int MEASURED = 256;
+
+  private int shown() {
+    return Math.min(SHOWN, pictures.size());
+  }
+
+  List<String> titles() {
+    BatchSampler sampler = pictures.sampler(shown());
+    return sampler.batch(sampler.settle(BatchPosition.START)).samples().stream()
+        .map(pictures::name)
+        .toList();
+  }
+
+  /** A few pictures, each beside its reconstruction. */
+  List<RgbImage> samples() {
+    List<RgbImage> images = new ArrayList<>();
+    try (PixelBatches batches = pictures.fixed(shown());
+        PixelBatch pictures = batches.next()) {
+      for (int i = 0; i < pictures.batch().samples().size(); i++) {
+        images.add(pair(pictures.pixels(), i));
+      }
+    }
+    return images;
+  }
+
+  private RgbImage pair(Tensor pixels, int index) {
+    return inference(
+        () -> {
+          Tensor picture = pixels.narrow(0, index, 1);
+          Tensor decoded = network.decode(network.encode(input(picture)));
+          Tensor both = Tensors.cat(List.of(picture, decoded.to(DType.FLOAT32).to(Device.CPU)), 3);
+          return Pixels.toImage(both.mul(0.5).add(0.5));
+        });
+  }
+
+  private Tensor input(Tensor pixels) {
+    return pixels.to(device).to(dtype);
+  }
+
+  /** One over the standard deviation of the latents of some hundred pictures. */
+  double scalingFactor() {
+    int size = Math.min(batch, pictures.size());
+    double count = 0;
+    double sum = 0;
+    double squares = 0;
+    try (PixelBatches batches = pictures.fixed(size)) {
+      for (int done = 0; done < Math.min(MEASURED, pictures.size()); done += size) {
+        double[] moments = moments(batches);
+        count += moments[0];
+        sum += moments[1];
+        squares += moments[2];
+      }
+    }
+    double mean = sum / count;
+    return 1 / Math.sqrt(squares / count - mean * mean);
+  }
+
+  private double[] moments(PixelBatches batches) {
+    return inference(
+        () -> {
+          Tensor latents = network.encode(input(batches.next().pixels())).to(DType.FLOAT64);
+          return new double[] {
+            latents.elements(), latents.sum().item(), latents.pow(2).sum().item()
+          };
+        });
+  }
+
+  private static <T> T inference(Supplier<T> body) {
+    return Libtorch.noGrad(() -> TensorScope.<T>confine(body));
+  }
+}

@@ -1,0 +1,76 @@
+package dev.sana4j.train.autoencoder;
+
+import dev.sana4j.objective.ReconstructionLoss;
+import dev.sana4j.recipe.Key;
+import dev.sana4j.train.NumberCheck;
+import dev.sana4j.train.loop.RunRecipe;
+import dev.sana4j.train.optim.OptimizerRecipe;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code sana train autoencoder}: a DC-AE of any depth and width from pictures.
+ *
+ * @param data pictures
+ * @param start an autoencoder to go on from, or null for a new one
+ * @param freezeEncoder whether the decoder alone is trained
+ * @param network sizes of a new one
+ * @param loss what makes a reconstruction a good one
+ * @param adversarial a discriminator
+ * @param learningRate after the warm-up
+ * @param warmUp steps
+ * @param steps of the optimizer
+ * @param batch pictures a batch and worker
+ * @param optimizer the optimizer
+ * @param run how it runs
+ */
+public record AutoencoderRecipe(
+    @Key(doc = "Pictures.") PicturesRecipe data,
+    @Key(
+            doc =
+                "Folder of an autoencoder that is trained on: a model folder or a vae/ folder;"
+                    + " without it a new one is made. Its sizes then come from there.",
+            model = true)
+        @Nullable Path start,
+    @Key(
+            doc =
+                "Train the decoder of the start alone: latents stay as they are, and so does a"
+                    + " model that was trained on them.",
+            value = "false")
+        boolean freezeEncoder,
+    @Key(doc = "Sizes of a new autoencoder.") AutoencoderSizes network,
+    @Key(doc = "What makes a reconstruction a good one.") ReconstructionRecipe loss,
+    @Key(doc = "A discriminator.") AdversarialRecipe adversarial,
+    @Key(
+            doc = "Learning rate after the warm-up; a tiny autoencoder takes 4e-3 with muon.",
+            value = "1e-4")
+        double learningRate,
+    @Key(doc = "Steps over which the learning rate rises from 0.", value = "1000") int warmUp,
+    @Key(doc = "Steps of the optimizer.", value = "100000") int steps,
+    @Key(doc = "Pictures a batch and worker.", value = "16") int batch,
+    @Key(doc = "The optimizer, also of the discriminator.") OptimizerRecipe optimizer,
+    @Key(
+            doc =
+                "How the training runs. Sample grids show pictures of the data beside their"
+                    + " reconstructions.")
+        RunRecipe run) {
+
+  /** Checks the numbers. */
+  public AutoencoderRecipe {
+    NumberCheck.training(learningRate, warmUp, steps, batch);
+    if (freezeEncoder && start == null) {
+      throw new IllegalArgumentException("freeze_encoder needs a start, whose encoder stays");
+    }
+    int side = data.shortestSide();
+    if (loss.ssimWeight() > 0 && side < ReconstructionLoss.WINDOW) {
+      throw new IllegalArgumentException(
+          "loss needs pictures of at least %d pixels for ssim_weight, data gives %d"
+              .formatted(ReconstructionLoss.WINDOW, side));
+    }
+    if (adversarial.isOn() && side >> Math.min(31, adversarial.layers()) < 1) {
+      throw new IllegalArgumentException(
+          "adversarial cannot halve pictures of %d pixels %d times; set fewer layers"
+              .formatted(side, adversarial.layers()));
+    }
+  }
+}

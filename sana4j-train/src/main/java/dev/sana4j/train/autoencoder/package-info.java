@@ -1,0 +1,5 @@
+/** Training of an autoencoder. */
+@NullMarked
+package dev.sana4j.train.autoencoder;
+
+import org.jspecify.annotations.NullMarked;

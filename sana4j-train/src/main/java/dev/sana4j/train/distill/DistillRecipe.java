@@ -1,0 +1,113 @@
+package dev.sana4j.train.distill;
+
+import dev.sana4j.recipe.Key;
+import dev.sana4j.train.NumberCheck;
+import dev.sana4j.train.flow.DataRecipe;
+import dev.sana4j.train.flow.LatentTraining;
+import dev.sana4j.train.loop.RunRecipe;
+import dev.sana4j.train.optim.OptimizerRecipe;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code sana distill}: from a teacher to a student of one to four steps.
+ *
+ * @param start the teacher, or null for the one that the command line takes then
+ * @param data captioned pictures
+ * @param consistency the first loss
+ * @param adversarial the second loss
+ * @param guidance scales the student learns
+ * @param learningRate of the student after the warm-up
+ * @param warmUp steps
+ * @param steps of both optimizers, in turns
+ * @param batch pictures a batch and worker
+ * @param optimizer the optimizers
+ * @param run how it runs
+ */
+public record DistillRecipe(
+    @Key(
+            doc =
+                "Model folder of the teacher: dense times, norms of queries and keys; without it the"
+                    + " one that comes with sana4j.",
+            model = true)
+        @Nullable Path start,
+    @Key(doc = "Captioned pictures.") DataRecipe data,
+    @Key(doc = "Continuous-time consistency (sCM).") ConsistencyRecipe consistency,
+    @Key(doc = "Latent adversarial distillation (LADD).") LatentAdversarialRecipe adversarial,
+    @Key(
+            doc = "Guidance scales of the teacher that the student learns, one drawn a picture.",
+            value = "[4, 4.5, 5]")
+        List<Double> guidance,
+    @Key(doc = "Learning rate of the student after the warm-up.", value = "2e-6")
+        double learningRate,
+    @Key(doc = "Steps over which the learning rates rise from 0.", value = "5000") int warmUp,
+    @Key(
+            doc =
+                "Steps of the optimizers: with both losses every second one is the student's, the"
+                    + " others are the heads'.",
+            value = "40000")
+        int steps,
+    @Key(doc = "Pictures a batch and worker; SANA-Sprint saw 512 a step.", value = "16") int batch,
+    @Key(doc = "The optimizers.") OptimizerRecipe optimizer,
+    @Key(doc = "How the training runs.") RunRecipe run)
+    implements LatentTraining {
+
+  /** Standard deviation of latents in TrigFlow, as in all public models. */
+  static final double SIGMA_DATA = 0.5;
+
+  /** Checks the numbers. */
+  public DistillRecipe {
+    guidance = List.copyOf(guidance);
+    NumberCheck.training(learningRate, warmUp, steps, batch);
+    if (guidance.isEmpty() || guidance.stream().anyMatch(scale -> !(scale >= 1 && scale <= 100))) {
+      throw new IllegalArgumentException("guidance is " + guidance + ", not scales from 1 to 100");
+    }
+    if (consistency.weight() == 0 && adversarial.weight() == 0) {
+      throw new IllegalArgumentException("consistency.weight and adversarial.weight are both 0");
+    }
+  }
+
+  boolean isConsistent() {
+    return consistency.weight() > 0;
+  }
+
+  boolean isAdversarial() {
+    return adversarial.weight() > 0;
+  }
+
+  /** Steps of the student before a step of both. */
+  long studentSteps(long step) {
+    return isAdversarial() ? (step + 1) / 2 : step;
+  }
+
+  /**
+   * The same from another teacher.
+   *
+   * @param folder of the teacher
+   * @return a copy
+   */
+  public DistillRecipe startingFrom(Path folder) {
+    return with(folder, data);
+  }
+
+  /** With values for what is left to the start. */
+  DistillRecipe settled(int resolution) {
+    return with(start, data.settled(resolution));
+  }
+
+  private DistillRecipe with(@Nullable Path otherStart, DataRecipe otherData) {
+    return new DistillRecipe(
+        otherStart,
+        otherData,
+        consistency,
+        adversarial,
+        guidance,
+        learningRate,
+        warmUp,
+        steps,
+        batch,
+        optimizer,
+        run);
+  }
+}

@@ -1,0 +1,138 @@
+package dev.sana4j.train.distill;
+
+import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.nn.Linear;
+import dev.sana4j.objective.FieldNetwork;
+import dev.sana4j.objective.LatentDiscriminator;
+import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.recipe.Recipe;
+import dev.sana4j.sana.SanaConfig;
+import dev.sana4j.sana.SanaTransformer;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.WorkerGroup;
+import dev.sana4j.train.Seeds;
+import dev.sana4j.train.TrainingException;
+import dev.sana4j.train.flow.FlowRecipe;
+import dev.sana4j.train.flow.FlowSource;
+import dev.sana4j.train.flow.FlowTask;
+import dev.sana4j.train.flow.StartedModel;
+import dev.sana4j.train.loop.BatchParts;
+import dev.sana4j.train.loop.FreshWeights;
+import dev.sana4j.train.loop.SamplePrompts;
+import dev.sana4j.train.loop.Trainer;
+import dev.sana4j.train.loop.TrainingLoop;
+import dev.sana4j.train.loop.TrainingRun;
+import dev.sana4j.weights.Weights;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Distils a teacher to a student of few steps, see {@link DistillRecipe}. */
+public final class DistillTrainer implements Trainer {
+  private static final double DENSE = 0.001;
+
+  private final DistillRecipe recipe;
+  private final StartedModel start;
+
+  /**
+   * A training by a config.
+   *
+   * @param recipe what to do
+   * @throws dev.sana4j.folder.ModelException if the teacher cannot be used
+   * @throws TrainingException if it is no teacher
+   */
+  public DistillTrainer(DistillRecipe recipe) {
+    Path folder = recipe.start();
+    if (folder == null) {
+      throw new TrainingException("name the teacher's model folder with start");
+    }
+    start = new StartedModel(ModelConfig.read(ModelFolder.open(folder)));
+    this.recipe = recipe.settled(start.resolution());
+    SanaConfig teacher = start.config().transformer();
+    require(!start.config().isSprint(), "is a Sprint student already");
+    require(
+        teacher.timestepScale() == DENSE,
+        "embeds times of 0..1000, not of 0..1: make it a teacher");
+    require(teacher.qkNorm(), "has no norms of queries and keys: make it a teacher");
+    require(
+        teacher.outChannels() == teacher.inChannels(), "predicts a variance beside the velocity");
+    if (recipe.isAdversarial()) {
+      var unused = recipe.adversarial().blocks(teacher.layers());
+    }
+  }
+
+  private void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new TrainingException(
+          start.folder() + " " + otherwise + " (sana train teacher makes one)");
+    }
+  }
+
+  @Override
+  public void prepare(Place place) {
+    start.prepare(recipe, place);
+  }
+
+  @Override
+  public boolean train(Place place, WorkerGroup workers, BooleanSupplier stop) {
+    DType dtype = recipe.run().precision().dtype(place, workers);
+    try (FlowSource source = start.source(recipe, dtype, place, workers);
+        SanaTransformer teacher =
+            SanaTransformer.open(start.folder().resolve("transformer"), dtype, place.device());
+        SanaTransformer student = StudentConversion.convert(teacher, seed("student"), dtype);
+        Linear logVariance = logVariance(student, dtype, place);
+        LatentDiscriminator heads = heads(teacher)) {
+      DistillTask task =
+          new DistillTask(
+              setup(student, source, workers, place),
+              recipe,
+              new DistillTask.Networks(
+                  new FieldNetwork(teacher), new FieldNetwork(student), logVariance, heads),
+              new SprintOutputs(start, recipe, SamplePrompts.of(recipe.run(), source.cache())));
+      var plan =
+          new TrainingLoop.Plan(
+              place.folder(), recipe.steps(), recipe.run(), dtype, Recipe.write(recipe));
+      return TrainingRun.run(task, plan, place, workers, stop);
+    }
+  }
+
+  private long seed(String what) {
+    return Seeds.of(recipe.run().seed(), 0, what);
+  }
+
+  /** Pictures, order and noise as in flow matching; no caption is dropped. */
+  private FlowTask.Setup setup(
+      SanaTransformer student, FlowSource source, WorkerGroup workers, Place place) {
+    workers.requireEqual("number of pictures", source.cache().size());
+    return new FlowTask.Setup(
+        student,
+        List.of(source),
+        new FlowRecipe(1, 0, 1, 0),
+        recipe.batch(),
+        recipe.run().seed(),
+        recipe.run().gradientCheckpointing(),
+        BatchParts.lanes(recipe.run(), student.parameters(), place, workers),
+        workers.rank(),
+        workers.size(),
+        place.device());
+  }
+
+  private Linear logVariance(SanaTransformer student, DType dtype, Place place) {
+    try (FreshWeights fresh = FreshWeights.ofLogVariance(seed("log variance"))) {
+      return Weights.load(
+          fresh,
+          dtype,
+          place.device(),
+          weights -> Linear.load(weights.at("logvar_linear"), student.config().width(), 1));
+    }
+  }
+
+  private @Nullable LatentDiscriminator heads(SanaTransformer teacher) {
+    if (!recipe.isAdversarial()) {
+      return null;
+    }
+    List<Integer> blocks = recipe.adversarial().blocks(teacher.config().layers());
+    return LatentDiscriminator.create(seed("heads"), teacher, blocks);
+  }
+}

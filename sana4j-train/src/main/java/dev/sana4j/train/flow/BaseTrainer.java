@@ -1,0 +1,269 @@
+package dev.sana4j.train.flow;
+
+import dev.sana4j.data.DataSet;
+import dev.sana4j.data.LatentCache;
+import dev.sana4j.dcae.AutoencoderConfig;
+import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.gemma.GemmaConfig;
+import dev.sana4j.gemma.GemmaEncoder;
+import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.request.ModelIndex;
+import dev.sana4j.pipeline.request.SamplerConfig.Dpm;
+import dev.sana4j.recipe.Recipe;
+import dev.sana4j.sana.SanaConfig;
+import dev.sana4j.sana.SanaTransformer;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.WorkerGroup;
+import dev.sana4j.text.Tokenizer;
+import dev.sana4j.text.TokenizerTrainer;
+import dev.sana4j.train.Seeds;
+import dev.sana4j.train.TrainingException;
+import dev.sana4j.train.loop.AutoencoderFolder;
+import dev.sana4j.train.loop.FreshWeights;
+import dev.sana4j.train.loop.ModelFiles;
+import dev.sana4j.train.loop.SamplePrompts;
+import dev.sana4j.train.loop.Trainer;
+import dev.sana4j.train.loop.TrainingListener;
+import dev.sana4j.train.loop.TrainingTask.Group;
+import dev.sana4j.weights.ConfigFile;
+import dev.sana4j.weights.Parameter;
+import dev.sana4j.weights.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Trains a base model, see {@link BaseRecipe}. */
+public final class BaseTrainer implements Trainer {
+  private static final String TOKENIZER = "tokenizer/tokenizer.json";
+
+  /** What SANA begins to be trained at. */
+  private static final int RESOLUTION = 512;
+
+  private final BaseRecipe recipe;
+  private final Path autoencoder;
+
+  /**
+   * A training by a config.
+   *
+   * @param recipe what to do
+   * @throws TrainingException if a folder it names is not what it should be
+   */
+  public BaseTrainer(BaseRecipe recipe) {
+    this.recipe = settled(recipe);
+    autoencoder = AutoencoderFolder.find(recipe.autoencoder());
+  }
+
+  private static BaseRecipe settled(BaseRecipe recipe) {
+    boolean isSettled = recipe.data().resolution() > 0 && recipe.flow().shift() > 0;
+    if (recipe.start() == null || isSettled) {
+      return recipe.settled(RESOLUTION, FlowRecipe.PUBLIC_SHIFT);
+    }
+    var start = new StartedModel(ModelConfig.read(ModelFolder.open(recipe.start())));
+    return recipe.settled(start.resolution(), start.shift());
+  }
+
+  private Encoders encoders(DType dtype, Place place) {
+    TextRecipe text = recipe.text();
+    return new Encoders(
+        autoencoder,
+        text.model() == null
+            ? null
+            : new Encoders.Text(text.model(), text.instruction(), text.maxLength()),
+        dtype,
+        place.device());
+  }
+
+  private static Path tokenizerFolder(Place place) {
+    return place.folder().resolve("tokenizer");
+  }
+
+  @Override
+  public void prepare(Place place) {
+    int patch = transformerConfig().patchSize();
+    if (recipe.text().model() == null) {
+      makeTokenizer(tokenizerFolder(place), place.listener());
+    }
+    AutoencoderConfig config = AutoencoderFolder.config(autoencoder);
+    try (Encoders encoders = encoders(recipe.run().precision().dtype(place), place)) {
+      LatentCaching.cache(
+          recipe.data(),
+          recipe.data().cache(place, StartedModel.CACHE),
+          encoders,
+          config.compression() * patch,
+          place.listener());
+    }
+  }
+
+  /** That of the start, or a new one from the captions. */
+  private void makeTokenizer(Path target, TrainingListener listener) {
+    Path start = recipe.start();
+    if (Files.exists(target)) {
+      if (start != null) {
+        requireSameTokenizer(start, target);
+      }
+      return;
+    }
+    if (start != null) {
+      ModelFiles.replace(target, folder -> ModelFiles.copy(start.resolve("tokenizer"), folder));
+    } else {
+      DataSet data = DataSet.open(recipe.data().path());
+      ModelFiles.replace(
+          target,
+          folder ->
+              TokenizerTrainer.train(
+                  LatentCaching.captions(data), recipe.text().vocabulary(), folder));
+    }
+    listener.wrote(target);
+  }
+
+  /** A tokenizer of another training that was begun there would give the encoder other words. */
+  private static void requireSameTokenizer(Path start, Path target) {
+    try {
+      Path theirs = start.resolve(TOKENIZER);
+      if (Files.mismatch(theirs, target.resolve("tokenizer.json")) >= 0) {
+        throw new TrainingException(
+            target + " is not the tokenizer of " + start + "; delete it or use another folder");
+      }
+    } catch (IOException e) {
+      throw new TrainingException(target + " cannot be compared: " + e.getMessage(), e);
+    }
+  }
+
+  /** That of the start or a new one; from config files alone, so that it is refused early. */
+  private SanaConfig transformerConfig() {
+    AutoencoderConfig latents = AutoencoderFolder.config(autoencoder);
+    int textWidth = textConfig().width();
+    Path start = recipe.start();
+    if (start == null) {
+      int side = recipe.data().resolution() / latents.compression();
+      return recipe.transformer().config(latents.latentChannels(), textWidth, side);
+    }
+    SanaConfig config = SanaConfig.read(ConfigFile.read(start.resolve("transformer/config.json")));
+    requireFit(start, config, latents.latentChannels(), textWidth);
+    return config;
+  }
+
+  private GemmaConfig textConfig() {
+    Path frozen = recipe.text().model();
+    Path model = frozen == null ? recipe.start() : frozen;
+    if (model == null) {
+      return recipe.text().config();
+    }
+    Path config = model.resolve("text_encoder/config.json");
+    if (frozen == null && !(Files.exists(config) && Files.exists(model.resolve(TOKENIZER)))) {
+      throw new TrainingException(
+          model + " has no text_encoder/ and tokenizer/ to train on; name a model in text.model");
+    }
+    return GemmaConfig.read(ConfigFile.read(config));
+  }
+
+  private static void requireFit(Path start, SanaConfig config, int latentChannels, int textWidth) {
+    if (config.guidanceEmbedding()
+        || config.inChannels() != latentChannels
+        || config.captionChannels() != textWidth) {
+      throw new TrainingException(
+          ("%s has a transformer for %d latent channels and text of width %d, guidance inside: %s;"
+                  + " needed are %d, %d, false")
+              .formatted(
+                  start,
+                  config.inChannels(),
+                  config.captionChannels(),
+                  config.guidanceEmbedding(),
+                  latentChannels,
+                  textWidth));
+    }
+  }
+
+  @Override
+  public boolean train(Place place, WorkerGroup workers, BooleanSupplier stop) {
+    DType dtype = recipe.run().precision().dtype(place, workers);
+    try (FlowSource source = source(place, workers, dtype);
+        SanaTransformer network = network(place, dtype)) {
+      List<Parameter> parameters = new ArrayList<>(network.parameters());
+      parameters.addAll(source.text().parameters());
+      FlowTask task =
+          new FlowTask(
+              FlowTask.Setup.of(recipe, network, List.of(source), workers, place),
+              List.of(new Group("model", parameters, recipe.optimizer(), recipe.rate())),
+              outputs(source));
+      return FlowRun.run(recipe, Recipe.write(recipe), task, place, workers, stop);
+    }
+  }
+
+  private FlowSource source(Place place, WorkerGroup workers, DType dtype) {
+    Path model = recipe.text().model();
+    try (Encoders encoders = encoders(dtype, place)) {
+      return FlowSource.open(
+          recipe.data(),
+          recipe.data().cache(place, StartedModel.CACHE),
+          1,
+          encoders,
+          cache -> {
+            if (model == null) {
+              return trainedText(place, cache, dtype);
+            }
+            List<String> shown = SamplePrompts.texts(recipe.run(), cache, workers.rank());
+            return new CachedText(cache, model, shown, encoders::embedding);
+          });
+    }
+  }
+
+  private TrainedText trainedText(Place place, LatentCache cache, DType dtype) {
+    Path folder = tokenizerFolder(place);
+    Tokenizer tokenizer = Tokenizer.load(folder.resolve("tokenizer.json"));
+    return new TrainedText(
+        cache,
+        textEncoder(place, dtype),
+        tokenizer,
+        folder,
+        recipe.text().maxLength(),
+        place.device());
+  }
+
+  /** To be trained: that of the start, or a new one. */
+  private GemmaEncoder textEncoder(Place place, DType dtype) {
+    Path start = recipe.start();
+    if (start != null) {
+      return GemmaEncoder.open(start.resolve("text_encoder"), dtype, place.device());
+    }
+    GemmaConfig config = recipe.text().config();
+    try (FreshWeights random =
+        FreshWeights.ofTextEncoder(Seeds.of(recipe.run().seed(), 0, "text encoder"))) {
+      return Weights.load(
+          random, dtype, place.device(), weights -> new GemmaEncoder(weights, config));
+    }
+  }
+
+  private SanaTransformer network(Place place, DType dtype) {
+    SanaConfig config = transformerConfig();
+    Path start = recipe.start();
+    if (start != null) {
+      return SanaTransformer.open(start.resolve("transformer"), dtype, place.device());
+    }
+    try (FreshWeights random =
+        FreshWeights.ofTransformer(Seeds.of(recipe.run().seed(), 0, "transformer"))) {
+      return Weights.load(
+          random, dtype, place.device(), weights -> new SanaTransformer(weights, config));
+    }
+  }
+
+  private FlowOutputs outputs(FlowSource source) {
+    boolean instruction = recipe.text().model() != null && recipe.text().instruction();
+    return new FlowOutputs(
+        new FlowOutputs.Settings(
+            autoencoder,
+            recipe.run(),
+            SamplePrompts.of(recipe.run(), source.cache()),
+            recipe.flow().shift(),
+            recipe.data().resolution(),
+            (task, folder) -> {
+              ModelIndex.write(folder, new Dpm(recipe.flow().shift(), 2), instruction);
+              ModelFiles.writeTransformer(folder, task.network());
+              task.text().write(folder);
+              ModelFiles.copy(autoencoder, folder.resolve("vae"));
+            }));
+  }
+}

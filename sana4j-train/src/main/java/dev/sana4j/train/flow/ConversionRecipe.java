@@ -1,0 +1,43 @@
+package dev.sana4j.train.flow;
+
+import dev.sana4j.recipe.Key;
+import dev.sana4j.train.NumberCheck;
+
+/**
+ * How a base model becomes a teacher.
+ *
+ * @param initial where the new parts begin
+ * @param calibrationBatches pictures the scales of queries and keys are measured on, in batches
+ * @param embeddingOnlySteps first steps that train the time embedding and the new norms alone
+ */
+public record ConversionRecipe(
+    @Key(
+            doc =
+                "Where the new parts begin: fitted (the time embedding is solved for the base"
+                    + " model's, scales of queries and keys are measured) or random (for"
+                    + " comparison).",
+            value = "fitted")
+        Initial initial,
+    @Key(doc = "Batches on which the scales of queries and keys are measured.", value = "8")
+        int calibrationBatches,
+    @Key(
+            doc =
+                "First steps that train the time embedding and the new norms alone. Known to give"
+                    + " a spike of the loss when the rest follows; kept to show it.",
+            value = "0")
+        int embeddingOnlySteps) {
+
+  /** Where the new parts begin. */
+  public enum Initial {
+    /** Solved and measured so that the function changes as little as possible. */
+    FITTED,
+    /** A random time embedding and norms of scale 1. */
+    RANDOM
+  }
+
+  /** Checks the numbers. */
+  public ConversionRecipe {
+    NumberCheck.atLeast("calibration_batches", calibrationBatches, 1);
+    NumberCheck.atLeast("embedding_only_steps", embeddingOnlySteps, 0);
+  }
+}

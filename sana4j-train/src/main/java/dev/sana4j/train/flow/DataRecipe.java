@@ -1,0 +1,73 @@
+package dev.sana4j.train.flow;
+
+import dev.sana4j.data.CaptionChoice;
+import dev.sana4j.recipe.Key;
+import dev.sana4j.train.NumberCheck;
+import dev.sana4j.train.loop.Trainer;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Captioned pictures, and how they are brought to a size.
+ *
+ * @param path a folder or tar shards
+ * @param resolution side of the square of the pictures' area, in pixels
+ * @param maxRatio most that one side may be longer than the other
+ * @param captionTemperature of the choice among several captions
+ * @param captionThreshold score below which a caption is not chosen
+ * @param cache where latents and embeddings are kept; null for a folder of the training
+ */
+public record DataRecipe(
+    @Key(
+            doc =
+                "A folder of pictures with metadata.jsonl or .txt captions, a .tar shard, or a"
+                    + " folder of shards.")
+        Path path,
+    @Key(
+            doc =
+                "Pixels of a side of the square whose area the pictures have. 512, 1024, 2048 and"
+                    + " 4096 use the published sizes. 0 for that of the model the training starts"
+                    + " from, 512 without one.",
+            value = "0")
+        int resolution,
+    @Key(
+            doc = "The most that one side may be longer than the other; 1 for squares alone.",
+            value = "4")
+        double maxRatio,
+    @Key(
+            doc =
+                "Several captions of a picture are chosen with probability softmax(score /"
+                    + " temperature).",
+            value = "0.1")
+        double captionTemperature,
+    @Key(doc = "Captions with a lower score are chosen only if all are lower.", value = "0")
+        double captionThreshold,
+    @Key(
+            doc =
+                "Folder for latents and text embeddings, made on first use; it can serve many"
+                    + " trainings with the same encoders. Without it one in the folder of the"
+                    + " training.")
+        @Nullable Path cache) {
+
+  /** Checks the numbers. */
+  public DataRecipe {
+    NumberCheck.sizes(resolution, 0, maxRatio);
+    NumberCheck.positive("caption_temperature", captionTemperature);
+    NumberCheck.notNegative("caption_threshold", captionThreshold);
+  }
+
+  public DataRecipe settled(int absent) {
+    return resolution > 0
+        ? this
+        : new DataRecipe(path, absent, maxRatio, captionTemperature, captionThreshold, cache);
+  }
+
+  /** Where the cache is: as asked for, or under a name in the folder of the training. */
+  Path cache(Trainer.Place place, String name) {
+    return cache == null ? place.folder().resolve(name) : cache;
+  }
+
+  CaptionChoice captions() {
+    return new CaptionChoice(captionTemperature, captionThreshold);
+  }
+}

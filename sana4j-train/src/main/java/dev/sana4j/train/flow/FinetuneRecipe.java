@@ -1,0 +1,138 @@
+package dev.sana4j.train.flow;
+
+import dev.sana4j.recipe.Key;
+import dev.sana4j.train.NumberCheck;
+import dev.sana4j.train.loop.RunRecipe;
+import dev.sana4j.train.optim.OptimizerRecipe;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code sana finetune}: all weights of a model's transformer, or low-rank adapters beside them.
+ *
+ * @param start the model, or null for the one that the command line takes then
+ * @param data captioned pictures
+ * @param lora the adapters, or null to change all weights
+ * @param prior what else the model shall keep, or null
+ * @param flow times, path and caption dropout
+ * @param learningRate after the warm-up
+ * @param warmUp steps
+ * @param steps of the optimizer
+ * @param batch pictures a batch and worker
+ * @param optimizer the optimizer
+ * @param run how it runs
+ */
+public record FinetuneRecipe(
+    @Key(
+            doc = "Model folder to start from; without it the model that comes with sana4j.",
+            model = true)
+        @Nullable Path start,
+    @Key(doc = "Captioned pictures.") DataRecipe data,
+    @Key(doc = "Low-rank adapters; without this block all weights are trained.")
+        @Nullable Lora lora,
+    @Key(doc = "Prior preservation: pictures of the subject's class, trained along.")
+        @Nullable Prior prior,
+    @Key(doc = "Flow matching.") FlowRecipe flow,
+    @Key(
+            doc = "Learning rate after the warm-up; 1e-4 suits adapters, 2e-5 all weights.",
+            value = "1e-4")
+        double learningRate,
+    @Key(doc = "Steps over which the learning rate rises from 0.", value = "0") int warmUp,
+    @Key(doc = "Steps of the optimizer.", value = "500") int steps,
+    @Key(doc = "Pictures a batch and worker.", value = "1") int batch,
+    @Key(doc = "The optimizer.", value = "{kind: adamw, weight_decay: 1e-4, clip: 1}")
+        OptimizerRecipe optimizer,
+    @Key(doc = "How the training runs.") RunRecipe run)
+    implements FlowTraining {
+
+  /**
+   * Low-rank adapters, arXiv 2106.09685.
+   *
+   * @param rank of the change
+   * @param alpha the change is scaled by alpha / rank
+   * @param targets ends of the names of the layers
+   * @param dropout share of inputs dropped
+   * @param merge whether a whole model is written too
+   */
+  public record Lora(
+      @Key(doc = "Rank of the change.", value = "4") int rank,
+      @Key(doc = "The change is scaled by alpha / rank.", value = "4") double alpha,
+      @Key(doc = "Ends of the names of the linear layers.", value = "[to_q, to_k, to_v]")
+          List<String> targets,
+      @Key(doc = "Share of inputs dropped in training.", value = "0") double dropout,
+      @Key(
+              doc = "Also write a whole model with the change merged into its weights.",
+              value = "false")
+          boolean merge) {
+
+    /** Checks the numbers. */
+    public Lora {
+      targets = List.copyOf(targets);
+      NumberCheck.atLeast("rank", rank, 1);
+      NumberCheck.positive("alpha", alpha);
+      NumberCheck.share("dropout", dropout);
+    }
+  }
+
+  /**
+   * Prior preservation, arXiv 2208.12242.
+   *
+   * @param data pictures of the class, or where to put generated ones
+   * @param weight of their loss
+   * @param prompt of generated ones; null to use what is there
+   * @param images how many to generate
+   */
+  public record Prior(
+      @Key(doc = "Pictures of the class with captions, and their cache.") DataRecipe data,
+      @Key(doc = "Weight of their loss.", value = "1") double weight,
+      @Key(
+              doc =
+                  "Generate pictures with this prompt into the folder first, if it has fewer than"
+                      + " images.")
+          @Nullable String prompt,
+      @Key(doc = "How many pictures to have.", value = "100") int images) {
+
+    /** Checks the numbers. */
+    public Prior {
+      NumberCheck.notNegative("weight", weight);
+      NumberCheck.atLeast("images", images, 1);
+    }
+
+    Prior settled(int resolution) {
+      return new Prior(data.settled(resolution), weight, prompt, images);
+    }
+  }
+
+  /** Checks the numbers. */
+  public FinetuneRecipe {
+    NumberCheck.training(learningRate, warmUp, steps, batch);
+  }
+
+  /**
+   * The same from another model.
+   *
+   * @param folder of the model
+   * @return a copy
+   */
+  public FinetuneRecipe startingFrom(Path folder) {
+    return new FinetuneRecipe(
+        folder, data, lora, prior, flow, learningRate, warmUp, steps, batch, optimizer, run);
+  }
+
+  /** With values for what is left to the start. */
+  FinetuneRecipe settled(int resolution, double shift) {
+    return new FinetuneRecipe(
+        start,
+        data.settled(resolution),
+        lora,
+        prior == null ? null : prior.settled(resolution),
+        flow.settled(shift),
+        learningRate,
+        warmUp,
+        steps,
+        batch,
+        optimizer,
+        run);
+  }
+}

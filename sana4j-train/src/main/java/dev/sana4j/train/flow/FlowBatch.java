@@ -1,0 +1,49 @@
+package dev.sana4j.train.flow;
+
+import dev.sana4j.diffusion.FlowMatching;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.train.loop.BatchParts;
+import java.util.List;
+
+/**
+ * Latents, and what was drawn for them: a batch of one worker, or a part of it.
+ *
+ * @param source where the pictures are from
+ * @param latents (B, C, h, w), float32
+ * @param noise (B, C, h, w), float32
+ * @param times (B), in [0, 1]
+ * @param samples numbers of the pictures in the cache
+ * @param captions for each the number of a caption, or that of no caption
+ */
+public record FlowBatch(
+    FlowSource source,
+    Tensor latents,
+    Tensor noise,
+    Tensor times,
+    List<Integer> samples,
+    List<Integer> captions) {
+
+  public int size() {
+    return samples.size();
+  }
+
+  /** What the network sees, (B, C, h, w). */
+  Tensor noisy() {
+    return FlowMatching.noisy(latents, noise, times);
+  }
+
+  /** What it is to predict, (B, C, h, w). */
+  Tensor velocity() {
+    return FlowMatching.velocity(latents, noise);
+  }
+
+  public FlowBatch part(BatchParts.Range range) {
+    return new FlowBatch(
+        source,
+        range.of(latents),
+        range.of(noise),
+        range.of(times),
+        range.of(samples),
+        range.of(captions));
+  }
+}

@@ -1,0 +1,96 @@
+package dev.sana4j.train.flow;
+
+import dev.sana4j.data.Batch;
+import dev.sana4j.data.BatchPosition;
+import dev.sana4j.data.BatchSampler;
+import dev.sana4j.data.LatentCache;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Generator;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A source, and how far it has been read. Numbers are drawn for all workers alike, each of which
+ * takes its share.
+ */
+public final class FlowCourse {
+  private final FlowSource source;
+  private final FlowTask.Setup setup;
+  private final BatchSampler sampler;
+  private BatchPosition position;
+
+  public FlowCourse(FlowSource source, FlowTask.Setup setup) {
+    this.source = source;
+    this.setup = setup;
+    sampler =
+        BatchSampler.of(
+            source.cache().size(),
+            source.cache()::size,
+            setup.batch() * setup.workers(),
+            setup.seed());
+    position = sampler.settle(BatchPosition.START);
+  }
+
+  /** Where the next batch is. */
+  public BatchPosition position() {
+    return position;
+  }
+
+  /** Goes on from a position, which need not be that of a batch. */
+  public void seek(BatchPosition to) {
+    position = sampler.settle(to);
+  }
+
+  /** Leaves out some batches. */
+  void skip(long batches) {
+    for (long i = 0; i < batches; i++) {
+      position = sampler.next(position);
+    }
+  }
+
+  /** The next batch, with noise, times and captions drawn; its tensors are the current scope's. */
+  public FlowBatch next(Generator generator) {
+    Batch whole = sampler.batch(position);
+    Batch mine = whole.slice(setup.rank(), setup.workers());
+    int all = whole.samples().size();
+    int count = mine.samples().size();
+    long first = (long) count * setup.rank();
+    List<Integer> chosen = captions(mine, first, generator.uniform(all));
+    position = sampler.next(position);
+    List<Tensor> tensors =
+        TensorScope.tidyAll(
+            () -> {
+              Tensor latents = // (B, C, h, w)
+                  source.cache().latents(mine.samples()).to(DType.FLOAT32);
+              Tensor times = setup.flow().matching().times(generator, all);
+              long[] shape = latents.shape();
+              shape[0] = all;
+              Tensor noise = generator.normal(shape).narrow(0, first, count);
+              Tensor mineOfTimes = times.narrow(0, first, count).copy();
+              return List.of(
+                  latents.to(setup.device()),
+                  noise.copy().to(setup.device()),
+                  mineOfTimes.to(setup.device()));
+            });
+    return new FlowBatch(
+        source, tensors.get(0), tensors.get(1), tensors.get(2), mine.samples(), chosen);
+  }
+
+  private List<Integer> captions(Batch mine, long first, Tensor uniform) {
+    float[] draws = uniform.toFloats();
+    List<Integer> chosen = new ArrayList<>();
+    for (int i = 0; i < mine.samples().size(); i++) {
+      int sample = mine.samples().get(i);
+      boolean dropped = draws[Math.toIntExact(first + i)] < setup.flow().captionDropout();
+      chosen.add(
+          dropped
+              ? LatentCache.NO_CAPTION
+              : source
+                  .captions()
+                  .choose(source.cache().captions(sample), setup.seed(), position.epoch(), sample));
+    }
+    return chosen;
+  }
+}

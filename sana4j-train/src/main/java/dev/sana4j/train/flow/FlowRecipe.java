@@ -1,0 +1,48 @@
+package dev.sana4j.train.flow;
+
+import dev.sana4j.diffusion.FlowMatching;
+import dev.sana4j.recipe.Key;
+import dev.sana4j.train.NumberCheck;
+
+/**
+ * Flow matching.
+ *
+ * @param shift of the times towards noise; also written for the sampler
+ * @param logitMean of the times before the shift
+ * @param logitDeviation of the times before the shift
+ * @param captionDropout share of captions dropped, so that guidance works
+ */
+public record FlowRecipe(
+    @Key(
+            doc =
+                "Times are moved towards noise by t -> s t / (1 + (s - 1) t); the saved model is"
+                    + " sampled with the same. SANA has 3 at 1024 pixels; 1 suits 128. 0 for that of"
+                    + " the model the training starts from, 3 without one.",
+            value = "0")
+        double shift,
+    @Key(doc = "Mean of logit(t) before the shift.", value = "0") double logitMean,
+    @Key(doc = "Standard deviation of logit(t) before the shift.", value = "1")
+        double logitDeviation,
+    @Key(
+            doc = "Share of captions replaced by the empty one, so that guidance works.",
+            value = "0.1")
+        double captionDropout) {
+
+  /** Of the public SANA models. */
+  static final double PUBLIC_SHIFT = 3;
+
+  /** Checks the numbers. */
+  public FlowRecipe {
+    NumberCheck.notNegative("shift", shift);
+    NumberCheck.positive("logit_deviation", logitDeviation);
+    NumberCheck.share("caption_dropout", captionDropout);
+  }
+
+  FlowRecipe settled(double absent) {
+    return shift > 0 ? this : new FlowRecipe(absent, logitMean, logitDeviation, captionDropout);
+  }
+
+  FlowMatching matching() {
+    return new FlowMatching(shift, logitMean, logitDeviation);
+  }
+}

@@ -1,0 +1,309 @@
+package dev.sana4j.train.flow;
+
+import dev.sana4j.data.BatchPosition;
+import dev.sana4j.image.RgbImage;
+import dev.sana4j.objective.FlowObjective;
+import dev.sana4j.objective.LossAndGradients;
+import dev.sana4j.objective.SanaGradients;
+import dev.sana4j.pipeline.engine.PromptEmbedding;
+import dev.sana4j.sana.SanaInput;
+import dev.sana4j.sana.SanaTransformer;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Generator;
+import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.WorkerGroup;
+import dev.sana4j.train.Seeds;
+import dev.sana4j.train.loop.BatchParts;
+import dev.sana4j.train.loop.Trainer;
+import dev.sana4j.train.loop.TrainingTask;
+import dev.sana4j.weights.Parameter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * Flow matching on cached latents: the objective of the base model, of the teacher, and of every
+ * fine-tuning. What is drawn for a batch depends on the seed and the number of the batch alone, and
+ * is drawn for all workers alike, each of which takes its share. Network and sources stay with
+ * their owner.
+ */
+public final class FlowTask implements TrainingTask {
+
+  private final Setup setup;
+  private final List<Group> groups;
+  private final List<FlowCourse> courses;
+  private final Outputs outputs;
+  private final Hooks hooks;
+  private final List<FlowBatch> drawn = new ArrayList<>();
+  private long number;
+
+  /**
+   * What a flow task is made of.
+   *
+   * @param network the transformer
+   * @param sources of pictures; the first gives the order, further ones are trained along
+   * @param flow times, path and caption dropout
+   * @param batch pictures a batch and worker, of each source
+   * @param seed of order and draws
+   * @param recomputed whether activations are computed again
+   * @param lanes parts of a batch that are computed side by side
+   * @param rank of this worker
+   * @param workers how many there are
+   * @param device where the networks are
+   */
+  public record Setup(
+      SanaTransformer network,
+      List<FlowSource> sources,
+      FlowRecipe flow,
+      int batch,
+      long seed,
+      boolean recomputed,
+      int lanes,
+      int rank,
+      int workers,
+      Device device) {
+
+    static Setup of(
+        FlowTraining recipe,
+        SanaTransformer network,
+        List<FlowSource> sources,
+        WorkerGroup workers,
+        Trainer.Place place) {
+      int pictures = sources.stream().mapToInt(source -> source.cache().size()).sum();
+      workers.requireEqual("number of pictures", pictures);
+      return new Setup(
+          network,
+          sources,
+          recipe.flow(),
+          recipe.batch(),
+          recipe.run().seed(),
+          recipe.run().gradientCheckpointing(),
+          BatchParts.lanes(recipe.run(), trained(network, sources), place, workers),
+          workers.rank(),
+          workers.size(),
+          place.device());
+    }
+
+    private static List<Parameter> trained(SanaTransformer network, List<FlowSource> sources) {
+      List<Parameter> trained = new ArrayList<>(network.parameters());
+      sources.forEach(source -> trained.addAll(source.text().parameters()));
+      return trained;
+    }
+
+    /** The same, each batch in one piece. */
+    Setup undivided() {
+      return new Setup(network, sources, flow, batch, seed, recomputed, 1, rank, workers, device);
+    }
+  }
+
+  /** What goes with the parts of the model that are not trained here. */
+  interface Outputs {
+    List<RgbImage> samples(FlowTask task);
+
+    List<String> titles();
+
+    void write(FlowTask task, Path folder);
+  }
+
+  /**
+   * What is special in a training.
+   *
+   * @param prelude first batches, in which only some parameters change
+   * @param changing whether the parameter of a name changes in them
+   * @param beforeBatch hears the number of a batch
+   * @param beforeUse told before the network is sampled, evaluated or written
+   */
+  record Hooks(
+      long prelude, Predicate<String> changing, LongConsumer beforeBatch, Runnable beforeUse) {
+    static final Hooks NONE = new Hooks(0, name -> true, number -> {}, () -> {});
+
+    static Hooks prelude(long batches, Predicate<String> changing) {
+      return new Hooks(batches, changing, NONE.beforeBatch(), NONE.beforeUse());
+    }
+  }
+
+  FlowTask(Setup setup, List<Group> groups, Outputs outputs) {
+    this(setup, groups, outputs, Hooks.NONE);
+  }
+
+  FlowTask(Setup setup, List<Group> groups, Outputs outputs, Hooks hooks) {
+    this.setup = setup;
+    this.hooks = hooks;
+    this.groups = List.copyOf(groups);
+    this.outputs = outputs;
+    courses = setup.sources().stream().map(source -> new FlowCourse(source, setup)).toList();
+  }
+
+  SanaTransformer network() {
+    return setup.network();
+  }
+
+  TextSource text() {
+    return setup.sources().get(0).text();
+  }
+
+  Device device() {
+    return setup.device();
+  }
+
+  @Override
+  public List<Group> groups() {
+    return groups;
+  }
+
+  @Override
+  public int lanes() {
+    return setup.lanes();
+  }
+
+  @Override
+  public void nextBatch(long batch) {
+    number = batch;
+    hooks.beforeBatch().accept(batch);
+    drawn.clear();
+    try (Generator generator = new Generator(Seeds.of(setup.seed(), batch, "flow"))) {
+      for (FlowCourse course : courses) {
+        drawn.add(course.next(generator));
+      }
+    }
+  }
+
+  @Override
+  public List<Tensor> gradients(Group group) {
+    List<Tensor> leaves = group.parameters().stream().map(Parameter::value).toList();
+    return TensorScope.tidyAll(
+        () -> {
+          List<Tensor> sum = gradients(drawn.get(0), leaves);
+          for (FlowBatch further : drawn.subList(1, drawn.size())) {
+            double weight = further.source().weight();
+            sum = added(sum, gradients(further, leaves), weight);
+          }
+          return masked(sum, group);
+        });
+  }
+
+  @Override
+  public Set<String> frozen(Group group) {
+    return number >= hooks.prelude()
+        ? Set.of()
+        : group.parameters().stream()
+            .map(Parameter::name)
+            .filter(Predicate.not(hooks.changing()))
+            .collect(Collectors.toSet());
+  }
+
+  /** What is frozen shall not count in the norm of the gradients. */
+  private List<Tensor> masked(List<Tensor> lossAndGradients, Group group) {
+    Set<String> frozen = frozen(group);
+    List<Tensor> masked = new ArrayList<>(lossAndGradients);
+    for (int i = 0; i < group.parameters().size(); i++) {
+      if (frozen.contains(group.parameters().get(i).name())) {
+        masked.set(i + 1, lossAndGradients.get(i + 1).mul(0));
+      }
+    }
+    return masked;
+  }
+
+  private static List<Tensor> added(List<Tensor> sum, List<Tensor> more, double weight) {
+    List<Tensor> result = new ArrayList<>();
+    for (int i = 0; i < sum.size(); i++) {
+      result.add(sum.get(i).add(more.get(i).mul(weight)));
+    }
+    return result;
+  }
+
+  private List<Tensor> gradients(FlowBatch batch, List<Tensor> leaves) {
+    List<BatchParts.Range> ranges = BatchParts.ranges(batch.size(), setup.lanes());
+    List<Supplier<List<Tensor>>> parts = new ArrayList<>();
+    for (BatchParts.Range range : ranges) {
+      FlowBatch part = batch.part(range);
+      parts.add(() -> ofPart(part, leaves));
+    }
+    return BatchParts.mean(BatchParts.run(parts), ranges);
+  }
+
+  private List<Tensor> ofPart(FlowBatch batch, List<Tensor> leaves) {
+    SanaInput input = input(batch);
+    Tensor velocity = batch.velocity();
+    UnaryOperator<Tensor> loss = prediction -> FlowObjective.loss(prediction, velocity);
+    if (setup.recomputed()) {
+      return SanaGradients.recomputed(setup.network(), input, loss, leaves);
+    }
+    return TensorScope.tidyAll(
+        () -> LossAndGradients.of(loss.apply(setup.network().apply(input)), leaves).tensors());
+  }
+
+  /** The mean loss over some batches that are always the same; changes nothing. */
+  double evaluate(int batches) {
+    List<BatchPosition> before = courses.stream().map(FlowCourse::position).toList();
+    courses.forEach(course -> course.seek(BatchPosition.START));
+    double sum = 0;
+    for (int i = 0; i < batches; i++) {
+      long batch = -1L - i;
+      sum += TensorScope.<Double>confine(() -> Libtorch.noGrad(() -> loss(batch)));
+    }
+    for (int i = 0; i < courses.size(); i++) {
+      courses.get(i).seek(before.get(i));
+    }
+    drawn.clear();
+    return sum / batches;
+  }
+
+  private double loss(long number) {
+    nextBatch(number);
+    hooks.beforeUse().run();
+    FlowBatch batch = drawn.get(0);
+    return FlowObjective.loss(setup.network().apply(input(batch)), batch.velocity()).item();
+  }
+
+  private SanaInput input(FlowBatch batch) {
+    PromptEmbedding text = batch.source().text().batch(batch.samples(), batch.captions());
+    return FlowObjective.input(
+        setup.network(),
+        batch.noisy(),
+        batch.times(),
+        text.states().to(setup.device()),
+        text.mask().to(setup.device()));
+  }
+
+  @Override
+  public BatchPosition position() {
+    return courses.get(0).position();
+  }
+
+  @Override
+  public void seek(BatchPosition position, long batches) {
+    courses.get(0).seek(position);
+    courses.subList(1, courses.size()).forEach(further -> further.skip(batches));
+  }
+
+  @Override
+  public int batchSize() {
+    return setup.batch() * setup.workers();
+  }
+
+  @Override
+  public List<RgbImage> samples() {
+    hooks.beforeUse().run();
+    return outputs.samples(this);
+  }
+
+  @Override
+  public List<String> sampleTitles() {
+    return outputs.titles();
+  }
+
+  @Override
+  public void write(Path folder) {
+    hooks.beforeUse().run();
+    outputs.write(this, folder);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.sana4j.train.flow;
+
+import dev.sana4j.data.Buckets;
+import dev.sana4j.data.DataSet;
+import dev.sana4j.data.LatentCache;
+import dev.sana4j.data.LatentCacheBuilder;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.train.loop.TrainingListener;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** From pictures and captions to a cache of latents and embeddings. */
+final class LatentCaching {
+  private static final int PICTURES = 8;
+  private static final double PIXELS = PICTURES * 1024.0 * 1024.0;
+  private static final int CAPTIONS = 64;
+
+  private LatentCaching() {}
+
+  /** Builds the cache, or what is missing of it. */
+  static void cache(
+      DataRecipe recipe, Path folder, Encoders encoders, int multiple, TrainingListener listener) {
+    DataSet data = DataSet.open(recipe.path());
+    listener.leftOut(recipe.path(), data.skipped());
+    var settings =
+        new LatentCacheBuilder.Settings(
+            folder,
+            encoders.fingerprint(),
+            DType.FLOAT32,
+            pictures(recipe.resolution()),
+            CAPTIONS,
+            Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    try (LatentCache cache =
+        LatentCacheBuilder.build(
+            data,
+            Buckets.of(recipe.resolution(), multiple, recipe.maxRatio()),
+            settings,
+            encoders::latents,
+            encoders::captions,
+            (done, total) -> listener.preparing("encoding pictures", done, total))) {
+      listener.leftOut(folder, cache.skipped());
+    }
+  }
+
+  /** How many are encoded at a time; of large ones fewer, so that memory stays the same. */
+  static int pictures(int resolution) {
+    return (int) Math.max(1, Math.min(PICTURES, PIXELS / resolution / resolution));
+  }
+
+  /** All captions of a data set. */
+  static Stream<String> captions(DataSet data) {
+    return IntStream.range(0, data.size())
+        .boxed()
+        .flatMap(i -> data.captions(i).stream())
+        .map(caption -> caption.text());
+  }
+}

@@ -1,0 +1,136 @@
+package dev.sana4j.train.flow;
+
+import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.request.ModelIndex;
+import dev.sana4j.pipeline.request.SamplerConfig.Dpm;
+import dev.sana4j.pipeline.request.SamplerConfig.Euler;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.WorkerGroup;
+import dev.sana4j.text.PromptTokenizer;
+import dev.sana4j.train.loop.ModelFiles;
+import dev.sana4j.train.loop.SamplePrompts;
+import dev.sana4j.train.loop.Trainer.Place;
+import dev.sana4j.weights.Checkpoint;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The model folder a training starts from, and what it keeps of it. */
+public record StartedModel(ModelConfig config) {
+  static final String CACHE = "cache";
+
+  private static final String FURTHER_CACHE = "prior-cache";
+  private static final String WEIGHT = ".weight";
+
+  public Path folder() {
+    return config.folder().root();
+  }
+
+  public int resolution() {
+    return config.nativeResolution();
+  }
+
+  /** What its sampler moves times by. */
+  double shift() {
+    if (config.sampler() instanceof Dpm dpm) {
+      return dpm.shift();
+    }
+    return config.sampler() instanceof Euler euler ? euler.shift() : FlowRecipe.PUBLIC_SHIFT;
+  }
+
+  public Path autoencoder() {
+    return config.folder().path(Part.VAE);
+  }
+
+  private Encoders encoders(DType dtype, Place place) {
+    return new Encoders(
+        autoencoder(),
+        new Encoders.Text(folder(), config.instruction(), PromptTokenizer.DEFAULT_MAX_LENGTH),
+        dtype,
+        place.device());
+  }
+
+  /** Paths of the transformer's linear layers, from the heads of its files alone. */
+  Set<String> linears() {
+    Path folder = config.folder().path(Part.TRANSFORMER);
+    Path file = Checkpoint.find(folder, "diffusion_pytorch_model", DType.FLOAT32);
+    try (Checkpoint checkpoint = Checkpoint.open(file)) {
+      return TensorScope.<Set<String>>confine(
+          () ->
+              checkpoint.names().stream()
+                  .filter(name -> name.endsWith(WEIGHT) && checkpoint.tensor(name).rank() == 2)
+                  .map(name -> name.substring(0, name.length() - WEIGHT.length()))
+                  .collect(Collectors.toSet()));
+    }
+  }
+
+  public void prepare(LatentTraining recipe, Place place) {
+    prepare(recipe, recipe.data(), recipe.data().cache(place, CACHE), place);
+  }
+
+  /** Pictures that are trained along. */
+  void prepareFurther(LatentTraining recipe, DataRecipe data, Place place) {
+    prepare(recipe, data, data.cache(place, FURTHER_CACHE), place);
+  }
+
+  private void prepare(LatentTraining recipe, DataRecipe data, Path cache, Place place) {
+    try (Encoders encoders = encoders(recipe.run().precision().dtype(place), place)) {
+      LatentCaching.cache(data, cache, encoders, config.sizeStep(), place.listener());
+    }
+  }
+
+  /** The pictures of the training, and the text of the frozen encoder, also of sample grids. */
+  public FlowSource source(LatentTraining recipe, DType dtype, Place place, WorkerGroup workers) {
+    try (Encoders encoders = encoders(dtype, place)) {
+      return FlowSource.open(
+          recipe.data(),
+          recipe.data().cache(place, CACHE),
+          1,
+          encoders,
+          cache -> {
+            List<String> shown = SamplePrompts.texts(recipe.run(), cache, workers.rank());
+            return new CachedText(cache, folder(), shown, encoders::embedding);
+          });
+    }
+  }
+
+  /** Pictures that are trained along, but not sampled. */
+  FlowSource further(DataRecipe data, double weight, DType dtype, Place place) {
+    try (Encoders encoders = encoders(dtype, place)) {
+      return FlowSource.open(
+          data,
+          data.cache(place, FURTHER_CACHE),
+          weight,
+          encoders,
+          cache -> new CachedText(cache, folder(), List.of(), encoders::embedding));
+    }
+  }
+
+  /** A whole model: the trained transformer, and the other parts as they are. */
+  FlowOutputs outputs(FlowTraining recipe, FlowSource source) {
+    return outputs(
+        recipe,
+        source,
+        (task, target) -> {
+          ModelIndex.write(target, new Dpm(recipe.flow().shift(), 2), config.instruction());
+          ModelFiles.writeTransformer(target, task.network());
+          task.text().write(target);
+          ModelFiles.copy(autoencoder(), target.resolve("vae"));
+        });
+  }
+
+  FlowOutputs outputs(
+      FlowTraining recipe, FlowSource source, FlowOutputs.TransformerWriter writer) {
+    return new FlowOutputs(
+        new FlowOutputs.Settings(
+            autoencoder(),
+            recipe.run(),
+            SamplePrompts.of(recipe.run(), source.cache()),
+            recipe.flow().shift(),
+            recipe.data().resolution(),
+            writer));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.sana4j.train.flow;
+
+import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.recipe.Recipe;
+import dev.sana4j.sana.SanaTransformer;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.WorkerGroup;
+import dev.sana4j.train.Seeds;
+import dev.sana4j.train.TrainingException;
+import dev.sana4j.train.loop.Trainer;
+import dev.sana4j.train.loop.TrainingTask.Group;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+
+/** Makes a teacher of a base model, see {@link TeacherRecipe}. */
+public final class TeacherTrainer implements Trainer {
+  private static final int EVALUATED = 16;
+
+  private final TeacherRecipe recipe;
+  private final StartedModel start;
+
+  /**
+   * A training by a config.
+   *
+   * @param recipe what to do
+   * @throws dev.sana4j.folder.ModelException if the base model cannot be used
+   */
+  public TeacherTrainer(TeacherRecipe recipe) {
+    start = new StartedModel(ModelConfig.read(ModelFolder.open(recipe.start())));
+    this.recipe = recipe.settled(start.resolution(), start.shift());
+    if (start.config().isSprint()) {
+      throw new TrainingException(recipe.start() + " is a Sprint student; name a base model");
+    }
+  }
+
+  @Override
+  public void prepare(Place place) {
+    start.prepare(recipe, place);
+  }
+
+  @Override
+  public boolean train(Place place, WorkerGroup workers, BooleanSupplier stop) {
+    boolean begins = workers.rank() == 0 && Trainer.lastCheckpoint(place.folder()).isEmpty();
+    DType dtype = recipe.run().precision().dtype(place, workers);
+    try (FlowSource source = start.source(recipe, dtype, place, workers);
+        SanaTransformer teacher = convert(source, place, dtype, begins)) {
+      var group = new Group("model", teacher.parameters(), recipe.optimizer(), recipe.rate());
+      FlowTask task = task(teacher, source, List.of(group), workers, place);
+      note(place, begins, "loss at the change", task);
+      boolean done = FlowRun.run(recipe, Recipe.write(recipe), task, place, workers, stop);
+      note(place, done && workers.rank() == 0, "loss after the training", task);
+      return done;
+    }
+  }
+
+  private FlowTask task(
+      SanaTransformer network,
+      FlowSource source,
+      List<Group> groups,
+      WorkerGroup workers,
+      Place place) {
+    return new FlowTask(
+        FlowTask.Setup.of(recipe, network, List.of(source), workers, place),
+        groups,
+        start.outputs(recipe, source),
+        FlowTask.Hooks.prelude(
+            (long) recipe.conversion().embeddingOnlySteps() * recipe.run().accumulate(),
+            TeacherConversion::isNew));
+  }
+
+  /** Each worker measures the same pictures, as if it were alone. */
+  private SanaTransformer convert(FlowSource source, Place place, DType dtype, boolean begins) {
+    try (SanaTransformer base =
+        SanaTransformer.open(recipe.start().resolve("transformer"), dtype, place.device())) {
+      FlowTask task = task(base, source, List.of(), WorkerGroup.alone(), place);
+      note(place, begins, "loss before the change", task);
+      return TeacherConversion.convert(
+          base,
+          recipe.conversion().initial(),
+          () -> task.evaluate(recipe.conversion().calibrationBatches()),
+          Seeds.of(recipe.run().seed(), 0, "teacher"),
+          dtype);
+    }
+  }
+
+  /** On batches that are the same every time. */
+  private static void note(Place place, boolean wanted, String what, FlowTask task) {
+    if (wanted) {
+      double loss = task.evaluate(EVALUATED);
+      place.listener().note(String.format(Locale.ROOT, "%s: %.5f", what, loss));
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.sana4j.train.flow;
+
+import dev.sana4j.gemma.GemmaConfig;
+import dev.sana4j.recipe.Key;
+import dev.sana4j.train.NumberCheck;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The text encoder: a frozen one from a model folder, or one trained with the transformer.
+ *
+ * @param model where a frozen one is; null for one that is trained
+ * @param instruction whether the complex human instruction stands before captions
+ * @param maxLength tokens of a caption that the transformer sees
+ * @param vocabulary tokens of a new tokenizer
+ * @param layers blocks of a new encoder
+ * @param width channels of a new encoder
+ * @param feedForward channels inside its feed-forward blocks
+ * @param heads of its attention
+ * @param keyValueHeads of its attention
+ * @param headWidth channels of a head
+ */
+public record TextRecipe(
+    @Key(
+            doc =
+                "Model folder whose text_encoder/ and tokenizer/ are used, frozen. Without it a"
+                    + " small Gemma 2 is trained with the transformer, and a tokenizer from the"
+                    + " captions; with start it is the encoder and the tokenizer of that model.",
+            model = true)
+        @Nullable Path model,
+    @Key(
+            doc =
+                "Whether SANA's complex human instruction stands before every caption (frozen"
+                    + " encoder only).",
+            value = "true")
+        boolean instruction,
+    @Key(doc = "Tokens of a caption that the transformer sees.", value = "300") int maxLength,
+    @Key(doc = "Tokens of the new tokenizer.", value = "1024") int vocabulary,
+    @Key(doc = "Blocks of the new encoder.", value = "2") int layers,
+    @Key(doc = "Channels of the new encoder.", value = "192") int width,
+    @Key(doc = "Channels inside its feed-forward blocks.", value = "512") int feedForward,
+    @Key(doc = "Heads of its attention; a multiple of key_value_heads.", value = "4") int heads,
+    @Key(doc = "Heads of its keys and values.", value = "2") int keyValueHeads,
+    @Key(doc = "Channels of a head; an even number.", value = "48") int headWidth) {
+
+  /** Checks the numbers. */
+  public TextRecipe {
+    NumberCheck.atLeast("max_length", maxLength, 1);
+    NumberCheck.atLeast("vocabulary", vocabulary, 512);
+    NumberCheck.atLeast("layers", layers, 1);
+    NumberCheck.atLeast("width", width, 1);
+    NumberCheck.atLeast("feed_forward", feedForward, 1);
+    NumberCheck.atLeast("key_value_heads", keyValueHeads, 1);
+    NumberCheck.require(
+        heads > 0 && heads % keyValueHeads == 0,
+        "heads " + heads + " is not a multiple of key_value_heads " + keyValueHeads);
+    NumberCheck.require(
+        headWidth > 0 && headWidth % 2 == 0, "head_width " + headWidth + " is not an even number");
+  }
+
+  /** The sizes of the new encoder; its tokenizer may know fewer tokens. */
+  GemmaConfig config() {
+    List<Boolean> sliding = new ArrayList<>();
+    for (int i = 0; i < layers; i++) {
+      sliding.add(i % 2 == 0);
+    }
+    return new GemmaConfig(
+        vocabulary,
+        width,
+        feedForward,
+        heads,
+        keyValueHeads,
+        headWidth,
+        sliding,
+        4096,
+        headWidth,
+        0,
+        10_000,
+        1e-6,
+        false);
+  }
+}

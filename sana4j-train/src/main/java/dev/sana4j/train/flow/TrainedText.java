@@ -1,0 +1,111 @@
+package dev.sana4j.train.flow;
+
+import dev.sana4j.data.LatentCache;
+import dev.sana4j.gemma.GemmaEncoder;
+import dev.sana4j.pipeline.engine.PromptEmbedding;
+import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.Tensors;
+import dev.sana4j.text.PromptTokenizer;
+import dev.sana4j.text.PromptTokens;
+import dev.sana4j.text.Tokenizer;
+import dev.sana4j.train.loop.ModelFiles;
+import dev.sana4j.weights.Parameter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Text of an encoder that is trained with the transformer, without an instruction before it. */
+final class TrainedText implements TextSource {
+  private final LatentCache cache;
+  private final GemmaEncoder encoder;
+  private final Tokenizer tokenizer;
+  private final PromptTokenizer prompts;
+  private final Path tokenizerFolder;
+  private final Device device;
+
+  /**
+   * Joins encoder and tokenizer, which are closed with this.
+   *
+   * @param cache whose captions are encoded
+   * @param encoder to be trained
+   * @param tokenizer of the encoder
+   * @param tokenizerFolder its files
+   * @param maxLength tokens a caption may have
+   * @param device where the encoder is
+   */
+  TrainedText(
+      LatentCache cache,
+      GemmaEncoder encoder,
+      Tokenizer tokenizer,
+      Path tokenizerFolder,
+      int maxLength,
+      Device device) {
+    this.cache = cache;
+    this.encoder = encoder;
+    this.tokenizer = tokenizer;
+    this.tokenizerFolder = tokenizerFolder;
+    this.device = device;
+    prompts = PromptTokenizer.builder(tokenizer).maxLength(maxLength).build();
+  }
+
+  @Override
+  public PromptEmbedding batch(List<Integer> samples, List<Integer> captions) {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < samples.size(); i++) {
+      int caption = captions.get(i);
+      texts.add(
+          caption == LatentCache.NO_CAPTION
+              ? ""
+              : cache.captions(samples.get(i)).get(caption).text());
+    }
+    return encode(texts);
+  }
+
+  @Override
+  public PromptEmbedding text(String text) {
+    return encode(List.of(text));
+  }
+
+  private PromptEmbedding encode(List<String> texts) {
+    List<int[]> tokens = texts.stream().map(this::tokens).toList();
+    int length = tokens.stream().mapToInt(each -> each.length).max().orElseThrow();
+    int[] ids = new int[texts.size() * length];
+    int[] mask = new int[ids.length];
+    for (int i = 0; i < tokens.size(); i++) {
+      int[] row = tokens.get(i);
+      Arrays.fill(ids, i * length, (i + 1) * length, tokenizer.padId());
+      System.arraycopy(row, 0, ids, i * length, row.length);
+      Arrays.fill(mask, i * length, i * length + row.length, 1);
+    }
+    Tensor masks = Tensors.of(mask, texts.size(), length).to(device);
+    Tensor states =
+        encoder.apply(
+            new GemmaEncoder.Input(Tensors.of(ids, texts.size(), length).to(device), masks));
+    return new PromptEmbedding(states, masks);
+  }
+
+  /** Without padding. */
+  private int[] tokens(String text) {
+    PromptTokens padded = prompts.unconditional(text);
+    return Arrays.copyOf(padded.ids(), Arrays.stream(padded.mask()).sum());
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return encoder.parameters();
+  }
+
+  @Override
+  public void write(Path model) {
+    ModelFiles.writeTextEncoder(model, encoder);
+    ModelFiles.copy(tokenizerFolder, model.resolve("tokenizer"));
+  }
+
+  @Override
+  public void close() {
+    encoder.close();
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,25 @@
+package dev.sana4j.train.loop;
+
+import dev.sana4j.image.ImageFiles;
+import dev.sana4j.image.RgbImage;
+import dev.sana4j.train.TrainingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Writes sample grids. */
+final class SampleFile {
+  private SampleFile() {}
+
+  static Path write(Path file, RgbImage sheet) {
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+    } catch (IOException e) {
+      throw new TrainingException(
+          "the folder of " + file + " cannot be made: " + e.getMessage(), e);
+    }
+    ImageFiles.write(sheet, file, Map.of(), true);
+    return file;
+  }
+}

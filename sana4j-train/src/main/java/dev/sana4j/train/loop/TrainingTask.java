@@ -1,0 +1,83 @@
+package dev.sana4j.train.loop;
+
+import dev.sana4j.data.BatchPosition;
+import dev.sana4j.image.RgbImage;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.train.optim.LearningRate;
+import dev.sana4j.train.optim.OptimizerRecipe;
+import dev.sana4j.weights.Parameter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What is trained: networks, data and losses. The loop around it is {@link TrainingLoop}. */
+public interface TrainingTask {
+
+  /**
+   * Parameters that one optimizer changes, and what it does with them.
+   *
+   * @param name for example {@code transformer}; prefix of its metrics and checkpoints
+   * @param parameters in the dtype the network computes in
+   * @param recipe the optimizer
+   * @param rate the learning rate by step
+   */
+  record Group(
+      String name, List<Parameter> parameters, OptimizerRecipe recipe, LearningRate rate) {}
+
+  /** The groups; the first is the model that is averaged over time, sampled from and written. */
+  List<Group> groups();
+
+  /** Whether a group is changed in a step; steps count from 0. */
+  default boolean isActive(Group group, long step) {
+    return true;
+  }
+
+  /** Parts of a batch whose gradients are averaged. */
+  default int lanes() {
+    return 1;
+  }
+
+  /** Moves on to the next batch; {@code number} counts all batches since the beginning. */
+  void nextBatch(long number);
+
+  /**
+   * The loss of the present batch and its gradients.
+   *
+   * @return a scalar, then one gradient a parameter of the group; owned by the current scope
+   */
+  List<Tensor> gradients(Group group);
+
+  /** Names of parameters of a group that this step leaves as they are; their gradients are 0. */
+  default Set<String> frozen(Group group) {
+    return Set.of();
+  }
+
+  /** Figures of the last batch beside the loss, by name. */
+  default Map<String, Double> figures() {
+    return Map.of();
+  }
+
+  /** What a step changes beside the parameters, by name: saved and restored with them. */
+  default Map<String, Tensor> buffers() {
+    return Map.of();
+  }
+
+  /** Where the next batch is. */
+  BatchPosition position();
+
+  /** Goes on from where another run was after some batches. */
+  void seek(BatchPosition position, long batches);
+
+  /** Pictures a batch, of all workers together. */
+  int batchSize();
+
+  /** A sample grid made with the weights of the moment, or nothing if there is none to make. */
+  List<RgbImage> samples();
+
+  /** Titles of the samples. */
+  List<String> sampleTitles();
+
+  /** Writes the model with the weights of the moment into an empty folder. */
+  void write(Path folder);
+}

@@ -1,0 +1,53 @@
+package dev.sana4j.train.optim;
+
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.train.TrainingException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Changes parameters by their gradients, with a memory of earlier steps. */
+public sealed interface Optimizer extends AutoCloseable permits AdamW, Came, Muon {
+
+  /**
+   * Takes one step downhill with all parameters.
+   *
+   * @param gradients one a parameter, in their order, float32; they stay with their owner
+   * @param learningRate of this step
+   */
+  default void step(List<Tensor> gradients, double learningRate) {
+    step(gradients, learningRate, Set.of());
+  }
+
+  /**
+   * Takes one step downhill with some parameters.
+   *
+   * @param gradients one a parameter, in their order, float32; they stay with their owner, and
+   *     those of frozen parameters are not looked at
+   * @param learningRate of this step
+   * @param frozen names of parameters that stay as they are, with their moments and the count of
+   *     their steps: when they are released they begin as if training began there
+   */
+  void step(List<Tensor> gradients, double learningRate, Set<String> frozen);
+
+  /**
+   * The memory of earlier steps, from which training goes on bit by bit.
+   *
+   * @return by the parameter's name, a dot and the name of the moment; owned by the optimizer, and
+   *     changed by the next step
+   */
+  Map<String, Tensor> state();
+
+  /**
+   * Takes over the memory of another run.
+   *
+   * @param state what {@link #state} gave; copied
+   * @throws TrainingException listing every name that is missing, unexpected or mis-shaped; nothing
+   *     is changed then
+   */
+  void restore(Map<String, Tensor> state);
+
+  /** Frees the memory; the parameters stay with their owner. */
+  @Override
+  void close();
+}
