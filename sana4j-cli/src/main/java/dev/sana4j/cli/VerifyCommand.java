@@ -2,15 +2,14 @@ package dev.sana4j.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sana4j.files.AtomicFile;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.verify.CaseResult;
 import dev.sana4j.verify.Verification;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -118,12 +117,12 @@ final class VerifyCommand implements Callable<Integer> {
           .put("bound", result.bound())
           .put("passed", result.passed());
     }
-    Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
     try {
-      mapper.writerWithDefaultPrettyPrinter().writeValue(partial.toFile(), root);
-      Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.write(
+          target,
+          AtomicFile.Mode.REPLACE,
+          out -> out.write(mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(root)));
     } catch (IOException e) {
-      partial.toFile().delete();
       throw new RequestException(target + " cannot be written: " + e.getMessage());
     }
   }

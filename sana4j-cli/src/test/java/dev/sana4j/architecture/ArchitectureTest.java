@@ -35,7 +35,7 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_IMPORT =
       plan(
           """
-          bench: dcae files gemma image pipeline pipeline.request sana tensor weights
+          bench: dcae files gemma image nn pipeline pipeline.request sana tensor weights
           cli: bench convert data emoji.evaluate emoji.model emoji.scene files folder hub image \
               pipeline pipeline.engine pipeline.request recipe report server server.jobs \
               server.safety synth tensor train train.autoencoder train.distill train.flow \

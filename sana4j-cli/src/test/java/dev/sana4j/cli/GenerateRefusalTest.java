@@ -334,51 +334,6 @@ class GenerateRefusalTest {
   }
 
   @Test
-  void anOutputInAMissingFolderIsRefused() throws IOException {
-    Path file = folder.resolve("no/such/folder/cat.png");
-    refused("does not exist", Models.generate(Models.SANA, "a cat", "-o", file));
-  }
-
-  @Test
-  void anOutputBelowAFileIsRefused() throws IOException {
-    Path file = Files.writeString(folder.resolve("file"), "mine").resolve("cat.png");
-    refused("not a folder", Models.generate(Models.SANA, "a cat", "-o", file));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"1", "2"})
-  void aFolderAsOutputIsRefused(String count) throws IOException {
-    Path target = Files.createDirectory(folder.resolve("folder"));
-    refused("folder", Models.generate(Models.SANA, "a cat", "-o", target, "--count", count));
-    Path root = folder.getRoot();
-    refused("", Models.generate(Models.SANA, "a cat", "-o", root, "--count", count));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"cat.gif", "cat", "cat.", ".png.txt", "png"})
-  void anUnknownExtensionIsRefused(String name) throws IOException {
-    for (int count : new int[] {1, 2}) {
-      refused(
-          "end it in .png, .jpg or .webp",
-          Models.generate(Models.SANA, "a cat", "-o", folder.resolve(name), "--count", count));
-    }
-  }
-
-  @Test
-  void anExistingOutputIsKept() throws IOException {
-    Path file = Files.writeString(folder.resolve("cat.png"), "mine");
-    refused("--overwrite", Models.generate(Models.SANA, "a cat", "-o", file));
-  }
-
-  @Test
-  void oneExistingOutputOfSeveralIsKeptAndTheOthersAreNotMade() throws IOException {
-    Files.writeString(folder.resolve("cat-2.png"), "mine");
-    refused(
-        "cat-2.png exists",
-        Models.generate(Models.SANA, "a cat", "-o", folder.resolve("cat.png"), "--count", 3));
-  }
-
-  @Test
   void tooLittleMemoryIsSaidBeforeTheWeightsAreRead() throws IOException {
     Path copy = copy();
     // Loading would find that the weights do not fit.

@@ -105,7 +105,7 @@ class TrainingCommandTest {
   @Test
   void aCheckpointThatCannotBeWrittenLeavesTheLastOne() throws IOException {
     drawPictures();
-    Path inTheWay = output.resolve("checkpoints/.step-0000000002.safetensors.partial/file");
+    Path inTheWay = output.resolve("checkpoints/step-0000000002.safetensors/file");
     Files.createDirectories(inTheWay);
     Run run = train();
     assertThat(run.status()).isEqualTo(2);

@@ -1,5 +1,6 @@
 package dev.sana4j.hub;
 
+import dev.sana4j.files.AtomicFile;
 import dev.sana4j.hub.HubException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +14,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -94,14 +94,8 @@ record HubCache(Path root, boolean links) {
   private static void write(Path file, String text) {
     try {
       Files.createDirectories(file.getParent());
-      Path unfinished =
-          file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".partial");
-      try {
-        Files.writeString(unfinished, text);
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(unfinished);
-      }
+      AtomicFile.write(
+          file, AtomicFile.Mode.REPLACE, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw failure(file, "cannot be written", e);
     }

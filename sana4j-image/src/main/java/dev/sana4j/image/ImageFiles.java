@@ -1,18 +1,13 @@
 package dev.sana4j.image;
 
+import dev.sana4j.files.AtomicFile;
+import dev.sana4j.files.AtomicFile.Mode;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
-import java.util.UUID;
 
 /** Writes pictures to files and reads them back. */
 public final class ImageFiles {
@@ -40,14 +35,12 @@ public final class ImageFiles {
     checkWritable(target, overwrite);
     ImageEncoder encoder =
         ImageEncoder.of(ImageFormat.of(target), image, texts, ImageEncoding.DEFAULT_QUALITY);
-    Path temporary = target.resolveSibling(".sana4j-" + UUID.randomUUID() + ".tmp");
     try {
-      encodeInto(temporary, encoder);
-      moveIntoPlace(temporary, target, overwrite);
+      AtomicFile.write(target, overwrite ? Mode.REPLACE : Mode.CREATE, encoder::encode);
+    } catch (FileAlreadyExistsException e) {
+      throw exists(target);
     } catch (IOException e) {
       throw ImageException.from(e, "write", target);
-    } finally {
-      deleteLeftover(temporary);
     }
   }
 
@@ -187,44 +180,6 @@ public final class ImageFiles {
       }
     } catch (IOException e) {
       throw ImageException.from(e, "read", file);
-    }
-  }
-
-  private static void encodeInto(Path temporary, ImageEncoder encoder) throws IOException {
-    try (FileChannel channel =
-            FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        OutputStream out = Channels.newOutputStream(channel)) {
-      encoder.encode(out);
-      channel.force(true);
-    }
-  }
-
-  private static void moveIntoPlace(Path temporary, Path target, boolean overwrite)
-      throws IOException {
-    try {
-      if (overwrite) {
-        replace(temporary, target);
-      } else {
-        Files.move(temporary, target);
-      }
-    } catch (FileAlreadyExistsException e) {
-      throw exists(target);
-    }
-  }
-
-  private static void replace(Path temporary, Path target) throws IOException {
-    try {
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
-    }
-  }
-
-  private static void deleteLeftover(Path temporary) {
-    try {
-      Files.deleteIfExists(temporary);
-    } catch (IOException e) {
-      // Whatever made the write fail is on its way out and says more than this.
     }
   }
 

@@ -2,10 +2,9 @@ package dev.sana4j.weights;
 
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sana4j.files.AtomicFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
 /** Writes the {@code config.json} of a part of a model. */
@@ -23,13 +22,10 @@ public final class ConfigWriter {
    * @throws CheckpointException if it cannot be written
    */
   public static void write(Path file, Map<String, ?> settings) {
-    Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
     try {
-      Files.write(partial, PRINTER.writeValueAsBytes(settings));
-      Files.move(
-          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.write(
+          file, AtomicFile.Mode.REPLACE, out -> out.write(PRINTER.writeValueAsBytes(settings)));
     } catch (IOException e) {
-      partial.toFile().delete();
       throw new CheckpointException(file + " cannot be written: " + e.getMessage(), e);
     }
   }

@@ -2,18 +2,15 @@ package dev.sana4j.weights;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sana4j.files.AtomicFile;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
-import java.io.BufferedOutputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -82,24 +79,19 @@ public final class SafetensorsWriter {
    */
   public static void write(
       Path target, List<TensorSpec> tensors, Map<String, String> metadata, Elements elements) {
-    Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
+    List<TensorSpec> ordered = tensors.stream().sorted(ORDER).toList();
     try {
-      try (FileOutputStream file = new FileOutputStream(partial.toFile());
-          OutputStream out = new BufferedOutputStream(file, 1 << 16)) {
-        List<TensorSpec> ordered = tensors.stream().sorted(ORDER).toList();
-        out.write(header(ordered, metadata));
-        for (TensorSpec tensor : ordered) {
-          writeData(out, tensor, elements);
-        }
-        out.flush();
-        file.getFD().sync(); // before the name: a power cut must not leave a name without data
-      }
-      Files.move(
-          partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.write(
+          target,
+          AtomicFile.Mode.REPLACE,
+          out -> {
+            out.write(header(ordered, metadata));
+            for (TensorSpec tensor : ordered) {
+              writeData(out, tensor, elements);
+            }
+          });
     } catch (IOException e) {
       throw new CheckpointException(target + " cannot be written: " + e.getMessage(), e);
-    } finally {
-      partial.toFile().delete(); // there is none after success
     }
   }
 

@@ -3,10 +3,10 @@ package dev.sana4j.text;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sana4j.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -49,14 +49,10 @@ final class TokenizerFiles {
   }
 
   private static void write(Path file, ObjectNode content) throws IOException {
-    Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
-    try {
-      JSON.writerWithDefaultPrettyPrinter().writeValue(partial.toFile(), content);
-      Files.move(
-          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(partial); // there is none after success
-    }
+    AtomicFile.write(
+        file,
+        AtomicFile.Mode.REPLACE,
+        out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(content)));
   }
 
   private static ObjectNode roles() {

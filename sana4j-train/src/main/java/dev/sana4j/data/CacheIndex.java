@@ -3,15 +3,12 @@ package dev.sana4j.data;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sana4j.files.AtomicFile;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.tensor.DType;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -166,24 +163,8 @@ record CacheIndex(
 
   /** Replaces the file at once, after everything it speaks of is on the disk. */
   void write(Path folder) throws IOException {
-    Path partial = folder.resolve("." + FILE + ".partial");
-    try {
-      try (FileChannel channel =
-          FileChannel.open(
-              partial,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(this));
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      Files.move(partial, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(partial);
-    }
+    byte[] json = JSON.writeValueAsBytes(this);
+    AtomicFile.write(folder.resolve(FILE), AtomicFile.Mode.REPLACE, out -> out.write(json));
   }
 
   /** Refuses a cache of other encoders. */

@@ -1,14 +1,16 @@
 package dev.sana4j.report;
 
+import dev.sana4j.files.AtomicFile;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.RandomAccessFile;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -120,18 +122,17 @@ final class MetricsTable implements Closeable {
   /** Replaces the file in one move; a line that is edited to nothing, or was cut short, goes. */
   private static void rewrite(Path file, List<String> names, UnaryOperator<String> edit)
       throws IOException {
-    Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
-    try {
-      try (BufferedWriter out = Files.newBufferedWriter(partial, StandardCharsets.ISO_8859_1)) {
-        out.write(STEP + names.stream().map(name -> "," + name).collect(Collectors.joining()));
-        out.write('\n');
-        copyRows(file, edit, out);
-      }
-      Files.move(
-          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(partial);
-    }
+    AtomicFile.write(
+        file,
+        AtomicFile.Mode.REPLACE,
+        bytes -> {
+          Writer text = new OutputStreamWriter(bytes, StandardCharsets.ISO_8859_1);
+          BufferedWriter out = new BufferedWriter(text);
+          out.write(STEP + names.stream().map(name -> "," + name).collect(Collectors.joining()));
+          out.write('\n');
+          copyRows(file, edit, out);
+          out.flush();
+        });
   }
 
   private static void copyRows(Path file, UnaryOperator<String> edit, BufferedWriter out)

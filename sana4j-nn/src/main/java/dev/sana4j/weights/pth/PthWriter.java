@@ -1,18 +1,14 @@
 package dev.sana4j.weights.pth;
 
+import dev.sana4j.files.AtomicFile;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.SafetensorsWriter;
 import dev.sana4j.weights.TensorSpec;
 import dev.sana4j.weights.pth.PickleValue.View;
-import java.io.BufferedOutputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -38,20 +34,11 @@ public final class PthWriter {
    *     after any other failure
    */
   public static void write(Path target, PthOutline outline, SafetensorsWriter.Elements elements) {
-    Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
     try {
-      try (FileOutputStream file = new FileOutputStream(partial.toFile());
-          OutputStream buffered = new BufferedOutputStream(file, 1 << 16)) {
-        write(new StoredZip(buffered), outline, elements);
-        buffered.flush();
-        file.getFD().sync(); // before the name: a power cut must not leave a name without data
-      }
-      Files.move(
-          partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.write(
+          target, AtomicFile.Mode.REPLACE, out -> write(new StoredZip(out), outline, elements));
     } catch (IOException e) {
       throw new CheckpointException(target + " cannot be written: " + e.getMessage(), e);
-    } finally {
-      partial.toFile().delete(); // there is none after success
     }
   }
 

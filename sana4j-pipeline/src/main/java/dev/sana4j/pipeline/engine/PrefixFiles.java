@@ -9,12 +9,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -76,14 +74,12 @@ final class PrefixFiles {
 
   /** Keeps what tokens became, and of those kept before only the youngest. */
   void write(int[] ids, GemmaPrefix prefix) {
-    Path own = folder.resolve(UUID.randomUUID() + ENDING); // another process may write it too
     try {
       Files.createDirectories(folder);
-      prefix.write(own);
-      Files.move(own, file(ids), StandardCopyOption.ATOMIC_MOVE);
+      prefix.write(file(ids));
       deleteOldest();
     } catch (IOException | CheckpointException e) {
-      own.toFile().delete();
+      // It is computed again by the next process.
     }
   }
 

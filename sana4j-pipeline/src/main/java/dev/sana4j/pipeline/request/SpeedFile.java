@@ -1,15 +1,14 @@
 package dev.sana4j.pipeline.request;
 
+import dev.sana4j.files.AtomicFile;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.Reader;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.UUID;
 
 /**
  * Keeps how fast a processor multiplies for the next process. A file is of one processor, with what
@@ -69,15 +68,17 @@ final class SpeedFile {
     kept.setProperty(PROCESSOR, processor);
     kept.setProperty(SMALL, Double.toString(speeds.small()));
     kept.setProperty(LARGE, Double.toString(speeds.large()));
-    Path own = file.resolveSibling(UUID.randomUUID() + ".part"); // another process may write it too
     try {
       Files.createDirectories(file.getParent());
-      try (Writer writer = Files.newBufferedWriter(own, StandardCharsets.UTF_8)) {
-        kept.store(writer, "How many times as fast as in float32 this processor multiplies");
-      }
-      Files.move(own, file, StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.write(
+          file,
+          AtomicFile.Mode.REPLACE,
+          out ->
+              kept.store(
+                  new OutputStreamWriter(out, StandardCharsets.UTF_8),
+                  "How many times as fast as in float32 this processor multiplies"));
     } catch (IOException e) {
-      own.toFile().delete();
+      // It is measured again by the next process.
     }
   }
 }

@@ -58,7 +58,9 @@ public final class Checkpoints {
     }
     List<Path> found = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
-      files.filter(file -> matcher(file).matches()).forEach(found::add);
+      files
+          .filter(file -> matcher(file).matches() && Files.isRegularFile(file))
+          .forEach(found::add);
     }
     found.sort(Comparator.comparing(Path::getFileName));
     return found;

@@ -1,6 +1,7 @@
 package dev.sana4j.train.loop;
 
 import dev.sana4j.dcae.Autoencoder;
+import dev.sana4j.files.AtomicFile;
 import dev.sana4j.files.FolderTree;
 import dev.sana4j.gemma.GemmaEncoder;
 import dev.sana4j.sana.SanaTransformer;
@@ -10,6 +11,7 @@ import dev.sana4j.weights.ConfigWriter;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.SafetensorsWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -52,11 +54,10 @@ public final class ModelFiles {
 
   /** Writes a text under a temporary name and puts it in the place of an older one. */
   static void replaceText(Path target, String text) {
-    Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
     try {
       Files.createDirectories(target.toAbsolutePath().getParent());
-      Files.writeString(partial, text);
-      Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.write(
+          target, AtomicFile.Mode.REPLACE, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new TrainingException(target + " cannot be written: " + e.getMessage(), e);
     }

@@ -79,10 +79,6 @@ public final class TrainingLoop implements AutoCloseable {
     ema = decay > 0 ? new Ema(first().weights().trainables(), decay) : null;
   }
 
-  private boolean isFirst(Trained trained) {
-    return trained.group().name().equals(first().group().name());
-  }
-
   private Trained first() {
     return groups.get(0);
   }
@@ -268,7 +264,7 @@ public final class TrainingLoop implements AutoCloseable {
           if (outcome.isFinite()) {
             trained.optimizer().step(gradients, rate, task.frozen(trained.group()));
             trained.weights().publish();
-            if (ema != null && isFirst(trained)) {
+            if (ema != null && trained.equals(first())) {
               ema.update();
             }
           }
@@ -277,7 +273,7 @@ public final class TrainingLoop implements AutoCloseable {
   }
 
   private void report(Map<String, Double> figures, Trained trained, Outcome outcome) {
-    String prefix = isFirst(trained) ? "" : trained.group().name() + "/";
+    String prefix = trained.equals(first()) ? "" : trained.group().name() + "/";
     figures.put(prefix + "loss", outcome.loss());
     figures.put(prefix + "gradient_norm", outcome.norm());
     figures.put(prefix + "learning_rate", outcome.rate());
@@ -373,22 +369,17 @@ public final class TrainingLoop implements AutoCloseable {
 
   /** With the averaged weights in the network, which gets its own back afterwards. */
   private void withAverage(Runnable body) {
-    MasterWeights weights = first().weights();
-    Map<String, Tensor> own = ema == null ? Map.of() : weights.copies();
-    try {
-      if (ema != null) {
-        weights.publish(ema.values());
-      }
-      Libtorch.noGrad(
-          () -> {
-            body.run();
-            return null;
-          });
-    } finally {
-      if (ema != null) {
-        weights.publish(own);
-      }
-      own.values().forEach(Tensor::close);
+    Runnable ungraded =
+        () ->
+            Libtorch.noGrad(
+                () -> {
+                  body.run();
+                  return null;
+                });
+    if (ema == null) {
+      ungraded.run();
+    } else {
+      first().weights().during(ema.values(), ungraded);
     }
   }
 

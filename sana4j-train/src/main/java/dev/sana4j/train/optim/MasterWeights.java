@@ -52,8 +52,8 @@ public final class MasterWeights implements AutoCloseable {
     publish(masters);
   }
 
-  /** Copies other weights to the network, for a while. */
-  public void publish(Map<String, Tensor> weights) {
+  /** Copies other weights to the network. */
+  private void publish(Map<String, Tensor> weights) {
     LaneShares.each(
         parameters.stream()
             .filter(each -> each.value().dtype() != DType.FLOAT32 || weights != masters)
@@ -68,11 +68,22 @@ public final class MasterWeights implements AutoCloseable {
     publish();
   }
 
-  /** Copies that outlive a change, to come back to. */
-  public Map<String, Tensor> copies() {
-    Map<String, Tensor> copies = new LinkedHashMap<>();
-    masters.forEach((name, tensor) -> copies.put(name, tensor.copy().keep()));
-    return copies;
+  /**
+   * Runs something with other weights in the network, which gets its own back afterwards.
+   *
+   * @param weights by name
+   * @param body what to run
+   */
+  public void during(Map<String, Tensor> weights, Runnable body) {
+    Map<String, Tensor> own = new LinkedHashMap<>();
+    masters.forEach((name, tensor) -> own.put(name, tensor.copy().keep()));
+    try {
+      publish(weights);
+      body.run();
+    } finally {
+      publish(own);
+      own.values().forEach(Tensor::close);
+    }
   }
 
   @Override

@@ -1,0 +1,130 @@
+package dev.sana4j.files;
+
+import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The place where a file becomes visible: it is written under a hidden name in the same folder, is
+ * on the disk before it gets its own name, and nothing of it is left behind after a failure.
+ */
+public final class AtomicFile {
+  private static final int BUFFER = 1 << 16;
+  private static final Pattern PARTIAL = Pattern.compile("\\..*\\.(\\d{1,18})-\\d+\\.partial");
+  private static final AtomicLong COUNT = new AtomicLong();
+  private static final Set<Path> SEEN = ConcurrentHashMap.newKeySet();
+
+  private AtomicFile() {}
+
+  /** What happens to a file that has the name already. */
+  public enum Mode {
+    /** It stays, and writing fails. */
+    CREATE,
+    /** It is replaced at once. */
+    REPLACE
+  }
+
+  /** Gives the bytes of a file. */
+  @FunctionalInterface
+  public interface Content {
+    /**
+     * Called once.
+     *
+     * @param out buffered; closed by the caller
+     * @throws IOException if the bytes cannot be written
+     */
+    void write(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Writes a file. Several processes may write the same one: the last wins.
+   *
+   * @param target the file, in a folder that exists
+   * @param mode for a file that has the name already
+   * @param content gives the bytes
+   * @throws java.nio.file.FileAlreadyExistsException in {@link Mode#CREATE}
+   * @throws IOException if the file cannot be written
+   */
+  public static void write(Path target, Mode mode, Content content) throws IOException {
+    Path file = target.toAbsolutePath();
+    Path folder = file.getParent();
+    if (folder == null) {
+      throw new FileSystemException(target + " is not a file");
+    }
+    deleteLeftovers(folder);
+    Path partial =
+        file.resolveSibling(
+            ".%s.%d-%d.partial"
+                .formatted(
+                    file.getFileName(), ProcessHandle.current().pid(), COUNT.incrementAndGet()));
+    try {
+      Files.createFile(partial);
+      // No channel: the interrupt of a thread would close it in the middle.
+      try (FileOutputStream bytes = new FileOutputStream(partial.toFile());
+          OutputStream out = new BufferedOutputStream(bytes, BUFFER)) {
+        content.write(out);
+        out.flush();
+        bytes.getFD().sync(); // before the name: a power cut must not leave a name without data
+      }
+      move(partial, file, mode);
+      force(folder);
+    } finally {
+      partial.toFile().delete(); // there is none after success
+    }
+  }
+
+  private static void move(Path partial, Path file, Mode mode) throws IOException {
+    if (mode == Mode.CREATE) {
+      Files.move(partial, file);
+      return;
+    }
+    try {
+      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /** Brings the new name to the disk, where the system lets a folder be opened. */
+  private static void force(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // Windows has no such thing; the file itself is written.
+    }
+  }
+
+  /**
+   * What processes have left in a folder that were killed while they wrote; looked for once, since
+   * a folder may hold very many files.
+   */
+  private static void deleteLeftovers(Path folder) throws IOException {
+    if (!SEEN.add(folder)) {
+      return;
+    }
+    try (Stream<Path> all = Files.list(folder)) {
+      for (Path path : all.filter(AtomicFile::isLeftover).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+
+  private static boolean isLeftover(Path path) {
+    Matcher found = PARTIAL.matcher(path.getFileName().toString());
+    return found.matches() && ProcessHandle.of(Long.parseLong(found.group(1))).isEmpty();
+  }
+}
