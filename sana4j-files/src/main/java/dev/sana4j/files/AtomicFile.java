@@ -19,22 +19,23 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The place where a file becomes visible: it is written under a hidden name in the same folder, is
- * on the disk before it gets its own name, and nothing of it is left behind after a failure.
+ * Writes files that are complete or not there: under a hidden name in the same folder, flushed to
+ * disk, then renamed. After a failure nothing of the file is left behind.
  */
 public final class AtomicFile {
   private static final int BUFFER = 1 << 16;
-  private static final Pattern PARTIAL = Pattern.compile("\\..*\\.(\\d{1,18})-\\d+\\.partial");
+  private static final long UNTOUCHED_MILLIS = 600_000;
+  private static final Pattern PARTIAL = Pattern.compile("\\.sana4j-(\\d{1,18})-\\d+\\.partial");
   private static final AtomicLong COUNT = new AtomicLong();
   private static final Set<Path> SEEN = ConcurrentHashMap.newKeySet();
 
   private AtomicFile() {}
 
-  /** What happens to a file that has the name already. */
+  /** What happens to an existing file. */
   public enum Mode {
-    /** It stays, and writing fails. */
+    /** It is kept, and writing fails. */
     CREATE,
-    /** It is replaced at once. */
+    /** It is replaced atomically. */
     REPLACE
   }
 
@@ -54,7 +55,7 @@ public final class AtomicFile {
    * Writes a file. Several processes may write the same one: the last wins.
    *
    * @param target the file, in a folder that exists
-   * @param mode for a file that has the name already
+   * @param mode what happens to an existing file
    * @param content gives the bytes
    * @throws java.nio.file.FileAlreadyExistsException in {@link Mode#CREATE}
    * @throws IOException if the file cannot be written
@@ -68,9 +69,8 @@ public final class AtomicFile {
     deleteLeftovers(folder);
     Path partial =
         file.resolveSibling(
-            ".%s.%d-%d.partial"
-                .formatted(
-                    file.getFileName(), ProcessHandle.current().pid(), COUNT.incrementAndGet()));
+            ".sana4j-%d-%d.partial"
+                .formatted(ProcessHandle.current().pid(), COUNT.incrementAndGet()));
     try {
       Files.createFile(partial);
       // No channel: the interrupt of a thread would close it in the middle.
@@ -99,7 +99,7 @@ public final class AtomicFile {
     }
   }
 
-  /** Brings the new name to the disk, where the system lets a folder be opened. */
+  /** Flushes the new name to disk, where the system lets a folder be opened. */
   private static void force(Path folder) {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
@@ -109,8 +109,8 @@ public final class AtomicFile {
   }
 
   /**
-   * What processes have left in a folder that were killed while they wrote; looked for once, since
-   * a folder may hold very many files.
+   * Deletes temporary files of killed processes. Each folder is searched once, since it may hold
+   * very many files.
    */
   private static void deleteLeftovers(Path folder) throws IOException {
     if (!SEEN.add(folder)) {
@@ -123,8 +123,11 @@ public final class AtomicFile {
     }
   }
 
+  /** A process of another container is not seen here; its file has changed not long ago. */
   private static boolean isLeftover(Path path) {
     Matcher found = PARTIAL.matcher(path.getFileName().toString());
-    return found.matches() && ProcessHandle.of(Long.parseLong(found.group(1))).isEmpty();
+    return found.matches()
+        && ProcessHandle.of(Long.parseLong(found.group(1))).isEmpty()
+        && path.toFile().lastModified() < System.currentTimeMillis() - UNTOUCHED_MILLIS;
   }
 }

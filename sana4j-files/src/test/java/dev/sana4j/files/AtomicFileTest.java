@@ -10,6 +10,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -97,17 +99,30 @@ class AtomicFileTest {
     assertThat(folder.resolve("file")).hasContent("whole");
   }
 
-  /** Of processes that are gone; a file of one that lives, this one, is somebody's work. */
   @Test
-  void whatAKilledProcessHasLeftIsDeletedByTheNext() throws IOException {
+  void theTemporaryNameIsNoLongerThanALongNameAllows() throws IOException {
+    Path longest = folder.resolve("x".repeat(255));
+    AtomicFile.write(longest, Mode.CREATE, out -> out.write(1));
+    assertThat(longest).exists();
+  }
+
+  @Test
+  void oldTemporaryFilesOfKilledProcessesAreDeleted() throws IOException {
     long mine = ProcessHandle.current().pid();
-    Path gone = Files.createFile(folder.resolve(".file.999999999999-1.partial"));
-    Path alive = Files.createFile(folder.resolve(".file." + mine + "-999.partial"));
-    Path other = Files.createFile(folder.resolve(".file.partial"));
+    Path old = leftover(".sana4j-999999999999-1.partial", 3600);
+    Path recent = leftover(".sana4j-999999999999-2.partial", 5);
+    Path alive = leftover(".sana4j-" + mine + "-999.partial", 3600);
+    Path other = leftover(".file.partial", 3600);
     write(Mode.CREATE, "new");
-    assertThat(gone).doesNotExist();
+    assertThat(old).doesNotExist();
+    assertThat(recent).exists();
     assertThat(alive).exists();
     assertThat(other).exists();
+  }
+
+  private Path leftover(String name, long secondsAgo) throws IOException {
+    Path file = Files.createFile(folder.resolve(name));
+    return Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(secondsAgo)));
   }
 
   @Test

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The losses of one step of distillation to SANA-Sprint: which state each is taken at, with which
- * noise and angles. The consistency loss and the adversarial one have states of their own; the
- * public training script takes both at one.
+ * noise and angles. The consistency loss and the adversarial loss use separate states; the public
+ * training script takes both at one.
  *
  * @param consistency of the student
  * @param adversarial of the student and of the discriminator, or null where there is none
@@ -162,7 +162,7 @@ public record SprintStep(
   }
 
   private AdversarialObjective objective() {
-    return Objects.requireNonNull(adversarial, "there is no adversarial objective");
+    return Objects.requireNonNull(adversarial, "no adversarial objective was given");
   }
 
   private Tensor fake(Batch batch, Draws draws) {

@@ -28,7 +28,7 @@ public final class Buckets {
    * @param resolution the side of the square picture, in pixels
    * @param multiple what sides are multiples of: the autoencoder's factor times the patch size
    * @return the buckets
-   * @throws DataException if the resolution is no multiple of {@code multiple}
+   * @throws DataException if the resolution is not a multiple of {@code multiple}
    */
   public static Buckets of(int resolution, int multiple) {
     if (AspectRatioBins.exists(resolution) && multiple > 0 && PUBLISHED_MULTIPLE % multiple == 0) {
@@ -44,7 +44,7 @@ public final class Buckets {
    * @param multiple what sides are multiples of
    * @param maxRatio the longest side through the shortest, at least 1
    * @return the buckets
-   * @throws DataException if the resolution is no multiple of {@code multiple}, or the ratio is
+   * @throws DataException if the resolution is not a multiple of {@code multiple}, or the ratio is
    *     below 1
    */
   public static Buckets of(int resolution, int multiple, double maxRatio) {
@@ -60,7 +60,7 @@ public final class Buckets {
    * @param multiple what sides are multiples of
    * @param maxRatio the longest side through the shortest, at least 1
    * @return the buckets
-   * @throws DataException if the resolution is no multiple of {@code multiple}, or the ratio is
+   * @throws DataException if the resolution is not a multiple of {@code multiple}, or the ratio is
    *     below 1
    */
   public static Buckets generated(int resolution, int multiple, double maxRatio) {
