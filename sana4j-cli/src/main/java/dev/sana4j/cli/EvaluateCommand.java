@@ -134,7 +134,7 @@ final class EvaluateCommand implements Callable<Integer> {
     folder.check(overwrite);
     compute.apply();
     AutoencoderQuality quality;
-    try (var progress = new EvaluationProgress(folder, false)) {
+    try (var progress = new EvaluationProgress(folder, false, () -> {})) {
       DType dtype = compute.dtype(DType.FLOAT32);
       quality = AutoencoderQuality.measure(theirs, dtype, compute.device(), asked, progress);
     }
@@ -148,12 +148,11 @@ final class EvaluateCommand implements Callable<Integer> {
     EvaluationOptions options = options(candidate.sampling());
     folder.check(overwrite);
     EvaluationResult result;
-    try (var progress = new EvaluationProgress(folder, keepPictures)) {
+    try (var progress = progress(only, folder)) {
       result =
           Evaluation.run(
               candidate.config(), candidate.dtype(), compute.device(), options, progress);
     }
-    only.tell(spec.commandLine().getErr());
     folder.write(result);
     print(EvaluationTable.lines(result), List.of(EvaluationFolder.JSON, EvaluationFolder.SHEET));
   }
@@ -164,14 +163,18 @@ final class EvaluateCommand implements Callable<Integer> {
     folder.check(overwrite, List.of(COMPARISON, PLOT));
     candidates.forEach(candidate -> folder.of(candidate.name()).check(overwrite));
     ComparisonResult result;
-    try (var progress = new EvaluationProgress(folder, keepPictures)) {
+    try (var progress = progress(several, folder)) {
       result = Comparison.run(candidates, compute.device(), options, progress);
     }
-    several.tell(spec.commandLine().getErr());
     EvaluationJson.write(result, output.resolve(COMPARISON));
     print(ComparisonTable.lines(result), List.of(COMPARISON));
     ImageFiles.write(ComparisonPlot.draw(result), output.resolve(PLOT), Map.of(), true);
     print(List.of(), List.of(PLOT));
+  }
+
+  private EvaluationProgress progress(Candidates candidates, EvaluationFolder folder) {
+    PrintWriter err = spec.commandLine().getErr();
+    return new EvaluationProgress(folder, keepPictures, () -> candidates.tell(err));
   }
 
   private EvaluationOptions options(Sampling sampling) {

@@ -13,14 +13,23 @@ import java.util.Map;
 final class EvaluationProgress implements Comparison.Listener, AutoCloseable {
   private final EvaluationFolder output;
   private final boolean keepsPictures;
+  private final Runnable onStart;
   private final ProgressLine line = new ProgressLine(true);
   private EvaluationFolder folder;
   private String candidate = "";
 
-  EvaluationProgress(EvaluationFolder output, boolean keepsPictures) {
+  /** Runs {@code onStart} once, before the first model is loaded. */
+  EvaluationProgress(EvaluationFolder output, boolean keepsPictures, Runnable onStart) {
     this.output = output;
     this.keepsPictures = keepsPictures;
+    this.onStart = onStart;
     folder = output;
+  }
+
+  @Override
+  public void started() {
+    line.close();
+    onStart.run();
   }
 
   @Override

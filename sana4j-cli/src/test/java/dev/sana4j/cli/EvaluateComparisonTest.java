@@ -48,6 +48,7 @@ class EvaluateComparisonTest {
         .contains(output.resolve("comparison.png").toString());
     assertThat(run.err())
         .containsOnlyOnce("training scorers")
+        .containsPattern("(?s)computing in .*tiny-sana-1-steps: single")
         .contains("tiny-sana-2-steps: single");
     assertThatCandidatesAreThoseOfTheirFolders(output);
     evaluate(arguments).isRefused("comparison.json exists", "--overwrite");

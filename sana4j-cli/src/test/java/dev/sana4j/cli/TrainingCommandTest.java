@@ -3,9 +3,9 @@ package dev.sana4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sana4j.data.DrawnPictures;
+import dev.sana4j.testkit.FreePort;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -171,12 +171,8 @@ class TrainingCommandTest {
   @Timeout(120)
   void aSignalEndsAtOnceWhatWaitsForOtherWorkers() throws Exception {
     drawPictures();
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    List<String> lines =
-        signalled("rank 0 waits", "--workers=2", "--rank=0", "--rendezvous=127.0.0.1:" + port);
+    String meeting = "--rendezvous=127.0.0.1:" + FreePort.find();
+    List<String> lines = signalled("rank 0 waits", "--workers=2", "--rank=0", meeting);
     assertThat(lines.get(lines.size() - 1)).startsWith("stopped before the first step");
   }
 

@@ -3,9 +3,8 @@ package dev.sana4j.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sana4j.testkit.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -148,10 +147,7 @@ class WorkerGroupTest {
 
   @Test
   void machinesMeetAtAPort() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = FreePort.find();
     String sums = Arrays.toString(new float[] {3, 3, 3L << 40}); // not the same in every Java
     for (var lines : start("tcp:" + port, 3, 30, "sum")) {
       assertThat(lines.get()).containsExactly("[3] int64 " + sums);

@@ -84,6 +84,7 @@ public final class Comparison {
     candidates.forEach(candidate -> evaluation(candidate).check(questions));
     List<ComparisonResult.Entry> entries = new ArrayList<>();
     try (Judges judges = Judges.open(questions, options, listener)) {
+      listener.started();
       for (Candidate candidate : candidates) {
         listener.begins(candidate);
         EvaluationResult result = result(candidate, questions, judges);

@@ -59,6 +59,7 @@ public final class Evaluation {
     var evaluation = new Evaluation(config, dtype, device, options, listener);
     evaluation.check(questions);
     try (Judges judges = Judges.open(questions, options, listener)) {
+      listener.started();
       List<Sample> samples = new ArrayList<>();
       List<Row> rows = evaluation.rows(questions, judges, samples);
       AutoencoderQuality autoencoder = evaluation.autoencoder();

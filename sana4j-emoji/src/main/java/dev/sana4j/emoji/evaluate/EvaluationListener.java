@@ -7,6 +7,9 @@ public interface EvaluationListener {
   /** Says nothing. */
   EvaluationListener SILENT = new EvaluationListener() {};
 
+  /** The scorers are ready and nothing was refused; the models are loaded next. */
+  default void started() {}
+
   /**
    * Some of the work is done; may be called from any thread, but never from two at once.
    *

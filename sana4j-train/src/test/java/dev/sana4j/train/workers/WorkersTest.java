@@ -2,8 +2,8 @@ package dev.sana4j.train.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sana4j.testkit.FreePort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +52,8 @@ class WorkersTest {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-Djava.io.tmpdir=" + temporary,
             "-cp",
             System.getProperty("java.class.path"),
@@ -65,10 +67,7 @@ class WorkersTest {
    * Two processes that a user starts on two machines: the first is the lead, the other is given.
    */
   private Process startTwoMachines(String action) throws IOException {
-    String meeting;
-    try (ServerSocket free = new ServerSocket(0)) {
-      meeting = "127.0.0.1:" + free.getLocalPort();
-    }
+    String meeting = "127.0.0.1:" + FreePort.find();
     lead = process(output, "2", action, "0", meeting);
     return process(folder.resolve("other"), "2", action, "1", meeting);
   }
