@@ -64,7 +64,8 @@ public final class ContactSheet {
 
   private RgbImage draw() {
     int rows = (pictures.size() + columns - 1) / columns;
-    var canvas = new Canvas(columns * (cellWidth + GAP) + GAP, rows * (cellHeight() + GAP) + GAP);
+    var canvas =
+        new ChartCanvas(columns * (cellWidth + GAP) + GAP, rows * (cellHeight() + GAP) + GAP);
     Graphics2D graphics = canvas.graphics();
     for (int i = 0; i < pictures.size(); i++) {
       int x = GAP + i % columns * (cellWidth + GAP);

@@ -116,7 +116,7 @@ final class CurvesImage {
   }
 
   private static RgbImage stack(List<XYChart> panels) {
-    var canvas = new Canvas(WIDTH, PANEL_HEIGHT * Math.max(1, panels.size()));
+    var canvas = new ChartCanvas(WIDTH, PANEL_HEIGHT * Math.max(1, panels.size()));
     for (int i = 0; i < panels.size(); i++) {
       panels.get(i).getStyler().setYAxisLogarithmic(logarithmic(panels.get(i)));
       BufferedImage panel = BitmapEncoder.getBufferedImage(panels.get(i));

@@ -136,7 +136,7 @@ public final class TradeOffImage {
     int columns = Math.min(COLUMNS, panels.size());
     int rows = (panels.size() + columns - 1) / columns;
     int height = rows * HEIGHT;
-    var canvas = new Canvas(columns * WIDTH, height + numbers.size() * LEGEND_LINE + 2 * GAP);
+    var canvas = new ChartCanvas(columns * WIDTH, height + numbers.size() * LEGEND_LINE + 2 * GAP);
     for (int i = 0; i < panels.size(); i++) {
       canvas
           .graphics()

@@ -60,7 +60,7 @@ final class Reference implements AutoCloseable {
   void compare(String tensor, String name, Tensor ours, double bound) {
     double error;
     try (Tensor reference = stored(tensor)) {
-      error = Comparison.relativeError(ours, reference);
+      error = ReferenceComparison.relativeError(ours, reference);
     }
     results.add(name, error, bound);
   }
@@ -81,7 +81,7 @@ final class Reference implements AutoCloseable {
   void compareImage(String tensor, Tensor ours, double bound) {
     double error;
     try (Tensor reference = stored(tensor)) {
-      error = Comparison.shareOffByMoreThanOne(ours, reference);
+      error = ReferenceComparison.shareOffByMoreThanOne(ours, reference);
     }
     results.add(tensor, error, bound);
   }

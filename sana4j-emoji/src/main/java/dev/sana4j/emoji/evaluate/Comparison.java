@@ -80,14 +80,14 @@ public final class Comparison {
 
   private ComparisonResult run() {
     requireDifferent();
-    var questions = new Questions(options.prompts());
-    candidates.forEach(candidate -> evaluation(candidate).check(questions));
+    var set = new EvaluationSet(options.prompts());
+    candidates.forEach(candidate -> evaluation(candidate).check(set));
     List<ComparisonResult.Entry> entries = new ArrayList<>();
-    try (Judges judges = Judges.open(questions, options, listener)) {
+    try (ScorerPanel panel = ScorerPanel.open(set, options, listener)) {
       listener.started();
       for (Candidate candidate : candidates) {
         listener.begins(candidate);
-        EvaluationResult result = result(candidate, questions, judges);
+        EvaluationResult result = result(candidate, set, panel);
         listener.ends(candidate, result);
         entries.add(new ComparisonResult.Entry(candidate, result));
       }
@@ -122,13 +122,13 @@ public final class Comparison {
     return new Evaluation(candidate.config(), candidate.dtype(), device, theirs, listener);
   }
 
-  private EvaluationResult result(Candidate candidate, Questions questions, Judges judges) {
+  private EvaluationResult result(Candidate candidate, EvaluationSet set, ScorerPanel panel) {
     long start = System.nanoTime();
     Evaluation evaluation = evaluation(candidate);
     List<Sample> samples = new ArrayList<>();
-    List<Row> rows = evaluation.rows(questions, judges, samples);
+    List<Row> rows = evaluation.rows(set, panel, samples);
     AutoencoderQuality autoencoder =
         autoencoders.computeIfAbsent(model(candidate), any -> evaluation.autoencoder());
-    return evaluation.result(judges, rows, autoencoder, samples, start);
+    return evaluation.result(panel, rows, autoencoder, samples, start);
   }
 }

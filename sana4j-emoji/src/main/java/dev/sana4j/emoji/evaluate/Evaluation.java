@@ -55,37 +55,37 @@ public final class Evaluation {
       EvaluationOptions options,
       EvaluationListener listener) {
     long start = System.nanoTime();
-    var questions = new Questions(options.prompts());
+    var set = new EvaluationSet(options.prompts());
     var evaluation = new Evaluation(config, dtype, device, options, listener);
-    evaluation.check(questions);
-    try (Judges judges = Judges.open(questions, options, listener)) {
+    evaluation.check(set);
+    try (ScorerPanel panel = ScorerPanel.open(set, options, listener)) {
       listener.started();
       List<Sample> samples = new ArrayList<>();
-      List<Row> rows = evaluation.rows(questions, judges, samples);
+      List<Row> rows = evaluation.rows(set, panel, samples);
       AutoencoderQuality autoencoder = evaluation.autoencoder();
-      return evaluation.result(judges, rows, autoencoder, samples, start);
+      return evaluation.result(panel, rows, autoencoder, samples, start);
     }
   }
 
   /** Refuses what the model cannot do, before it is loaded. */
-  void check(Questions questions) {
-    PictureMaker.check(config, options, questions.shapes(), dtype, device);
+  void check(EvaluationSet set) {
+    ImageMaker.check(config, options, set.shapes(), dtype, device);
   }
 
   /** What all its pictures have in common. */
   GenerationRequest request() {
-    return PictureMaker.request(config, options);
+    return ImageMaker.request(config, options);
   }
 
   /** Has the pictures made and judged; some are kept as samples. */
-  List<Row> rows(Questions questions, Judges judges, List<Sample> samples) {
-    int count = Language.values().length * questions.kinds().size();
+  List<Row> rows(EvaluationSet set, ScorerPanel panel, List<Sample> samples) {
+    int count = Language.values().length * set.kinds().size();
     int each = (SAMPLES + count - 1) / count;
     List<Row> rows = new ArrayList<>();
     try (SanaModel model = SanaModel.load(config, dtype, device)) {
-      var maker = new PictureMaker(model, options);
-      for (Scene.Kind kind : questions.kinds()) {
-        List<ScenePrompt> asked = questions.prompts(kind);
+      var maker = new ImageMaker(model, options);
+      for (Scene.Kind kind : set.kinds()) {
+        List<ScenePrompt> asked = set.prompts(kind);
         for (Language language : Language.values()) {
           long start = System.nanoTime();
           List<RgbImage> pictures = made(maker, Row.name(kind, language), asked, language);
@@ -93,7 +93,7 @@ public final class Evaluation {
           for (int i = 0; i < Math.min(each, pictures.size()) && samples.size() < SAMPLES; i++) {
             samples.add(new Sample(asked.get(i).text(language), pictures.get(i)));
           }
-          rows.add(judges.row(kind, language, pictures, seconds));
+          rows.add(panel.row(kind, language, pictures, seconds));
         }
       }
     }
@@ -101,8 +101,8 @@ public final class Evaluation {
   }
 
   private List<RgbImage> made(
-      PictureMaker maker, String name, List<ScenePrompt> asked, Language language) {
-    int work = PictureMaker.work(config, options, asked.size());
+      ImageMaker maker, String name, List<ScenePrompt> asked, Language language) {
+    int work = ImageMaker.work(config, options, asked.size());
     List<RgbImage> pictures =
         maker.make(asked, language, done -> listener.progress(name, done, work));
     for (int i = 0; i < pictures.size(); i++) {
@@ -123,7 +123,7 @@ public final class Evaluation {
 
   /** All of it together. */
   EvaluationResult result(
-      Judges judges,
+      ScorerPanel panel,
       List<Row> rows,
       AutoencoderQuality autoencoder,
       List<Sample> samples,
@@ -136,7 +136,7 @@ public final class Evaluation {
         options,
         request().steps(),
         request().guidance(),
-        judges.summary(),
+        panel.summary(),
         rows,
         autoencoder,
         samples,

@@ -34,24 +34,24 @@ final class Scorer implements AutoCloseable {
   }
 
   /** Verdicts and features, in the order of the pictures. */
-  Reading read(List<RgbImage> pictures) {
+  ScorerOutput read(List<RgbImage> pictures) {
     Map<ImageSize, List<Integer>> bySize = new LinkedHashMap<>();
     for (int i = 0; i < pictures.size(); i++) {
       bySize.computeIfAbsent(pictures.get(i).size(), size -> new ArrayList<>()).add(i);
     }
-    Verdict[] verdicts = new Verdict[pictures.size()];
+    Prediction[] predictions = new Prediction[pictures.size()];
     float[][] features = new float[pictures.size()][];
     for (List<Integer> alike : bySize.values()) {
       for (int from = 0; from < alike.size(); from += BATCH) {
         List<Integer> places = alike.subList(from, Math.min(alike.size(), from + BATCH));
-        read(pictures, places, verdicts, features);
+        read(pictures, places, predictions, features);
       }
     }
-    return new Reading(List.of(verdicts), List.of(features));
+    return new ScorerOutput(List.of(predictions), List.of(features));
   }
 
   private void read(
-      List<RgbImage> pictures, List<Integer> places, Verdict[] verdicts, float[][] features) {
+      List<RgbImage> pictures, List<Integer> places, Prediction[] predictions, float[][] features) {
     ImageSize size = pictures.get(places.get(0)).size();
     int count = places.size();
     float[] seen = new float[count * kind.channels() * size.width() * size.height()];
@@ -67,7 +67,7 @@ final class Scorer implements AutoCloseable {
                             Tensors.of(
                                 seen, count, kind.channels(), size.height(), size.width()))));
     for (int slot = 0; slot < count; slot++) {
-      verdicts[places.get(slot)] = said.verdict(slot);
+      predictions[places.get(slot)] = said.prediction(slot);
       features[places.get(slot)] =
           Arrays.copyOfRange(
               said.features, slot * ScorerNetwork.WIDTH, (slot + 1) * ScorerNetwork.WIDTH);
@@ -97,8 +97,8 @@ final class Scorer implements AutoCloseable {
       this.features = features;
     }
 
-    Verdict verdict(int slot) {
-      return new Verdict(
+    Prediction prediction(int slot) {
+      return new Prediction(
           left.get(slot),
           right.get(slot),
           object.get(slot),

@@ -35,7 +35,7 @@ final class ScorerNetwork extends Layer<Tensor> {
   private static final List<Integer> TEXTURE_LAYERS = List.of(1, 2);
   private static final int TEXTURE = 48 + 96;
 
-  /** The layer that sees {@link Slopes} beside what the layer before it gives. */
+  /** The layer that sees {@link EdgeChannel} beside what the layer before it gives. */
   private static final int SLOPES_BEFORE = 1;
 
   private static final int MAPS = 8;
@@ -101,7 +101,7 @@ final class ScorerNetwork extends Layer<Tensor> {
     Tensor hidden = pictures.channelsLast();
     for (int i = 0; i < convolutions.size(); i++) {
       if (i == SLOPES_BEFORE) {
-        Tensor slopes = Slopes.of(pictures, hidden.size(2), hidden.size(3));
+        Tensor slopes = EdgeChannel.of(pictures, hidden.size(2), hidden.size(3));
         hidden = Tensors.cat(List.of(hidden, slopes), 1).channelsLast();
       }
       hidden = Functional.relu(norms.get(i).apply(convolutions.get(i).apply(hidden)));

@@ -113,10 +113,10 @@ class PromptFileTest {
     assertThat(prompts.rows()).containsExactlyInAnyOrder(Kind.PAIR, Kind.SINGLE);
     assertThat(prompts.shapes()).isEqualTo("square=1,wide=1");
     assertThat(prompts.each()).isEqualTo(3);
-    var questions = new Questions(prompts);
-    assertThat(questions.real(Kind.PAIR)).hasSize(3);
-    assertThat(questions.others(Kind.PAIR)).hasSize(3);
-    assertThat(questions.others(Kind.SINGLE)).hasSize(2);
+    var set = new EvaluationSet(prompts);
+    assertThat(set.real(Kind.PAIR)).hasSize(3);
+    assertThat(set.others(Kind.PAIR)).hasSize(3);
+    assertThat(set.others(Kind.SINGLE)).hasSize(2);
   }
 
   @ParameterizedTest

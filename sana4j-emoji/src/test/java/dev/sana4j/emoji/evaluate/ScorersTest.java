@@ -43,10 +43,10 @@ class ScorersTest {
       Scorer scorer =
           scorers.all().stream().filter(each -> each.kind() == kind).findFirst().orElseThrow();
       int right = 0;
-      List<Verdict> verdicts = scorer.read(pictures).verdicts();
+      List<Prediction> predictions = scorer.read(pictures).predictions();
       for (int i = 0; i < scenes.size(); i++) {
         Integer number = Exam.numbers(OBJECTS).get(scenes.get(i).object(0).id());
-        right += number != null && verdicts.get(i).object() == number ? 1 : 0;
+        right += number != null && predictions.get(i).object() == number ? 1 : 0;
       }
       assertThat(right).isGreaterThan(60); // by chance 20
     }
@@ -55,15 +55,16 @@ class ScorersTest {
   @Test
   void whatWasSavedGivesTheSameVerdictsAndSoDoesAnotherTraining() {
     List<RgbImage> pictures = Exam.pictures(SHAPES, Exam.scenes(SHAPES, Scene.Kind.PAIR, 30));
-    List<Verdict> first = verdicts(SHAPES, folder.resolve("first"), pictures);
-    assertThat(verdicts(SHAPES, folder.resolve("first"), pictures)).isEqualTo(first);
-    assertThat(verdicts(SHAPES, folder.resolve("second"), pictures)).isEqualTo(first);
+    List<Prediction> first = predictions(SHAPES, folder.resolve("first"), pictures);
+    assertThat(predictions(SHAPES, folder.resolve("first"), pictures)).isEqualTo(first);
+    assertThat(predictions(SHAPES, folder.resolve("second"), pictures)).isEqualTo(first);
   }
 
-  private static List<Verdict> verdicts(Prompts prompts, Path folder, List<RgbImage> pictures) {
+  private static List<Prediction> predictions(
+      Prompts prompts, Path folder, List<RgbImage> pictures) {
     try (Scorers scorers = Exam.scorers(Exam.options(prompts, folder, 2, false))) {
       return scorers.all().stream()
-          .flatMap(scorer -> scorer.read(pictures).verdicts().stream())
+          .flatMap(scorer -> scorer.read(pictures).predictions().stream())
           .toList();
     }
   }

@@ -25,7 +25,7 @@ public final class JobService implements AutoCloseable {
   private final PromptFilter words;
   private final JobObserver observer;
   private final FairQueue queue;
-  private final Pace pace = new Pace();
+  private final ImageTimeEstimate estimate = new ImageTimeEstimate();
   private final KeptJobs jobs;
   private final KeptImages images;
   private final ImageSaver saver;
@@ -56,7 +56,7 @@ public final class JobService implements AutoCloseable {
     saver = new ImageSaver(generator, images, settings, observer);
     worker =
         new Thread(
-            new Worker(generator, queue, settings, pace, filters.model(), saver, observer),
+            new Worker(generator, queue, settings, estimate, filters.model(), saver, observer),
             "image worker");
   }
 
@@ -147,7 +147,7 @@ public final class JobService implements AutoCloseable {
 
   /** When about a tenth of the queue is done. */
   private Duration retryAfter() {
-    double seconds = pace.secondsPerImage() * queue.images() / 10;
+    double seconds = estimate.secondsPerImage() * queue.images() / 10;
     return Duration.ofMillis((long) (1000 * Math.max(1, Math.min(seconds, 60))));
   }
 
@@ -212,7 +212,7 @@ public final class JobService implements AutoCloseable {
         active.size() - running,
         running,
         settings.capacity(),
-        pace.secondsPerImage(),
+        estimate.secondsPerImage(),
         images.bytes());
   }
 
@@ -244,10 +244,10 @@ public final class JobService implements AutoCloseable {
     if (started != null && state.step() >= TELLING_STEPS) { // its own pace, others between included
       return Optional.of(left * Duration.between(started, Instant.now()).toNanos() / 1e9 / made);
     }
-    double perImage = pace.seconds(job.order().request());
+    double perImage = estimate.seconds(job.order().request());
     return perImage == 0
         ? Optional.empty()
-        : Optional.of(left * perImage + queue.ahead(job) * pace.secondsPerImage());
+        : Optional.of(left * perImage + queue.ahead(job) * estimate.secondsPerImage());
   }
 
   /**

@@ -18,8 +18,8 @@ final class Worker implements Runnable {
   private final ImageGenerator generator;
   private final FairQueue queue;
   private final Duration window;
-  private final Together together;
-  private final Pace pace;
+  private final BatchSizeTuner batchSize;
+  private final ImageTimeEstimate estimate;
   private final PromptFilter filter;
   private final ImageSaver saver;
   private final JobObserver observer;
@@ -28,15 +28,15 @@ final class Worker implements Runnable {
       ImageGenerator generator,
       FairQueue queue,
       JobSettings settings,
-      Pace pace,
+      ImageTimeEstimate estimate,
       PromptFilter filter,
       ImageSaver saver,
       JobObserver observer) {
     this.generator = generator;
     this.queue = queue;
     this.window = settings.window();
-    this.together = new Together(settings.mostTogether());
-    this.pace = pace;
+    this.batchSize = new BatchSizeTuner(settings.mostTogether());
+    this.estimate = estimate;
     this.filter = filter;
     this.saver = saver;
     this.observer = observer;
@@ -47,7 +47,7 @@ final class Worker implements Runnable {
     boolean more = true;
     while (more) {
       try {
-        List<ImageTask> taken = queue.take(together, window);
+        List<ImageTask> taken = queue.take(batchSize, window);
         make(taken);
         more = !taken.isEmpty();
       } catch (InterruptedException e) {
@@ -100,8 +100,8 @@ final class Worker implements Runnable {
     long start = System.nanoTime();
     List<RgbImage> images = generator.generate(requests, new Listener(tasks));
     double seconds = since(start).toNanos() / 1e9;
-    pace.made(requests.get(0), tasks.size(), seconds);
-    together.measured(requests.get(0), tasks.size(), seconds);
+    estimate.made(requests.get(0), tasks.size(), seconds);
+    batchSize.measured(requests.get(0), tasks.size(), seconds);
     observer.made(tasks.size());
     for (int i = 0; i < tasks.size(); i++) {
       saver.save(tasks.get(i), images.get(i));

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ComparisonTest {
+class ReferenceComparisonTest {
   private static double between(
       ToDoubleBiFunction<Tensor, Tensor> measure, float[] ours, float... reference) {
     return TensorScope.<Double>confine(
@@ -22,11 +22,11 @@ class ComparisonTest {
   }
 
   private static double error(float[] ours, float... reference) {
-    return between(Comparison::relativeError, ours, reference);
+    return between(ReferenceComparison::relativeError, ours, reference);
   }
 
   private static double share(float[] ours, float... reference) {
-    return between(Comparison::shareOffByMoreThanOne, ours, reference);
+    return between(ReferenceComparison::shareOffByMoreThanOne, ours, reference);
   }
 
   @Test
@@ -64,7 +64,7 @@ class ComparisonTest {
     double error =
         TensorScope.<Double>confine(
             () ->
-                Comparison.relativeError(
+                ReferenceComparison.relativeError(
                     Tensors.of(new float[] {1, 2}, 2).to(DType.BFLOAT16),
                     Tensors.of(new int[] {1, 2}, 2)));
     assertThat(error).isZero();

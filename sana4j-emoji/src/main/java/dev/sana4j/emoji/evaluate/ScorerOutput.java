@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What a scorer made of some pictures.
  *
- * @param verdicts one a picture
+ * @param predictions one a picture
  * @param features the outputs of its last but one layer, one a picture
  */
-record Reading(List<Verdict> verdicts, List<float[]> features) {}
+record ScorerOutput(List<Prediction> predictions, List<float[]> features) {}

@@ -7,49 +7,49 @@ import java.util.List;
 import java.util.Map;
 
 /** Compares what was judged with what was asked, and counts. */
-final class Tally {
+final class Accuracy {
   private final Map<String, int[]> counts = new LinkedHashMap<>();
   private final Map<String, Integer> numbers;
 
   /** With the numbers of objects by their ids. */
-  Tally(Map<String, Integer> numbers) {
+  Accuracy(Map<String, Integer> numbers) {
     this.numbers = numbers;
   }
 
   /** Everything that verdicts say. */
   Map<String, Proportion> of(
-      List<Scene> scenes, List<Verdict> verdicts, List<Background> backgrounds) {
+      List<Scene> scenes, List<Prediction> predictions, List<Background> backgrounds) {
     for (int i = 0; i < scenes.size(); i++) {
       Scene scene = scenes.get(i);
-      Verdict verdict = verdicts.get(i);
+      Prediction prediction = predictions.get(i);
       boolean right = backgrounds.get(i) == scene.background();
       right &=
           switch (scene.kind()) {
-            case SINGLE -> note("object", verdict.object() == number(scene, 0));
-            case PAIR -> pair(scene, verdict);
-            case COUNT -> count(scene, verdict);
+            case SINGLE -> note("object", prediction.object() == number(scene, 0));
+            case PAIR -> pair(scene, prediction);
+            case COUNT -> count(scene, prediction);
           };
-      right &= note("style", verdict.style() == scene.style());
+      right &= note("style", prediction.style() == scene.style());
       note("all", right);
     }
     return proportions();
   }
 
-  private boolean pair(Scene scene, Verdict verdict) {
+  private boolean pair(Scene scene, Prediction prediction) {
     int left = number(scene, 0);
     int right = number(scene, 1);
-    boolean isLeft = note("left", verdict.left() == left);
-    boolean isRight = note("right", verdict.right() == right);
+    boolean isLeft = note("left", prediction.left() == left);
+    boolean isRight = note("right", prediction.right() == right);
     boolean ordered = isLeft && isRight;
-    boolean swapped = verdict.left() == right && verdict.right() == left;
+    boolean swapped = prediction.left() == right && prediction.right() == left;
     note("both", ordered || swapped);
     return note("ordered", ordered);
   }
 
-  private boolean count(Scene scene, Verdict verdict) {
+  private boolean count(Scene scene, Prediction prediction) {
     int asked = scene.places().size();
-    boolean counted = note("count of " + asked, verdict.count() == asked);
-    boolean named = note("object", verdict.object() == number(scene, 0));
+    boolean counted = note("count of " + asked, prediction.count() == asked);
+    boolean named = note("object", prediction.object() == number(scene, 0));
     return note("count", counted) && named;
   }
 

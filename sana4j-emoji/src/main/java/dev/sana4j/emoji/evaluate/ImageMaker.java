@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
  * Has a model make pictures of scenes, several at a time. Each has noise of its own, from the seed,
  * its kind and its place: the same in every language.
  */
-final class PictureMaker {
+final class ImageMaker {
   private final SanaModel model;
   private final EvaluationOptions options;
 
-  PictureMaker(SanaModel model, EvaluationOptions options) {
+  ImageMaker(SanaModel model, EvaluationOptions options) {
     this.model = model;
     this.options = options;
   }

@@ -8,7 +8,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 
 /** A white picture to draw on. */
-final class Canvas {
+final class ChartCanvas {
   static {
     // There may be no screen; AWT must know before its first use.
     if (System.getProperty("java.awt.headless") == null) {
@@ -19,7 +19,7 @@ final class Canvas {
   private final BufferedImage image;
   private final Graphics2D graphics;
 
-  Canvas(int width, int height) {
+  ChartCanvas(int width, int height) {
     image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
     graphics = image.createGraphics();
     graphics.setColor(Color.WHITE);

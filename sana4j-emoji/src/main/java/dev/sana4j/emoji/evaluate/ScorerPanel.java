@@ -13,28 +13,28 @@ import java.util.List;
 import java.util.Map;
 
 /** The scorers, and what they make of real pictures: the same for every model that is asked. */
-final class Judges implements AutoCloseable {
-  private final Questions questions;
+final class ScorerPanel implements AutoCloseable {
+  private final EvaluationSet set;
   private final Scorers scorers;
   private final Map<Scene.Kind, RealPictures> real = new EnumMap<>(Scene.Kind.class);
 
-  private Judges(Questions questions, Scorers scorers) {
-    this.questions = questions;
+  private ScorerPanel(EvaluationSet set, Scorers scorers) {
+    this.set = set;
     this.scorers = scorers;
-    questions.kinds().forEach(kind -> real.put(kind, real(kind)));
+    set.kinds().forEach(kind -> real.put(kind, real(kind)));
   }
 
   /** With the scorers of the folder, or newly trained ones. */
-  static Judges open(Questions questions, EvaluationOptions options, EvaluationListener listener) {
-    ScorerFit fit = ScorerFit.of(questions.objects(), options);
+  static ScorerPanel open(
+      EvaluationSet set, EvaluationOptions options, EvaluationListener listener) {
+    ScorerFit fit = ScorerFit.of(set.objects(), options);
     boolean ready = Scorers.isReady(options.scorers(), fit);
     listener.note(
         (ready ? "scorers from " : "training scorers, to be kept in ")
             + options.scorers().folder());
-    Scorers scorers =
-        Scorers.open(options.scorers(), fit, questions.objects(), questions.renderer(), listener);
+    Scorers scorers = Scorers.open(options.scorers(), fit, set.objects(), set.renderer(), listener);
     try {
-      return new Judges(questions, scorers);
+      return new ScorerPanel(set, scorers);
     } catch (RuntimeException e) {
       scorers.close();
       throw e;
@@ -42,34 +42,34 @@ final class Judges implements AutoCloseable {
   }
 
   /** Pictures, and what the scorers and the pixels say of them. */
-  private record Seen(Map<ScorerKind, Reading> readings, List<Background> backgrounds) {
-    static Seen of(Scorers scorers, List<RgbImage> pictures) {
-      Map<ScorerKind, Reading> readings = new EnumMap<>(ScorerKind.class);
-      scorers.all().forEach(scorer -> readings.put(scorer.kind(), scorer.read(pictures)));
-      return new Seen(readings, pictures.stream().map(BackgroundJudge::of).toList());
+  private record ScoredImages(Map<ScorerKind, ScorerOutput> outputs, List<Background> backgrounds) {
+    static ScoredImages of(Scorers scorers, List<RgbImage> pictures) {
+      Map<ScorerKind, ScorerOutput> outputs = new EnumMap<>(ScorerKind.class);
+      scorers.all().forEach(scorer -> outputs.put(scorer.kind(), scorer.read(pictures)));
+      return new ScoredImages(outputs, pictures.stream().map(BackgroundJudge::of).toList());
     }
 
-    Reading reading(ScorerKind kind) {
-      Reading reading = readings.get(kind);
-      if (reading == null) {
+    ScorerOutput output(ScorerKind kind) {
+      ScorerOutput output = outputs.get(kind);
+      if (output == null) {
         throw new IllegalStateException("there is no scorer " + kind);
       }
-      return reading;
+      return output;
     }
   }
 
   /** Real pictures of a row's scenes, and the distance of others from them. */
-  private record RealPictures(Seen seen, Map<ScorerKind, Double> floors) {}
+  private record RealPictures(ScoredImages seen, Map<ScorerKind, Double> floors) {}
 
   private RealPictures real(Scene.Kind kind) {
-    Seen seen = Seen.of(scorers, questions.real(kind));
-    Seen second = Seen.of(scorers, questions.others(kind));
+    ScoredImages seen = ScoredImages.of(scorers, set.real(kind));
+    ScoredImages second = ScoredImages.of(scorers, set.others(kind));
     Map<ScorerKind, Double> floors = new EnumMap<>(ScorerKind.class);
     for (ScorerKind scorer : ScorerKind.values()) {
       floors.put(
           scorer,
           FrechetDistance.between(
-              second.reading(scorer).features(), seen.reading(scorer).features()));
+              second.output(scorer).features(), seen.output(scorer).features()));
     }
     return new RealPictures(seen, floors);
   }
@@ -80,34 +80,34 @@ final class Judges implements AutoCloseable {
     if (best == null) {
       throw new IllegalStateException("no real pictures of " + kind);
     }
-    Seen made = Seen.of(scorers, pictures);
+    ScoredImages made = ScoredImages.of(scorers, pictures);
     Map<ScorerKind, Judged> judged = new EnumMap<>(ScorerKind.class);
     for (ScorerKind scorer : ScorerKind.values()) {
       judged.put(scorer, judged(kind, scorer, made, best));
     }
-    List<Scene> scenes = questions.scenes(kind);
+    List<Scene> scenes = set.scenes(kind);
     Compared background =
         new Compared(
-            Tally.backgrounds(scenes, made.backgrounds()),
-            Tally.backgrounds(scenes, best.seen().backgrounds()));
+            Accuracy.backgrounds(scenes, made.backgrounds()),
+            Accuracy.backgrounds(scenes, best.seen().backgrounds()));
     return new Row(kind, language, pictures.size(), background, judged, seconds);
   }
 
-  private Judged judged(Scene.Kind kind, ScorerKind scorer, Seen made, RealPictures best) {
-    Map<String, Proportion> theirs = tally(kind, made, scorer);
-    Map<String, Proportion> ours = tally(kind, best.seen(), scorer);
+  private Judged judged(Scene.Kind kind, ScorerKind scorer, ScoredImages made, RealPictures best) {
+    Map<String, Proportion> theirs = accuracy(kind, made, scorer);
+    Map<String, Proportion> ours = accuracy(kind, best.seen(), scorer);
     Map<String, Compared> figures = new LinkedHashMap<>();
     theirs.forEach(
         (name, share) -> figures.put(name, new Compared(share, ours.getOrDefault(name, share))));
     double distance =
         FrechetDistance.between(
-            made.reading(scorer).features(), best.seen().reading(scorer).features());
+            made.output(scorer).features(), best.seen().output(scorer).features());
     return new Judged(figures, distance, best.floors().getOrDefault(scorer, Double.NaN));
   }
 
-  private Map<String, Proportion> tally(Scene.Kind kind, Seen seen, ScorerKind scorer) {
-    return new Tally(questions.numbers())
-        .of(questions.scenes(kind), seen.reading(scorer).verdicts(), seen.backgrounds());
+  private Map<String, Proportion> accuracy(Scene.Kind kind, ScoredImages seen, ScorerKind scorer) {
+    return new Accuracy(set.numbers())
+        .of(set.scenes(kind), seen.output(scorer).predictions(), seen.backgrounds());
   }
 
   /** How the scorers came to be, and how well they see. */
@@ -117,7 +117,7 @@ final class Judges implements AutoCloseable {
       Map<String, Proportion> sums = new LinkedHashMap<>();
       real.forEach(
           (kind, pictures) ->
-              tally(kind, pictures.seen(), scorer.kind())
+              accuracy(kind, pictures.seen(), scorer.kind())
                   .forEach(
                       (name, share) ->
                           sums.merge(

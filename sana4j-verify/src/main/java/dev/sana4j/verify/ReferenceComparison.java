@@ -7,8 +7,8 @@ import dev.sana4j.tensor.TensorScope;
 import java.util.Arrays;
 
 /** Distances between an output and its reference. */
-final class Comparison {
-  private Comparison() {}
+final class ReferenceComparison {
+  private ReferenceComparison() {}
 
   /** Relative error in the Euclidean norm, in float64. */
   static double relativeError(Tensor ours, Tensor reference) {

@@ -2,8 +2,8 @@ package dev.sana4j.server.jobs;
 
 import dev.sana4j.pipeline.request.GenerationRequest;
 
-/** How long images take, from those that were made. Safe for several threads. */
-final class Pace {
+/** Estimates the time of an image from the images made so far. Safe for several threads. */
+final class ImageTimeEstimate {
   private static final double NEWEST = 0.2;
 
   /** Encoding and decoding, in steps. */

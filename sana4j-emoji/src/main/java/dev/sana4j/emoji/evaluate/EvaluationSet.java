@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What every model of an evaluation is asked, and the means to draw how it should look. */
-final class Questions {
+final class EvaluationSet {
   private final int side;
   private final List<EmojiObject> objects;
   private final SceneRenderer renderer;
@@ -21,7 +21,7 @@ final class Questions {
   private final Map<Scene.Kind, List<Scene>> others = new EnumMap<>(Scene.Kind.class);
 
   /** Draws the scenes, or takes those of the file. */
-  Questions(EvaluationOptions.Prompts prompts) {
+  EvaluationSet(EvaluationOptions.Prompts prompts) {
     Sprites sprites = Sprites.load();
     side = prompts.side();
     renderer = new SceneRenderer(sprites);

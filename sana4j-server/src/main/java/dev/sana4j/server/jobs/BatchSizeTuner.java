@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How many images are made at once: measured, request by request of a kind. Each power of two is
- * tried once the one below has been found faster than the one below that.
+ * Finds the fastest batch size for each kind of request from measured times. A power of two is
+ * tried once the one below it has been found faster than the one before.
  */
-final class Together implements FairQueue.Company {
+final class BatchSizeTuner implements FairQueue.Company {
   /** The pixels of all images made at once: memory grows with them, and the gain goes. */
   private static final long MOST_PIXELS = 1L << 20;
 
@@ -33,7 +33,7 @@ final class Together implements FairQueue.Company {
         }
       };
 
-  Together(int most) {
+  BatchSizeTuner(int most) {
     this.most = most;
   }
 

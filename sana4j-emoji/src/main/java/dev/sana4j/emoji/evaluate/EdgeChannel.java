@@ -10,7 +10,7 @@ import dev.sana4j.tensor.Tensors;
  * hardly see the gentle slopes of shading, by which a 3D object is told from a flat one; here both
  * are large.
  */
-final class Slopes {
+final class EdgeChannel {
   private static final int SIDE = 5;
   private static final float[] SMOOTH = {1 / 16f, 4 / 16f, 6 / 16f, 4 / 16f, 1 / 16f};
   private static final float[] ACROSS = {-1 / 8f, -2 / 8f, 0, 2 / 8f, 1 / 8f};
@@ -18,7 +18,7 @@ final class Slopes {
   /** The slope, in units of the input a pixel, that counts half. */
   private static final double HALF = 0.02;
 
-  private Slopes() {}
+  private EdgeChannel() {}
 
   /** (B, C, H, W) to (B, 1, height, width), from 0 for what is plain to 1 for an edge. */
   static Tensor of(Tensor pictures, long height, long width) {

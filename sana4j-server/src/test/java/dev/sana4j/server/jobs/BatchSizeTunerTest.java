@@ -9,8 +9,8 @@ import dev.sana4j.pipeline.request.Task;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TogetherTest {
-  private final Together together = new Together(16);
+class BatchSizeTunerTest {
+  private final BatchSizeTuner batchSize = new BatchSizeTuner(16);
   private final GenerationRequest request = Orders.of("a cat", 1).request();
 
   private static ImageTask task(GenerationRequest request) {
@@ -29,13 +29,13 @@ class TogetherTest {
   }
 
   private int most() {
-    return together.most(task(request));
+    return batchSize.most(task(request));
   }
 
   /** Three batches of so many, each image taking so long. */
   private void measured(int count, double secondsEach) {
     for (int i = 0; i < 3; i++) {
-      together.measured(request, count, count * secondsEach);
+      batchSize.measured(request, count, count * secondsEach);
     }
   }
 
@@ -67,9 +67,9 @@ class TogetherTest {
   void largeImagesAreMadeAlone() {
     GenerationRequest large = request.toBuilder().size(new ImageSize(1024, 1024)).build();
     for (int i = 0; i < 3; i++) {
-      together.measured(large, 1, 1);
+      batchSize.measured(large, 1, 1);
     }
-    assertThat(together.most(task(large))).isEqualTo(1);
+    assertThat(batchSize.most(task(large))).isEqualTo(1);
   }
 
   @Test
@@ -77,15 +77,16 @@ class TogetherTest {
     measured(1, 0.1);
     RgbImage picture = RgbImage.of(8, 8, new byte[192]);
     GenerationRequest changed = request.toBuilder().task(Task.imageToImage(picture, 0.5)).build();
-    assertThat(together.most(task(changed))).isEqualTo(1);
+    assertThat(batchSize.most(task(changed))).isEqualTo(1);
   }
 
   @Test
   void onlyPromptsAndSeedsMayDiffer() {
     GenerationRequest other =
         request.toBuilder().prompts(List.of("a dog")).negativePrompt("mud").seed(9).build();
-    assertThat(together.fits(task(request), task(other))).isTrue();
-    assertThat(together.fits(task(request), task(other.toBuilder().steps(5).build()))).isFalse();
-    assertThat(together.fits(task(request), task(other.toBuilder().guidance(2).build()))).isFalse();
+    assertThat(batchSize.fits(task(request), task(other))).isTrue();
+    assertThat(batchSize.fits(task(request), task(other.toBuilder().steps(5).build()))).isFalse();
+    assertThat(batchSize.fits(task(request), task(other.toBuilder().guidance(2).build())))
+        .isFalse();
   }
 }

@@ -12,4 +12,4 @@ import dev.sana4j.emoji.scene.Style;
  * @param style how it is drawn
  * @param count how many there are, 1 to 3
  */
-record Verdict(int left, int right, int object, Style style, int count) {}
+record Prediction(int left, int right, int object, Style style, int count) {}
