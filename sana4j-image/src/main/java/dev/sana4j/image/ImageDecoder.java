@@ -75,11 +75,23 @@ final class ImageDecoder {
 
   private RgbImage decode(Function<BufferedImage, RgbImage> conversion) throws IOException {
     ImageFormat format = sniff();
+    BufferedImage image;
+    try (InputStream in = file.open()) {
+      if (format == ImageFormat.WEBP) {
+        WebPFrame frame = WebPFrame.read(in, file);
+        image = frame.onCanvas(decode(format, new ByteArrayInputStream(frame.toFile())));
+      } else {
+        image = decode(format, in);
+      }
+    }
+    return Orientation.of(format, file).upright(conversion.apply(image));
+  }
+
+  private BufferedImage decode(ImageFormat format, InputStream in) throws IOException {
     ImageReader reader = reader(format);
-    try (InputStream in = open(format);
-        var stream = new MemoryCacheImageInputStream(in)) {
+    try (var stream = new MemoryCacheImageInputStream(in)) {
       reader.setInput(stream, true, true);
-      checkSize(reader.getWidth(0), reader.getHeight(0));
+      checkSize(file, reader.getWidth(0), reader.getHeight(0));
       var cutShort = new AtomicBoolean();
       reader.addIIOReadWarningListener(
           (source, warning) -> cutShort.compareAndSet(false, warning.startsWith(CUT_SHORT)));
@@ -88,25 +100,24 @@ final class ImageDecoder {
       if (cutShort.get()) {
         throw new ImageException(file + " is damaged: it is cut short");
       }
-      return Orientation.of(format, file).upright(conversion.apply(image));
+      return image;
     } finally {
       reader.dispose();
     }
   }
 
-  /** A WebP file is walked by hand: cutting the picture out of it would read all of it. */
   private ImageSize size() throws IOException {
     ImageFormat format = sniff();
     if (format == ImageFormat.WEBP) {
       try (InputStream in = file.open()) {
-        return Orientation.of(format, file).upright(LossyWebP.size(in, file));
+        return Orientation.of(format, file).upright(WebPFrame.size(in, file));
       }
     }
     ImageReader reader = reader(format);
     try (InputStream in = file.open();
         var stream = new MemoryCacheImageInputStream(in)) {
       reader.setInput(stream, true, true);
-      checkSize(reader.getWidth(0), reader.getHeight(0));
+      checkSize(file, reader.getWidth(0), reader.getHeight(0));
       return Orientation.of(format, file)
           .upright(new ImageSize(reader.getWidth(0), reader.getHeight(0)));
     } finally {
@@ -161,17 +172,12 @@ final class ImageDecoder {
     };
   }
 
-  private InputStream open(ImageFormat format) throws IOException {
-    if (format != ImageFormat.WEBP) {
-      return file.open();
-    }
-    try (InputStream in = file.open()) {
-      byte[] data = in.readNBytes((int) MAX_FILE_BYTES);
-      return new ByteArrayInputStream(LossyWebP.of(data, file));
-    }
-  }
-
-  private void checkSize(int width, int height) {
+  /**
+   * Refuses sizes that must not be decoded.
+   *
+   * @throws ImageException if a side or the number of pixels is out of range
+   */
+  static void checkSize(ImageSource file, int width, int height) {
     if (width < 1 || height < 1 || width > ImageSize.MAX_SIDE || height > ImageSize.MAX_SIDE) {
       throw new ImageException(
           file

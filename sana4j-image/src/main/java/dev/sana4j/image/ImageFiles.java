@@ -80,9 +80,9 @@ public final class ImageFiles {
    * @param file the file, at most 512 MiB
    * @return the picture
    * @throws ImageException if the file is missing, damaged, cut short, none of the three formats, a
-   *     JPEG in CMYK, a lossless or transparent WebP, a side is longer than {@value
-   *     ImageSize#MAX_SIDE} pixels, there are more than 2^27 pixels, or the heap is too small for
-   *     the picture; sizes are looked at before anything is decoded
+   *     JPEG in CMYK, a side is longer than {@value ImageSize#MAX_SIDE} pixels, there are more than
+   *     2^27 pixels, or the heap is too small for the picture; sizes are looked at before anything
+   *     is decoded
    */
   public static RgbImage read(Path file) {
     checkReadable(file);

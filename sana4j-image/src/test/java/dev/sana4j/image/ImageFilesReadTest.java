@@ -3,12 +3,10 @@ package dev.sana4j.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.luciad.imageio.webp.WebPImageWriterSpi;
 import com.sun.management.ThreadMXBean;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -18,9 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
-import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,14 +156,6 @@ class ImageFilesReadTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"Lossless", "Lossy"})
-  void losslessAndTransparentWebpAreRefused(String compression) throws IOException {
-    Path file = folder.resolve("clear.webp");
-    writeWebp(new BufferedImage(8, 8, BufferedImage.TYPE_INT_ARGB), compression, file);
-    assertRefused(file, "lossless, transparent or animated WebP");
-  }
-
   @Test
   void aPictureOfTooManyPixelsIsRefusedBeforeDecoding() throws IOException {
     Path file =
@@ -230,20 +218,6 @@ class ImageFilesReadTest {
     assertRefused(Files.createFile(folder.resolve("b.png")), "neither PNG nor");
     assertRefused(folder, "is not a regular file");
     assertRefused(folder.resolve("missing.png"), "does not exist");
-  }
-
-  private static void writeWebp(BufferedImage image, String compression, Path file)
-      throws IOException {
-    var bytes = new ByteArrayOutputStream();
-    var writer = new WebPImageWriterSpi().createWriterInstance(null);
-    ImageWriteParam settings = writer.getDefaultWriteParam();
-    settings.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-    settings.setCompressionType(compression);
-    try (var stream = new MemoryCacheImageOutputStream(bytes)) {
-      writer.setOutput(stream);
-      writer.write(null, new IIOImage(image, null, null), settings);
-    }
-    Files.write(file, bytes.toByteArray());
   }
 
   private Path png(BufferedImage image) throws IOException {
