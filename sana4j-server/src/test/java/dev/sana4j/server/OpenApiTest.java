@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.util.ArrayList;
@@ -38,9 +39,12 @@ class OpenApiTest {
     ObjectNode root = ServerFixture.JSON.createObjectNode();
     root.put("$ref", "#/components/schemas/" + schema);
     root.set("components", document.path("components"));
-    JsonSchema compiled =
-        JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(root);
-    return compiled.validate(answer).stream().map(Object::toString).toList();
+    Schema compiled =
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(root.toString(), InputFormat.JSON);
+    return compiled.validate(answer.toString(), InputFormat.JSON).stream()
+        .map(Object::toString)
+        .toList();
   }
 
   @Test
@@ -72,6 +76,13 @@ class OpenApiTest {
   @Test
   void everyOperationHasANameOfItsOwn() {
     assertThat(document.findValuesAsText("operationId")).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void anAnswerThatIsNotAsDescribedIsFound() throws IOException, InterruptedException {
+    ObjectNode model = SERVER.get(200, "/api/v1/model").deepCopy();
+    model.put("id", 7);
+    assertThat(problems("Model", model)).isNotEmpty();
   }
 
   @Test

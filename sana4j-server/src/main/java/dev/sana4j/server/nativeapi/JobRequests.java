@@ -20,7 +20,7 @@ import java.util.Set;
 final class JobRequests {
   static final double STRENGTH = 0.5;
 
-  private static final Set<String> FIELDS =
+  static final Set<String> FIELDS =
       Set.of(
           "prompt",
           "negative_prompt",

@@ -63,6 +63,14 @@ class NativeApiTest {
   }
 
   @Test
+  void everyFieldOfARequestIsDescribed() throws IOException, InterruptedException {
+    JsonNode schema = SERVER.get(200, "/openapi.json").at("/components/schemas/JobRequest");
+    assertThat(schema.path("properties").fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrderElementsOf(JobRequests.FIELDS);
+  }
+
+  @Test
   void everyDefaultIsFilledIn() throws IOException, InterruptedException {
     JsonNode request = SERVER.post(202, JOBS, "{\"prompt\":\"a cat\"}").path("request");
     assertThat(request.path("width").asInt()).isEqualTo(FakeGenerator.SIDE);
