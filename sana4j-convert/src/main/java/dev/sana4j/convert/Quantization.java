@@ -113,13 +113,11 @@ public final class Quantization {
     Path file = Checkpoint.find(model.path(part), part.weights(), DType.FLOAT32);
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
       Map<String, TensorSpec> stored = new LinkedHashMap<>();
-      TensorScope.confine(
-          () -> {
-            checkpoint
-                .names()
-                .forEach(name -> stored.put(name, TensorSpec.of(name, checkpoint.tensor(name))));
-            return null;
-          });
+      TensorScope.run(
+          () ->
+              checkpoint
+                  .names()
+                  .forEach(name -> stored.put(name, TensorSpec.of(name, checkpoint.tensor(name)))));
       List<TensorSpec> written = new ArrayList<>();
       stored.values().forEach(tensor -> written.addAll(written(part, tensor)));
       long total = written.stream().mapToLong(TensorSpec::bytes).sum();

@@ -26,44 +26,40 @@ class ClassifierFreeGuidanceTest {
 
   @Test
   void scaleOneFollowsThePromptOnly() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor latents = Vectors.random(1);
           assertThat(guided(latents, 1)).isCloseTo(latents.cos(), 1e-6);
-          return null;
         });
   }
 
   @Test
   void scaleZeroFollowsTheNegativePromptOnly() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor latents = Vectors.random(1);
           assertThat(guided(latents, 0)).isCloseTo(latents.tanh().add(1), 0);
-          return null;
         });
   }
 
   @Test
   void aLargerScaleGoesOnInTheSameDirection() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor latents = Vectors.random(1);
           Tensor conditional = guided(latents, 1);
           Tensor direction = conditional.sub(guided(latents, 0));
           assertThat(guided(latents, 4.5)).isCloseTo(conditional.add(direction.mul(3.5)), 1e-5);
-          return null;
         });
   }
 
   @Test
   void aDenoiserThatIgnoresItsPromptIsNotChanged() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor latents = Vectors.random(1);
           Denoiser guided = ClassifierFreeGuidance.of((x, t) -> x.mul(t), 7);
           assertThat(guided.predict(latents, 0.5)).isCloseTo(latents.mul(0.5), 0);
-          return null;
         });
   }
 
@@ -81,27 +77,25 @@ class ClassifierFreeGuidanceTest {
 
   @Test
   void rescalingByNothingIsPlainGuidance() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor latents = Vectors.random(1);
           assertThat(rescaled(latents, 4.5, 0)).isCloseTo(guided(latents, 4.5), 0);
-          return null;
         });
   }
 
   @Test
   void rescalingWithoutGuidanceFollowsThePromptOnly() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor latents = Vectors.random(1);
           assertThat(rescaled(latents, 1, 0.7)).isCloseTo(latents.cos(), 1e-5);
-          return null;
         });
   }
 
   @Test
   void rescaledWhollyEveryEstimateHasTheDeviationOfItsOwnWithoutGuidance() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor latents = Vectors.random(1);
           float[] plain = deviations(latents, latents.cos());
@@ -111,30 +105,27 @@ class ClassifierFreeGuidanceTest {
             Assertions.assertThat(exaggerated[i]).isNotCloseTo(plain[i], within(0.1f));
             Assertions.assertThat(rescaled[i]).isCloseTo(plain[i], within(1e-5f));
           }
-          return null;
         });
   }
 
   @Test
   void rescalingHalfwayIsHalfwayBetween() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor latents = Vectors.random(1);
           Tensor middle = rescaled(latents, 7, 0).add(rescaled(latents, 7, 1)).mul(0.5);
           assertThat(rescaled(latents, 7, 0.5)).isCloseTo(middle, 1e-4);
-          return null;
         });
   }
 
   @Test
   void anEstimateWithoutContrastStaysFinite() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor latents = Vectors.random(1);
           Denoiser toNothing = (x, t) -> x.mul(1000 / t);
           Denoiser rescaled = ClassifierFreeGuidance.rescaled(toNothing, 7, 1);
           assertThat(rescaled.predict(latents, 500)).isCloseTo(latents.mul(2), 1e-4);
-          return null;
         });
   }
 }

@@ -27,20 +27,19 @@ class ConsistencySamplerTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 20})
   void anExactFieldGivesTheImageInAnyNumberOfSteps(int steps) {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor image = Vectors.random(1);
           Tensor result =
               ConsistencySampler.ofSteps(steps, SIGMA_DATA)
                   .sample(fieldTowards(image), Vectors.random(2), () -> Vectors.random(3), PATIENT);
           assertThat(result).isCloseTo(image, 1e-5);
-          return null;
         });
   }
 
   @Test
   void aJumpInvertsTheMixOfImageAndNoise() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           double angle = 1.1;
           Tensor image = Vectors.random(1).mul(SIGMA_DATA);
@@ -50,13 +49,12 @@ class ConsistencySamplerTest {
           Sampler sampler = new ConsistencySampler(new double[] {angle, 0}, SIGMA_DATA);
           assertThat(sampler.step(0, mix, derivative, null, NO_NOISE).latents())
               .isCloseTo(image, 1e-6);
-          return null;
         });
   }
 
   @Test
   void betweenTwoJumpsFreshNoiseOfTheDataScaleIsAdded() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Sampler sampler = new ConsistencySampler(new double[] {1.5, 0.7, 0}, SIGMA_DATA);
           Tensor fresh = Vectors.random(3);
@@ -66,13 +64,12 @@ class ConsistencySamplerTest {
               .isCloseTo(
                   state.denoised().mul(Math.cos(0.7)).add(fresh.mul(SIGMA_DATA * Math.sin(0.7))),
                   1e-6);
-          return null;
         });
   }
 
   @Test
   void noiseIsDrawnOnceBetweenStepsAndNotAfterTheLast() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           int[] drawn = new int[1];
           NoiseSource counting =
@@ -85,7 +82,6 @@ class ConsistencySamplerTest {
                   .sample((x, t) -> x.mul(1), Vectors.random(1), counting, PATIENT);
           assertThat(result).hasShape(Vectors.SHAPE);
           assertThat(drawn[0]).isEqualTo(3);
-          return null;
         });
   }
 
@@ -156,7 +152,7 @@ class ConsistencySamplerTest {
   @ParameterizedTest
   @MethodSource("angles")
   void aWrappedStraightFlowPointsToItsImage(double angle) {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor image = Vectors.random(1);
           Tensor noise = Vectors.random(2);
@@ -166,14 +162,13 @@ class ConsistencySamplerTest {
           Tensor field = TrigFlow.of(straight, SIGMA_DATA).predict(latents, angle);
           assertThat(latents.mul(Math.cos(angle)).sub(field.mul(Math.sin(angle))))
               .isCloseTo(image.mul(SIGMA_DATA), 2e-6);
-          return null;
         });
   }
 
   @ParameterizedTest
   @MethodSource("angles")
   void aWrappedFlowSeesItsOwnMixAtItsOwnTime(double angle) {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor image = Vectors.random(1);
           Tensor noise = Vectors.random(2);
@@ -186,13 +181,12 @@ class ConsistencySamplerTest {
           Tensor latents =
               image.mul(Math.cos(angle)).add(noise.mul(Math.sin(angle))).mul(SIGMA_DATA);
           assertThat(TrigFlow.of(flow, SIGMA_DATA).predict(latents, angle)).hasShape(Vectors.SHAPE);
-          return null;
         });
   }
 
   @Test
   void aWrappedStraightFlowIsSampledToItsImageInOneStep() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor image = Vectors.random(1);
           Tensor noise = Vectors.random(2);
@@ -200,7 +194,6 @@ class ConsistencySamplerTest {
           assertThat(
                   ConsistencySampler.ofSteps(1, SIGMA_DATA).sample(field, noise, NO_NOISE, PATIENT))
               .isCloseTo(image, 1e-4);
-          return null;
         });
   }
 }

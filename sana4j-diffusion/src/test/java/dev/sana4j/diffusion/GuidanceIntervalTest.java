@@ -57,14 +57,13 @@ class GuidanceIntervalTest {
 
   @Test
   void outsideTheOtherDenoiserAnswers() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Denoiser denoiser =
               GuidanceInterval.of((x, t) -> x.mul(2), (x, t) -> x.mul(3), 0.25, 0.5);
           Tensor latents = Vectors.random(1);
           TensorAssert.assertThat(denoiser.predict(latents, 400)).isCloseTo(latents.mul(2), 0);
           TensorAssert.assertThat(denoiser.predict(latents, 501)).isCloseTo(latents.mul(3), 0);
-          return null;
         });
   }
 

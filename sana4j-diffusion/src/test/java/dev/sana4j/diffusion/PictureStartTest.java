@@ -60,7 +60,7 @@ class PictureStartTest {
 
   @Test
   void aPictureAtAnAngleIsTheMixOfThePictureAndNoise() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor image = Vectors.random(1);
           Tensor noise = Vectors.random(2);
@@ -68,13 +68,12 @@ class PictureStartTest {
           assertThat(sampler.noised(1, image, noise))
               .isCloseTo(image.mul(0.5 * Math.cos(0.7)).add(noise.mul(0.5 * Math.sin(0.7))), 1e-6);
           assertThat(sampler.noised(2, image, noise)).isCloseTo(image.mul(0.5), 1e-6);
-          return null;
         });
   }
 
   @Test
   void latentsAreEditedAfterEveryStepThatIsTaken() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           List<Integer> edited = new ArrayList<>();
           List<Integer> heard = new ArrayList<>();
@@ -96,13 +95,12 @@ class PictureStartTest {
           assertThat(edited).containsExactly(3, 4, 5);
           assertThat(heard).containsExactly(0, 1, 2);
           assertThat(end).isCloseTo(end.mul(0).add(5), 0);
-          return null;
         });
   }
 
   @Test
   void theFirstStepTakenIsOfFirstOrder() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Sampler sampler = new FlowDpmSolver(6, 3);
           Tensor latents = Vectors.random(1);
@@ -120,7 +118,6 @@ class PictureStartTest {
               sampler.step(3, latents, latents.mul(0.3), null, NO_NOISE).latents().toFloats();
           assertThat(first.get(0)).containsExactly(alone);
           assertThat(first.get(2)).containsExactly(end);
-          return null;
         });
   }
 }

@@ -25,7 +25,7 @@ class SamplingTest {
   @ParameterizedTest
   @MethodSource("samplers")
   void aStepIsAFunctionOfItsArguments(Sampler sampler) {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor latents = Vectors.random(1);
           Tensor prediction = Vectors.random(2);
@@ -40,27 +40,25 @@ class SamplingTest {
           assertThat(latents).isCloseTo(Vectors.random(1), 0);
           assertThat(prediction).isCloseTo(Vectors.random(2), 0);
           assertThat(previous).isCloseTo(Vectors.random(3), 0);
-          return null;
         });
   }
 
   @ParameterizedTest
   @MethodSource("samplers")
   void samplingTwiceGivesTheSameTwice(Sampler sampler) {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Denoiser denoiser = (x, t) -> x.tanh();
           Tensor start = Vectors.random(1);
           Tensor first = sampler.sample(denoiser, start, NOISE, PATIENT);
           assertThat(sampler.sample(denoiser, start, NOISE, PATIENT)).isCloseTo(first, 0);
-          return null;
         });
   }
 
   @ParameterizedTest
   @MethodSource("samplers")
   void theDenoiserIsAskedOnceAStepAtTheTimes(Sampler sampler) {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           List<Double> asked = new ArrayList<>();
           Denoiser denoiser =
@@ -71,7 +69,6 @@ class SamplingTest {
           Tensor result = sampler.sample(denoiser, Vectors.random(1), NOISE, PATIENT);
           assertThat(result).hasShape(Vectors.SHAPE);
           assertThat(asked.stream().mapToDouble(t -> t)).containsExactly(box(sampler.times()));
-          return null;
         });
   }
 
@@ -91,7 +88,7 @@ class SamplingTest {
   @ParameterizedTest
   @MethodSource("samplers")
   void theListenerHearsEveryStepInOrder(Sampler sampler) {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           List<Integer> heard = new ArrayList<>();
           StepListener listener =
@@ -105,7 +102,6 @@ class SamplingTest {
           Tensor result = sampler.sample((x, t) -> x.mul(1), Vectors.random(1), NOISE, listener);
           assertThat(result).hasShape(Vectors.SHAPE);
           assertThat(heard).containsExactly(0, 1, 2, 3, 4);
-          return null;
         });
   }
 

@@ -67,11 +67,7 @@ public final class GemmaPrefix implements AutoCloseable {
       tensors.put(keys(i), pasts.get(i).keys());
       tensors.put(values(i), pasts.get(i).values());
     }
-    TensorScope.confine(
-        () -> {
-          SafetensorsWriter.write(file, tensors, Map.of());
-          return null;
-        });
+    TensorScope.run(() -> SafetensorsWriter.write(file, tensors, Map.of()));
   }
 
   /** Of P tokens, on the CPU. */

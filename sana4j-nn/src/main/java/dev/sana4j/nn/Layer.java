@@ -105,11 +105,7 @@ public abstract class Layer<I> implements AutoCloseable {
   public final void prepare() {
     children.forEach(Layer::prepare);
     if (derived.isEmpty()) {
-      TensorScope.confine(
-          () -> {
-            derive();
-            return null;
-          });
+      TensorScope.run(this::derive);
     }
   }
 
@@ -119,11 +115,7 @@ public abstract class Layer<I> implements AutoCloseable {
    */
   public final void quantize() {
     children.forEach(Layer::quantize);
-    TensorScope.confine(
-        () -> {
-          deriveInt8();
-          return null;
-        });
+    TensorScope.run(this::deriveInt8);
   }
 
   /** Makes what {@link #quantize} is to make of this layer alone; nothing, unless overridden. */

@@ -49,11 +49,7 @@ public final class MappedFiles {
       return;
     }
     try (Checkpoint checkpoint = Checkpoint.open(origin)) {
-      TensorScope.confine(
-          () -> {
-            parameters.forEach(parameter -> remap(parameter, checkpoint));
-            return null;
-          });
+      TensorScope.run(() -> parameters.forEach(parameter -> remap(parameter, checkpoint)));
     }
   }
 

@@ -54,7 +54,7 @@ class AdversarialObjectiveTest {
 
   @Test
   void aStepAlongTheNegativeGradientRaisesTheLogitsOfTheFakes() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor angles = ToyNetworks.numbers(0.3, 0.7, 1.1);
           Condition judged = ToyNetworks.condition(ToyNetworks.text(5), angles, null);
@@ -70,17 +70,15 @@ class AdversarialObjectiveTest {
           Tensor moved = fake.sub(gradient.div(gradient.norm()).mul(1e-3));
 
           assertThat(objective.logits(moved, noise, judged).mean().item()).isGreaterThan(before);
-          return null;
         });
   }
 
   @Test
   void latentsBesideOtherCaptionsAreMovedByOne() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor latents = Tensors.of(new float[] {1, 2, 3}, 3, 1, 1, 1);
           assertThat(AdversarialObjective.mismatched(latents)).isCloseTo(new float[] {2, 3, 1}, 0);
-          return null;
         });
   }
 }

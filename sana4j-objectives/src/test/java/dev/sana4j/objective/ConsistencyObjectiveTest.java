@@ -44,7 +44,7 @@ class ConsistencyObjectiveTest {
 
   @Test
   void ofScaleOneTheCaptionLeadsAndOfScaleZeroTheEmptyOne() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Text text = ToyNetworks.text(2);
           Text empty = ToyNetworks.text(3);
@@ -61,13 +61,12 @@ class ConsistencyObjectiveTest {
           Tensor doubled = with.mul(2).sub(without).mul(SIGMA);
           assertThat(target(text, empty, ToyNetworks.numbers(2, 2, 2), 1).velocity())
               .isCloseTo(doubled, 1e-5);
-          return null;
         });
   }
 
   @Test
   void beforeTheWarmUpOnlyTheTeachersFieldCounts() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Text text = ToyNetworks.text(2);
           Target target = target(text, ToyNetworks.text(3), ToyNetworks.numbers(1, 2, 3), 0);
@@ -77,13 +76,12 @@ class ConsistencyObjectiveTest {
                   .sub(target.field().mul(SIGMA))
                   .mul(angles().cos().pow(2).reshape(-1, 1, 1, 1));
           assertThat(target.tangent()).isCloseTo(expected, 1e-5);
-          return null;
         });
   }
 
   @Test
   void aNormalizedTangentIsNeverLongerThanOne() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Text text = ToyNetworks.text(2);
           Tensor normalized =
@@ -91,13 +89,12 @@ class ConsistencyObjectiveTest {
           for (float length : normalized.flatten(1, 3).pow(2).sum(1, false).toFloats()) {
             assertThat(length).isPositive().isLessThanOrEqualTo(1);
           }
-          return null;
         });
   }
 
   @Test
   void theDerivativeIsThatOfAFiniteDifference() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Text text = ToyNetworks.text(2);
           Tensor scale = ToyNetworks.numbers(1, 2, 3);
@@ -114,7 +111,6 @@ class ConsistencyObjectiveTest {
           Tensor difference = after.sub(before).div(2 * h);
           double error = derivative.tangent().sub(difference).norm().item();
           assertThat(error).isLessThan(0.02 * difference.norm().item());
-          return null;
         });
   }
 

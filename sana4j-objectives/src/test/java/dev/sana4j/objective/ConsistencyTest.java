@@ -29,7 +29,7 @@ class ConsistencyTest {
 
   @Test
   void aFieldThatLeadsToTheSamePictureFromEverywhereNeedsNoChange() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor clean = normal(1);
           Tensor noise = normal(2);
@@ -42,13 +42,12 @@ class ConsistencyTest {
           Tensor tangent =
               new Consistency.Path(state, angles, velocity, field, along, SIGMA_DATA, 1).tangent();
           assertThat(tangent.norm().item()).isCloseTo(0, within(1e-5));
-          return null;
         });
   }
 
   @Test
   void withTheExpectedLogVarianceEveryAngleCountsAlike() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor field = normal(1);
           Tensor tangent = Consistency.normalized(normal(2).mul(1e4), DAMPING);
@@ -58,13 +57,12 @@ class ConsistencyTest {
             Tensor loss = Consistency.loss(field, field, tangent, angles, usual, SIGMA_DATA);
             assertThat(loss.sub(usual.mean()).item()).isCloseTo(1, within(1e-3));
           }
-          return null;
         });
   }
 
   @Test
   void noTangentIsLongerThanOne() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor tangent = Consistency.normalized(normal(1).mul(1e6), DAMPING);
           for (int i = 0; i < 3; i++) {
@@ -72,7 +70,6 @@ class ConsistencyTest {
           }
           Tensor none = Tensors.zeros(DType.FLOAT32, Device.CPU, 1, 4, 5, 6);
           assertThat(Consistency.normalized(none, DAMPING).norm().item()).isZero();
-          return null;
         });
   }
 }

@@ -57,32 +57,30 @@ class DiscriminatorHeadTest {
 
   @Test
   void afterEnoughRefreshesTheLargestSingularValueIsOne() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           try (SpectralLinear map = stretching(20)) {
             Tensor tokens = Tensors.of(new float[] {1, 0, 0, 1}, 1, 2, 2);
             assertThat(map.apply(tokens)).isCloseTo(new float[] {1, 0, 0, 1f / 3}, 1e-5);
           }
-          return null;
         });
   }
 
   @Test
   void theEstimateMovesWithEachRefresh() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           try (SpectralLinear once = stretching(1);
               SpectralLinear twice = stretching(2)) {
             Tensor tokens = Tensors.of(new float[] {1, 0}, 1, 1, 2);
             assertThat(once.apply(tokens).sub(twice.apply(tokens)).norm().item()).isPositive();
           }
-          return null;
         });
   }
 
   @Test
   void aRefreshBeforeTheGradientIsTakenChangesNothing() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           try (SpectralLinear map = stretching(1)) {
             Tensor weight = value(map, "weight_orig");
@@ -95,13 +93,12 @@ class DiscriminatorHeadTest {
             map.refresh();
             assertThat(Autograd.gradients(loss, List.of(weight)).get(0)).isCloseTo(plain, 1e-6);
           }
-          return null;
         });
   }
 
   @Test
   void tokensLieOnARing() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           try (SpectralLinear map = random(weights -> new SpectralLinear(weights, 1, 1, 3))) {
             value(map, "weight_orig").copy_(Tensors.of(new float[] {1, 0, 0}, 1, 1, 3));
@@ -111,13 +108,12 @@ class DiscriminatorHeadTest {
             Tensor tokens = Tensors.of(new float[] {1, 2, 3, 4}, 1, 4, 1);
             assertThat(map.apply(tokens)).isCloseTo(new float[] {4, 1, 2, 3}, 1e-6);
           }
-          return null;
         });
   }
 
   @Test
   void everyTokenHasALogitAndTheOrderInAGroupIsOfNoMatter() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           try (DiscriminatorHead head = head()) {
             Tensor tokens = ToyNetworks.normal(2, 3, 10, WIDTH);
@@ -126,13 +122,12 @@ class DiscriminatorHeadTest {
             Tensor turned = Tensors.cat(List.of(tokens.narrow(0, 1, 2), tokens.narrow(0, 0, 1)), 0);
             assertThat(head.apply(turned).narrow(0, 2, 1)).isCloseTo(logits.narrow(0, 0, 1), 1e-5);
           }
-          return null;
         });
   }
 
   @Test
   void imagesAreNormalizedInGroupsOfEqualSize() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           try (DiscriminatorHead head = head()) {
             Tensor ten = ToyNetworks.normal(3, 10, 10, WIDTH); // two groups of five
@@ -141,7 +136,6 @@ class DiscriminatorHeadTest {
             assertThat(five.sub(head.apply(ten.narrow(0, 0, 6)).narrow(0, 0, 5)).norm().item())
                 .isPositive();
           }
-          return null;
         });
   }
 }

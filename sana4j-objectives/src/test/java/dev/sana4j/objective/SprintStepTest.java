@@ -89,7 +89,7 @@ class SprintStepTest {
 
   @Test
   void theAdversarialLossTakesItsOwnStateAndTheDiscriminatorsAngles() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Batch batch = batch();
           Draws draws = draws();
@@ -108,14 +108,13 @@ class SprintStepTest {
           assertThat(result.learned().loss().item())
               .isCloseTo(0.3 * expected.item(), within(CLOSE));
           assertThat(norm(result.learned().gradients())).isPositive();
-          return null;
         });
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void theDiscriminatorSeesRealsAndFakesAtItsAngles(boolean mismatched) {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Batch batch = batch();
           Draws draws = draws();
@@ -147,23 +146,21 @@ class SprintStepTest {
 
           assertThat(found.loss().item()).isCloseTo(expected.item(), within(CLOSE));
           assertThat(norm(found.gradients())).isPositive();
-          return null;
         });
   }
 
   @Test
   void noGradientReachesTheStudentFromTheDiscriminatorsStep() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           LossAndGradients found = step().discriminator(batch(), draws(), false, studentLeaves());
           assertThat(norm(found.gradients())).isZero();
-          return null;
         });
   }
 
   @Test
   void theConsistencyLossFollowsTheGuidedTeacher() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Batch batch = batch();
           Draws draws = draws();
@@ -186,13 +183,12 @@ class SprintStepTest {
           assertThat(result.figure()).isCloseTo(expected, within(CLOSE));
           assertThat(result.learned().loss().item())
               .isCloseTo(expected * 2 / 24, within(CLOSE)); // the weight, a value of an image
-          return null;
         });
   }
 
   @Test
   void activationsThatAreComputedAgainChangeNothing() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           SprintStep kept = step();
           SprintStep recomputed = new SprintStep(kept.consistency(), kept.adversarial(), true);
@@ -202,7 +198,6 @@ class SprintStepTest {
           for (int i = 0; i < first.gradients().size(); i++) {
             assertThat(second.gradients().get(i)).isCloseTo(first.gradients().get(i), 1e-5);
           }
-          return null;
         });
   }
 

@@ -28,7 +28,12 @@ public final class ForwardMode {
    * @param value of the function
    * @param tangent of the same shape: the Jacobian times the direction
    */
-  public record Derivative(Tensor value, Tensor tangent) {}
+  public record Derivative(Tensor value, Tensor tangent) implements TensorGroup {
+    @Override
+    public List<Tensor> tensors() {
+      return List.of(value, tangent);
+    }
+  }
 
   /**
    * The Jacobian-vector product of a function. Nothing is recorded for gradients. Several threads
@@ -43,13 +48,11 @@ public final class ForwardMode {
    */
   public static Derivative along(
       List<Tensor> arguments, List<Tensor> direction, Function<List<Tensor>, Tensor> function) {
-    List<Tensor> made =
-        TensorScope.tidyAll(
-            () -> Libtorch.noGrad(() -> atLevel(() -> made(arguments, direction, function))));
-    return new Derivative(made.get(0), made.get(1));
+    return TensorScope.tidy(
+        () -> Libtorch.noGrad(() -> atLevel(() -> derivative(arguments, direction, function))));
   }
 
-  private static List<Tensor> made(
+  private static Derivative derivative(
       List<Tensor> arguments, List<Tensor> direction, Function<List<Tensor>, Tensor> function) {
     List<Tensor> duals = new ArrayList<>();
     for (int i = 0; i < arguments.size(); i++) {
@@ -59,7 +62,7 @@ public final class ForwardMode {
     List<@Nullable Tensor> parts = Operators.tensors("aten::_unpack_dual", result, level);
     Tensor value = Objects.requireNonNull(parts.get(0)).copy();
     Tensor tangent = parts.get(1);
-    return List.of(value, tangent == null ? value.mul(0) : tangent.copy());
+    return new Derivative(value, tangent == null ? value.mul(0) : tangent.copy());
   }
 
   private static Tensor dual(Tensor value, Tensor tangent) {

@@ -44,13 +44,12 @@ public final class Int8 {
     for (long begin = 0; begin < outputs; begin += most) {
       long from = begin;
       long count = Math.min(most, outputs - begin);
-      TensorScope.confine(
+      TensorScope.run(
           () -> {
             Tensor some = rows.narrow(0, from, count).to(DType.FLOAT32);
             Tensor steps = scales(some);
             scales.narrow(0, from, count).copy_(steps);
             values.narrow(0, from, count).copy_(some.div(steps).round());
-            return null;
           });
     }
     return new Weight(values.reshape(weight.shape()), scales.flatten(0, 1));

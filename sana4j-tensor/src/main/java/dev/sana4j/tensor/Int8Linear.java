@@ -76,7 +76,12 @@ public final class Int8Linear extends Int8Product {
    * @param values int8 (rows, in)
    * @param steps bfloat16 (rows, 1), what one step of a row is
    */
-  public record Rows(Tensor values, Tensor steps) {}
+  public record Rows(Tensor values, Tensor steps) implements TensorGroup {
+    @Override
+    public List<Tensor> tensors() {
+      return List.of(values, steps);
+    }
+  }
 
   /**
    * Rounds the inputs of maps.
@@ -85,14 +90,12 @@ public final class Int8Linear extends Int8Product {
    * @return the same rounded, owned by the current scope
    */
   public static Rows round(Tensor input) {
-    List<Tensor> made =
-        TensorScope.tidyAll(
-            () -> {
-              Tensor steps = Int8.scales(input).to(DType.BFLOAT16);
-              Tensor scaled = input.to(DType.FLOAT32).div(steps.to(DType.FLOAT32));
-              return List.of(Int8.nearest(scaled), steps);
-            });
-    return new Rows(made.get(0), made.get(1));
+    return TensorScope.tidy(
+        () -> {
+          Tensor steps = Int8.scales(input).to(DType.BFLOAT16);
+          Tensor scaled = input.to(DType.FLOAT32).div(steps.to(DType.FLOAT32));
+          return new Rows(Int8.nearest(scaled), steps);
+        });
   }
 
   /**

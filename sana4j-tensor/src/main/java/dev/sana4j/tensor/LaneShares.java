@@ -53,12 +53,10 @@ public final class LaneShares {
   public static <T> void each(List<T> things, ToDoubleFunction<T> work, Consumer<T> change) {
     run(
         shares(things, work),
-        i -> TensorScope.tidyAll(() -> nothing(() -> change.accept(things.get(i)))));
-  }
-
-  private static List<Tensor> nothing(Runnable body) {
-    body.run();
-    return List.of();
+        i -> {
+          TensorScope.run(() -> change.accept(things.get(i)));
+          return List.of();
+        });
   }
 
   private static List<List<Tensor>> run(

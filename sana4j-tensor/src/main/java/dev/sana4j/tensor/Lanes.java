@@ -49,7 +49,24 @@ public final class Lanes {
    * @return the results of each part, in the order of the parts; owned by the current scope
    * @throws RuntimeException or Error that the first of the failed parts has thrown
    */
-  public static synchronized List<List<Tensor>> run(List<Supplier<List<Tensor>>> parts) {
+  public static List<List<Tensor>> run(List<Supplier<List<Tensor>>> parts) {
+    List<Supplier<Listed>> listed =
+        parts.stream().<Supplier<Listed>>map(part -> () -> new Listed(part.get())).toList();
+    return groups(listed).stream().map(Listed::tensors).toList();
+  }
+
+  private record Listed(List<Tensor> tensors) implements TensorGroup {}
+
+  /**
+   * The same for results that are records of tensors.
+   *
+   * @param parts at least one; each makes its result in a scope of its own, and only reads what it
+   *     shares with others
+   * @param <T> the type of a result
+   * @return the result of each part, in the order of the parts; owned by the current scope
+   * @throws RuntimeException or Error that the first of the failed parts has thrown
+   */
+  public static synchronized <T extends TensorGroup> List<T> groups(List<Supplier<T>> parts) {
     int all = Libtorch.threads();
     int share = Math.max(1, all / parts.size());
     int blas = openblas_nolapack.blas_get_num_threads();
@@ -63,7 +80,8 @@ public final class Lanes {
   }
 
   /** A part for which there is no thread is one that has failed: others may be running. */
-  private static CompletableFuture<List<Tensor>> started(Supplier<List<Tensor>> part, int threads) {
+  private static <T extends TensorGroup> CompletableFuture<T> started(
+      Supplier<T> part, int threads) {
     try {
       return CompletableFuture.supplyAsync(() -> alone(part, threads), THREADS);
     } catch (OutOfMemoryError e) {
@@ -71,26 +89,26 @@ public final class Lanes {
     }
   }
 
-  private static List<Tensor> alone(Supplier<List<Tensor>> part, int threads) {
+  private static <T extends TensorGroup> T alone(Supplier<T> part, int threads) {
     if (torch.get_num_threads() != threads) {
       torch.set_num_threads(threads);
     }
-    return TensorScope.tidyAll(part);
+    return TensorScope.tidy(part);
   }
 
   /** None is left running when another has failed: it reads tensors of the caller. */
-  private static List<List<Tensor>> results(List<CompletableFuture<List<Tensor>>> parts) {
+  private static <T extends TensorGroup> List<T> results(List<CompletableFuture<T>> parts) {
     CompletableFuture<?> end = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));
     try {
       end.join();
     } catch (CompletionException e) {
       parts.stream()
           .filter(part -> !part.isCompletedExceptionally())
-          .forEach(part -> part.join().forEach(Tensor::close));
+          .forEach(part -> part.join().tensors().forEach(Tensor::close));
       throw unwrapped(e);
     }
-    List<List<Tensor>> results = parts.stream().map(CompletableFuture::join).toList();
-    results.forEach(made -> made.forEach(TensorScope::adopt));
+    List<T> results = parts.stream().map(CompletableFuture::join).toList();
+    results.forEach(made -> made.tensors().forEach(TensorScope::adopt));
     return results;
   }
 

@@ -2,6 +2,7 @@ package dev.sana4j.tensor;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
+import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 
@@ -15,10 +16,15 @@ import org.bytedeco.pytorch.ScalarOptional;
  * IllegalStateException}. A tensor belongs to one thread at a time.
  */
 @CheckReturnValue
-public final class Tensor extends Updates {
+public final class Tensor extends Updates implements TensorGroup {
 
   Tensor(org.bytedeco.pytorch.Tensor nativeTensor) {
     super(nativeTensor);
+  }
+
+  @Override
+  public List<Tensor> tensors() {
+    return List.of(this);
   }
 
   /** A call with a number as second operand. */

@@ -24,16 +24,18 @@ public final class TensorScope {
   /**
    * Runs the body, frees what it made, and hands its result to the enclosing scope.
    *
-   * @param body makes a tensor
-   * @return the body's result, owned by the enclosing scope or, without one, by the caller
+   * @param body makes a tensor or a record of tensors
+   * @param <T> the type of the result
+   * @return the body's result; its tensors are owned by the enclosing scope or, without one, by the
+   *     caller
    */
-  public static Tensor tidy(Supplier<Tensor> body) {
-    return open(body, result -> List.of(result));
+  public static <T extends TensorGroup> T tidy(Supplier<T> body) {
+    return open(body, TensorGroup::tensors);
   }
 
   /**
-   * Runs a body with several results, frees what else it made, and hands them to the enclosing
-   * scope.
+   * Runs a body whose result is a list, frees what else it made, and hands the list to the
+   * enclosing scope.
    *
    * @param body makes tensors
    * @return the body's results, owned by the enclosing scope or, without one, by the caller
@@ -45,12 +47,26 @@ public final class TensorScope {
   /**
    * Runs a body whose result lives on the heap, and frees every tensor it made.
    *
-   * @param body computes floats, images, or nothing
+   * @param body computes floats or images
    * @param <T> a type that holds no tensor
    * @return the body's result
    */
   public static <T extends @Nullable Object> T confine(Supplier<T> body) {
     return open(body, result -> List.of());
+  }
+
+  /**
+   * Runs a body without a result, and frees every tensor it made.
+   *
+   * @param body changes something
+   */
+  public static void run(Runnable body) {
+    open(
+        () -> {
+          body.run();
+          return List.<Tensor>of();
+        },
+        none -> none);
   }
 
   private static <T extends @Nullable Object> T open(Supplier<T> body, Survivors<T> survivors) {

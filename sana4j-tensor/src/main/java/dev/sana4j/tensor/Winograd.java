@@ -211,7 +211,7 @@ public final class Winograd {
       Tensor halfway = empty(OUTPUTS, n, rows, tileColumns, kernels.size(1));
       for (int column = 0; column < n; column++) {
         int at = column;
-        TensorScope.confine(
+        TensorScope.run(
             () -> {
               Tensor[] products = new Tensor[n];
               for (int row = 0; row < n; row++) {
@@ -222,7 +222,6 @@ public final class Winograd {
                 outputs[i] = at(at(halfway, 0, i), 0, at);
               }
               tile.output(products, outputs);
-              return null;
             });
       }
       return halfway;

@@ -61,13 +61,12 @@ class AutogradTest {
 
   @Test
   void aLossWithoutGraphIsRefusedInOneLine() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor x = Tensors.of(new float[] {1}, 1);
           assertThatThrownBy(() -> Autograd.gradients(x.sum(), List.of(x)))
               .isInstanceOf(TensorException.class)
               .hasMessageNotContaining("\n");
-          return null;
         });
   }
 

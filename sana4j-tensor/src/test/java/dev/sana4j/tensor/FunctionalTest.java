@@ -14,19 +14,18 @@ class FunctionalTest {
 
   @Test
   void pixelShuffleUndoesPixelUnshuffle() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor image = random(1, 2, 3, 4, 6);
           Tensor channels = Functional.pixelUnshuffle(image, 2);
           assertThat(channels).hasShape(2, 12, 2, 3);
           assertThat(Functional.pixelShuffle(channels, 2)).isCloseTo(image, 0);
-          return null;
         });
   }
 
   @Test
   void attentionIsSoftmaxOfScaledScoresTimesValues() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor query = random(1, 2, 3, 4, 8);
           Tensor key = random(2, 2, 3, 5, 8);
@@ -35,54 +34,50 @@ class FunctionalTest {
           Tensor scores = query.matmul(key.transpose(2, 3)).div(Math.sqrt(8)).add(bias);
           assertThat(Functional.attention(query, key, value, bias))
               .isCloseTo(Functional.softmax(scores, -1).matmul(value), 1e-5);
-          return null;
         });
   }
 
   @Test
   void layerNormGivesMeanZeroAndVarianceOne() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor normalized = Functional.layerNorm(random(1, 3, 64).mul(7).add(5), 1e-6);
           Tensor means = normalized.mean(1, false);
           Tensor variances = normalized.pow(2).mean(1, false);
           assertThat(means).isCloseTo(new float[3], 1e-5);
           assertThat(variances).isCloseTo(new float[] {1, 1, 1}, 1e-4);
-          return null;
         });
   }
 
   @Test
   void upsampleNearestRepeatsEveryPixel() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor image = Tensors.of(new float[] {1, 2, 3, 4}, 1, 1, 2, 2);
           assertThat(Functional.upsampleNearest(image, 2))
               .hasShape(1, 1, 4, 4)
               .isCloseTo(new float[] {1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4}, 0);
-          return null;
         });
   }
 
   @Test
   void padTakesTheLastDimensionFirst() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor image = Tensors.of(new float[] {1, 2, 3, 4}, 2, 2);
           assertThat(Functional.pad(image, 9, 1, 0, 0, 1))
               .hasShape(3, 3)
               .isCloseTo(new float[] {9, 1, 2, 9, 3, 4, 9, 9, 9}, 0);
-          return null;
         });
   }
 
   @Test
   void aGeneratorRepeatsItsSequenceForASeed() {
-    TensorScope.confine(
-        () -> {
-          assertThat(random(7, 100)).isCloseTo(random(7, 100), 0).differsFrom(random(8, 100), 0.1);
-          return null;
-        });
+    TensorScope.run(
+        () ->
+            assertThat(random(7, 100))
+                .isCloseTo(random(7, 100), 0)
+                .differsFrom(random(8, 100), 0.1));
   }
 
   @Test
@@ -98,7 +93,7 @@ class FunctionalTest {
 
   @Test
   void crossEntropyIsTheSumOverClassesThatCount() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor logits = Tensors.of(new float[] {0, 0, 0, (float) Math.log(3), 5, 7}, 3, 2);
           Tensor classes = Tensors.of(new long[] {0, 1, -1}, 3);
@@ -106,13 +101,12 @@ class FunctionalTest {
               .isCloseTo(new float[] {(float) (Math.log(2) + Math.log(4.0 / 3))}, 1e-6);
           Tensor none = Tensors.of(new long[] {-1, -1, -1}, 3);
           assertThat(Functional.crossEntropy(logits, none)).isCloseTo(new float[] {0}, 0);
-          return null;
         });
   }
 
   @Test
   void batchNormGoesByTheBatchAndThenByWhatItKept() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           var kept =
               new Functional.BatchStatistics(
@@ -130,13 +124,12 @@ class FunctionalTest {
           float high = (float) (2 * 2.8 / Math.sqrt(variance) + 1);
           assertThat(Functional.batchNorm(input, kept, false, 0))
               .isCloseTo(new float[] {low, high, low, high}, 1e-6);
-          return null;
         });
   }
 
   @Test
   void aSpectrumPutsItsMatrixTogetherAgain() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor half = random(5, 6, 6).to(DType.FLOAT64);
           Tensor matrix = half.add(half.transpose(0, 1));
@@ -145,7 +138,6 @@ class FunctionalTest {
           assertThat(vectors.mul(spectrum.values()).matmul(vectors.transpose(0, 1)))
               .isCloseTo(matrix, 1e-5);
           assertThat(Spectrum.values(matrix)).isCloseTo(spectrum.values(), 1e-5);
-          return null;
         });
   }
 }

@@ -30,11 +30,7 @@ final class GroupMember {
   /** False after an error. */
   boolean run(String place, int rank, int size, Duration timeout, String action) {
     try (WorkerGroup group = join(place, rank, size, timeout)) {
-      TensorScope.confine(
-          () -> {
-            act(action, group);
-            return null;
-          });
+      TensorScope.run(() -> act(action, group));
       return true;
     } catch (TensorException e) {
       out.accept("error: " + e.getMessage());

@@ -16,11 +16,7 @@ class Int8ProductTest {
   private static final double ROUNDING = 0.02;
 
   private static void confine(Runnable body) {
-    TensorScope.confine(
-        () -> {
-          body.run();
-          return null;
-        });
+    TensorScope.run(() -> body.run());
   }
 
   private static Tensor random(long seed, long... shape) {

@@ -52,14 +52,13 @@ class LaneSharesTest {
   @ValueSource(ints = {1, 2})
   void everyThingIsChangedOnce(int threads) {
     Libtorch.threads(threads);
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           List<Tensor> tensors = IntStream.range(0, 5).mapToObj(i -> number(i)).toList();
           LaneShares.each(tensors, Tensor::elements, tensor -> tensor.add_(number(100), 1));
           assertThat(tensors)
               .extracting(Tensor::item)
               .containsExactly(100., 101., 102., 103., 104.);
-          return null;
         });
   }
 

@@ -32,12 +32,11 @@ class TensorScopeTest {
   @Test
   void nestedResultsBelongToTheOuterScope() {
     long before = LiveTensors.count();
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           List<Tensor> inner = TensorScope.tidyAll(() -> List.of(one(), one().add(1)));
           assertThat(inner.get(1).item()).isEqualTo(2);
           assertThat(LiveTensors.count()).isEqualTo(before + 2);
-          return null;
         });
     assertThat(LiveTensors.count()).isEqualTo(before);
   }
@@ -45,10 +44,9 @@ class TensorScopeTest {
   @Test
   void aKeptTensorLeavesItsScope() {
     Tensor[] kept = new Tensor[1];
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           kept[0] = one().keep();
-          return null;
         });
     assertThat(kept[0].item()).isEqualTo(1);
     kept[0].close();

@@ -47,14 +47,13 @@ class TensorTest {
 
   @Test
   void aFailedOperationNamesTheOperandsInOneLine() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor left = Tensors.of(SIX, 2, 3);
           assertThatThrownBy(() -> left.matmul(left))
               .isInstanceOf(TensorException.class)
               .hasMessageStartingWith("matmul([2, 3] float32, [2, 3] float32): ")
               .hasMessageNotContaining("\n");
-          return null;
         });
   }
 
@@ -85,17 +84,16 @@ class TensorTest {
     float[] result =
         TensorScope.confine(() -> Tensors.cat(Tensors.of(SIX, 2, 3).chunk(3, 1), 1).toFloats());
     assertThat(result).containsExactly(SIX);
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor tensor = Tensors.of(SIX, 2, 3);
           assertThatThrownBy(() -> tensor.chunk(2, 1)).isInstanceOf(TensorException.class);
-          return null;
         });
   }
 
   @Test
   void theOrderInMemoryDoesNotChangeTheElements() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor tensor = Tensors.range(24, DType.FLOAT32, Device.CPU).reshape(1, 2, 3, 4);
           Tensor last = tensor.channelsLast();
@@ -104,7 +102,6 @@ class TensorTest {
           assertThat(last.toFloats()).isEqualTo(tensor.toFloats());
           assertThat(last.permute(0, 2, 3, 1).contiguous().toFloats())
               .startsWith(0, 12, 1, 13, 2, 14);
-          return null;
         });
   }
 
@@ -146,12 +143,11 @@ class TensorTest {
 
   @Test
   void allFiniteSeesInfinityAndNaN() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor fine = Tensors.of(SIX, 6);
           assertThat(Functional.allFinite(fine)).isTrue();
           assertThat(Functional.allFinite(fine.div(0))).isFalse();
-          return null;
         });
   }
 

@@ -34,7 +34,7 @@ class WinogradTest {
   @ParameterizedTest
   @CsvSource({"3, 8, 12", "3, 1, 1", "3, 7, 10", "3, 33, 5", "2, 8, 12", "2, 7, 3", "2, 16, 17"})
   void itIsTheDirectConvolution(int kernel, long height, long width) {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor input = random(1, 2, 5, height, width);
           Tensor weight = random(2, 6, 5, kernel, kernel);
@@ -46,25 +46,23 @@ class WinogradTest {
               Winograd.convolve(input.channelsLast(), Winograd.kernels(weight), bias));
           assertAsDirect(
               input, weight, null, Winograd.convolve(input, Winograd.kernels(weight), null));
-          return null;
         });
   }
 
   @Test
   void manyRowsAreComputedInChunksOfSeveralTurns() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor input = random(1, 1, 64, 300, 260);
           Tensor weight = random(2, 4, 64, 3, 3);
           assertAsDirect(
               input, weight, null, Winograd.convolve(input, Winograd.kernels(weight), null));
-          return null;
         });
   }
 
   @Test
   void aPartOfOtherWorkComputesItInItsOwnThread() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor input = random(1, 1, 5, 9, 9);
           Tensor weight = random(2, 6, 5, 3, 3);
@@ -75,13 +73,12 @@ class WinogradTest {
                       () -> List.of(Winograd.convolve(input, kernels, null)),
                       () -> List.of(Winograd.convolve(input, kernels, null))));
           results.forEach(one -> assertAsDirect(input, weight, null, one.get(0)));
-          return null;
         });
   }
 
   @Test
   void itIsForManyChannelsAndPixelsInFloat32WithoutGradients() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Tensor input = Tensors.zeros(DType.FLOAT32, Device.CPU, 1, 128, 32, 32);
           assertThat(Winograd.suits(input, 128)).isTrue();
@@ -92,7 +89,6 @@ class WinogradTest {
               .isFalse();
           Tensor recorded = Autograd.leaf(input);
           assertThat(Winograd.suits(recorded, 128)).isFalse();
-          return null;
         });
   }
 }

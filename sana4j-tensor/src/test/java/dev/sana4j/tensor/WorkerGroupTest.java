@@ -97,7 +97,7 @@ class WorkerGroupTest {
   void theAverageOfTwoHasTheBitsOfOneProcess() throws Exception {
     var told = start(2, 30, "average");
     List<String> expected = new ArrayList<>();
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           List<Tensor> first = GroupMember.gradients(0);
           List<Tensor> second = GroupMember.gradients(1);
@@ -105,7 +105,6 @@ class WorkerGroupTest {
             Tensor mean = first.get(i).add(second.get(i)).div(2);
             expected.add(mean + " " + GroupMember.digest(mean));
           }
-          return null;
         });
     assertThat(told.get(0).get()).isEqualTo(expected);
     assertThat(told.get(1).get()).isEqualTo(expected);

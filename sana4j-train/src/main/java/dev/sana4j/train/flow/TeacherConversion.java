@@ -101,13 +101,12 @@ final class TeacherConversion {
 
     @Override
     public Tensor adapt(Tensor input, Tensor output) {
-      TensorScope.confine(
+      TensorScope.run(
           () -> {
             Tensor rows = output.to(Device.CPU).to(DType.FLOAT32).flatten(0, 1); // (B * L, width)
             Tensor normalized = rows.mul(rows.pow(2).mean(1, true).add(EPS).rsqrt());
             product = replaced(product, product.add(rows.mul(normalized).sum(0, false)));
             square = replaced(square, square.add(normalized.pow(2).sum(0, false)));
-            return null;
           });
       return output;
     }

@@ -154,11 +154,7 @@ public final class TrainingLoop implements AutoCloseable {
         .last()
         .ifPresent(
             file -> {
-              TensorScope.confine(
-                  () -> {
-                    restore(TrainingState.read(file), file);
-                    return null;
-                  });
+              TensorScope.run(() -> restore(TrainingState.read(file), file));
               listener.note("goes on from " + file);
             });
   }
@@ -223,13 +219,12 @@ public final class TrainingLoop implements AutoCloseable {
         });
     for (int i = 1; i < accumulate; i++) {
       long number = (long) step * accumulate + i;
-      TensorScope.confine(
+      TensorScope.run(
           () -> {
             task.nextBatch(number);
             for (int g = 0; g < active.size(); g++) {
               add(sums.get(g), task.gradients(active.get(g).group()), accumulate);
             }
-            return null;
           });
     }
     return sums;

@@ -61,7 +61,7 @@ class AutoencoderTaskTest {
       List<MasterWeights> recorded =
           groups.stream().map(group -> new MasterWeights(group.parameters())).toList();
       List<float[]> found = new ArrayList<>();
-      TensorScope.confine(
+      TensorScope.run(
           () -> {
             task.nextBatch(0);
             task.nextBatch(1);
@@ -69,7 +69,6 @@ class AutoencoderTaskTest {
             for (TrainingTask.Group group : groups) {
               task.gradients(group).stream().map(Tensor::toFloats).forEach(found::add);
             }
-            return null;
           });
       recorded.forEach(MasterWeights::close);
       return found;

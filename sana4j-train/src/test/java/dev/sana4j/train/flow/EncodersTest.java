@@ -20,7 +20,7 @@ class EncodersTest {
     List<String> captions = List.of("a cat", "", "a red circle left of a blue square");
     var text = new Encoders.Text(MODEL, true, 16);
     try (var encoders = new Encoders(MODEL.resolve("vae"), text, DType.FLOAT32, Device.CPU)) {
-      TensorScope.confine(
+      TensorScope.run(
           () -> {
             List<Tensor> together = encoders.captions(captions);
             for (int i = 0; i < captions.size(); i++) {
@@ -29,7 +29,6 @@ class EncodersTest {
               assertThat(together.get(i).sub(alone).norm().item())
                   .isLessThan(1e-4 * alone.norm().item());
             }
-            return null;
           });
     }
   }

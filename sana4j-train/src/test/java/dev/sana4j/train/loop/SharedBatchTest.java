@@ -89,7 +89,7 @@ class SharedBatchTest {
           .as("relative error of the loss of step %d", i)
           .isLessThan(BOUND);
     }
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           Map<String, Tensor> means = means(folder);
           Map<String, Tensor> wanted = means(other);
@@ -101,7 +101,6 @@ class SharedBatchTest {
                   assertThat(SavedTensors.require(means, name).sub(mean).norm().item() / all)
                       .as("error of the mean gradient of %s, as a share of all", name)
                       .isLessThan(BOUND));
-          return null;
         });
   }
 

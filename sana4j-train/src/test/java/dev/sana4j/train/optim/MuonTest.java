@@ -51,7 +51,7 @@ class MuonTest {
   @ParameterizedTest
   @CsvSource({"3,5", "5,3", "3,3"})
   void singularValuesAreLiftedAndTheirVectorsStay(int rows, int columns) {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           double norm = Math.sqrt(9 + 1 + 0.04);
           double[] expected = new double[SINGULAR_VALUES.length];
@@ -68,14 +68,13 @@ class MuonTest {
           }
           Tensor coarse = Muon.orthogonal(given, DType.BFLOAT16).to(DType.FLOAT32);
           assertThat(coarse.sub(made).norm().item()).isLessThan(0.1);
-          return null;
         });
   }
 
   @Test
   void theFirstStepOfAKernelHasTheSizeOfAdamW() {
     try (Generator random = new Generator(1)) {
-      TensorScope.confine(
+      TensorScope.run(
           () -> {
             Tensor kernel = random.normal(4, 2, 3, 3);
             Tensor before = kernel.copy();
@@ -86,7 +85,6 @@ class MuonTest {
             Tensor map = Muon.orthogonal(gradient.reshape(4, 18), DType.FLOAT32);
             Tensor expected = before.sub(map.reshape(4, 2, 3, 3).mul(0.1 * 0.2 * Math.sqrt(18)));
             assertThat(kernel.sub(expected).norm().item()).isLessThan(1e-5);
-            return null;
           });
     }
   }
@@ -95,20 +93,19 @@ class MuonTest {
   @ValueSource(ints = {1, 1000})
   void theSizeOfAGradientDoesNotMatter(int scale) {
     try (Generator random = new Generator(2)) {
-      TensorScope.confine(
+      TensorScope.run(
           () -> {
             Tensor gradient = random.normal(6, 4);
             Tensor made = Muon.orthogonal(gradient.mul(scale), DType.FLOAT32);
             Tensor expected = Muon.orthogonal(gradient, DType.FLOAT32);
             assertThat(made.sub(expected).norm().item()).isLessThan(1e-4);
-            return null;
           });
     }
   }
 
   @Test
   void whatIsNoLinearMapGoesByAdamW() {
-    TensorScope.confine(
+    TensorScope.run(
         () -> {
           List<Trainable> parameters =
               List.of(
@@ -130,7 +127,6 @@ class MuonTest {
                     "norm.weight.second",
                     "norm.weight.steps");
           }
-          return null;
         });
   }
 

@@ -94,11 +94,7 @@ class OptimizerTest {
   private static void steps(Optimizer optimizer, int from, int to, String... frozen) {
     for (int step = from; step < to; step++) {
       int number = step;
-      TensorScope.confine(
-          () -> {
-            optimizer.step(gradients(number), 0.01, Set.of(frozen));
-            return null;
-          });
+      TensorScope.run(() -> optimizer.step(gradients(number), 0.01, Set.of(frozen)));
     }
   }
 
@@ -134,14 +130,13 @@ class OptimizerTest {
       for (int step = 0; step < 12; step++) {
         int number = step;
         double rate = 0.001 * (1 + step % 3);
-        TensorScope.confine(
+        TensorScope.run(
             () -> {
               List<Tensor> gradients = gradients(number);
               came.step(gradients, rate);
               for (int i = 0; i < rows.length; i++) {
                 published.get(i).step(doubles(gradients.get(i)), rate);
               }
-              return null;
             });
       }
     }
@@ -180,12 +175,11 @@ class OptimizerTest {
   void cameSurvivesGradientsOfZero() {
     try (Optimizer came = Method.CAME.open(parameters)) {
       List<float[]> before = values();
-      TensorScope.confine(
+      TensorScope.run(
           () -> {
             List<Tensor> zeros = gradients(0);
             zeros.forEach(tensor -> tensor.mul_(0));
             came.step(zeros, 0.1);
-            return null;
           });
       assertThat(values()).usingRecursiveComparison().isEqualTo(before);
     }
@@ -196,12 +190,11 @@ class OptimizerTest {
   void matricesAndKernelsDecayButNoVectors(Method method) {
     List<float[]> before = values();
     try (Optimizer optimizer = method.open(parameters, 0.5)) {
-      TensorScope.confine(
+      TensorScope.run(
           () -> {
             List<Tensor> zeros = gradients(0);
             zeros.forEach(tensor -> tensor.mul_(0));
             optimizer.step(zeros, 0.1);
-            return null;
           });
     }
     List<float[]> after = values();
@@ -239,12 +232,11 @@ class OptimizerTest {
     }
     setValues(start);
     try (Optimizer optimizer = method.open(parameters)) {
-      TensorScope.confine(
+      TensorScope.run(
           () -> {
             List<Tensor> gradients = gradients(0);
             gradients.set(0, gradients.get(0).transpose(0, 1).contiguous().transpose(0, 1));
             optimizer.step(gradients, 0.01);
-            return null;
           });
     }
     assertThat(parameters.get(0).value()).isCloseTo(plain.get(0), 1e-6);
