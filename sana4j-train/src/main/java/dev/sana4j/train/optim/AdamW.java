@@ -7,7 +7,6 @@ import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.train.NumberCheck;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -15,10 +14,9 @@ import java.util.function.Function;
  * AdamW (arXiv 1711.05101). Weights decay in matrices and kernels only: vectors are biases, scales
  * and shifts.
  */
-public final class AdamW implements Optimizer {
+public final class AdamW extends Optimizer {
   private final Settings settings;
   private final int count;
-  private final Moments moments;
   private final List<Kept> decaying = new ArrayList<>();
   private final List<Kept> free = new ArrayList<>();
 
@@ -58,8 +56,8 @@ public final class AdamW implements Optimizer {
 
   /** With its memory among that of another optimizer, which saves, restores and frees it. */
   AdamW(List<Trainable> parameters, Settings settings, Moments moments) {
+    super(moments);
     this.settings = settings;
-    this.moments = moments;
     this.count = parameters.size();
     for (int i = 0; i < count; i++) {
       Trainable parameter = parameters.get(i);
@@ -119,20 +117,5 @@ public final class AdamW implements Optimizer {
                           weightDecay));
                   return changed;
                 }));
-  }
-
-  @Override
-  public Map<String, Tensor> state() {
-    return moments.all();
-  }
-
-  @Override
-  public void restore(Map<String, Tensor> state) {
-    moments.restore(state);
-  }
-
-  @Override
-  public void close() {
-    moments.close();
   }
 }

@@ -7,7 +7,6 @@ import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.train.NumberCheck;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -17,9 +16,8 @@ import java.util.Set;
  * kept as one number a row and one a column. Other kernels and vectors have a full second moment
  * and no confidence, as in NVlabs' Sana (diffusion/utils/optimizer.py, CAMEWrapper).
  */
-public final class Came implements Optimizer {
+public final class Came extends Optimizer {
   private final Settings settings;
-  private final Moments moments = new Moments("CAME optimizer");
   private final List<Rule> rules = new ArrayList<>();
 
   /**
@@ -70,6 +68,7 @@ public final class Came implements Optimizer {
    * @param settings the numbers of the method
    */
   public Came(List<Trainable> parameters, Settings settings) {
+    super(new Moments("CAME optimizer"));
     this.settings = settings;
     for (Trainable parameter : parameters) {
       rules.add(isFactored(parameter.value()) ? new Factored(parameter) : new Full(parameter));
@@ -196,20 +195,5 @@ public final class Came implements Optimizer {
       value.mul_(1 - settings.weightDecay() * learningRate);
     }
     value.add_(update, -learningRate);
-  }
-
-  @Override
-  public Map<String, Tensor> state() {
-    return moments.all();
-  }
-
-  @Override
-  public void restore(Map<String, Tensor> state) {
-    moments.restore(state);
-  }
-
-  @Override
-  public void close() {
-    moments.close();
   }
 }

@@ -6,7 +6,6 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.train.NumberCheck;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -20,7 +19,7 @@ import java.util.Set;
  * serve both. The kernel of a convolution is a matrix (out, in K K). Vectors, embeddings of tokens
  * and kernels of single channels are no maps from one space to another; they go by {@link AdamW}.
  */
-public final class Muon implements Optimizer {
+public final class Muon extends Optimizer {
   /** Of x -> a x + b x^3 + c x^5, which lifts every singular value of 0..1 towards 1. */
   private static final double A = 3.4445;
 
@@ -34,7 +33,6 @@ public final class Muon implements Optimizer {
 
   private final Settings settings;
   private final int count;
-  private final Moments moments = new Moments("Muon optimizer");
   private final List<Matrix> matrices = new ArrayList<>();
   private final List<Integer> otherPlaces = new ArrayList<>();
   private final AdamW others;
@@ -73,6 +71,7 @@ public final class Muon implements Optimizer {
    * @param settings the numbers of the method
    */
   public Muon(List<Trainable> parameters, Settings settings) {
+    super(new Moments("Muon optimizer"));
     this.settings = settings;
     this.count = parameters.size();
     for (int i = 0; i < count; i++) {
@@ -138,20 +137,5 @@ public final class Muon implements Optimizer {
       x = x.mul(A).add(polynomial.matmul(x));
     }
     return isTall ? x.transpose(0, 1) : x;
-  }
-
-  @Override
-  public Map<String, Tensor> state() {
-    return moments.all();
-  }
-
-  @Override
-  public void restore(Map<String, Tensor> state) {
-    moments.restore(state);
-  }
-
-  @Override
-  public void close() {
-    moments.close();
   }
 }
