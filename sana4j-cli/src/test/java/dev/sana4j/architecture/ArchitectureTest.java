@@ -81,8 +81,8 @@ class ArchitectureTest {
               recipe sana tensor train train.flow train.loop train.optim weights
           train.flow: data dcae diffusion folder gemma image nn objective pipeline pipeline.engine \
               pipeline.request recipe sana tensor text train train.loop train.optim weights
-          train.loop: data dcae files gemma image pipeline.engine recipe report sana tensor train \
-              train.optim train.workers weights
+          train.loop: data dcae diffusion files image objective pipeline.engine recipe report sana \
+              tensor train train.optim train.workers weights
           train.optim: recipe tensor train weights
           train.workers: tensor train
           verify: convert dcae diffusion folder gemma image nn objective pipeline.engine \

@@ -19,7 +19,7 @@ public final class ClassifierFreeGuidance {
    * @return uncond + scale (cond - uncond)
    */
   public static Denoiser of(Denoiser doubled, double scale) {
-    return (latents, time) -> guided(halves(doubled, latents, time), scale);
+    return (latents, time) -> Halves.of(doubled, latents, time).guided(scale);
   }
 
   /**
@@ -41,14 +41,14 @@ public final class ClassifierFreeGuidance {
       return of(doubled, scale);
     }
     return (latents, time) -> {
-      List<Tensor> halves = halves(doubled, latents, time);
-      Tensor guided = guided(halves, scale);
+      Halves halves = Halves.of(doubled, latents, time);
+      Tensor guided = halves.guided(scale);
       double t = time / FlowSchedule.TRAIN_STEPS;
       if (t == 0) {
         return guided; // the latents are their own estimate
       }
       Tensor clean = latents.sub(guided.mul(t));
-      Tensor wanted = deviation(latents.sub(halves.get(1).mul(t)));
+      Tensor wanted = deviation(latents.sub(halves.conditional().mul(t)));
       Tensor ratio = wanted.div(deviation(clean)).reshape(-1, 1, 1, 1);
       Tensor excess = ratio.add(-1).mul(-rescale); // 1 - factor
       return guided.add(clean.mul(excess).div(t)); // (x - (1 - excess) x0) / t
@@ -67,13 +67,17 @@ public final class ClassifierFreeGuidance {
     return unconditional.add(conditional.sub(unconditional).mul(scale));
   }
 
-  private static List<Tensor> halves(Denoiser doubled, Tensor latents, double time) {
-    return doubled.predict(Tensors.cat(List.of(latents, latents), 0), time).chunk(2, 0);
-  }
+  /** Predictions for the negative prompts and for the prompts. */
+  private record Halves(Tensor unconditional, Tensor conditional) {
+    static Halves of(Denoiser doubled, Tensor latents, double time) {
+      Tensor both = doubled.predict(Tensors.cat(List.of(latents, latents), 0), time);
+      long batch = latents.size(0);
+      return new Halves(both.narrow(0, 0, batch), both.narrow(0, batch, batch));
+    }
 
-  private static Tensor guided(List<Tensor> halves, double scale) {
-    Tensor unconditional = halves.get(0);
-    return unconditional.add(halves.get(1).sub(unconditional).mul(scale));
+    Tensor guided(double scale) {
+      return unconditional.add(conditional.sub(unconditional).mul(scale));
+    }
   }
 
   /** Of each image: (B, C, H, W) to (B, 1). */

@@ -1,6 +1,7 @@
 package dev.sana4j.diffusion;
 
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorGroup;
 import dev.sana4j.tensor.TensorScope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,12 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
    * @param latents where the next step begins
    * @param denoised the estimate of the clean latents
    */
-  record State(Tensor latents, Tensor denoised) {}
+  record State(Tensor latents, Tensor denoised) implements TensorGroup {
+    @Override
+    public List<Tensor> tensors() {
+      return List.of(latents, denoised);
+    }
+  }
 
   /**
    * Takes one step; a pure function of its arguments.
@@ -142,14 +148,12 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
   record Parts(Denoiser denoiser, NoiseSource noise, LatentEdit edit) {}
 
   private State next(int index, boolean first, State before, Parts parts) {
-    List<Tensor> tensors =
-        TensorScope.tidyAll(
-            () -> {
-              Tensor prediction = parts.denoiser().predict(before.latents(), times()[index]);
-              Tensor previous = first ? null : before.denoised();
-              State after = step(index, before.latents(), prediction, previous, parts.noise());
-              return List.of(parts.edit().apply(index + 1, after.latents()), after.denoised());
-            });
-    return new State(tensors.get(0), tensors.get(1));
+    return TensorScope.tidy(
+        () -> {
+          Tensor prediction = parts.denoiser().predict(before.latents(), times()[index]);
+          Tensor previous = first ? null : before.denoised();
+          State after = step(index, before.latents(), prediction, previous, parts.noise());
+          return new State(parts.edit().apply(index + 1, after.latents()), after.denoised());
+        });
   }
 }

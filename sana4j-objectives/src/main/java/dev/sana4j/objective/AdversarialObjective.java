@@ -1,7 +1,6 @@
 package dev.sana4j.objective;
 
 import dev.sana4j.objective.FieldNetwork.Condition;
-import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.Tensors;
 import java.util.List;
@@ -41,7 +40,7 @@ public record AdversarialObjective(
   }
 
   /**
-   * What the discriminator says of clean latents, to which noise is added.
+   * The logits of clean latents, to which noise is added.
    *
    * @param clean (B, C, H, W)
    * @param noise of the same shape, with the deviation of the data
@@ -63,21 +62,8 @@ public record AdversarialObjective(
    */
   public Loss generatorLoss(Tensor fake, Tensor noise, Condition condition) {
     Tensor logits = logits(fake, noise, condition);
-    Tensor mean = logits.mean().mul(-1);
+    Tensor mean = HingeLoss.generator(logits);
     return new Loss(mean.mul(weight), mean, logits);
-  }
-
-  /**
-   * The discriminator's loss: half of the hinge losses of real and fake latents (arXiv 1705.02894).
-   *
-   * @param realLogits of real latents; below 1 they cost
-   * @param fakeLogits of fakes; above -1 they cost
-   * @return a scalar
-   */
-  public static Tensor discriminatorLoss(Tensor realLogits, Tensor fakeLogits) {
-    Tensor real = Functional.relu(realLogits.mul(-1).add(1)).mean();
-    Tensor fake = Functional.relu(fakeLogits.add(1)).mean();
-    return real.add(fake).mul(0.5);
   }
 
   /**

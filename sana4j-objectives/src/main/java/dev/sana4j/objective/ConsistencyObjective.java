@@ -6,6 +6,7 @@ import dev.sana4j.objective.FieldNetwork.Condition;
 import dev.sana4j.tensor.ForwardMode.Derivative;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorGroup;
 import dev.sana4j.tensor.TensorScope;
 import java.util.List;
 import java.util.Objects;
@@ -58,7 +59,13 @@ public record ConsistencyObjective(
       Tensor field,
       Tensor change,
       Tensor tangent,
-      Tensor normalized) {}
+      Tensor normalized)
+      implements TensorGroup {
+    @Override
+    public List<Tensor> tensors() {
+      return List.of(velocity, along, speed, field, change, tangent, normalized);
+    }
+  }
 
   /**
    * A loss with its parts.
@@ -81,14 +88,11 @@ public record ConsistencyObjective(
    */
   public Target target(
       Tensor state, Condition condition, Condition text, Condition empty, double warmUp) {
-    List<Tensor> made =
-        TensorScope.tidyAll(
-            () -> Libtorch.noGrad(() -> parts(state, condition, text, empty, warmUp)));
-    return new Target(
-        made.get(0), made.get(1), made.get(2), made.get(3), made.get(4), made.get(5), made.get(6));
+    return TensorScope.tidy(
+        () -> Libtorch.noGrad(() -> computed(state, condition, text, empty, warmUp)));
   }
 
-  private List<Tensor> parts(
+  private Target computed(
       Tensor state, Condition condition, Condition text, Condition empty, double warmUp) {
     double sigma = settings.sigmaData();
     Tensor angles = condition.angles();
@@ -105,7 +109,7 @@ public record ConsistencyObjective(
         new Consistency.Path(
                 state, angles, velocity, derivative.value(), derivative.tangent(), sigma, warmUp)
             .tangent();
-    return List.of(
+    return new Target(
         velocity,
         along,
         speed,

@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells pictures from reconstructions, patch by patch (PatchGAN, arXiv 1611.07004, section 3.2.2):
- * (B, 3, H, W) to logits (B, 1, H / 2^layers, W / 2^layers) in float32. With the norms and
- * activations of the autoencoder, and the hinge loss of arXiv 1705.02894.
+ * Tells images from reconstructions, patch by patch (PatchGAN, arXiv 1611.07004, section 3.2.2):
+ * (B, 3, H, W) to logits (B, 1, H / 2^layers, W / 2^layers) in float32. It has the norms and
+ * activations of the autoencoder.
  */
 public final class Discriminator extends Layer<Tensor> {
   private static final int WIDEST = 8;
@@ -22,7 +22,15 @@ public final class Discriminator extends Layer<Tensor> {
   private final List<Conv2d> convolutions = new ArrayList<>();
   private final List<ChannelNorm> norms = new ArrayList<>();
   private final Conv2d output;
+  private final DType dtype;
 
+  /**
+   * Reads the weights.
+   *
+   * @param weights where they are
+   * @param width channels of the first layer
+   * @param layers how often the image is halved
+   */
   public Discriminator(Weights weights, int width, int layers) {
     int in = 3;
     for (int i = 0; i < layers; i++) {
@@ -34,26 +42,15 @@ public final class Discriminator extends Layer<Tensor> {
       in = out;
     }
     output = own(Conv2d.load(weights.at("conv_out"), Geometry.same(in, 1, 3)));
+    dtype = parameters().get(0).dtype();
   }
 
   @Override
-  protected Tensor forward(Tensor pictures) {
-    Tensor hidden = pictures;
+  protected Tensor forward(Tensor images) {
+    Tensor hidden = images.to(dtype);
     for (int i = 0; i < convolutions.size(); i++) {
       hidden = Functional.silu(norms.get(i).apply(convolutions.get(i).apply(hidden)));
     }
     return output.apply(hidden).to(DType.FLOAT32);
-  }
-
-  /** What it learns from: pictures above 1, reconstructions below -1. */
-  public Tensor loss(Tensor pictures, Tensor reconstructions) {
-    Tensor real = Functional.relu(apply(pictures).mul(-1).add(1)).mean();
-    Tensor made = Functional.relu(apply(reconstructions).add(1)).mean();
-    return real.add(made).mul(0.5);
-  }
-
-  /** What the autoencoder learns from: it shall take reconstructions for pictures. */
-  public Tensor verdict(Tensor reconstructions) {
-    return apply(reconstructions).mean().mul(-1);
   }
 }

@@ -123,10 +123,7 @@ public record FieldNetwork(SanaTransformer network) {
     UnaryOperator<Tensor> lossOfVelocity =
         velocity ->
             loss.apply(TrigFlow.field(latents, condition.angles(), velocity.to(DType.FLOAT32)));
-    return recomputed
-        ? LossAndGradients.ofTensors(
-            SanaGradients.recomputed(network, input, lossOfVelocity, leaves))
-        : LossAndGradients.of(lossOfVelocity.apply(network.apply(input)), leaves);
+    return LossAndGradients.of(network, input, lossOfVelocity, leaves, recomputed);
   }
 
   private @Nullable Tensor guidance(@Nullable Tensor scale) {

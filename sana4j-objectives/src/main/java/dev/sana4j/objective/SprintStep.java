@@ -3,6 +3,7 @@ package dev.sana4j.objective;
 import dev.sana4j.objective.FieldNetwork.Condition;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorGroup;
 import dev.sana4j.tensor.Tensors;
 import java.util.List;
 import java.util.Objects;
@@ -58,7 +59,20 @@ public record SprintStep(
       Tensor discriminatorAngles,
       Tensor fakeNoise,
       Tensor discriminatorNoise,
-      Tensor realNoise) {}
+      Tensor realNoise)
+      implements TensorGroup {
+    @Override
+    public List<Tensor> tensors() {
+      return List.of(
+          angles,
+          guidance,
+          fakeAngles,
+          discriminatorAngles,
+          fakeNoise,
+          discriminatorNoise,
+          realNoise);
+    }
+  }
 
   /**
    * A loss as it is shown, and what is learned from.
@@ -66,7 +80,12 @@ public record SprintStep(
    * @param figure before it is weighted
    * @param learned weighted
    */
-  public record Result(double figure, LossAndGradients learned) {}
+  public record Result(double figure, LossAndGradients learned) implements TensorGroup {
+    @Override
+    public List<Tensor> tensors() {
+      return learned.tensors();
+    }
+  }
 
   /**
    * The student's consistency loss.
@@ -158,7 +177,7 @@ public record SprintStep(
       Tensor others = AdversarialObjective.mismatched(batch.latents());
       fakes = Tensors.cat(List.of(fakes, objective.logits(others, draws.realNoise(), judged)), 0);
     }
-    return LossAndGradients.of(AdversarialObjective.discriminatorLoss(real, fakes), leaves);
+    return LossAndGradients.of(HingeLoss.discriminator(real, fakes), leaves);
   }
 
   private AdversarialObjective objective() {

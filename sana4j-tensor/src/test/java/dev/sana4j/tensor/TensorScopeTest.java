@@ -42,6 +42,20 @@ class TensorScopeTest {
   }
 
   @Test
+  void aRecordComesOutWithItsTensorsAndTheRestIsFreed() {
+    long before = LiveTensors.count();
+    TensorScope.run(
+        () -> {
+          ForwardMode.Derivative pair =
+              TensorScope.tidy(() -> new ForwardMode.Derivative(one().add(1), one().add(2)));
+          assertThat(pair.value().item()).isEqualTo(2);
+          assertThat(pair.tangent().item()).isEqualTo(3);
+          assertThat(LiveTensors.count()).isEqualTo(before + 2);
+        });
+    assertThat(LiveTensors.count()).isEqualTo(before);
+  }
+
+  @Test
   void aKeptTensorLeavesItsScope() {
     Tensor[] kept = new Tensor[1];
     TensorScope.run(

@@ -1,6 +1,8 @@
 package dev.sana4j.data;
 
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorGroup;
+import java.util.List;
 
 /**
  * The embeddings of one caption a picture.
@@ -9,7 +11,12 @@ import dev.sana4j.tensor.Tensor;
  *     shorter ones
  * @param mask (B, L) float32: 1 for a token, 0 for padding
  */
-public record CaptionEmbeddings(Tensor text, Tensor mask) implements AutoCloseable {
+public record CaptionEmbeddings(Tensor text, Tensor mask) implements TensorGroup, AutoCloseable {
+
+  @Override
+  public List<Tensor> tensors() {
+    return List.of(text, mask);
+  }
 
   /** Frees the tensors. */
   @Override

@@ -194,13 +194,11 @@ public final class LatentCache implements AutoCloseable {
     for (int i = 0; i < of.size(); i++) {
       rows.add(caption(of.get(i), chosen.get(i)));
     }
-    List<Tensor> tensors =
-        TensorScope.tidyAll(
-            () -> {
-              Tensor mask = mask(rows);
-              return List.of(text(rows, mask), mask);
-            });
-    return new CaptionEmbeddings(tensors.get(0), tensors.get(1));
+    return TensorScope.tidy(
+        () -> {
+          Tensor mask = mask(rows);
+          return new CaptionEmbeddings(text(rows, mask), mask);
+        });
   }
 
   /** Padding reads the first token of all, and is then set to zero by the mask. */

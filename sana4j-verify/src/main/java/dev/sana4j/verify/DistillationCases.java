@@ -7,6 +7,7 @@ import dev.sana4j.objective.ConsistencyObjective;
 import dev.sana4j.objective.ConsistencyObjective.Target;
 import dev.sana4j.objective.FieldNetwork;
 import dev.sana4j.objective.FieldNetwork.Condition;
+import dev.sana4j.objective.HingeLoss;
 import dev.sana4j.objective.LatentDiscriminator;
 import dev.sana4j.objective.LogVariance;
 import dev.sana4j.objective.LossAndGradients;
@@ -172,8 +173,8 @@ final class DistillationCases {
     parameters.addAll(consistency.logVarianceMap().parameters());
     List<Tensor> leaves = parameters.stream().map(Parameter::value).toList();
     leaves.forEach(leaf -> Autograd.record(leaf, true));
-    List<Tensor> gradients =
-        TensorScope.tidyAll(
+    LossAndGradients found =
+        TensorScope.tidy(
             () ->
                 consistency
                     .student()
@@ -182,10 +183,9 @@ final class DistillationCases {
                         condition,
                         field -> loss(state, field, target, condition),
                         leaves,
-                        false)
-                    .gradients());
+                        false));
     for (int i = 0; i < leaves.size(); i++) {
-      reference.compare("grad." + parameters.get(i).name(), gradients.get(i), bound);
+      reference.compare("grad." + parameters.get(i).name(), found.gradients().get(i), bound);
     }
   }
 
@@ -214,7 +214,7 @@ final class DistillationCases {
     List<Tensor> leaves = parameters.stream().map(Parameter::value).toList();
     leaves.forEach(leaf -> Autograd.record(leaf, true));
     List<Tensor> gradients =
-        TensorScope.tidyAll(() -> LossAndGradients.of(discriminatorLoss(fake), leaves).gradients());
+        TensorScope.tidy(() -> LossAndGradients.of(discriminatorLoss(fake), leaves)).gradients();
     for (int i = 0; i < leaves.size(); i++) {
       compareOfHead(parameters.get(i).name().replaceFirst("disc", "disc_grad"), gradients.get(i));
     }
@@ -247,7 +247,7 @@ final class DistillationCases {
     Tensor realLogits =
         adversarial.logits(reference.input("x0"), reference.input("z_D_real"), judged());
     reference.compare("pred_true", realLogits.alias(), bound);
-    Tensor loss = AdversarialObjective.discriminatorLoss(realLogits, fakeLogits);
+    Tensor loss = HingeLoss.discriminator(realLogits, fakeLogits);
     reference.compare("loss_D", loss.alias(), bound);
     return loss;
   }

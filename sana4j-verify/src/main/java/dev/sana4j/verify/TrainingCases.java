@@ -3,7 +3,7 @@ package dev.sana4j.verify;
 import dev.sana4j.diffusion.FlowMatching;
 import dev.sana4j.objective.FlowObjective;
 import dev.sana4j.objective.LossAndGradients;
-import dev.sana4j.objective.SanaGradients;
+import dev.sana4j.objective.Recomputation;
 import dev.sana4j.sana.SanaInput;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.Autograd;
@@ -32,7 +32,7 @@ final class TrainingCases {
       SanaInput input = input(reference, network, bound);
       compare(
           reference, "", parameters, kept(network, input, loss, leaves, reference, bound), bound);
-      List<Tensor> recomputed = SanaGradients.recomputed(network, input, loss, leaves);
+      LossAndGradients recomputed = Recomputation.transformer(network, input, loss, leaves);
       compare(reference, "recomputed ", parameters, recomputed, bound);
     }
   }
@@ -49,18 +49,18 @@ final class TrainingCases {
         reference.exactInput("encoder_attention_mask"));
   }
 
-  private static List<Tensor> kept(
+  private static LossAndGradients kept(
       SanaTransformer network,
       SanaInput input,
       UnaryOperator<Tensor> loss,
       List<Tensor> leaves,
       Reference reference,
       double bound) {
-    return TensorScope.tidyAll(
+    return TensorScope.tidy(
         () -> {
           Tensor prediction = network.apply(input);
           reference.compare("prediction", prediction.alias(), bound);
-          return LossAndGradients.of(loss.apply(prediction), leaves).tensors();
+          return LossAndGradients.of(loss.apply(prediction), leaves);
         });
   }
 
@@ -68,12 +68,12 @@ final class TrainingCases {
       Reference reference,
       String how,
       List<Parameter> parameters,
-      List<Tensor> ours,
+      LossAndGradients ours,
       double bound) {
-    reference.compare("loss", how + "loss", ours.get(0), bound);
+    reference.compare("loss", how + "loss", ours.loss(), bound);
     for (int i = 0; i < parameters.size(); i++) {
       String name = "grad." + parameters.get(i).name();
-      reference.compare(name, how + name, ours.get(i + 1), bound);
+      reference.compare(name, how + name, ours.gradients().get(i), bound);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.sana4j.pipeline.engine;
 
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorGroup;
 import dev.sana4j.tensor.Tensors;
 import java.util.List;
 
@@ -11,7 +12,12 @@ import java.util.List;
  * @param states (B, L, width), float32
  * @param mask int64 (B, L), 1 for a token and 0 for padding
  */
-public record PromptEmbedding(Tensor states, Tensor mask) {
+public record PromptEmbedding(Tensor states, Tensor mask) implements TensorGroup {
+
+  @Override
+  public List<Tensor> tensors() {
+    return List.of(states, mask);
+  }
 
   /** Several texts as one batch, padded to the longest. */
   static PromptEmbedding batch(List<PromptEmbedding> embeddings) {

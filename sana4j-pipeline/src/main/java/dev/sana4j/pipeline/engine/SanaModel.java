@@ -45,7 +45,7 @@ public final class SanaModel implements AutoCloseable {
   private final ModelFiles files;
   private final ModelAdapters adapters;
   private final ModelControl control;
-  private final BoundTransformer bound;
+  private final DenoiserFactory denoisers;
 
   private SanaModel(
       ModelConfig config,
@@ -67,7 +67,7 @@ public final class SanaModel implements AutoCloseable {
     this.files = files;
     this.adapters = new ModelAdapters(transformer, device);
     this.control = new ModelControl(config, transformer.dtype(), device);
-    this.bound = new BoundTransformer(transformer, config, device);
+    denoisers = new DenoiserFactory(transformer, device);
   }
 
   /**
@@ -329,7 +329,9 @@ public final class SanaModel implements AutoCloseable {
     };
     Sampler sampler = config.sampler().sampler(request);
     try (LatentNoise noise = new LatentNoise(seeds, shape, device)) {
-      Denoiser denoiser = bound.of(request, condition, control.bind(request, condition.control()));
+      Denoiser denoiser =
+          denoisers.of(
+              config.sampler(), request, condition, control.bind(request, condition.control()));
       TaskLatents picture = condition.picture();
       Tensor latents =
           picture == null

@@ -7,18 +7,20 @@ import dev.sana4j.data.PixelBatches;
 import dev.sana4j.data.SkipReport;
 import dev.sana4j.dcae.Autoencoder;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.objective.AutoencoderObjective;
 import dev.sana4j.objective.Discriminator;
-import dev.sana4j.objective.RecomputedChain;
+import dev.sana4j.objective.LossAndGradients;
+import dev.sana4j.objective.Recomputation;
 import dev.sana4j.objective.ReconstructionLoss;
-import dev.sana4j.tensor.Autograd;
+import dev.sana4j.pipeline.engine.ModelFolderWriter;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Generator;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorGroup;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.train.Seeds;
 import dev.sana4j.train.loop.BatchParts;
-import dev.sana4j.train.loop.ModelFiles;
 import dev.sana4j.train.loop.TrainingListener;
 import dev.sana4j.train.loop.TrainingTask;
 import dev.sana4j.train.optim.OptimizerRecipe;
@@ -41,6 +43,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
   private static final String SQUARED_ERROR = "squared error";
 
   private final Setup setup;
+  private final AutoencoderObjective objective;
   private final List<Group> groups = new ArrayList<>();
   private final BatchSampler sampler;
   private BatchPosition position;
@@ -91,10 +94,18 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
   AutoencoderTask(Setup setup) {
     this.setup = setup;
     AutoencoderRecipe recipe = setup.recipe();
+    objective =
+        new AutoencoderObjective(
+            new AutoencoderObjective.Weights(
+                recipe.loss().gradientWeight(),
+                recipe.loss().ssimWeight(),
+                recipe.adversarial().weight()),
+            setup.discriminator());
     OptimizerRecipe optimizer = recipe.optimizer();
     groups.add(
         new Group(
             "autoencoder",
+            true,
             trained(),
             optimizer,
             optimizer.rate(recipe.learningRate(), recipe.warmUp(), recipe.steps())));
@@ -102,6 +113,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
       groups.add(
           new Group(
               "discriminator",
+              false,
               setup.discriminator().parameters(),
               optimizer,
               optimizer.rate(
@@ -127,11 +139,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
 
   @Override
   public boolean isActive(Group group, long step) {
-    return isFirst(group) || step >= setup.recipe().adversarial().from();
-  }
-
-  private boolean isFirst(Group group) {
-    return group.name().equals(groups.get(0).name());
+    return group.isLead() || step >= setup.recipe().adversarial().from();
   }
 
   @Override
@@ -177,38 +185,39 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
   }
 
   @Override
-  public List<Tensor> gradients(Group group) {
-    List<Tensor> leaves = group.parameters().stream().map(Parameter::value).toList();
-    List<BatchParts.Range> ranges = parts.stream().map(part -> part.range).toList();
-    return isFirst(group)
-        ? BatchParts.mean(ofAutoencoder(leaves), ranges)
-        : BatchParts.mean(run(part -> ofDiscriminator(part, leaves)), ranges);
+  public LossAndGradients lossAndGradients(Group group) {
+    List<Tensor> leaves = group.leaves();
+    return BatchParts.mean(
+        group.isLead()
+            ? reconstructed(leaves)
+            : run(part -> discriminatorLossAndGradients(part, leaves)),
+        parts.stream().map(part -> part.range).toList());
   }
 
-  private List<List<Tensor>> run(Function<Part, List<Tensor>> body) {
+  private <T extends TensorGroup> List<T> run(Function<Part, T> body) {
     return BatchParts.run(
-        parts.stream().<Supplier<List<Tensor>>>map(part -> () -> body.apply(part)).toList());
+        parts.stream()
+            .<Supplier<T>>map(part -> () -> TensorScope.tidy(() -> body.apply(part)))
+            .toList());
   }
 
   /** The reconstructions stay for the discriminator, without their graph. */
-  private List<List<Tensor>> ofAutoencoder(List<Tensor> leaves) {
-    List<List<Tensor>> found = run(part -> ofAutoencoder(part, leaves));
-    List<List<Tensor>> lossesAndGradients = new ArrayList<>();
+  private List<LossAndGradients> reconstructed(List<Tensor> leaves) {
+    List<Recomputation.Result> results = run(part -> reconstructed(part, leaves));
     for (int i = 0; i < parts.size(); i++) {
-      parts.get(i).reconstruction = found.get(i).get(0);
-      lossesAndGradients.add(found.get(i).subList(1, found.get(i).size()));
+      parts.get(i).reconstruction = results.get(i).output();
     }
-    return lossesAndGradients;
+    return results.stream().map(Recomputation.Result::learned).toList();
   }
 
-  private List<Tensor> ofAutoencoder(Part part, List<Tensor> leaves) {
-    UnaryOperator<Tensor> loss = decoded -> loss(part, decoded);
-    return setup.recipe().run().gradientCheckpointing()
-        ? TensorScope.tidyAll(
-            () ->
-                RecomputedChain.run(
-                    links(part), isFrozen() ? encode(part) : part.pixels, loss, leaves))
-        : atOnce(part, loss, leaves);
+  private Recomputation.Result reconstructed(Part part, List<Tensor> leaves) {
+    if (setup.recipe().run().gradientCheckpointing()) {
+      Tensor input = isFrozen() ? encode(part) : part.pixels;
+      return Recomputation.chain(links(part), input, decoded -> loss(part, decoded), leaves);
+    }
+    Tensor decoded = setup.network().decode(noisy(part, encode(part))).to(DType.FLOAT32);
+    return new Recomputation.Result(
+        decoded.alias(), LossAndGradients.of(loss(part, decoded), leaves));
   }
 
   private List<UnaryOperator<Tensor>> links(Part part) {
@@ -228,54 +237,25 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
     return setup.network().encode(part.pixels.to(setup.dtype()));
   }
 
-  private List<Tensor> atOnce(Part part, UnaryOperator<Tensor> loss, List<Tensor> leaves) {
-    return TensorScope.tidyAll(
-        () -> {
-          Tensor latent = encode(part);
-          Tensor decoded = setup.network().decode(noisy(part, latent)).to(DType.FLOAT32);
-          Tensor value = loss.apply(decoded);
-          List<Tensor> made = new ArrayList<>(List.of(decoded.alias(), value.alias()));
-          made.addAll(Autograd.gradients(value, leaves));
-          return made;
-        });
-  }
-
-  private List<Tensor> ofDiscriminator(Part part, List<Tensor> leaves) {
-    Discriminator discriminator = setup.discriminator();
+  private LossAndGradients discriminatorLossAndGradients(Part part, List<Tensor> leaves) {
     Tensor reconstruction = part.reconstruction;
-    if (discriminator == null || reconstruction == null) {
+    if (reconstruction == null) {
       throw new IllegalStateException("the autoencoder's gradients come first");
     }
-    Tensor pixels = part.pixels.to(setup.dtype());
-    return TensorScope.tidyAll(
-        () -> {
-          Tensor loss = discriminator.loss(pixels, reconstruction.to(setup.dtype()));
-          List<Tensor> made = new ArrayList<>(List.of(loss.alias()));
-          made.addAll(Autograd.gradients(loss, leaves));
-          return made;
-        });
+    return LossAndGradients.of(objective.discriminatorLoss(part.pixels, reconstruction), leaves);
   }
 
   private Tensor loss(Part part, Tensor decoded) {
-    AutoencoderRecipe recipe = setup.recipe();
-    Map<String, Tensor> terms =
-        ReconstructionLoss.terms(
-            recipe.loss().gradientWeight(), recipe.loss().ssimWeight(), decoded, part.pixels);
-    Discriminator discriminator = setup.discriminator();
-    if (discriminator != null && isOpposed()) {
-      Tensor verdict = discriminator.verdict(decoded.to(setup.dtype()));
-      terms.put("adversarial", verdict.mul(recipe.adversarial().weight()));
-    }
-    terms.forEach((name, term) -> part.figures.put(name, term.alias().item()));
+    AutoencoderObjective.Loss loss = objective.loss(decoded, part.pixels, isOpposed());
+    part.figures.putAll(loss.figures());
     part.figures.put(SQUARED_ERROR, ReconstructionLoss.squaredError(decoded, part.pixels));
-    return terms.values().stream().reduce(Tensor::add).orElseThrow();
+    return loss.total();
   }
 
   private boolean isOpposed() {
     return number / setup.recipe().run().accumulate() >= setup.recipe().adversarial().from();
   }
 
-  /** Noise in units of the deviation of each picture's latent, which is not derived. */
   private Tensor noisy(Part part, Tensor latent) {
     double level = setup.recipe().loss().latentNoise();
     if (level == 0) {
@@ -287,22 +267,9 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
     shape[0] = count * setup.workers();
     try (Generator generator =
         new Generator(Seeds.of(setup.recipe().run().seed(), number, "latent noise"))) {
-      Tensor noise = generator.normal(shape).narrow(0, first, latent.size(0));
-      return latent.add(
-          noise
-              .to(setup.device())
-              .mul(deviations(latent.alias()))
-              .mul(level)
-              .to(setup.dtype())
-              .channelsLast());
+      Tensor noise = generator.normal(shape).narrow(0, first, latent.size(0)).to(setup.device());
+      return AutoencoderObjective.noisy(latent, noise, level);
     }
-  }
-
-  /** (B, 1, 1, 1). */
-  private static Tensor deviations(Tensor latent) {
-    Tensor flat = latent.to(DType.FLOAT32).flatten(1, 3);
-    Tensor centred = flat.sub(flat.mean(1, true));
-    return centred.pow(2).mean(1, true).sqrt().reshape(-1, 1, 1, 1);
   }
 
   @Override
@@ -355,7 +322,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
   public void write(Path folder) {
     double kept = setup.network().config().scalingFactor();
     double factor = isFrozen() ? kept : outputs().scalingFactor();
-    ModelFiles.writeAutoencoder(folder, setup.network(), factor);
+    ModelFolderWriter.writeAutoencoder(folder, setup.network(), factor);
   }
 
   private void closeBatches() {

@@ -8,7 +8,6 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 import dev.sana4j.train.loop.BatchParts;
-import java.util.List;
 
 /**
  * Draws for a batch of distillation, besides pictures, captions and noise: for all workers alike,
@@ -23,48 +22,39 @@ final class DistillDraws {
   /** Owned by the current scope. */
   static SprintStep.Draws draw(
       DistillRecipe recipe, Generator generator, Share share, long[] shape, Device device) {
-    List<Tensor> drawn =
-        TensorScope.tidyAll(
-            () -> {
-              ConsistencyRecipe consistency = recipe.consistency();
-              LatentAdversarialRecipe adversarial = recipe.adversarial();
-              float[] angles =
-                  angles(
-                      generator.normal(share.all()),
-                      consistency.noiseMean(),
-                      consistency.noiseDeviation());
-              float[] fake = angles.clone();
-              float[] pure = generator.uniform(share.all()).toFloats();
-              float[] scales = generator.uniform(share.all()).toFloats();
-              for (int i = 0; i < fake.length; i++) {
-                if (pure[i] < adversarial.largestTime()) {
-                  fake[i] = (float) ConsistencySampler.LARGEST_TIME;
-                }
-                int index = (int) (scales[i] * recipe.guidance().size());
-                scales[i] = recipe.guidance().get(index).floatValue();
-              }
-              float[] discriminator =
-                  angles(
-                      generator.normal(share.all()),
-                      adversarial.noiseMean(),
-                      adversarial.noiseDeviation());
-              return List.of(
-                  mine(angles, share, device),
-                  mine(scales, share, device),
-                  mine(fake, share, device),
-                  mine(discriminator, share, device),
-                  noise(generator, share, shape, device),
-                  noise(generator, share, shape, device),
-                  noise(generator, share, shape, device));
-            });
-    return new SprintStep.Draws(
-        drawn.get(0),
-        drawn.get(1),
-        drawn.get(2),
-        drawn.get(3),
-        drawn.get(4),
-        drawn.get(5),
-        drawn.get(6));
+    return TensorScope.tidy(
+        () -> {
+          ConsistencyRecipe consistency = recipe.consistency();
+          LatentAdversarialRecipe adversarial = recipe.adversarial();
+          float[] angles =
+              angles(
+                  generator.normal(share.all()),
+                  consistency.noiseMean(),
+                  consistency.noiseDeviation());
+          float[] fake = angles.clone();
+          float[] pure = generator.uniform(share.all()).toFloats();
+          float[] scales = generator.uniform(share.all()).toFloats();
+          for (int i = 0; i < fake.length; i++) {
+            if (pure[i] < adversarial.largestTime()) {
+              fake[i] = (float) ConsistencySampler.LARGEST_TIME;
+            }
+            int index = (int) (scales[i] * recipe.guidance().size());
+            scales[i] = recipe.guidance().get(index).floatValue();
+          }
+          float[] discriminator =
+              angles(
+                  generator.normal(share.all()),
+                  adversarial.noiseMean(),
+                  adversarial.noiseDeviation());
+          return new SprintStep.Draws(
+              mine(angles, share, device),
+              mine(scales, share, device),
+              mine(fake, share, device),
+              mine(discriminator, share, device),
+              noise(generator, share, shape, device),
+              noise(generator, share, shape, device),
+              noise(generator, share, shape, device));
+        });
   }
 
   /** arctan(sigma / sigmaData) with a normal logarithm of sigma. */

@@ -85,13 +85,14 @@ final class DistillTask implements TrainingTask {
     if (recipe.isConsistent()) {
       trained.addAll(networks.logVariance().parameters());
     }
-    groups.add(new Group("student", trained, recipe.optimizer(), recipe.rate()));
+    groups.add(new Group("student", true, trained, recipe.optimizer(), recipe.rate()));
     LatentDiscriminator heads = networks.discriminator();
     if (heads != null) {
       double rate = recipe.adversarial().learningRate();
       groups.add(
           new Group(
               "heads",
+              false,
               heads.trained(),
               recipe.optimizer(),
               recipe.optimizer().rate(rate, recipe.warmUp(), recipe.steps())));
@@ -128,7 +129,7 @@ final class DistillTask implements TrainingTask {
   @Override
   public boolean isActive(Group group, long step) {
     boolean turnOfStudent = networks.discriminator() == null || step % 2 == 0;
-    return group.name().equals(groups.get(0).name()) == turnOfStudent;
+    return group.isLead() == turnOfStudent;
   }
 
   @Override
@@ -156,32 +157,31 @@ final class DistillTask implements TrainingTask {
   }
 
   @Override
-  public List<Tensor> gradients(Group group) {
-    List<Tensor> leaves = group.parameters().stream().map(Parameter::value).toList();
-    boolean isStudent = group.name().equals(groups.get(0).name());
+  public LossAndGradients lossAndGradients(Group group) {
+    List<Tensor> leaves = group.leaves();
     LatentDiscriminator discriminator = networks.discriminator();
-    if (!isStudent && discriminator != null) {
+    if (!group.isLead() && discriminator != null) {
       discriminator.refresh();
       boolean mismatched = recipe.adversarial().misaligned();
       return mean(part -> step.discriminator(batch(part), part.draws(), mismatched, leaves));
     }
-    return mean(part -> ofStudent(part, leaves));
+    return mean(part -> studentLossAndGradients(part, leaves));
   }
 
-  private List<Tensor> mean(Function<Part, LossAndGradients> ofPart) {
-    List<Supplier<List<Tensor>>> bodies = new ArrayList<>();
+  private LossAndGradients mean(Function<Part, LossAndGradients> partLossAndGradients) {
+    List<Supplier<LossAndGradients>> bodies = new ArrayList<>();
     List<BatchParts.Range> ranges = new ArrayList<>();
     int from = 0;
     for (Part part : parts) {
       ranges.add(new BatchParts.Range(from, from + part.batch().size()));
       from += part.batch().size();
-      bodies.add(() -> TensorScope.tidyAll(() -> ofPart.apply(part).tensors()));
+      bodies.add(() -> TensorScope.tidy(() -> partLossAndGradients.apply(part)));
     }
     return BatchParts.mean(BatchParts.run(bodies), ranges);
   }
 
   /** Both losses apart: what one keeps for its way back is gone before the other begins. */
-  private LossAndGradients ofStudent(Part part, List<Tensor> leaves) {
+  private LossAndGradients studentLossAndGradients(Part part, List<Tensor> leaves) {
     List<LossAndGradients> terms = new ArrayList<>();
     if (recipe.isConsistent()) {
       double warmUp = warmUp();
@@ -199,14 +199,10 @@ final class DistillTask implements TrainingTask {
   }
 
   private LossAndGradients shown(String name, Part part, Supplier<SprintStep.Result> result) {
-    return LossAndGradients.ofTensors(
-        TensorScope.tidyAll(
-            () -> {
-              SprintStep.Result found = result.get();
-              double all = parts.stream().mapToInt(each -> each.batch().size()).sum();
-              figures.merge(name, found.figure() * part.batch().size() / all, Double::sum);
-              return found.learned().tensors();
-            }));
+    SprintStep.Result found = TensorScope.tidy(result);
+    double all = parts.stream().mapToInt(each -> each.batch().size()).sum();
+    figures.merge(name, found.figure() * part.batch().size() / all, Double::sum);
+    return found.learned();
   }
 
   /** From 0 to 1. */

@@ -6,8 +6,8 @@ import dev.sana4j.dcae.AutoencoderConfig;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.gemma.GemmaConfig;
 import dev.sana4j.gemma.GemmaEncoder;
+import dev.sana4j.pipeline.engine.ModelFolderWriter;
 import dev.sana4j.pipeline.request.ModelConfig;
-import dev.sana4j.pipeline.request.ModelIndex;
 import dev.sana4j.pipeline.request.SamplerConfig.Dpm;
 import dev.sana4j.recipe.Recipe;
 import dev.sana4j.sana.SanaConfig;
@@ -107,7 +107,7 @@ public final class BaseTrainer implements Trainer {
       return;
     }
     if (start != null) {
-      ModelFiles.replace(target, folder -> ModelFiles.copy(start.resolve("tokenizer"), folder));
+      ModelFiles.replace(target, folder -> ModelFolderWriter.copy(start.resolve("tokenizer"), folder));
     } else {
       DataSet data = DataSet.open(recipe.data().path());
       ModelFiles.replace(
@@ -187,7 +187,7 @@ public final class BaseTrainer implements Trainer {
       FlowTask task =
           new FlowTask(
               FlowTask.Setup.of(recipe, network, List.of(source), workers, place),
-              List.of(new Group("model", parameters, recipe.optimizer(), recipe.rate())),
+              List.of(new Group("model", true, parameters, recipe.optimizer(), recipe.rate())),
               outputs(source));
       return FlowRun.run(recipe, Recipe.write(recipe), task, place, workers, stop);
     }
@@ -260,10 +260,13 @@ public final class BaseTrainer implements Trainer {
             recipe.flow().shift(),
             recipe.data().resolution(),
             (task, folder) -> {
-              ModelIndex.write(folder, new Dpm(recipe.flow().shift(), 2), instruction);
-              ModelFiles.writeTransformer(folder, task.network());
+              ModelFolderWriter.write(
+                  folder,
+                  new Dpm(recipe.flow().shift(), 2),
+                  instruction,
+                  task.network(),
+                  autoencoder);
               task.text().write(folder);
-              ModelFiles.copy(autoencoder, folder.resolve("vae"));
             }));
   }
 }

@@ -2,8 +2,8 @@ package dev.sana4j.train.flow;
 
 import dev.sana4j.data.CaptionEmbeddings;
 import dev.sana4j.data.LatentCache;
+import dev.sana4j.pipeline.engine.ModelFolderWriter;
 import dev.sana4j.pipeline.engine.PromptEmbedding;
-import dev.sana4j.train.loop.ModelFiles;
 import dev.sana4j.weights.Parameter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -62,8 +62,9 @@ final class CachedText implements TextSource {
 
   @Override
   public void write(Path target) {
-    ModelFiles.copyPart(model, target, "text_encoder");
-    ModelFiles.copyPart(model, target, "tokenizer");
+    for (String part : List.of("text_encoder", "tokenizer")) {
+      ModelFolderWriter.copy(model.resolve(part), target.resolve(part));
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorGroup;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 import java.util.List;
@@ -45,7 +46,13 @@ public final class DenseTimeFit {
    * @param secondBias (width)
    */
   public record Embedding(
-      Tensor firstWeight, Tensor firstBias, Tensor secondWeight, Tensor secondBias) {
+      Tensor firstWeight, Tensor firstBias, Tensor secondWeight, Tensor secondBias)
+      implements TensorGroup {
+
+    @Override
+    public List<Tensor> tensors() {
+      return List.of(firstWeight, firstBias, secondWeight, secondBias);
+    }
 
     /** To (B, width), for times as the network receives them. */
     Tensor apply(Tensor times) {
@@ -62,17 +69,15 @@ public final class DenseTimeFit {
    * @return for times of 0..1, float32, owned by the current scope
    */
   public static Embedding fit(Embedding old) {
-    List<Tensor> fitted =
-        TensorScope.tidyAll(
-            () -> {
-              Tensor times = Tensors.range(POINTS, DType.FLOAT32, Device.CPU).div(POINTS - 1);
-              Tensor wanted = old.apply(times.mul(TRAIN_STEPS)).to(DType.FLOAT64);
-              return solve(times, wanted, Math.toIntExact(old.firstWeight().size(0)));
-            });
-    return new Embedding(fitted.get(0), fitted.get(1), fitted.get(2), fitted.get(3));
+    return TensorScope.tidy(
+        () -> {
+          Tensor times = Tensors.range(POINTS, DType.FLOAT32, Device.CPU).div(POINTS - 1);
+          Tensor wanted = old.apply(times.mul(TRAIN_STEPS)).to(DType.FLOAT64);
+          return solve(times, wanted, Math.toIntExact(old.firstWeight().size(0)));
+        });
   }
 
-  private static List<Tensor> solve(Tensor times, Tensor wanted, int width) {
+  private static Embedding solve(Tensor times, Tensor wanted, int width) {
     Tensor weight = bends(width);
     Tensor bias = knots(width);
     Tensor hidden = // (points, width)
@@ -88,7 +93,7 @@ public final class DenseTimeFit {
             columns.transpose(0, 1).matmul(wanted).div(POINTS));
     Tensor second = solved.narrow(0, 0, width).transpose(0, 1).contiguous().to(DType.FLOAT32);
     Tensor secondBias = solved.narrow(0, width, 1).flatten(0, 1).to(DType.FLOAT32).copy();
-    return List.of(weight, bias, second, secondBias);
+    return new Embedding(weight, bias, second, secondBias);
   }
 
   /**

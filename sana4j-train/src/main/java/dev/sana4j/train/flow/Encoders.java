@@ -124,13 +124,12 @@ public final class Encoders implements AutoCloseable {
 
   /** (1, L, D) without padding. */
   PromptEmbedding embedding(String caption) {
-    List<Tensor> found =
-        TensorScope.tidyAll(
-            () -> {
-              Tensor states = captions(List.of(caption)).get(0).unsqueeze(0);
-              return List.of(states, Tensors.full(1, DType.FLOAT32, Device.CPU, 1, states.size(1)));
-            });
-    return new PromptEmbedding(found.get(0), found.get(1));
+    return TensorScope.tidy(
+        () -> {
+          Tensor states = captions(List.of(caption)).get(0).unsqueeze(0);
+          return new PromptEmbedding(
+              states, Tensors.full(1, DType.FLOAT32, Device.CPU, 1, states.size(1)));
+        });
   }
 
   private PromptEncoder promptEncoder() {

@@ -107,7 +107,7 @@ public final class FinetuneTrainer implements Trainer {
 
   private Group group(SanaTransformer network, @Nullable LowRankAdapters adapters) {
     List<Parameter> parameters = adapters == null ? network.parameters() : adapters.parameters();
-    return new Group("model", parameters, recipe.optimizer(), recipe.rate());
+    return new Group("model", true, parameters, recipe.optimizer(), recipe.rate());
   }
 
   private FlowOutputs outputs(FlowSource source, @Nullable LowRankAdapters adapters) {

@@ -2,6 +2,7 @@ package dev.sana4j.train.flow;
 
 import dev.sana4j.diffusion.FlowMatching;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorGroup;
 import dev.sana4j.train.loop.BatchParts;
 import java.util.List;
 
@@ -21,7 +22,13 @@ public record FlowBatch(
     Tensor noise,
     Tensor times,
     List<Integer> samples,
-    List<Integer> captions) {
+    List<Integer> captions)
+    implements TensorGroup {
+
+  @Override
+  public List<Tensor> tensors() {
+    return List.of(latents, noise, times);
+  }
 
   public int size() {
     return samples.size();

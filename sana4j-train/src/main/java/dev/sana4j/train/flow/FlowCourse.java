@@ -59,23 +59,22 @@ public final class FlowCourse {
     long first = (long) count * setup.rank();
     List<Integer> chosen = captions(mine, first, generator.uniform(all));
     position = sampler.next(position);
-    List<Tensor> tensors =
-        TensorScope.tidyAll(
-            () -> {
-              Tensor latents = // (B, C, h, w)
-                  source.cache().latents(mine.samples()).to(DType.FLOAT32);
-              Tensor times = setup.flow().matching().times(generator, all);
-              long[] shape = latents.shape();
-              shape[0] = all;
-              Tensor noise = generator.normal(shape).narrow(0, first, count);
-              Tensor mineOfTimes = times.narrow(0, first, count).copy();
-              return List.of(
-                  latents.to(setup.device()),
-                  noise.copy().to(setup.device()),
-                  mineOfTimes.to(setup.device()));
-            });
-    return new FlowBatch(
-        source, tensors.get(0), tensors.get(1), tensors.get(2), mine.samples(), chosen);
+    return TensorScope.tidy(
+        () -> {
+          Tensor latents = // (B, C, h, w)
+              source.cache().latents(mine.samples()).to(DType.FLOAT32);
+          Tensor times = setup.flow().matching().times(generator, all);
+          long[] shape = latents.shape();
+          shape[0] = all;
+          Tensor noise = generator.normal(shape).narrow(0, first, count);
+          return new FlowBatch(
+              source,
+              latents.to(setup.device()),
+              noise.copy().to(setup.device()),
+              times.narrow(0, first, count).copy().to(setup.device()),
+              mine.samples(),
+              chosen);
+        });
   }
 
   private List<Integer> captions(Batch mine, long first, Tensor uniform) {

@@ -4,7 +4,6 @@ import dev.sana4j.data.BatchPosition;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.objective.FlowObjective;
 import dev.sana4j.objective.LossAndGradients;
-import dev.sana4j.objective.SanaGradients;
 import dev.sana4j.pipeline.engine.PromptEmbedding;
 import dev.sana4j.sana.SanaInput;
 import dev.sana4j.sana.SanaTransformer;
@@ -26,7 +25,6 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -177,14 +175,14 @@ public final class FlowTask implements TrainingTask {
   }
 
   @Override
-  public List<Tensor> gradients(Group group) {
-    List<Tensor> leaves = group.parameters().stream().map(Parameter::value).toList();
-    return TensorScope.tidyAll(
+  public LossAndGradients lossAndGradients(Group group) {
+    List<Tensor> leaves = group.leaves();
+    return TensorScope.tidy(
         () -> {
-          List<Tensor> sum = gradients(drawn.get(0), leaves);
+          LossAndGradients sum = lossAndGradients(drawn.get(0), leaves);
           for (FlowBatch further : drawn.subList(1, drawn.size())) {
             double weight = further.source().weight();
-            sum = added(sum, gradients(further, leaves), weight);
+            sum = sum.plus(lossAndGradients(further, leaves).map(found -> found.mul(weight)));
           }
           return masked(sum, group);
         });
@@ -201,44 +199,36 @@ public final class FlowTask implements TrainingTask {
   }
 
   /** What is frozen shall not count in the norm of the gradients. */
-  private List<Tensor> masked(List<Tensor> lossAndGradients, Group group) {
+  private LossAndGradients masked(LossAndGradients found, Group group) {
     Set<String> frozen = frozen(group);
-    List<Tensor> masked = new ArrayList<>(lossAndGradients);
-    for (int i = 0; i < group.parameters().size(); i++) {
+    List<Tensor> gradients = new ArrayList<>(found.gradients());
+    for (int i = 0; i < gradients.size(); i++) {
       if (frozen.contains(group.parameters().get(i).name())) {
-        masked.set(i + 1, lossAndGradients.get(i + 1).mul(0));
+        gradients.set(i, gradients.get(i).mul(0));
       }
     }
-    return masked;
+    return new LossAndGradients(found.loss(), gradients);
   }
 
-  private static List<Tensor> added(List<Tensor> sum, List<Tensor> more, double weight) {
-    List<Tensor> result = new ArrayList<>();
-    for (int i = 0; i < sum.size(); i++) {
-      result.add(sum.get(i).add(more.get(i).mul(weight)));
-    }
-    return result;
-  }
-
-  private List<Tensor> gradients(FlowBatch batch, List<Tensor> leaves) {
+  private LossAndGradients lossAndGradients(FlowBatch batch, List<Tensor> leaves) {
     List<BatchParts.Range> ranges = BatchParts.ranges(batch.size(), setup.lanes());
-    List<Supplier<List<Tensor>>> parts = new ArrayList<>();
+    List<Supplier<LossAndGradients>> parts = new ArrayList<>();
     for (BatchParts.Range range : ranges) {
       FlowBatch part = batch.part(range);
-      parts.add(() -> ofPart(part, leaves));
+      parts.add(() -> TensorScope.tidy(() -> partLossAndGradients(part, leaves)));
     }
     return BatchParts.mean(BatchParts.run(parts), ranges);
   }
 
-  private List<Tensor> ofPart(FlowBatch batch, List<Tensor> leaves) {
+  private LossAndGradients partLossAndGradients(FlowBatch batch, List<Tensor> leaves) {
     SanaInput input = input(batch);
     Tensor velocity = batch.velocity();
-    UnaryOperator<Tensor> loss = prediction -> FlowObjective.loss(prediction, velocity);
-    if (setup.recomputed()) {
-      return SanaGradients.recomputed(setup.network(), input, loss, leaves);
-    }
-    return TensorScope.tidyAll(
-        () -> LossAndGradients.of(loss.apply(setup.network().apply(input)), leaves).tensors());
+    return LossAndGradients.of(
+        setup.network(),
+        input,
+        prediction -> FlowObjective.loss(prediction, velocity),
+        leaves,
+        setup.recomputed());
   }
 
   /** The mean loss over some batches that are always the same; changes nothing. */

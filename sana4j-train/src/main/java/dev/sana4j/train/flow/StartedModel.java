@@ -1,15 +1,14 @@
 package dev.sana4j.train.flow;
 
 import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.pipeline.engine.ModelFolderWriter;
 import dev.sana4j.pipeline.request.ModelConfig;
-import dev.sana4j.pipeline.request.ModelIndex;
 import dev.sana4j.pipeline.request.SamplerConfig.Dpm;
 import dev.sana4j.pipeline.request.SamplerConfig.Euler;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.text.PromptTokenizer;
-import dev.sana4j.train.loop.ModelFiles;
 import dev.sana4j.train.loop.SamplePrompts;
 import dev.sana4j.train.loop.Trainer.Place;
 import dev.sana4j.weights.Checkpoint;
@@ -115,10 +114,13 @@ public record StartedModel(ModelConfig config) {
         recipe,
         source,
         (task, target) -> {
-          ModelIndex.write(target, new Dpm(recipe.flow().shift(), 2), config.instruction());
-          ModelFiles.writeTransformer(target, task.network());
+          ModelFolderWriter.write(
+              target,
+              new Dpm(recipe.flow().shift(), 2),
+              config.instruction(),
+              task.network(),
+              autoencoder());
           task.text().write(target);
-          ModelFiles.copy(autoencoder(), target.resolve("vae"));
         });
   }
 

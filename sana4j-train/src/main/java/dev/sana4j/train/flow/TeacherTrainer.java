@@ -46,7 +46,7 @@ public final class TeacherTrainer implements Trainer {
     DType dtype = recipe.run().precision().dtype(place, workers);
     try (FlowSource source = start.source(recipe, dtype, place, workers);
         SanaTransformer teacher = convert(source, place, dtype, begins)) {
-      var group = new Group("model", teacher.parameters(), recipe.optimizer(), recipe.rate());
+      var group = new Group("model", true, teacher.parameters(), recipe.optimizer(), recipe.rate());
       FlowTask task = task(teacher, source, List.of(group), workers, place);
       note(place, begins, "loss at the change", task);
       boolean done = FlowRun.run(recipe, Recipe.write(recipe), task, place, workers, stop);

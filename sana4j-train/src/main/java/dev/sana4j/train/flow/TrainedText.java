@@ -2,6 +2,7 @@ package dev.sana4j.train.flow;
 
 import dev.sana4j.data.LatentCache;
 import dev.sana4j.gemma.GemmaEncoder;
+import dev.sana4j.pipeline.engine.ModelFolderWriter;
 import dev.sana4j.pipeline.engine.PromptEmbedding;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
@@ -9,7 +10,6 @@ import dev.sana4j.tensor.Tensors;
 import dev.sana4j.text.PromptTokenizer;
 import dev.sana4j.text.PromptTokens;
 import dev.sana4j.text.Tokenizer;
-import dev.sana4j.train.loop.ModelFiles;
 import dev.sana4j.weights.Parameter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,8 +99,8 @@ final class TrainedText implements TextSource {
 
   @Override
   public void write(Path model) {
-    ModelFiles.writeTextEncoder(model, encoder);
-    ModelFiles.copy(tokenizerFolder, model.resolve("tokenizer"));
+    ModelFolderWriter.writeTextEncoder(model, encoder);
+    ModelFolderWriter.copy(tokenizerFolder, model.resolve("tokenizer"));
   }
 
   @Override

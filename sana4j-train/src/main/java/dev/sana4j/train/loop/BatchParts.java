@@ -1,11 +1,13 @@
 package dev.sana4j.train.loop;
 
+import dev.sana4j.objective.LossAndGradients;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.LaneShares;
 import dev.sana4j.tensor.Lanes;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorGroup;
 import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.weights.Parameter;
 import java.util.List;
@@ -62,25 +64,26 @@ public final class BatchParts {
   }
 
   /** Side by side if there are several. */
-  public static List<List<Tensor>> run(List<Supplier<List<Tensor>>> parts) {
-    return parts.size() == 1 ? List.of(parts.get(0).get()) : Lanes.run(parts);
+  public static <T extends TensorGroup> List<T> run(List<Supplier<T>> parts) {
+    return parts.size() == 1 ? List.of(parts.get(0).get()) : Lanes.groups(parts);
   }
 
   /**
    * The mean over the entries of a batch, in float32 where there are several parts; frees those.
    */
-  public static List<Tensor> mean(List<List<Tensor>> found, List<Range> ranges) {
+  public static LossAndGradients mean(List<LossAndGradients> found, List<Range> ranges) {
     if (found.size() == 1) {
       return found.get(0);
     }
-    List<Integer> places = IntStream.range(0, found.get(0).size()).boxed().toList();
+    List<List<Tensor>> parts = found.stream().map(LossAndGradients::tensors).toList();
+    List<Integer> places = IntStream.range(0, parts.get(0).size()).boxed().toList();
     List<Tensor> mean =
         LaneShares.map(
             places,
-            i -> found.get(0).get(i).elements(),
-            i -> mean(found.stream().map(part -> part.get(i)).toList(), shares(ranges)));
-    found.forEach(part -> part.forEach(Tensor::close));
-    return mean;
+            i -> parts.get(0).get(i).elements(),
+            i -> mean(parts.stream().map(part -> part.get(i)).toList(), shares(ranges)));
+    parts.forEach(part -> part.forEach(Tensor::close));
+    return LossAndGradients.ofTensors(mean);
   }
 
   private static double[] shares(List<Range> ranges) {

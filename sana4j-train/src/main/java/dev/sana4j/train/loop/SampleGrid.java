@@ -1,17 +1,23 @@
 package dev.sana4j.train.loop;
 
 import dev.sana4j.dcae.Autoencoder;
+import dev.sana4j.diffusion.Denoiser;
+import dev.sana4j.diffusion.Sampler;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.engine.DenoiserFactory;
 import dev.sana4j.pipeline.engine.Pixels;
+import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
-import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Generator;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.train.Seeds;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
-/** The pictures that a network in training makes of some prompts. */
+/** The images that a network in training makes of some prompts. */
 public final class SampleGrid {
   private SampleGrid() {}
 
@@ -19,34 +25,49 @@ public final class SampleGrid {
    * What is needed beside the network.
    *
    * @param autoencoder a {@code vae/} folder
-   * @param prompts one a picture
-   * @param resolution side of a picture, in pixels
-   * @param dtype of the network
-   * @param device where it is
+   * @param prompts one per image
+   * @param resolution side of an image, in pixels
+   * @param seed of the training
+   * @param sampler makes latents
    */
   public record Settings(
-      Path autoencoder, List<String> prompts, int resolution, DType dtype, Device device) {}
+      Path autoencoder, List<String> prompts, int resolution, long seed, Sampler sampler) {}
 
-  /** Makes latents (1, C, side, side) of a prompt, of unit deviation. */
-  public interface LatentSampler {
-    Tensor sample(String prompt, int index, int side);
-  }
-
-  public static List<RgbImage> of(Settings settings, LatentSampler sampler) {
-    DType dtype = settings.dtype() == DType.BFLOAT16 ? DType.BFLOAT16 : DType.FLOAT32;
+  /**
+   * Makes the images.
+   *
+   * @param settings what is shown
+   * @param networks the network in training, and where it is
+   * @param denoiser of a prompt
+   * @return one image per prompt
+   */
+  public static List<RgbImage> of(
+      Settings settings, DenoiserFactory networks, Function<String, Denoiser> denoiser) {
+    SanaTransformer network = networks.transformer();
+    DType dtype = network.dtype() == DType.BFLOAT16 ? DType.BFLOAT16 : DType.FLOAT32;
     List<RgbImage> images = new ArrayList<>();
     try (Autoencoder autoencoder =
-        Autoencoder.open(settings.autoencoder(), dtype, settings.device())) {
-      int side = settings.resolution() / autoencoder.config().compression();
+        Autoencoder.open(settings.autoencoder(), dtype, networks.device())) {
+      long side = settings.resolution() / autoencoder.config().compression();
+      long[] shape = {1, network.config().inChannels(), side, side};
       for (int i = 0; i < settings.prompts().size(); i++) {
-        int index = i;
-        images.add(
-            TensorScope.<RgbImage>confine(
-                () ->
-                    image(
-                        autoencoder,
-                        dtype,
-                        sampler.sample(settings.prompts().get(index), index, side))));
+        String prompt = settings.prompts().get(i);
+        try (Generator generator = new Generator(Seeds.of(settings.seed(), i, "sample"))) {
+          images.add(
+              TensorScope.<RgbImage>confine(
+                  () -> {
+                    Tensor noise = generator.normal(shape).to(networks.device());
+                    Tensor latents =
+                        settings
+                            .sampler()
+                            .sample(
+                                denoiser.apply(prompt),
+                                noise,
+                                () -> generator.normal(shape).to(networks.device()),
+                                step -> true);
+                    return image(autoencoder, dtype, latents);
+                  }));
+        }
       }
     }
     return images;

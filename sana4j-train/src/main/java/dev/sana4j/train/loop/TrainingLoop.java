@@ -1,5 +1,6 @@
 package dev.sana4j.train.loop;
 
+import dev.sana4j.objective.LossAndGradients;
 import dev.sana4j.report.ContactSheet;
 import dev.sana4j.report.MetricsLog;
 import dev.sana4j.tensor.DType;
@@ -75,12 +76,12 @@ public final class TrainingLoop implements AutoCloseable {
       groups.add(
           new Trained(group, weights, group.recipe().create(weights.trainables(), plan.dtype())));
     }
-    double decay = first().group().recipe().ema();
-    ema = decay > 0 ? new Ema(first().weights().trainables(), decay) : null;
+    double decay = lead().group().recipe().ema();
+    ema = decay > 0 ? new Ema(lead().weights().trainables(), decay) : null;
   }
 
-  private Trained first() {
-    return groups.get(0);
+  private Trained lead() {
+    return groups.stream().filter(trained -> trained.group().isLead()).findFirst().orElseThrow();
   }
 
   /**
@@ -192,7 +193,7 @@ public final class TrainingLoop implements AutoCloseable {
         groups.stream().filter(trained -> task.isActive(trained.group(), step)).toList();
     return TensorScope.<Map<String, Double>>confine(
         () -> {
-          List<List<Tensor>> sums = averages(active);
+          List<LossAndGradients> sums = averages(active);
           boolean bad = false;
           for (int g = 0; g < active.size(); g++) {
             Outcome outcome = update(active.get(g), sums.get(g));
@@ -207,15 +208,15 @@ public final class TrainingLoop implements AutoCloseable {
   }
 
   /** Loss and gradients of each group, averaged over the batches of a step. */
-  private List<List<Tensor>> averages(List<Trained> active) {
+  private List<LossAndGradients> averages(List<Trained> active) {
     int accumulate = plan.run().accumulate();
-    List<List<Tensor>> sums = new ArrayList<>();
+    List<LossAndGradients> sums = new ArrayList<>();
     TensorScope.tidyAll(
         () -> {
           task.nextBatch((long) step * accumulate);
           active.forEach(
-              trained -> sums.add(inFloat32(task.gradients(trained.group()), accumulate)));
-          return sums.stream().flatMap(List::stream).toList();
+              trained -> sums.add(inFloat32(task.lossAndGradients(trained.group()), accumulate)));
+          return sums.stream().flatMap(sum -> sum.tensors().stream()).toList();
         });
     for (int i = 1; i < accumulate; i++) {
       long number = (long) step * accumulate + i;
@@ -223,7 +224,7 @@ public final class TrainingLoop implements AutoCloseable {
           () -> {
             task.nextBatch(number);
             for (int g = 0; g < active.size(); g++) {
-              add(sums.get(g), task.gradients(active.get(g).group()), accumulate);
+              add(sums.get(g), task.lossAndGradients(active.get(g).group()), accumulate);
             }
           });
     }
@@ -231,26 +232,25 @@ public final class TrainingLoop implements AutoCloseable {
   }
 
   /** A share of the sum over batches; gradients of a float32 network alone are used as they are. */
-  private static List<Tensor> inFloat32(List<Tensor> found, int accumulate) {
-    return found.stream()
-        .map(tensor -> tensor.to(DType.FLOAT32))
-        .map(tensor -> accumulate == 1 ? tensor : tensor.div(accumulate))
-        .toList();
+  private static LossAndGradients inFloat32(LossAndGradients found, int accumulate) {
+    LossAndGradients wide = found.map(tensor -> tensor.to(DType.FLOAT32));
+    return accumulate == 1 ? wide : wide.map(tensor -> tensor.div(accumulate));
   }
 
-  private static void add(List<Tensor> sums, List<Tensor> found, int accumulate) {
-    for (int i = 0; i < sums.size(); i++) {
-      sums.get(i).add_(found.get(i), 1.0 / accumulate);
+  private static void add(LossAndGradients sum, LossAndGradients found, int accumulate) {
+    sum.loss().add_(found.loss(), 1.0 / accumulate);
+    for (int i = 0; i < sum.gradients().size(); i++) {
+      sum.gradients().get(i).add_(found.gradients().get(i), 1.0 / accumulate);
     }
   }
 
   /** Loss and gradients of all workers to a change of the weights, unless they are not finite. */
-  private Outcome update(Trained trained, List<Tensor> lossAndGradients) {
+  private Outcome update(Trained trained, LossAndGradients found) {
     return Libtorch.noGrad(
         () -> {
-          workers.average_(lossAndGradients);
-          List<Tensor> gradients = lossAndGradients.subList(1, lossAndGradients.size());
-          double loss = lossAndGradients.get(0).item();
+          workers.average_(found.tensors());
+          List<Tensor> gradients = found.gradients();
+          double loss = found.loss().item();
           double largest = trained.group().recipe().clip();
           double norm =
               GradientNorm.clip_(gradients, largest > 0 ? largest : Double.POSITIVE_INFINITY);
@@ -259,7 +259,7 @@ public final class TrainingLoop implements AutoCloseable {
           if (outcome.isFinite()) {
             trained.optimizer().step(gradients, rate, task.frozen(trained.group()));
             trained.weights().publish();
-            if (ema != null && trained.equals(first())) {
+            if (ema != null && trained.group().isLead()) {
               ema.update();
             }
           }
@@ -268,7 +268,7 @@ public final class TrainingLoop implements AutoCloseable {
   }
 
   private void report(Map<String, Double> figures, Trained trained, Outcome outcome) {
-    String prefix = trained.equals(first()) ? "" : trained.group().name() + "/";
+    String prefix = trained.group().isLead() ? "" : trained.group().name() + "/";
     figures.put(prefix + "loss", outcome.loss());
     figures.put(prefix + "gradient_norm", outcome.norm());
     figures.put(prefix + "learning_rate", outcome.rate());
@@ -374,7 +374,7 @@ public final class TrainingLoop implements AutoCloseable {
     if (ema == null) {
       ungraded.run();
     } else {
-      first().weights().during(ema.values(), ungraded);
+      lead().weights().during(ema.values(), ungraded);
     }
   }
 

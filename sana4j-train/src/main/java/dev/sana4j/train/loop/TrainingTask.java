@@ -2,6 +2,7 @@ package dev.sana4j.train.loop;
 
 import dev.sana4j.data.BatchPosition;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.objective.LossAndGradients;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.train.optim.LearningRate;
 import dev.sana4j.train.optim.OptimizerRecipe;
@@ -17,15 +18,27 @@ public interface TrainingTask {
   /**
    * Parameters that one optimizer changes, and what it does with them.
    *
-   * @param name for example {@code transformer}; prefix of its metrics and checkpoints
+   * @param name for example {@code student}; prefix of its checkpoints
+   * @param isLead whether it is the model: averaged over time, sampled from and written; there is
+   *     one such group
    * @param parameters in the dtype the network computes in
    * @param recipe the optimizer
    * @param rate the learning rate by step
    */
   record Group(
-      String name, List<Parameter> parameters, OptimizerRecipe recipe, LearningRate rate) {}
+      String name,
+      boolean isLead,
+      List<Parameter> parameters,
+      OptimizerRecipe recipe,
+      LearningRate rate) {
 
-  /** The groups; the first is the model that is averaged over time, sampled from and written. */
+    /** The values of the parameters, which gradients are asked for. */
+    public List<Tensor> leaves() {
+      return parameters.stream().map(Parameter::value).toList();
+    }
+  }
+
+  /** The groups, the lead among them. */
   List<Group> groups();
 
   /** Whether a group is changed in a step; steps count from 0. */
@@ -44,9 +57,10 @@ public interface TrainingTask {
   /**
    * The loss of the present batch and its gradients.
    *
-   * @return a scalar, then one gradient a parameter of the group; owned by the current scope
+   * @param group one of {@link #groups}
+   * @return one gradient per parameter of the group; owned by the current scope
    */
-  List<Tensor> gradients(Group group);
+  LossAndGradients lossAndGradients(Group group);
 
   /** Names of parameters of a group that this step leaves as they are; their gradients are 0. */
   default Set<String> frozen(Group group) {

@@ -11,7 +11,7 @@ import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.train.ToyTraining;
 import dev.sana4j.train.TrainingException;
-import dev.sana4j.train.loop.ModelFiles;
+import dev.sana4j.pipeline.engine.ModelFolderWriter;
 import dev.sana4j.train.loop.RunRecipe;
 import dev.sana4j.train.loop.SamplePrompts;
 import dev.sana4j.train.loop.Trainer;
@@ -170,7 +170,8 @@ class BaseTrainerTest {
   @Test
   void aStartWithoutATextEncoderToTrainOnIsRefused() throws IOException {
     Path alone = Files.createDirectories(root.resolve("alone"));
-    ModelFiles.copyPart(root.resolve("base/model"), alone, "transformer");
+    ModelFolderWriter.copy(
+        root.resolve("base/model/transformer"), alone.resolve("transformer"));
 
     assertThatThrownBy(() -> toy.base("start=" + alone).prepare(toy.place("without")))
         .isInstanceOf(TrainingException.class)

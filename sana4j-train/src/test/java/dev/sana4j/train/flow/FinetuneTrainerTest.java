@@ -8,7 +8,7 @@ import dev.sana4j.recipe.Recipe;
 import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.train.Seeds;
 import dev.sana4j.train.ToyTraining;
-import dev.sana4j.train.loop.ModelFiles;
+import dev.sana4j.pipeline.engine.ModelFolderWriter;
 import dev.sana4j.train.loop.Trainer;
 import dev.sana4j.weights.CheckpointException;
 import java.io.IOException;
@@ -49,7 +49,7 @@ class FinetuneTrainerTest {
     Path from = root.resolve("base/model");
     Files.copy(from.resolve("model_index.json"), model.resolve("model_index.json"));
     for (String part : PARTS) {
-      ModelFiles.copyPart(from, model, part);
+      ModelFolderWriter.copy(from.resolve(part), model.resolve(part));
     }
     return model;
   }

@@ -24,7 +24,7 @@ class TrainingMemoryTest {
             Weights.load(
                 random, dtype, Device.CPU, weights -> Linear.load(weights.at("layer"), 99, 10))) {
       var group =
-          new TrainingTask.Group("student", layer.parameters(), recipe, recipe.rate(1, 0, 1));
+          new TrainingTask.Group("student", true, layer.parameters(), recipe, recipe.rate(1, 0, 1));
       TrainingMemory.require(List.of(group), dtype, bytesOfEach * 1000);
     }
   }

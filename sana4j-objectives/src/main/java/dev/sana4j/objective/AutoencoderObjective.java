@@ -1,0 +1,85 @@
+package dev.sana4j.objective;
+
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loss of an autoencoder, and that of the discriminator that it plays against.
+ *
+ * @param weights of the terms
+ * @param discriminator gives logits, high for images; null for none
+ */
+public record AutoencoderObjective(Weights weights, @Nullable Discriminator discriminator) {
+
+  /**
+   * What the terms beside the mean absolute error count, whose weight is 1.
+   *
+   * @param gradient of the differences between neighbouring pixels, 0 for none
+   * @param ssim of 1 - SSIM, 0 for none
+   * @param adversarial of the generator's loss
+   */
+  public record Weights(double gradient, double ssim, double adversarial) {}
+
+  /**
+   * A loss with its parts.
+   *
+   * @param total weighted, to be differentiated
+   * @param figures the weighted terms by name
+   */
+  public record Loss(Tensor total, Map<String, Double> figures) {}
+
+  /**
+   * The autoencoder's loss.
+   *
+   * @param reconstruction (B, 3, H, W) float32
+   * @param image of the same shape, in -1..1
+   * @param isOpposed whether the discriminator takes part
+   * @return the loss, owned by the current scope
+   */
+  public Loss loss(Tensor reconstruction, Tensor image, boolean isOpposed) {
+    Map<String, Tensor> terms =
+        ReconstructionLoss.terms(weights.gradient(), weights.ssim(), reconstruction, image);
+    if (discriminator != null && isOpposed) {
+      Tensor generator = HingeLoss.generator(discriminator.apply(reconstruction));
+      terms.put("adversarial", generator.mul(weights.adversarial()));
+    }
+    Map<String, Double> figures = new LinkedHashMap<>();
+    terms.forEach((name, term) -> figures.put(name, term.alias().item()));
+    return new Loss(terms.values().stream().reduce(Tensor::add).orElseThrow(), figures);
+  }
+
+  /**
+   * The discriminator's loss.
+   *
+   * @param image (B, 3, H, W) float32, real
+   * @param reconstruction of the same shape, fake; the autoencoder is not differentiated
+   * @return a scalar
+   * @throws IllegalStateException if there is no discriminator
+   */
+  public Tensor discriminatorLoss(Tensor image, Tensor reconstruction) {
+    if (discriminator == null) {
+      throw new IllegalStateException("no discriminator was given");
+    }
+    return HingeLoss.discriminator(
+        discriminator.apply(image), discriminator.apply(reconstruction.alias()));
+  }
+
+  /**
+   * A latent with noise in units of the standard deviation of each image's latent, which is not
+   * differentiated.
+   *
+   * @param latent (B, C, h, w)
+   * @param noise of the same shape, standard normal
+   * @param level of the noise
+   * @return (B, C, h, w) in the dtype of the latent
+   */
+  public static Tensor noisy(Tensor latent, Tensor noise, double level) {
+    Tensor flat = latent.alias().to(DType.FLOAT32).flatten(1, 3);
+    Tensor centred = flat.sub(flat.mean(1, true));
+    Tensor deviations = centred.pow(2).mean(1, true).sqrt().reshape(-1, 1, 1, 1);
+    return latent.add(noise.mul(deviations).mul(level).to(latent.dtype()).channelsLast());
+  }
+}
