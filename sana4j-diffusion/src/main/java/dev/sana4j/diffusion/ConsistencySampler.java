@@ -77,7 +77,7 @@ public final class ConsistencySampler implements Sampler {
 
   /** The strength is a share of the steps, rounded up to a whole one, as in the reference. */
   @Override
-  public int begin(double strength) {
+  public int firstStep(double strength) {
     int steps = times.length - 1;
     return Math.min(steps - 1, (int) Math.max(0, steps - Math.min(steps * strength, steps)));
   }

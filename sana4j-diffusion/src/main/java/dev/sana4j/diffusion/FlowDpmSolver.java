@@ -79,7 +79,7 @@ public final class FlowDpmSolver implements Sampler {
 
   /** The step whose noise level is nearest to the strength. */
   @Override
-  public int begin(double strength) {
+  public int firstStep(double strength) {
     return FlowSchedule.nearest(sigmas, strength);
   }
 

@@ -56,12 +56,12 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
   }
 
   /**
-   * The step at which a picture that keeps a part of itself is taken up.
+   * The first step for a strength.
    *
-   * @param strength how much of it is given up, above 0; 1 for all
-   * @return a step, from 0, the first one, for 1
+   * @param strength of the change of an image, above 0; 1 keeps nothing of it
+   * @return a step, counted from 0; 0 for a strength of 1
    */
-  int begin(double strength);
+  int firstStep(double strength);
 
   /**
    * Latents of a picture as a step expects them: with noise of its level.

@@ -24,7 +24,7 @@ class PictureStartTest {
         .forEach(
             sampler -> {
               double[] sigmas = Vectors.sigmas(sampler);
-              double begins = Math.abs(sigmas[sampler.begin(strength)] - strength);
+              double begins = Math.abs(sigmas[sampler.firstStep(strength)] - strength);
               for (int i = 0; i < 20; i++) {
                 assertThat(begins).isLessThanOrEqualTo(Math.abs(sigmas[i] - strength));
               }
@@ -34,7 +34,7 @@ class PictureStartTest {
   @ParameterizedTest
   @CsvSource({"1, 1, 0", "2, 0.6, 0", "2, 0.5, 1", "4, 0.8, 0", "4, 0.5, 2", "4, 1e-20, 3"})
   void aConsistencySamplerLeavesWholeStepsOut(int steps, double strength, int begin) {
-    assertThat(ConsistencySampler.ofSteps(steps, 0.5).begin(strength)).isEqualTo(begin);
+    assertThat(ConsistencySampler.ofSteps(steps, 0.5).firstStep(strength)).isEqualTo(begin);
   }
 
   @ParameterizedTest

@@ -1,6 +1,6 @@
 package dev.sana4j.objective;
 
-import dev.sana4j.objective.FieldNetwork.Condition;
+import dev.sana4j.objective.TrigFlowModel.Condition;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.Tensors;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.List;
  * @param weight of the student's loss
  */
 public record AdversarialObjective(
-    FieldNetwork teacher, LatentDiscriminator discriminator, double sigmaData, double weight) {
+    TrigFlowModel teacher, LatentDiscriminator discriminator, double sigmaData, double weight) {
 
   /**
    * A loss with its parts.
@@ -49,7 +49,7 @@ public record AdversarialObjective(
    */
   public Tensor logits(Tensor clean, Tensor noise, Condition condition) {
     Tensor state = Consistency.noisy(clean, noise, condition.angles());
-    return discriminator.apply(teacher.seen(state.div(sigmaData), condition));
+    return discriminator.apply(teacher.networkInput(state.div(sigmaData), condition));
   }
 
   /**

@@ -2,7 +2,7 @@ package dev.sana4j.objective;
 
 import dev.sana4j.diffusion.ClassifierFreeGuidance;
 import dev.sana4j.nn.Linear;
-import dev.sana4j.objective.FieldNetwork.Condition;
+import dev.sana4j.objective.TrigFlowModel.Condition;
 import dev.sana4j.tensor.ForwardMode.Derivative;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
@@ -21,7 +21,7 @@ import java.util.Objects;
  * @param settings numbers
  */
 public record ConsistencyObjective(
-    FieldNetwork teacher, FieldNetwork student, Linear logVarianceMap, Settings settings) {
+    TrigFlowModel teacher, TrigFlowModel student, Linear logVarianceMap, Settings settings) {
 
   /**
    * Numbers of the objective.

@@ -8,8 +8,8 @@ import dev.sana4j.weights.Weights;
 import java.util.List;
 
 /**
- * Judges every token of a block's output: (B, T, width) to (B, T), large where it looks real. A
- * projection, a residual one that sees nine tokens, and a verdict (arXiv 2301.09515, section 3.2;
+ * Gives every token of a block's output a logit: (B, T, width) to (B, T), high where it looks real.
+ * A projection, a residual one that sees nine tokens, and an output (arXiv 2301.09515, section 3.2;
  * arXiv 2403.12015, section 3).
  */
 final class DiscriminatorHead extends Layer<Tensor> {
@@ -17,24 +17,24 @@ final class DiscriminatorHead extends Layer<Tensor> {
 
   private final Stage first;
   private final Stage second;
-  private final SpectralLinear verdict;
+  private final SpectralLinear output;
 
   DiscriminatorHead(Weights weights, int width) {
     Weights main = weights.at("main");
     first = own(new Stage(main.at(0), width, 1));
     second = own(new Stage(main.at(1).at("fn"), width, NEIGHBOURS));
-    verdict = own(new SpectralLinear(weights.at("cls"), width, 1, 1));
+    output = own(new SpectralLinear(weights.at("cls"), width, 1, 1));
   }
 
   @Override
   protected Tensor forward(Tensor tokens) {
     Tensor hidden = first.apply(tokens);
     Tensor mixed = second.apply(hidden).add(hidden).mul(Math.sqrt(0.5));
-    return verdict.apply(mixed).flatten(1, 2);
+    return output.apply(mixed).flatten(1, 2);
   }
 
   List<SpectralLinear> maps() {
-    return List.of(first.map, second.map, verdict);
+    return List.of(first.map, second.map, output);
   }
 
   /** A map, a norm over a few pictures, a leaky ReLU. */

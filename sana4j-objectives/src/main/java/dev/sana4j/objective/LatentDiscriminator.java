@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tells latents of pictures from those a student made, by what a frozen teacher sees in them at
- * some of its blocks (LADD, arXiv 2403.12015). Noisy latents with their time and text to verdicts
- * (B, heads * T), above 0 for what looks real. Only the heads are trained; they compute in float32.
+ * Tells latents of images from those a student made, by the features of a frozen teacher at some of
+ * its blocks (LADD, arXiv 2403.12015). Noisy latents with their time and text to logits (B, heads *
+ * T), above 0 for what looks real. Only the heads are trained; they compute in float32.
  */
 public final class LatentDiscriminator extends Layer<SanaInput> {
   private final SanaTransformer teacher;
@@ -33,7 +33,7 @@ public final class LatentDiscriminator extends Layer<SanaInput> {
    *
    * @param weights where they are, one index a head
    * @param teacher stays with its owner
-   * @param blocks whose outputs are judged, rising
+   * @param blocks whose outputs the heads read, rising
    */
   public LatentDiscriminator(Weights weights, SanaTransformer teacher, List<Integer> blocks) {
     this.teacher = teacher;
@@ -48,7 +48,7 @@ public final class LatentDiscriminator extends Layer<SanaInput> {
    *
    * @param seed of their weights
    * @param teacher stays with its owner
-   * @param blocks whose outputs are judged, rising
+   * @param blocks whose outputs the heads read, rising
    * @return to be closed by the caller
    */
   public static LatentDiscriminator create(
@@ -113,12 +113,12 @@ public final class LatentDiscriminator extends Layer<SanaInput> {
 
   @Override
   protected Tensor forward(SanaInput input) {
-    List<Tensor> seen = teacher.features(input, blocks);
-    List<Tensor> verdicts = new ArrayList<>();
+    List<Tensor> features = teacher.features(input, blocks);
+    List<Tensor> logits = new ArrayList<>();
     for (int i = 0; i < heads.size(); i++) {
-      verdicts.add(heads.get(i).apply(seen.get(i).to(DType.FLOAT32)));
+      logits.add(heads.get(i).apply(features.get(i).to(DType.FLOAT32)));
     }
-    return Tensors.cat(verdicts, 1);
+    return Tensors.cat(logits, 1);
   }
 
   /** Moves the spectral norms of the heads on, once before every batch they learn from. */

@@ -1,7 +1,7 @@
 package dev.sana4j.objective;
 
 import dev.sana4j.nn.Linear;
-import dev.sana4j.objective.FieldNetwork.Condition;
+import dev.sana4j.objective.TrigFlowModel.Condition;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Tensor;
 
@@ -14,7 +14,7 @@ public enum LogVariance {
   OF_ANGLE {
     @Override
     Tensor of(
-        FieldNetwork student, Linear map, Condition condition, long elements, double sigmaData) {
+        TrigFlowModel student, Linear map, Condition condition, long elements, double sigmaData) {
       return map.apply(student.embeddedAngle(condition)).flatten(0, 1).to(DType.FLOAT32);
     }
   },
@@ -27,7 +27,7 @@ public enum LogVariance {
   FROM_EXPECTED {
     @Override
     Tensor of(
-        FieldNetwork student, Linear map, Condition condition, long elements, double sigmaData) {
+        TrigFlowModel student, Linear map, Condition condition, long elements, double sigmaData) {
       Tensor learned = map.apply(student.embeddedTime(condition)).flatten(0, 1).to(DType.FLOAT32);
       return learned.add(Consistency.expectedLogVariance(condition.angles(), elements, sigmaData));
     }
@@ -35,5 +35,5 @@ public enum LogVariance {
 
   /** (B). */
   abstract Tensor of(
-      FieldNetwork student, Linear map, Condition condition, long elements, double sigmaData);
+      TrigFlowModel student, Linear map, Condition condition, long elements, double sigmaData);
 }

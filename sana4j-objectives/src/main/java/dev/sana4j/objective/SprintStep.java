@@ -1,6 +1,6 @@
 package dev.sana4j.objective;
 
-import dev.sana4j.objective.FieldNetwork.Condition;
+import dev.sana4j.objective.TrigFlowModel.Condition;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorGroup;
@@ -136,7 +136,7 @@ public record SprintStep(
     AdversarialObjective objective = objective();
     Tensor angles = draws.fakeAngles();
     Tensor state = Consistency.noisy(batch.latents(), draws.fakeNoise(), angles);
-    Condition judged = condition(batch.text(), draws.discriminatorAngles(), null);
+    Condition discriminatorCondition = condition(batch.text(), draws.discriminatorAngles(), null);
     double[] figure = new double[1];
     LossAndGradients learned =
         consistency
@@ -147,7 +147,8 @@ public record SprintStep(
                 field -> {
                   Tensor fake = objective.fake(state, field, angles);
                   AdversarialObjective.Loss loss =
-                      objective.generatorLoss(fake, draws.discriminatorNoise(), judged);
+                      objective.generatorLoss(
+                          fake, draws.discriminatorNoise(), discriminatorCondition);
                   figure[0] = loss.mean().alias().item();
                   return loss.total();
                 },
@@ -169,13 +170,16 @@ public record SprintStep(
   public LossAndGradients discriminator(
       Batch batch, Draws draws, boolean mismatched, List<Tensor> leaves) {
     AdversarialObjective objective = objective();
-    Condition judged = condition(batch.text(), draws.discriminatorAngles(), null);
+    Condition discriminatorCondition = condition(batch.text(), draws.discriminatorAngles(), null);
     Tensor fake = Libtorch.noGrad(() -> fake(batch, draws));
-    Tensor real = objective.logits(batch.latents(), draws.realNoise(), judged);
-    Tensor fakes = objective.logits(fake, draws.discriminatorNoise(), judged);
+    Tensor real = objective.logits(batch.latents(), draws.realNoise(), discriminatorCondition);
+    Tensor fakes = objective.logits(fake, draws.discriminatorNoise(), discriminatorCondition);
     if (mismatched && batch.latents().size(0) > 1) {
       Tensor others = AdversarialObjective.mismatched(batch.latents());
-      fakes = Tensors.cat(List.of(fakes, objective.logits(others, draws.realNoise(), judged)), 0);
+      fakes =
+          Tensors.cat(
+              List.of(fakes, objective.logits(others, draws.realNoise(), discriminatorCondition)),
+              0);
     }
     return LossAndGradients.of(HingeLoss.discriminator(real, fakes), leaves);
   }

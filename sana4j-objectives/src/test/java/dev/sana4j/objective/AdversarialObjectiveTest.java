@@ -4,7 +4,7 @@ import static dev.sana4j.testkit.TensorAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sana4j.objective.FieldNetwork.Condition;
+import dev.sana4j.objective.TrigFlowModel.Condition;
 import dev.sana4j.tensor.Autograd;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
@@ -32,19 +32,22 @@ class AdversarialObjectiveTest {
     TensorScope.run(
         () -> {
           Tensor angles = ToyNetworks.numbers(0.3, 0.7, 1.1);
-          Condition judged = ToyNetworks.condition(ToyNetworks.text(5), angles, null);
+          Condition discriminatorCondition =
+              ToyNetworks.condition(ToyNetworks.text(5), angles, null);
           Tensor noise = ToyNetworks.latents(6);
           Tensor fake = Autograd.leaf(ToyNetworks.latents(7));
           AdversarialObjective objective = networks.adversarial();
 
-          AdversarialObjective.Loss loss = objective.generatorLoss(fake, noise, judged);
+          AdversarialObjective.Loss loss =
+              objective.generatorLoss(fake, noise, discriminatorCondition);
           double before = loss.logits().mean().item();
           assertThat(loss.mean().item()).isCloseTo(-before, within(1e-6));
           assertThat(loss.total().item()).isCloseTo(-0.3 * before, within(1e-6));
           Tensor gradient = Autograd.gradients(loss.total(), List.of(fake)).get(0);
           Tensor moved = fake.sub(gradient.div(gradient.norm()).mul(1e-3));
 
-          assertThat(objective.logits(moved, noise, judged).mean().item()).isGreaterThan(before);
+          assertThat(objective.logits(moved, noise, discriminatorCondition).mean().item())
+              .isGreaterThan(before);
         });
   }
 

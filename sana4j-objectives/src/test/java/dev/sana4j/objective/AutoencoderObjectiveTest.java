@@ -81,8 +81,7 @@ class AutoencoderObjectiveTest {
           Loss loss = objective.loss(constant(0.5), constant(0.1), false);
           double similarity = (2 * 0.5 * 0.1 + 0.0004) / (0.25 + 0.01 + 0.0004);
           assertThat(loss.figures().get("ssim")).isCloseTo(2 * (1 - similarity), within(1e-3));
-          assertThat(loss.total().item())
-              .isCloseTo(0.4 + loss.figures().get("ssim"), within(1e-5));
+          assertThat(loss.total().item()).isCloseTo(0.4 + loss.figures().get("ssim"), within(1e-5));
         });
   }
 
@@ -95,8 +94,7 @@ class AutoencoderObjectiveTest {
           Loss alone = objective.loss(image(1), image(2), false);
           double wanted = -0.1 * meanLogit(image(1));
           assertThat(opposed.figures().get("adversarial")).isCloseTo(wanted, within(1e-6));
-          assertThat(opposed.total().item())
-              .isCloseTo(alone.total().item() + wanted, within(1e-5));
+          assertThat(opposed.total().item()).isCloseTo(alone.total().item() + wanted, within(1e-5));
           assertThat(alone.figures()).doesNotContainKey("adversarial");
         });
   }

@@ -4,10 +4,10 @@ import static dev.sana4j.testkit.TensorAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sana4j.objective.FieldNetwork.Condition;
 import dev.sana4j.objective.SprintStep.Batch;
 import dev.sana4j.objective.SprintStep.Draws;
 import dev.sana4j.objective.SprintStep.Text;
+import dev.sana4j.objective.TrigFlowModel.Condition;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
@@ -84,7 +84,7 @@ class SprintStepTest {
   private Tensor logits(Tensor clean, Tensor noise, Text text, Tensor angles) {
     Tensor state = noisy(clean, noise, angles);
     return networks.discriminator.apply(
-        networks.teacher.seen(state.div(SIGMA), ToyNetworks.condition(text, angles, null)));
+        networks.teacher.networkInput(state.div(SIGMA), ToyNetworks.condition(text, angles, null)));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.sana4j.objective;
 
 import dev.sana4j.nn.Linear;
-import dev.sana4j.objective.FieldNetwork.Condition;
+import dev.sana4j.objective.TrigFlowModel.Condition;
 import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.Autograd;
@@ -30,8 +30,8 @@ final class ToyNetworks implements AutoCloseable {
       random(1, w -> new SanaTransformer(w, config(false)));
   private final SanaTransformer studentNetwork =
       random(2, w -> new SanaTransformer(w, config(true)));
-  final FieldNetwork teacher = new FieldNetwork(teacherNetwork);
-  final FieldNetwork student = new FieldNetwork(studentNetwork);
+  final TrigFlowModel teacher = new TrigFlowModel(teacherNetwork);
+  final TrigFlowModel student = new TrigFlowModel(studentNetwork);
   final Linear logVariance = random(3, w -> Linear.load(w.at("logvar_linear"), 8, 1));
   final LatentDiscriminator discriminator =
       LatentDiscriminator.create(4, teacherNetwork, List.of(0, 1));

@@ -16,11 +16,11 @@ import java.util.Map;
 /**
  * Reads training configs in YAML into records, and writes and documents them.
  *
- * <p>The config is a record whose components carry {@link Key}; nested blocks are records again.
- * Ranges are checked in the compact constructors: an exception whose message begins with the key
- * ("learning_rate must be positive") is reported by the key's whole path. Reading is strict:
- * unknown, repeated, missing and mistyped keys are refused, all in one message; aliases and tags
- * are not read.
+ * <p>The config is a record whose components carry {@link Key}; nested blocks are records again,
+ * and {@link Inline} records have no block of their own. Ranges are checked in the compact
+ * constructors: an exception whose message begins with the key ("learning_rate must be positive")
+ * is reported by the key's whole path. Reading is strict: unknown, repeated, missing and mistyped
+ * keys are refused, all in one message; aliases and tags are not read.
  */
 public final class Recipe {
   private static final int MAX_BYTES = YamlTree.MAX_CHARS;
@@ -142,6 +142,21 @@ public final class Recipe {
    */
   public static String write(Record recipe) {
     return RecipeWriter.write(recipe);
+  }
+
+  /**
+   * Returns a config with other parts.
+   *
+   * @param <T> the config
+   * @param recipe the config
+   * @param parts values; each takes the place of the one component that can hold it
+   * @return a copy
+   * @throws IllegalArgumentException if a part fits no component or several
+   */
+  public static <T extends Record> T with(T recipe, Object... parts) {
+    @SuppressWarnings("unchecked")
+    T copy = (T) Records.with(recipe, parts);
+    return copy;
   }
 
   /**

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +23,15 @@ import org.jspecify.annotations.Nullable;
  * @param annotation its documentation and default
  * @param nullable whether it may be left empty
  * @param outer the default that the block around it has for it, or null for its own
+ * @param holder the inlined record that it is a component of, or null
  */
 record RecipeKey(
     String name,
     RecordComponent component,
     Key annotation,
     boolean nullable,
-    @Nullable String outer) {
+    @Nullable String outer,
+    @Nullable RecordComponent holder) {
 
   private static final Set<Class<?>> SCALARS =
       Set.of(
@@ -44,12 +48,25 @@ record RecipeKey(
 
   /** Returns the keys of a record in the order of its declaration. */
   static List<RecipeKey> of(Class<?> type) {
-    return Arrays.stream(type.getRecordComponents()).map(RecipeKey::of).toList();
+    return Arrays.stream(type.getRecordComponents()).flatMap(RecipeKey::of).toList();
   }
 
-  private static RecipeKey of(RecordComponent component) {
+  private static Stream<RecipeKey> of(RecordComponent component) {
+    Inline inline = component.getAnnotation(Inline.class);
+    if (inline == null) {
+      return Stream.of(of(component, component.getAnnotation(Key.class), null));
+    }
+    RecordComponent[] inner = component.getType().getRecordComponents();
+    if (inner.length != inline.value().length) {
+      throw new RecipeException("@Inline of " + component + " needs " + inner.length + " keys");
+    }
+    return IntStream.range(0, inner.length)
+        .mapToObj(i -> of(inner[i], inline.value()[i], component));
+  }
+
+  private static RecipeKey of(
+      RecordComponent component, @Nullable Key annotation, @Nullable RecordComponent holder) {
     String where = component.getDeclaringRecord().getSimpleName() + "." + component.getName();
-    Key annotation = component.getAnnotation(Key.class);
     if (annotation == null) {
       throw new RecipeException("the component " + where + " lacks @Key");
     }
@@ -58,7 +75,8 @@ record RecipeKey(
     }
     AnnotatedType type = component.getAnnotatedType();
     boolean nullable = type.isAnnotationPresent(Nullable.class);
-    return new RecipeKey(snakeCase(component.getName()), component, annotation, nullable, null);
+    return new RecipeKey(
+        snakeCase(component.getName()), component, annotation, nullable, null, holder);
   }
 
   private static boolean supported(Type type) {
@@ -133,7 +151,7 @@ record RecipeKey(
     String text = given.isValueNode() ? given.asText() : given.toString();
     return given.isMissingNode()
         ? this
-        : new RecipeKey(name, component, annotation, nullable, text);
+        : new RecipeKey(name, component, annotation, nullable, text, holder);
   }
 
   /** Returns the documentation, with the choices where the value is one of a few. */

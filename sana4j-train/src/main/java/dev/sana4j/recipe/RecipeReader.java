@@ -3,16 +3,14 @@ package dev.sana4j.recipe;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -71,8 +69,9 @@ final class RecipeReader {
     }
     int before = problems.size();
     node.fieldNames().forEachRemaining(name -> requireKnown(name, keys, path));
-    Object[] values = keys.stream().map(key -> value(node, key, path)).toArray();
-    return problems.size() > before ? null : construct(type, values, path);
+    List<@Nullable Object> values = new ArrayList<>();
+    keys.forEach(key -> values.add(value(node, key, path)));
+    return problems.size() > before ? null : construct(type, values.iterator(), keys, path);
   }
 
   private void requireKnown(String name, List<RecipeKey> keys, String path) {
@@ -165,29 +164,33 @@ final class RecipeReader {
     return problems.size() > before ? null : Collections.unmodifiableList(values);
   }
 
-  private @Nullable Object construct(Class<?> type, @Nullable Object[] values, String path) {
-    Class<?>[] types =
-        Arrays.stream(type.getRecordComponents())
-            .map(RecordComponent::getType)
-            .toArray(Class<?>[]::new);
+  /** Takes the values of the components in turn; those of an inlined record stand in its place. */
+  private @Nullable Object construct(
+      Class<?> type, Iterator<@Nullable Object> values, List<RecipeKey> keys, String path) {
+    int before = problems.size();
+    List<@Nullable Object> arguments = new ArrayList<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      arguments.add(
+          component.isAnnotationPresent(Inline.class)
+              ? construct(component.getType(), values, keys, path)
+              : values.next());
+    }
+    if (problems.size() > before) {
+      return null;
+    }
     try {
-      Constructor<?> constructor = type.getDeclaredConstructor(types);
-      constructor.setAccessible(true);
-      return constructor.newInstance(values);
-    } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof RuntimeException refusal) {
-        refusals.add(refusal);
-        return refused(String.valueOf(refusal.getMessage()), type, path);
-      }
-      throw new RecipeException("the record " + type.getName() + " cannot be made", e);
-    } catch (ReflectiveOperationException e) {
-      throw new RecipeException("the record " + type.getName() + " cannot be made", e);
+      return Records.create(type, arguments.toArray());
+    } catch (RecipeException e) {
+      throw e;
+    } catch (RuntimeException refusal) {
+      refusals.add(refusal);
+      return refused(String.valueOf(refusal.getMessage()), keys, path);
     }
   }
 
   /** A message that begins with the name of a key of the record gets the key's whole path. */
-  private @Nullable Object refused(String message, Class<?> type, String path) {
-    for (RecipeKey key : RecipeKey.of(type)) {
+  private @Nullable Object refused(String message, List<RecipeKey> keys, String path) {
+    for (RecipeKey key : keys) {
       for (String name : List.of(key.name(), key.component().getName())) {
         if (message.startsWith(name + " ")) {
           return problem(join(path, key.name()), message.substring(name.length() + 1));

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +40,10 @@ final class RecipeWriter {
   }
 
   private static @Nullable Object value(Record recipe, RecipeKey key) {
-    try {
-      Method accessor = key.component().getAccessor();
-      accessor.setAccessible(true);
-      return accessor.invoke(recipe);
-    } catch (ReflectiveOperationException e) {
-      throw new RecipeException("the key '" + key.name() + "' cannot be written", e);
-    }
+    RecordComponent holder = key.holder();
+    return holder != null && Records.value(recipe, holder) instanceof Record inlined
+        ? Records.value(inlined, key.component())
+        : Records.value(recipe, key.component());
   }
 
   private static JsonNode node(@Nullable Object value) {

@@ -30,14 +30,6 @@ public final class NumberCheck {
     require(value > 0 && Double.isFinite(value), name + " " + value + " is not a positive number");
   }
 
-  /** What all trainings have. */
-  public static void training(double learningRate, int warmUp, int steps, int batch) {
-    positive("learning_rate", learningRate);
-    atLeast("warm_up", warmUp, 0);
-    atLeast("steps", steps, 1);
-    atLeast("batch", batch, 1);
-  }
-
   /** What pictures are brought to. */
   public static void sizes(int resolution, int least, double maxRatio) {
     atLeast("resolution", resolution, least);

@@ -5,12 +5,12 @@ import dev.sana4j.objective.AdversarialObjective;
 import dev.sana4j.objective.Consistency;
 import dev.sana4j.objective.ConsistencyObjective;
 import dev.sana4j.objective.ConsistencyObjective.Target;
-import dev.sana4j.objective.FieldNetwork;
-import dev.sana4j.objective.FieldNetwork.Condition;
 import dev.sana4j.objective.HingeLoss;
 import dev.sana4j.objective.LatentDiscriminator;
 import dev.sana4j.objective.LogVariance;
 import dev.sana4j.objective.LossAndGradients;
+import dev.sana4j.objective.TrigFlowModel;
+import dev.sana4j.objective.TrigFlowModel.Condition;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.Autograd;
 import dev.sana4j.tensor.Tensor;
@@ -43,11 +43,11 @@ final class DistillationCases {
     this.reference = reference;
     bound = machine.bounds().network();
     sigmaData = numbers.number("sigma_data");
-    FieldNetwork teacher = new FieldNetwork(networks.teacher());
+    TrigFlowModel teacher = new TrigFlowModel(networks.teacher());
     consistency =
         new ConsistencyObjective(
             teacher,
-            new FieldNetwork(networks.student()),
+            new TrigFlowModel(networks.student()),
             networks.logVariance(),
             new ConsistencyObjective.Settings(
                 sigmaData,
@@ -195,7 +195,7 @@ final class DistillationCases {
     reference.compare("scm_loss", consistent.mean().alias(), bound);
     Tensor fake = adversarial.fake(state, field, condition.angles());
     AdversarialObjective.Loss generator =
-        adversarial.generatorLoss(fake, reference.input("z_D"), judged());
+        adversarial.generatorLoss(fake, reference.input("z_D"), discriminatorCondition());
     reference.compare("pred_fake_eval", generator.logits().alias(), bound);
     reference.compare("adv_loss", generator.mean().alias(), bound);
     Tensor total = consistent.total().add(generator.total());
@@ -204,7 +204,7 @@ final class DistillationCases {
   }
 
   /** What the discriminator sees latents with. */
-  private Condition judged() {
+  private Condition discriminatorCondition() {
     return condition(reference.exactInput("t_D"), false);
   }
 
@@ -241,11 +241,13 @@ final class DistillationCases {
   /** The reference moves the power iteration on before each of the two passes. */
   private Tensor discriminatorLoss(Tensor fake) {
     adversarial.discriminator().refresh();
-    Tensor fakeLogits = adversarial.logits(fake, reference.input("z_D_fake"), judged());
+    Tensor fakeLogits =
+        adversarial.logits(fake, reference.input("z_D_fake"), discriminatorCondition());
     reference.compare("pred_fake", fakeLogits.alias(), bound);
     adversarial.discriminator().refresh();
     Tensor realLogits =
-        adversarial.logits(reference.input("x0"), reference.input("z_D_real"), judged());
+        adversarial.logits(
+            reference.input("x0"), reference.input("z_D_real"), discriminatorCondition());
     reference.compare("pred_true", realLogits.alias(), bound);
     Tensor loss = HingeLoss.discriminator(realLogits, fakeLogits);
     reference.compare("loss_D", loss.alias(), bound);

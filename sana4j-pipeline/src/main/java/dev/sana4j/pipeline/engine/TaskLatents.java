@@ -66,7 +66,7 @@ public record TaskLatents(Tensor clean, @Nullable Tensor repainted) {
    *     level of every step that follows
    */
   Sampler.Start start(Sampler sampler, double strength, Tensor noise) {
-    int index = sampler.begin(strength);
+    int index = sampler.firstStep(strength);
     Tensor latents = sampler.noised(index, clean, noise);
     Tensor free = repainted;
     if (free == null) {

@@ -79,7 +79,7 @@ public sealed interface SamplerConfig {
    * @throws RequestException if the times do not fit
    */
   default int stepsTaken(GenerationRequest request) {
-    return request.steps() - sampler(request).begin(request.task().strength());
+    return request.steps() - sampler(request).firstStep(request.task().strength());
   }
 
   /**

@@ -1,10 +1,11 @@
 package dev.sana4j.train.autoencoder;
 
 import dev.sana4j.objective.ReconstructionLoss;
+import dev.sana4j.recipe.Inline;
 import dev.sana4j.recipe.Key;
-import dev.sana4j.train.NumberCheck;
 import dev.sana4j.train.loop.RunRecipe;
 import dev.sana4j.train.optim.OptimizerRecipe;
+import dev.sana4j.train.optim.ScheduleRecipe;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param network sizes of a new one
  * @param loss what makes a reconstruction a good one
  * @param adversarial a discriminator
- * @param learningRate after the warm-up
- * @param warmUp steps
- * @param steps of the optimizer
- * @param batch pictures a batch and worker
+ * @param schedule how long and how fast it learns
  * @param optimizer the optimizer
  * @param run how it runs
  */
@@ -41,13 +39,15 @@ public record AutoencoderRecipe(
     @Key(doc = "Sizes of a new autoencoder.") AutoencoderSizes network,
     @Key(doc = "What makes a reconstruction a good one.") ReconstructionRecipe loss,
     @Key(doc = "A discriminator.") AdversarialRecipe adversarial,
-    @Key(
-            doc = "Learning rate after the warm-up; a tiny autoencoder takes 4e-3 with muon.",
-            value = "1e-4")
-        double learningRate,
-    @Key(doc = "Steps over which the learning rate rises from 0.", value = "1000") int warmUp,
-    @Key(doc = "Steps of the optimizer.", value = "100000") int steps,
-    @Key(doc = "Pictures a batch and worker.", value = "16") int batch,
+    @Inline({
+          @Key(
+              doc = "Learning rate after the warm-up; a tiny autoencoder takes 4e-3 with muon.",
+              value = "1e-4"),
+          @Key(doc = "Steps over which the learning rate rises from 0.", value = "1000"),
+          @Key(doc = "Steps of the optimizer.", value = "100000"),
+          @Key(doc = "Pictures a batch and worker.", value = "16")
+        })
+        ScheduleRecipe schedule,
     @Key(doc = "The optimizer, also of the discriminator.") OptimizerRecipe optimizer,
     @Key(
             doc =
@@ -57,7 +57,6 @@ public record AutoencoderRecipe(
 
   /** Checks the numbers. */
   public AutoencoderRecipe {
-    NumberCheck.training(learningRate, warmUp, steps, batch);
     if (freezeEncoder && start == null) {
       throw new IllegalArgumentException("freeze_encoder needs a start, whose encoder stays");
     }

@@ -103,12 +103,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
             setup.discriminator());
     OptimizerRecipe optimizer = recipe.optimizer();
     groups.add(
-        new Group(
-            "autoencoder",
-            true,
-            trained(),
-            optimizer,
-            optimizer.rate(recipe.learningRate(), recipe.warmUp(), recipe.steps())));
+        new Group("autoencoder", true, trained(), optimizer, recipe.schedule().rate(optimizer)));
     if (setup.discriminator() != null) {
       groups.add(
           new Group(
@@ -117,7 +112,9 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
               setup.discriminator().parameters(),
               optimizer,
               optimizer.rate(
-                  recipe.adversarial().learningRate(), recipe.warmUp(), recipe.steps())));
+                  recipe.adversarial().learningRate(),
+                  recipe.schedule().warmUp(),
+                  recipe.schedule().steps())));
     }
     sampler = setup.pictures().sampler(batchSize());
     position = sampler.settle(BatchPosition.START);
@@ -178,7 +175,9 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
     PixelBatches open = batches;
     if (open == null) {
       open =
-          setup.pictures().batches(setup.recipe().batch(), position, setup.rank(), setup.workers());
+          setup
+              .pictures()
+              .batches(setup.recipe().schedule().batch(), position, setup.rank(), setup.workers());
       batches = open;
     }
     return open;
@@ -300,12 +299,16 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
 
   @Override
   public int batchSize() {
-    return setup.recipe().batch() * setup.workers();
+    return setup.recipe().schedule().batch() * setup.workers();
   }
 
   private AutoencoderOutputs outputs() {
     return new AutoencoderOutputs(
-        setup.network(), setup.pictures(), setup.recipe().batch(), setup.dtype(), setup.device());
+        setup.network(),
+        setup.pictures(),
+        setup.recipe().schedule().batch(),
+        setup.dtype(),
+        setup.device());
   }
 
   @Override

@@ -60,7 +60,7 @@ public final class AutoencoderTrainer implements Trainer {
     try (AutoencoderTask task = task(place, workers, dtype)) {
       var plan =
           new TrainingLoop.Plan(
-              place.folder(), recipe.steps(), recipe.run(), dtype, Recipe.write(recipe));
+              place.folder(), recipe.schedule().steps(), recipe.run(), dtype, Recipe.write(recipe));
       return TrainingRun.run(task, plan, place, workers, stop);
     }
   }

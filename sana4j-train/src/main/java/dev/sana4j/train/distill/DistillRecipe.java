@@ -1,11 +1,13 @@
 package dev.sana4j.train.distill;
 
+import dev.sana4j.recipe.Inline;
 import dev.sana4j.recipe.Key;
-import dev.sana4j.train.NumberCheck;
+import dev.sana4j.recipe.Recipe;
 import dev.sana4j.train.flow.DataRecipe;
 import dev.sana4j.train.flow.LatentTraining;
 import dev.sana4j.train.loop.RunRecipe;
 import dev.sana4j.train.optim.OptimizerRecipe;
+import dev.sana4j.train.optim.ScheduleRecipe;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param consistency the first loss
  * @param adversarial the second loss
  * @param guidance scales the student learns
- * @param learningRate of the student after the warm-up
- * @param warmUp steps
- * @param steps of both optimizers, in turns
- * @param batch pictures a batch and worker
+ * @param schedule how long and how fast it learns
  * @param optimizer the optimizers
  * @param run how it runs
  */
@@ -39,16 +38,17 @@ public record DistillRecipe(
             doc = "Guidance scales of the teacher that the student learns, one drawn a picture.",
             value = "[4, 4.5, 5]")
         List<Double> guidance,
-    @Key(doc = "Learning rate of the student after the warm-up.", value = "2e-6")
-        double learningRate,
-    @Key(doc = "Steps over which the learning rates rise from 0.", value = "5000") int warmUp,
-    @Key(
-            doc =
-                "Steps of the optimizers: with both losses every second one is the student's, the"
-                    + " others are the heads'.",
-            value = "40000")
-        int steps,
-    @Key(doc = "Pictures a batch and worker; SANA-Sprint saw 512 a step.", value = "16") int batch,
+    @Inline({
+          @Key(doc = "Learning rate of the student after the warm-up.", value = "2e-6"),
+          @Key(doc = "Steps over which the learning rates rise from 0.", value = "5000"),
+          @Key(
+              doc =
+                  "Steps of the optimizers: with both losses every second one is the student's, the"
+                      + " others are the heads'.",
+              value = "40000"),
+          @Key(doc = "Pictures a batch and worker; SANA-Sprint saw 512 a step.", value = "16")
+        })
+        ScheduleRecipe schedule,
     @Key(doc = "The optimizers.") OptimizerRecipe optimizer,
     @Key(doc = "How the training runs.") RunRecipe run)
     implements LatentTraining {
@@ -59,7 +59,6 @@ public record DistillRecipe(
   /** Checks the numbers. */
   public DistillRecipe {
     guidance = List.copyOf(guidance);
-    NumberCheck.training(learningRate, warmUp, steps, batch);
     if (guidance.isEmpty() || guidance.stream().anyMatch(scale -> !(scale >= 1 && scale <= 100))) {
       throw new IllegalArgumentException("guidance is " + guidance + ", not scales from 1 to 100");
     }
@@ -88,26 +87,11 @@ public record DistillRecipe(
    * @return a copy
    */
   public DistillRecipe startingFrom(Path folder) {
-    return with(folder, data);
+    return Recipe.with(this, folder);
   }
 
   /** With values for what is left to the start. */
-  DistillRecipe settled(int resolution) {
-    return with(start, data.settled(resolution));
-  }
-
-  private DistillRecipe with(@Nullable Path otherStart, DataRecipe otherData) {
-    return new DistillRecipe(
-        otherStart,
-        otherData,
-        consistency,
-        adversarial,
-        guidance,
-        learningRate,
-        warmUp,
-        steps,
-        batch,
-        optimizer,
-        run);
+  DistillRecipe withDefaults(int resolution) {
+    return Recipe.with(this, data.withDefaults(resolution));
   }
 }

@@ -6,11 +6,11 @@ import dev.sana4j.image.RgbImage;
 import dev.sana4j.nn.Linear;
 import dev.sana4j.objective.AdversarialObjective;
 import dev.sana4j.objective.ConsistencyObjective;
-import dev.sana4j.objective.FieldNetwork;
 import dev.sana4j.objective.LatentDiscriminator;
 import dev.sana4j.objective.LogVariance;
 import dev.sana4j.objective.LossAndGradients;
 import dev.sana4j.objective.SprintStep;
+import dev.sana4j.objective.TrigFlowModel;
 import dev.sana4j.pipeline.engine.PromptEmbedding;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.Generator;
@@ -18,9 +18,9 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.train.Seeds;
 import dev.sana4j.train.flow.FlowBatch;
-import dev.sana4j.train.flow.FlowCourse;
 import dev.sana4j.train.flow.FlowSource;
 import dev.sana4j.train.flow.FlowTask;
+import dev.sana4j.train.flow.LatentBatchStream;
 import dev.sana4j.train.loop.BatchParts;
 import dev.sana4j.train.loop.TrainingTask;
 import dev.sana4j.weights.Parameter;
@@ -50,7 +50,7 @@ final class DistillTask implements TrainingTask {
   private final SprintStep step;
   private final SprintOutputs outputs;
   private final FlowSource source;
-  private final FlowCourse course;
+  private final LatentBatchStream stream;
   private final List<Group> groups = new ArrayList<>();
   private final Map<String, Double> figures = new ConcurrentHashMap<>();
   private final List<Part> parts = new ArrayList<>();
@@ -65,8 +65,8 @@ final class DistillTask implements TrainingTask {
    * @param discriminator trained in turns with it, or null for none
    */
   record Networks(
-      FieldNetwork teacher,
-      FieldNetwork student,
+      TrigFlowModel teacher,
+      TrigFlowModel student,
       Linear logVariance,
       @Nullable LatentDiscriminator discriminator) {}
 
@@ -80,7 +80,7 @@ final class DistillTask implements TrainingTask {
     step = step(setup, recipe, networks);
     this.outputs = outputs;
     source = setup.sources().get(0);
-    course = new FlowCourse(source, setup);
+    stream = new LatentBatchStream(source, setup);
     List<Parameter> trained = new ArrayList<>(networks.student().network().parameters());
     if (recipe.isConsistent()) {
       trained.addAll(networks.logVariance().parameters());
@@ -95,7 +95,9 @@ final class DistillTask implements TrainingTask {
               false,
               heads.trained(),
               recipe.optimizer(),
-              recipe.optimizer().rate(rate, recipe.warmUp(), recipe.steps())));
+              recipe
+                  .optimizer()
+                  .rate(rate, recipe.schedule().warmUp(), recipe.schedule().steps())));
     }
   }
 
@@ -144,7 +146,7 @@ final class DistillTask implements TrainingTask {
     figures.clear();
     try (Generator pictures = new Generator(Seeds.of(setup.seed(), batch, "flow"));
         Generator others = new Generator(Seeds.of(setup.seed(), batch, "distill"))) {
-      FlowBatch drawn = course.next(pictures);
+      FlowBatch drawn = stream.next(pictures);
       int count = drawn.size();
       var share =
           new DistillDraws.Share(count * setup.workers(), (long) count * setup.rank(), count);
@@ -239,12 +241,12 @@ final class DistillTask implements TrainingTask {
 
   @Override
   public BatchPosition position() {
-    return course.position();
+    return stream.position();
   }
 
   @Override
   public void seek(BatchPosition position, long batches) {
-    course.seek(position);
+    stream.seek(position);
   }
 
   @Override

@@ -2,25 +2,22 @@ package dev.sana4j.train.distill;
 
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.nn.Linear;
-import dev.sana4j.objective.FieldNetwork;
 import dev.sana4j.objective.LatentDiscriminator;
+import dev.sana4j.objective.TrigFlowModel;
 import dev.sana4j.pipeline.request.ModelConfig;
-import dev.sana4j.recipe.Recipe;
 import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.train.Seeds;
 import dev.sana4j.train.TrainingException;
-import dev.sana4j.train.flow.FlowRecipe;
 import dev.sana4j.train.flow.FlowSource;
 import dev.sana4j.train.flow.FlowTask;
-import dev.sana4j.train.flow.StartedModel;
+import dev.sana4j.train.flow.SourceModel;
 import dev.sana4j.train.loop.BatchParts;
 import dev.sana4j.train.loop.FreshWeights;
 import dev.sana4j.train.loop.SamplePrompts;
 import dev.sana4j.train.loop.Trainer;
-import dev.sana4j.train.loop.TrainingLoop;
 import dev.sana4j.train.loop.TrainingRun;
 import dev.sana4j.weights.Weights;
 import java.nio.file.Path;
@@ -33,7 +30,7 @@ public final class DistillTrainer implements Trainer {
   private static final double DENSE = 0.001;
 
   private final DistillRecipe recipe;
-  private final StartedModel start;
+  private final SourceModel start;
 
   /**
    * A training by a config.
@@ -47,8 +44,8 @@ public final class DistillTrainer implements Trainer {
     if (folder == null) {
       throw new TrainingException("name the teacher's model folder with start");
     }
-    start = new StartedModel(ModelConfig.read(ModelFolder.open(folder)));
-    this.recipe = recipe.settled(start.resolution());
+    start = new SourceModel(ModelConfig.read(ModelFolder.open(folder)));
+    this.recipe = recipe.withDefaults(start.resolution());
     SanaConfig teacher = start.config().transformer();
     require(!start.config().isSprint(), "is a Sprint student already");
     require(
@@ -88,12 +85,9 @@ public final class DistillTrainer implements Trainer {
               setup(student, source, workers, place),
               recipe,
               new DistillTask.Networks(
-                  new FieldNetwork(teacher), new FieldNetwork(student), logVariance, heads),
+                  new TrigFlowModel(teacher), new TrigFlowModel(student), logVariance, heads),
               new SprintOutputs(start, recipe, SamplePrompts.of(recipe.run(), source.cache())));
-      var plan =
-          new TrainingLoop.Plan(
-              place.folder(), recipe.steps(), recipe.run(), dtype, Recipe.write(recipe));
-      return TrainingRun.run(task, plan, place, workers, stop);
+      return TrainingRun.run(task, recipe.plan(place, dtype), place, workers, stop);
     }
   }
 
@@ -101,15 +95,14 @@ public final class DistillTrainer implements Trainer {
     return Seeds.of(recipe.run().seed(), 0, what);
   }
 
-  /** Pictures, order and noise as in flow matching; no caption is dropped. */
+  /** Images, order and noise as in flow matching. */
   private FlowTask.Setup setup(
       SanaTransformer student, FlowSource source, WorkerGroup workers, Place place) {
     workers.requireEqual("number of pictures", source.cache().size());
     return new FlowTask.Setup(
         student,
         List.of(source),
-        new FlowRecipe(1, 0, 1, 0),
-        recipe.batch(),
+        recipe.schedule().batch(),
         recipe.run().seed(),
         recipe.run().gradientCheckpointing(),
         BatchParts.lanes(recipe.run(), student.parameters(), place, workers),

@@ -7,7 +7,7 @@ import dev.sana4j.pipeline.engine.ModelFolderWriter;
 import dev.sana4j.pipeline.request.SamplerConfig.Consistency;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.Device;
-import dev.sana4j.train.flow.StartedModel;
+import dev.sana4j.train.flow.SourceModel;
 import dev.sana4j.train.flow.TextSource;
 import dev.sana4j.train.loop.RunRecipe;
 import dev.sana4j.train.loop.SampleGrid;
@@ -16,11 +16,11 @@ import java.util.List;
 
 /** Sample grids of a student in training, and the model folder it becomes. */
 final class SprintOutputs {
-  private final StartedModel start;
+  private final SourceModel start;
   private final DistillRecipe recipe;
   private final List<String> prompts;
 
-  SprintOutputs(StartedModel start, DistillRecipe recipe, List<String> prompts) {
+  SprintOutputs(SourceModel start, DistillRecipe recipe, List<String> prompts) {
     this.start = start;
     this.recipe = recipe;
     this.prompts = List.copyOf(prompts);

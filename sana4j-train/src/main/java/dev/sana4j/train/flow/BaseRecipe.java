@@ -1,9 +1,11 @@
 package dev.sana4j.train.flow;
 
+import dev.sana4j.recipe.Inline;
 import dev.sana4j.recipe.Key;
-import dev.sana4j.train.NumberCheck;
+import dev.sana4j.recipe.Recipe;
 import dev.sana4j.train.loop.RunRecipe;
 import dev.sana4j.train.optim.OptimizerRecipe;
+import dev.sana4j.train.optim.ScheduleRecipe;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param start a model to go on from, or null for new networks
  * @param transformer sizes of a new one
  * @param flow times, path and caption dropout
- * @param learningRate after the warm-up
- * @param warmUp steps
- * @param steps of the optimizer
- * @param batch pictures a batch and worker
+ * @param schedule how long and how fast it learns
  * @param optimizer the optimizer
  * @param run how it runs
  */
@@ -41,37 +40,21 @@ public record BaseRecipe(
         @Nullable Path start,
     @Key(doc = "Sizes of a new transformer.") TransformerRecipe transformer,
     @Key(doc = "Flow matching.") FlowRecipe flow,
-    @Key(
-            doc = "Learning rate after the warm-up; SANA: 1e-4 to pretrain, 2e-5 to fine-tune.",
-            value = "1e-4")
-        double learningRate,
-    @Key(doc = "Steps over which the learning rate rises from 0.", value = "2000") int warmUp,
-    @Key(doc = "Steps of the optimizer.", value = "100000") int steps,
-    @Key(doc = "Pictures a batch and worker; SANA: 64 a GPU at 1024 pixels.", value = "64")
-        int batch,
+    @Inline({
+          @Key(
+              doc = "Learning rate after the warm-up; SANA: 1e-4 to pretrain, 2e-5 to fine-tune.",
+              value = "1e-4"),
+          @Key(doc = "Steps over which the learning rate rises from 0.", value = "2000"),
+          @Key(doc = "Steps of the optimizer.", value = "100000"),
+          @Key(doc = "Pictures a batch and worker; SANA: 64 a GPU at 1024 pixels.", value = "64")
+        })
+        ScheduleRecipe schedule,
     @Key(doc = "The optimizer.") OptimizerRecipe optimizer,
     @Key(doc = "How the training runs.") RunRecipe run)
     implements FlowTraining {
 
-  /** Checks the numbers. */
-  public BaseRecipe {
-    NumberCheck.training(learningRate, warmUp, steps, batch);
-  }
-
   /** With values for what is left to the start. */
-  BaseRecipe settled(int resolution, double shift) {
-    return new BaseRecipe(
-        data.settled(resolution),
-        autoencoder,
-        text,
-        start,
-        transformer,
-        flow.settled(shift),
-        learningRate,
-        warmUp,
-        steps,
-        batch,
-        optimizer,
-        run);
+  BaseRecipe withDefaults(int resolution, double shift) {
+    return Recipe.with(this, data.withDefaults(resolution), flow.withDefaults(shift));
   }
 }

@@ -9,7 +9,6 @@ import dev.sana4j.gemma.GemmaEncoder;
 import dev.sana4j.pipeline.engine.ModelFolderWriter;
 import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.pipeline.request.SamplerConfig.Dpm;
-import dev.sana4j.recipe.Recipe;
 import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
@@ -24,6 +23,7 @@ import dev.sana4j.train.loop.ModelFiles;
 import dev.sana4j.train.loop.SamplePrompts;
 import dev.sana4j.train.loop.Trainer;
 import dev.sana4j.train.loop.TrainingListener;
+import dev.sana4j.train.loop.TrainingRun;
 import dev.sana4j.train.loop.TrainingTask.Group;
 import dev.sana4j.weights.ConfigFile;
 import dev.sana4j.weights.Parameter;
@@ -52,17 +52,17 @@ public final class BaseTrainer implements Trainer {
    * @throws TrainingException if a folder it names is not what it should be
    */
   public BaseTrainer(BaseRecipe recipe) {
-    this.recipe = settled(recipe);
+    this.recipe = withDefaults(recipe);
     autoencoder = AutoencoderFolder.find(recipe.autoencoder());
   }
 
-  private static BaseRecipe settled(BaseRecipe recipe) {
+  private static BaseRecipe withDefaults(BaseRecipe recipe) {
     boolean isSettled = recipe.data().resolution() > 0 && recipe.flow().shift() > 0;
     if (recipe.start() == null || isSettled) {
-      return recipe.settled(RESOLUTION, FlowRecipe.PUBLIC_SHIFT);
+      return recipe.withDefaults(RESOLUTION, FlowRecipe.PUBLIC_SHIFT);
     }
-    var start = new StartedModel(ModelConfig.read(ModelFolder.open(recipe.start())));
-    return recipe.settled(start.resolution(), start.shift());
+    var start = new SourceModel(ModelConfig.read(ModelFolder.open(recipe.start())));
+    return recipe.withDefaults(start.resolution(), start.shift());
   }
 
   private Encoders encoders(DType dtype, Place place) {
@@ -90,7 +90,7 @@ public final class BaseTrainer implements Trainer {
     try (Encoders encoders = encoders(recipe.run().precision().dtype(place), place)) {
       LatentCaching.cache(
           recipe.data(),
-          recipe.data().cache(place, StartedModel.CACHE),
+          recipe.data().cache(place, SourceModel.CACHE),
           encoders,
           config.compression() * patch,
           place.listener());
@@ -107,7 +107,8 @@ public final class BaseTrainer implements Trainer {
       return;
     }
     if (start != null) {
-      ModelFiles.replace(target, folder -> ModelFolderWriter.copy(start.resolve("tokenizer"), folder));
+      ModelFiles.replace(
+          target, folder -> ModelFolderWriter.copy(start.resolve("tokenizer"), folder));
     } else {
       DataSet data = DataSet.open(recipe.data().path());
       ModelFiles.replace(
@@ -187,9 +188,11 @@ public final class BaseTrainer implements Trainer {
       FlowTask task =
           new FlowTask(
               FlowTask.Setup.of(recipe, network, List.of(source), workers, place),
+              recipe.flow(),
               List.of(new Group("model", true, parameters, recipe.optimizer(), recipe.rate())),
-              outputs(source));
-      return FlowRun.run(recipe, Recipe.write(recipe), task, place, workers, stop);
+              outputs(source),
+              FlowTask.Hooks.NONE);
+      return TrainingRun.run(task, recipe.plan(place, dtype), place, workers, stop);
     }
   }
 
@@ -198,7 +201,7 @@ public final class BaseTrainer implements Trainer {
     try (Encoders encoders = encoders(dtype, place)) {
       return FlowSource.open(
           recipe.data(),
-          recipe.data().cache(place, StartedModel.CACHE),
+          recipe.data().cache(place, SourceModel.CACHE),
           1,
           encoders,
           cache -> {

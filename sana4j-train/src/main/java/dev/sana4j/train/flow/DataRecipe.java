@@ -56,7 +56,7 @@ public record DataRecipe(
     NumberCheck.notNegative("caption_threshold", captionThreshold);
   }
 
-  public DataRecipe settled(int absent) {
+  public DataRecipe withDefaults(int absent) {
     return resolution > 0
         ? this
         : new DataRecipe(path, absent, maxRatio, captionTemperature, captionThreshold, cache);

@@ -1,9 +1,12 @@
 package dev.sana4j.train.flow;
 
+import dev.sana4j.recipe.Inline;
 import dev.sana4j.recipe.Key;
+import dev.sana4j.recipe.Recipe;
 import dev.sana4j.train.NumberCheck;
 import dev.sana4j.train.loop.RunRecipe;
 import dev.sana4j.train.optim.OptimizerRecipe;
+import dev.sana4j.train.optim.ScheduleRecipe;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param lora the adapters, or null to change all weights
  * @param prior what else the model shall keep, or null
  * @param flow times, path and caption dropout
- * @param learningRate after the warm-up
- * @param warmUp steps
- * @param steps of the optimizer
- * @param batch pictures a batch and worker
+ * @param schedule how long and how fast it learns
  * @param optimizer the optimizer
  * @param run how it runs
  */
@@ -34,13 +34,15 @@ public record FinetuneRecipe(
     @Key(doc = "Prior preservation: pictures of the subject's class, trained along.")
         @Nullable Prior prior,
     @Key(doc = "Flow matching.") FlowRecipe flow,
-    @Key(
-            doc = "Learning rate after the warm-up; 1e-4 suits adapters, 2e-5 all weights.",
-            value = "1e-4")
-        double learningRate,
-    @Key(doc = "Steps over which the learning rate rises from 0.", value = "0") int warmUp,
-    @Key(doc = "Steps of the optimizer.", value = "500") int steps,
-    @Key(doc = "Pictures a batch and worker.", value = "1") int batch,
+    @Inline({
+          @Key(
+              doc = "Learning rate after the warm-up; 1e-4 suits adapters, 2e-5 all weights.",
+              value = "1e-4"),
+          @Key(doc = "Steps over which the learning rate rises from 0.", value = "0"),
+          @Key(doc = "Steps of the optimizer.", value = "500"),
+          @Key(doc = "Pictures a batch and worker.", value = "1")
+        })
+        ScheduleRecipe schedule,
     @Key(doc = "The optimizer.", value = "{kind: adamw, weight_decay: 1e-4, clip: 1}")
         OptimizerRecipe optimizer,
     @Key(doc = "How the training runs.") RunRecipe run)
@@ -99,14 +101,9 @@ public record FinetuneRecipe(
       NumberCheck.atLeast("images", images, 1);
     }
 
-    Prior settled(int resolution) {
-      return new Prior(data.settled(resolution), weight, prompt, images);
+    Prior withDefaults(int resolution) {
+      return new Prior(data.withDefaults(resolution), weight, prompt, images);
     }
-  }
-
-  /** Checks the numbers. */
-  public FinetuneRecipe {
-    NumberCheck.training(learningRate, warmUp, steps, batch);
   }
 
   /**
@@ -116,23 +113,13 @@ public record FinetuneRecipe(
    * @return a copy
    */
   public FinetuneRecipe startingFrom(Path folder) {
-    return new FinetuneRecipe(
-        folder, data, lora, prior, flow, learningRate, warmUp, steps, batch, optimizer, run);
+    return Recipe.with(this, folder);
   }
 
   /** With values for what is left to the start. */
-  FinetuneRecipe settled(int resolution, double shift) {
-    return new FinetuneRecipe(
-        start,
-        data.settled(resolution),
-        lora,
-        prior == null ? null : prior.settled(resolution),
-        flow.settled(shift),
-        learningRate,
-        warmUp,
-        steps,
-        batch,
-        optimizer,
-        run);
+  FinetuneRecipe withDefaults(int resolution, double shift) {
+    FinetuneRecipe filled =
+        Recipe.with(this, data.withDefaults(resolution), flow.withDefaults(shift));
+    return prior == null ? filled : Recipe.with(filled, prior.withDefaults(resolution));
   }
 }

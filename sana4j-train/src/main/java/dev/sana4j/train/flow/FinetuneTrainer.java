@@ -4,7 +4,6 @@ import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.nn.LowRank;
 import dev.sana4j.nn.LowRankAdapters;
 import dev.sana4j.pipeline.request.ModelConfig;
-import dev.sana4j.recipe.Recipe;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.WorkerGroup;
@@ -13,6 +12,7 @@ import dev.sana4j.train.TrainingException;
 import dev.sana4j.train.flow.FinetuneRecipe.Lora;
 import dev.sana4j.train.flow.FinetuneRecipe.Prior;
 import dev.sana4j.train.loop.Trainer;
+import dev.sana4j.train.loop.TrainingRun;
 import dev.sana4j.train.loop.TrainingTask.Group;
 import dev.sana4j.weights.Parameter;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ public final class FinetuneTrainer implements Trainer {
   private static final String ADAPTERS = "pytorch_lora_weights.safetensors";
 
   private final FinetuneRecipe recipe;
-  private final StartedModel start;
+  private final SourceModel start;
 
   /**
    * A training by a config.
@@ -39,8 +39,8 @@ public final class FinetuneTrainer implements Trainer {
     if (folder == null) {
       throw new TrainingException("name a model folder with start");
     }
-    start = new StartedModel(ModelConfig.read(ModelFolder.open(folder)));
-    this.recipe = recipe.settled(start.resolution(), start.shift());
+    start = new SourceModel(ModelConfig.read(ModelFolder.open(folder)));
+    this.recipe = recipe.withDefaults(start.resolution(), start.shift());
     if (start.config().isSprint()) {
       throw new TrainingException(
           folder + " is a Sprint student, which flow matching would undo; fine-tune its teacher");
@@ -73,10 +73,11 @@ public final class FinetuneTrainer implements Trainer {
       FlowTask task =
           new FlowTask(
               setup(network, sources, workers, place),
+              recipe.flow(),
               List.of(group(network, adapters)),
               outputs(source, adapters),
               adapters == null ? FlowTask.Hooks.NONE : dropping(adapters, workers.rank()));
-      return FlowRun.run(recipe, Recipe.write(recipe), task, place, workers, stop);
+      return TrainingRun.run(task, recipe.plan(place, dtype), place, workers, stop);
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.List;
  * @param source where the pictures are from
  * @param latents (B, C, h, w), float32
  * @param noise (B, C, h, w), float32
- * @param times (B), in [0, 1]
+ * @param times (B), in [0, 1] for flow matching
  * @param samples numbers of the pictures in the cache
  * @param captions for each the number of a caption, or that of no caption
  */

@@ -38,7 +38,7 @@ public record FlowRecipe(
     NumberCheck.share("caption_dropout", captionDropout);
   }
 
-  FlowRecipe settled(double absent) {
+  FlowRecipe withDefaults(double absent) {
     return shift > 0 ? this : new FlowRecipe(absent, logitMean, logitDeviation, captionDropout);
   }
 

@@ -37,7 +37,7 @@ public final class FlowTask implements TrainingTask {
 
   private final Setup setup;
   private final List<Group> groups;
-  private final List<FlowCourse> courses;
+  private final List<LatentBatchStream> streams;
   private final Outputs outputs;
   private final Hooks hooks;
   private final List<FlowBatch> drawn = new ArrayList<>();
@@ -48,7 +48,6 @@ public final class FlowTask implements TrainingTask {
    *
    * @param network the transformer
    * @param sources of pictures; the first gives the order, further ones are trained along
-   * @param flow times, path and caption dropout
    * @param batch pictures a batch and worker, of each source
    * @param seed of order and draws
    * @param recomputed whether activations are computed again
@@ -60,7 +59,6 @@ public final class FlowTask implements TrainingTask {
   public record Setup(
       SanaTransformer network,
       List<FlowSource> sources,
-      FlowRecipe flow,
       int batch,
       long seed,
       boolean recomputed,
@@ -80,8 +78,7 @@ public final class FlowTask implements TrainingTask {
       return new Setup(
           network,
           sources,
-          recipe.flow(),
-          recipe.batch(),
+          recipe.schedule().batch(),
           recipe.run().seed(),
           recipe.run().gradientCheckpointing(),
           BatchParts.lanes(recipe.run(), trained(network, sources), place, workers),
@@ -98,7 +95,7 @@ public final class FlowTask implements TrainingTask {
 
     /** The same, each batch in one piece. */
     Setup undivided() {
-      return new Setup(network, sources, flow, batch, seed, recomputed, 1, rank, workers, device);
+      return new Setup(network, sources, batch, seed, recomputed, 1, rank, workers, device);
     }
   }
 
@@ -128,16 +125,13 @@ public final class FlowTask implements TrainingTask {
     }
   }
 
-  FlowTask(Setup setup, List<Group> groups, Outputs outputs) {
-    this(setup, groups, outputs, Hooks.NONE);
-  }
-
-  FlowTask(Setup setup, List<Group> groups, Outputs outputs, Hooks hooks) {
+  FlowTask(Setup setup, FlowRecipe flow, List<Group> groups, Outputs outputs, Hooks hooks) {
     this.setup = setup;
     this.hooks = hooks;
     this.groups = List.copyOf(groups);
     this.outputs = outputs;
-    courses = setup.sources().stream().map(source -> new FlowCourse(source, setup)).toList();
+    streams =
+        setup.sources().stream().map(source -> new LatentBatchStream(source, setup, flow)).toList();
   }
 
   SanaTransformer network() {
@@ -168,8 +162,8 @@ public final class FlowTask implements TrainingTask {
     hooks.beforeBatch().accept(batch);
     drawn.clear();
     try (Generator generator = new Generator(Seeds.of(setup.seed(), batch, "flow"))) {
-      for (FlowCourse course : courses) {
-        drawn.add(course.next(generator));
+      for (LatentBatchStream stream : streams) {
+        drawn.add(stream.next(generator));
       }
     }
   }
@@ -233,15 +227,15 @@ public final class FlowTask implements TrainingTask {
 
   /** The mean loss over some batches that are always the same; changes nothing. */
   double evaluate(int batches) {
-    List<BatchPosition> before = courses.stream().map(FlowCourse::position).toList();
-    courses.forEach(course -> course.seek(BatchPosition.START));
+    List<BatchPosition> before = streams.stream().map(LatentBatchStream::position).toList();
+    streams.forEach(stream -> stream.seek(BatchPosition.START));
     double sum = 0;
     for (int i = 0; i < batches; i++) {
       long batch = -1L - i;
       sum += TensorScope.<Double>confine(() -> Libtorch.noGrad(() -> loss(batch)));
     }
-    for (int i = 0; i < courses.size(); i++) {
-      courses.get(i).seek(before.get(i));
+    for (int i = 0; i < streams.size(); i++) {
+      streams.get(i).seek(before.get(i));
     }
     drawn.clear();
     return sum / batches;
@@ -266,13 +260,13 @@ public final class FlowTask implements TrainingTask {
 
   @Override
   public BatchPosition position() {
-    return courses.get(0).position();
+    return streams.get(0).position();
   }
 
   @Override
   public void seek(BatchPosition position, long batches) {
-    courses.get(0).seek(position);
-    courses.subList(1, courses.size()).forEach(further -> further.skip(batches));
+    streams.get(0).seek(position);
+    streams.subList(1, streams.size()).forEach(further -> further.skip(batches));
   }
 
   @Override

@@ -1,26 +1,31 @@
 package dev.sana4j.train.flow;
 
+import dev.sana4j.recipe.Recipe;
+import dev.sana4j.tensor.DType;
 import dev.sana4j.train.loop.RunRecipe;
+import dev.sana4j.train.loop.Trainer;
+import dev.sana4j.train.loop.TrainingLoop;
 import dev.sana4j.train.optim.LearningRate;
 import dev.sana4j.train.optim.OptimizerRecipe;
+import dev.sana4j.train.optim.ScheduleRecipe;
 
-/** What the configs of all trainings on cached latents have. */
+/** What the configs of all trainings on cached latents have; they are records. */
 public interface LatentTraining {
   DataRecipe data();
 
-  double learningRate();
-
-  int warmUp();
-
-  int steps();
-
-  int batch();
+  ScheduleRecipe schedule();
 
   OptimizerRecipe optimizer();
 
   RunRecipe run();
 
   default LearningRate rate() {
-    return optimizer().rate(learningRate(), warmUp(), steps());
+    return schedule().rate(optimizer());
+  }
+
+  /** How long the training runs, and where its checkpoints go. */
+  default TrainingLoop.Plan plan(Trainer.Place place, DType dtype) {
+    return new TrainingLoop.Plan(
+        place.folder(), schedule().steps(), run(), dtype, Recipe.write((Record) this));
   }
 }

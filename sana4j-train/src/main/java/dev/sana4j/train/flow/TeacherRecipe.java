@@ -1,9 +1,11 @@
 package dev.sana4j.train.flow;
 
+import dev.sana4j.recipe.Inline;
 import dev.sana4j.recipe.Key;
-import dev.sana4j.train.NumberCheck;
+import dev.sana4j.recipe.Recipe;
 import dev.sana4j.train.loop.RunRecipe;
 import dev.sana4j.train.optim.OptimizerRecipe;
+import dev.sana4j.train.optim.ScheduleRecipe;
 import java.nio.file.Path;
 
 /**
@@ -14,10 +16,7 @@ import java.nio.file.Path;
  * @param data captioned pictures
  * @param conversion how the change begins
  * @param flow times, path and caption dropout
- * @param learningRate after the warm-up
- * @param warmUp steps
- * @param steps of the optimizer
- * @param batch pictures a batch and worker
+ * @param schedule how long and how fast it learns
  * @param optimizer the optimizer
  * @param run how it runs
  */
@@ -26,36 +25,23 @@ public record TeacherRecipe(
     @Key(doc = "Captioned pictures.") DataRecipe data,
     @Key(doc = "How the change begins.") ConversionRecipe conversion,
     @Key(doc = "Flow matching.") FlowRecipe flow,
-    @Key(doc = "Learning rate after the warm-up.", value = "2e-5") double learningRate,
-    @Key(doc = "Steps over which the learning rate rises from 0.", value = "100") int warmUp,
-    @Key(doc = "Steps of the optimizer.", value = "5000") int steps,
-    @Key(
-            doc =
-                "Pictures a batch and worker; SANA-Sprint's teacher saw 1,024 a step over all"
-                    + " GPUs.",
-            value = "64")
-        int batch,
+    @Inline({
+          @Key(doc = "Learning rate after the warm-up.", value = "2e-5"),
+          @Key(doc = "Steps over which the learning rate rises from 0.", value = "100"),
+          @Key(doc = "Steps of the optimizer.", value = "5000"),
+          @Key(
+              doc =
+                  "Pictures a batch and worker; SANA-Sprint's teacher saw 1,024 a step over all"
+                      + " GPUs.",
+              value = "64")
+        })
+        ScheduleRecipe schedule,
     @Key(doc = "The optimizer.") OptimizerRecipe optimizer,
     @Key(doc = "How the training runs.") RunRecipe run)
     implements FlowTraining {
 
-  /** Checks the numbers. */
-  public TeacherRecipe {
-    NumberCheck.training(learningRate, warmUp, steps, batch);
-  }
-
   /** With values for what is left to the start. */
-  TeacherRecipe settled(int resolution, double shift) {
-    return new TeacherRecipe(
-        start,
-        data.settled(resolution),
-        conversion,
-        flow.settled(shift),
-        learningRate,
-        warmUp,
-        steps,
-        batch,
-        optimizer,
-        run);
+  TeacherRecipe withDefaults(int resolution, double shift) {
+    return Recipe.with(this, data.withDefaults(resolution), flow.withDefaults(shift));
   }
 }

@@ -2,13 +2,13 @@ package dev.sana4j.train.flow;
 
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.pipeline.request.ModelConfig;
-import dev.sana4j.recipe.Recipe;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.train.Seeds;
 import dev.sana4j.train.TrainingException;
 import dev.sana4j.train.loop.Trainer;
+import dev.sana4j.train.loop.TrainingRun;
 import dev.sana4j.train.loop.TrainingTask.Group;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +19,7 @@ public final class TeacherTrainer implements Trainer {
   private static final int EVALUATED = 16;
 
   private final TeacherRecipe recipe;
-  private final StartedModel start;
+  private final SourceModel start;
 
   /**
    * A training by a config.
@@ -28,8 +28,8 @@ public final class TeacherTrainer implements Trainer {
    * @throws dev.sana4j.folder.ModelException if the base model cannot be used
    */
   public TeacherTrainer(TeacherRecipe recipe) {
-    start = new StartedModel(ModelConfig.read(ModelFolder.open(recipe.start())));
-    this.recipe = recipe.settled(start.resolution(), start.shift());
+    start = new SourceModel(ModelConfig.read(ModelFolder.open(recipe.start())));
+    this.recipe = recipe.withDefaults(start.resolution(), start.shift());
     if (start.config().isSprint()) {
       throw new TrainingException(recipe.start() + " is a Sprint student; name a base model");
     }
@@ -49,7 +49,7 @@ public final class TeacherTrainer implements Trainer {
       var group = new Group("model", true, teacher.parameters(), recipe.optimizer(), recipe.rate());
       FlowTask task = task(teacher, source, List.of(group), workers, place);
       note(place, begins, "loss at the change", task);
-      boolean done = FlowRun.run(recipe, Recipe.write(recipe), task, place, workers, stop);
+      boolean done = TrainingRun.run(task, recipe.plan(place, dtype), place, workers, stop);
       note(place, done && workers.rank() == 0, "loss after the training", task);
       return done;
     }
@@ -63,6 +63,7 @@ public final class TeacherTrainer implements Trainer {
       Place place) {
     return new FlowTask(
         FlowTask.Setup.of(recipe, network, List.of(source), workers, place),
+        recipe.flow(),
         groups,
         start.outputs(recipe, source),
         FlowTask.Hooks.prelude(

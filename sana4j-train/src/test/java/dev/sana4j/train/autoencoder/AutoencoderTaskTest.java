@@ -67,7 +67,9 @@ class AutoencoderTaskTest {
             task.nextBatch(1);
             task.nextBatch(2);
             for (TrainingTask.Group group : groups) {
-              task.lossAndGradients(group).tensors().stream().map(Tensor::toFloats).forEach(found::add);
+              task.lossAndGradients(group).tensors().stream()
+                  .map(Tensor::toFloats)
+                  .forEach(found::add);
             }
           });
       recorded.forEach(MasterWeights::close);

@@ -108,7 +108,7 @@ class AutoencoderTrainerTest {
     trainer.prepare(place);
     boolean done =
         trainer.train(place, WorkerGroup.alone(), () -> losses.values.size() >= stopAfter);
-    assertThat(done).isEqualTo(stopAfter > recipe.steps());
+    assertThat(done).isEqualTo(stopAfter > recipe.schedule().steps());
     return losses;
   }
 

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sana4j.data.DataException;
 import dev.sana4j.data.DataSet;
 import dev.sana4j.data.LatentCache;
+import dev.sana4j.pipeline.engine.ModelFolderWriter;
 import dev.sana4j.recipe.RecipeException;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.train.ToyTraining;
 import dev.sana4j.train.TrainingException;
-import dev.sana4j.pipeline.engine.ModelFolderWriter;
 import dev.sana4j.train.loop.RunRecipe;
 import dev.sana4j.train.loop.SamplePrompts;
 import dev.sana4j.train.loop.Trainer;
@@ -170,8 +170,7 @@ class BaseTrainerTest {
   @Test
   void aStartWithoutATextEncoderToTrainOnIsRefused() throws IOException {
     Path alone = Files.createDirectories(root.resolve("alone"));
-    ModelFolderWriter.copy(
-        root.resolve("base/model/transformer"), alone.resolve("transformer"));
+    ModelFolderWriter.copy(root.resolve("base/model/transformer"), alone.resolve("transformer"));
 
     assertThatThrownBy(() -> toy.base("start=" + alone).prepare(toy.place("without")))
         .isInstanceOf(TrainingException.class)

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.data.LatentCache;
+import dev.sana4j.pipeline.engine.ModelFolderWriter;
 import dev.sana4j.recipe.Recipe;
 import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.train.Seeds;
 import dev.sana4j.train.ToyTraining;
-import dev.sana4j.pipeline.engine.ModelFolderWriter;
 import dev.sana4j.train.loop.Trainer;
 import dev.sana4j.weights.CheckpointException;
 import java.io.IOException;

@@ -12,18 +12,44 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A source, and how far it has been read. Numbers are drawn for all workers alike, each of which
- * takes its share.
+ * The batches of a source in order, with noise, times and captions drawn. Numbers are drawn for all
+ * workers alike, each of which takes its share.
  */
-public final class FlowCourse {
+public final class LatentBatchStream {
   private final FlowSource source;
   private final FlowTask.Setup setup;
+  private final TimeDraw times;
+  private final double captionDropout;
   private final BatchSampler sampler;
   private BatchPosition position;
 
-  public FlowCourse(FlowSource source, FlowTask.Setup setup) {
+  /** Draws (count) times. */
+  private interface TimeDraw {
+    Tensor draw(Generator generator, int count);
+  }
+
+  /**
+   * For an objective that draws its times itself. Those of the batches are standard normal numbers,
+   * and no caption is dropped.
+   *
+   * @param source of images
+   * @param setup batch size, seed and workers
+   */
+  public LatentBatchStream(FlowSource source, FlowTask.Setup setup) {
+    this(source, setup, (generator, count) -> generator.normal(count), 0);
+  }
+
+  /** For flow matching. */
+  LatentBatchStream(FlowSource source, FlowTask.Setup setup, FlowRecipe flow) {
+    this(source, setup, flow.matching()::times, flow.captionDropout());
+  }
+
+  private LatentBatchStream(
+      FlowSource source, FlowTask.Setup setup, TimeDraw times, double captionDropout) {
     this.source = source;
     this.setup = setup;
+    this.times = times;
+    this.captionDropout = captionDropout;
     sampler =
         BatchSampler.of(
             source.cache().size(),
@@ -38,7 +64,7 @@ public final class FlowCourse {
     return position;
   }
 
-  /** Goes on from a position, which need not be that of a batch. */
+  /** Continues from a position, which need not be that of a batch. */
   public void seek(BatchPosition to) {
     position = sampler.settle(to);
   }
@@ -63,7 +89,7 @@ public final class FlowCourse {
         () -> {
           Tensor latents = // (B, C, h, w)
               source.cache().latents(mine.samples()).to(DType.FLOAT32);
-          Tensor times = setup.flow().matching().times(generator, all);
+          Tensor drawn = times.draw(generator, all);
           long[] shape = latents.shape();
           shape[0] = all;
           Tensor noise = generator.normal(shape).narrow(0, first, count);
@@ -71,7 +97,7 @@ public final class FlowCourse {
               source,
               latents.to(setup.device()),
               noise.copy().to(setup.device()),
-              times.narrow(0, first, count).copy().to(setup.device()),
+              drawn.narrow(0, first, count).copy().to(setup.device()),
               mine.samples(),
               chosen);
         });
@@ -82,7 +108,7 @@ public final class FlowCourse {
     List<Integer> chosen = new ArrayList<>();
     for (int i = 0; i < mine.samples().size(); i++) {
       int sample = mine.samples().get(i);
-      boolean dropped = draws[Math.toIntExact(first + i)] < setup.flow().captionDropout();
+      boolean dropped = draws[Math.toIntExact(first + i)] < captionDropout;
       chosen.add(
           dropped
               ? LatentCache.NO_CAPTION

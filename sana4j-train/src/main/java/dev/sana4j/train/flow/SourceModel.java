@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The model folder a training starts from, and what it keeps of it. */
-public record StartedModel(ModelConfig config) {
+public record SourceModel(ModelConfig config) {
   static final String CACHE = "cache";
 
   private static final String FURTHER_CACHE = "prior-cache";

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param network a teacher, or a student that embeds the guidance scale
  */
-public record FieldNetwork(SanaTransformer network) {
+public record TrigFlowModel(SanaTransformer network) {
 
   /**
    * What latents are seen with.
@@ -65,13 +65,13 @@ public record FieldNetwork(SanaTransformer network) {
   }
 
   /**
-   * What the network itself sees of latents.
+   * The arguments of the network for latents.
    *
    * @param latents (B, C, H, W)
    * @param condition what they are seen with
    * @return the arguments, in the dtype of the network
    */
-  public SanaInput seen(Tensor latents, Condition condition) {
+  public SanaInput networkInput(Tensor latents, Condition condition) {
     Tensor times = TrigFlow.flowTimes(condition.angles());
     return input(TrigFlow.flowLatents(latents, times), times, condition);
   }
@@ -119,7 +119,7 @@ public record FieldNetwork(SanaTransformer network) {
       UnaryOperator<Tensor> loss,
       List<Tensor> leaves,
       boolean recomputed) {
-    SanaInput input = seen(latents, condition);
+    SanaInput input = networkInput(latents, condition);
     UnaryOperator<Tensor> lossOfVelocity =
         velocity ->
             loss.apply(TrigFlow.field(latents, condition.angles(), velocity.to(DType.FLOAT32)));

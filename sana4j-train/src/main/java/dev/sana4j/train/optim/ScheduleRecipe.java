@@ -1,0 +1,28 @@
+package dev.sana4j.train.optim;
+
+import dev.sana4j.train.NumberCheck;
+
+/**
+ * How long and how fast a training learns. Each config documents the keys itself, see {@link
+ * dev.sana4j.recipe.Inline}.
+ *
+ * @param learningRate after the warm-up
+ * @param warmUp steps over which learning rates rise from 0
+ * @param steps of the optimizers
+ * @param batch images per batch and worker
+ */
+public record ScheduleRecipe(double learningRate, int warmUp, int steps, int batch) {
+
+  /** Checks the numbers. */
+  public ScheduleRecipe {
+    NumberCheck.positive("learning_rate", learningRate);
+    NumberCheck.atLeast("warm_up", warmUp, 0);
+    NumberCheck.atLeast("steps", steps, 1);
+    NumberCheck.atLeast("batch", batch, 1);
+  }
+
+  /** The learning rate by step. */
+  public LearningRate rate(OptimizerRecipe optimizer) {
+    return optimizer.rate(learningRate, warmUp, steps);
+  }
+}
