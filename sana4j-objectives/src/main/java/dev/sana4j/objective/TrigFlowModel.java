@@ -59,9 +59,9 @@ public record TrigFlowModel(SanaTransformer network) {
   public ForwardMode.Derivative derivative(
       Tensor latents, Condition condition, Tensor latentsChange, Tensor anglesChange) {
     return ForwardMode.along(
-        List.of(latents, condition.angles()),
-        List.of(latentsChange, anglesChange),
-        at -> field(at.get(0), condition.at(at.get(1))));
+        new ForwardMode.Path(latents, latentsChange),
+        new ForwardMode.Path(condition.angles(), anglesChange),
+        (at, angles) -> field(at, condition.at(angles)));
   }
 
   /**

@@ -1,9 +1,8 @@
 package dev.sana4j.tensor;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.ForwardADLevel;
 import org.jspecify.annotations.Nullable;
@@ -36,38 +35,40 @@ public final class ForwardMode {
   }
 
   /**
-   * The Jacobian-vector product of a function. Nothing is recorded for gradients. Several threads
+   * An argument, and the direction in which it moves.
+   *
+   * @param value floating point
+   * @param direction of the same shape and dtype
+   */
+  public record Path(Tensor value, Tensor direction) {
+    private Tensor dual() {
+      return Objects.requireNonNull(
+          Operators.tensors("aten::_make_dual", value, direction, level).get(0));
+    }
+  }
+
+  /**
+   * The Jacobian-vector product of a function of two arguments. Nothing is recorded for gradients. Several threads
    * can do this at the same time.
    *
-   * @param arguments of the function, floating point
-   * @param direction one tensor an argument, of its shape and dtype
-   * @param function of the arguments
+   * @param first argument and its direction
+   * @param second argument and its direction
+   * @param function of both arguments
    * @return value and tangent, zeros where the function does not depend on the arguments; owned by
    *     the current scope
    * @throws TensorException if an operation has no forward derivative
    */
-  public static Derivative along(
-      List<Tensor> arguments, List<Tensor> direction, Function<List<Tensor>, Tensor> function) {
+  public static Derivative along(Path first, Path second, BinaryOperator<Tensor> function) {
     return TensorScope.tidy(
-        () -> Libtorch.noGrad(() -> atLevel(() -> derivative(arguments, direction, function))));
+        () -> Libtorch.noGrad(() -> atLevel(() -> derivative(first, second, function))));
   }
 
-  private static Derivative derivative(
-      List<Tensor> arguments, List<Tensor> direction, Function<List<Tensor>, Tensor> function) {
-    List<Tensor> duals = new ArrayList<>();
-    for (int i = 0; i < arguments.size(); i++) {
-      duals.add(dual(arguments.get(i), direction.get(i)));
-    }
-    Tensor result = function.apply(duals);
+  private static Derivative derivative(Path first, Path second, BinaryOperator<Tensor> function) {
+    Tensor result = function.apply(first.dual(), second.dual());
     List<@Nullable Tensor> parts = Operators.tensors("aten::_unpack_dual", result, level);
     Tensor value = Objects.requireNonNull(parts.get(0)).copy();
     Tensor tangent = parts.get(1);
     return new Derivative(value, tangent == null ? value.mul(0) : tangent.copy());
-  }
-
-  private static Tensor dual(Tensor value, Tensor tangent) {
-    return Objects.requireNonNull(
-        Operators.tensors("aten::_make_dual", value, tangent, level).get(0));
   }
 
   /** The first to come opens the level, the last to go closes it, which forgets all tangents. */

@@ -21,7 +21,6 @@ public record CaptionEmbeddings(Tensor text, Tensor mask) implements TensorGroup
   /** Frees the tensors. */
   @Override
   public void close() {
-    text.close();
-    mask.close();
+    tensors().forEach(Tensor::close);
   }
 }

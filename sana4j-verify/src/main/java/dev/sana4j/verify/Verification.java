@@ -53,11 +53,7 @@ public final class Verification {
     public List<CaseResult> run() {
       Results results = new Results(name);
       try {
-        TensorScope.confine(
-            () -> {
-              body.accept(results);
-              return results;
-            });
+        TensorScope.run(() -> body.accept(results));
       } catch (RuntimeException e) {
         results.add("not computed: " + e.getMessage(), Double.POSITIVE_INFINITY, 0);
       }

@@ -14,7 +14,6 @@ import dev.sana4j.train.TrainingException;
 import dev.sana4j.train.flow.FlowSource;
 import dev.sana4j.train.flow.FlowTask;
 import dev.sana4j.train.flow.SourceModel;
-import dev.sana4j.train.loop.BatchParts;
 import dev.sana4j.train.loop.FreshWeights;
 import dev.sana4j.train.loop.SamplePrompts;
 import dev.sana4j.train.loop.Trainer;
@@ -82,7 +81,7 @@ public final class DistillTrainer implements Trainer {
         LatentDiscriminator heads = heads(teacher)) {
       DistillTask task =
           new DistillTask(
-              setup(student, source, workers, place),
+              FlowTask.Setup.of(recipe, student, List.of(source), workers, place),
               recipe,
               new DistillTask.Networks(
                   new TrigFlowModel(teacher), new TrigFlowModel(student), logVariance, heads),
@@ -93,22 +92,6 @@ public final class DistillTrainer implements Trainer {
 
   private long seed(String what) {
     return Seeds.of(recipe.run().seed(), 0, what);
-  }
-
-  /** Images, order and noise as in flow matching. */
-  private FlowTask.Setup setup(
-      SanaTransformer student, FlowSource source, WorkerGroup workers, Place place) {
-    workers.requireEqual("number of pictures", source.cache().size());
-    return new FlowTask.Setup(
-        student,
-        List.of(source),
-        recipe.schedule().batch(),
-        recipe.run().seed(),
-        recipe.run().gradientCheckpointing(),
-        BatchParts.lanes(recipe.run(), student.parameters(), place, workers),
-        workers.rank(),
-        workers.size(),
-        place.device());
   }
 
   private Linear logVariance(SanaTransformer student, DType dtype, Place place) {

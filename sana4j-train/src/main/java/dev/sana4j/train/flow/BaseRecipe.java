@@ -2,7 +2,6 @@ package dev.sana4j.train.flow;
 
 import dev.sana4j.recipe.Inline;
 import dev.sana4j.recipe.Key;
-import dev.sana4j.recipe.Recipe;
 import dev.sana4j.train.loop.RunRecipe;
 import dev.sana4j.train.optim.OptimizerRecipe;
 import dev.sana4j.train.optim.ScheduleRecipe;
@@ -51,10 +50,4 @@ public record BaseRecipe(
         ScheduleRecipe schedule,
     @Key(doc = "The optimizer.") OptimizerRecipe optimizer,
     @Key(doc = "How the training runs.") RunRecipe run)
-    implements FlowTraining {
-
-  /** With values for what is left to the start. */
-  BaseRecipe withDefaults(int resolution, double shift) {
-    return Recipe.with(this, data.withDefaults(resolution), flow.withDefaults(shift));
-  }
-}
+    implements FlowTraining {}

@@ -8,7 +8,6 @@ import dev.sana4j.gemma.GemmaConfig;
 import dev.sana4j.gemma.GemmaEncoder;
 import dev.sana4j.pipeline.engine.ModelFolderWriter;
 import dev.sana4j.pipeline.request.ModelConfig;
-import dev.sana4j.pipeline.request.SamplerConfig.Dpm;
 import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
@@ -59,10 +58,10 @@ public final class BaseTrainer implements Trainer {
   private static BaseRecipe withDefaults(BaseRecipe recipe) {
     boolean isSettled = recipe.data().resolution() > 0 && recipe.flow().shift() > 0;
     if (recipe.start() == null || isSettled) {
-      return recipe.withDefaults(RESOLUTION, FlowRecipe.PUBLIC_SHIFT);
+      return FlowTraining.withDefaults(recipe, RESOLUTION, FlowRecipe.PUBLIC_SHIFT);
     }
     var start = new SourceModel(ModelConfig.read(ModelFolder.open(recipe.start())));
-    return recipe.withDefaults(start.resolution(), start.shift());
+    return FlowTraining.withDefaults(recipe, start.resolution(), start.shift());
   }
 
   private Encoders encoders(DType dtype, Place place) {
@@ -255,21 +254,6 @@ public final class BaseTrainer implements Trainer {
 
   private FlowOutputs outputs(FlowSource source) {
     boolean instruction = recipe.text().model() != null && recipe.text().instruction();
-    return new FlowOutputs(
-        new FlowOutputs.Settings(
-            autoencoder,
-            recipe.run(),
-            SamplePrompts.of(recipe.run(), source.cache()),
-            recipe.flow().shift(),
-            recipe.data().resolution(),
-            (task, folder) -> {
-              ModelFolderWriter.write(
-                  folder,
-                  new Dpm(recipe.flow().shift(), 2),
-                  instruction,
-                  task.network(),
-                  autoencoder);
-              task.text().write(folder);
-            }));
+    return FlowOutputs.model(recipe, autoencoder, source, instruction);
   }
 }

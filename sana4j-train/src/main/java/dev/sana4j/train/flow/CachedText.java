@@ -4,6 +4,7 @@ import dev.sana4j.data.CaptionEmbeddings;
 import dev.sana4j.data.LatentCache;
 import dev.sana4j.pipeline.engine.ModelFolderWriter;
 import dev.sana4j.pipeline.engine.PromptEmbedding;
+import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Parameter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -34,8 +35,7 @@ final class CachedText implements TextSource {
     this.model = model;
     for (String text : wanted) {
       PromptEmbedding embedding = encoder.apply(text);
-      embedding.states().keep();
-      embedding.mask().keep();
+      embedding.tensors().forEach(Tensor::keep);
       texts.put(text, embedding);
     }
   }
@@ -69,12 +69,6 @@ final class CachedText implements TextSource {
 
   @Override
   public void close() {
-    texts
-        .values()
-        .forEach(
-            embedding -> {
-              embedding.states().close();
-              embedding.mask().close();
-            });
+    texts.values().forEach(embedding -> embedding.tensors().forEach(Tensor::close));
   }
 }

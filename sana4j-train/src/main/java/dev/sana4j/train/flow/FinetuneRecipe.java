@@ -118,8 +118,7 @@ public record FinetuneRecipe(
 
   /** With values for what is left to the start. */
   FinetuneRecipe withDefaults(int resolution, double shift) {
-    FinetuneRecipe filled =
-        Recipe.with(this, data.withDefaults(resolution), flow.withDefaults(shift));
+    FinetuneRecipe filled = FlowTraining.withDefaults(this, resolution, shift);
     return prior == null ? filled : Recipe.with(filled, prior.withDefaults(resolution));
   }
 }

@@ -115,7 +115,11 @@ public final class FinetuneTrainer implements Trainer {
     FlowOutputs whole = start.outputs(recipe, source);
     return adapters == null
         ? whole
-        : start.outputs(recipe, source, (task, folder) -> write(adapters, whole, task, folder));
+        : new FlowOutputs(
+            recipe,
+            start.autoencoder(),
+            source,
+            (task, folder) -> write(adapters, whole, task, folder));
   }
 
   /** Dropout in training alone; the same mask when a block is computed again. */
@@ -138,7 +142,7 @@ public final class FinetuneTrainer implements Trainer {
     if (lora != null && lora.merge()) {
       adapters.detach();
       adapters.merge(task.network(), 1);
-      whole.write(task, folder);
+      whole.writer().write(task, folder);
     }
   }
 }

@@ -3,65 +3,59 @@ package dev.sana4j.train.flow;
 import dev.sana4j.diffusion.FlowDpmSolver;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.engine.DenoiserFactory;
+import dev.sana4j.pipeline.engine.ModelFolderWriter;
+import dev.sana4j.pipeline.request.SamplerConfig.Dpm;
 import dev.sana4j.train.loop.RunRecipe;
 import dev.sana4j.train.loop.SampleGrid;
+import dev.sana4j.train.loop.SamplePrompts;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Sample grids of a flow model in training, and the model folder it becomes. */
-final class FlowOutputs implements FlowTask.Outputs {
-  private final Settings settings;
+/**
+ * Sample grids of a flow model in training, and the model folder it becomes.
+ *
+ * @param recipe prompts, steps, guidance, seed, size and shift of samples
+ * @param autoencoder a {@code vae/} folder
+ * @param titles prompts of the samples
+ * @param writer writes what was trained
+ */
+record FlowOutputs(FlowTraining recipe, Path autoencoder, List<String> titles, Writer writer) {
 
-  /**
-   * What is needed beside the transformer and the text.
-   *
-   * @param autoencoder a {@code vae/} folder
-   * @param run prompts, steps, guidance and seed of samples
-   * @param prompts what samples show
-   * @param shift of the sampler
-   * @param resolution side of samples, in pixels
-   * @param writer writes the transformer into the model folder, or adapters
-   */
-  record Settings(
-      Path autoencoder,
-      RunRecipe run,
-      List<String> prompts,
-      double shift,
-      int resolution,
-      TransformerWriter writer) {}
-
-  /** Writes what was trained. */
-  interface TransformerWriter {
+  /** Writes what was trained into a folder. */
+  interface Writer {
     void write(FlowTask task, Path folder);
   }
 
-  FlowOutputs(Settings settings) {
-    this.settings = settings;
+  FlowOutputs(FlowTraining recipe, Path autoencoder, FlowSource source, Writer writer) {
+    this(recipe, autoencoder, SamplePrompts.of(recipe.run(), source.cache()), writer);
   }
 
-  @Override
-  public List<String> titles() {
-    return settings.prompts();
+  /** A whole model: the trained transformer, and the other parts as they are. */
+  static FlowOutputs model(
+      FlowTraining recipe, Path autoencoder, FlowSource source, boolean instruction) {
+    return new FlowOutputs(
+        recipe,
+        autoencoder,
+        source,
+        (task, folder) -> {
+          Dpm sampler = new Dpm(recipe.flow().shift(), 2);
+          ModelFolderWriter.write(folder, sampler, instruction, task.network(), autoencoder);
+          task.text().write(folder);
+        });
   }
 
-  @Override
-  public List<RgbImage> samples(FlowTask task) {
-    RunRecipe run = settings.run();
+  List<RgbImage> samples(FlowTask task) {
+    RunRecipe run = recipe.run();
     TextSource text = task.text();
     DenoiserFactory denoisers = new DenoiserFactory(task.network(), task.device());
     return SampleGrid.of(
         new SampleGrid.Settings(
-            settings.autoencoder(),
-            settings.prompts(),
-            settings.resolution(),
+            autoencoder,
+            titles,
+            recipe.data().resolution(),
             run.seed(),
-            new FlowDpmSolver(run.sampleSteps(), settings.shift(), 2)),
+            new FlowDpmSolver(run.sampleSteps(), recipe.flow().shift(), 2)),
         denoisers,
         prompt -> denoisers.guided(text.text(""), text.text(prompt), run.sampleGuidance()));
-  }
-
-  @Override
-  public void write(FlowTask task, Path folder) {
-    settings.writer().write(task, folder);
   }
 }

@@ -38,7 +38,7 @@ public final class FlowTask implements TrainingTask {
   private final Setup setup;
   private final List<Group> groups;
   private final List<LatentBatchStream> streams;
-  private final Outputs outputs;
+  private final FlowOutputs outputs;
   private final Hooks hooks;
   private final List<FlowBatch> drawn = new ArrayList<>();
   private long number;
@@ -67,8 +67,18 @@ public final class FlowTask implements TrainingTask {
       int workers,
       Device device) {
 
-    static Setup of(
-        FlowTraining recipe,
+    /**
+     * The set-up of a config.
+     *
+     * @param recipe the config
+     * @param network the transformer
+     * @param sources of images
+     * @param workers that share the work
+     * @param place where it runs
+     * @return the set-up
+     */
+    public static Setup of(
+        LatentTraining recipe,
         SanaTransformer network,
         List<FlowSource> sources,
         WorkerGroup workers,
@@ -99,15 +109,6 @@ public final class FlowTask implements TrainingTask {
     }
   }
 
-  /** What goes with the parts of the model that are not trained here. */
-  interface Outputs {
-    List<RgbImage> samples(FlowTask task);
-
-    List<String> titles();
-
-    void write(FlowTask task, Path folder);
-  }
-
   /**
    * What is special in a training.
    *
@@ -125,7 +126,8 @@ public final class FlowTask implements TrainingTask {
     }
   }
 
-  FlowTask(Setup setup, FlowRecipe flow, List<Group> groups, Outputs outputs, Hooks hooks) {
+  FlowTask(
+      Setup setup, FlowRecipe flow, List<Group> groups, FlowOutputs outputs, Hooks hooks) {
     this.setup = setup;
     this.hooks = hooks;
     this.groups = List.copyOf(groups);
@@ -288,6 +290,6 @@ public final class FlowTask implements TrainingTask {
   @Override
   public void write(Path folder) {
     hooks.beforeUse().run();
-    outputs.write(this, folder);
+    outputs.writer().write(this, folder);
   }
 }

@@ -1,7 +1,6 @@
 package dev.sana4j.train.flow;
 
 import dev.sana4j.folder.ModelFolder.Part;
-import dev.sana4j.pipeline.engine.ModelFolderWriter;
 import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.pipeline.request.SamplerConfig.Dpm;
 import dev.sana4j.pipeline.request.SamplerConfig.Euler;
@@ -110,29 +109,6 @@ public record SourceModel(ModelConfig config) {
 
   /** A whole model: the trained transformer, and the other parts as they are. */
   FlowOutputs outputs(FlowTraining recipe, FlowSource source) {
-    return outputs(
-        recipe,
-        source,
-        (task, target) -> {
-          ModelFolderWriter.write(
-              target,
-              new Dpm(recipe.flow().shift(), 2),
-              config.instruction(),
-              task.network(),
-              autoencoder());
-          task.text().write(target);
-        });
-  }
-
-  FlowOutputs outputs(
-      FlowTraining recipe, FlowSource source, FlowOutputs.TransformerWriter writer) {
-    return new FlowOutputs(
-        new FlowOutputs.Settings(
-            autoencoder(),
-            recipe.run(),
-            SamplePrompts.of(recipe.run(), source.cache()),
-            recipe.flow().shift(),
-            recipe.data().resolution(),
-            writer));
+    return FlowOutputs.model(recipe, autoencoder(), source, config.instruction());
   }
 }

@@ -29,7 +29,7 @@ public final class TeacherTrainer implements Trainer {
    */
   public TeacherTrainer(TeacherRecipe recipe) {
     start = new SourceModel(ModelConfig.read(ModelFolder.open(recipe.start())));
-    this.recipe = recipe.withDefaults(start.resolution(), start.shift());
+    this.recipe = FlowTraining.withDefaults(recipe, start.resolution(), start.shift());
     if (start.config().isSprint()) {
       throw new TrainingException(recipe.start() + " is a Sprint student; name a base model");
     }
