@@ -48,8 +48,8 @@ public final class ForwardMode {
   }
 
   /**
-   * The Jacobian-vector product of a function of two arguments. Nothing is recorded for gradients. Several threads
-   * can do this at the same time.
+   * The Jacobian-vector product of a function of two arguments. Nothing is recorded for gradients.
+   * Several threads can do this at the same time.
    *
    * @param first argument and its direction
    * @param second argument and its direction

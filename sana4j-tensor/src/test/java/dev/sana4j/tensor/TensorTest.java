@@ -137,7 +137,8 @@ class TensorTest {
   void aFileForWhichThereIsNoAddressSpaceIsALackOfMemory() {
     var error =
         new RuntimeException(
-            "unable to mmap 9073659270 bytes from file <a.safetensors>: Cannot allocate memory (12)");
+            "unable to mmap 9073659270 bytes from file <a.safetensors>: Cannot allocate memory"
+                + " (12)");
     assertThat(TensorException.withCause("mapFile", error).isOutOfMemory()).isTrue();
   }
 

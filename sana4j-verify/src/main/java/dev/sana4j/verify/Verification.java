@@ -99,7 +99,8 @@ public final class Verification {
     if (found.groups.isEmpty()) {
       throw new CheckpointException(
           folder
-              + " holds no reference cases (dit/, dcae/, gemma2/, pth/, schedulers/, pipelines/...)");
+              + " holds no reference cases (dit/, dcae/, gemma2/, pth/, schedulers/,"
+              + " pipelines/...)");
     }
     return found;
   }

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 public record DistillRecipe(
     @Key(
             doc =
-                "Model folder of the teacher: dense times, norms of queries and keys; without it the"
-                    + " one that comes with sana4j.",
+                "Model folder of the teacher: dense times, norms of queries and keys; without it"
+                    + " the one that comes with sana4j.",
             model = true)
         @Nullable Path start,
     @Key(doc = "Captioned pictures.") DataRecipe data,

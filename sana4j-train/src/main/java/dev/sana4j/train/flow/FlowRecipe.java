@@ -16,8 +16,8 @@ public record FlowRecipe(
     @Key(
             doc =
                 "Times are moved towards noise by t -> s t / (1 + (s - 1) t); the saved model is"
-                    + " sampled with the same. SANA has 3 at 1024 pixels; 1 suits 128. 0 for that of"
-                    + " the model the training starts from, 3 without one.",
+                    + " sampled with the same. SANA has 3 at 1024 pixels; 1 suits 128. 0 for that"
+                    + " of the model the training starts from, 3 without one.",
             value = "0")
         double shift,
     @Key(doc = "Mean of logit(t) before the shift.", value = "0") double logitMean,

@@ -126,8 +126,7 @@ public final class FlowTask implements TrainingTask {
     }
   }
 
-  FlowTask(
-      Setup setup, FlowRecipe flow, List<Group> groups, FlowOutputs outputs, Hooks hooks) {
+  FlowTask(Setup setup, FlowRecipe flow, List<Group> groups, FlowOutputs outputs, Hooks hooks) {
     this.setup = setup;
     this.hooks = hooks;
     this.groups = List.copyOf(groups);
