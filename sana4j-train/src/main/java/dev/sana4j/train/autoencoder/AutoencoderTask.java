@@ -111,10 +111,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
               false,
               setup.discriminator().parameters(),
               optimizer,
-              optimizer.rate(
-                  recipe.adversarial().learningRate(),
-                  recipe.schedule().warmUp(),
-                  recipe.schedule().steps())));
+              recipe.schedule().rate(optimizer, recipe.adversarial().learningRate())));
     }
     sampler = setup.pictures().sampler(batchSize());
     position = sampler.settle(BatchPosition.START);

@@ -95,9 +95,7 @@ final class DistillTask implements TrainingTask {
               false,
               heads.trained(),
               recipe.optimizer(),
-              recipe
-                  .optimizer()
-                  .rate(rate, recipe.schedule().warmUp(), recipe.schedule().steps())));
+              recipe.schedule().rate(recipe.optimizer(), rate)));
     }
   }
 

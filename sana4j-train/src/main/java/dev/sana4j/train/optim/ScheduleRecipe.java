@@ -23,6 +23,11 @@ public record ScheduleRecipe(double learningRate, int warmUp, int steps, int bat
 
   /** The learning rate by step. */
   public LearningRate rate(OptimizerRecipe optimizer) {
-    return optimizer.rate(learningRate, warmUp, steps);
+    return rate(optimizer, learningRate);
+  }
+
+  /** The same for another peak, as a discriminator has. */
+  public LearningRate rate(OptimizerRecipe optimizer, double peak) {
+    return optimizer.rate(peak, warmUp, steps);
   }
 }
