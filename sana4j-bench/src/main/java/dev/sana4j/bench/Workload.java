@@ -4,6 +4,7 @@ import dev.sana4j.dcae.Autoencoder;
 import dev.sana4j.dcae.AutoencoderConfig;
 import dev.sana4j.gemma.GemmaConfig;
 import dev.sana4j.gemma.GemmaEncoder;
+import dev.sana4j.sana.Grid;
 import dev.sana4j.sana.SanaBlock;
 import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.sana.SanaInput;
@@ -134,7 +135,8 @@ public final class Workload implements AutoCloseable {
             new long[] {1, 1, 1, textTokens},
             new long[] {1, 6, width});
     SanaBlock.Condition condition =
-        new SanaBlock.Condition(inputs.get(1), inputs.get(2), inputs.get(3), side, side);
+        new SanaBlock.Condition(
+            inputs.get(1), inputs.get(2), inputs.get(3), new Grid(side, side));
     SanaBlock.Input input = new SanaBlock.Input(inputs.get(0), condition);
     return new Workload(
         Flops.sanaBlock(config, tokens, textTokens),

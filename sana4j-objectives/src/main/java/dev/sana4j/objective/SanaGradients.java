@@ -59,7 +59,7 @@ public final class SanaGradients {
     Tensor last = Autograd.leaf(inputs.get(network.depth()));
     Tensor value =
         TensorScope.tidy(
-            () -> loss.apply(network.unpatchify(last, fixed.time(), fixed.condition())));
+            () -> loss.apply(network.unpatchify(last, fixed.time(), fixed.condition().grid())));
     Tensor gradient = carry(() -> value, List.of(), last, fixed);
     for (int i = network.depth() - 1; i >= 0; i--) {
       int block = i;
@@ -94,8 +94,7 @@ public final class SanaGradients {
             Autograd.leaf(condition.text()),
             condition.textBias(),
             Autograd.leaf(condition.modulation()),
-            condition.height(),
-            condition.width()));
+            condition.grid()));
   }
 
   private List<Tensor> blockInputs(Stem stem) {
