@@ -99,13 +99,11 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
   @Override
   protected Tensor forward(Input input) {
     Surroundings surroundings = surroundings(input);
-    Tensor hidden = embed(input);
-    for (int i = 0; i < blocks.size(); i++) {
-      Tensor previous = hidden;
-      hidden = blocks.get(i).apply(surroundings.of(previous, i));
-      previous.close();
-    }
-    return norm.apply(hidden);
+    return norm.apply(
+        chain(
+            embed(input),
+            blocks.size(),
+            (i, hidden) -> blocks.get(i).apply(surroundings.of(hidden, i))));
   }
 
   /**

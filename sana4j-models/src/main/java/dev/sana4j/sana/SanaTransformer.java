@@ -113,12 +113,11 @@ public final class SanaTransformer extends Layer<SanaInput> {
   protected Tensor forward(SanaInput input) {
     Tensor time = stem.time(input);
     SanaBlock.Condition condition = stem.condition(input, time);
-    Tensor tokens = stem.apply(input.latents()); // (B, T, width)
-    for (int i = 0; i < blocks.size(); i++) {
-      Tensor previous = tokens;
-      tokens = block(i, previous, condition, input.residuals());
-      previous.close();
-    }
+    Tensor tokens = // (B, T, width)
+        chain(
+            stem.apply(input.latents()),
+            depth(),
+            (i, hidden) -> block(i, hidden, condition, input.residuals()));
     return unpatchify(tokens, time, condition.grid());
   }
 
