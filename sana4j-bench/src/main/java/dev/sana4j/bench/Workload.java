@@ -15,7 +15,7 @@ import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Generator;
 import dev.sana4j.tensor.Int8Linear;
-import dev.sana4j.tensor.Lanes;
+import dev.sana4j.tensor.ParallelParts;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
@@ -171,7 +171,7 @@ public final class Workload implements AutoCloseable {
     long block = Flops.sanaBlock(config, (long) side * side, textTokens);
     return new Workload(
         3L * batch * config.layers() * block,
-        () -> Lanes.run(bodies).get(0).get(0),
+        () -> ParallelParts.run(bodies).get(0).get(0),
         parts.stream().flatMap(part -> part.tensors().stream()).toList(),
         network::close,
         true);

@@ -65,13 +65,12 @@ final class MultiScaleAttention extends Layer<Tensor> {
     Tensor queries = Functional.relu(part(heads, 0));
     Tensor keys = Functional.relu(part(heads, 1));
     Tensor values = part(heads, 2);
-    Tensor attended = // (B, heads, pixels, headWidth)
+    Tensor attended = // (B, pixels, scales * C)
         height * width > headWidth
             ? KernelAttention.attend(queries, keys, values, KernelAttention.isDirect(input))
             : quadratic(queries, keys, values);
-    Tensor joined = // (B, H, W, scales * C)
-        attended.transpose(1, 2).flatten(2, 3).unflatten(1, height, width);
-    return norm.addTo(input, output.apply(joined).permute(0, 3, 1, 2)); // (B, C, H, W)
+    Tensor mixed = output.apply(attended.unflatten(1, height, width)); // (B, H, W, C)
+    return norm.addTo(input, mixed.permute(0, 3, 1, 2));
   }
 
   /** The queries, keys or values of the heads, (B, heads, pixels, headWidth). */
@@ -93,6 +92,8 @@ final class MultiScaleAttention extends Layer<Tensor> {
   static Tensor quadratic(Tensor queries, Tensor keys, Tensor values) {
     Tensor scores = keys.matmul(queries.transpose(2, 3)).to(DType.FLOAT32);
     Tensor weights = scores.div(scores.sum(2, true).add(KernelAttention.EPS));
-    return values.transpose(2, 3).matmul(weights.to(values.dtype())).transpose(2, 3);
+    Tensor attended = // (B, heads, headWidth, pixels)
+        values.transpose(2, 3).matmul(weights.to(values.dtype()));
+    return attended.flatten(1, 2).transpose(1, 2);
   }
 }

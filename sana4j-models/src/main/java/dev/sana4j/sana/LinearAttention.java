@@ -44,13 +44,13 @@ final class LinearAttention extends Layer<Tensor> {
     boolean direct = KernelAttention.isDirect(tokens);
     Tensor queries = direct ? weighted(query.apply(tokens)) : normalized(query.apply(tokens), queryNorm);
     Tensor keys = normalized(key.apply(tokens), keyNorm);
-    Tensor attended = // (B, heads, T, D)
+    Tensor attended = // (B, T, width)
         KernelAttention.attend(
             Activation.relu(heads(queries)),
             Activation.relu(heads(keys)),
             heads(value.apply(tokens)),
             direct);
-    Tensor result = output.apply(attended.transpose(1, 2).flatten(2, 3)); // (B, T, width)
+    Tensor result = output.apply(attended);
     return tokens.dtype() == DType.FLOAT16 ? result.clamp(-FLOAT16_MAX, FLOAT16_MAX) : result;
   }
 

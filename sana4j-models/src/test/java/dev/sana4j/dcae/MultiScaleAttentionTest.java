@@ -110,15 +110,20 @@ class MultiScaleAttentionTest {
   /** Of (B, heads, 3 * HEAD_WIDTH, pixels): queries, keys and values, (B, heads, HEAD_WIDTH, P). */
   private static Tensor linear(Tensor heads, boolean direct) {
     List<Tensor> parts = heads.transpose(2, 3).chunk(3, 3);
-    return KernelAttention.attend(
-            Functional.relu(parts.get(0)), Functional.relu(parts.get(1)), parts.get(2), direct)
-        .transpose(2, 3);
+    return parted(
+        KernelAttention.attend(
+            Functional.relu(parts.get(0)), Functional.relu(parts.get(1)), parts.get(2), direct));
   }
 
   private static Tensor quadratic(Tensor heads) {
     List<Tensor> parts = heads.transpose(2, 3).chunk(3, 3);
-    return MultiScaleAttention.quadratic(
-            Functional.relu(parts.get(0)), Functional.relu(parts.get(1)), parts.get(2))
-        .transpose(2, 3);
+    return parted(
+        MultiScaleAttention.quadratic(
+            Functional.relu(parts.get(0)), Functional.relu(parts.get(1)), parts.get(2)));
+  }
+
+  /** (B, pixels, heads * HEAD_WIDTH) to (B, heads, HEAD_WIDTH, pixels). */
+  private static Tensor parted(Tensor attended) {
+    return attended.transpose(1, 2).unflatten(1, -1, HEAD_WIDTH);
   }
 }

@@ -33,13 +33,13 @@ public final class KernelAttention {
    * @param keys likewise
    * @param values (B, heads, T, D)
    * @param direct what {@link #isDirect} says of the layer's input; otherwise computed in float32
-   * @return (B, heads, T, D), in the dtype of the arguments
+   * @return (B, T, heads * D), the heads side by side, in the dtype of the arguments
    */
   public static Tensor attend(Tensor queries, Tensor keys, Tensor values, boolean direct) {
     if (direct) {
       Tensor numerators = queries.matmul(keys.transpose(2, 3).matmul(values));
       Tensor denominators = queries.matmul(keys.sum(2, true).transpose(2, 3)); // (B, heads, T, 1)
-      return numerators.mul(denominators.add(EPS).pow(-1));
+      return numerators.mul(denominators.add(EPS).pow(-1)).transpose(1, 2).flatten(2, 3);
     }
     Tensor transposed = values.to(DType.FLOAT32).transpose(2, 3);
     Tensor extended = Functional.pad(transposed, 1, 0, 0, 0, 1); // a row of ones sums the keys
@@ -47,6 +47,6 @@ public final class KernelAttention {
         extended.matmul(keys.to(DType.FLOAT32)).matmul(queries.to(DType.FLOAT32).transpose(2, 3));
     long width = sums.size(2) - 1;
     Tensor attended = sums.narrow(2, 0, width).div(sums.narrow(2, width, 1).add(EPS));
-    return attended.transpose(2, 3).to(queries.dtype());
+    return attended.flatten(1, 2).transpose(1, 2).to(queries.dtype());
   }
 }

@@ -76,12 +76,7 @@ public abstract class Layer<I> implements AutoCloseable {
    * @return the result of the last, or the input if there are no layers
    */
   public static Tensor chain(List<? extends Layer<Tensor>> layers, Tensor input) {
-    return layers.isEmpty()
-        ? input
-        : chain(
-            layers.get(0).apply(input),
-            layers.size() - 1,
-            (i, current) -> layers.get(i + 1).apply(current));
+    return chain(input, input, layers.size(), (i, current) -> layers.get(i).apply(current));
   }
 
   /**
@@ -93,10 +88,15 @@ public abstract class Layer<I> implements AutoCloseable {
    * @return the result of the last step, owned by the current scope
    */
   public static Tensor chain(Tensor first, int count, BiFunction<Integer, Tensor, Tensor> step) {
+    return chain(null, first, count, step);
+  }
+
+  private static Tensor chain(
+      @Nullable Tensor kept, Tensor first, int count, BiFunction<Integer, Tensor, Tensor> step) {
     Tensor current = first;
     for (int i = 0; i < count; i++) {
       Tensor next = step.apply(i, current);
-      if (next != current) {
+      if (current != next && current != kept) {
         current.close();
       }
       current = next;

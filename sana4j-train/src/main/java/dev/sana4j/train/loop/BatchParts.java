@@ -2,8 +2,8 @@ package dev.sana4j.train.loop;
 
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
-import dev.sana4j.tensor.LaneShares;
-import dev.sana4j.tensor.Lanes;
+import dev.sana4j.tensor.ParallelParameters;
+import dev.sana4j.tensor.ParallelParts;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.WorkerGroup;
@@ -63,7 +63,7 @@ public final class BatchParts {
 
   /** Side by side if there are several. */
   public static List<List<Tensor>> run(List<Supplier<List<Tensor>>> parts) {
-    return parts.size() == 1 ? List.of(parts.get(0).get()) : Lanes.run(parts);
+    return parts.size() == 1 ? List.of(parts.get(0).get()) : ParallelParts.run(parts);
   }
 
   /**
@@ -75,7 +75,7 @@ public final class BatchParts {
     }
     List<Integer> places = IntStream.range(0, found.get(0).size()).boxed().toList();
     List<Tensor> mean =
-        LaneShares.map(
+        ParallelParameters.map(
             places,
             i -> found.get(0).get(i).elements(),
             i -> mean(found.stream().map(part -> part.get(i)).toList(), shares(ranges)));
