@@ -15,8 +15,8 @@ import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Generator;
 import dev.sana4j.tensor.Int8Linear;
-import dev.sana4j.tensor.ParallelParts;
 import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.ParallelParts;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
@@ -135,8 +135,7 @@ public final class Workload implements AutoCloseable {
             new long[] {1, 1, 1, textTokens},
             new long[] {1, 6, width});
     SanaBlock.Condition condition =
-        new SanaBlock.Condition(
-            inputs.get(1), inputs.get(2), inputs.get(3), new Grid(side, side));
+        new SanaBlock.Condition(inputs.get(1), inputs.get(2), inputs.get(3), new Grid(side, side));
     SanaBlock.Input input = new SanaBlock.Input(inputs.get(0), condition);
     return new Workload(
         Flops.sanaBlock(config, tokens, textTokens),

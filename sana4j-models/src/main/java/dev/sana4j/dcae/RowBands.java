@@ -78,9 +78,7 @@ record RowBands(List<Layer<Tensor>> layers) {
                     (i, band) ->
                         needed
                             .get(i + 1)
-                            .of(
-                                layers.get(i).apply(band),
-                                reach(i).height(needed.get(i).begin())))
+                            .of(layers.get(i).apply(band), reach(i).height(needed.get(i).begin())))
                 .contiguous());
   }
 

@@ -27,7 +27,8 @@ final class GemmaAttention extends Layer<GemmaAttention.Input> {
    * @param mask what each token sees
    * @param prefix keys and values of tokens before them, or null for none
    */
-  record Input(Tensor hidden, RotaryEmbedding rotary, AttentionMask mask, @Nullable KeyValues prefix) {}
+  record Input(
+      Tensor hidden, RotaryEmbedding rotary, AttentionMask mask, @Nullable KeyValues prefix) {}
 
   GemmaAttention(Weights weights, GemmaConfig config) {
     this.config = config;

@@ -101,9 +101,7 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
     AttentionInputs inputs = inputs(input);
     return norm.apply(
         chain(
-            embed(input),
-            blocks.size(),
-            (i, hidden) -> blocks.get(i).apply(inputs.of(hidden, i))));
+            embed(input), blocks.size(), (i, hidden) -> blocks.get(i).apply(inputs.of(hidden, i))));
   }
 
   /**

@@ -42,7 +42,8 @@ final class LinearAttention extends Layer<Tensor> {
   @Override
   protected Tensor forward(Tensor tokens) {
     boolean direct = KernelAttention.isDirect(tokens);
-    Tensor queries = direct ? weighted(query.apply(tokens)) : normalized(query.apply(tokens), queryNorm);
+    Tensor queries =
+        direct ? weighted(query.apply(tokens)) : normalized(query.apply(tokens), queryNorm);
     Tensor keys = normalized(key.apply(tokens), keyNorm);
     Tensor attended = // (B, T, width)
         KernelAttention.attend(

@@ -19,8 +19,7 @@ class RowBandsTest {
   @MethodSource("dev.sana4j.dcae.AutoencoderTest#variants")
   void bandsOfAnyHeightGiveTheImageOfTheWhole(AutoencoderConfig config) {
     try (BandedDecoder decoder =
-        ToyAutoencoder.random(
-            weights -> new BandedDecoder(new Decoder(weights, config), config))) {
+        ToyAutoencoder.random(weights -> new BandedDecoder(new Decoder(weights, config), config))) {
       TensorScope.confine(
           () -> {
             Tensor latent = normal(1, 2, LATENT_CHANNELS, 7, 3);

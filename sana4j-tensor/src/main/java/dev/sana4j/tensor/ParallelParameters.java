@@ -10,8 +10,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Many small things divided among {@link ParallelParts}, so that every one is done by one thread alone:
- * what optimizers do with hundreds of small parameters. Nothing is recorded for gradients.
+ * Many small things divided among {@link ParallelParts}, so that every one is done by one thread
+ * alone: what optimizers do with hundreds of small parameters. Nothing is recorded for gradients.
  */
 public final class ParallelParameters {
   private ParallelParameters() {}
@@ -68,7 +68,9 @@ public final class ParallelParameters {
       parts.add(
           () -> Libtorch.noGrad(() -> share.stream().map(body).flatMap(List::stream).toList()));
     }
-    return parts.size() == 1 ? List.of(TensorScope.tidyAll(parts.get(0))) : ParallelParts.run(parts);
+    return parts.size() == 1
+        ? List.of(TensorScope.tidyAll(parts.get(0)))
+        : ParallelParts.run(parts);
   }
 
   /** Places of things for each thread: the longest first, always to the thread with least. */

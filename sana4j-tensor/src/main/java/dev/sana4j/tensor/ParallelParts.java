@@ -16,7 +16,8 @@ import org.bytedeco.pytorch.global.torch;
  * network takes longer than the work itself. Threads that have a part of the batch each meet once.
  */
 public final class ParallelParts {
-  private static final ExecutorService THREADS = Executors.newCachedThreadPool(ParallelParts::thread);
+  private static final ExecutorService THREADS =
+      Executors.newCachedThreadPool(ParallelParts::thread);
 
   private ParallelParts() {}
 

@@ -2,9 +2,9 @@ package dev.sana4j.train.loop;
 
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.ParallelParameters;
 import dev.sana4j.tensor.ParallelParts;
-import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.weights.Parameter;

@@ -1,8 +1,8 @@
 package dev.sana4j.train.optim;
 
 import dev.sana4j.tensor.Device;
-import dev.sana4j.tensor.ParallelParameters;
 import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.ParallelParameters;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.train.NumberCheck;
