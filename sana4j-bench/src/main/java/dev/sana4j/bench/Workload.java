@@ -4,6 +4,7 @@ import dev.sana4j.dcae.Autoencoder;
 import dev.sana4j.dcae.AutoencoderConfig;
 import dev.sana4j.gemma.GemmaConfig;
 import dev.sana4j.gemma.GemmaEncoder;
+import dev.sana4j.sana.Grid;
 import dev.sana4j.sana.SanaBlock;
 import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.sana.SanaInput;
@@ -14,8 +15,8 @@ import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Generator;
 import dev.sana4j.tensor.Int8Linear;
-import dev.sana4j.tensor.Lanes;
 import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.ParallelParts;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
@@ -134,7 +135,7 @@ public final class Workload implements AutoCloseable {
             new long[] {1, 1, 1, textTokens},
             new long[] {1, 6, width});
     SanaBlock.Condition condition =
-        new SanaBlock.Condition(inputs.get(1), inputs.get(2), inputs.get(3), side, side);
+        new SanaBlock.Condition(inputs.get(1), inputs.get(2), inputs.get(3), new Grid(side, side));
     SanaBlock.Input input = new SanaBlock.Input(inputs.get(0), condition);
     return new Workload(
         Flops.sanaBlock(config, tokens, textTokens),
@@ -169,7 +170,7 @@ public final class Workload implements AutoCloseable {
     long block = Flops.sanaBlock(config, (long) side * side, textTokens);
     return new Workload(
         3L * batch * config.layers() * block,
-        () -> Lanes.run(bodies).get(0).get(0),
+        () -> ParallelParts.run(bodies).get(0).get(0),
         parts.stream().flatMap(part -> part.tensors().stream()).toList(),
         network::close,
         true);

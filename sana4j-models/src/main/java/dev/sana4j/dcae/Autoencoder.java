@@ -12,6 +12,7 @@ import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Storage;
 import dev.sana4j.weights.Weights;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -32,8 +33,8 @@ public final class Autoencoder implements AutoCloseable {
   }
 
   private final AutoencoderConfig config;
-  private final Encoder encoder;
-  private final Decoder decoder;
+  private final BandedEncoder encoder;
+  private final BandedDecoder decoder;
 
   /**
    * Reads {@code encoder} and {@code decoder}.
@@ -43,8 +44,8 @@ public final class Autoencoder implements AutoCloseable {
    */
   public Autoencoder(Weights weights, AutoencoderConfig config) {
     this.config = config;
-    encoder = new Encoder(weights.at("encoder"), config);
-    decoder = new Decoder(weights.at("decoder"), config);
+    encoder = new BandedEncoder(new Encoder(weights.at("encoder"), config));
+    decoder = new BandedDecoder(new Decoder(weights.at("decoder"), config), config);
   }
 
   /**
@@ -118,7 +119,9 @@ public final class Autoencoder implements AutoCloseable {
    * @return functions of this network
    */
   public List<UnaryOperator<Tensor>> encoding() {
-    return encoder.parts();
+    List<UnaryOperator<Tensor>> parts = new ArrayList<>(List.of(Tensor::channelsLast));
+    encoder.parts().forEach(layer -> parts.add(layer::apply));
+    return parts;
   }
 
   /**
@@ -127,7 +130,9 @@ public final class Autoencoder implements AutoCloseable {
    * @return functions of this network
    */
   public List<UnaryOperator<Tensor>> decoding() {
-    return decoder.parts();
+    List<UnaryOperator<Tensor>> parts = new ArrayList<>();
+    decoder.parts().forEach(layer -> parts.add(layer::apply));
+    return parts;
   }
 
   /**

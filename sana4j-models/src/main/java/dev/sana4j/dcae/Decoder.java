@@ -5,38 +5,31 @@ import dev.sana4j.nn.ChannelNorm;
 import dev.sana4j.nn.Conv2d;
 import dev.sana4j.nn.Conv2d.Geometry;
 import dev.sana4j.nn.Layer;
-import dev.sana4j.nn.Sequential;
+import dev.sana4j.nn.RowReach;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
-import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.Weights;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
-/** Latent (B, C, H, W) to image (B, 3, H * compression, W * compression), about -1..1. */
+/**
+ * Latent (B, C, H, W) to image (B, 3, H * compression, W * compression), about -1..1: a
+ * convolution, stages of blocks that double the size (arXiv 2410.10733, figure 4), and an output
+ * convolution. {@link BandedDecoder} is the same in bands of rows.
+ */
 final class Decoder extends Layer<Tensor> {
-  private final Conv2d input;
   private final List<Layer<Tensor>> layers = new ArrayList<>();
-  private final Sequential stages;
-  private final ChannelNorm norm;
-  private final Layer<Tensor> output;
-  private final AutoencoderConfig config;
 
   Decoder(Weights weights, AutoencoderConfig config) {
-    this.config = config;
     Stages stages = config.decoder();
-    input =
-        own(
-            Conv2d.load(
-                weights.at("conv_in"),
-                Geometry.same(config.latentChannels(), stages.innerWidth(), 3)));
+    layers.add(new Input(weights.at("conv_in"), config));
     for (int stage = stages.count() - 1; stage >= 0; stage--) {
       addStage(layers, weights.at("up_blocks").at(stage), config, stage);
     }
-    this.stages = own(new Sequential(layers));
-    norm = own(new ChannelNorm(weights.at("norm_out"), stages.outerWidth(), 1e-5));
-    output = own(output(weights.at("conv_out"), config));
+    layers.add(new Output(weights, config));
+    layers.forEach(this::own);
   }
 
   private static void addStage(
@@ -54,86 +47,65 @@ final class Decoder extends Layer<Tensor> {
     }
   }
 
-  private static Layer<Tensor> output(Weights weights, AutoencoderConfig config) {
-    int in = config.decoder().outerWidth();
-    int out = config.imageChannels();
-    return config.decoder().depths().get(0) > 0
-        ? Conv2d.load(weights, Geometry.same(in, out, 3))
-        : new UpBlock(weights, in, out, config.interpolate(), false);
-  }
-
-  /** What stands before and after the stages costs little and stays as it is. */
-  void quantizeStages() {
-    stages.quantize();
-  }
-
-  /** What {@link #forward} does, in parts of a block at most. */
-  List<UnaryOperator<Tensor>> parts() {
-    List<UnaryOperator<Tensor>> parts = new ArrayList<>();
-    parts.add(latent -> TensorScope.tidy(() -> hidden(latent)));
-    layers.forEach(layer -> parts.add(layer::apply));
-    parts.add(hidden -> TensorScope.tidy(() -> image(hidden)));
-    return parts;
+  /** The input, the blocks of all stages, the output. */
+  List<Layer<Tensor>> layers() {
+    return Collections.unmodifiableList(layers);
   }
 
   @Override
   protected Tensor forward(Tensor latent) {
-    long width = latent.size(0) * latent.size(3) * config.compression();
-    long rows = Math.max(1, Autoencoder.pixelsAtOnce(latent.dtype()) / width);
-    return rows >= latent.size(2) * config.compression()
-        ? image(stages.apply(hidden(latent)))
-        : inBands(latent, rows);
+    return chain(layers, latent);
   }
 
-  /** The stages up to the last one with attention whole, what follows in bands. */
-  Tensor inBands(Tensor latent, long rows) {
-    int whole = layers.size();
-    while (whole > 0 && layers.get(whole - 1) instanceof RowLocal) {
-      whole--;
-    }
-    Tensor features = hidden(latent);
-    for (Layer<Tensor> layer : layers.subList(0, whole)) {
-      Tensor previous = features;
-      features = layer.apply(previous);
-      previous.close();
-    }
-    List<RowLocal> late = new ArrayList<>();
-    layers.subList(whole, layers.size()).forEach(layer -> late.add((RowLocal) layer));
-    late.add(new Image());
-    return new RowBands(late).apply(features, rows);
-  }
+  /** A convolution; the shortcut repeats the channels of the latent. */
+  private static final class Input extends Layer<Tensor> {
+    private final Conv2d convolution;
+    private final boolean shortcut;
 
-  /** {@link #image} as a layer. */
-  private final class Image implements RowLocal {
-    @Override
-    public long height(long rows) {
-      return output instanceof RowLocal up ? up.height(rows) : rows;
+    Input(Weights weights, AutoencoderConfig config) {
+      int in = config.latentChannels();
+      int out = config.decoder().innerWidth();
+      convolution = own(Conv2d.load(weights, Geometry.same(in, out, 3)));
+      shortcut = config.decoderShortcut();
     }
 
     @Override
-    public Rows reads(Rows image) {
-      return output instanceof RowLocal up ? up.reads(image) : image.widened(1);
+    protected Tensor forward(Tensor latent) {
+      Tensor hidden = convolution.apply(latent.channelsLast());
+      return shortcut
+          ? hidden.add(latent.repeatInterleave(hidden.size(1) / latent.size(1), 1))
+          : hidden;
+    }
+  }
+
+  /** Norm, activation and a convolution, which doubles the size if the last stage has no blocks. */
+  private static final class Output extends Layer<Tensor> {
+    private final ChannelNorm norm;
+    private final boolean relu;
+    private final Layer<Tensor> convolution;
+
+    Output(Weights weights, AutoencoderConfig config) {
+      int in = config.decoder().outerWidth();
+      int out = config.imageChannels();
+      norm = own(new ChannelNorm(weights.at("norm_out"), in, 1e-5));
+      relu = config.finalActivation().equals("relu");
+      Weights last = weights.at("conv_out");
+      convolution =
+          own(
+              config.decoder().depths().get(0) > 0
+                  ? Conv2d.load(last, Geometry.same(in, out, 3))
+                  : new UpBlock(last, in, out, config.interpolate(), false));
     }
 
     @Override
-    public Tensor apply(Tensor features) {
-      return TensorScope.tidy(() -> image(features));
+    public @Nullable RowReach reach() {
+      return convolution.reach();
     }
-  }
 
-  private Tensor hidden(Tensor latent) {
-    Tensor hidden = input.apply(latent.channelsLast());
-    return config.decoderShortcut()
-        ? hidden.add(latent.repeatInterleave(hidden.size(1) / latent.size(1), 1))
-        : hidden;
-  }
-
-  private Tensor image(Tensor hidden) {
-    Tensor normalized = norm.apply(hidden);
-    Tensor active =
-        config.finalActivation().equals("relu")
-            ? Functional.relu(normalized)
-            : Functional.silu(normalized);
-    return output.apply(active);
+    @Override
+    protected Tensor forward(Tensor hidden) {
+      Tensor normalized = norm.apply(hidden);
+      return convolution.apply(relu ? Functional.relu(normalized) : Functional.silu(normalized));
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.sana4j.dcae;
 import dev.sana4j.nn.Conv2d;
 import dev.sana4j.nn.Conv2d.Geometry;
 import dev.sana4j.nn.Layer;
+import dev.sana4j.nn.RowReach;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Weights;
@@ -11,7 +12,7 @@ import dev.sana4j.weights.Weights;
  * Halves height and width, by a strided convolution or by moving pixels to channels; the shortcut
  * adds the means of the channel groups of the unshuffled input (arXiv 2410.10733, figure 4).
  */
-final class DownBlock extends Layer<Tensor> implements RowLocal {
+final class DownBlock extends Layer<Tensor> {
   private final Conv2d convolution;
   private final int out;
   private final boolean unshuffle;
@@ -26,15 +27,10 @@ final class DownBlock extends Layer<Tensor> implements RowLocal {
     convolution = own(Conv2d.load(weights.at("conv"), geometry));
   }
 
+  /** A margin of two rows, not one: pairs of rows must not be parted. */
   @Override
-  public long height(long rows) {
-    return rows / 2;
-  }
-
-  /** Two rows more on both sides, not one: pairs of rows must not be parted. */
-  @Override
-  public Rows reads(Rows output) {
-    return new Rows(2 * output.begin(), 2 * output.end()).widened(2);
+  public RowReach reach() {
+    return new RowReach(1, 2, 2);
   }
 
   @Override

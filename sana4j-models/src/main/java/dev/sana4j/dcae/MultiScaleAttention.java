@@ -23,8 +23,6 @@ import java.util.List;
  * for no more pixels than a head has channels, the quadratic order of the products is cheaper.
  */
 final class MultiScaleAttention extends Layer<Tensor> {
-  private static final double EPS = 1e-15;
-
   private final int headWidth;
   private final Linear query;
   private final Linear key;
@@ -61,23 +59,23 @@ final class MultiScaleAttention extends Layer<Tensor> {
   protected Tensor forward(Tensor input) {
     long height = input.size(2);
     long width = input.size(3);
-    long pixels = height * width;
-    Tensor scales = project(input); // (B, scales * 3 * C, H, W)
-    Tensor joined = // (B, H, W, scales * C)
-        pixels > headWidth && KernelAttention.takesTokensFirst(input)
-            ? pixelsFirst(scales.permute(0, 2, 3, 1)).unflatten(1, height, width)
-            : channelsFirst(scales, pixels)
-                .reshape(input.size(0), -1, height, width)
-                .permute(0, 2, 3, 1);
-    return norm.addTo(input, output.apply(joined).permute(0, 3, 1, 2)); // (B, C, H, W)
+    Tensor scales = project(input).permute(0, 2, 3, 1); // (B, H, W, scales * 3 * C)
+    Tensor heads = // (B, pixels, heads, 3, headWidth)
+        scales.flatten(1, 2).unflatten(2, -1, 3, headWidth);
+    Tensor queries = Functional.relu(part(heads, 0));
+    Tensor keys = Functional.relu(part(heads, 1));
+    Tensor values = part(heads, 2);
+    Tensor attended = // (B, pixels, scales * C)
+        height * width > headWidth
+            ? KernelAttention.attend(queries, keys, values, KernelAttention.isDirect(input))
+            : quadratic(queries, keys, values);
+    Tensor mixed = output.apply(attended.unflatten(1, height, width)); // (B, H, W, C)
+    return norm.addTo(input, mixed.permute(0, 3, 1, 2));
   }
 
-  /** (B, scales * 3 * C, H, W) to (B, scales * heads, headWidth, pixels). */
-  private Tensor channelsFirst(Tensor scales, long pixels) {
-    Tensor heads = scales.reshape(scales.size(0), -1, 3L * headWidth, pixels);
-    return pixels > headWidth
-        ? linear(heads.to(DType.FLOAT32)).to(scales.dtype())
-        : quadratic(heads);
+  /** The queries, keys or values of the heads, (B, heads, pixels, headWidth). */
+  private static Tensor part(Tensor heads, int index) {
+    return heads.narrow(3, index, 1).flatten(3, 4).transpose(1, 2);
   }
 
   private Tensor project(Tensor input) {
@@ -90,43 +88,12 @@ final class MultiScaleAttention extends Layer<Tensor> {
     return Tensors.cat(scales, 1);
   }
 
-  /**
-   * {@link #linear} in the dtype of the network, with channels last, as the layers around it have
-   * them: (B, H, W, scales * 3 * C) to (B, pixels, scales * C).
-   */
-  private Tensor pixelsFirst(Tensor scales) {
-    Tensor heads = scales.flatten(1, 2).unflatten(2, -1, 3, headWidth);
-    Tensor query = Functional.relu(part(heads, 0));
-    Tensor key = Functional.relu(part(heads, 1));
-    return KernelAttention.attend(query, key, part(heads, 2)).transpose(1, 2).flatten(2, 3);
-  }
-
-  /**
-   * Of (B, pixels, heads, 3, headWidth) the queries, keys or values, (B, heads, pixels, headWidth).
-   */
-  private static Tensor part(Tensor heads, int index) {
-    return heads.narrow(3, index, 1).flatten(3, 4).transpose(1, 2);
-  }
-
-  /** v k^T first: (headWidth + 1) x headWidth products per head, whatever the number of pixels. */
-  static Tensor linear(Tensor heads) {
-    List<Tensor> parts = heads.chunk(3, 2);
-    Tensor query = Functional.relu(parts.get(0));
-    Tensor key = Functional.relu(parts.get(1));
-    Tensor value = Functional.pad(parts.get(2), 1, 0, 0, 0, 1); // a row of ones sums the keys
-    Tensor sums = value.matmul(key.transpose(2, 3)).matmul(query);
-    long width = sums.size(2) - 1;
-    return sums.narrow(2, 0, width).div(sums.narrow(2, width, 1).add(EPS));
-  }
-
-  /** k^T q first: pixels x pixels scores. */
-  static Tensor quadratic(Tensor heads) {
-    List<Tensor> parts = heads.chunk(3, 2);
-    Tensor query = Functional.relu(parts.get(0));
-    Tensor key = Functional.relu(parts.get(1));
-    Tensor value = parts.get(2);
-    Tensor scores = key.transpose(2, 3).matmul(query).to(DType.FLOAT32);
-    Tensor shares = scores.div(scores.sum(2, true).add(EPS));
-    return value.matmul(shares.to(value.dtype()));
+  /** {@link KernelAttention#attend} with k^T q first: pixels x pixels scores. */
+  static Tensor quadratic(Tensor queries, Tensor keys, Tensor values) {
+    Tensor scores = keys.matmul(queries.transpose(2, 3)).to(DType.FLOAT32);
+    Tensor weights = scores.div(scores.sum(2, true).add(KernelAttention.EPS));
+    Tensor attended = // (B, heads, headWidth, pixels)
+        values.transpose(2, 3).matmul(weights.to(values.dtype()));
+    return attended.flatten(1, 2).transpose(1, 2);
   }
 }

@@ -1,16 +1,16 @@
 package dev.sana4j.dcae;
 
+import dev.sana4j.nn.Activation;
 import dev.sana4j.nn.ChannelNorm;
 import dev.sana4j.nn.Conv2d;
 import dev.sana4j.nn.Conv2d.Geometry;
 import dev.sana4j.nn.Layer;
-import dev.sana4j.tensor.Autograd;
-import dev.sana4j.tensor.Functional;
+import dev.sana4j.nn.RowReach;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Weights;
 
 /** Two 3x3 convolutions with SiLU between them, normalized and added to the input. */
-final class ResBlock extends Layer<Tensor> implements RowLocal {
+final class ResBlock extends Layer<Tensor> {
   private final Conv2d first;
   private final Conv2d second;
   private final ChannelNorm norm;
@@ -23,19 +23,13 @@ final class ResBlock extends Layer<Tensor> implements RowLocal {
   }
 
   @Override
-  public long height(long rows) {
-    return rows;
-  }
-
-  @Override
-  public Rows reads(Rows output) {
-    return output.widened(2); // one for each convolution
+  public RowReach reach() {
+    return RowReach.near(2); // one for each convolution
   }
 
   @Override
   protected Tensor forward(Tensor input) {
-    Tensor inner = first.apply(input);
-    Tensor active = Autograd.mayOverwrite(inner) ? inner.silu_() : Functional.silu(inner);
-    return norm.addTo(input, second.apply(active));
+    Tensor inner = Activation.silu(first.apply(input));
+    return norm.addTo(input, second.apply(inner));
   }
 }

@@ -1,21 +1,56 @@
 package dev.sana4j.dcae;
 
-import dev.sana4j.dcae.RowLocal.Rows;
+import dev.sana4j.nn.Layer;
+import dev.sana4j.nn.RowReach;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Layers applied to bands of rows, so that memory does not grow with the size of the image. A band
  * is computed from all the rows that it depends on: the result is that of the whole but for
  * rounding, without seams.
  *
- * @param layers one after the other
+ * @param layers one after the other; each has a {@linkplain Layer#reach reach}
  */
-record RowBands(List<RowLocal> layers) {
+record RowBands(List<Layer<Tensor>> layers) {
+
+  /** Rows of features, from the first to before the end. */
+  private record Rows(long begin, long end) {
+    /** Of features whose first row is {@code first}. */
+    Tensor of(Tensor features, long first) {
+      return features.narrow(2, begin - first, end - begin);
+    }
+  }
+
+  /** How many layers at the beginning can be applied in bands. */
+  static int leading(List<Layer<Tensor>> layers) {
+    int count = 0;
+    while (count < layers.size() && layers.get(count).reach() != null) {
+      count++;
+    }
+    return count;
+  }
+
+  /** How many layers at the end can be applied in bands. */
+  static int trailing(List<Layer<Tensor>> layers) {
+    List<Layer<Tensor>> reversed = new ArrayList<>(layers);
+    Collections.reverse(reversed);
+    return leading(reversed);
+  }
+
+  /** Rows after all layers. */
+  long height(long rows) {
+    long height = rows;
+    for (int i = 0; i < layers.size(); i++) {
+      height = reach(i).height(height);
+    }
+    return height;
+  }
 
   /**
    * Applies the layers.
@@ -25,10 +60,7 @@ record RowBands(List<RowLocal> layers) {
    * @return the result
    */
   Tensor apply(Tensor features, long rows) {
-    long height = features.size(2);
-    for (RowLocal layer : layers) {
-      height = layer.height(height);
-    }
+    long height = height(features.size(2));
     List<Tensor> bands = new ArrayList<>();
     for (long top = 0; top < height; top += rows) {
       bands.add(band(features, new Rows(top, Math.min(top + rows, height))));
@@ -39,29 +71,30 @@ record RowBands(List<RowLocal> layers) {
   private Tensor band(Tensor features, Rows wanted) {
     List<Rows> needed = needed(features.size(2), wanted);
     return TensorScope.tidy(
-        () -> {
-          Tensor current = needed.get(0).of(features, 0);
-          for (int i = 0; i < layers.size(); i++) {
-            RowLocal layer = layers.get(i);
-            Tensor next =
-                needed.get(i + 1).of(layer.apply(current), layer.height(needed.get(i).begin()));
-            current.close();
-            current = next;
-          }
-          return current.contiguous();
-        });
+        () ->
+            Layer.chain(
+                    needed.get(0).of(features, 0),
+                    layers.size(),
+                    (i, band) ->
+                        needed
+                            .get(i + 1)
+                            .of(layers.get(i).apply(band), reach(i).height(needed.get(i).begin())))
+                .contiguous());
   }
 
   /** The rows before each layer, and those after the last. */
   private List<Rows> needed(long height, Rows wanted) {
-    List<Long> heights = new ArrayList<>(List.of(height));
-    layers.forEach(layer -> heights.add(layer.height(heights.get(heights.size() - 1))));
     List<Rows> needed = new ArrayList<>(List.of(wanted));
     for (int i = layers.size() - 1; i >= 0; i--) {
-      Rows after = needed.get(needed.size() - 1);
-      needed.add(layers.get(i).reads(after).within(heights.get(i)));
+      Rows after = needed.get(0);
+      long before = new RowBands(layers.subList(0, i)).height(height);
+      long begin = Math.max(reach(i).begin(after.begin()), 0);
+      needed.add(0, new Rows(begin, Math.min(reach(i).end(after.end()), before)));
     }
-    Collections.reverse(needed);
     return needed;
+  }
+
+  private RowReach reach(int layer) {
+    return Objects.requireNonNull(layers.get(layer).reach());
   }
 }

@@ -3,6 +3,7 @@ package dev.sana4j.dcae;
 import dev.sana4j.nn.Conv2d;
 import dev.sana4j.nn.Conv2d.Geometry;
 import dev.sana4j.nn.Layer;
+import dev.sana4j.nn.RowReach;
 import dev.sana4j.nn.UpsamplingConv2d;
 import dev.sana4j.tensor.Autograd;
 import dev.sana4j.tensor.Functional;
@@ -13,7 +14,7 @@ import dev.sana4j.weights.Weights;
  * Doubles height and width, by repeating pixels or by moving channels to pixels; the shortcut adds
  * the repeated and shuffled input (arXiv 2410.10733, figure 4).
  */
-final class UpBlock extends Layer<Tensor> implements RowLocal {
+final class UpBlock extends Layer<Tensor> {
   private final Layer<Tensor> convolution;
   private final int repeats;
   private final boolean interpolate;
@@ -31,13 +32,8 @@ final class UpBlock extends Layer<Tensor> implements RowLocal {
   }
 
   @Override
-  public long height(long rows) {
-    return 2 * rows;
-  }
-
-  @Override
-  public Rows reads(Rows output) {
-    return new Rows(output.begin() / 2, (output.end() + 1) / 2).widened(1);
+  public RowReach reach() {
+    return new RowReach(2, 1, 1);
   }
 
   @Override

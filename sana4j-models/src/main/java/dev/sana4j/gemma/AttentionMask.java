@@ -8,10 +8,10 @@ import dev.sana4j.tensor.Tensors;
  * Lets a token see itself and the kept tokens before it, within a window.
  *
  * @param bias (B, 1, L, S), added to the scores: 0 where a key is seen, else far below any score
- * @param sighted (B, 1, L, 1): 1 for a query that sees a key; 0 for one that sees none, as padding
+ * @param visible (B, 1, L, 1): 1 for a query that sees a key; 0 for one that sees none, as padding
  *     does behind a window: times the scores, it then attends to all tokens alike
  */
-record AttentionMask(Tensor bias, Tensor sighted) {
+record AttentionMask(Tensor bias, Tensor visible) {
   private static final double HIDDEN = -30_000;
 
   /** Of all S tokens as queries. */

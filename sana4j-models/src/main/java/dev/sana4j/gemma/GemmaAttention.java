@@ -1,6 +1,6 @@
 package dev.sana4j.gemma;
 
-import dev.sana4j.gemma.GemmaPrefix.Past;
+import dev.sana4j.gemma.PrefixCache.KeyValues;
 import dev.sana4j.nn.Layer;
 import dev.sana4j.nn.Linear;
 import dev.sana4j.tensor.DType;
@@ -25,9 +25,10 @@ final class GemmaAttention extends Layer<GemmaAttention.Input> {
    * @param hidden (B, L, width)
    * @param rotary positions
    * @param mask what each token sees
-   * @param past keys and values of tokens before them, or null for none
+   * @param prefix keys and values of tokens before them, or null for none
    */
-  record Input(Tensor hidden, RotaryEmbedding rotary, AttentionMask mask, @Nullable Past past) {}
+  record Input(
+      Tensor hidden, RotaryEmbedding rotary, AttentionMask mask, @Nullable KeyValues prefix) {}
 
   GemmaAttention(Weights weights, GemmaConfig config) {
     this.config = config;
@@ -45,14 +46,14 @@ final class GemmaAttention extends Layer<GemmaAttention.Input> {
   protected Tensor forward(Input input) {
     Tensor hidden = input.hidden().to(query.dtype());
     Tensor queries = input.rotary().rotate(heads(query.apply(hidden)));
-    Past seen = afterPast(past(hidden, input.rotary()), input.past());
+    KeyValues seen = withPrefix(keyValues(hidden, input.rotary()), input.prefix());
     Tensor scores = // (B, heads, L, S)
         ungrouped(grouped(queries).matmul(seen.keys().transpose(2, 3)))
             .mul(1 / Math.sqrt(config.queryScale()));
-    Tensor shares =
-        Functional.softmax(cap(scores).mul(input.mask().sighted()).add(input.mask().bias()), -1);
+    Tensor weights = // (B, heads, L, S)
+        Functional.softmax(cap(scores).mul(input.mask().visible()).add(input.mask().bias()), -1);
     Tensor attended = // (B, heads, L, D)
-        ungrouped(grouped(shares).matmul(seen.values())).to(output.dtype());
+        ungrouped(grouped(weights).matmul(seen.values())).to(output.dtype());
     return output.apply(attended.transpose(1, 2).flatten(2, 3));
   }
 
@@ -66,19 +67,19 @@ final class GemmaAttention extends Layer<GemmaAttention.Input> {
   }
 
   /** Keys and values of tokens, (B, key-value heads, L, D). */
-  Past past(Tensor hidden, RotaryEmbedding rotary) {
+  KeyValues keyValues(Tensor hidden, RotaryEmbedding rotary) {
     Tensor typed = hidden.to(key.dtype());
-    return new Past(rotary.rotate(heads(key.apply(typed))), heads(value.apply(typed)));
+    return new KeyValues(rotary.rotate(heads(key.apply(typed))), heads(value.apply(typed)));
   }
 
-  private static Past afterPast(Past own, @Nullable Past past) {
-    if (past == null) {
+  private static KeyValues withPrefix(KeyValues own, @Nullable KeyValues prefix) {
+    if (prefix == null) {
       return own;
     }
     long batch = own.keys().size(0);
-    return new Past(
-        Tensors.cat(List.of(past.keys().expand(batch, -1, -1, -1), own.keys()), 2),
-        Tensors.cat(List.of(past.values().expand(batch, -1, -1, -1), own.values()), 2));
+    return new KeyValues(
+        Tensors.cat(List.of(prefix.keys().expand(batch, -1, -1, -1), own.keys()), 2),
+        Tensors.cat(List.of(prefix.values().expand(batch, -1, -1, -1), own.values()), 2));
   }
 
   /** In float32: scores of up to 50 lose their differences in half precision. */

@@ -1,6 +1,6 @@
 package dev.sana4j.gemma;
 
-import dev.sana4j.gemma.GemmaPrefix.Past;
+import dev.sana4j.gemma.PrefixCache.KeyValues;
 import dev.sana4j.nn.Layer;
 import dev.sana4j.nn.Linear;
 import dev.sana4j.tensor.Functional;
@@ -31,16 +31,16 @@ final class GemmaBlock extends Layer<GemmaBlock.Input> {
    *
    * @param hidden (B, L, width)
    * @param rotary positions
-   * @param full what tokens see in layers that see the whole past
+   * @param full what tokens see in layers that see all tokens before them
    * @param sliding what they see in layers that see a window of it
-   * @param past keys and values of tokens before them, or null for none
+   * @param prefix keys and values of tokens before them, or null for none
    */
   record Input(
       Tensor hidden,
       RotaryEmbedding rotary,
       AttentionMask full,
       AttentionMask sliding,
-      @Nullable Past past) {}
+      @Nullable KeyValues prefix) {}
 
   GemmaBlock(Weights rounded, GemmaConfig config, int index) {
     Weights weights = rounded.asStored();
@@ -61,14 +61,14 @@ final class GemmaBlock extends Layer<GemmaBlock.Input> {
     AttentionMask mask = sliding ? input.sliding() : input.full();
     Tensor normalized = beforeAttention.apply(input.hidden());
     Tensor attended =
-        attention.apply(new GemmaAttention.Input(normalized, input.rotary(), mask, input.past()));
+        attention.apply(new GemmaAttention.Input(normalized, input.rotary(), mask, input.prefix()));
     Tensor middle = input.hidden().add(afterAttention.apply(attended));
     return middle.add(afterFeedForward.apply(feedForward(beforeFeedForward.apply(middle))));
   }
 
   /** What later tokens see of these. */
-  Past past(Input input) {
-    return attention.past(beforeAttention.apply(input.hidden()), input.rotary());
+  KeyValues keyValues(Input input) {
+    return attention.keyValues(beforeAttention.apply(input.hidden()), input.rotary());
   }
 
   private Tensor feedForward(Tensor normalized) {

@@ -30,7 +30,7 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
    * @param mask (B, L), 1 for a token and 0 for padding
    * @param prefix tokens that stand before all of these, or null for none
    */
-  public record Input(Tensor ids, Tensor mask, @Nullable GemmaPrefix prefix) {
+  public record Input(Tensor ids, Tensor mask, @Nullable PrefixCache prefix) {
     /**
      * Tokens with nothing before them.
      *
@@ -98,14 +98,10 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
   /** Tokens to (B, L, width), float32. */
   @Override
   protected Tensor forward(Input input) {
-    Surroundings surroundings = surroundings(input);
-    Tensor hidden = embed(input);
-    for (int i = 0; i < blocks.size(); i++) {
-      Tensor previous = hidden;
-      hidden = blocks.get(i).apply(surroundings.of(previous, i));
-      previous.close();
-    }
-    return norm.apply(hidden);
+    AttentionInputs inputs = inputs(input);
+    return norm.apply(
+        chain(
+            embed(input), blocks.size(), (i, hidden) -> blocks.get(i).apply(inputs.of(hidden, i))));
   }
 
   /**
@@ -130,32 +126,32 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
    * @param ids int64 (1, P)
    * @return what later tokens need of them, to be closed by the caller
    */
-  public GemmaPrefix prefix(Tensor ids) {
-    return GemmaPrefix.ofTensors(TensorScope.tidyAll(() -> statesAndPasts(ids)));
+  public PrefixCache prefix(Tensor ids) {
+    return PrefixCache.ofTensors(TensorScope.tidyAll(() -> statesKeysAndValues(ids)));
   }
 
   /**
-   * Reads what {@link GemmaPrefix#write} has written, on the CPU.
+   * Reads what {@link PrefixCache#write} has written, on the CPU.
    *
    * @param file a safetensors file
    * @param length how many tokens it is of
    * @return what {@link #prefix} of this network gave, to be closed by the caller
    * @throws dev.sana4j.weights.CheckpointException if it is another thing, by its names and shapes
    */
-  public GemmaPrefix readPrefix(Path file, long length) {
-    return GemmaPrefix.read(file, config, length);
+  public PrefixCache readPrefix(Path file, long length) {
+    return PrefixCache.read(file, config, length);
   }
 
-  private List<Tensor> statesAndPasts(Tensor ids) {
+  private List<Tensor> statesKeysAndValues(Tensor ids) {
     Tensor mask = Tensors.full(1, DType.FLOAT32, ids.device(), ids.shape());
     Input input = new Input(ids, mask);
-    Surroundings surroundings = surroundings(input);
+    AttentionInputs inputs = inputs(input);
     List<Tensor> made = new ArrayList<>();
     Tensor hidden = embed(input);
     for (int i = 0; i < blocks.size(); i++) {
-      GemmaBlock.Input arguments = surroundings.of(hidden, i);
-      GemmaPrefix.Past past = blocks.get(i).past(arguments);
-      made.addAll(List.of(past.keys(), past.values()));
+      GemmaBlock.Input arguments = inputs.of(hidden, i);
+      PrefixCache.KeyValues keyValues = blocks.get(i).keyValues(arguments);
+      made.addAll(List.of(keyValues.keys(), keyValues.values()));
       hidden = blocks.get(i).apply(arguments);
     }
     made.add(0, norm.apply(hidden));
@@ -172,10 +168,10 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
   public List<Tensor> hiddenStates(Input input) {
     return TensorScope.tidyAll(
         () -> {
-          Surroundings surroundings = surroundings(input);
+          AttentionInputs inputs = inputs(input);
           List<Tensor> states = new ArrayList<>(List.of(embed(input)));
           for (int i = 0; i < blocks.size(); i++) {
-            states.add(blocks.get(i).apply(surroundings.of(states.get(i), i)));
+            states.add(blocks.get(i).apply(inputs.of(states.get(i), i)));
           }
           states.add(norm.apply(states.remove(states.size() - 1)));
           return states;
@@ -183,23 +179,23 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
   }
 
   /** What all blocks share. */
-  private record Surroundings(
+  private record AttentionInputs(
       RotaryEmbedding rotary,
       AttentionMask full,
       AttentionMask sliding,
-      @Nullable GemmaPrefix prefix) {
+      @Nullable PrefixCache prefix) {
     GemmaBlock.Input of(Tensor hidden, int block) {
       return new GemmaBlock.Input(
-          hidden, rotary, full, sliding, prefix == null ? null : prefix.past(block));
+          hidden, rotary, full, sliding, prefix == null ? null : prefix.keyValues(block));
     }
   }
 
-  private Surroundings surroundings(Input input) {
+  private AttentionInputs inputs(Input input) {
     if (input.ids().rank() != 2 || input.ids().size(1) != input.mask().size(1)) {
       throw new TensorException("ids " + input.ids() + " and mask " + input.mask() + " differ");
     }
     long length = input.ids().size(1);
-    GemmaPrefix prefix = input.prefix();
+    PrefixCache prefix = input.prefix();
     long first = prefix == null ? 0 : prefix.length();
     Device device = input.ids().device();
     Tensor kept = input.mask();
@@ -207,7 +203,7 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
       Tensor before = Tensors.full(1, kept.dtype(), device, kept.size(0), first);
       kept = Tensors.cat(List.of(before, kept), 1); // (B, P + L)
     }
-    return new Surroundings(
+    return new AttentionInputs(
         RotaryEmbedding.of(first, length, config.headWidth(), config.ropeTheta(), device),
         AttentionMask.of(kept, first + length, length),
         AttentionMask.of(kept, config.slidingWindow(), length),

@@ -36,11 +36,9 @@ public final class SanaBlock extends Layer<SanaBlock.Input> {
    * @param text (B, L, width)
    * @param textBias (B, 1, 1, L), added to attention scores
    * @param modulation (B, 6, width), from the time
-   * @param height rows of the token grid
-   * @param width columns of the token grid
+   * @param grid how the tokens are arranged
    */
-  public record Condition(
-      Tensor text, Tensor textBias, Tensor modulation, long height, long width) {}
+  public record Condition(Tensor text, Tensor textBias, Tensor modulation, Grid grid) {}
 
   /**
    * Reads one block.
@@ -63,31 +61,23 @@ public final class SanaBlock extends Layer<SanaBlock.Input> {
   @Override
   protected Tensor forward(Input input) {
     Condition condition = input.condition();
-    List<Tensor> modulation = // six of (B, 1, width)
+    List<Tensor> six = // of (B, 1, width)
         condition.modulation().add(scaleShiftTable.value()).chunk(6, 1);
-    Tensor hidden = input.tokens();
+    Modulation attention = new Modulation(six.get(0), six.get(1), six.get(2));
+    Modulation mixing = new Modulation(six.get(3), six.get(4), six.get(5));
+    Tensor tokens = input.tokens();
 
-    Tensor normalized = Functional.layerNorm(hidden, eps);
-    Tensor attended =
-        selfAttention.apply(modulate(normalized, modulation.get(0), modulation.get(1)));
-    hidden = Functional.multiplyAdd(hidden, attended, modulation.get(2));
+    Tensor modulated = attention.modulate(Functional.layerNorm(tokens, eps));
+    tokens = attention.addGated(tokens, selfAttention.apply(modulated));
 
-    hidden =
-        hidden.add(
+    tokens =
+        tokens.add(
             crossAttention.apply(
-                new CrossAttention.Input(hidden, condition.text(), condition.textBias())));
+                new CrossAttention.Input(tokens, condition.text(), condition.textBias())));
 
-    normalized = affine(Functional.layerNorm(hidden, eps));
-    Tensor modulated = modulate(normalized, modulation.get(3), modulation.get(4));
-    Tensor image = // (B, width, H, W)
-        modulated.unflatten(1, condition.height(), condition.width()).permute(0, 3, 1, 2);
-    Tensor mixed = feedForward.apply(image).flatten(2, 3).transpose(1, 2); // (B, T, width)
-    return Functional.multiplyAdd(hidden, mixed, modulation.get(5));
-  }
-
-  /** x * (1 + scale) + shift. */
-  static Tensor modulate(Tensor tokens, Tensor shift, Tensor scale) {
-    return Functional.multiplyAdd(shift, tokens, scale.add(1));
+    modulated = mixing.modulate(affine(Functional.layerNorm(tokens, eps)));
+    Tensor mixed = feedForward.apply(condition.grid().image(modulated)); // (B, width, H, W)
+    return mixing.addGated(tokens, Grid.tokens(mixed));
   }
 
   private Tensor affine(Tensor normalized) {

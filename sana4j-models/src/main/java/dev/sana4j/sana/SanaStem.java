@@ -1,7 +1,10 @@
 package dev.sana4j.sana;
 
+import dev.sana4j.nn.Conv2d;
+import dev.sana4j.nn.Conv2d.Geometry;
 import dev.sana4j.nn.Layer;
 import dev.sana4j.nn.Linear;
+import dev.sana4j.nn.RmsNorm;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
@@ -9,9 +12,7 @@ import dev.sana4j.tensor.TensorException;
 import dev.sana4j.weights.Weights;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What comes before the blocks, in the transformer and in its ControlNet: embeddings of all inputs.
- */
+/** The input side of the transformer and of its ControlNet: embeddings of all inputs. */
 public final class SanaStem extends Layer<Tensor> {
   /** Added to the scores of padding; the public models were trained with this value. */
   private static final double HIDDEN_SCORE = -10_000;
@@ -37,7 +38,12 @@ public final class SanaStem extends Layer<Tensor> {
     return patchEmbedding.apply(latents);
   }
 
-  /** Time and guidance to (B, width). */
+  /**
+   * Embeds the time and, for Sprint, the guidance scale.
+   *
+   * @param input the arguments of the network
+   * @return (B, width)
+   */
   public Tensor time(SanaInput input) {
     return time(input.times(), input.guidance());
   }
@@ -46,7 +52,14 @@ public final class SanaStem extends Layer<Tensor> {
     return timeConditioning.apply(new TimeConditioning.Input(times, guidance));
   }
 
-  /** What steers every block, from the text and the embedded time. */
+  /**
+   * Embeds the text, and prepares what all blocks share.
+   *
+   * @param input the arguments of the network
+   * @param time (B, width), from {@link #time(SanaInput)}
+   * @return tensors of the current scope
+   * @throws TensorException if the latents do not divide into patches
+   */
   public SanaBlock.Condition condition(SanaInput input, Tensor time) {
     Tensor latents = input.latents();
     int patch = config.patchSize();
@@ -57,12 +70,121 @@ public final class SanaStem extends Layer<Tensor> {
         captionProjection.apply(input.text()),
         textBias(input.textMask(), time.dtype()),
         modulation.apply(Functional.silu(time)).unflatten(1, 6, -1),
-        latents.size(2) / patch,
-        latents.size(3) / patch);
+        new Grid(latents.size(2) / patch, latents.size(3) / patch));
   }
 
   /** A (B, L) mask to (B, 1, 1, L): 0 for a token, far below any score for padding. */
   private static Tensor textBias(Tensor mask, DType dtype) {
     return mask.to(dtype).add(-1).mul(-HIDDEN_SCORE).unsqueeze(1).unsqueeze(1);
+  }
+
+  /**
+   * Latents (B, C, H, W) to tokens (B, H / p * W / p, width), with positions if the model has them.
+   */
+  private static final class PatchEmbedding extends Layer<Tensor> {
+    private final SanaConfig config;
+    private final Conv2d projection;
+
+    PatchEmbedding(Weights weights, SanaConfig config) {
+      this.config = config;
+      int patch = config.patchSize();
+      Geometry geometry =
+          Geometry.same(config.inChannels(), config.width(), patch)
+              .withStride(patch)
+              .withPadding(0);
+      projection = own(Conv2d.load(weights.at("proj"), geometry));
+    }
+
+    @Override
+    protected Tensor forward(Tensor latents) {
+      Tensor patches = projection.apply(latents); // (B, width, H / p, W / p)
+      Tensor tokens = Grid.tokens(patches);
+      if (config.interpolationScale() == 0) {
+        return tokens;
+      }
+      Tensor positions =
+          SinusoidalEmbedding.ofGrid(
+              patches.size(2),
+              patches.size(3),
+              config.width(),
+              config.sampleSize() / config.patchSize(),
+              config.interpolationScale());
+      return tokens.add(positions.to(tokens.device()).to(tokens.dtype()));
+    }
+  }
+
+  /** The embedded time, to which the embedded guidance scale is added for Sprint: (B, width). */
+  private static final class TimeConditioning extends Layer<TimeConditioning.Input> {
+    private final TimeEmbedding time;
+    private final @Nullable TimeEmbedding guidance;
+
+    /**
+     * The arguments.
+     *
+     * @param times (B)
+     * @param guidance (B) as the network receives it, or null for a model without that input
+     */
+    record Input(Tensor times, @Nullable Tensor guidance) {}
+
+    TimeConditioning(Weights weights, SanaConfig config) {
+      boolean guided = config.guidanceEmbedding();
+      Weights timeWeights = weights.at(guided ? "timestep_embedder" : "emb.timestep_embedder");
+      time = own(new TimeEmbedding(timeWeights, config.width()));
+      guidance =
+          guided ? own(new TimeEmbedding(weights.at("guidance_embedder"), config.width())) : null;
+    }
+
+    @Override
+    protected Tensor forward(Input input) {
+      Tensor embedded = time.apply(input.times());
+      if (guidance == null) {
+        return embedded;
+      }
+      if (input.guidance() == null) {
+        throw new TensorException("this model embeds the guidance scale, and none was given");
+      }
+      return embedded.add(guidance.apply(input.guidance()));
+    }
+  }
+
+  /** A number (B), a time or a guidance scale, to (B, width): waves and two linear maps. */
+  private static final class TimeEmbedding extends Layer<Tensor> {
+    private static final int WAVES = 256;
+
+    private final Linear first;
+    private final Linear second;
+
+    TimeEmbedding(Weights weights, int width) {
+      first = own(Linear.load(weights.at("linear_1"), WAVES, width));
+      second = own(Linear.load(weights.at("linear_2"), width, width));
+    }
+
+    @Override
+    protected Tensor forward(Tensor numbers) {
+      Tensor waves = SinusoidalEmbedding.ofTime(numbers, WAVES).to(first.dtype());
+      return second.apply(Functional.silu(first.apply(waves)));
+    }
+  }
+
+  /** Text embeddings (B, L, caption channels) to (B, L, width), normalized. */
+  private static final class CaptionProjection extends Layer<Tensor> {
+    private static final double NORM_EPS = 1e-5;
+
+    private final Linear first;
+    private final Linear second;
+    private final RmsNorm norm;
+
+    CaptionProjection(Weights weights, SanaConfig config) {
+      int width = config.width();
+      Weights projection = weights.at("caption_projection");
+      first = own(Linear.load(projection.at("linear_1"), config.captionChannels(), width));
+      second = own(Linear.load(projection.at("linear_2"), width, width));
+      norm = own(RmsNorm.load(weights.at("caption_norm"), width, NORM_EPS));
+    }
+
+    @Override
+    protected Tensor forward(Tensor text) {
+      return norm.apply(second.apply(Functional.geluTanh(first.apply(text))));
+    }
   }
 }

@@ -113,13 +113,12 @@ public final class SanaTransformer extends Layer<SanaInput> {
   protected Tensor forward(SanaInput input) {
     Tensor time = stem.time(input);
     SanaBlock.Condition condition = stem.condition(input, time);
-    Tensor tokens = stem.apply(input.latents()); // (B, T, width)
-    for (int i = 0; i < blocks.size(); i++) {
-      Tensor previous = tokens;
-      tokens = block(i, previous, condition, input.residuals());
-      previous.close();
-    }
-    return unpatchify(tokens, time, condition);
+    Tensor tokens = // (B, T, width)
+        chain(
+            stem.apply(input.latents()),
+            depth(),
+            (i, hidden) -> block(i, hidden, condition, input.residuals()));
+    return unpatchify(tokens, time, condition.grid());
   }
 
   /**
@@ -140,7 +139,7 @@ public final class SanaTransformer extends Layer<SanaInput> {
             outputs.add(blocks.get(i).apply(new SanaBlock.Input(tokens, condition)));
             tokens = withResidual(outputs.get(i), i, input.residuals());
           }
-          outputs.add(unpatchify(tokens, time, condition));
+          outputs.add(unpatchify(tokens, time, condition.grid()));
           return outputs;
         });
   }
@@ -180,14 +179,33 @@ public final class SanaTransformer extends Layer<SanaInput> {
     return stem.time(times, guidance);
   }
 
+  /**
+   * The input side of the network.
+   *
+   * @return a part of this network
+   */
   public SanaStem stem() {
     return stem;
   }
 
+  /**
+   * The number of blocks.
+   *
+   * @return at least 1
+   */
   public int depth() {
     return blocks.size();
   }
 
+  /**
+   * One block, and what a ControlNet adds to its output.
+   *
+   * @param index of the block, from 0
+   * @param tokens (B, T, width)
+   * @param condition what all blocks share
+   * @param residuals see {@link SanaInput#residuals}
+   * @return (B, T, width)
+   */
   public Tensor block(
       int index, Tensor tokens, SanaBlock.Condition condition, @Nullable Tensor residuals) {
     Tensor output = blocks.get(index).apply(new SanaBlock.Input(tokens, condition));
@@ -202,14 +220,22 @@ public final class SanaTransformer extends Layer<SanaInput> {
     return output.add(residuals.narrow(0, index - 1, 1).flatten(0, 1)); // (B, T, width)
   }
 
-  public Tensor unpatchify(Tensor tokens, Tensor time, SanaBlock.Condition grid) {
-    List<Tensor> shiftAndScale = // two of (B, 1, width)
-        time.unsqueeze(1).add(scaleShiftTable.value()).chunk(2, 1);
+  /**
+   * The output layer.
+   *
+   * @param tokens (B, T, width), from the last block
+   * @param time (B, width), from {@link SanaStem#time(SanaInput)}
+   * @param grid how the tokens are arranged
+   * @return the prediction (B, out channels, H, W)
+   */
+  public Tensor unpatchify(Tensor tokens, Tensor time, Grid grid) {
+    List<Tensor> two = time.unsqueeze(1).add(scaleShiftTable.value()).chunk(2, 1);
+    Tensor shift = two.get(0); // (B, 1, width)
+    Tensor scale = two.get(1);
     Tensor normalized = Functional.layerNorm(tokens, FINAL_NORM_EPS);
-    Tensor projected =
-        output.apply(SanaBlock.modulate(normalized, shiftAndScale.get(0), shiftAndScale.get(1)));
     int patch = config.patchSize();
-    return projected // (B, T, p * p * C)
+    return output
+        .apply(Modulation.modulate(normalized, shift, scale)) // (B, T, p * p * C)
         .reshape(-1, grid.height(), grid.width(), patch, patch, config.outChannels())
         .permute(0, 5, 1, 3, 2, 4) // (B, C, H, p, W, p)
         .reshape(-1, config.outChannels(), grid.height() * patch, grid.width() * patch);

@@ -4,7 +4,9 @@ import static dev.sana4j.dcae.ToyAutoencoder.normal;
 import static dev.sana4j.testkit.TensorAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sana4j.nn.KernelAttention;
 import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
@@ -24,8 +26,8 @@ class MultiScaleAttentionTest {
     TensorScope.confine(
         () -> {
           Tensor heads = normal(1, 2, 6, 3 * HEAD_WIDTH, pixels);
-          assertThat(MultiScaleAttention.quadratic(heads))
-              .isCloseTo(MultiScaleAttention.linear(heads), 1e-4);
+          assertThat(quadratic(heads)).isCloseTo(linear(heads, true), 1e-4);
+          assertThat(quadratic(heads)).isCloseTo(linear(heads, false), 1e-4);
           return null;
         });
   }
@@ -58,10 +60,12 @@ class MultiScaleAttentionTest {
     TensorScope.confine(
         () -> {
           Tensor tensor = Tensors.of(heads, 1, 1, 3 * HEAD_WIDTH, pixels);
-          assertThat(MultiScaleAttention.linear(tensor))
-              .hasShape(1, 1, HEAD_WIDTH, pixels)
-              .isCloseTo(expected, 1e-5);
-          assertThat(MultiScaleAttention.quadratic(tensor)).isCloseTo(expected, 1e-5);
+          for (boolean direct : new boolean[] {false, true}) {
+            assertThat(linear(tensor, direct))
+                .hasShape(1, 1, HEAD_WIDTH, pixels)
+                .isCloseTo(expected, 1e-5);
+          }
+          assertThat(quadratic(tensor)).isCloseTo(expected, 1e-5);
           return null;
         });
   }
@@ -71,8 +75,9 @@ class MultiScaleAttentionTest {
     TensorScope.confine(
         () -> {
           Tensor heads = normal(1, 1, 1, 3 * HEAD_WIDTH, 6).abs().mul(-1);
-          assertThat(MultiScaleAttention.linear(heads)).isCloseTo(new float[24], 0);
-          assertThat(MultiScaleAttention.quadratic(heads)).isCloseTo(new float[24], 0);
+          assertThat(linear(heads, false)).isCloseTo(new float[24], 0);
+          assertThat(linear(heads, true)).isCloseTo(new float[24], 0);
+          assertThat(quadratic(heads)).isCloseTo(new float[24], 0);
           return null;
         });
   }
@@ -95,10 +100,30 @@ class MultiScaleAttentionTest {
     TensorScope.confine(
         () -> {
           Tensor heads = normal(1, 1, 2, 3 * HEAD_WIDTH, 4);
-          Tensor rounded = MultiScaleAttention.quadratic(heads.to(DType.BFLOAT16));
+          Tensor rounded = quadratic(heads.to(DType.BFLOAT16));
           assertThat(rounded.dtype()).isEqualTo(DType.BFLOAT16);
-          assertThat(rounded).isCloseTo(MultiScaleAttention.quadratic(heads), 0.05);
+          assertThat(rounded).isCloseTo(quadratic(heads), 0.05);
           return null;
         });
+  }
+
+  /** Of (B, heads, 3 * HEAD_WIDTH, pixels): queries, keys and values, (B, heads, HEAD_WIDTH, P). */
+  private static Tensor linear(Tensor heads, boolean direct) {
+    List<Tensor> parts = heads.transpose(2, 3).chunk(3, 3);
+    return parted(
+        KernelAttention.attend(
+            Functional.relu(parts.get(0)), Functional.relu(parts.get(1)), parts.get(2), direct));
+  }
+
+  private static Tensor quadratic(Tensor heads) {
+    List<Tensor> parts = heads.transpose(2, 3).chunk(3, 3);
+    return parted(
+        MultiScaleAttention.quadratic(
+            Functional.relu(parts.get(0)), Functional.relu(parts.get(1)), parts.get(2)));
+  }
+
+  /** (B, pixels, heads * HEAD_WIDTH) to (B, heads, HEAD_WIDTH, pixels). */
+  private static Tensor parted(Tensor attended) {
+    return attended.transpose(1, 2).unflatten(1, -1, HEAD_WIDTH);
   }
 }

@@ -18,7 +18,8 @@ class RowBandsTest {
   @ParameterizedTest
   @MethodSource("dev.sana4j.dcae.AutoencoderTest#variants")
   void bandsOfAnyHeightGiveTheImageOfTheWhole(AutoencoderConfig config) {
-    try (Decoder decoder = ToyAutoencoder.random(weights -> new Decoder(weights, config))) {
+    try (BandedDecoder decoder =
+        ToyAutoencoder.random(weights -> new BandedDecoder(new Decoder(weights, config), config))) {
       TensorScope.confine(
           () -> {
             Tensor latent = normal(1, 2, LATENT_CHANNELS, 7, 3);
@@ -34,7 +35,8 @@ class RowBandsTest {
   @ParameterizedTest
   @MethodSource("dev.sana4j.dcae.AutoencoderTest#variants")
   void bandsOfAnyHeightGiveTheLatentOfTheWhole(AutoencoderConfig config) {
-    try (Encoder encoder = ToyAutoencoder.random(weights -> new Encoder(weights, config))) {
+    try (BandedEncoder encoder =
+        ToyAutoencoder.random(weights -> new BandedEncoder(new Encoder(weights, config)))) {
       TensorScope.confine(
           () -> {
             long step = config.compression();

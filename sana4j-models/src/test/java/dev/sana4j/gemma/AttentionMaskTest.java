@@ -16,7 +16,7 @@ class AttentionMaskTest {
           AttentionMask mask = AttentionMask.of(Tensors.of(new int[] {1, 1, 1, 0}, 1, 4), 2);
           float[] expected = {0, NO, NO, NO, 0, 0, NO, NO, NO, 0, 0, NO, NO, NO, 0, NO};
           assertThat(mask.bias()).hasShape(1, 1, 4, 4).isCloseTo(expected, 0);
-          assertThat(mask.sighted()).hasShape(1, 1, 4, 1).isCloseTo(new float[] {1, 1, 1, 1}, 0);
+          assertThat(mask.visible()).hasShape(1, 1, 4, 1).isCloseTo(new float[] {1, 1, 1, 1}, 0);
           return null;
         });
   }
@@ -26,7 +26,7 @@ class AttentionMaskTest {
     TensorScope.confine(
         () -> {
           AttentionMask mask = AttentionMask.of(Tensors.of(new int[] {1, 0, 0, 0}, 1, 4), 2);
-          assertThat(mask.sighted()).isCloseTo(new float[] {1, 1, 0, 0}, 0);
+          assertThat(mask.visible()).isCloseTo(new float[] {1, 1, 0, 0}, 0);
           return null;
         });
   }

@@ -137,7 +137,7 @@ class GemmaEncoderTest {
         config,
         network -> {
           Tensor whole = network.apply(both(prompt(2, 5, 7, 3, 9, 4), prompt(2, 5, 7, 8, 1, 0)));
-          try (GemmaPrefix prefix = network.prefix(Tensors.of(new int[] {2, 5, 7}, 1, 3))) {
+          try (PrefixCache prefix = network.prefix(Tensors.of(new int[] {2, 5, 7}, 1, 3))) {
             GemmaEncoder.Input rest = both(prompt(3, 9, 4), prompt(8, 1, 0));
             Tensor behind = network.apply(new GemmaEncoder.Input(rest.ids(), rest.mask(), prefix));
 
@@ -156,10 +156,10 @@ class GemmaEncoderTest {
         config,
         network -> {
           GemmaEncoder.Input rest = prompt(3, 9, 4);
-          try (GemmaPrefix prefix = network.prefix(Tensors.of(new int[] {2, 5, 7}, 1, 3))) {
+          try (PrefixCache prefix = network.prefix(Tensors.of(new int[] {2, 5, 7}, 1, 3))) {
             prefix.write(file);
             Tensor behind = network.apply(new GemmaEncoder.Input(rest.ids(), rest.mask(), prefix));
-            try (GemmaPrefix read = network.readPrefix(file, 3)) {
+            try (PrefixCache read = network.readPrefix(file, 3)) {
               assertThat(read.states()).isCloseTo(prefix.states(), 0);
               assertThat(network.apply(new GemmaEncoder.Input(rest.ids(), rest.mask(), read)))
                   .isCloseTo(behind, 0);
@@ -174,7 +174,7 @@ class GemmaEncoderTest {
     with(
         MIXED,
         network -> {
-          try (GemmaPrefix prefix = network.prefix(Tensors.of(new int[] {2, 5, 7}, 1, 3))) {
+          try (PrefixCache prefix = network.prefix(Tensors.of(new int[] {2, 5, 7}, 1, 3))) {
             prefix.write(file);
           }
           assertThatThrownBy(() -> network.readPrefix(file, 4).close())

@@ -141,6 +141,12 @@ public final class Conv2d extends Layer<Tensor> {
     prepared = true;
   }
 
+  @Override
+  public @Nullable RowReach reach() {
+    boolean same = geometry.stride() == 1 && 2 * geometry.padding() + 1 == geometry.kernel();
+    return same ? RowReach.near(geometry.padding()) : null;
+  }
+
   /** Whether the convolution is one of tiles. */
   private boolean isTiled(Tensor input) {
     return prepared

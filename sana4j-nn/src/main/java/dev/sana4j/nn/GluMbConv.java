@@ -53,16 +53,12 @@ public final class GluMbConv extends Layer<Tensor> {
    */
   private Tensor channelsLast(Tensor input) {
     Tensor pixels = input.permute(0, 2, 3, 1); // (B, H, W, C)
-    Tensor expanded = active(inverted.applyToPixels(pixels));
+    Tensor expanded = Activation.silu(inverted.applyToPixels(pixels));
     Tensor mixed = depthwise.apply(expanded.permute(0, 3, 1, 2)).permute(0, 2, 3, 1);
     if (Autograd.mayOverwrite(mixed)) {
       expanded.close(); // the largest tensors of a network: their memory is used again
     }
     return pointwise.applyToPixels(gated(mixed, 3)).permute(0, 3, 1, 2);
-  }
-
-  private static Tensor active(Tensor expanded) {
-    return Autograd.mayOverwrite(expanded) ? expanded.silu_() : Functional.silu(expanded);
   }
 
   private static Tensor gated(Tensor both, int dimension) {

@@ -9,7 +9,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function with parameters.
@@ -64,6 +66,51 @@ public abstract class Layer<I> implements AutoCloseable {
    */
   public final Tensor apply(I input) {
     return TensorScope.tidy(() -> forward(input));
+  }
+
+  /**
+   * Applies layers one after the other. An intermediate result is closed once the next is made.
+   *
+   * @param layers in order
+   * @param input of the first, which stays with its owner
+   * @return the result of the last, or the input if there are no layers
+   */
+  public static Tensor chain(List<? extends Layer<Tensor>> layers, Tensor input) {
+    return chain(input, input, layers.size(), (i, current) -> layers.get(i).apply(current));
+  }
+
+  /**
+   * Applies steps one after the other. Everything but the result is closed once the next is made.
+   *
+   * @param first argument of the first step; closed too
+   * @param count of steps
+   * @param step makes the next tensor of its own number, from 0, and the tensor before
+   * @return the result of the last step, owned by the current scope
+   */
+  public static Tensor chain(Tensor first, int count, BiFunction<Integer, Tensor, Tensor> step) {
+    return chain(null, first, count, step);
+  }
+
+  private static Tensor chain(
+      @Nullable Tensor kept, Tensor first, int count, BiFunction<Integer, Tensor, Tensor> step) {
+    Tensor current = first;
+    for (int i = 0; i < count; i++) {
+      Tensor next = step.apply(i, current);
+      if (current != next && current != kept) {
+        current.close();
+      }
+      current = next;
+    }
+    return current;
+  }
+
+  /**
+   * Whether the layer can be applied in bands of rows.
+   *
+   * @return the rows that a row of the result depends on; null if it may depend on all of them
+   */
+  public @Nullable RowReach reach() {
+    return null;
   }
 
   /**

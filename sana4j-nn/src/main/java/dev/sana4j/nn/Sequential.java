@@ -19,14 +19,6 @@ public final class Sequential extends Layer<Tensor> {
 
   @Override
   protected Tensor forward(Tensor input) {
-    Tensor current = input;
-    for (Layer<Tensor> layer : layers) {
-      Tensor next = layer.apply(current);
-      if (current != input && current != next) {
-        current.close();
-      }
-      current = next;
-    }
-    return current;
+    return chain(layers, input);
   }
 }

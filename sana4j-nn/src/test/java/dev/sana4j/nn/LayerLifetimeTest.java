@@ -125,6 +125,24 @@ class LayerLifetimeTest {
   }
 
   @Test
+  void aChainOfStepsClosesItsFirstTensorToo() {
+    List<Long> alive = new ArrayList<>();
+    try (Tensor result =
+        Layer.chain(
+            input.copy(),
+            3,
+            (i, tensor) -> {
+              alive.add(LiveTensors.count() - before);
+              return tensor.add((double) i);
+            })) {
+      assertThat(alive).containsExactly(1L, 1L, 1L);
+      assertThat(LiveTensors.count()).isEqualTo(before + 1);
+      assertThat(result).isCloseTo(new float[] {4, 5}, 0);
+    }
+    assertThat(input).isCloseTo(new float[] {1, 2}, 0);
+  }
+
+  @Test
   void aSequenceMayContainLayersThatHandTheirInputThrough() {
     Layer<Tensor> same = layer(tensor -> tensor);
     Layer<Tensor> next = layer(tensor -> tensor.add(1));

@@ -96,7 +96,7 @@ public final class Recomputation {
               chain.run(
                   fixed.tokens(),
                   tokens ->
-                      loss.apply(network.unpatchify(tokens, fixed.time(), fixed.condition())));
+                      loss.apply(network.unpatchify(tokens, fixed.time(), fixed.condition().grid())));
           chain.add(fixed.tokens(), pass.ofInput());
           chain.carryOn(() -> Stem.of(network, input).tensors(), fixed.tensors());
           return new LossAndGradients(pass.loss(), chain.gradients(leaves));
@@ -129,8 +129,7 @@ public final class Recomputation {
               Autograd.leaf(condition.text()),
               condition.textBias(),
               Autograd.leaf(condition.modulation()),
-              condition.height(),
-              condition.width()));
+              condition.grid()));
     }
   }
 

@@ -132,7 +132,7 @@ public final class Winograd {
 
     /** (H', W', out). */
     Tensor convolved() {
-      int lanes = Lanes.isLane() ? 1 : (int) Math.min(Libtorch.threads(), tileRows);
+      int lanes = ParallelParts.isPart() ? 1 : (int) Math.min(Libtorch.threads(), tileRows);
       long rowInputs = OUTPUTS * input.size(1) * input.size(2);
       long turns = Math.max(1, Math.round((double) tileRows * rowInputs / CHUNK / lanes));
       long chunks = Math.min(tileRows, turns * lanes);
@@ -141,7 +141,7 @@ public final class Winograd {
         long first = lane;
         parts.add(() -> lane(first, lanes, chunks));
       }
-      List<?> ended = lanes == 1 ? parts.get(0).get() : Lanes.run(parts);
+      List<?> ended = lanes == 1 ? parts.get(0).get() : ParallelParts.run(parts);
       if (ended.isEmpty() && lanes > 1) {
         throw new IllegalStateException("no lane has run");
       }

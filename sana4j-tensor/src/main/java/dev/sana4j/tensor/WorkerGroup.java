@@ -23,11 +23,11 @@ public final class WorkerGroup implements AutoCloseable {
   private final int rank;
   private final int size;
   private final String timeout;
-  private final @Nullable PeerLinks links;
+  private final @Nullable GlooGroup links;
   private @Nullable String failure;
   private boolean closed;
 
-  private WorkerGroup(int rank, int size, String timeout, @Nullable PeerLinks links) {
+  private WorkerGroup(int rank, int size, String timeout, @Nullable GlooGroup links) {
     this.rank = rank;
     this.size = size;
     this.timeout = timeout;
@@ -56,7 +56,7 @@ public final class WorkerGroup implements AutoCloseable {
    */
   public static WorkerGroup join(Path file, int rank, int size, Duration timeout) {
     requireRank(rank, size);
-    return size == 1 ? alone() : connect(MeetingPoint.file(file, size), rank, size, timeout);
+    return size == 1 ? alone() : connect(GroupStore.file(file, size), rank, size, timeout);
   }
 
   /**
@@ -78,7 +78,7 @@ public final class WorkerGroup implements AutoCloseable {
     }
     return size == 1
         ? alone()
-        : connect(MeetingPoint.tcp(host, port, rank, timeout), rank, size, timeout);
+        : connect(GroupStore.tcp(host, port, rank, timeout), rank, size, timeout);
   }
 
   private static void requireRank(int rank, int size) {
@@ -87,10 +87,10 @@ public final class WorkerGroup implements AutoCloseable {
     }
   }
 
-  private static WorkerGroup connect(MeetingPoint meeting, int rank, int size, Duration timeout) {
+  private static WorkerGroup connect(GroupStore meeting, int rank, int size, Duration timeout) {
     try {
       meeting.await(rank, size, timeout);
-      PeerLinks links = PeerLinks.connect(meeting, rank, size, timeout);
+      GlooGroup links = GlooGroup.connect(meeting, rank, size, timeout);
       return new WorkerGroup(rank, size, timeout.toMillis() / 1000.0 + " s", links);
     } catch (TensorException e) {
       meeting.close();
@@ -162,7 +162,7 @@ public final class WorkerGroup implements AutoCloseable {
     if (!dtype.isFloatingPoint() && dtype != DType.INT64 && dtype != DType.INT32) {
       throw new TensorException("sum_(" + tensor + "): use a floating point type, int32 or int64");
     }
-    inBuckets("sum_", 0, List.of(tensor), PeerLinks::sum);
+    inBuckets("sum_", 0, List.of(tensor), GlooGroup::sum);
   }
 
   /**
@@ -241,7 +241,7 @@ public final class WorkerGroup implements AutoCloseable {
 
   /** A call on the elements of a bucket, in place. */
   private interface OnBucket {
-    void run(PeerLinks links, Tensor flat);
+    void run(GlooGroup links, Tensor flat);
   }
 
   /** Lets every member see what the others are about to do; returns the value of each rank. */
@@ -253,7 +253,7 @@ public final class WorkerGroup implements AutoCloseable {
     if (links == null) {
       return new long[] {value};
     }
-    PeerLinks peers = links;
+    GlooGroup peers = links;
     guarded(
         what,
         () -> {

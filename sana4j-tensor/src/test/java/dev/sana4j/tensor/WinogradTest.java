@@ -68,7 +68,7 @@ class WinogradTest {
           Tensor weight = random(2, 6, 5, 3, 3);
           Tensor kernels = Winograd.kernels(weight);
           List<List<Tensor>> results =
-              Lanes.run(
+              ParallelParts.run(
                   List.of(
                       () -> List.of(Winograd.convolve(input, kernels, null)),
                       () -> List.of(Winograd.convolve(input, kernels, null))));

@@ -12,8 +12,8 @@ import dev.sana4j.pipeline.request.GenerationRequest.Binning;
 import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
-import dev.sana4j.tensor.Lanes;
 import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.ParallelParts;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import java.util.ArrayList;
@@ -130,7 +130,7 @@ final class ImageMaker {
                     int to = request.images() * (i + 1) / count;
                     parts.add(() -> List.of(part(request, condition, from, to, progress)));
                   }
-                  return images(Lanes.run(parts));
+                  return images(ParallelParts.run(parts));
                 }));
   }
 

@@ -5,7 +5,7 @@ import dev.sana4j.tensor.Autograd;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Functional;
-import dev.sana4j.tensor.Lanes;
+import dev.sana4j.tensor.ParallelParts;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
@@ -49,7 +49,7 @@ final class ScorerTraining {
             pupils.stream()
                 .<Supplier<List<Tensor>>>map(pupil -> () -> pupil.learn(batch, number))
                 .toList();
-        Lanes.run(lessons);
+        ParallelParts.run(lessons);
         progress.accept(step + 1);
       }
       pupils.forEach(Pupil::end);

@@ -1,7 +1,7 @@
 package dev.sana4j.pipeline.engine;
 
 import dev.sana4j.gemma.GemmaEncoder;
-import dev.sana4j.gemma.GemmaPrefix;
+import dev.sana4j.gemma.PrefixCache;
 import dev.sana4j.pipeline.request.InputImage;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.weights.CheckpointException;
@@ -60,7 +60,7 @@ final class PrefixFiles {
   }
 
   /** What these tokens became, if they were encoded before; to be closed by the caller. */
-  Optional<GemmaPrefix> read(GemmaEncoder network, int[] ids) {
+  Optional<PrefixCache> read(GemmaEncoder network, int[] ids) {
     Path file = file(ids);
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
@@ -73,7 +73,7 @@ final class PrefixFiles {
   }
 
   /** Keeps what tokens became, and of those kept before only the youngest. */
-  void write(int[] ids, GemmaPrefix prefix) {
+  void write(int[] ids, PrefixCache prefix) {
     try {
       Files.createDirectories(folder);
       prefix.write(file(ids));

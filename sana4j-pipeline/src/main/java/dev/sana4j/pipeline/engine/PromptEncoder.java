@@ -2,7 +2,7 @@ package dev.sana4j.pipeline.engine;
 
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.gemma.GemmaEncoder;
-import dev.sana4j.gemma.GemmaPrefix;
+import dev.sana4j.gemma.PrefixCache;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.TextLength;
 import dev.sana4j.tensor.DType;
@@ -28,7 +28,7 @@ public final class PromptEncoder implements AutoCloseable {
   private @Nullable Shared shared;
 
   /** What many texts begin with, and the tokens it is of. */
-  private record Shared(List<Integer> ids, GemmaPrefix prefix) {}
+  private record Shared(List<Integer> ids, PrefixCache prefix) {}
 
   /**
    * Joins a tokenizer and a text encoder.
@@ -77,7 +77,7 @@ public final class PromptEncoder implements AutoCloseable {
     int[] ids = Arrays.copyOf(tokens.ids(), count(tokens));
     requireKnown(ids);
     int known = tokens.shared();
-    GemmaPrefix prefix = known == 0 ? null : prefix(Arrays.copyOf(ids, known));
+    PrefixCache prefix = known == 0 ? null : prefix(Arrays.copyOf(ids, known));
     int[] kept = keptTokens(tokens);
     return new PromptEmbedding(
         TensorScope.tidy(
@@ -98,7 +98,7 @@ public final class PromptEncoder implements AutoCloseable {
   }
 
   /** (1, all tokens, width), those of the prefix included. */
-  private Tensor states(int[] ids, @Nullable GemmaPrefix prefix) {
+  private Tensor states(int[] ids, @Nullable PrefixCache prefix) {
     Tensor mask = Tensors.full(1, DType.INT64, device, 1, ids.length);
     Tensor states = encoder.apply(new GemmaEncoder.Input(numbers(ids).unsqueeze(0), mask, prefix));
     return prefix == null ? states : Tensors.cat(List.of(prefix.states(), states), 1);
@@ -108,29 +108,29 @@ public final class PromptEncoder implements AutoCloseable {
     return Tensors.of(values, values.length).to(device);
   }
 
-  private GemmaPrefix prefix(int[] numbers) {
+  private PrefixCache prefix(int[] numbers) {
     List<Integer> ids = Arrays.stream(numbers).boxed().toList();
     Shared last = shared;
     if (last != null && last.ids().equals(ids)) {
       return last.prefix();
     }
     closeShared();
-    GemmaPrefix prefix = files == null ? encodePrefix(numbers) : prefix(numbers, files);
+    PrefixCache prefix = files == null ? encodePrefix(numbers) : prefix(numbers, files);
     shared = new Shared(ids, prefix);
     return prefix;
   }
 
-  private GemmaPrefix prefix(int[] ids, PrefixFiles kept) {
+  private PrefixCache prefix(int[] ids, PrefixFiles kept) {
     return kept.read(encoder, ids)
         .orElseGet(
             () -> {
-              GemmaPrefix made = encodePrefix(ids);
+              PrefixCache made = encodePrefix(ids);
               kept.write(ids, made);
               return made;
             });
   }
 
-  private GemmaPrefix encodePrefix(int[] ids) {
+  private PrefixCache encodePrefix(int[] ids) {
     return TensorScope.confine(() -> encoder.prefix(numbers(ids).unsqueeze(0)));
   }
 

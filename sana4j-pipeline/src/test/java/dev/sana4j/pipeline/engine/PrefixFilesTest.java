@@ -4,7 +4,7 @@ import static dev.sana4j.testkit.TensorAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sana4j.gemma.GemmaEncoder;
-import dev.sana4j.gemma.GemmaPrefix;
+import dev.sana4j.gemma.PrefixCache;
 import dev.sana4j.pipeline.TinyModel;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
@@ -49,7 +49,7 @@ class PrefixFilesTest {
   private void write(PrefixFiles files, int... ids) {
     TensorScope.confine(
         () -> {
-          try (GemmaPrefix prefix = network.prefix(Tensors.of(ids, 1, ids.length))) {
+          try (PrefixCache prefix = network.prefix(Tensors.of(ids, 1, ids.length))) {
             files.write(ids, prefix);
           }
           return null;
@@ -60,7 +60,7 @@ class PrefixFilesTest {
     return files.read(network, ids).map(PrefixFilesTest::closed).orElse(false);
   }
 
-  private static boolean closed(GemmaPrefix prefix) {
+  private static boolean closed(PrefixCache prefix) {
     prefix.close();
     return true;
   }
@@ -79,8 +79,8 @@ class PrefixFilesTest {
 
     TensorScope.confine(
         () -> {
-          try (GemmaPrefix read = later.read(network, IDS).orElseThrow();
-              GemmaPrefix made = network.prefix(Tensors.of(IDS, 1, IDS.length))) {
+          try (PrefixCache read = later.read(network, IDS).orElseThrow();
+              PrefixCache made = network.prefix(Tensors.of(IDS, 1, IDS.length))) {
             Tensor expected = made.states();
             assertThat(read.states()).isCloseTo(expected, 0);
           }

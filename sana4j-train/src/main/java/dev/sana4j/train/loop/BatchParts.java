@@ -3,9 +3,9 @@ package dev.sana4j.train.loop;
 import dev.sana4j.objective.LossAndGradients;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
-import dev.sana4j.tensor.LaneShares;
-import dev.sana4j.tensor.Lanes;
 import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.ParallelParameters;
+import dev.sana4j.tensor.ParallelParts;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorGroup;
 import dev.sana4j.tensor.WorkerGroup;
@@ -65,7 +65,7 @@ public final class BatchParts {
 
   /** Side by side if there are several. */
   public static <T extends TensorGroup> List<T> run(List<Supplier<T>> parts) {
-    return parts.size() == 1 ? List.of(parts.get(0).get()) : Lanes.groups(parts);
+    return parts.size() == 1 ? List.of(parts.get(0).get()) : ParallelParts.groups(parts);
   }
 
   /**
@@ -78,7 +78,7 @@ public final class BatchParts {
     List<List<Tensor>> parts = found.stream().map(LossAndGradients::tensors).toList();
     List<Integer> places = IntStream.range(0, parts.get(0).size()).boxed().toList();
     List<Tensor> mean =
-        LaneShares.map(
+        ParallelParameters.map(
             places,
             i -> parts.get(0).get(i).elements(),
             i -> mean(parts.stream().map(part -> part.get(i)).toList(), shares(ranges)));

@@ -1,8 +1,8 @@
 package dev.sana4j.train.optim;
 
 import dev.sana4j.tensor.Device;
-import dev.sana4j.tensor.LaneShares;
 import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.ParallelParameters;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.train.NumberCheck;
@@ -48,7 +48,7 @@ public final class Ema implements AutoCloseable {
   public void update() {
     double n = updates.item();
     double kept = Math.min(decay, (1 + n) / (10 + n));
-    LaneShares.each(
+    ParallelParameters.each(
         parameters,
         parameter -> parameter.value().elements(),
         parameter ->

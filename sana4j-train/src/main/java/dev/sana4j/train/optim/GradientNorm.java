@@ -1,8 +1,8 @@
 package dev.sana4j.train.optim;
 
 import dev.sana4j.tensor.DType;
-import dev.sana4j.tensor.LaneShares;
 import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.ParallelParameters;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
@@ -27,7 +27,7 @@ public final class GradientNorm {
             Libtorch.noGrad(
                 () -> {
                   List<Tensor> norms =
-                      LaneShares.map(
+                      ParallelParameters.map(
                           gradients, Tensor::elements, each -> each.to(DType.FLOAT32).norm());
                   return Tensors.stack(norms, 0).norm().item();
                 }));
@@ -44,7 +44,8 @@ public final class GradientNorm {
   public static double clip_(List<Tensor> gradients, double largest) {
     double norm = of(gradients);
     if (Double.isFinite(norm) && norm > largest) {
-      LaneShares.each(gradients, Tensor::elements, gradient -> gradient.mul_(largest / norm));
+      ParallelParameters.each(
+          gradients, Tensor::elements, gradient -> gradient.mul_(largest / norm));
     }
     return norm;
   }

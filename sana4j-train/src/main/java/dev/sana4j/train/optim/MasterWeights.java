@@ -2,7 +2,7 @@ package dev.sana4j.train.optim;
 
 import dev.sana4j.tensor.Autograd;
 import dev.sana4j.tensor.DType;
-import dev.sana4j.tensor.LaneShares;
+import dev.sana4j.tensor.ParallelParameters;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.Parameter;
@@ -54,7 +54,7 @@ public final class MasterWeights implements AutoCloseable {
 
   /** Copies other weights to the network. */
   private void publish(Map<String, Tensor> weights) {
-    LaneShares.each(
+    ParallelParameters.each(
         parameters.stream()
             .filter(each -> each.value().dtype() != DType.FLOAT32 || weights != masters)
             .toList(),

@@ -1,7 +1,7 @@
 package dev.sana4j.train.optim;
 
 import dev.sana4j.tensor.DType;
-import dev.sana4j.tensor.LaneShares;
+import dev.sana4j.tensor.ParallelParameters;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.train.NumberCheck;
 import java.util.ArrayList;
@@ -104,7 +104,7 @@ public final class Muon extends Optimizer {
   @Override
   public void step(List<Tensor> gradients, double learningRate, Set<String> frozen) {
     NumberCheck.sameCount(count, gradients.size());
-    LaneShares.each(
+    ParallelParameters.each(
         matrices.stream().filter(matrix -> !frozen.contains(matrix.parameter().name())).toList(),
         Matrix::work,
         matrix -> step(matrix, gradients.get(matrix.place()), learningRate));

@@ -10,11 +10,11 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Many small things divided among {@link Lanes}, so that every one is done by one thread alone:
- * what optimizers do with hundreds of small parameters. Nothing is recorded for gradients.
+ * Many small things divided among {@link ParallelParts}, so that every one is done by one thread
+ * alone: what optimizers do with hundreds of small parameters. Nothing is recorded for gradients.
  */
-public final class LaneShares {
-  private LaneShares() {}
+public final class ParallelParameters {
+  private ParallelParameters() {}
 
   /**
    * Makes a tensor of each thing.
@@ -66,7 +66,9 @@ public final class LaneShares {
       parts.add(
           () -> Libtorch.noGrad(() -> share.stream().map(body).flatMap(List::stream).toList()));
     }
-    return parts.size() == 1 ? List.of(TensorScope.tidyAll(parts.get(0))) : Lanes.run(parts);
+    return parts.size() == 1
+        ? List.of(TensorScope.tidyAll(parts.get(0)))
+        : ParallelParts.run(parts);
   }
 
   /** Places of things for each thread: the longest first, always to the thread with least. */

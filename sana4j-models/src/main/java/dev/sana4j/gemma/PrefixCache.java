@@ -17,11 +17,11 @@ import java.util.Map;
  * Tokens that many texts begin with, encoded once. A token sees none behind it, so what the blocks
  * made of these never changes; later tokens need no more of them than their keys and values.
  */
-public final class GemmaPrefix implements AutoCloseable {
+public final class PrefixCache implements AutoCloseable {
   private static final String STATES = "states";
 
   private final Tensor states;
-  private final List<Past> pasts;
+  private final List<KeyValues> blocks;
 
   /**
    * What the attention of one block sees of the prefix.
@@ -29,11 +29,11 @@ public final class GemmaPrefix implements AutoCloseable {
    * @param keys rotated, (1, key-value heads, P, D), float32
    * @param values likewise, not rotated
    */
-  record Past(Tensor keys, Tensor values) {}
+  record KeyValues(Tensor keys, Tensor values) {}
 
-  private GemmaPrefix(Tensor states, List<Past> pasts) {
+  private PrefixCache(Tensor states, List<KeyValues> blocks) {
     this.states = states;
-    this.pasts = pasts;
+    this.blocks = blocks;
   }
 
   /**
@@ -63,16 +63,16 @@ public final class GemmaPrefix implements AutoCloseable {
   public void write(Path file) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     tensors.put(STATES, states);
-    for (int i = 0; i < pasts.size(); i++) {
-      tensors.put(keys(i), pasts.get(i).keys());
-      tensors.put(values(i), pasts.get(i).values());
+    for (int i = 0; i < blocks.size(); i++) {
+      tensors.put(keys(i), blocks.get(i).keys());
+      tensors.put(values(i), blocks.get(i).values());
     }
     TensorScope.run(() -> SafetensorsWriter.write(file, tensors, Map.of()));
   }
 
   /** Of P tokens, on the CPU. */
-  static GemmaPrefix read(Path file, GemmaConfig config, long length) {
-    long[] pastShape = {1, config.keyValueHeads(), length, config.headWidth()};
+  static PrefixCache read(Path file, GemmaConfig config, long length) {
+    long[] shape = {1, config.keyValueHeads(), length, config.headWidth()};
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
       List<Tensor> read =
           TensorScope.tidyAll(
@@ -80,8 +80,8 @@ public final class GemmaPrefix implements AutoCloseable {
                 List<Tensor> tensors = new ArrayList<>();
                 tensors.add(tensor(checkpoint, STATES, 1, length, config.width()));
                 for (int i = 0; i < config.slidingLayers().size(); i++) {
-                  tensors.add(tensor(checkpoint, keys(i), pastShape));
-                  tensors.add(tensor(checkpoint, values(i), pastShape));
+                  tensors.add(tensor(checkpoint, keys(i), shape));
+                  tensors.add(tensor(checkpoint, values(i), shape));
                 }
                 return tensors;
               });
@@ -110,25 +110,25 @@ public final class GemmaPrefix implements AutoCloseable {
    *
    * @param tensors the states, then keys and values of each block
    */
-  static GemmaPrefix ofTensors(List<Tensor> tensors) {
+  static PrefixCache ofTensors(List<Tensor> tensors) {
     tensors.forEach(Tensor::keep);
-    List<Past> pasts = new ArrayList<>();
+    List<KeyValues> blocks = new ArrayList<>();
     for (int i = 1; i < tensors.size(); i += 2) {
-      pasts.add(new Past(tensors.get(i), tensors.get(i + 1)));
+      blocks.add(new KeyValues(tensors.get(i), tensors.get(i + 1)));
     }
-    return new GemmaPrefix(tensors.get(0), pasts);
+    return new PrefixCache(tensors.get(0), blocks);
   }
 
-  Past past(int block) {
-    return pasts.get(block);
+  KeyValues keyValues(int block) {
+    return blocks.get(block);
   }
 
   @Override
   public void close() {
     states.close();
-    for (Past past : pasts) {
-      past.keys().close();
-      past.values().close();
+    for (KeyValues block : blocks) {
+      block.keys().close();
+      block.values().close();
     }
   }
 }

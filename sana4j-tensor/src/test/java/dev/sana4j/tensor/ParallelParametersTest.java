@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LaneSharesTest {
+class ParallelParametersTest {
   private final int threadsBefore = Libtorch.threads();
   private final long liveBefore = LiveTensors.count();
 
@@ -42,7 +42,7 @@ class LaneSharesTest {
     List<Double> made =
         TensorScope.<List<Double>>confine(
             () ->
-                LaneShares.map(things, i -> i % 3, i -> number(i).add(1)).stream()
+                ParallelParameters.map(things, i -> i % 3, i -> number(i).add(1)).stream()
                     .map(Tensor::item)
                     .toList());
     assertThat(made).isEqualTo(things.stream().map(i -> i + 1.0).toList());
@@ -55,7 +55,7 @@ class LaneSharesTest {
     TensorScope.run(
         () -> {
           List<Tensor> tensors = IntStream.range(0, 5).mapToObj(i -> number(i)).toList();
-          LaneShares.each(tensors, Tensor::elements, tensor -> tensor.add_(number(100), 1));
+          ParallelParameters.each(tensors, Tensor::elements, tensor -> tensor.add_(number(100), 1));
           assertThat(tensors)
               .extracting(Tensor::item)
               .containsExactly(100., 101., 102., 103., 104.);
@@ -66,7 +66,7 @@ class LaneSharesTest {
   void oneLargeThingCountsAsMuchAsManySmall() {
     var both = new CyclicBarrier(2);
     var threads = new ConcurrentHashMap<Integer, Thread>();
-    LaneShares.each(
+    ParallelParameters.each(
         List.of(0, 1, 2, 3, 4),
         i -> i == 2 ? 10 : 1,
         i -> {
@@ -94,7 +94,7 @@ class LaneSharesTest {
     Libtorch.threads(threads);
     assertThatThrownBy(
             () ->
-                LaneShares.map(
+                ParallelParameters.map(
                     List.of(1, 2, 3),
                     i -> i,
                     i -> {

@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
  * The connections to the other members: Gloo for tensors of the processor, NCCL for those of a GPU.
  * NCCL is connected when the first such tensor comes, so that a build without it works.
  */
-final class PeerLinks implements AutoCloseable {
-  private final MeetingPoint meeting;
+final class GlooGroup implements AutoCloseable {
+  private final GroupStore meeting;
   private final int rank;
   private final int size;
   private final Milliseconds timeout;
   private final Backend gloo;
   private @Nullable Backend nccl;
 
-  private PeerLinks(MeetingPoint meeting, int rank, int size, Milliseconds timeout) {
+  private GlooGroup(GroupStore meeting, int rank, int size, Milliseconds timeout) {
     this.meeting = meeting;
     this.rank = rank;
     this.size = size;
@@ -33,8 +33,8 @@ final class PeerLinks implements AutoCloseable {
   }
 
   /** Connects to all members, which must be at the meeting point. */
-  static PeerLinks connect(MeetingPoint meeting, int rank, int size, Duration timeout) {
-    return new PeerLinks(meeting, rank, size, new Milliseconds(timeout.toMillis()));
+  static GlooGroup connect(GroupStore meeting, int rank, int size, Duration timeout) {
+    return new GlooGroup(meeting, rank, size, new Milliseconds(timeout.toMillis()));
   }
 
   private Backend connectGloo() {

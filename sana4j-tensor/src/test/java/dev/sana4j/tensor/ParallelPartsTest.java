@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class LanesTest {
+class ParallelPartsTest {
   private static List<List<Tensor>> run(List<Supplier<List<Tensor>>> parts) {
-    return Lanes.run(parts);
+    return ParallelParts.run(parts);
   }
 
   private static Tensor number(double value) {

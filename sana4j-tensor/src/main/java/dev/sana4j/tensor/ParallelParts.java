@@ -15,18 +15,19 @@ import org.bytedeco.pytorch.global.torch;
  * <p>Threads that share every operation wait for each other after every operation, which in a small
  * network takes longer than the work itself. Threads that have a part of the batch each meet once.
  */
-public final class Lanes {
-  private static final ExecutorService THREADS = Executors.newCachedThreadPool(Lanes::thread);
+public final class ParallelParts {
+  private static final ExecutorService THREADS =
+      Executors.newCachedThreadPool(ParallelParts::thread);
 
-  private Lanes() {}
+  private ParallelParts() {}
 
   private static Thread thread(Runnable body) {
-    return new LaneThread(body);
+    return new PartThread(body);
   }
 
-  private static final class LaneThread extends Thread {
-    LaneThread(Runnable body) {
-      super(body, "sana4j-lane");
+  private static final class PartThread extends Thread {
+    PartThread(Runnable body) {
+      super(body, "sana4j-part");
       setDaemon(true);
     }
   }
@@ -36,8 +37,8 @@ public final class Lanes {
    *
    * @return true on a thread of a part
    */
-  public static boolean isLane() {
-    return Thread.currentThread() instanceof LaneThread;
+  public static boolean isPart() {
+    return Thread.currentThread() instanceof PartThread;
   }
 
   /**

@@ -17,27 +17,27 @@ import org.bytedeco.pytorch.TCPStore;
 import org.bytedeco.pytorch.TCPStoreOptions;
 
 /** Where the members of a group find each other: a store of names that all of them can reach. */
-final class MeetingPoint implements AutoCloseable {
+final class GroupStore implements AutoCloseable {
   private static final long POLL_MILLIS = 50;
   private static final int CONNECT_MILLIS = 2000;
 
   private final Store store;
   private final String address;
 
-  private MeetingPoint(Store store, String address) {
+  private GroupStore(Store store, String address) {
     this.store = store;
     this.address = address;
   }
 
   /** On one machine: through a file; the members talk over the loopback address. */
-  static MeetingPoint file(Path file, int size) {
-    return new MeetingPoint(
+  static GroupStore file(Path file, int size) {
+    return new GroupStore(
         opened(file.toString(), () -> new FileStore(file.toAbsolutePath().toString(), size)),
         "127.0.0.1");
   }
 
   /** Between machines: rank 0 listens on the port, the others call it until it answers. */
-  static MeetingPoint tcp(String host, int port, int rank, Duration timeout) {
+  static GroupStore tcp(String host, int port, int rank, Duration timeout) {
     InetSocketAddress meeting = new InetSocketAddress(host, port);
     String name = host + ":" + port;
     if (meeting.isUnresolved()) {
@@ -46,7 +46,7 @@ final class MeetingPoint implements AutoCloseable {
     if (rank > 0) {
       awaitListener(meeting, name, timeout);
     }
-    return new MeetingPoint(
+    return new GroupStore(
         opened(
             name,
             () -> {
@@ -147,7 +147,7 @@ final class MeetingPoint implements AutoCloseable {
 
   private boolean present(IntStream ranks) {
     try (StringVector keys =
-        new StringVector(ranks.mapToObj(MeetingPoint::key).toArray(String[]::new))) {
+        new StringVector(ranks.mapToObj(GroupStore::key).toArray(String[]::new))) {
       return store.check(keys);
     }
   }
