@@ -1,8 +1,11 @@
 package dev.sana4j.cli;
 
+import dev.sana4j.files.Remedy;
 import dev.sana4j.files.SanaException;
 import dev.sana4j.tensor.ProcessEnd;
 import dev.sana4j.tensor.TensorException;
+import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -92,12 +95,38 @@ public final class Sana {
     boolean tooLarge = error instanceof TensorException lack && lack.isOutOfMemory();
     boolean refused = error instanceof SanaException known && known.isRefusal();
     String reason = (tooLarge ? "out of memory: " : "") + error.getMessage();
-    command.getErr().println("sana: " + oneLine(reason));
+    command.getErr().println("sana: " + oneLine(reason) + remedy(error, command));
     if (refused) {
       return REFUSED;
     }
     error.printStackTrace(command.getErr());
     return FAILED;
+  }
+
+  /** The options of the command that would help, in parentheses. */
+  private static String remedy(Exception error, CommandLine command) {
+    List<String> known =
+        error instanceof SanaException refusal
+            ? refusal.remedy().map(Sana::options).orElse(List.of())
+            : List.of();
+    String options =
+        known.stream()
+            .filter(name -> command.getCommandSpec().findOption(name) != null)
+            .collect(Collectors.joining(", "));
+    return options.isEmpty() ? "" : " (" + options + ")";
+  }
+
+  static List<String> options(Remedy remedy) {
+    return switch (remedy) {
+      case OVERWRITE -> List.of("--overwrite");
+      case MODEL -> List.of("--model");
+      case CONTROLNET -> List.of("--controlnet");
+      case PORT -> List.of("--port");
+      case HEADS -> List.of("--heads", "--cross-heads", "--base");
+      case VARIANT -> List.of("--variant");
+      case INTERPOLATION_SCALE -> List.of("--interpolation-scale");
+      case SCALING_FACTOR -> List.of("--scaling-factor", "--base");
+    };
   }
 
   /** Names from files may hold anything; none shall steer the terminal. */

@@ -2,6 +2,7 @@ package dev.sana4j.convert;
 
 import dev.sana4j.dcae.AutoencoderConfig;
 import dev.sana4j.dcae.AutoencoderConfig.Stages;
+import dev.sana4j.files.Remedy;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.weights.CheckpointException;
@@ -155,8 +156,9 @@ final class AutoencoderDetection {
       return PUBLIC.scalingFactor();
     }
     throw problem(
-        "an autoencoder of these sizes is none of the public ones; name --scaling-factor, or a --base"
-            + " with an autoencoder of the same sizes");
+            "an autoencoder of these sizes is not one of the public ones; give its scaling factor,"
+                + " or a base with an autoencoder of the same sizes")
+        .with(Remedy.SCALING_FACTOR);
   }
 
   /** What tensors tell: without the factor, and the width of a first stage without blocks. */

@@ -1,5 +1,6 @@
 package dev.sana4j.convert;
 
+import dev.sana4j.files.Remedy;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.sana.PositionEmbedding;
@@ -71,9 +72,9 @@ final class TransformerDetection {
         outChannels(patch),
         layers(),
         heads.self(),
-        divided("--heads", heads.self()),
+        divided("heads", heads.self()),
         heads.cross(),
-        divided("--cross-heads", heads.cross()),
+        divided("cross-heads", heads.cross()),
         (int) size("caption_projection.linear_1.weight", 1),
         hidden / width,
         tensors.contains(BLOCK + "attn1.to_q.bias"),
@@ -125,16 +126,17 @@ final class TransformerDetection {
     }
     if (self == null || cross == null) {
       throw problem(
-          "a transformer of width %d is none of the public ones; name --heads and --cross-heads, or"
-                  .formatted(width)
-              + " a --base with a transformer of this width");
+              "a transformer of width %d is not one of the public ones; give its heads and cross-heads,"
+                      .formatted(width)
+                  + " or a base with a transformer of this width")
+          .with(Remedy.HEADS);
     }
     return new Heads(self, cross);
   }
 
-  private int divided(String option, int heads) {
+  private int divided(String kind, int heads) {
     if (heads < 1 || width % heads != 0) {
-      throw problem("%s %d does not divide the width %d".formatted(option, heads, width));
+      throw problem("%d %s do not divide the width %d".formatted(heads, kind, width));
     }
     return (int) (width / heads);
   }
@@ -143,7 +145,7 @@ final class TransformerDetection {
     if (settings.resolution() != null) {
       int size = settings.resolution() / PIXELS;
       if (size < 1 || settings.resolution() % PIXELS != 0) {
-        throw problem("--resolution %d is no multiple of 32".formatted(settings.resolution()));
+        throw problem("the resolution %d is not a multiple of 32".formatted(settings.resolution()));
       }
       return size;
     }
@@ -168,8 +170,9 @@ final class TransformerDetection {
             .orElseThrow(
                 () ->
                     problem(
-                        "'pos_embed' is no sin-cos embedding of positions; name"
-                            + " --interpolation-scale, 0 for a model without positions"));
+                            "'pos_embed' is not a sin-cos embedding of positions; give the"
+                                + " interpolation scale, 0 for a model without positions")
+                        .with(Remedy.INTERPOLATION_SCALE));
       }
     }
     return switch (sampleSize(patch)) {
@@ -194,8 +197,9 @@ final class TransformerDetection {
     }
     if (found == null) {
       throw problem(
-          "its tensors are those of SANA 1.5 and of a Sprint teacher alike; name --variant sana-1.5"
-              + " or --variant teacher");
+              "its tensors are those of SANA 1.5 and of a Sprint teacher alike; name the variant,"
+                  + " sana-1.5 or teacher")
+          .with(Remedy.VARIANT);
     }
     return found;
   }
