@@ -1,6 +1,7 @@
 package dev.sana4j.emoji.model;
 
-import dev.sana4j.files.FolderTree;
+import dev.sana4j.files.AtomicFile.Mode;
+import dev.sana4j.files.AtomicFolder;
 import dev.sana4j.folder.ModelException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -48,16 +48,12 @@ final class PackedModel {
       return folder;
     }
     try {
-      Files.createDirectories(cache);
-      Path unfinished = Files.createTempDirectory(cache, "." + name);
-      try {
-        copyAll(files(list), unfinished);
-        move(unfinished, folder);
-      } finally {
-        FolderTree.delete(unfinished);
-      }
+      AtomicFolder.write(folder, Mode.CREATE, unfinished -> copyAll(files(list), unfinished));
       return folder;
     } catch (IOException e) {
+      if (Files.isDirectory(folder)) {
+        return folder; // another process was faster
+      }
       throw new ModelException(
           "the model that comes with sana4j cannot be laid out in "
               + cache
@@ -92,17 +88,6 @@ final class PackedModel {
       }
       if (!hex(digest.digest()).equals(file.getValue())) {
         throw new ModelException("sana4j's own file " + file.getKey() + " is damaged");
-      }
-    }
-  }
-
-  /** Another process may have been faster; its folder is as good. */
-  private static void move(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      if (!Files.isDirectory(to)) {
-        throw e;
       }
     }
   }
