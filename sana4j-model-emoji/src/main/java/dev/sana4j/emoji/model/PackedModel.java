@@ -2,6 +2,7 @@ package dev.sana4j.emoji.model;
 
 import dev.sana4j.files.AtomicFile.Mode;
 import dev.sana4j.files.AtomicFolder;
+import dev.sana4j.files.Digests;
 import dev.sana4j.folder.ModelException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,8 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -43,7 +42,7 @@ final class PackedModel {
    */
   Path unpack(Path cache) {
     byte[] list = bytes(LIST);
-    Path folder = cache.resolve(name + "-" + hex(sha256().digest(list)).substring(0, 16));
+    Path folder = cache.resolve(name + "-" + Digests.sha256Hex(list).substring(0, 16));
     if (Files.isDirectory(folder)) {
       return folder;
     }
@@ -81,12 +80,12 @@ final class PackedModel {
     for (Map.Entry<String, String> file : hashes.entrySet()) {
       Path target = to.resolve(file.getKey());
       Files.createDirectories(target.getParent());
-      MessageDigest digest = sha256();
+      MessageDigest digest = Digests.sha256();
       try (InputStream in = resource(file.getKey());
           OutputStream out = new DigestOutputStream(Files.newOutputStream(target), digest)) {
         in.transferTo(out);
       }
-      if (!hex(digest.digest()).equals(file.getValue())) {
+      if (!Digests.hex(digest).equals(file.getValue())) {
         throw new ModelException("sana4j's own file " + file.getKey() + " is damaged");
       }
     }
@@ -107,17 +106,5 @@ final class PackedModel {
       throw new ModelException("sana4j's own file " + name + "/" + file + " is missing");
     }
     return in;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
-  private static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
   }
 }
