@@ -1,7 +1,7 @@
 package dev.sana4j.nn;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sana4j.files.StrictJson;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Checkpoint;
@@ -197,7 +197,7 @@ final class LowRankFile {
 
   private static ObjectNode metadata(Map<String, LowRank> updates) {
     LowRank.Settings common = updates.values().iterator().next().settings();
-    ObjectNode root = new ObjectMapper().createObjectNode();
+    ObjectNode root = StrictJson.mapper().createObjectNode();
     root.put(PREFIX + "r", common.rank());
     root.put(PREFIX + "lora_alpha", common.alpha());
     root.put(PREFIX + "lora_dropout", common.dropout());

@@ -1,8 +1,8 @@
 package dev.sana4j.weights;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.files.AtomicFile;
+import dev.sana4j.files.StrictJson;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import java.io.IOException;
@@ -97,8 +97,7 @@ public final class SafetensorsWriter {
 
   private static byte[] header(List<TensorSpec> ordered, Map<String, String> metadata)
       throws IOException {
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode root = mapper.createObjectNode();
+    ObjectNode root = StrictJson.mapper().createObjectNode();
     ObjectNode texts = root.putObject("__metadata__");
     metadata.forEach((key, text) -> texts.put(key, Objects.requireNonNull(text, key)));
     long offset = 0;
@@ -113,7 +112,7 @@ public final class SafetensorsWriter {
       node.putArray("data_offsets").add(offset).add(end);
       offset = end;
     }
-    byte[] json = mapper.writeValueAsBytes(root);
+    byte[] json = StrictJson.mapper().writeValueAsBytes(root);
     int padded = (json.length + 7) / 8 * 8;
     ByteBuffer buffer = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
     buffer.putLong(padded).put(json);
