@@ -41,7 +41,7 @@ final class TransformerDetection {
     this.checkpoint = checkpoint;
     this.tensors = checkpoint.tensors(part);
     this.settings = settings;
-    this.width = size("patch_embed.proj.weight", 0);
+    this.width = tensors.size("patch_embed.proj.weight", 0);
     this.base = base != null && base.width() == width ? base : null;
   }
 
@@ -65,17 +65,17 @@ final class TransformerDetection {
   private SanaConfig config(Part part) {
     Variant variant = part == Part.TRANSFORMER ? variant() : Variant.SANA;
     Heads heads = heads();
-    int patch = (int) size("patch_embed.proj.weight", 2);
-    double hidden = size(BLOCK + "ff.conv_inverted.weight", 0) / 2.0;
+    int patch = (int) tensors.size("patch_embed.proj.weight", 2);
+    double hidden = tensors.size(BLOCK + "ff.conv_inverted.weight", 0) / 2.0;
     return new SanaConfig(
-        (int) size("patch_embed.proj.weight", 1),
+        (int) tensors.size("patch_embed.proj.weight", 1),
         outChannels(patch),
         layers(),
         heads.self(),
         divided("heads", heads.self()),
         heads.cross(),
         divided("cross-heads", heads.cross()),
-        (int) size("caption_projection.linear_1.weight", 1),
+        (int) tensors.size("caption_projection.linear_1.weight", 1),
         hidden / width,
         tensors.contains(BLOCK + "attn1.to_q.bias"),
         sampleSize(patch),
@@ -89,19 +89,11 @@ final class TransformerDetection {
         variant.timestepScale());
   }
 
-  private long size(String tensor, int dimension) {
-    var shape = tensors.spec(tensor).shape();
-    if (dimension >= shape.size() || shape.get(dimension) < 1) {
-      throw problem("'%s' has the shape %s".formatted(tensor, shape));
-    }
-    return shape.get(dimension);
-  }
-
   /** A ControlNet has no output of its own, and as many channels as the transformer. */
   private int outChannels(int patch) {
     return tensors.contains("proj_out.weight")
-        ? (int) (size("proj_out.weight", 0) / ((long) patch * patch))
-        : (int) size("patch_embed.proj.weight", 1);
+        ? (int) (tensors.size("proj_out.weight", 0) / ((long) patch * patch))
+        : (int) tensors.size("patch_embed.proj.weight", 1);
   }
 
   private int layers() {

@@ -9,8 +9,7 @@ import java.util.Map;
 
 /** Writes the {@code config.json} of a part of a model. */
 public final class ConfigWriter {
-  private static final ObjectWriter PRINTER =
-      StrictJson.mapper().writerWithDefaultPrettyPrinter();
+  private static final ObjectWriter PRINTER = StrictJson.mapper().writerWithDefaultPrettyPrinter();
 
   private ConfigWriter() {}
 

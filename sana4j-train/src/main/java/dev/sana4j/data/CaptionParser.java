@@ -19,8 +19,7 @@ final class CaptionParser {
   private static final int MAX_CHARACTERS = 16 << 10;
   private static final List<String> FIELDS = List.of("captions", "caption", "text");
 
-  private static final ObjectMapper JSON =
-      StrictJson.bounded(32).build();
+  private static final ObjectMapper JSON = StrictJson.bounded(32).build();
 
   private CaptionParser() {}
 
