@@ -1,20 +1,26 @@
 package dev.sana4j.cli;
 
+import dev.sana4j.files.QuotedText;
 import dev.sana4j.files.Remedy;
 import dev.sana4j.files.SanaException;
 import dev.sana4j.tensor.ProcessEnd;
 import dev.sana4j.tensor.TensorException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 
 /** {@code sana}: text to image, and changes of images, on the JVM. */
 @Command(
     name = "sana",
     description = "Text to image with SANA and SANA-Sprint.",
     mixinStandardHelpOptions = true,
-    version = "sana4j 0.1.0-SNAPSHOT",
+    versionProvider = Sana.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       GenerateCommand.class,
@@ -53,6 +59,17 @@ public final class Sana {
   private static final int FAILED = 1;
 
   private Sana() {}
+
+  /** The version that Maven has built. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() throws IOException {
+      try (InputStream in = Sana.class.getResourceAsStream("version.txt")) {
+        byte[] version = Objects.requireNonNull(in, "version.txt").readAllBytes();
+        return new String[] {"sana4j " + new String(version, StandardCharsets.UTF_8).strip()};
+      }
+    }
+  }
 
   /**
    * Runs a command.
@@ -131,6 +148,6 @@ public final class Sana {
 
   /** Names from files may hold anything; none shall steer the terminal. */
   static String oneLine(String text) {
-    return text.replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
+    return QuotedText.oneLine(text.replaceAll("\\s*\\R\\s*", " "));
   }
 }

@@ -79,7 +79,7 @@ public final class FolderConversion implements AutoCloseable {
         conversion.add(part, settings);
       }
       return conversion;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       checkpoint.close();
       throw e;
     }

@@ -98,7 +98,7 @@ public final class OriginalConversion implements AutoCloseable {
         conversion.tensors.putAll(conversion.kept.extras());
       }
       return conversion;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       conversion.close();
       throw e;
     }
