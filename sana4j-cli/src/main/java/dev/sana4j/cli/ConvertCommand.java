@@ -40,8 +40,6 @@ import picocli.CommandLine.TypeConversionException;
       "  sana convert SANA1.5_1.6B_1024px.pth --base DIR --dtype bf16 -o sana-1.5"
     })
 final class ConvertCommand implements Callable<Integer> {
-  private static final long MEGABYTE = 1_000_000;
-
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -163,14 +161,7 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private static ConversionListener listener(ProgressLine progress) {
-    return (what, done, total) ->
-        progress.show("MB", megabytes(done, total), Math.max(total / MEGABYTE, 1), what);
-  }
-
-  /** All of them only at the very end, which is told once. */
-  private static long megabytes(long done, long total) {
-    long most = Math.max(total / MEGABYTE, 1);
-    return done >= total ? most : Math.min(done / MEGABYTE, most - 1);
+    return (what, done, total) -> progress.showBytes(done, total, what);
   }
 
   /** The names of the variants. */

@@ -5,8 +5,6 @@ import dev.sana4j.hub.HubSettings;
 
 /** How a download goes, on standard error. */
 final class DownloadProgress implements HubListener, AutoCloseable {
-  private static final long MEGABYTE = 1_000_000;
-
   private final ProgressLine line = new ProgressLine(true);
   private final boolean showsProgress;
   private boolean ended;
@@ -30,8 +28,7 @@ final class DownloadProgress implements HubListener, AutoCloseable {
   public synchronized void progress(long done, long total, String file) {
     if (showsProgress && !ended) {
       ended = done == total;
-      long all = Math.max(1, (total + MEGABYTE - 1) / MEGABYTE);
-      line.show("MB", ended ? all : Math.min(all - 1, done / MEGABYTE), all, file);
+      line.showBytes(done, total, file);
     }
   }
 

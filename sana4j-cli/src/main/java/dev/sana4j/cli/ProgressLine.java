@@ -17,6 +17,7 @@ final class ProgressLine implements AutoCloseable {
   /** Set by the launcher when standard error is a terminal. */
   private static final String TERMINAL = "sana4j.terminal";
 
+  private static final long MEGABYTE = 1_000_000;
   private static final int UPDATE_MILLIS = 500;
   private static final long LINE_NANOS = 30_000_000_000L;
   private static final String CLEAR_LINE = "\r\u001b[2K";
@@ -51,6 +52,12 @@ final class ProgressLine implements AutoCloseable {
       nextLine = now + LINE_NANOS;
       err.println(what + " " + done + "/" + total + (figures.isEmpty() ? "" : "  " + figures));
     }
+  }
+
+  /** The same for bytes; in megabytes, all of which are shown only at the very end. */
+  void showBytes(long done, long total, String figures) {
+    long all = Math.max(1, (total + MEGABYTE - 1) / MEGABYTE);
+    show("MB", done >= total ? all : Math.min(all - 1, done / MEGABYTE), all, figures);
   }
 
   private ProgressBar bar(String what, long done, long total) {

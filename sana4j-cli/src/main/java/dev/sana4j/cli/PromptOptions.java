@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -18,12 +19,7 @@ final class PromptOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
-  @Option(
-      names = "--objects",
-      paramLabel = "N",
-      defaultValue = "60",
-      description = "The first so many of 150 objects (default: ${DEFAULT-VALUE}).")
-  private int objects;
+  @Mixin private SceneOptions scenes;
 
   @Option(
       names = "--prompts",
@@ -59,23 +55,6 @@ final class PromptOptions {
   private Split split = Split.TEST;
 
   @Option(
-      names = "--size",
-      paramLabel = "N",
-      defaultValue = "128",
-      description =
-          "Pixels of a square's side, a multiple of 16; other shapes have about its area (default:"
-              + " ${DEFAULT-VALUE}).")
-  private int size;
-
-  @Option(
-      names = "--shapes",
-      paramLabel = "SHARES",
-      defaultValue = "square=1",
-      description =
-          "How often each shape comes: square, wide (3:2), tall (2:3) (default: ${DEFAULT-VALUE}).")
-  private String shapes = "";
-
-  @Option(
       names = "--prompt-file",
       paramLabel = "FILE",
       description =
@@ -88,13 +67,14 @@ final class PromptOptions {
   }
 
   int objects() {
-    return objects;
+    return scenes.objects();
   }
 
   /** All of them, checked; reads the file if there is one. */
   Prompts prompts() {
     if (file == null) {
-      return new Prompts(objects, prompts, seed, size, shapes, split, rows);
+      return new Prompts(
+          scenes.objects(), prompts, seed, scenes.size(), scenes.shapes(), split, rows);
     }
     Stream.of("--prompts", "--rows", "--split", "--shapes")
         .filter(option -> command.commandLine().getParseResult().hasMatchedOption(option))
@@ -103,6 +83,6 @@ final class PromptOptions {
             option -> {
               throw new RequestException("give --prompt-file or " + option + ", not both");
             });
-    return Prompts.of(PromptFile.read(file, objects, seed), size);
+    return Prompts.of(PromptFile.read(file, scenes.objects(), seed), scenes.size());
   }
 }

@@ -1,11 +1,10 @@
 package dev.sana4j.cli;
 
 import dev.sana4j.convert.Quantization;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -25,8 +24,6 @@ import picocli.CommandLine.Spec;
       "  sana generate \"a cat\" --model DIR-int8 -o cat.png"
     })
 final class QuantizeCommand implements Callable<Integer> {
-  private static final long MEGABYTE = 1_000_000;
-
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -34,22 +31,16 @@ final class QuantizeCommand implements Callable<Integer> {
       description = "A model folder, or the name of a model on the Hugging Face hub.")
   private String model = "";
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "DIR",
-      required = true,
-      description = "Folder to make; nothing that exists is replaced.")
-  private Path output = Path.of("");
+  @Mixin private NewFolderOption output;
 
   @Override
   public Integer call() {
     Quantization quantization = new Quantization(ModelNames.open(model));
     try (var progress = new ProgressLine(true)) {
       quantization.write(
-          output,
-          (part, done, total) -> progress.show("MB", done / MEGABYTE, total / MEGABYTE, part));
+          output.path(), (part, done, total) -> progress.showBytes(done, total, part));
     }
-    spec.commandLine().getOut().println(output);
+    spec.commandLine().getOut().println(output.path());
     return 0;
   }
 }

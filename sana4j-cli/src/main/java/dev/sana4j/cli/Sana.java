@@ -1,17 +1,26 @@
 package dev.sana4j.cli;
 
+import dev.sana4j.files.QuotedText;
+import dev.sana4j.files.Remedy;
 import dev.sana4j.files.SanaException;
 import dev.sana4j.tensor.ProcessEnd;
 import dev.sana4j.tensor.TensorException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 
 /** {@code sana}: text to image, and changes of images, on the JVM. */
 @Command(
     name = "sana",
     description = "Text to image with SANA and SANA-Sprint.",
     mixinStandardHelpOptions = true,
-    version = "sana4j 0.1.0-SNAPSHOT",
+    versionProvider = Sana.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       GenerateCommand.class,
@@ -50,6 +59,17 @@ public final class Sana {
   private static final int FAILED = 1;
 
   private Sana() {}
+
+  /** The version that Maven has built. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() throws IOException {
+      try (InputStream in = Sana.class.getResourceAsStream("version.txt")) {
+        byte[] version = Objects.requireNonNull(in, "version.txt").readAllBytes();
+        return new String[] {"sana4j " + new String(version, StandardCharsets.UTF_8).strip()};
+      }
+    }
+  }
 
   /**
    * Runs a command.
@@ -92,7 +112,7 @@ public final class Sana {
     boolean tooLarge = error instanceof TensorException lack && lack.isOutOfMemory();
     boolean refused = error instanceof SanaException known && known.isRefusal();
     String reason = (tooLarge ? "out of memory: " : "") + error.getMessage();
-    command.getErr().println("sana: " + oneLine(reason));
+    command.getErr().println("sana: " + oneLine(reason) + remedy(error, command));
     if (refused) {
       return REFUSED;
     }
@@ -100,8 +120,34 @@ public final class Sana {
     return FAILED;
   }
 
+  /** The options of the command that would help, in parentheses. */
+  private static String remedy(Exception error, CommandLine command) {
+    List<String> known =
+        error instanceof SanaException refusal
+            ? refusal.remedy().map(Sana::options).orElse(List.of())
+            : List.of();
+    String options =
+        known.stream()
+            .filter(name -> command.getCommandSpec().findOption(name) != null)
+            .collect(Collectors.joining(", "));
+    return options.isEmpty() ? "" : " (" + options + ")";
+  }
+
+  static List<String> options(Remedy remedy) {
+    return switch (remedy) {
+      case OVERWRITE -> List.of("--overwrite");
+      case MODEL -> List.of("--model");
+      case CONTROLNET -> List.of("--controlnet");
+      case PORT -> List.of("--port");
+      case HEADS -> List.of("--heads", "--cross-heads", "--base");
+      case VARIANT -> List.of("--variant");
+      case INTERPOLATION_SCALE -> List.of("--interpolation-scale");
+      case SCALING_FACTOR -> List.of("--scaling-factor", "--base");
+    };
+  }
+
   /** Names from files may hold anything; none shall steer the terminal. */
   static String oneLine(String text) {
-    return text.replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
+    return QuotedText.oneLine(text.replaceAll("\\s*\\R\\s*", " "));
   }
 }

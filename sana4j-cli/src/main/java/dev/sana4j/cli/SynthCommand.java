@@ -3,11 +3,11 @@ package dev.sana4j.cli;
 import dev.sana4j.synth.ModelSynthesis;
 import dev.sana4j.synth.SyntheticModel;
 import dev.sana4j.tensor.DType;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -29,8 +29,6 @@ import picocli.CommandLine.TypeConversionException;
       "  sana generate \"a cat\" --model random --size 512x512 -o noise.png"
     })
 final class SynthCommand implements Callable<Integer> {
-  private static final long MEGABYTE = 1_000_000;
-
   @Spec private CommandSpec spec;
 
   @Option(
@@ -42,12 +40,7 @@ final class SynthCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES}.")
   private SyntheticModel preset = SyntheticModel.sprint1600m();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "DIR",
-      required = true,
-      description = "Folder to make; nothing that exists is replaced.")
-  private Path output = Path.of("");
+  @Mixin private NewFolderOption output;
 
   @Option(
       names = "--dtype",
@@ -57,29 +50,17 @@ final class SynthCommand implements Callable<Integer> {
       description = "float32, bfloat16 or float16 for all weights (default: ${DEFAULT-VALUE}).")
   private DType dtype = DType.BFLOAT16;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Seed of the weights (default: ${DEFAULT-VALUE}).")
-  private long seed;
+  @Mixin private SeedOption seed;
 
   @Override
   public Integer call() {
     try (var progress = new ProgressLine(true)) {
-      new ModelSynthesis(preset, dtype, seed)
+      new ModelSynthesis(preset, dtype, seed.seed())
           .write(
-              output,
-              (part, done, total) ->
-                  progress.show("MB", megabytes(done, total), total / MEGABYTE, part.folder()));
+              output.path(), (part, done, total) -> progress.showBytes(done, total, part.folder()));
     }
-    spec.commandLine().getOut().println(output);
+    spec.commandLine().getOut().println(output.path());
     return 0;
-  }
-
-  /** All of them only at the very end, which is told once. */
-  private static long megabytes(long done, long total) {
-    return done == total ? done / MEGABYTE : Math.min(done / MEGABYTE, total / MEGABYTE - 1);
   }
 
   /** The names of the public models. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -50,12 +51,7 @@ final class TrainExampleCommand implements Callable<Integer> {
       description = "Pixels of a side, a multiple of 32 (default: ${DEFAULT-VALUE}).")
   private int size;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Seed of what is drawn (default: ${DEFAULT-VALUE}).")
-  private long seed;
+  @Mixin private SeedOption seed;
 
   @Override
   public Integer call() {
@@ -68,7 +64,7 @@ final class TrainExampleCommand implements Callable<Integer> {
         throw new RequestException(target + " exists; name another folder");
       }
     }
-    DrawnPictures.write(pictures, count, size, seed);
+    DrawnPictures.write(pictures, count, size, seed.seed());
     CONFIGS.forEach(name -> write(output.resolve(name), config(name)));
     targets(pictures).forEach(spec.commandLine().getOut()::println);
     return 0;

@@ -1,8 +1,8 @@
 package dev.sana4j.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.files.AtomicFile;
+import dev.sana4j.files.StrictJson;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.verify.CaseResult;
@@ -106,8 +106,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   /** An infinite error is written as the largest number: JSON has no infinity. */
   private static void write(List<CaseResult> results, Path target) {
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode root = mapper.createObjectNode();
+    ObjectNode root = StrictJson.mapper().createObjectNode();
     var cases = root.putArray("cases");
     for (CaseResult result : results) {
       cases
@@ -121,7 +120,9 @@ final class VerifyCommand implements Callable<Integer> {
       AtomicFile.write(
           target,
           AtomicFile.Mode.REPLACE,
-          out -> out.write(mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(root)));
+          out ->
+              out.write(
+                  StrictJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(root)));
     } catch (IOException e) {
       throw new RequestException(target + " cannot be written: " + e.getMessage());
     }

@@ -10,6 +10,10 @@ import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -47,15 +51,15 @@ class ArchitectureTest {
           emoji.evaluate: data dcae emoji.scene files folder image nn objective pipeline.engine \
               pipeline.request tensor train.optim weights
           emoji.model: files folder
-          emoji.scene: data image
+          emoji.scene: data files image
           files:
           folder: files tensor weights
           gemma: nn tensor weights
           hub: files folder weights
           image: files
-          nn: tensor weights
+          nn: files tensor weights
           objective: diffusion nn sana tensor weights
-          pipeline: diffusion folder hub image pipeline.engine pipeline.request tensor
+          pipeline: diffusion files folder hub image pipeline.engine pipeline.request tensor
           pipeline.engine: dcae diffusion files folder gemma image nn pipeline.request sana tensor \
               text weights
           pipeline.request: dcae diffusion files folder gemma image sana tensor text weights
@@ -167,6 +171,24 @@ class ArchitectureTest {
     NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(
         ALL.that(not(resideInAPackage("dev.sana4j.cli"))));
     NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(ALL);
+  }
+
+  @Test
+  void jsonIsReadWithinBounds() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("StrictJson")
+        .and()
+        .resideOutsideOfPackage("dev.sana4j.recipe") // YAML
+        .should()
+        .callConstructor(ObjectMapper.class)
+        .orShould()
+        .callConstructor(JsonFactory.class)
+        .orShould()
+        .callConstructor(JsonFactoryBuilder.class)
+        .orShould()
+        .callMethod(JsonMapper.class, "builder")
+        .check(ALL);
   }
 
   @Test

@@ -115,7 +115,7 @@ class GenerateControlTest {
 
   @Test
   void aModelWithoutAControlNetIsRefused() throws IOException {
-    refused(Models.SANA, "has no ControlNet; name one with --controlnet", "--control", photo);
+    refused(Models.SANA, "has no ControlNet; name one (--controlnet)", "--control", photo);
     refused(Models.SANA, "holds no ControlNet", "--control", photo, "--controlnet", Models.SPRINT);
   }
 

@@ -233,7 +233,8 @@ class GenerateTaskTest {
   @Test
   void aLargerPictureThatExistsIsKept() throws IOException {
     Path large = Files.writeString(folder.resolve("large.png"), "mine");
-    Run.sana("upscale", photo, "-o", large, "--model", Models.SPRINT).isRefused("exists");
+    Run.sana("upscale", photo, "-o", large, "--model", Models.SPRINT)
+        .isRefused("exists", "(--overwrite)");
     assertThat(large).hasContent("mine");
   }
 

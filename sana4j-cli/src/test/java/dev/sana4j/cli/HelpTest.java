@@ -2,6 +2,7 @@ package dev.sana4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sana4j.files.Remedy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +12,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class HelpTest {
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
@@ -44,9 +47,21 @@ class HelpTest {
     assertThat(run.err()).isEmpty();
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void everyRemedyNamesOptionsOfACommand(Remedy remedy) {
+    assertThat(new CommandLine(Sana.class).getSubcommands().values())
+        .anyMatch(
+            command ->
+                Sana.options(remedy).stream()
+                    .allMatch(name -> command.getCommandSpec().findOption(name) != null));
+  }
+
   @Test
   void theVersionIsPrinted() {
-    assertThat(Run.sana("--version").succeeds().out()).startsWith("sana4j ");
+    assertThat(Run.sana("--version").succeeds().out())
+        .startsWith("sana4j ")
+        .doesNotContain("null"); // filled in by Maven
   }
 
   @ParameterizedTest

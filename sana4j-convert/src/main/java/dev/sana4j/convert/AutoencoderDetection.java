@@ -2,6 +2,7 @@ package dev.sana4j.convert;
 
 import dev.sana4j.dcae.AutoencoderConfig;
 import dev.sana4j.dcae.AutoencoderConfig.Stages;
+import dev.sana4j.files.Remedy;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.weights.CheckpointException;
@@ -44,13 +45,13 @@ final class AutoencoderDetection {
     String input = "encoder.conv_in" + inner(encoder) + ".weight";
     AutoencoderConfig found =
         new AutoencoderConfig(
-            (int) size(input, 1),
-            (int) size("encoder.conv_out.weight", 0),
+            (int) tensors.size(input, 1),
+            (int) tensors.size("encoder.conv_out.weight", 0),
             headWidth(),
             encoder,
             decoder,
             isUnshuffled(encoder),
-            isInterpolated(decoder, size(input, 1)),
+            isInterpolated(decoder, tensors.size(input, 1)),
             true,
             true,
             "relu",
@@ -107,14 +108,14 @@ final class AutoencoderDetection {
   }
 
   private int width(String block, boolean attends) {
-    return (int) size(block + (attends ? ".attn.to_out.weight" : ".conv1.weight"), 0);
+    return (int) tensors.size(block + (attends ? ".attn.to_out.weight" : ".conv1.weight"), 0);
   }
 
   private List<Integer> scales(String block) {
     List<Integer> kernels = new ArrayList<>();
     String scale = block + ".attn.to_qkv_multiscale.%d.proj_in.weight";
     while (tensors.contains(scale.formatted(kernels.size()))) {
-      kernels.add((int) size(scale.formatted(kernels.size()), 2));
+      kernels.add((int) tensors.size(scale.formatted(kernels.size()), 2));
     }
     return kernels;
   }
@@ -124,7 +125,7 @@ final class AutoencoderDetection {
     return tensors.names().stream()
         .filter(name -> name.endsWith(".to_qkv_multiscale.0.proj_out.weight"))
         .findFirst()
-        .map(name -> (int) size(name, 1))
+        .map(name -> (int) tensors.size(name, 1))
         .orElse(base == null ? PUBLIC.headWidth() : base.headWidth());
   }
 
@@ -135,13 +136,13 @@ final class AutoencoderDetection {
         depth > 0
             ? "encoder.down_blocks.0." + depth + ".conv.weight"
             : "encoder.conv_in.conv.weight";
-    return size(convolution, 0) != encoder.widths().get(1);
+    return tensors.size(convolution, 0) != encoder.widths().get(1);
   }
 
   private boolean isInterpolated(Stages decoder, long imageChannels) {
     return decoder.depths().get(0) > 0
-        ? size("decoder.up_blocks.0.0.conv.weight", 0) == decoder.widths().get(0)
-        : size("decoder.conv_out.conv.weight", 0) == imageChannels;
+        ? tensors.size("decoder.up_blocks.0.0.conv.weight", 0) == decoder.widths().get(0)
+        : tensors.size("decoder.conv_out.conv.weight", 0) == imageChannels;
   }
 
   private double scalingFactor(AutoencoderConfig found, ConversionSettings settings) {
@@ -155,8 +156,9 @@ final class AutoencoderDetection {
       return PUBLIC.scalingFactor();
     }
     throw problem(
-        "an autoencoder of these sizes is none of the public ones; name --scaling-factor, or a --base"
-            + " with an autoencoder of the same sizes");
+            "an autoencoder of these sizes is not one of the public ones; give its scaling factor,"
+                + " or a base with an autoencoder of the same sizes")
+        .with(Remedy.SCALING_FACTOR);
   }
 
   /** What tensors tell: without the factor, and the width of a first stage without blocks. */
@@ -177,14 +179,6 @@ final class AutoencoderDetection {
         stages.depths(),
         stages.blockTypes().subList(first, stages.blockTypes().size()),
         stages.scales());
-  }
-
-  private long size(String tensor, int dimension) {
-    var shape = tensors.spec(tensor).shape();
-    if (dimension >= shape.size() || shape.get(dimension) < 1) {
-      throw problem("'%s' has the shape %s".formatted(tensor, shape));
-    }
-    return shape.get(dimension);
   }
 
   private CheckpointException problem(String problem) {

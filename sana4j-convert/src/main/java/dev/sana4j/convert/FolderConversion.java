@@ -2,8 +2,8 @@ package dev.sana4j.convert;
 
 import dev.sana4j.dcae.Autoencoder;
 import dev.sana4j.dcae.AutoencoderConfig;
+import dev.sana4j.files.AtomicFolder;
 import dev.sana4j.files.FolderTree;
-import dev.sana4j.files.NewFolder;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.pipeline.request.ModelConfig;
@@ -79,7 +79,7 @@ public final class FolderConversion implements AutoCloseable {
         conversion.add(part, settings);
       }
       return conversion;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       checkpoint.close();
       throw e;
     }
@@ -146,7 +146,7 @@ public final class FolderConversion implements AutoCloseable {
   public void write(Path target, ConversionListener listener) {
     long bytes = networks.values().stream().mapToLong(Network::bytes).sum();
     Progress progress = new Progress(listener, checkpoint.bytesToCheck() + bytes);
-    NewFolder.create(
+    AtomicFolder.create(
         target,
         bytes,
         folder -> {

@@ -56,6 +56,15 @@ final class NamedTensors implements WeightSource {
         });
   }
 
+  /** A side of a tensor, at least 1; refused if the tensor has no such dimension. */
+  long size(String tensor, int dimension) {
+    List<Long> shape = spec(tensor).shape();
+    if (dimension >= shape.size() || shape.get(dimension) < 1) {
+      throw problem("'%s' has the shape %s".formatted(tensor, shape));
+    }
+    return shape.get(dimension);
+  }
+
   void put(TensorSpec spec, Supplier<Tensor> tensor) {
     tensors.put(spec.name(), new Named(spec, tensor));
   }

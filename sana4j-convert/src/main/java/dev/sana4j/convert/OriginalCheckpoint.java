@@ -58,7 +58,7 @@ public final class OriginalCheckpoint implements AutoCloseable {
     try {
       checkpoint.sort();
       return checkpoint;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       checkpoint.close();
       throw e;
     }

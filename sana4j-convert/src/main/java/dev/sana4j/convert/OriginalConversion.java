@@ -2,7 +2,7 @@ package dev.sana4j.convert;
 
 import dev.sana4j.convert.TensorNames.Link;
 import dev.sana4j.dcae.AutoencoderConfig;
-import dev.sana4j.files.NewFolder;
+import dev.sana4j.files.AtomicFolder;
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
@@ -98,7 +98,7 @@ public final class OriginalConversion implements AutoCloseable {
         conversion.tensors.putAll(conversion.kept.extras());
       }
       return conversion;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       conversion.close();
       throw e;
     }
@@ -182,7 +182,7 @@ public final class OriginalConversion implements AutoCloseable {
 
   private static void requireRoom(Path target, long bytes) {
     try {
-      NewFolder.requireRoom(target, bytes);
+      AtomicFolder.requireRoom(target, bytes);
     } catch (IOException e) {
       throw new ModelException(target + " cannot be written: " + e.getMessage());
     }

@@ -1,9 +1,9 @@
 package dev.sana4j.convert;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sana4j.files.AtomicFolder;
 import dev.sana4j.files.FolderTree;
-import dev.sana4j.files.NewFolder;
+import dev.sana4j.files.StrictJson;
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
@@ -68,7 +68,7 @@ public final class Quantization {
         contents.stream()
             .mapToLong(part -> PARTS.contains(part.part()) ? part.parameters() : part.bytes())
             .sum();
-    NewFolder.create(target, bytes, folder -> writeInto(folder, listener));
+    AtomicFolder.create(target, bytes, folder -> writeInto(folder, listener));
   }
 
   private void writeInto(Path folder, ConversionListener listener) throws IOException {
@@ -94,9 +94,8 @@ public final class Quantization {
             file, to.resolve(file.getFileName().toString()), StandardCopyOption.REPLACE_EXISTING);
       }
     }
-    JsonMapper mapper = JsonMapper.builder().build();
     Map<String, Object> settings =
-        mapper.readValue(from.resolve(CONFIG).toFile(), new TypeReference<>() {});
+        StrictJson.mapper().readValue(from.resolve(CONFIG).toFile(), new TypeReference<>() {});
     settings.put("quantization", NOTE);
     ConfigWriter.write(to.resolve(CONFIG), settings);
   }

@@ -1,5 +1,6 @@
 package dev.sana4j.convert;
 
+import dev.sana4j.files.Remedy;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.sana.PositionEmbedding;
@@ -40,7 +41,7 @@ final class TransformerDetection {
     this.checkpoint = checkpoint;
     this.tensors = checkpoint.tensors(part);
     this.settings = settings;
-    this.width = size("patch_embed.proj.weight", 0);
+    this.width = tensors.size("patch_embed.proj.weight", 0);
     this.base = base != null && base.width() == width ? base : null;
   }
 
@@ -64,17 +65,17 @@ final class TransformerDetection {
   private SanaConfig config(Part part) {
     Variant variant = part == Part.TRANSFORMER ? variant() : Variant.SANA;
     Heads heads = heads();
-    int patch = (int) size("patch_embed.proj.weight", 2);
-    double hidden = size(BLOCK + "ff.conv_inverted.weight", 0) / 2.0;
+    int patch = (int) tensors.size("patch_embed.proj.weight", 2);
+    double hidden = tensors.size(BLOCK + "ff.conv_inverted.weight", 0) / 2.0;
     return new SanaConfig(
-        (int) size("patch_embed.proj.weight", 1),
+        (int) tensors.size("patch_embed.proj.weight", 1),
         outChannels(patch),
         layers(),
         heads.self(),
-        divided("--heads", heads.self()),
+        divided("heads", heads.self()),
         heads.cross(),
-        divided("--cross-heads", heads.cross()),
-        (int) size("caption_projection.linear_1.weight", 1),
+        divided("cross-heads", heads.cross()),
+        (int) tensors.size("caption_projection.linear_1.weight", 1),
         hidden / width,
         tensors.contains(BLOCK + "attn1.to_q.bias"),
         sampleSize(patch),
@@ -88,19 +89,11 @@ final class TransformerDetection {
         variant.timestepScale());
   }
 
-  private long size(String tensor, int dimension) {
-    var shape = tensors.spec(tensor).shape();
-    if (dimension >= shape.size() || shape.get(dimension) < 1) {
-      throw problem("'%s' has the shape %s".formatted(tensor, shape));
-    }
-    return shape.get(dimension);
-  }
-
   /** A ControlNet has no output of its own, and as many channels as the transformer. */
   private int outChannels(int patch) {
     return tensors.contains("proj_out.weight")
-        ? (int) (size("proj_out.weight", 0) / ((long) patch * patch))
-        : (int) size("patch_embed.proj.weight", 1);
+        ? (int) (tensors.size("proj_out.weight", 0) / ((long) patch * patch))
+        : (int) tensors.size("patch_embed.proj.weight", 1);
   }
 
   private int layers() {
@@ -125,16 +118,17 @@ final class TransformerDetection {
     }
     if (self == null || cross == null) {
       throw problem(
-          "a transformer of width %d is none of the public ones; name --heads and --cross-heads, or"
-                  .formatted(width)
-              + " a --base with a transformer of this width");
+              "a transformer of width %d is not one of the public ones; give its heads and cross-heads,"
+                      .formatted(width)
+                  + " or a base with a transformer of this width")
+          .with(Remedy.HEADS);
     }
     return new Heads(self, cross);
   }
 
-  private int divided(String option, int heads) {
+  private int divided(String kind, int heads) {
     if (heads < 1 || width % heads != 0) {
-      throw problem("%s %d does not divide the width %d".formatted(option, heads, width));
+      throw problem("%d %s do not divide the width %d".formatted(heads, kind, width));
     }
     return (int) (width / heads);
   }
@@ -143,7 +137,7 @@ final class TransformerDetection {
     if (settings.resolution() != null) {
       int size = settings.resolution() / PIXELS;
       if (size < 1 || settings.resolution() % PIXELS != 0) {
-        throw problem("--resolution %d is no multiple of 32".formatted(settings.resolution()));
+        throw problem("the resolution %d is not a multiple of 32".formatted(settings.resolution()));
       }
       return size;
     }
@@ -168,8 +162,9 @@ final class TransformerDetection {
             .orElseThrow(
                 () ->
                     problem(
-                        "'pos_embed' is no sin-cos embedding of positions; name"
-                            + " --interpolation-scale, 0 for a model without positions"));
+                            "'pos_embed' is not a sin-cos embedding of positions; give the"
+                                + " interpolation scale, 0 for a model without positions")
+                        .with(Remedy.INTERPOLATION_SCALE));
       }
     }
     return switch (sampleSize(patch)) {
@@ -194,8 +189,9 @@ final class TransformerDetection {
     }
     if (found == null) {
       throw problem(
-          "its tensors are those of SANA 1.5 and of a Sprint teacher alike; name --variant sana-1.5"
-              + " or --variant teacher");
+              "its tensors are those of SANA 1.5 and of a Sprint teacher alike; name the variant,"
+                  + " sana-1.5 or teacher")
+          .with(Remedy.VARIANT);
     }
     return found;
   }

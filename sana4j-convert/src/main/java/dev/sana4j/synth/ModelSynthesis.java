@@ -1,6 +1,6 @@
 package dev.sana4j.synth;
 
-import dev.sana4j.files.NewFolder;
+import dev.sana4j.files.AtomicFolder;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.pipeline.request.ModelConfig;
@@ -70,7 +70,7 @@ public record ModelSynthesis(SyntheticModel model, DType dtype, long seed, long 
   public void write(Path target, Listener listener) {
     List<Weighted> parts = model.parts(dtype);
     long bytes = parts.stream().mapToLong(Weighted::bytes).sum();
-    NewFolder.create(target, bytes, folder -> writeInto(folder, parts, listener));
+    AtomicFolder.create(target, bytes, folder -> writeInto(folder, parts, listener));
   }
 
   /** What is small first, so that parts that do not fit each other are refused at once. */

@@ -104,7 +104,7 @@ class OtherNetworksConversionTest {
     Path original = toOriginal(part, folder.resolve("model.safetensors"));
     assertThatThrownBy(() -> FolderConversion.open(original, null, ConversionSettings.none()))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("--scaling-factor");
+        .hasMessageContaining("give its scaling factor");
   }
 
   @Test

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.files.FileException;
+import dev.sana4j.files.Remedy;
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.pipeline.request.ModelConfig;
@@ -155,7 +156,9 @@ class TransformerConversionTest {
     ModelFolder base = base("tiny-sana");
     assertThatThrownBy(() -> FolderConversion.open(changed, base, ConversionSettings.none()))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("--interpolation-scale");
+        .hasMessageContaining("give the interpolation scale")
+        .extracting("remedy")
+        .isEqualTo(Remedy.INTERPOLATION_SCALE);
     var settings = new ConversionSettings(null, null, null, null, 0.0, null, null);
     try (var conversion = FolderConversion.open(changed, base, settings)) {
       assertThat(conversion.description()).noneMatch(line -> line.contains("positions"));
@@ -201,11 +204,11 @@ class TransformerConversionTest {
     Path file = original("teacher");
     assertThatThrownBy(() -> toFolder(file, base("tiny-sprint"), folder.resolve("m")))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContainingAll("SANA 1.5", "--variant teacher");
+        .hasMessageContainingAll("SANA 1.5", "name the variant, sana-1.5 or teacher");
     var settings = with(Variant.TEACHER);
     assertThatThrownBy(() -> FolderConversion.open(file, null, settings))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContainingAll("--heads", "--cross-heads", "--base");
+        .hasMessageContainingAll("heads and cross-heads", "a base");
   }
 
   @Test
@@ -223,7 +226,7 @@ class TransformerConversionTest {
     var settings = new ConversionSettings(null, 7, 2, null, null, null, null);
     assertThatThrownBy(() -> FolderConversion.open(file, null, settings))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContainingAll("--heads 7", "does not divide the width");
+        .hasMessageContainingAll("7 heads do not divide the width");
   }
 
   @Test

@@ -171,8 +171,7 @@ class ModelSynthesisTest {
         .message()
         .contains(because)
         .hasLineCount(1);
-    assertThat(root.resolve("above/.model.partial")).doesNotExist();
-    assertThat(folder).doesNotExist();
+    assertThat(root.resolve("above").toFile().list()).isNullOrEmpty();
   }
 
   @Test
@@ -214,9 +213,7 @@ class ModelSynthesisTest {
   }
 
   @Test
-  void whatAKillHasLeftIsReplacedAndAFailureLeavesNothing() throws IOException {
-    Path left = Files.createDirectories(root.resolve(".model.partial/vae"));
-    Files.writeString(left.resolve("half"), "half");
+  void aFailureLeavesNothing() {
     assertThatThrownBy(
             () ->
                 sprint(DType.FLOAT32, 1)

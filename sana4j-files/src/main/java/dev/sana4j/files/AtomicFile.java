@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
@@ -66,11 +67,7 @@ public final class AtomicFile {
     if (folder == null) {
       throw new FileSystemException(target + " is not a file");
     }
-    deleteLeftovers(folder);
-    Path partial =
-        file.resolveSibling(
-            ".sana4j-%d-%d.partial"
-                .formatted(ProcessHandle.current().pid(), COUNT.incrementAndGet()));
+    Path partial = partial(file);
     try {
       Files.createFile(partial);
       // No channel: the interrupt of a thread would close it in the middle.
@@ -87,6 +84,14 @@ public final class AtomicFile {
     }
   }
 
+  /** A temporary name beside a target, after the leftovers there were deleted. */
+  static Path partial(Path target) {
+    Path folder = target.resolveSibling("");
+    deleteLeftovers(folder);
+    return folder.resolve(
+        ".sana4j-%d-%d.partial".formatted(ProcessHandle.current().pid(), COUNT.incrementAndGet()));
+  }
+
   private static void move(Path partial, Path file, Mode mode) throws IOException {
     if (mode == Mode.CREATE) {
       Files.move(partial, file);
@@ -100,7 +105,7 @@ public final class AtomicFile {
   }
 
   /** Flushes the new name to disk, where the system lets a folder be opened. */
-  private static void force(Path folder) {
+  static void force(Path folder) {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {
@@ -109,25 +114,36 @@ public final class AtomicFile {
   }
 
   /**
-   * Deletes temporary files of killed processes. Each folder is searched once, since it may hold
-   * very many files.
+   * Deletes temporary files and folders of killed processes, as far as that is possible. Each
+   * folder is searched once, since it may hold very many files.
    */
-  private static void deleteLeftovers(Path folder) throws IOException {
+  static void deleteLeftovers(Path folder) {
     if (!SEEN.add(folder)) {
       return;
     }
     try (Stream<Path> all = Files.list(folder)) {
       for (Path path : all.filter(AtomicFile::isLeftover).toList()) {
-        Files.deleteIfExists(path);
+        FolderTree.delete(path);
       }
+    } catch (IOException | UncheckedIOException e) {
+      // Another process may be deleting them too.
     }
   }
 
-  /** A process of another container is not seen here; its file has changed not long ago. */
   private static boolean isLeftover(Path path) {
     Matcher found = PARTIAL.matcher(path.getFileName().toString());
     return found.matches()
         && ProcessHandle.of(Long.parseLong(found.group(1))).isEmpty()
-        && path.toFile().lastModified() < System.currentTimeMillis() - UNTOUCHED_MILLIS;
+        && isUntouched(path);
+  }
+
+  /** A process of another container is not seen here; its files have changed not long ago. */
+  private static boolean isUntouched(Path path) {
+    long since = System.currentTimeMillis() - UNTOUCHED_MILLIS;
+    try (Stream<Path> all = Files.walk(path)) {
+      return all.allMatch(each -> each.toFile().lastModified() < since);
+    } catch (IOException | UncheckedIOException e) {
+      return false;
+    }
   }
 }

@@ -1,10 +1,13 @@
 package dev.sana4j.files;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What sana4j throws. The message is one line for the user. */
 public abstract class SanaException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  private @Nullable Remedy remedy;
 
   /**
    * Creates an exception.
@@ -23,6 +26,26 @@ public abstract class SanaException extends RuntimeException {
    */
   protected SanaException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /**
+   * Adds a remedy.
+   *
+   * @param known what would let the call succeed
+   * @return this
+   */
+  public final SanaException with(Remedy known) {
+    remedy = known;
+    return this;
+  }
+
+  /**
+   * What would let the call succeed.
+   *
+   * @return the remedy, if a program could offer it
+   */
+  public final Optional<Remedy> remedy() {
+    return Optional.ofNullable(remedy);
   }
 
   /**

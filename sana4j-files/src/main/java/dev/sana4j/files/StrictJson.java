@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +20,38 @@ import java.nio.file.Path;
 
 /** Untrusted JSON: bounded in size and depth, UTF-8 only, no key twice in one object. */
 public final class StrictJson {
+  private static final int USUAL_DEPTH = 64;
+  private static final JsonMapper MAPPER = bounded(USUAL_DEPTH).build();
+
   private StrictJson() {}
+
+  /**
+   * Returns a mapper for files of our own making and for writing.
+   *
+   * @return reads a nesting of at most 64; shared, not to be configured
+   */
+  public static JsonMapper mapper() {
+    return MAPPER;
+  }
+
+  /**
+   * Returns the settings of a mapper that is bounded, but lets a key repeat.
+   *
+   * @param maxDepth the deepest nesting of arrays and objects that is read
+   */
+  public static JsonMapper.Builder bounded(int maxDepth) {
+    return bounded(maxDepth, StreamReadConstraints.DEFAULT_MAX_STRING_LEN);
+  }
+
+  /**
+   * Returns the same for texts of another length.
+   *
+   * @param maxDepth the deepest nesting of arrays and objects that is read
+   * @param maxText the most characters of one text
+   */
+  public static JsonMapper.Builder bounded(int maxDepth, int maxText) {
+    return JsonMapper.builder(factory(maxDepth, maxText).build());
+  }
 
   /**
    * Returns the size of a file in bytes.
@@ -66,12 +98,20 @@ public final class StrictJson {
    * @param maxDepth the deepest nesting of arrays and objects that is read
    */
   public static JsonFactoryBuilder settings(int maxDepth) {
+    return factory(maxDepth, StreamReadConstraints.DEFAULT_MAX_STRING_LEN)
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+  }
+
+  private static JsonFactoryBuilder factory(int maxDepth, int maxText) {
     // Names from the file must not stay in the JVM's table of interned strings.
     return new JsonFactoryBuilder()
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
         .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-        .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(maxDepth).build());
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(maxDepth)
+                .maxStringLength(maxText)
+                .build());
   }
 
   /** Returns a parser of UTF-8 text; left to itself Jackson would also guess UTF-16 and UTF-32. */

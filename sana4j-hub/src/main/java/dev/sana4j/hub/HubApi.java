@@ -3,7 +3,7 @@ package dev.sana4j.hub;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sana4j.files.StrictJson;
 import dev.sana4j.hub.HubException.Reason;
 import dev.sana4j.hub.HubHttp.Answer;
 import java.io.IOException;
@@ -24,7 +24,7 @@ final class HubApi {
   private static final int MOST_PAGES = 200;
   private static final int MOST_FILES = 100_000;
   private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;\\s*rel=\"?next\"?");
-  private static final ObjectMapper JSON = JsonMapper.builder().build();
+  private static final ObjectMapper JSON = StrictJson.mapper();
 
   private final HubHttp http;
   private final Retries retries;

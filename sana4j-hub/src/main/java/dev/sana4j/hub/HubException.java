@@ -1,5 +1,6 @@
 package dev.sana4j.hub;
 
+import dev.sana4j.files.QuotedText;
 import dev.sana4j.files.SanaException;
 
 /** A model that a hub does not give, or that cannot be kept; the message is one line. */
@@ -40,10 +41,10 @@ public final class HubException extends SanaException {
    * A refusal.
    *
    * @param reason why
-   * @param message what is wrong and what to do; line breaks and control characters are replaced
+   * @param message what is wrong and what to do; line breaks and control characters become escapes
    */
   public HubException(Reason reason, String message) {
-    super(oneLine(message));
+    super(QuotedText.oneLine(message));
     this.reason = reason;
   }
 
@@ -55,7 +56,7 @@ public final class HubException extends SanaException {
    * @param cause what happened underneath
    */
   public HubException(Reason reason, String message, Throwable cause) {
-    super(oneLine(message), cause);
+    super(QuotedText.oneLine(message), cause);
     this.reason = reason;
   }
 
@@ -66,9 +67,5 @@ public final class HubException extends SanaException {
    */
   public Reason reason() {
     return reason;
-  }
-
-  private static String oneLine(String message) {
-    return message.replaceAll("\\s*\\R\\s*", " ").replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
   }
 }

@@ -1,10 +1,10 @@
 package dev.sana4j.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sana4j.files.Digests;
 import dev.sana4j.hub.HubException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.regex.Pattern;
 
 /**
@@ -72,15 +72,11 @@ record HubFile(String path, long size, String hash) {
 
   /** Takes all bytes of the file and gives its hash. */
   MessageDigest digest() {
-    try {
-      if (SHA256.matcher(hash).matches()) {
-        return MessageDigest.getInstance("SHA-256");
-      }
-      MessageDigest git = MessageDigest.getInstance("SHA-1");
-      git.update(("blob " + size + "\0").getBytes(StandardCharsets.US_ASCII));
-      return git;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-1 and SHA-256", e);
+    if (SHA256.matcher(hash).matches()) {
+      return Digests.sha256();
     }
+    MessageDigest git = Digests.sha1();
+    git.update(("blob " + size + "\0").getBytes(StandardCharsets.US_ASCII));
+    return git;
   }
 }

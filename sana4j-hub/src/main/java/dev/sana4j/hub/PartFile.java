@@ -1,5 +1,6 @@
 package dev.sana4j.hub;
 
+import dev.sana4j.files.Digests;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -7,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 
 /** What has come of a blob, perhaps in an earlier run, and the hash of it. */
 final class PartFile implements AutoCloseable {
@@ -97,7 +97,7 @@ final class PartFile implements AutoCloseable {
 
   /** Whether the hash is that of the file; to be asked once, when all has come. */
   boolean matches() {
-    return HexFormat.of().formatHex(digest.digest()).equals(file.hash());
+    return Digests.hex(digest).equals(file.hash());
   }
 
   /** Gives it its name, when the disk has it. */

@@ -74,7 +74,7 @@ final class SnapshotDownload {
         done.submit(() -> fetch(id, file, transfer), file);
       }
       awaitAll(done, missing.size());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       workers.shutdownNow();
       http.close();
       throw e;

@@ -2,6 +2,8 @@ package dev.sana4j.image;
 
 import dev.sana4j.files.AtomicFile;
 import dev.sana4j.files.AtomicFile.Mode;
+import dev.sana4j.files.Remedy;
+import dev.sana4j.files.SanaException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -183,7 +185,8 @@ public final class ImageFiles {
     }
   }
 
-  private static ImageException exists(Path target) {
-    return new ImageException(target + " exists; choose another name or pass --overwrite");
+  private static SanaException exists(Path target) {
+    return new ImageException(target + " exists; choose another name or allow to overwrite it")
+        .with(Remedy.OVERWRITE);
   }
 }

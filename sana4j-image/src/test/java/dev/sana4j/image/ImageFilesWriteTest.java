@@ -64,7 +64,7 @@ class ImageFilesWriteTest {
   @Test
   void anExistingFileIsKeptUnlessToldOtherwise() throws IOException {
     Path file = Files.writeString(folder.resolve("image.png"), "mine");
-    assertRefused(file, false, file + " exists; choose another name or pass --overwrite");
+    assertRefused(file, false, file + " exists; choose another name or allow to overwrite it");
     assertThat(file).hasContent("mine");
     ImageFiles.checkWritable(file, true);
     ImageFiles.write(Pictures.noise(4, 4), file, NO_TEXTS, true);

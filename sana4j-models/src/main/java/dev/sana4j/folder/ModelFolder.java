@@ -1,5 +1,6 @@
 package dev.sana4j.folder;
 
+import dev.sana4j.files.Remedy;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.weights.Checkpoint;
 import dev.sana4j.weights.CheckpointException;
@@ -99,7 +100,8 @@ public final class ModelFolder {
    */
   public static ModelFolder open(Path root) {
     if (!Files.exists(root)) {
-      throw new ModelException("there is no folder " + root + "; give a model folder with --model");
+      throw new ModelException("there is no folder " + root + "; give a model folder")
+          .with(Remedy.MODEL);
     }
     Path index = root.resolve("model_index.json");
     if (!Files.isRegularFile(index)) {

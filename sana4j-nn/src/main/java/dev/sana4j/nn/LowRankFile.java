@@ -1,7 +1,7 @@
 package dev.sana4j.nn;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sana4j.files.StrictJson;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Checkpoint;
@@ -129,17 +129,17 @@ final class LowRankFile {
     }
     try (Tensor tensor = checkpoint.tensor(name)) {
       if (tensor.rank() != 2 || tensor.elements() == 0) {
-        throw new CheckpointException(
-            file
-                + ": "
-                + name
-                + " has shape "
-                + Arrays.toString(tensor.shape())
-                + ", expected a matrix");
+        throw wrongShape(name, tensor, "a matrix");
       }
       requireFinite(name, tensor);
       return tensor.shape();
     }
+  }
+
+  private CheckpointException wrongShape(String name, Tensor tensor, String expected) {
+    return new CheckpointException(
+        "%s: %s has shape %s, expected %s"
+            .formatted(file, name, Arrays.toString(tensor.shape()), expected));
   }
 
   private void requireFinite(String name, Tensor tensor) {
@@ -155,13 +155,7 @@ final class LowRankFile {
     }
     try (Tensor alpha = checkpoint.tensor(name)) {
       if (alpha.elements() != 1) {
-        throw new CheckpointException(
-            file
-                + ": "
-                + name
-                + " has shape "
-                + Arrays.toString(alpha.shape())
-                + ", expected one number");
+        throw wrongShape(name, alpha, "one number");
       }
       requireFinite(name, alpha);
       return alpha.item();
@@ -197,7 +191,7 @@ final class LowRankFile {
 
   private static ObjectNode metadata(Map<String, LowRank> updates) {
     LowRank.Settings common = updates.values().iterator().next().settings();
-    ObjectNode root = new ObjectMapper().createObjectNode();
+    ObjectNode root = StrictJson.mapper().createObjectNode();
     root.put(PREFIX + "r", common.rank());
     root.put(PREFIX + "lora_alpha", common.alpha());
     root.put(PREFIX + "lora_dropout", common.dropout());

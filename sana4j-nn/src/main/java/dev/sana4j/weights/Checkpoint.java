@@ -50,7 +50,7 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
         checkpoint.add(file);
       }
       return checkpoint;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       checkpoint.close();
       throw e;
     }

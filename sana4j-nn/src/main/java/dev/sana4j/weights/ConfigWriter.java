@@ -1,16 +1,15 @@
 package dev.sana4j.weights;
 
 import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sana4j.files.AtomicFile;
+import dev.sana4j.files.StrictJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
 /** Writes the {@code config.json} of a part of a model. */
 public final class ConfigWriter {
-  private static final ObjectWriter PRINTER =
-      JsonMapper.builder().build().writerWithDefaultPrettyPrinter();
+  private static final ObjectWriter PRINTER = StrictJson.mapper().writerWithDefaultPrettyPrinter();
 
   private ConfigWriter() {}
 

@@ -1,12 +1,10 @@
 package dev.sana4j.weights;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.files.AtomicFile;
+import dev.sana4j.files.StrictJson;
 import dev.sana4j.tensor.Tensor;
-import dev.sana4j.tensor.TensorScope;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +21,6 @@ import java.util.Objects;
  * and tensors are ordered by falling element size, so that every tensor can be mapped.
  */
 public final class SafetensorsWriter {
-  private static final long PIECE_ELEMENTS = 1L << 24;
-
   private static final Comparator<TensorSpec> ORDER =
       Comparator.<TensorSpec>comparingInt(tensor -> -tensor.dtype().bytes())
           .thenComparing(TensorSpec::name);
@@ -87,7 +83,7 @@ public final class SafetensorsWriter {
           out -> {
             out.write(header(ordered, metadata));
             for (TensorSpec tensor : ordered) {
-              writeData(out, tensor, elements);
+              tensor.writeTo(out, elements);
             }
           });
     } catch (IOException e) {
@@ -97,8 +93,7 @@ public final class SafetensorsWriter {
 
   private static byte[] header(List<TensorSpec> ordered, Map<String, String> metadata)
       throws IOException {
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode root = mapper.createObjectNode();
+    ObjectNode root = StrictJson.mapper().createObjectNode();
     ObjectNode texts = root.putObject("__metadata__");
     metadata.forEach((key, text) -> texts.put(key, Objects.requireNonNull(text, key)));
     long offset = 0;
@@ -113,28 +108,11 @@ public final class SafetensorsWriter {
       node.putArray("data_offsets").add(offset).add(end);
       offset = end;
     }
-    byte[] json = mapper.writeValueAsBytes(root);
+    byte[] json = StrictJson.mapper().writeValueAsBytes(root);
     int padded = (json.length + 7) / 8 * 8;
     ByteBuffer buffer = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
     buffer.putLong(padded).put(json);
     buffer.put(" ".repeat(padded - json.length).getBytes(StandardCharsets.US_ASCII));
     return buffer.array();
-  }
-
-  /** In pieces, so that a tensor of any size needs little heap. */
-  private static void writeData(OutputStream out, TensorSpec tensor, Elements elements)
-      throws IOException {
-    long total = tensor.elements();
-    for (long start = 0; start < total; start += PIECE_ELEMENTS) {
-      long from = start;
-      long count = Math.min(PIECE_ELEMENTS, total - start);
-      try (Tensor piece = TensorScope.tidy(() -> elements.piece(tensor, from, count))) {
-        if (piece.elements() != count || piece.dtype() != tensor.dtype()) {
-          throw new IllegalArgumentException(
-              tensor + ": " + count + " elements were asked for, got " + piece);
-        }
-        out.write(piece.toBytes());
-      }
-    }
   }
 }

@@ -2,6 +2,9 @@ package dev.sana4j.weights;
 
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.List;
 
@@ -13,6 +16,7 @@ import java.util.List;
  * @param shape sizes; none for a scalar
  */
 public record TensorSpec(String name, DType dtype, List<Long> shape) {
+  private static final long PIECE_ELEMENTS = 1L << 24;
 
   /**
    * That of a tensor.
@@ -41,5 +45,28 @@ public record TensorSpec(String name, DType dtype, List<Long> shape) {
    */
   public long bytes() {
     return Math.multiplyExact(elements(), (long) dtype.bytes());
+  }
+
+  /**
+   * Writes the elements in pieces, so that a tensor of any size needs little heap.
+   *
+   * @param out where to
+   * @param source gives them
+   * @throws IOException if they cannot be written
+   * @throws IllegalArgumentException if a piece has another size or dtype than was asked for
+   */
+  public void writeTo(OutputStream out, SafetensorsWriter.Elements source) throws IOException {
+    long total = elements();
+    for (long start = 0; start < total; start += PIECE_ELEMENTS) {
+      long from = start;
+      long count = Math.min(PIECE_ELEMENTS, total - start);
+      try (Tensor piece = TensorScope.tidy(() -> source.piece(this, from, count))) {
+        if (piece.elements() != count || piece.dtype() != dtype) {
+          throw new IllegalArgumentException(
+              this + ": " + count + " elements were asked for, got " + piece);
+        }
+        out.write(piece.toBytes());
+      }
+    }
   }
 }

@@ -1,13 +1,12 @@
 package dev.sana4j.pipeline;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.sana4j.files.StrictJson;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.GuidanceLimits;
@@ -35,16 +34,12 @@ public record ImageProvenance(
     GenerationRequest request) {
   private static final String KEY = "sana4j";
   private static final int LONGEST = 1 << 20;
+  private static final int DEEPEST = 16;
   private static final ObjectMapper JSON =
-      JsonMapper.builder()
+      StrictJson.bounded(DEEPEST)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .build();
-
-  static {
-    JSON.getFactory()
-        .setStreamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(16).build());
-  }
 
   /**
    * Of an image of a model without adapters.

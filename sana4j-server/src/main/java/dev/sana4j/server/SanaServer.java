@@ -1,5 +1,6 @@
 package dev.sana4j.server;
 
+import dev.sana4j.files.Remedy;
 import dev.sana4j.server.http.Access;
 import dev.sana4j.server.http.BodyPace;
 import dev.sana4j.server.http.Exchange;
@@ -88,8 +89,9 @@ public final class SanaServer implements AutoCloseable {
     } catch (JavalinBindException e) {
       server.close();
       throw new ServerException(
-          "cannot listen on %s:%d; another program may, or choose another --port"
-              .formatted(settings.host(), settings.port()));
+              "cannot listen on %s:%d; another program may use the port, choose another"
+                  .formatted(settings.host(), settings.port()))
+          .with(Remedy.PORT);
     }
     return server;
   }

@@ -1,15 +1,12 @@
 package dev.sana4j.text;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sana4j.files.StrictJson;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,15 +34,9 @@ final class TokenizerCheck {
 
   private static final int MAX_ADDED_TOKENS = 20_000;
   private static final int MAX_ADDED_LENGTH = 256;
-  private static final JsonFactory JSON =
-      new JsonFactoryBuilder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-          .build();
   private static final ObjectReader READER =
-      JsonMapper.builder(JSON)
+      StrictJson.bounded(MAX_DEPTH)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build()
           .reader();
@@ -67,7 +58,7 @@ final class TokenizerCheck {
    */
   static void require(Path file) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file));
-        JsonParser json = JSON.createParser(in)) {
+        JsonParser json = READER.createParser(in)) {
       new TokenizerCheck(json).read();
     }
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.files.AtomicFile;
+import dev.sana4j.files.StrictJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ final class TokenizerFiles {
       Map.of("pad_token", "<pad>", "eos_token", "<eos>", "bos_token", BOS, "unk_token", "<unk>");
   private static final String TYPE = "type";
   private static final String SPACE = Character.toString(CaptionSegments.SPACE);
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = StrictJson.mapper();
 
   private TokenizerFiles() {}
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sana4j.files.AtomicFile;
+import dev.sana4j.files.StrictJson;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.tensor.DType;
 import java.io.IOException;
@@ -64,9 +65,10 @@ record CacheIndex(
 
   private static final int MAX_BYTES = 16 << 20;
   private static final ObjectMapper JSON =
-      new ObjectMapper()
+      StrictJson.bounded(16)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .build();
 
   /** The latents of one bucket. */
   record Rows(int width, int height, int latentHeight, int latentWidth, int rows) {

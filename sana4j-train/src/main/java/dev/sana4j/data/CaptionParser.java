@@ -1,9 +1,8 @@
 package dev.sana4j.data;
 
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sana4j.files.StrictJson;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -20,11 +19,7 @@ final class CaptionParser {
   private static final int MAX_CHARACTERS = 16 << 10;
   private static final List<String> FIELDS = List.of("captions", "caption", "text");
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper(
-          new JsonFactoryBuilder()
-              .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(32).build())
-              .build());
+  private static final ObjectMapper JSON = StrictJson.bounded(32).build();
 
   private CaptionParser() {}
 

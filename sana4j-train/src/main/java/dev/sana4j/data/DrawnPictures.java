@@ -2,6 +2,7 @@ package dev.sana4j.data;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sana4j.files.StrictJson;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
@@ -30,7 +31,7 @@ public final class DrawnPictures {
   /** The most pictures of a folder. */
   public static final int MOST = 100_000;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = StrictJson.mapper();
 
   static {
     // There may be no screen; AWT must know before its first use.

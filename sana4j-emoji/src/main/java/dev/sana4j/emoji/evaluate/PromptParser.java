@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sana4j.data.Draws;
 import dev.sana4j.emoji.scene.Background;
 import dev.sana4j.emoji.scene.EmojiObject;
@@ -16,6 +15,7 @@ import dev.sana4j.emoji.scene.Scene.Shape;
 import dev.sana4j.emoji.scene.SceneGenerator;
 import dev.sana4j.emoji.scene.Sprites;
 import dev.sana4j.emoji.scene.Style;
+import dev.sana4j.files.StrictJson;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a line of a {@link PromptFile}; messages say what is wrong with it, not where it is. */
 final class PromptParser {
+  private static final int DEEPEST = 16;
   private static final ObjectMapper JSON =
-      JsonMapper.builder()
+      StrictJson.bounded(DEEPEST)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();

@@ -35,7 +35,7 @@ final class ScorerPanel implements AutoCloseable {
     Scorers scorers = Scorers.open(options.scorers(), fit, set.objects(), set.renderer(), listener);
     try {
       return new ScorerPanel(set, scorers);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       scorers.close();
       throw e;
     }

@@ -77,7 +77,7 @@ final class Scorers implements AutoCloseable {
     try {
       scorers.save(plan.folder(), fit);
       return scorers;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       scorers.close();
       throw e;
     }

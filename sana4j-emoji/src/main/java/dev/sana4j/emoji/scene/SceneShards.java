@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.data.DataException;
 import dev.sana4j.data.Draws;
+import dev.sana4j.files.StrictJson;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 import java.io.BufferedWriter;
@@ -34,7 +35,7 @@ public final class SceneShards {
   private static final int SMALLEST = 48;
   private static final int LARGEST = 1024;
   private static final int OF_A_SHARD = 10_000;
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = StrictJson.mapper();
 
   private final SceneGenerator generator;
   private final SceneRenderer renderer;

@@ -3,6 +3,7 @@ package dev.sana4j.emoji.scene;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sana4j.data.DataException;
+import dev.sana4j.files.StrictJson;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +26,7 @@ public final class Sprites {
   /** The side of a cell of a sheet, in pixels. */
   static final int CELL = 96;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = StrictJson.mapper();
 
   private final List<EmojiObject> objects;
   private final Map<String, Integer> numbers;

@@ -1,6 +1,8 @@
 package dev.sana4j.emoji.model;
 
-import dev.sana4j.files.FolderTree;
+import dev.sana4j.files.AtomicFile.Mode;
+import dev.sana4j.files.AtomicFolder;
+import dev.sana4j.files.Digests;
 import dev.sana4j.folder.ModelException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,11 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -43,21 +42,17 @@ final class PackedModel {
    */
   Path unpack(Path cache) {
     byte[] list = bytes(LIST);
-    Path folder = cache.resolve(name + "-" + hex(sha256().digest(list)).substring(0, 16));
+    Path folder = cache.resolve(name + "-" + Digests.sha256Hex(list).substring(0, 16));
     if (Files.isDirectory(folder)) {
       return folder;
     }
     try {
-      Files.createDirectories(cache);
-      Path unfinished = Files.createTempDirectory(cache, "." + name);
-      try {
-        copyAll(files(list), unfinished);
-        move(unfinished, folder);
-      } finally {
-        FolderTree.delete(unfinished);
-      }
+      AtomicFolder.write(folder, Mode.CREATE, unfinished -> copyAll(files(list), unfinished));
       return folder;
     } catch (IOException e) {
+      if (Files.isDirectory(folder)) {
+        return folder; // another process was faster
+      }
       throw new ModelException(
           "the model that comes with sana4j cannot be laid out in "
               + cache
@@ -85,24 +80,13 @@ final class PackedModel {
     for (Map.Entry<String, String> file : hashes.entrySet()) {
       Path target = to.resolve(file.getKey());
       Files.createDirectories(target.getParent());
-      MessageDigest digest = sha256();
+      MessageDigest digest = Digests.sha256();
       try (InputStream in = resource(file.getKey());
           OutputStream out = new DigestOutputStream(Files.newOutputStream(target), digest)) {
         in.transferTo(out);
       }
-      if (!hex(digest.digest()).equals(file.getValue())) {
+      if (!Digests.hex(digest).equals(file.getValue())) {
         throw new ModelException("sana4j's own file " + file.getKey() + " is damaged");
-      }
-    }
-  }
-
-  /** Another process may have been faster; its folder is as good. */
-  private static void move(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      if (!Files.isDirectory(to)) {
-        throw e;
       }
     }
   }
@@ -122,17 +106,5 @@ final class PackedModel {
       throw new ModelException("sana4j's own file " + name + "/" + file + " is missing");
     }
     return in;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
-  private static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
   }
 }

@@ -1,8 +1,6 @@
 package dev.sana4j.weights.pth;
 
 import dev.sana4j.files.AtomicFile;
-import dev.sana4j.tensor.Tensor;
-import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.SafetensorsWriter;
 import dev.sana4j.weights.TensorSpec;
@@ -20,8 +18,6 @@ import java.util.Map;
  * can be mapped.
  */
 public final class PthWriter {
-  private static final long PIECE_ELEMENTS = 1L << 24;
-
   private PthWriter() {}
 
   /**
@@ -56,26 +52,10 @@ public final class PthWriter {
       if (tensor == null) {
         zip.write(entry.getValue());
       } else {
-        writeData(zip, tensor, elements);
+        tensor.writeTo(zip, elements);
       }
       zip.end();
     }
     zip.finish();
-  }
-
-  private static void writeData(
-      StoredZip zip, TensorSpec tensor, SafetensorsWriter.Elements elements) throws IOException {
-    long total = tensor.elements();
-    for (long start = 0; start < total; start += PIECE_ELEMENTS) {
-      long from = start;
-      long count = Math.min(PIECE_ELEMENTS, total - start);
-      try (Tensor piece = TensorScope.tidy(() -> elements.piece(tensor, from, count))) {
-        if (piece.elements() != count || piece.dtype() != tensor.dtype()) {
-          throw new IllegalArgumentException(
-              tensor + ": " + count + " elements were asked for, got " + piece);
-        }
-        zip.write(piece.toBytes());
-      }
-    }
   }
 }

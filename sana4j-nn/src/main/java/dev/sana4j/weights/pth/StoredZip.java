@@ -14,7 +14,7 @@ import java.util.zip.CRC32;
  * (caffe2/serialize/inline_container.cc): sizes and sums follow the bytes, and a field of Z's
  * before them makes them begin at a multiple of 64.
  */
-final class StoredZip {
+final class StoredZip extends OutputStream {
   private static final int LOCAL = 0x04034b50;
   private static final int CENTRAL = 0x02014b50;
   private static final int DESCRIPTOR = 0x08074b50;
@@ -79,10 +79,16 @@ final class StoredZip {
     return extra.flip();
   }
 
-  void write(byte[] bytes) throws IOException {
-    sum.update(bytes);
-    out.write(bytes);
-    position += bytes.length;
+  @Override
+  public void write(int one) throws IOException {
+    write(new byte[] {(byte) one});
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    sum.update(bytes, offset, length);
+    out.write(bytes, offset, length);
+    position += length;
   }
 
   void end() throws IOException {

@@ -1,8 +1,8 @@
 package dev.sana4j.pipeline.engine;
 
+import dev.sana4j.files.Digests;
 import dev.sana4j.gemma.GemmaEncoder;
 import dev.sana4j.gemma.PrefixCache;
-import dev.sana4j.pipeline.request.InputImage;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.weights.CheckpointException;
 import java.io.IOException;
@@ -85,7 +85,7 @@ final class PrefixFiles {
 
   private Path file(int[] ids) {
     byte[] key = (encoder + "\n" + Arrays.toString(ids)).getBytes(StandardCharsets.UTF_8);
-    return folder.resolve(InputImage.digest(key) + ENDING);
+    return folder.resolve(Digests.sha256Hex(key) + ENDING);
   }
 
   private void deleteOldest() throws IOException {

@@ -136,7 +136,7 @@ public final class SanaModel implements AutoCloseable {
           autoencoder,
           execution,
           files);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       closeAll(opened);
       throw e;
     }

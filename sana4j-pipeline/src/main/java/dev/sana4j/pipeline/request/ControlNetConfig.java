@@ -1,5 +1,6 @@
 package dev.sana4j.pipeline.request;
 
+import dev.sana4j.files.Remedy;
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.sana.SanaConfig;
@@ -28,8 +29,8 @@ public record ControlNetConfig(Path folder, SanaConfig network) {
    */
   public static ControlNetConfig of(ModelConfig model) {
     if (!model.folder().has(Part.CONTROLNET)) {
-      throw new RequestException(
-          model.folder().root() + " has no ControlNet; name one with --controlnet");
+      throw new RequestException(model.folder().root() + " has no ControlNet; name one")
+          .with(Remedy.CONTROLNET);
     }
     return read(model.folder().path(Part.CONTROLNET), model);
   }

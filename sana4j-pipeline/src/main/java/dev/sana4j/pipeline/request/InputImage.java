@@ -3,11 +3,9 @@ package dev.sana4j.pipeline.request;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.sana4j.files.Digests;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +39,7 @@ public final class InputImage {
    * @return with its digest
    */
   public static InputImage of(RgbImage pixels) {
-    return new InputImage(pixels.size(), digest(pixels.rgb()), pixels);
+    return new InputImage(pixels.size(), Digests.sha256Hex(pixels.rgb()), pixels);
   }
 
   /**
@@ -106,15 +104,6 @@ public final class InputImage {
               + "..., which was not given");
     }
     return pixels;
-  }
-
-  /** SHA-256 in hexadecimal. */
-  public static String digest(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every JDK has it
-    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sana4j.pipeline.request;
 
 import dev.sana4j.files.AtomicFile;
+import dev.sana4j.files.Digests;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Reader;
@@ -33,7 +34,7 @@ final class SpeedFile {
    */
   SpeedFile(Path folder, String processor) {
     this.processor = FORMAT + "; " + processor;
-    String digest = InputImage.digest(this.processor.getBytes(StandardCharsets.UTF_8));
+    String digest = Digests.sha256Hex(this.processor.getBytes(StandardCharsets.UTF_8));
     file = folder.resolve("products-" + digest.substring(0, SHORT) + ".properties");
   }
 

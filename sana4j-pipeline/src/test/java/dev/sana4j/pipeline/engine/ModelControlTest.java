@@ -136,7 +136,7 @@ class ModelControlTest {
           TinyModel.SANA.quick("a cat").task(Task.control(sketch(), 1)).build();
       assertThatThrownBy(() -> pipeline.generate(request))
           .isInstanceOf(RequestException.class)
-          .hasMessageContaining("has no ControlNet; name one with --controlnet");
+          .hasMessageContaining("has no ControlNet; name one");
     }
   }
 

@@ -40,12 +40,11 @@ public final class Body {
   private static final int ALL_KIB =
       (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / 1024);
 
-  private static final Semaphore KIB = new Semaphore(ALL_KIB, true);
-
+  private final Semaphore kibibytes = new Semaphore(ALL_KIB, true);
   private final int mostBytes;
 
   /**
-   * With a bound.
+   * With a bound. All interfaces of a server share one.
    *
    * @param mostBytes of a body
    */
@@ -65,13 +64,13 @@ public final class Body {
     try {
       return reading.get();
     } finally {
-      KIB.release(needed);
+      kibibytes.release(needed);
     }
   }
 
-  private static void acquire(Context context, int kib) {
+  private void acquire(Context context, int kib) {
     try {
-      if (!KIB.tryAcquire(kib, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!kibibytes.tryAcquire(kib, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         context.header("Connection", "close");
         throw RequestProblem.passing(Kind.BUSY, "too many large requests are being read", PATIENCE);
       }

@@ -1,13 +1,11 @@
 package dev.sana4j.server.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sana4j.files.StrictJson;
 import dev.sana4j.server.http.RequestProblem.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,14 +15,7 @@ public final class Json {
   private static final int DEEPEST = 64;
 
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(DEEPEST)
-                          .maxStringLength(Integer.MAX_VALUE) // the body is bounded
-                          .build())
-                  .build())
+      StrictJson.bounded(DEEPEST, Integer.MAX_VALUE) // the body is bounded
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 

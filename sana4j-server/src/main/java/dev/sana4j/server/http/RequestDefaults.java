@@ -14,6 +14,7 @@ public final class RequestDefaults {
 
   private final ModelCard card;
   private final Limits limits;
+  private final Body body;
 
   /**
    * For a model.
@@ -24,6 +25,7 @@ public final class RequestDefaults {
   public RequestDefaults(ModelCard card, Limits limits) {
     this.card = card;
     this.limits = limits;
+    this.body = new Body(limits.bodyBytes());
   }
 
   /**
@@ -42,6 +44,15 @@ public final class RequestDefaults {
    */
   public Limits limits() {
     return limits;
+  }
+
+  /**
+   * What reads the bodies of requests, for all interfaces together.
+   *
+   * @return the reader
+   */
+  public Body body() {
+    return body;
   }
 
   /**

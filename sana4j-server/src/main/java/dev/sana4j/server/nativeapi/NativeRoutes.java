@@ -49,7 +49,7 @@ public final class NativeRoutes {
     this.defaults = defaults;
     this.streams = new Semaphore(streams);
     calls = new JobCalls(jobs);
-    body = new Body(defaults.limits().bodyBytes());
+    body = defaults.body();
     requests = new JobRequests(defaults, new SentImages(defaults.limits().pixels(), jobs));
     json = new JobJson(jobs);
   }

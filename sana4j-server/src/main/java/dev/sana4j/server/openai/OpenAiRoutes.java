@@ -37,7 +37,7 @@ public final class OpenAiRoutes {
   public OpenAiRoutes(JobService jobs, RequestDefaults defaults) {
     this.defaults = defaults;
     calls = new JobCalls(jobs);
-    body = new Body(defaults.limits().bodyBytes());
+    body = defaults.body();
     requests = new ImagesRequests(defaults, new SentImages(defaults.limits().pixels(), jobs));
   }
 

@@ -75,7 +75,7 @@ public final class SafetyClassifier implements AutoCloseable {
       int no = word(tokenizer, "No", folder);
       GemmaEncoder network = GemmaEncoder.open(folder, dtype, device, Storage.AS_STORED);
       return new SafetyClassifier(tokenizer, network, device, cap, yes, no);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       tokenizer.close();
       throw e;
     }

@@ -39,7 +39,7 @@ public final class SdapiRoutes {
     this.jobs = jobs;
     this.defaults = defaults;
     calls = new JobCalls(jobs);
-    body = new Body(defaults.limits().bodyBytes());
+    body = defaults.body();
     requests = new SdapiRequests(defaults, new SentImages(defaults.limits().pixels(), jobs));
   }
 

@@ -2,8 +2,8 @@ package dev.sana4j.train.loop;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sana4j.data.BatchPosition;
+import dev.sana4j.files.StrictJson;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.train.TrainingException;
 import dev.sana4j.weights.Checkpoint;
@@ -24,7 +24,7 @@ import java.util.Optional;
  *     it was read in
  */
 public record TrainingState(Progress progress, Map<String, Tensor> tensors) {
-  private static final ObjectMapper JSON = JsonMapper.builder().build();
+  private static final ObjectMapper JSON = StrictJson.mapper();
   private static final String KEY = "sana4j.training";
 
   /**

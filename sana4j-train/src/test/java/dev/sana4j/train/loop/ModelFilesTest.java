@@ -43,13 +43,13 @@ class ModelFilesTest {
             () -> ModelFiles.replace(model, folder -> folder.toFile().delete())) // nothing to move
         .isInstanceOf(TrainingException.class)
         .hasMessageStartingWith(model + " cannot be written: ");
-    assertThat(root.resolve(".model.old/weights")).hasContent("first");
+    assertThat(model.resolve("weights")).hasContent("first");
+    assertThat(root.toFile().list()).containsExactly("model");
   }
 
   @Test
   void whatAKillHasLeftIsCleanedUpTheNextTime() throws IOException {
     Files.move(model, root.resolve(".model.old")); // between the two moves
-    write(Files.createDirectory(root.resolve(".model.partial")), "half");
     ModelFiles.replace(model, folder -> write(folder, "second"));
     assertThat(model.resolve("weights")).hasContent("second");
     assertThat(root.toFile().list()).containsExactly("model");

@@ -1,0 +1,18 @@
+package dev.sana4j.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The folder that a command makes. */
+final class NewFolderOption {
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      required = true,
+      description = "Folder to make; nothing that exists is replaced.")
+  private Path output = Path.of("");
+
+  Path path() {
+    return output;
+  }
+}
