@@ -45,7 +45,8 @@ public final class AtomicFolder {
     if (mode == Mode.CREATE && Files.exists(folder)) {
       throw new FileAlreadyExistsException(target.toString());
     }
-    Files.createDirectories(folder.getParent());
+    Path parent = folder.resolveSibling("");
+    Files.createDirectories(parent);
     Path partial = AtomicFile.partial(folder);
     try {
       Files.createDirectory(partial);
@@ -56,7 +57,7 @@ public final class AtomicFolder {
       } else {
         replace(partial, folder);
       }
-      AtomicFile.force(folder.getParent());
+      AtomicFile.force(parent);
     } finally {
       FolderTree.delete(partial); // there is none after success
     }
