@@ -143,7 +143,7 @@ public final class Winograd {
       }
       List<?> ended = lanes == 1 ? parts.get(0).get() : ParallelParts.run(parts);
       if (ended.isEmpty() && lanes > 1) {
-        throw new IllegalStateException("no lane has run");
+        throw new IllegalStateException("no part has run");
       }
       return output.flatten(0, 1).flatten(1, 2).narrow(0, 0, height).narrow(1, 0, width);
     }

@@ -9,8 +9,9 @@
  * dev.sana4j.tensor.Functional}; threads, devices and gradients are switched in {@link
  * dev.sana4j.tensor.Libtorch}.
  *
- * <p>libtorch's number of threads is one for the whole process. {@link dev.sana4j.tensor.Lanes#run}
- * changes it while it runs, so calls from several threads of a process take turns.
+ * <p>libtorch's number of threads is one for the whole process. {@link
+ * dev.sana4j.tensor.ParallelParts#run} changes it while it runs, so calls from several threads of a
+ * process take turns.
  */
 @NullMarked
 package dev.sana4j.tensor;
