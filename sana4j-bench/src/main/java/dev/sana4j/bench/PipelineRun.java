@@ -1,12 +1,9 @@
 package dev.sana4j.bench;
 
 import dev.sana4j.files.ProcessMemory;
-import dev.sana4j.image.ImageFiles;
-import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.request.Execution;
 import dev.sana4j.pipeline.request.TextLength;
-import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Libtorch;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +46,11 @@ record PipelineRun(
     int threads = Libtorch.threads(); // loads the library
     long begin = System.nanoTime();
     try (SanaPipeline pipeline =
-            SanaPipeline.open(plan.config(), plan.dtype(), Device.CPU, execution);
+            SanaPipeline.builder(plan.config().folder())
+                .name(plan.model())
+                .dtype(plan.dtype())
+                .execution(execution)
+                .open();
         TemporaryFile file = TemporaryFile.create(".png")) {
       double loadMillis = (System.nanoTime() - begin) / 1e6;
       listener.onProgress("load", 1, all);
@@ -73,9 +74,7 @@ record PipelineRun(
         plan.request(),
         clock,
         image -> {
-          var provenance =
-              new ImageProvenance(plan.model(), plan.dtype().toString(), image.request());
-          ImageFiles.write(image.pixels(), file, provenance.texts(), true);
+          image.write(file, true);
           clock.end("save");
         });
   }

@@ -12,13 +12,13 @@ import dev.sana4j.emoji.evaluate.EvaluationOptions.Sampling;
 import dev.sana4j.emoji.evaluate.EvaluationOptions.ScorerPlan;
 import dev.sana4j.emoji.evaluate.EvaluationResult;
 import dev.sana4j.image.ImageFiles;
+import dev.sana4j.image.WriteOptions;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.DType;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -168,7 +168,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     EvaluationJson.write(result, output.resolve(COMPARISON));
     print(ComparisonTable.lines(result), List.of(COMPARISON));
-    ImageFiles.write(ComparisonPlot.draw(result), output.resolve(PLOT), Map.of(), true);
+    ImageFiles.write(ComparisonPlot.draw(result), output.resolve(PLOT), WriteOptions.REPLACE);
     print(List.of(), List.of(PLOT));
   }
 

@@ -4,12 +4,12 @@ import dev.sana4j.emoji.evaluate.EvaluationJson;
 import dev.sana4j.emoji.evaluate.EvaluationResult;
 import dev.sana4j.emoji.evaluate.EvaluationResult.Sample;
 import dev.sana4j.image.ImageFiles;
+import dev.sana4j.image.WriteOptions;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.report.ContactSheet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What an evaluation leaves.
@@ -57,7 +57,6 @@ record EvaluationFolder(Path path) {
             result.samples().stream().map(Sample::picture).toList(),
             result.samples().stream().map(Sample::prompt).toList()),
         path.resolve(SHEET),
-        Map.of(),
-        true);
+        WriteOptions.REPLACE);
   }
 }

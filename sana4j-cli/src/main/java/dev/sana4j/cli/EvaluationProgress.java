@@ -4,6 +4,7 @@ import dev.sana4j.emoji.evaluate.Comparison;
 import dev.sana4j.emoji.evaluate.EvaluationResult;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.image.WriteOptions;
 import java.util.Map;
 
 /**
@@ -58,7 +59,10 @@ final class EvaluationProgress implements Comparison.Listener, AutoCloseable {
     if (keepsPictures) {
       OutputFolder.create(folder.pictures());
       String name = "%s-%04d.png".formatted(row.replace(' ', '-'), number);
-      ImageFiles.write(picture, folder.pictures().resolve(name), Map.of("prompt", prompt), true);
+      ImageFiles.write(
+          picture,
+          folder.pictures().resolve(name),
+          new WriteOptions(Map.of("prompt", prompt), true));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.sana4j.cli;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.image.WriteOptions;
 import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.engine.ModelAdapters;
@@ -117,7 +118,11 @@ final class GenerateCommand implements Callable<Integer> {
 
   private void generate(Plan plan, DTypeOption.Precision precision, Iterator<Path> targets) {
     DType dtype = precision.dtype();
-    try (SanaPipeline pipeline = SanaPipeline.open(plan.config(), dtype, compute.device());
+    try (SanaPipeline pipeline =
+            SanaPipeline.builder(plan.config().folder())
+                .dtype(dtype)
+                .device(compute.device())
+                .open();
         StepProgress progress = new StepProgress()) {
       plan.adapters().forEach(pipeline.adapters()::add);
       if (plan.controlNet() != null) {
@@ -174,7 +179,8 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private void write(RgbImage pixels, Path target, ImageProvenance provenance) {
-    ImageFiles.write(pixels, target, noMetadata ? Map.of() : provenance.texts(), overwrite);
+    ImageFiles.write(
+        pixels, target, new WriteOptions(noMetadata ? Map.of() : provenance.texts(), overwrite));
     PrintWriter out = spec.commandLine().getOut();
     out.println(target);
     out.flush();

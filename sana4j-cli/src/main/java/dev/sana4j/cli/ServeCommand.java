@@ -101,9 +101,9 @@ final class ServeCommand implements Callable<Integer> {
         modelConfig.request("an image", "another").build(), dtype, compute.device(), false);
     precision.tell(spec.commandLine().getErr());
     Filters open = filters.open(dtype, compute.device());
-    SanaPipeline pipeline = SanaPipeline.open(modelConfig, dtype, compute.device());
-    PipelineGenerator generator =
-        new PipelineGenerator(name(chosen), pipeline, dtype, compute.device());
+    SanaPipeline pipeline =
+        SanaPipeline.builder(modelConfig.folder()).dtype(dtype).device(compute.device()).open();
+    PipelineGenerator generator = new PipelineGenerator(name(chosen), pipeline);
     try (SanaServer server = SanaServer.start(generator, open, settings)) {
       serve(server);
     }

@@ -2,8 +2,6 @@ package dev.sana4j.cli;
 
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.RgbImage;
-import dev.sana4j.pipeline.GeneratedImage;
-import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.ModelConfig;
@@ -11,7 +9,6 @@ import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.tensor.DType;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -91,13 +88,15 @@ final class UpscaleCommand implements Callable<Integer> {
     DTypeOption.Precision precision = compute.precision(config);
     DType dtype = precision.dtype();
     config.check(request, dtype, compute.device(), false);
-    try (SanaPipeline pipeline = SanaPipeline.open(config, dtype, compute.device());
+    try (SanaPipeline pipeline =
+            SanaPipeline.builder(config.folder())
+                .name(chosen.name())
+                .dtype(dtype)
+                .device(compute.device())
+                .open();
         StepProgress progress = new StepProgress()) {
       precision.tell(spec.commandLine().getErr());
-      GeneratedImage made = pipeline.generate(request, progress).get(0);
-      Map<String, String> texts =
-          new ImageProvenance(chosen.name(), dtype.toString(), made.request()).texts();
-      ImageFiles.write(made.pixels(), output, texts, overwrite);
+      pipeline.generate(request, progress).get(0).write(output, overwrite);
     }
     spec.commandLine().getOut().println(output);
     return 0;

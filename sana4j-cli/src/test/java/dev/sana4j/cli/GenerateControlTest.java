@@ -34,7 +34,7 @@ class GenerateControlTest {
     byte[] rgb = new byte[50 * 40 * 3];
     new Random(1).nextBytes(rgb);
     photo = folder.resolve("photo.png");
-    ImageFiles.write(RgbImage.of(50, 40, rgb), photo, Map.of(), false);
+    ImageFiles.write(RgbImage.of(50, 40, rgb), photo);
   }
 
   private byte[] pixels(Object... options) {
@@ -79,7 +79,7 @@ class GenerateControlTest {
   @Test
   void anImageHasTheProportionsOfThePictureUnlessASizeIsAsked() {
     Path wide = folder.resolve("wide.png");
-    ImageFiles.write(RgbImage.of(30, 10, new byte[30 * 10 * 3]), wide, Map.of(), false);
+    ImageFiles.write(RgbImage.of(30, 10, new byte[30 * 10 * 3]), wide);
     Path file = folder.resolve("cat.png");
     Run.sana("generate", "a cat", "--model", MODEL, "--steps", 1, "-o", file, "--control", wide)
         .succeeds();

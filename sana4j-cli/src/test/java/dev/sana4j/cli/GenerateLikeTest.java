@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.image.WriteOptions;
 import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.GuidanceLimits;
@@ -146,7 +147,7 @@ class GenerateLikeTest {
   @Test
   void anImageThatSaysNothingIsRefused() throws IOException {
     Path plain = folder.resolve("plain.png");
-    ImageFiles.write(RgbImage.of(1, 1, new byte[3]), plain, Map.of(), false);
+    ImageFiles.write(RgbImage.of(1, 1, new byte[3]), plain);
     refused(plain, "plain.png does not say how it was made");
   }
 
@@ -179,7 +180,8 @@ class GenerateLikeTest {
 
   private Path hostile(String json) {
     Path file = folder.resolve("hostile.png");
-    ImageFiles.write(RgbImage.of(1, 1, new byte[3]), file, Map.of("sana4j", json), true);
+    ImageFiles.write(
+        RgbImage.of(1, 1, new byte[3]), file, new WriteOptions(Map.of("sana4j", json), true));
     return file;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.image.WriteOptions;
 import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.Task;
@@ -51,7 +52,7 @@ class GenerateTaskTest {
       rgb[i] = (byte) level.at(pixel % size.width(), pixel / size.width());
     }
     Path file = folder.resolve(name);
-    ImageFiles.write(RgbImage.of(size.width(), size.height(), rgb), file, Map.of(), true);
+    ImageFiles.write(RgbImage.of(size.width(), size.height(), rgb), file, WriteOptions.REPLACE);
     return file;
   }
 

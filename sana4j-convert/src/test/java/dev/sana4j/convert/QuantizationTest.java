@@ -55,12 +55,8 @@ class QuantizationTest {
   }
 
   private static byte[] image(Path folder, DType dtype) {
-    try (SanaPipeline pipeline = SanaPipeline.open(folder, dtype, Device.CPU)) {
-      return pipeline
-          .generate(pipeline.config().request("a cat").seed(3).build())
-          .get(0)
-          .pixels()
-          .rgb();
+    try (SanaPipeline pipeline = SanaPipeline.builder(folder).dtype(dtype).open()) {
+      return pipeline.generate(pipeline.request("a cat").seed(3).build()).get(0).pixels().rgb();
     }
   }
 

@@ -47,8 +47,8 @@ class SyntheticPicturesTest {
   @EnumSource(names = {"FLOAT32", "BFLOAT16"})
   void everyKindOfModelMakesPicturesThatAreNotFlat(DType dtype) {
     for (SyntheticModel model : List.of(ToyModels.FLOW, ToyModels.TEACHER, ToyModels.SPRINT)) {
-      try (SanaPipeline pipeline = SanaPipeline.open(write(model), dtype, Device.CPU)) {
-        var request = pipeline.config().request("a cat").steps(2).maxSequenceLength(TOKENS);
+      try (SanaPipeline pipeline = SanaPipeline.builder(write(model)).dtype(dtype).open()) {
+        var request = pipeline.request("a cat").steps(2).maxSequenceLength(TOKENS);
         byte[] rgb = pipeline.generate(request.build()).get(0).pixels().rgb();
         assertThat(contrast(rgb)).isBetween(20.0, 120.0);
       }
@@ -58,10 +58,9 @@ class SyntheticPicturesTest {
   @Test
   void thePromptIsHeard() {
     try (SanaPipeline pipeline =
-        SanaPipeline.open(write(ToyModels.SPRINT), DType.FLOAT32, Device.CPU)) {
+        SanaPipeline.builder(write(ToyModels.SPRINT)).dtype(DType.FLOAT32).open()) {
       var request =
           pipeline
-              .config()
               .request("a cat", "a bus in a busy street")
               .noise(GenerationRequest.Noise.SHARED)
               .instruction(false)

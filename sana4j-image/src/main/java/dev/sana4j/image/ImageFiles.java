@@ -17,6 +17,17 @@ public final class ImageFiles {
   private ImageFiles() {}
 
   /**
+   * Writes a new file without texts, as {@link #write(RgbImage, Path, WriteOptions)} does.
+   *
+   * @param image the picture
+   * @param target the file to make
+   * @throws ImageException if it exists or cannot be written
+   */
+  public static void write(RgbImage image, Path target) {
+    write(image, target, WriteOptions.CREATE);
+  }
+
+  /**
    * Writes a picture, in the format of the file's extension.
    *
    * <p>The file appears complete or not at all: the picture goes to a temporary file in the same
@@ -25,20 +36,18 @@ public final class ImageFiles {
    *
    * @param image the picture
    * @param target the file to make
-   * @param texts keyword to text, kept in a PNG as international (UTF-8) text chunks; the other
-   *     formats drop them. A keyword has 1 to 79 Latin letters, digits, spaces and signs
-   * @param overwrite whether an existing file is replaced
+   * @param options texts, and whether an existing file is replaced
    * @throws ImageException if the file cannot be written, for the reasons of {@link
    *     #checkWritable}, because the picture or the texts do not fit the format, or because the
    *     file system fails
    */
-  public static void write(
-      RgbImage image, Path target, Map<String, String> texts, boolean overwrite) {
-    checkWritable(target, overwrite);
+  public static void write(RgbImage image, Path target, WriteOptions options) {
+    checkWritable(target, options.overwrite());
     ImageEncoder encoder =
-        ImageEncoder.of(ImageFormat.of(target), image, texts, ImageEncoding.DEFAULT_QUALITY);
+        ImageEncoder.of(
+            ImageFormat.of(target), image, options.texts(), ImageEncoding.DEFAULT_QUALITY);
     try {
-      AtomicFile.write(target, overwrite ? Mode.REPLACE : Mode.CREATE, encoder::encode);
+      AtomicFile.write(target, options.overwrite() ? Mode.REPLACE : Mode.CREATE, encoder::encode);
     } catch (FileAlreadyExistsException e) {
       throw exists(target);
     } catch (IOException e) {

@@ -12,7 +12,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Random;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -29,7 +28,7 @@ class ImageFilesReadTest {
   @Test
   void theContentDecidesNotTheName() throws IOException {
     Path png = folder.resolve("a.png");
-    ImageFiles.write(Pictures.noise(5, 4), png, Map.of(), false);
+    ImageFiles.write(Pictures.noise(5, 4), png);
     Path misnamed = Files.copy(png, folder.resolve("a.jpg"));
     assertThat(ImageFiles.read(misnamed).rgb()).isEqualTo(Pictures.noise(5, 4).rgb());
   }
@@ -114,7 +113,7 @@ class ImageFilesReadTest {
   @Test
   void aHugeJpegIsRefusedBeforeDecoding() throws IOException {
     Path file = folder.resolve("huge.jpg");
-    ImageFiles.write(Pictures.gradient(32, 32), file, Map.of(), false);
+    ImageFiles.write(Pictures.gradient(32, 32), file);
     byte[] jpeg = Files.readAllBytes(file);
     int frame = indexOf(jpeg, 0xFF, 0xC0);
     Arrays.fill(jpeg, frame + 5, frame + 9, (byte) 0x77);
@@ -126,7 +125,7 @@ class ImageFilesReadTest {
   @ValueSource(strings = {"a.png", "a.jpg", "a.webp"})
   void aTruncatedFileIsRefused(String name) throws IOException {
     Path file = folder.resolve(name);
-    ImageFiles.write(Pictures.noise(64, 64), file, Map.of(), false);
+    ImageFiles.write(Pictures.noise(64, 64), file);
     byte[] whole = Files.readAllBytes(file);
     for (int eighth = 0; eighth < 8; eighth++) {
       Path cut =
@@ -139,7 +138,7 @@ class ImageFilesReadTest {
   @ValueSource(strings = {"a.png", "a.jpg", "a.webp"})
   void scrambledFilesGiveAPictureOrAClearError(String name) throws IOException {
     Path file = folder.resolve(name);
-    ImageFiles.write(Pictures.gradient(48, 48), file, Map.of(), false);
+    ImageFiles.write(Pictures.gradient(48, 48), file);
     byte[] whole = Files.readAllBytes(file);
     var random = new Random(11);
     for (int round = 0; round < 300; round++) {

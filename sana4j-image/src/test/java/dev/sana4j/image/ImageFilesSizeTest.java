@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +19,7 @@ class ImageFilesSizeTest {
   @ValueSource(strings = {"a.png", "a.jpg", "a.webp"})
   void theHeadOfAFileTellsTheSize(String name) throws IOException {
     Path file = folder.resolve(name);
-    ImageFiles.write(Pictures.noise(61, 37), file, Map.of(), false);
+    ImageFiles.write(Pictures.noise(61, 37), file);
     byte[] bytes = Files.readAllBytes(file);
     Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
 
@@ -39,7 +38,7 @@ class ImageFilesSizeTest {
   @Test
   void aWebPCutShortBeforeItsSizeIsRefused() throws IOException {
     Path file = folder.resolve("a.webp");
-    ImageFiles.write(Pictures.noise(61, 37), file, Map.of(), false);
+    ImageFiles.write(Pictures.noise(61, 37), file);
     Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 24));
 
     assertThatThrownBy(() -> ImageFiles.size(ImageSource.of(file)))

@@ -27,7 +27,7 @@ class ImageFilesWriteTest {
   void aPngKeepsEveryPixel() {
     RgbImage image = Pictures.noise(61, 37);
     Path file = folder.resolve("image.PNG");
-    ImageFiles.write(image, file, NO_TEXTS, false);
+    ImageFiles.write(image, file);
     RgbImage back = ImageFiles.read(file);
     assertThat(back.size()).isEqualTo(image.size());
     assertThat(back.rgb()).isEqualTo(image.rgb());
@@ -38,7 +38,7 @@ class ImageFilesWriteTest {
   void aLossyFileIsClose(String name) {
     RgbImage image = Pictures.gradient(96, 64);
     Path file = folder.resolve(name);
-    ImageFiles.write(image, file, Map.of("prompt", "dropped"), false);
+    ImageFiles.write(image, file, new WriteOptions(Map.of("prompt", "dropped"), false));
     RgbImage back = ImageFiles.read(file);
     assertThat(back.size()).isEqualTo(image.size());
     assertThat(Pictures.meanDifference(image, back)).isLessThan(2.0);
@@ -48,7 +48,7 @@ class ImageFilesWriteTest {
   void theExtensionDecidesTheFormat() throws IOException {
     RgbImage image = Pictures.gradient(16, 16);
     for (String name : new String[] {"a.png", "a.jpg", "a.webp"}) {
-      ImageFiles.write(image, folder.resolve(name), NO_TEXTS, false);
+      ImageFiles.write(image, folder.resolve(name));
     }
     assertThat(Files.readAllBytes(folder.resolve("a.png"))).startsWith(0x89, 'P', 'N', 'G');
     assertThat(Files.readAllBytes(folder.resolve("a.jpg"))).startsWith(0xFF, 0xD8, 0xFF);
@@ -67,7 +67,7 @@ class ImageFilesWriteTest {
     assertRefused(file, false, file + " exists; choose another name or allow to overwrite it");
     assertThat(file).hasContent("mine");
     ImageFiles.checkWritable(file, true);
-    ImageFiles.write(Pictures.noise(4, 4), file, NO_TEXTS, true);
+    ImageFiles.write(Pictures.noise(4, 4), file, WriteOptions.REPLACE);
     assertThat(ImageFiles.read(file).width()).isEqualTo(4);
   }
 
@@ -106,7 +106,7 @@ class ImageFilesWriteTest {
 
   @Test
   void nothingButTheFileRemains() throws IOException {
-    ImageFiles.write(Pictures.noise(8, 8), folder.resolve("image.webp"), NO_TEXTS, false);
+    ImageFiles.write(Pictures.noise(8, 8), folder.resolve("image.webp"));
     assertThat(names()).containsExactly("image.webp");
   }
 
@@ -114,7 +114,9 @@ class ImageFilesWriteTest {
   void aFailedWriteLeavesTheOldFileAndNoOther() throws IOException {
     Path file = Files.writeString(folder.resolve("image.png"), "mine");
     assertThatThrownBy(
-            () -> ImageFiles.write(Pictures.noise(4, 4), file, Map.of("prompt", "a\0b"), true))
+            () ->
+                ImageFiles.write(
+                    Pictures.noise(4, 4), file, new WriteOptions(Map.of("prompt", "a\0b"), true)))
         .isInstanceOf(ImageException.class);
     assertThat(file).hasContent("mine");
     assertThat(names()).containsExactly("image.png");
@@ -123,7 +125,7 @@ class ImageFilesWriteTest {
   @Test
   void aFailureAfterEncodingLeavesNoTemporaryFile() throws IOException {
     Path file = folder.resolve("a".repeat(300) + ".png");
-    assertThatThrownBy(() -> ImageFiles.write(Pictures.noise(4, 4), file, NO_TEXTS, false))
+    assertThatThrownBy(() -> ImageFiles.write(Pictures.noise(4, 4), file))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("cannot write " + file);
     assertThat(names()).isEmpty();
@@ -148,14 +150,14 @@ class ImageFilesWriteTest {
     assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"));
     Path usual = Files.writeString(folder.resolve("usual.txt"), "");
     Path file = folder.resolve("image.png");
-    ImageFiles.write(Pictures.noise(4, 4), file, NO_TEXTS, false);
+    ImageFiles.write(Pictures.noise(4, 4), file);
     assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(usual));
   }
 
   @Test
   void aPictureTooLargeForWebpIsRefused() {
     RgbImage image = RgbImage.of(16384, 1, new byte[16384 * 3]);
-    assertThatThrownBy(() -> ImageFiles.write(image, folder.resolve("image.webp"), NO_TEXTS, false))
+    assertThatThrownBy(() -> ImageFiles.write(image, folder.resolve("image.webp")))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("16383 pixels a side");
   }
@@ -183,7 +185,10 @@ class ImageFilesWriteTest {
         .hasMessageContaining(reason)
         .message()
         .hasLineCount(1);
-    assertThatThrownBy(() -> ImageFiles.write(Pictures.noise(2, 2), target, NO_TEXTS, overwrite))
+    assertThatThrownBy(
+            () ->
+                ImageFiles.write(
+                    Pictures.noise(2, 2), target, new WriteOptions(NO_TEXTS, overwrite)))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining(reason);
   }

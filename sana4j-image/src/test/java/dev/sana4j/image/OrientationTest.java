@@ -8,7 +8,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,7 +73,7 @@ class OrientationTest {
   void aJpegIsTurnedUprightToo() throws IOException {
     Path plain = folder.resolve("plain.jpg");
     RgbImage wide = Pictures.gradient(48, 16);
-    ImageFiles.write(wide, plain, Map.of(), false);
+    ImageFiles.write(wide, plain);
     byte[] jpeg = Files.readAllBytes(plain);
     byte[] exif = Pictures.join(Pictures.latin("Exif\0\0"), exif(6, ByteOrder.BIG_ENDIAN));
     byte[] segment =
@@ -106,7 +105,7 @@ class OrientationTest {
   @Test
   void aWebPIsTurnedUprightToo() throws IOException {
     Path plain = folder.resolve("plain.webp");
-    ImageFiles.write(Pictures.gradient(48, 16), plain, Map.of(), false);
+    ImageFiles.write(Pictures.gradient(48, 16), plain);
     byte[] exif = exif(8, ByteOrder.LITTLE_ENDIAN);
     byte[] chunk =
         ByteBuffer.allocate(8 + exif.length)

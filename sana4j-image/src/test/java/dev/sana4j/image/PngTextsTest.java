@@ -31,7 +31,7 @@ class PngTextsTest {
     texts.put("sana4j request", "{\"seed\": 42}");
     texts.put("empty", "");
     Path file = folder.resolve("image.png");
-    ImageFiles.write(Pictures.noise(9, 9), file, texts, false);
+    ImageFiles.write(Pictures.noise(9, 9), file, new WriteOptions(texts, false));
     assertThat(ImageFiles.readTexts(file)).containsExactlyEntriesOf(texts);
     assertThat(ImageFiles.read(file).rgb()).isEqualTo(Pictures.noise(9, 9).rgb());
   }
@@ -39,7 +39,7 @@ class PngTextsTest {
   @Test
   void aPngWithoutTextsHasNone() {
     Path file = folder.resolve("image.png");
-    ImageFiles.write(Pictures.noise(9, 9), file, Map.of(), false);
+    ImageFiles.write(Pictures.noise(9, 9), file);
     assertThat(ImageFiles.readTexts(file)).isEmpty();
   }
 
@@ -187,7 +187,8 @@ class PngTextsTest {
 
   private void assertNotWritten(Map<String, String> texts, String reason) {
     Path file = folder.resolve("image.png");
-    assertThatThrownBy(() -> ImageFiles.write(Pictures.noise(2, 2), file, texts, false))
+    assertThatThrownBy(
+            () -> ImageFiles.write(Pictures.noise(2, 2), file, new WriteOptions(texts, false)))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining(reason);
     assertThat(file).doesNotExist();

@@ -1,12 +1,46 @@
 package dev.sana4j.pipeline;
 
+import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.image.WriteOptions;
 import dev.sana4j.pipeline.request.GenerationRequest;
+import java.nio.file.Path;
 
 /**
- * An image and the request that makes it again.
+ * An image and how it was made.
  *
  * @param pixels the image
- * @param request for this image alone
+ * @param provenance model, precision and request of this image alone
  */
-public record GeneratedImage(RgbImage pixels, GenerationRequest request) {}
+public record GeneratedImage(RgbImage pixels, ImageProvenance provenance) {
+
+  /**
+   * The request that makes it again.
+   *
+   * @return for this image alone, unless the noise of several images is shared
+   */
+  public GenerationRequest request() {
+    return provenance.request();
+  }
+
+  /**
+   * Writes a new file in the format of its extension; a PNG keeps how the image was made.
+   *
+   * @param target the file to make
+   * @throws dev.sana4j.image.ImageException if it exists or cannot be written
+   */
+  public void write(Path target) {
+    write(target, false);
+  }
+
+  /**
+   * Writes a file, as {@link #write(Path)} does.
+   *
+   * @param target the file to make
+   * @param overwrite whether an existing file is replaced
+   * @throws dev.sana4j.image.ImageException if it cannot be written
+   */
+  public void write(Path target, boolean overwrite) {
+    ImageFiles.write(pixels, target, new WriteOptions(provenance.texts(), overwrite));
+  }
+}

@@ -16,17 +16,14 @@ import dev.sana4j.pipeline.engine.Pixels;
 import dev.sana4j.pipeline.engine.PreviewMaker;
 import dev.sana4j.pipeline.engine.SanaModel;
 import dev.sana4j.pipeline.engine.TiledUpscale;
-import dev.sana4j.pipeline.request.Execution;
 import dev.sana4j.pipeline.request.GenerationListener;
 import dev.sana4j.pipeline.request.GenerationListener.Stage;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.ModelConfig;
-import dev.sana4j.pipeline.request.PrecisionChoice;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.pipeline.request.TextLength;
 import dev.sana4j.tensor.DType;
-import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
@@ -43,101 +40,47 @@ import java.util.function.Consumer;
  */
 public final class SanaPipeline implements AutoCloseable {
   private final SanaModel model;
+  private final String name;
 
-  private SanaPipeline(SanaModel model) {
+  SanaPipeline(SanaModel model, String name) {
     this.model = model;
+    this.name = name;
   }
 
   /**
-   * Opens a model folder and loads its weights.
+   * A builder for a model folder.
    *
    * @param folder in the diffusers layout
-   * @param dtype dtype to compute in
-   * @param device where to compute
-   * @return the pipeline, to be closed by the caller
+   * @return settings of a pipeline; its precision and device have defaults
+   * @throws dev.sana4j.folder.ModelException if the model is not of a kind sana4j knows
    */
-  public static SanaPipeline open(Path folder, DType dtype, Device device) {
-    return open(ModelConfig.read(ModelFolder.open(folder)), dtype, device);
+  public static PipelineBuilder builder(ModelFolder folder) {
+    return new PipelineBuilder(folder, folder.root().toString());
   }
 
   /**
-   * Opens a model folder and loads its weights, to compute in what {@link PrecisionChoice} takes.
+   * A builder for a model folder.
    *
    * @param folder in the diffusers layout
-   * @param device where to compute
-   * @return the pipeline, to be closed by the caller
+   * @return settings of a pipeline; its precision and device have defaults
+   * @throws dev.sana4j.folder.ModelException if it is not a model folder, or the model is not of a
+   *     kind sana4j knows
    */
-  public static SanaPipeline open(Path folder, Device device) {
-    return open(ModelConfig.read(ModelFolder.open(folder)), device);
+  public static PipelineBuilder builder(Path folder) {
+    return builder(ModelFolder.open(folder));
   }
 
   /**
-   * Opens a model by its name and loads its weights; one of the hub is fetched if it is not there.
+   * A builder for a model by its name; one of the hub is downloaded if it is not in the cache.
    *
    * @param model a folder in the diffusers layout, or {@code ORG/NAME[@REVISION]}
-   * @param dtype dtype to compute in
-   * @param device where to compute
-   * @return the pipeline, to be closed by the caller
+   * @return settings of a pipeline; its precision and device have defaults
    * @throws dev.sana4j.hub.HubException if it cannot be had from the hub
+   * @throws dev.sana4j.folder.ModelException if the model is not of a kind sana4j knows
    */
-  public static SanaPipeline open(String model, DType dtype, Device device) {
-    return open(named(model), dtype, device);
-  }
-
-  /**
-   * Opens a model by its name, as {@link #open(String, DType, Device)}, to compute in what {@link
-   * PrecisionChoice} takes.
-   *
-   * @param model a folder in the diffusers layout, or {@code ORG/NAME[@REVISION]}
-   * @param device where to compute
-   * @return the pipeline, to be closed by the caller
-   * @throws dev.sana4j.hub.HubException if it cannot be had from the hub
-   */
-  public static SanaPipeline open(String model, Device device) {
-    return open(named(model), device);
-  }
-
-  private static ModelConfig named(String model) {
+  public static PipelineBuilder builder(String model) {
     HubModels models = new HubModels(HubSettings.fromEnvironment());
-    return ModelConfig.read(models.open(model, HubListener.SILENT));
-  }
-
-  /**
-   * Loads the weights of a model whose configs are read, to compute in what {@link PrecisionChoice}
-   * takes.
-   *
-   * @param config which model
-   * @param device where to compute
-   * @return the pipeline, to be closed by the caller
-   */
-  public static SanaPipeline open(ModelConfig config, Device device) {
-    return open(config, PrecisionChoice.choose(config, device).dtype(), device);
-  }
-
-  /**
-   * Loads the weights of a model whose configs are read.
-   *
-   * @param config which model
-   * @param dtype dtype to compute in
-   * @param device where to compute
-   * @return the pipeline, to be closed by the caller
-   */
-  public static SanaPipeline open(ModelConfig config, DType dtype, Device device) {
-    return open(config, dtype, device, Execution.FAST);
-  }
-
-  /**
-   * Loads the weights of a model whose configs are read.
-   *
-   * @param config which model
-   * @param dtype dtype to compute in
-   * @param device where to compute
-   * @param execution in which order
-   * @return the pipeline, to be closed by the caller
-   */
-  public static SanaPipeline open(
-      ModelConfig config, DType dtype, Device device, Execution execution) {
-    return new SanaPipeline(SanaModel.load(config, dtype, device, execution));
+    return new PipelineBuilder(models.open(model, HubListener.SILENT), model);
   }
 
   /**
@@ -150,9 +93,41 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
+   * A request with the defaults of the model: its native size, 2 steps for Sprint, else 20.
+   *
+   * @param prompts what to show
+   * @return a builder
+   */
+  public GenerationRequest.Builder request(String... prompts) {
+    return config().request(prompts);
+  }
+
+  /**
+   * A request with the defaults of the model for a task; see {@link ModelConfig#request(Task,
+   * String...)}.
+   *
+   * @param task what is asked
+   * @param prompts what to show
+   * @return a builder
+   */
+  public GenerationRequest.Builder request(Task task, String... prompts) {
+    return config().request(task, prompts);
+  }
+
+  /**
+   * Refuses a request that the model or this machine cannot fulfil.
+   *
+   * @param request what is asked
+   * @throws RequestException naming the reason
+   */
+  public void check(GenerationRequest request) {
+    config().check(request, model.dtype(), model.device(), true);
+  }
+
+  /**
    * What its networks compute in.
    *
-   * @return a dtype
+   * @return the dtype that was set, or the one that was chosen
    */
   public DType dtype() {
     return model.dtype();
@@ -223,7 +198,7 @@ public final class SanaPipeline implements AutoCloseable {
    */
   public void generate(
       GenerationRequest request, GenerationListener listener, Consumer<GeneratedImage> images) {
-    config().check(request, model.dtype(), model.device(), true);
+    check(request);
     model.control().check(request);
     Work work = new Work(listener, config().work(request));
     PreviewMaker previews = new PreviewMaker(model, listener);
@@ -254,11 +229,11 @@ public final class SanaPipeline implements AutoCloseable {
   public List<GeneratedImage> generateTogether(
       List<GenerationRequest> requests, GenerationListener listener) {
     ManyRequests many = new ManyRequests(model, requests, listener);
-    config().check(many.all(), model.dtype(), model.device(), true);
+    check(many.all());
     List<RgbImage> pixels = Libtorch.noGrad(many::make);
     List<GeneratedImage> images = new ArrayList<>();
     for (int i = 0; i < pixels.size(); i++) {
-      images.add(new GeneratedImage(pixels.get(i), requests.get(i)));
+      images.add(image(pixels.get(i), requests.get(i)));
     }
     return images;
   }
@@ -291,7 +266,12 @@ public final class SanaPipeline implements AutoCloseable {
         request.task() instanceof Task.Upscale task
             ? upscaled(request, task, condition, work)
             : picture(request, condition, steps, work);
-    return new GeneratedImage(KnownPixels.kept(request, made), request);
+    return image(made, request);
+  }
+
+  private GeneratedImage image(RgbImage made, GenerationRequest request) {
+    var provenance = new ImageProvenance(name, dtype().toString(), request);
+    return new GeneratedImage(KnownPixels.kept(request, made), provenance);
   }
 
   private RgbImage upscaled(
@@ -332,7 +312,7 @@ public final class SanaPipeline implements AutoCloseable {
     Tensor latents = model.denoise(request, condition, steps);
     for (int i = 0; i < request.images(); i++) {
       RgbImage made = decoded(request, latents.narrow(0, i, 1), work);
-      images.accept(new GeneratedImage(KnownPixels.kept(request, made), request));
+      images.accept(image(made, request));
     }
   }
 

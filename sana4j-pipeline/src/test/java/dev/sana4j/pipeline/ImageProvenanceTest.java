@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
+import dev.sana4j.image.ImageException;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.image.WriteOptions;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.GuidanceLimits;
 import dev.sana4j.pipeline.request.InputImage;
@@ -65,7 +67,7 @@ public class ImageProvenanceTest {
 
   private Path png(Map<String, String> texts) {
     Path file = folder.resolve("image.png");
-    ImageFiles.write(RgbImage.of(1, 1, new byte[3]), file, texts, true);
+    ImageFiles.write(RgbImage.of(1, 1, new byte[3]), file, new WriteOptions(texts, true));
     return file;
   }
 
@@ -83,6 +85,23 @@ public class ImageProvenanceTest {
   @Test
   void everyValueComesBackFromAPng() {
     assertThat(ImageProvenance.read(png(provenance().texts()))).isEqualTo(provenance());
+  }
+
+  @Test
+  void anImageIsWrittenWithHowItWasMadeAndReplacesNoneUnlessAsked() {
+    GenerationRequest request = TinyModel.SPRINT.quick("a cat").seed(7).build();
+    try (SanaPipeline pipeline =
+        SanaPipeline.builder(TinyModel.SPRINT.folder()).name("tiny").open()) {
+      GeneratedImage image = pipeline.generate(request).get(0);
+      Path file = folder.resolve("image.png");
+      image.write(file);
+      ImageProvenance expected =
+          new ImageProvenance("tiny", pipeline.dtype().toString(), image.request());
+      assertThat(ImageProvenance.read(file)).isEqualTo(image.provenance()).isEqualTo(expected);
+      assertThat(ImageFiles.read(file).rgb()).isEqualTo(image.pixels().rgb());
+      assertThatThrownBy(() -> image.write(file)).isInstanceOf(ImageException.class);
+      image.write(file, true);
+    }
   }
 
   static List<Task> tasks() {

@@ -15,7 +15,6 @@ import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.tensor.DType;
-import dev.sana4j.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -144,15 +143,9 @@ class ImageToImageTest {
         config -> config.put("sample_size", 512 / compression));
     ImageSize odd = new ImageSize(61, 37);
     Task task = Task.imageToImage(TaskPictures.smooth(odd), 0.5);
-    try (SanaPipeline pipeline = SanaPipeline.open(copy, DType.FLOAT32, Device.CPU)) {
+    try (SanaPipeline pipeline = SanaPipeline.builder(copy).dtype(DType.FLOAT32).open()) {
       GenerationRequest request =
-          pipeline
-              .config()
-              .request(task, "a cat")
-              .steps(2)
-              .instruction(false)
-              .maxSequenceLength(8)
-              .build();
+          pipeline.request(task, "a cat").steps(2).instruction(false).maxSequenceLength(8).build();
       assertThat(pipeline.config().workingSize(request))
           .isEqualTo(AspectRatioBins.of(512).closest(odd));
       assertThat(pipeline.generate(request).get(0).pixels().size()).isEqualTo(odd);

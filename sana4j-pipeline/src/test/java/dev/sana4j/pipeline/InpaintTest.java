@@ -74,7 +74,7 @@ class InpaintTest {
     ImageSize odd = new ImageSize(97, 61);
     RgbImage input = TaskPictures.smooth(odd);
     RgbImage mask = TaskPictures.mask(odd, (x, y) -> x * y % 97 > 60 ? 255 : 0);
-    try (SanaPipeline pipeline = SanaPipeline.open(copy, DType.FLOAT32, Device.CPU)) {
+    try (SanaPipeline pipeline = SanaPipeline.builder(copy).dtype(DType.FLOAT32).open()) {
       GenerationRequest request =
           quick(pipeline.config(), Task.inpaint(input, mask, 1)).steps(1).build();
       assertThat(request.size()).isEqualTo(odd);

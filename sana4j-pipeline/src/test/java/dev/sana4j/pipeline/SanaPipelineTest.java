@@ -15,7 +15,6 @@ import dev.sana4j.pipeline.request.GenerationRequest.Noise;
 import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.DType;
-import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.LiveTensors;
 import dev.sana4j.weights.CheckpointException;
 import java.io.IOException;
@@ -306,7 +305,7 @@ class SanaPipelineTest {
         copy.resolve("transformer/config.json"),
         config -> config.put("sample_size", 512 / compression));
     ImageSize asked = new ImageSize(61, 37);
-    try (SanaPipeline pipeline = SanaPipeline.open(copy, DType.FLOAT32, Device.CPU)) {
+    try (SanaPipeline pipeline = SanaPipeline.builder(copy).dtype(DType.FLOAT32).open()) {
       GenerationRequest request = TinyModel.SPRINT.quick("a cat").steps(1).size(asked).build();
       GeneratedImage image = pipeline.generate(request).get(0);
       assertThat(image.pixels().size()).isEqualTo(asked);
@@ -328,7 +327,7 @@ class SanaPipelineTest {
     try (SanaPipeline pipeline = TinyModel.SPRINT.open()) {
       untabled = pixels(pipeline, request).get(0);
     }
-    try (SanaPipeline pipeline = SanaPipeline.open(copy, DType.FLOAT32, Device.CPU)) {
+    try (SanaPipeline pipeline = SanaPipeline.builder(copy).dtype(DType.FLOAT32).open()) {
       assertThat(pixels(pipeline, request)).containsExactly(untabled);
     }
   }
@@ -361,7 +360,8 @@ class SanaPipelineTest {
     try (SanaPipeline pipeline = model.open()) {
       exact = picture(pipeline, model.quick("a cat"));
     }
-    try (SanaPipeline pipeline = SanaPipeline.open(model.folder(), DType.BFLOAT16, Device.CPU)) {
+    try (SanaPipeline pipeline =
+        SanaPipeline.builder(model.folder()).dtype(DType.BFLOAT16).open()) {
       assertThat(meanDifference(picture(pipeline, model.quick("a cat")), exact)).isLessThan(5);
     }
   }
@@ -376,7 +376,7 @@ class SanaPipelineTest {
       Files.write(weights, Arrays.copyOf(content, content.length - 8));
     }
     ModelConfig config = ModelConfig.read(ModelFolder.open(copy));
-    assertThatThrownBy(() -> SanaPipeline.open(config, DType.FLOAT32, Device.CPU))
+    assertThatThrownBy(() -> SanaPipeline.builder(config.folder()).dtype(DType.FLOAT32).open())
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining(part);
   }

@@ -10,7 +10,6 @@ import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.tensor.DType;
-import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Libtorch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +49,7 @@ public enum TinyModel {
   }
 
   public SanaPipeline open() {
-    return SanaPipeline.open(folder(), DType.FLOAT32, Device.CPU);
+    return SanaPipeline.builder(folder()).dtype(DType.FLOAT32).open();
   }
 
   /** A quick request: two steps at the model's smallest useful size, with little text. */

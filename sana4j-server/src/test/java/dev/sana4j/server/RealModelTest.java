@@ -14,7 +14,6 @@ import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.server.jobs.PipelineGenerator;
 import dev.sana4j.tensor.DType;
-import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Libtorch;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -46,10 +45,7 @@ class RealModelTest {
   private final ServerFixture server =
       new ServerFixture(
           new PipelineGenerator(
-              "tiny",
-              SanaPipeline.open(config, DType.FLOAT32, Device.CPU),
-              DType.FLOAT32,
-              Device.CPU));
+              "tiny", SanaPipeline.builder(config.folder()).dtype(DType.FLOAT32).open()));
 
   @AfterEach
   void stop() {
@@ -86,7 +82,8 @@ class RealModelTest {
     ImageProvenance made = ImageProvenance.read(png);
     assertThat(made.model()).isEqualTo("tiny");
     assertThat(made.request().seed()).isEqualTo(6);
-    try (SanaPipeline pipeline = SanaPipeline.open(config, DType.FLOAT32, Device.CPU)) {
+    try (SanaPipeline pipeline =
+        SanaPipeline.builder(config.folder()).dtype(DType.FLOAT32).open()) {
       RgbImage again = pipeline.generate(made.request()).get(0).pixels();
       assertThat(ImageFiles.read(png).rgb()).isEqualTo(again.rgb());
     }

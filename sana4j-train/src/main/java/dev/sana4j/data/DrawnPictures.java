@@ -6,6 +6,7 @@ import dev.sana4j.files.StrictJson;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.image.WriteOptions;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Polygon;
@@ -20,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
 
 /**
@@ -179,7 +179,7 @@ public final class DrawnPictures {
       for (int number = 0; number < count; number++) {
         Drawing drawing = draw(size, seed, number);
         String name = "%05d.png".formatted(number);
-        ImageFiles.write(drawing.picture(), folder.resolve(name), Map.of(), true);
+        ImageFiles.write(drawing.picture(), folder.resolve(name), WriteOptions.REPLACE);
         ObjectNode line = JSON.createObjectNode().put("file_name", name);
         drawing.captions().forEach(line.putArray("captions")::add);
         lines.append(JSON.writeValueAsString(line)).append('\n');

@@ -3,6 +3,7 @@ package dev.sana4j.report;
 import dev.sana4j.image.ImageException;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.image.WriteOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -176,7 +177,7 @@ public final class MetricsLog implements AutoCloseable {
           Loss.CURVES,
           () ->
               ImageFiles.write(
-                  CurvesImage.draw(curves), folder.resolve("curves.png"), Map.of(), true));
+                  CurvesImage.draw(curves), folder.resolve("curves.png"), WriteOptions.REPLACE));
       stale = false;
       drawnAt = clock.instant();
     }

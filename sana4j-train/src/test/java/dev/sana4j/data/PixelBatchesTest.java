@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.image.WriteOptions;
 import dev.sana4j.testkit.TensorAssert;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -126,7 +126,7 @@ class PixelBatchesTest {
     for (int i = 0; i < rgb.length; i++) {
       rgb[i] = (byte) (i / 3 % 8);
     }
-    ImageFiles.write(RgbImage.of(8, 4, rgb), folder.resolve("a.png"), Map.of(), true);
+    ImageFiles.write(RgbImage.of(8, 4, rgb), folder.resolve("a.png"), WriteOptions.REPLACE);
     Files.writeString(folder.resolve("a.txt"), "a ramp");
     DataSet data = DataSet.open(folder);
 

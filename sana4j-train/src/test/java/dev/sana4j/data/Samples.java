@@ -2,13 +2,13 @@ package dev.sana4j.data;
 
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.image.WriteOptions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
@@ -25,7 +25,7 @@ final class Samples {
 
   static Path image(Path file, int width, int height, int grey) throws IOException {
     Files.createDirectories(file.getParent());
-    ImageFiles.write(plain(width, height, grey), file, Map.of(), true);
+    ImageFiles.write(plain(width, height, grey), file, WriteOptions.REPLACE);
     return file;
   }
 

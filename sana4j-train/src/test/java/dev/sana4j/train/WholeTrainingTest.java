@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.tensor.DType;
-import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.train.loop.Trainer;
@@ -56,8 +55,8 @@ class WholeTrainingTest {
   @Order(3)
   void theBaseModelGeneratesWithoutTheInstructionItNeverSaw() {
     Path model = root.resolve("base/model");
-    try (SanaPipeline pipeline = SanaPipeline.open(model, DType.FLOAT32, Device.CPU)) {
-      var request = pipeline.config().request("a red circle").steps(2).build();
+    try (SanaPipeline pipeline = SanaPipeline.builder(model).dtype(DType.FLOAT32).open()) {
+      var request = pipeline.request("a red circle").steps(2).build();
       assertThat(request.instruction()).isFalse();
       assertThat(pipeline.generate(request)).hasSize(1);
     }
@@ -73,7 +72,7 @@ class WholeTrainingTest {
     assertThat(changed).isLessThan(1.1 * before);
     assertThat(after).isLessThan(changed);
     try (SanaPipeline pipeline =
-        SanaPipeline.open(root.resolve("teacher/model"), DType.FLOAT32, Device.CPU)) {
+        SanaPipeline.builder(root.resolve("teacher/model")).dtype(DType.FLOAT32).open()) {
       assertThat(pipeline.config().transformer().qkNorm()).isTrue();
       assertThat(pipeline.config().transformer().timestepScale()).isEqualTo(0.001);
     }
@@ -106,7 +105,7 @@ class WholeTrainingTest {
             Files.isSameFile(
                 model.resolve("vae/config.json"), root.resolve("teacher/model/vae/config.json")))
         .isTrue();
-    try (SanaPipeline pipeline = SanaPipeline.open(model, DType.FLOAT32, Device.CPU)) {
+    try (SanaPipeline pipeline = SanaPipeline.builder(model).dtype(DType.FLOAT32).open()) {
       assertThat(pipeline.config().instruction()).isFalse();
     }
     assertThatOnlyTargetsChanged(root.resolve("teacher/model"), model);

@@ -9,8 +9,9 @@ import java.nio.file.Path;
  * it was distilled from. sana4j trained both for itself; {@code docs/emoji-model.md} is their card.
  *
  * <pre>{@code
- * try (var pipeline = SanaPipeline.open(EmojiModel.open().root(), DType.FLOAT32, Device.CPU)) {
- *   pipeline.generate(pipeline.config().request("a red apple on a blue background").build());
+ * try (SanaPipeline pipeline = SanaPipeline.builder(EmojiModel.open()).open()) {
+ *   GenerationRequest request = pipeline.request("a red apple on a blue background").build();
+ *   pipeline.generate(request).get(0).write(Path.of("apple.png"));
  * }
  * }</pre>
  *

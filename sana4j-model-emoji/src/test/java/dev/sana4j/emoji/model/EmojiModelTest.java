@@ -10,7 +10,6 @@ import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.tensor.DType;
-import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Int8Product;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -67,7 +66,7 @@ class EmojiModelTest {
   }
 
   private static RgbImage picture(ModelFolder model, String prompt, DType dtype) {
-    try (SanaPipeline pipeline = SanaPipeline.open(model.root(), dtype, Device.CPU)) {
+    try (SanaPipeline pipeline = SanaPipeline.builder(model).dtype(dtype).open()) {
       return picture(pipeline, prompt, 2);
     }
   }
@@ -85,7 +84,7 @@ class EmojiModelTest {
   private static void backgroundIsRight(ModelFolder model, int steps) {
     RgbImage blue;
     RgbImage white;
-    try (SanaPipeline pipeline = SanaPipeline.open(model.root(), DType.FLOAT32, Device.CPU)) {
+    try (SanaPipeline pipeline = SanaPipeline.builder(model).dtype(DType.FLOAT32).open()) {
       blue = picture(pipeline, "a 3D apple on a blue background", steps);
       white = picture(pipeline, "白色背景上的一个3D风格的苹果", steps);
     }
@@ -95,7 +94,7 @@ class EmojiModelTest {
   }
 
   private static RgbImage picture(SanaPipeline pipeline, String prompt, int steps) {
-    GenerationRequest request = pipeline.config().request(prompt).steps(steps).seed(1).build();
+    GenerationRequest request = pipeline.request(prompt).steps(steps).seed(1).build();
     return pipeline.generate(request).get(0).pixels();
   }
 

@@ -87,7 +87,7 @@ class ModelAdaptersTest {
     assumeTrue(dtype != DType.INT8 || Int8Product.isFast());
     TinyModel model = TinyModel.SANA;
     LoraChoice style = choice(adapter(model, "style.safetensors", 1, "to_q", "to_out.0"), 1);
-    try (SanaPipeline pipeline = SanaPipeline.open(model.folder(), dtype, Device.CPU)) {
+    try (SanaPipeline pipeline = SanaPipeline.builder(model.folder()).dtype(dtype).open()) {
       byte[] plain = picture(pipeline, model);
       pipeline.adapters().add(style);
       assertThat(picture(pipeline, model)).isNotEqualTo(plain);

@@ -15,7 +15,6 @@ import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.tensor.DType;
-import dev.sana4j.tensor.Device;
 import dev.sana4j.weights.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +32,7 @@ class ModelControlTest {
   @TempDir private Path folder;
 
   private static SanaPipeline open(Path model) {
-    return SanaPipeline.open(model, DType.FLOAT32, Device.CPU);
+    return SanaPipeline.builder(model).dtype(DType.FLOAT32).open();
   }
 
   private static GenerationRequest.Builder quick() {

@@ -7,7 +7,6 @@ import dev.sana4j.pipeline.GeneratedImage;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.TinyModel;
 import dev.sana4j.tensor.DType;
-import dev.sana4j.tensor.Device;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +27,10 @@ class ExecutionTest {
             model.quick("a bird").instruction(true).maxSequenceLength(3));
     try (SanaPipeline fast = model.open();
         SanaPipeline plain =
-            SanaPipeline.open(model.config(), DType.FLOAT32, Device.CPU, Execution.PLAIN)) {
+            SanaPipeline.builder(model.config().folder())
+                .dtype(DType.FLOAT32)
+                .execution(Execution.PLAIN)
+                .open()) {
       for (GenerationRequest.Builder builder : requests) {
         GenerationRequest request = builder.build();
         List<GeneratedImage> expected = plain.generate(request);

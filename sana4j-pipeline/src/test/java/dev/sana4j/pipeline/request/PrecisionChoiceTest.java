@@ -127,10 +127,10 @@ class PrecisionChoiceTest {
   void aPipelineOpensInWhatIsChosenForItsModel(TinyModel model) {
     PrecisionChoice choice = PrecisionChoice.choose(model.config(), Device.CPU);
     assertThat(choice.dtype()).isEqualTo(DType.FLOAT32);
-    try (SanaPipeline pipeline = SanaPipeline.open(model.folder(), Device.CPU)) {
+    try (SanaPipeline pipeline = SanaPipeline.builder(model.folder()).open()) {
       assertThat(pipeline.dtype()).isEqualTo(choice.dtype());
     }
-    try (SanaPipeline pipeline = SanaPipeline.open(model.folder().toString(), Device.CPU)) {
+    try (SanaPipeline pipeline = SanaPipeline.builder(model.folder().toString()).open()) {
       assertThat(pipeline.dtype()).isEqualTo(choice.dtype());
     }
   }

@@ -6,16 +6,12 @@ import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.request.GenerationListener;
 import dev.sana4j.pipeline.request.GenerationRequest;
-import dev.sana4j.tensor.DType;
-import dev.sana4j.tensor.Device;
 import java.util.List;
 import java.util.Map;
 
 /** Images of a model that is in memory. */
 public final class PipelineGenerator implements ImageGenerator {
   private final SanaPipeline pipeline;
-  private final DType dtype;
-  private final Device device;
   private final ModelCard card;
 
   /**
@@ -23,13 +19,9 @@ public final class PipelineGenerator implements ImageGenerator {
    *
    * @param name of the model
    * @param pipeline makes the images; closed with the generator
-   * @param dtype it computes in
-   * @param device it computes on
    */
-  public PipelineGenerator(String name, SanaPipeline pipeline, DType dtype, Device device) {
+  public PipelineGenerator(String name, SanaPipeline pipeline) {
     this.pipeline = pipeline;
-    this.dtype = dtype;
-    this.device = device;
     card = ModelCard.of(name, pipeline.config());
   }
 
@@ -40,7 +32,7 @@ public final class PipelineGenerator implements ImageGenerator {
 
   @Override
   public void check(GenerationRequest request) {
-    pipeline.config().check(request, dtype, device, true);
+    pipeline.check(request);
   }
 
   @Override
@@ -54,7 +46,7 @@ public final class PipelineGenerator implements ImageGenerator {
 
   @Override
   public Map<String, String> texts(GenerationRequest request) {
-    return new ImageProvenance(card.id(), dtype.toString(), request).texts();
+    return new ImageProvenance(card.id(), pipeline.dtype().toString(), request).texts();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sana4j.train.flow;
 
 import dev.sana4j.image.ImageFiles;
+import dev.sana4j.image.WriteOptions;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.request.GenerationListener;
 import dev.sana4j.pipeline.request.ModelConfig;
@@ -11,7 +12,6 @@ import dev.sana4j.train.loop.Trainer.Place;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
 /** Pictures of a subject's class, made by the model itself before it is changed. */
 final class PriorPictures {
@@ -25,7 +25,10 @@ final class PriorPictures {
       return;
     }
     try (SanaPipeline pipeline =
-        SanaPipeline.open(model, run.precision().dtype(place), place.device())) {
+        SanaPipeline.builder(model.folder())
+            .dtype(run.precision().dtype(place))
+            .device(place.device())
+            .open()) {
       Files.createDirectories(folder);
       for (int i = 0; i < prior.images(); i++) {
         if (!Files.exists(caption(folder, i))) {
@@ -40,10 +43,10 @@ final class PriorPictures {
 
   private static void generate(
       SanaPipeline pipeline, String prompt, long seed, Path folder, int index) throws IOException {
-    var request = pipeline.config().request(prompt).seed(seed).build();
+    var request = pipeline.request(prompt).seed(seed).build();
     var made = pipeline.generate(request, GenerationListener.NONE).get(0);
     Path file = folder.resolve("prior-%05d.png".formatted(index));
-    ImageFiles.write(made.pixels(), file, Map.of(), true);
+    ImageFiles.write(made.pixels(), file, WriteOptions.REPLACE);
     Files.writeString(caption(folder, index), prompt);
   }
 

@@ -2,11 +2,11 @@ package dev.sana4j.train.loop;
 
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.image.WriteOptions;
 import dev.sana4j.train.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
 /** Writes sample grids. */
 final class SampleFile {
@@ -19,7 +19,7 @@ final class SampleFile {
       throw new TrainingException(
           "the folder of " + file + " cannot be made: " + e.getMessage(), e);
     }
-    ImageFiles.write(sheet, file, Map.of(), true);
+    ImageFiles.write(sheet, file, WriteOptions.REPLACE);
     return file;
   }
 }

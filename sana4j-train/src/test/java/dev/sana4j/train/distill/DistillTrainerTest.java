@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.tensor.DType;
-import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.train.ToyTraining;
@@ -55,9 +54,9 @@ class DistillTrainerTest {
     }
     assertThat(root.resolve("student/samples/step-0000000024.png")).exists();
     try (SanaPipeline pipeline =
-        SanaPipeline.open(root.resolve("student/model"), DType.FLOAT32, Device.CPU)) {
+        SanaPipeline.builder(root.resolve("student/model")).dtype(DType.FLOAT32).open()) {
       assertThat(pipeline.config().isSprint()).isTrue();
-      var request = pipeline.config().request("a red circle").steps(1).seed(1);
+      var request = pipeline.request("a red circle").steps(1).seed(1);
       byte[] little = pipeline.generate(request.guidance(1).build()).get(0).pixels().rgb();
       byte[] much = pipeline.generate(request.guidance(20).build()).get(0).pixels().rgb();
       assertThat(much).isNotEqualTo(little);

@@ -1,0 +1,86 @@
+package dev.sana4j.pipeline;
+
+import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.pipeline.engine.SanaModel;
+import dev.sana4j.pipeline.request.Execution;
+import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.request.PrecisionChoice;
+import dev.sana4j.pipeline.request.RequestException;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
+import org.jspecify.annotations.Nullable;
+
+/** Settings of a pipeline whose weights are not loaded yet; from {@link SanaPipeline#builder}. */
+public final class PipelineBuilder {
+  private final ModelConfig config;
+  private String name;
+  private @Nullable DType dtype;
+  private Device device = Device.CPU;
+  private Execution execution = Execution.FAST;
+
+  PipelineBuilder(ModelFolder folder, String name) {
+    config = ModelConfig.read(folder);
+    this.name = name;
+  }
+
+  /**
+   * Sets what the metadata of images call the model.
+   *
+   * @param value a name; by default what the builder was made with
+   * @return this
+   */
+  public PipelineBuilder name(String value) {
+    name = value;
+    return this;
+  }
+
+  /**
+   * Sets the precision.
+   *
+   * @param value dtype to compute in; by default what {@link PrecisionChoice#choose} takes for the
+   *     model and the device, and {@link SanaPipeline#dtype} tells
+   * @return this
+   */
+  public PipelineBuilder dtype(DType value) {
+    dtype = value;
+    return this;
+  }
+
+  /**
+   * Sets the device.
+   *
+   * @param value where to compute; by default the processor
+   * @return this
+   */
+  public PipelineBuilder device(Device value) {
+    device = value;
+    return this;
+  }
+
+  /**
+   * Sets the order of computation.
+   *
+   * @param value by default {@link Execution#FAST}
+   * @return this
+   */
+  public PipelineBuilder execution(Execution value) {
+    execution = value;
+    return this;
+  }
+
+  private DType precision() {
+    return dtype == null ? PrecisionChoice.choose(config, device).dtype() : dtype;
+  }
+
+  /**
+   * Loads the weights.
+   *
+   * @return the pipeline, to be closed by the caller
+   * @throws dev.sana4j.weights.CheckpointException if weights are missing, damaged or do not fit
+   * @throws RequestException for int8 on a processor that is slow at it
+   * @throws dev.sana4j.tensor.TensorException if the device cannot be used
+   */
+  public SanaPipeline open() {
+    return new SanaPipeline(SanaModel.load(config, precision(), device, execution), name);
+  }
+}
