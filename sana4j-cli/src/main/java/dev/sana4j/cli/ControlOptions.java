@@ -5,14 +5,11 @@ import dev.sana4j.image.EdgeDetector;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
-import dev.sana4j.pipeline.ImageProvenance;
-import dev.sana4j.pipeline.request.ControlNetConfig;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.InputImage;
 import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.pipeline.request.Task;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -111,34 +108,11 @@ final class ControlOptions {
         picture,
         number(scale, before == null ? 1 : before.scale()),
         number(start, before == null ? 0 : before.from()),
-        number(end, before == null ? 1 : before.to()));
+        number(end, before == null ? 1 : before.to()),
+        network != null ? network.toString() : before == null ? "" : before.network());
   }
 
   private static double number(@Nullable Double given, double absent) {
     return given == null ? absent : given;
-  }
-
-  /**
-   * The separate ControlNet, that of an image made before unless another is named; null if none.
-   */
-  @Nullable Path network(@Nullable ImageProvenance like) {
-    if (network != null || like == null || like.controlNet().isEmpty()) {
-      return network;
-    }
-    try {
-      return Path.of(like.controlNet());
-    } catch (InvalidPathException e) {
-      throw new RequestException(
-          "the image names no folder as its ControlNet; name one with --controlnet");
-    }
-  }
-
-  /** Refuses a ControlNet that is missing or does not fit, before the weights are read. */
-  static void check(GenerationRequest request, ModelConfig config, @Nullable Path network) {
-    if (request.task() instanceof Task.Control) {
-      ControlNetConfig found =
-          network == null ? ControlNetConfig.of(config) : ControlNetConfig.read(network, config);
-      found.requireWeights();
-    }
   }
 }

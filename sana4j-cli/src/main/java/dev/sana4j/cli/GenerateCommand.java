@@ -2,15 +2,13 @@ package dev.sana4j.cli;
 
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageFormat;
-import dev.sana4j.image.RgbImage;
 import dev.sana4j.image.WriteOptions;
+import dev.sana4j.pipeline.GeneratedImage;
 import dev.sana4j.pipeline.ImageProvenance;
+import dev.sana4j.pipeline.PipelineBuilder;
 import dev.sana4j.pipeline.SanaPipeline;
-import dev.sana4j.pipeline.engine.ModelAdapters;
 import dev.sana4j.pipeline.request.GenerationRequest;
-import dev.sana4j.pipeline.request.LoraChoice;
 import dev.sana4j.pipeline.request.ModelConfig;
-import dev.sana4j.tensor.DType;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,73 +65,36 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--no-metadata", description = "Keep the request out of the PNG.")
   private boolean noMetadata;
 
-  /** A command whose every value is known. */
-  private record Plan(
-      String model,
-      ModelConfig config,
-      GenerationRequest request,
-      List<LoraChoice> adapters,
-      @Nullable Path controlNet) {
-
-    ImageProvenance provenance(GenerationRequest image, DType dtype) {
-      String separate = controlNet == null ? "" : controlNet.toString();
-      return new ImageProvenance(model, dtype.toString(), adapters, separate, image);
-    }
-  }
-
   @Override
   public Integer call() {
-    Plan plan = plan();
-    List<Path> targets = targets(plan.request());
-    targets.forEach(target -> ImageFiles.checkWritable(target, overwrite));
-    compute.apply();
-    DTypeOption.Precision precision = precision(plan.config());
-    check(plan, precision.dtype());
-    warnOfUnused(plan.config(), plan.request());
-    generate(plan, precision, targets.iterator());
-    return 0;
-  }
-
-  private Plan plan() {
     ImageProvenance like = requestOptions.like();
     ModelOption.Chosen chosen = like == null ? model.chosen() : model.chosenLike(like);
     ModelConfig config = ModelConfig.read(chosen.folder());
-    return new Plan(
-        chosen.name(),
-        config,
-        control.applied(
-            requestOptions.request(config, like, taskOptions),
-            config,
-            like != null || requestOptions.isSized()),
-        lora.choices(like),
-        control.network(like));
-  }
-
-  /** From configs and small files alone: nothing is refused after the weights are read. */
-  private void check(Plan plan, DType dtype) {
-    plan.config().check(plan.request(), dtype, compute.device(), false);
-    ModelAdapters.check(plan.config(), plan.adapters());
-    ControlOptions.check(plan.request(), plan.config(), plan.controlNet());
-  }
-
-  private void generate(Plan plan, DTypeOption.Precision precision, Iterator<Path> targets) {
-    DType dtype = precision.dtype();
-    try (SanaPipeline pipeline =
-            SanaPipeline.builder(plan.config().folder())
-                .dtype(dtype)
-                .device(compute.device())
-                .open();
+    GenerationRequest request = request(config, like);
+    List<Path> targets = targets(request);
+    targets.forEach(target -> ImageFiles.checkWritable(target, overwrite));
+    compute.apply();
+    DTypeOption.Precision precision = precision(config);
+    PipelineBuilder builder =
+        SanaPipeline.builder(chosen.folder())
+            .name(chosen.name())
+            .dtype(precision.dtype())
+            .device(compute.device());
+    builder.check(request); // nothing is refused after the weights are read
+    warnOfUnused(config, request);
+    try (SanaPipeline pipeline = builder.open();
         StepProgress progress = new StepProgress()) {
-      plan.adapters().forEach(pipeline.adapters()::add);
-      if (plan.controlNet() != null) {
-        pipeline.control().use(plan.controlNet());
-      }
       precision.tell(spec.commandLine().getErr());
-      pipeline.generate(
-          plan.request(),
-          progress,
-          image -> write(image.pixels(), targets.next(), plan.provenance(image.request(), dtype)));
+      Iterator<Path> files = targets.iterator();
+      pipeline.generate(request, progress, image -> write(image, files.next()));
     }
+    return 0;
+  }
+
+  private GenerationRequest request(ModelConfig config, @Nullable ImageProvenance like) {
+    GenerationRequest request = requestOptions.request(config, like, taskOptions);
+    boolean sized = like != null || requestOptions.isSized();
+    return control.applied(request, config, sized).toBuilder().adapters(lora.choices(like)).build();
   }
 
   /** With --like, the precision of that image. */
@@ -178,9 +139,9 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private void write(RgbImage pixels, Path target, ImageProvenance provenance) {
-    ImageFiles.write(
-        pixels, target, new WriteOptions(noMetadata ? Map.of() : provenance.texts(), overwrite));
+  private void write(GeneratedImage image, Path target) {
+    Map<String, String> texts = noMetadata ? Map.of() : image.provenance().texts();
+    ImageFiles.write(image.pixels(), target, new WriteOptions(texts, overwrite));
     PrintWriter out = spec.commandLine().getOut();
     out.println(target);
     out.flush();

@@ -28,6 +28,6 @@ final class LoraOptions {
     if (like == null || none || !lora.isEmpty()) {
       return lora.stream().map(LoraChoice::parse).toList();
     }
-    return like.adapters();
+    return like.request().adapters();
   }
 }

@@ -2,6 +2,7 @@ package dev.sana4j.cli;
 
 import static dev.sana4j.cli.ServeQueueOptions.require;
 
+import dev.sana4j.pipeline.PipelineBuilder;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.server.SanaServer;
@@ -96,14 +97,13 @@ final class ServeCommand implements Callable<Integer> {
     compute.apply();
     DTypeOption.Precision precision = compute.precision(modelConfig);
     DType dtype = precision.dtype();
+    PipelineBuilder builder =
+        SanaPipeline.builder(chosen.folder()).dtype(dtype).device(compute.device());
     // Image after image: the memory of the first stays for the second.
-    modelConfig.check(
-        modelConfig.request("an image", "another").build(), dtype, compute.device(), false);
+    builder.check(modelConfig.request("an image", "another").build());
     precision.tell(spec.commandLine().getErr());
     Filters open = filters.open(dtype, compute.device());
-    SanaPipeline pipeline =
-        SanaPipeline.builder(modelConfig.folder()).dtype(dtype).device(compute.device()).open();
-    PipelineGenerator generator = new PipelineGenerator(name(chosen), pipeline);
+    PipelineGenerator generator = new PipelineGenerator(name(chosen), builder.open());
     try (SanaServer server = SanaServer.start(generator, open, settings)) {
       serve(server);
     }

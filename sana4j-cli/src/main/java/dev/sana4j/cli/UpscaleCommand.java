@@ -2,11 +2,11 @@ package dev.sana4j.cli;
 
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.PipelineBuilder;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.pipeline.request.Task;
-import dev.sana4j.tensor.DType;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.Callable;
@@ -86,14 +86,13 @@ final class UpscaleCommand implements Callable<Integer> {
     GenerationRequest request = request(config, Task.upscale(picture, factor, strength));
     compute.apply();
     DTypeOption.Precision precision = compute.precision(config);
-    DType dtype = precision.dtype();
-    config.check(request, dtype, compute.device(), false);
-    try (SanaPipeline pipeline =
-            SanaPipeline.builder(config.folder())
-                .name(chosen.name())
-                .dtype(dtype)
-                .device(compute.device())
-                .open();
+    PipelineBuilder builder =
+        SanaPipeline.builder(chosen.folder())
+            .name(chosen.name())
+            .dtype(precision.dtype())
+            .device(compute.device());
+    builder.check(request);
+    try (SanaPipeline pipeline = builder.open();
         StepProgress progress = new StepProgress()) {
       precision.tell(spec.commandLine().getErr());
       pipeline.generate(request, progress).get(0).write(output, overwrite);

@@ -2,12 +2,14 @@ package dev.sana4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sana4j.architecture.ApiTest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,43 +24,37 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Java of the README and of the pages in docs compiles as it stands there. */
+/** The Java of the README and of the pages in docs compiles as it is, with the imports it shows. */
 class DocumentedJavaTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\R(.*?)^```");
-  private static final String IMPORTS =
-      Stream.of(
-              "dev.sana4j.convert",
-              "dev.sana4j.emoji.model",
-              "dev.sana4j.emoji.scene",
-              "dev.sana4j.folder",
-              "dev.sana4j.hub",
-              "dev.sana4j.image",
-              "dev.sana4j.pipeline",
-              "dev.sana4j.pipeline.request",
-              "dev.sana4j.tensor",
-              "java.nio.file",
-              "java.util")
-          .map(name -> "import " + name + ".*;\n")
-          .reduce("", String::concat);
+  private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:static )?([\\w.]+);\\R");
 
   @TempDir private Path folder;
 
-  /** Source of one block, as the body of a method. */
+  /** Source of one block: a whole class, or its imports and the body of a method. */
   private static final class Source extends SimpleJavaFileObject {
-    private final String body;
+    private final String content;
 
-    Source(String body) {
-      super(URI.create("string:///Documented.java"), Kind.SOURCE);
-      this.body = body;
+    Source(String block) {
+      super(URI.create("string:///" + name(block) + ".java"), Kind.SOURCE);
+      content =
+          block.contains("class ")
+              ? block
+              : String.join("", IMPORT.matcher(block).results().map(MatchResult::group).toList())
+                  + "class Documented { void run() throws Exception {\n"
+                  + IMPORT.matcher(block).replaceAll("")
+                  + "} }\n";
+    }
+
+    private static String name(String block) {
+      Matcher matcher = Pattern.compile("class (\\w+)").matcher(block);
+      return matcher.find() ? matcher.group(1) : "Documented";
     }
 
     @Override
     public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-      return IMPORTS
-          + "class Documented { void run(long seed, int n) throws Exception {\n"
-          + body
-          + "} }\n";
+      return content;
     }
   }
 
@@ -84,6 +80,20 @@ class DocumentedJavaTest {
     String readme = String.join("\n", blocks(ROOT.resolve("README.md")));
     assertThat(readme)
         .contains("Task.imageToImage(", "Task.inpaint(", "Task.upscale(", "Task.control(");
+  }
+
+  @Test
+  void everyImportIsOfTheApiOrTheJdk() throws IOException {
+    for (Path page : pages()) {
+      assertThat(
+              blocks(page).stream()
+                  .flatMap(block -> IMPORT.matcher(block).results())
+                  .map(match -> match.group(1))
+                  .filter(name -> !name.startsWith("java."))
+                  .map(name -> name.substring(0, name.lastIndexOf('.'))))
+          .as(page.toString())
+          .isSubsetOf(ApiTest.API_PACKAGES);
+    }
   }
 
   @TestFactory

@@ -98,8 +98,9 @@ class GenerateControlTest {
     assertThat(pixels("--control", photo, "--controlnet", MODEL)).isEqualTo(own);
     Path separate = MODEL.resolve("controlnet");
     assertThat(pixels("--control", photo, "--controlnet", separate)).isEqualTo(own);
-    assertThat(ImageProvenance.read(folder.resolve("cat.png")).controlNet())
-        .isEqualTo(separate.toString());
+    assertThat(ImageProvenance.read(folder.resolve("cat.png")).request().task())
+        .isInstanceOfSatisfying(
+            Task.Control.class, task -> assertThat(task.network()).isEqualTo(separate.toString()));
   }
 
   @Test

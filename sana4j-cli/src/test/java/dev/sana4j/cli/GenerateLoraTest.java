@@ -75,7 +75,7 @@ class GenerateLoraTest {
   void aPictureRemembersItsAdapters() {
     byte[] plain = pixels();
     byte[] changed = pixels("--lora", FILE + ":0.4");
-    assertThat(ImageProvenance.read(folder.resolve("cat.png")).adapters())
+    assertThat(ImageProvenance.read(folder.resolve("cat.png")).request().adapters())
         .containsExactly(new LoraChoice(FILE.toString(), 0.4));
     assertThat(again()).isEqualTo(changed);
     assertThat(again("--no-lora")).isEqualTo(plain);

@@ -200,7 +200,7 @@ public final class FolderConversion implements AutoCloseable {
       return sampler;
     }
     boolean sprint = Boolean.TRUE.equals(transformer.settings().get("guidance_embeds"));
-    if (sprint == sampler instanceof SamplerConfig.Consistency) {
+    if (sprint == sampler.isConsistency()) {
       return sampler;
     }
     if (sprint) {

@@ -10,11 +10,9 @@ import dev.sana4j.files.StrictJson;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.GuidanceLimits;
-import dev.sana4j.pipeline.request.LoraChoice;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.pipeline.request.Task;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,16 +20,9 @@ import java.util.Map;
  *
  * @param model the model folder, as it was named
  * @param dtype what the networks computed in
- * @param adapters LoRA adapters of the transformer, in the order they were added
- * @param controlNet folder of a separate ControlNet, as it was named; empty if none was
  * @param request for this image alone
  */
-public record ImageProvenance(
-    String model,
-    String dtype,
-    List<LoraChoice> adapters,
-    String controlNet,
-    GenerationRequest request) {
+public record ImageProvenance(String model, String dtype, GenerationRequest request) {
   private static final String KEY = "sana4j";
   private static final int LONGEST = 1 << 20;
   private static final int DEEPEST = 16;
@@ -40,22 +31,6 @@ public record ImageProvenance(
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .build();
-
-  /**
-   * Of an image of a model without adapters.
-   *
-   * @param model the model folder, as it was named
-   * @param dtype what the networks computed in
-   * @param request for this image alone
-   */
-  public ImageProvenance(String model, String dtype, GenerationRequest request) {
-    this(model, dtype, List.of(), "", request);
-  }
-
-  /** Keeps a copy of the list. */
-  public ImageProvenance {
-    adapters = List.copyOf(adapters);
-  }
 
   /**
    * As text chunks of a PNG.
@@ -80,8 +55,7 @@ public record ImageProvenance(
   }
 
   /**
-   * Reads it from an image, also one of an earlier version, which names neither task nor guidance
-   * limits nor adapters.
+   * Reads it from an image, also one of an earlier version.
    *
    * @param png a PNG that sana4j wrote
    * @return how it was made
@@ -97,7 +71,7 @@ public record ImageProvenance(
     }
     try {
       JsonNode json = JSON.readTree(text);
-      addWhatEarlierVersionsLack(json);
+      upgrade(json);
       ImageProvenance read = JSON.treeToValue(json, ImageProvenance.class);
       if (read == null) {
         throw new RequestException(png + " holds a request that cannot be read: it is null");
@@ -108,16 +82,25 @@ public record ImageProvenance(
     }
   }
 
-  /** Images of earlier versions do not name what there was no choice of then. */
-  private static void addWhatEarlierVersionsLack(JsonNode json) {
-    if (json instanceof ObjectNode image) {
-      image.putIfAbsent("adapters", JSON.createArrayNode());
-      image.putIfAbsent("controlNet", TextNode.valueOf(""));
+  /** Earlier versions lack some values, and name adapters and ControlNet beside the request. */
+  private static void upgrade(JsonNode json) {
+    if (!(json instanceof ObjectNode image && image.get("request") instanceof ObjectNode request)) {
+      return;
     }
-    if (json.get("request") instanceof ObjectNode request) {
-      request.putIfAbsent("guidanceLimits", JSON.valueToTree(GuidanceLimits.NONE));
-      request.putIfAbsent("task", JSON.valueToTree(Task.textToImage()));
+    request.putIfAbsent("guidanceLimits", JSON.valueToTree(GuidanceLimits.NONE));
+    request.putIfAbsent("task", JSON.valueToTree(Task.textToImage()));
+    move(image, "adapters", request, "adapters", JSON.createArrayNode());
+    if (request.get("task") instanceof ObjectNode task
+        && task.path("kind").asText().equals("control")) {
+      move(image, "controlNet", task, "network", TextNode.valueOf(""));
     }
+    image.remove("controlNet");
+  }
+
+  private static void move(
+      ObjectNode from, String name, ObjectNode to, String newName, JsonNode absent) {
+    JsonNode value = from.remove(name);
+    to.putIfAbsent(newName, value == null ? absent : value);
   }
 
   /** What a constructor refused, in its own words. */

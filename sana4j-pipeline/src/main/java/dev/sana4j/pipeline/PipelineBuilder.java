@@ -1,8 +1,10 @@
 package dev.sana4j.pipeline;
 
 import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.pipeline.engine.ModelAdapters;
 import dev.sana4j.pipeline.engine.SanaModel;
 import dev.sana4j.pipeline.request.Execution;
+import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.pipeline.request.PrecisionChoice;
 import dev.sana4j.pipeline.request.RequestException;
@@ -70,6 +72,20 @@ public final class PipelineBuilder {
 
   private DType precision() {
     return dtype == null ? PrecisionChoice.choose(config, device).dtype() : dtype;
+  }
+
+  /**
+   * Refuses a request that the model or this machine cannot fulfil, before the weights are loaded.
+   *
+   * @param request what is asked
+   * @throws RequestException naming the reason
+   * @throws dev.sana4j.folder.ModelException if a ControlNet does not fit the model
+   * @throws dev.sana4j.weights.CheckpointException if a LoRA adapter or a ControlNet is missing,
+   *     damaged or does not fit
+   */
+  public void check(GenerationRequest request) {
+    config.check(request, precision(), device, false);
+    ModelAdapters.check(config, request.adapters());
   }
 
   /**

@@ -10,8 +10,6 @@ import dev.sana4j.hub.HubSettings;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.engine.KnownPixels;
 import dev.sana4j.pipeline.engine.ManyRequests;
-import dev.sana4j.pipeline.engine.ModelAdapters;
-import dev.sana4j.pipeline.engine.ModelControl;
 import dev.sana4j.pipeline.engine.Pixels;
 import dev.sana4j.pipeline.engine.PreviewMaker;
 import dev.sana4j.pipeline.engine.SanaModel;
@@ -134,24 +132,6 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
-   * The LoRA adapters of the model, which can be added and removed between pictures.
-   *
-   * @return none at first
-   */
-  public ModelAdapters adapters() {
-    return model.adapters();
-  }
-
-  /**
-   * The ControlNet of the model, for requests with a {@link Task.Control}.
-   *
-   * @return that of its folder, unless another one is used
-   */
-  public ModelControl control() {
-    return model.control();
-  }
-
-  /**
    * How much of each text is computed for an image, once the instruction is known.
    *
    * @param request what to show
@@ -167,6 +147,8 @@ public final class SanaPipeline implements AutoCloseable {
    * @param request what to show
    * @return one image a prompt and count, those of the same prompt together
    * @throws RequestException if the model cannot fulfil it; before any work
+   * @throws dev.sana4j.weights.CheckpointException if a LoRA adapter or a ControlNet cannot be read
+   *     or does not fit
    */
   public List<GeneratedImage> generate(GenerationRequest request) {
     return generate(request, GenerationListener.NONE);
@@ -179,6 +161,8 @@ public final class SanaPipeline implements AutoCloseable {
    * @param listener hears about every prompt, step and image
    * @return one image a prompt and count, those of the same prompt together
    * @throws RequestException if the model cannot fulfil it; before any work
+   * @throws dev.sana4j.weights.CheckpointException if a LoRA adapter or a ControlNet cannot be read
+   *     or does not fit
    * @throws SamplingCancelledException if the listener cancels
    */
   public List<GeneratedImage> generate(GenerationRequest request, GenerationListener listener) {
@@ -194,12 +178,13 @@ public final class SanaPipeline implements AutoCloseable {
    * @param listener hears about every prompt, step and image
    * @param images takes one image a prompt and count, those of the same prompt together
    * @throws RequestException if the model cannot fulfil it; before any work
+   * @throws dev.sana4j.weights.CheckpointException if a LoRA adapter or a ControlNet cannot be read
+   *     or does not fit
    * @throws SamplingCancelledException if the listener cancels
    */
   public void generate(
       GenerationRequest request, GenerationListener listener, Consumer<GeneratedImage> images) {
-    check(request);
-    model.control().check(request);
+    model.prepare(request);
     Work work = new Work(listener, config().work(request));
     PreviewMaker previews = new PreviewMaker(model, listener);
     Libtorch.noGrad(
@@ -229,7 +214,7 @@ public final class SanaPipeline implements AutoCloseable {
   public List<GeneratedImage> generateTogether(
       List<GenerationRequest> requests, GenerationListener listener) {
     ManyRequests many = new ManyRequests(model, requests, listener);
-    check(many.all());
+    model.prepare(many.all());
     List<RgbImage> pixels = Libtorch.noGrad(many::make);
     List<GeneratedImage> images = new ArrayList<>();
     for (int i = 0; i < pixels.size(); i++) {

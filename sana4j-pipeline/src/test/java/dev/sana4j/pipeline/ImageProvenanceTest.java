@@ -36,33 +36,34 @@ public class ImageProvenanceTest {
 
   /** No value is a default. */
   public static GenerationRequest everyValueUnusual() {
-    return new GenerationRequest(
-        List.of("一只猫 🐱 \"in\" a\nhat", "a dog"),
-        "blurry, \\ low",
-        2,
-        List.of(1.5, 0.1 + 0.2, 0.0),
-        0.1 + 0.7,
-        new GuidanceLimits(0.1 + 0.2, 0.9, 0.1 + 0.6),
-        Long.MIN_VALUE + 1,
-        new ImageSize(640, 320),
-        3,
-        GenerationRequest.Noise.SHARED,
-        GenerationRequest.Binning.OFF,
-        17,
-        false,
-        true,
-        true,
-        new Task.Control(
-            InputImage.of(RgbImage.of(2, 1, new byte[] {1, 2, 3, 4, 5, 6})), 0.3, 0.1, 0.9));
+    return GenerationRequest.builder(List.of("一只猫 🐱 \"in\" a\nhat", "a dog"))
+        .negativePrompt("blurry, \\ low")
+        .times(List.of(1.5, 0.1 + 0.2, 0.0))
+        .guidance(0.1 + 0.7)
+        .guidanceLimits(new GuidanceLimits(0.1 + 0.2, 0.9, 0.1 + 0.6))
+        .seed(Long.MIN_VALUE + 1)
+        .size(new ImageSize(640, 320))
+        .imagesPerPrompt(3)
+        .noise(GenerationRequest.Noise.SHARED)
+        .binning(GenerationRequest.Binning.OFF)
+        .maxSequenceLength(17)
+        .instruction(false)
+        .cleanCaption(true)
+        .tiledDecoding(true)
+        .task(
+            new Task.Control(
+                InputImage.of(RgbImage.of(2, 1, new byte[] {1, 2, 3, 4, 5, 6})),
+                0.3,
+                0.1,
+                0.9,
+                "controls/edges 🐱"))
+        .adapters(
+            List.of(new LoraChoice("style 🐱.safetensors", -0.3), new LoraChoice("folder", 1)))
+        .build();
   }
 
   private static ImageProvenance provenance() {
-    return new ImageProvenance(
-        "models/tiny 🐱",
-        "bfloat16",
-        List.of(new LoraChoice("style 🐱.safetensors", -0.3), new LoraChoice("folder", 1)),
-        "controls/edges 🐱",
-        everyValueUnusual());
+    return new ImageProvenance("models/tiny 🐱", "bfloat16", everyValueUnusual());
   }
 
   private Path png(Map<String, String> texts) {
@@ -171,9 +172,22 @@ public class ImageProvenanceTest {
     GenerationRequest request = GenerationRequest.builder(List.of("a cat")).seed(7).build();
     ImageProvenance made = new ImageProvenance("tiny", "float32", request);
     ObjectNode root = (ObjectNode) JSON.readTree(made.json());
-    ((ObjectNode) root.without(List.of("adapters", "controlNet")).get("request"))
-        .remove(List.of("task", "guidanceLimits"));
+    ((ObjectNode) root.get("request")).remove(List.of("task", "guidanceLimits", "adapters"));
     assertThat(ImageProvenance.read(pngHolding(root.toString()))).isEqualTo(made);
+  }
+
+  /** As sana4j wrote images when adapters and ControlNet stood beside the request. */
+  private static ObjectNode earlier() throws IOException {
+    ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
+    ObjectNode request = (ObjectNode) root.get("request");
+    root.set("adapters", request.remove("adapters"));
+    root.set("controlNet", ((ObjectNode) request.get("task")).remove("network"));
+    return root;
+  }
+
+  @Test
+  void adaptersAndControlNetOfAnEarlierVersionBelongToTheRequest() throws IOException {
+    assertThat(ImageProvenance.read(pngHolding(earlier().toString()))).isEqualTo(provenance());
   }
 
   @ParameterizedTest
@@ -187,7 +201,7 @@ public class ImageProvenanceTest {
   @ParameterizedTest
   @ValueSource(strings = {"model", "dtype", "adapters", "controlNet", "request"})
   void aNullFieldIsRefused(String field) throws IOException {
-    ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
+    ObjectNode root = earlier();
     root.putNull(field);
     assertRefused(pngHolding(root.toString()), "cannot be read");
   }
@@ -204,8 +218,11 @@ public class ImageProvenanceTest {
       })
   void aHostileAdapterIsRefused(String adapters) throws IOException {
     ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
-    root.set("adapters", JSON.readTree(adapters));
+    ((ObjectNode) root.get("request")).set("adapters", JSON.readTree(adapters));
     assertRefused(pngHolding(root.toString()), "cannot be read");
+    ObjectNode earlier = earlier();
+    earlier.set("adapters", JSON.readTree(adapters));
+    assertRefused(pngHolding(earlier.toString()), "cannot be read");
   }
 
   @Test
@@ -215,7 +232,7 @@ public class ImageProvenanceTest {
     whole.get("request").fieldNames().forEachRemaining(fields::add);
     assertThat(fields).hasSize(GenerationRequest.class.getRecordComponents().length);
     for (String field : fields) {
-      if (!field.equals("task") && !field.equals("guidanceLimits")) {
+      if (!List.of("task", "guidanceLimits", "adapters").contains(field)) {
         ObjectNode missing = whole.deepCopy();
         ((ObjectNode) missing.get("request")).remove(field);
         assertRefused(pngHolding(missing.toString()), "cannot be read");

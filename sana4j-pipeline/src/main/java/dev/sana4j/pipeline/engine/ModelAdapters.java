@@ -11,20 +11,29 @@ import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.TensorSpec;
 import dev.sana4j.weights.Weights;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
- * The LoRA adapters of a model's transformer, added and removed while the model stays loaded.
+ * The LoRA adapters of a model's transformer: those of the request at work, and some that were used
+ * before.
  *
- * <p>They are applied live, beside the weights, which never change: a model whose adapters are
- * removed makes the pictures it made before, bit for bit.
+ * <p>They are applied live, beside the weights, which never change: a request without adapters
+ * makes the image it made before, bit for bit.
  */
 public final class ModelAdapters implements AutoCloseable {
+  /** How many are kept in memory, unless a request names more. */
+  private static final int KEPT = 4;
+
   private final SanaTransformer transformer;
   private final Device device;
-  private final Map<LoraChoice, LowRankAdapters> active = new LinkedHashMap<>();
+  private final RecentlyUsed<Key, LowRankAdapters> loaded =
+      new RecentlyUsed<>(LowRankAdapters::close);
+  private final List<LowRankAdapters> attached = new ArrayList<>();
+  private List<LoraChoice> active = List.of();
+
+  /** A file may be named in two ways: as itself, and by its folder. */
+  private record Key(String name, FileVersion version) {}
 
   ModelAdapters(SanaTransformer transformer, Device device) {
     this.transformer = transformer;
@@ -36,7 +45,7 @@ public final class ModelAdapters implements AutoCloseable {
    *
    * @param config the model
    * @param choices its adapters
-   * @throws RequestException if a file is missing or named twice
+   * @throws RequestException if a file is missing
    * @throws CheckpointException if one cannot be read or does not fit
    */
   public static void check(ModelConfig config, List<LoraChoice> choices) {
@@ -45,20 +54,10 @@ public final class ModelAdapters implements AutoCloseable {
     }
     List<TensorSpec> parameters =
         Weights.specs(DType.FLOAT32, weights -> new SanaTransformer(weights, config.transformer()));
-    for (int i = 0; i < choices.size(); i++) {
-      requireOnce(choices.subList(0, i), choices.get(i));
-      Path file = choices.get(i).path();
+    for (LoraChoice choice : choices) {
+      Path file = choice.path();
       try (LowRankAdapters adapters = LowRankAdapters.load(file, Device.CPU)) {
         named(file, () -> adapters.requireFit(parameters));
-      }
-    }
-  }
-
-  private static void requireOnce(Iterable<LoraChoice> others, LoraChoice choice) {
-    for (LoraChoice other : others) {
-      if (other.file().equals(choice.file())) {
-        throw new RequestException(
-            "the LoRA " + choice.file() + " is named twice; give it one scale");
       }
     }
   }
@@ -72,56 +71,50 @@ public final class ModelAdapters implements AutoCloseable {
   }
 
   /**
-   * Adds an adapter, after those that are there; it counts from the next picture on.
+   * Attaches the adapters of a request instead of those before. A file that has not changed since
+   * it was loaded is not read again.
    *
-   * @param choice which one, and how much it counts
-   * @throws RequestException if the file is missing, or is added already
-   * @throws CheckpointException if it cannot be read or does not fit; the model is as before
+   * @param choices in the order they are added up
+   * @throws RequestException if a file is missing
+   * @throws CheckpointException if one cannot be read or does not fit; then none is attached
    */
-  public void add(LoraChoice choice) {
-    requireOnce(active.keySet(), choice);
-    Path file = choice.path();
-    LowRankAdapters adapters = LowRankAdapters.load(file, device);
+  void use(List<LoraChoice> choices) {
+    detach();
     try {
-      named(file, () -> adapters.attach(transformer, choice.scale()));
+      for (LoraChoice choice : choices) {
+        Path file = choice.path();
+        Key key = new Key(choice.file(), FileVersion.of(file));
+        LowRankAdapters adapters = loaded.get(key, () -> LowRankAdapters.load(file, device));
+        named(file, () -> adapters.attach(transformer, choice.scale()));
+        attached.add(adapters);
+      }
+      active = choices;
     } catch (RuntimeException e) {
-      adapters.close();
+      detach();
       throw e;
+    } finally {
+      loaded.keep(Math.max(KEPT, attached.size()));
     }
-    active.put(choice, adapters);
   }
 
   /**
-   * Removes an adapter.
-   *
-   * @param choice as it was added
-   * @throws RequestException if it was not
+   * Attaches the adapters of a request unless they are, whether or not their files have changed.
    */
-  public void remove(LoraChoice choice) {
-    LowRankAdapters adapters = active.remove(choice);
-    if (adapters == null) {
-      throw new RequestException("the LoRA " + choice.file() + " is not in use");
+  void ensure(List<LoraChoice> choices) {
+    if (!active.equals(choices)) {
+      use(choices);
     }
-    adapters.close();
   }
 
-  /** Removes all adapters. */
-  public void clear() {
-    active.values().forEach(LowRankAdapters::close);
-    active.clear();
-  }
-
-  /**
-   * The adapters in use.
-   *
-   * @return in the order they were added
-   */
-  public List<LoraChoice> list() {
-    return List.copyOf(active.keySet());
+  private void detach() {
+    attached.forEach(LowRankAdapters::detach);
+    attached.clear();
+    active = List.of();
   }
 
   @Override
   public void close() {
-    clear();
+    detach();
+    loaded.close();
   }
 }

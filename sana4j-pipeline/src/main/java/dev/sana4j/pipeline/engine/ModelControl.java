@@ -1,6 +1,5 @@
 package dev.sana4j.pipeline.engine;
 
-import dev.sana4j.folder.ModelException;
 import dev.sana4j.image.CoverResize;
 import dev.sana4j.pipeline.request.ControlNetConfig;
 import dev.sana4j.pipeline.request.GenerationRequest;
@@ -12,19 +11,20 @@ import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Storage;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ControlNet of a model: that of its folder, or a separate one. It is loaded for the first
- * request with a {@link Task.Control} and stays.
+ * The ControlNets that the requests of a model name. Each is loaded for the first request that
+ * needs it; those used last stay.
  */
-public final class ModelControl implements AutoCloseable {
+final class ModelControl implements AutoCloseable {
+  private static final int KEPT = 2;
+
   private final ModelConfig model;
   private final DType dtype;
   private final Device device;
-  private @Nullable ControlNetConfig separate;
-  private @Nullable SanaControlNet network;
+  private final RecentlyUsed<FileVersion, SanaControlNet> loaded =
+      new RecentlyUsed<>(SanaControlNet::close);
 
   ModelControl(ModelConfig model, DType dtype, Device device) {
     this.model = model;
@@ -32,36 +32,14 @@ public final class ModelControl implements AutoCloseable {
     this.device = device;
   }
 
-  /**
-   * Uses a separate ControlNet from now on.
-   *
-   * @param folder that of the ControlNet, or one with a {@code controlnet} in it
-   * @throws ModelException if there is none, or it does not fit the model
-   */
-  public void use(Path folder) {
-    ControlNetConfig chosen = ControlNetConfig.read(folder, model);
-    close();
-    separate = chosen;
-  }
-
-  /** Refuses a request that needs a ControlNet if there is none; nothing is loaded. */
-  public void check(GenerationRequest request) {
-    if (request.task() instanceof Task.Control) {
-      config();
-    }
-  }
-
-  private ControlNetConfig config() {
-    return separate == null ? ControlNetConfig.of(model) : separate;
-  }
-
-  private SanaControlNet network() {
-    SanaControlNet loaded = network;
-    if (loaded == null) {
-      loaded = SanaControlNet.open(config().folder(), dtype, device, Storage.AS_STORED);
-      network = loaded;
-    }
-    return loaded;
+  private SanaControlNet network(Task.Control task) {
+    ControlNetConfig config = ControlNetConfig.of(model, task);
+    SanaControlNet network =
+        loaded.get(
+            FileVersion.of(config.weights(dtype)),
+            () -> SanaControlNet.open(config.folder(), dtype, device, Storage.AS_STORED));
+    loaded.keep(KEPT);
+    return network;
   }
 
   /** (1, C, h, w), float32: the condition of a request in latent space; null if it has none. */
@@ -80,15 +58,14 @@ public final class ModelControl implements AutoCloseable {
     }
     double[] times = model.sampler().transformerTimes(request);
     return new BoundControl(
-        network(), latents.to(dtype), task.scale(), StepRange.of(task.from(), task.to(), times));
+        network(task),
+        latents.to(dtype),
+        task.scale(),
+        StepRange.of(task.from(), task.to(), times));
   }
 
-  /** Frees the ControlNet; the next request that needs one loads it again. */
   @Override
   public void close() {
-    if (network != null) {
-      network.close();
-      network = null;
-    }
+    loaded.close();
   }
 }

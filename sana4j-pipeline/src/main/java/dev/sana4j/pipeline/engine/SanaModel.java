@@ -180,21 +180,16 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /**
-   * The LoRA adapters of its transformer.
+   * Refuses a request that it cannot fulfil, and loads the adapters of the request, before any
+   * work.
    *
-   * @return none at first
+   * @param request what is asked
+   * @throws RequestException naming the reason
+   * @throws dev.sana4j.weights.CheckpointException if an adapter cannot be read or does not fit
    */
-  public ModelAdapters adapters() {
-    return adapters;
-  }
-
-  /**
-   * Its ControlNet.
-   *
-   * @return that of its folder, unless another one is used
-   */
-  public ModelControl control() {
-    return control;
+  public void prepare(GenerationRequest request) {
+    config.check(request, dtype, device, true);
+    adapters.use(request.adapters());
   }
 
   /**
@@ -319,6 +314,7 @@ public final class SanaModel implements AutoCloseable {
    */
   public Tensor denoise(
       GenerationRequest request, List<Long> seeds, Condition condition, StepListener listener) {
+    adapters.ensure(request.adapters());
     ImageSize size = config.workingSize(request);
     int compression = config.autoencoder().compression();
     long[] shape = {

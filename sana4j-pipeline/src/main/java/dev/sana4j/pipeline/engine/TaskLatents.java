@@ -27,7 +27,7 @@ public record TaskLatents(Tensor clean, @Nullable Tensor repainted) {
   /** Those of a request; null if it changes no picture, or one that is larger than the latents. */
   static @Nullable TaskLatents of(
       GenerationRequest request, ModelConfig config, LatentPictures pictures, Device device) {
-    if (!request.task().changesAPicture() || request.task() instanceof Task.Upscale) {
+    if (!request.task().editsImage() || request.task() instanceof Task.Upscale) {
       return null;
     }
     ImageSize size = config.workingSize(request);

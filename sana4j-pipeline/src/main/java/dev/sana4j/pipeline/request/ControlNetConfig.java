@@ -8,6 +8,7 @@ import dev.sana4j.tensor.DType;
 import dev.sana4j.weights.Checkpoint;
 import dev.sana4j.weights.ConfigFile;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
@@ -33,6 +34,26 @@ public record ControlNetConfig(Path folder, SanaConfig network) {
           .with(Remedy.CONTROLNET);
     }
     return read(model.folder().path(Part.CONTROLNET), model);
+  }
+
+  /**
+   * The ControlNet of a task.
+   *
+   * @param model the model it shall steer
+   * @param task names a folder, or takes that of the model
+   * @return its description
+   * @throws RequestException if the model folder has none, or the name is not a path
+   * @throws ModelException if it does not fit the model's transformer
+   */
+  public static ControlNetConfig of(ModelConfig model, Task.Control task) {
+    if (task.network().isEmpty()) {
+      return of(model);
+    }
+    try {
+      return read(Path.of(task.network()), model);
+    } catch (InvalidPathException e) {
+      throw new RequestException("the ControlNet " + task.network() + " is not a folder");
+    }
   }
 
   /**
@@ -63,12 +84,14 @@ public record ControlNetConfig(Path folder, SanaConfig network) {
   }
 
   /**
-   * Refuses a folder without weights, before any is read.
+   * Finds its weights, and reads none.
    *
+   * @param dtype to compute in
+   * @return the file, or the index of several
    * @throws dev.sana4j.weights.CheckpointException if there are none
    */
-  public void requireWeights() {
-    Checkpoint.find(folder, Part.CONTROLNET.weights(), DType.FLOAT32);
+  public Path weights(DType dtype) {
+    return Checkpoint.find(folder, Part.CONTROLNET.weights(), dtype);
   }
 
   private static void requireEqual(Path folder, String size, int ours, int models) {

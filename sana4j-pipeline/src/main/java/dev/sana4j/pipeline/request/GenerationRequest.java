@@ -2,13 +2,16 @@ package dev.sana4j.pipeline.request;
 
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.text.PromptTokenizer;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Everything that decides what an image looks like, given a model: the same record serves library,
  * command line and the metadata of an image, so that an image can tell how to make it again.
  *
- * <p>{@link ModelConfig#request} gives a builder with the defaults of a model.
+ * <p>{@link ModelConfig#request} gives a builder with the defaults of a model. Only builders are
+ * API: the constructor changes with every new setting.
  *
  * @param prompts what to show, one or several
  * @param negativePrompt what to steer away from; used by models with classifier-free guidance
@@ -26,6 +29,7 @@ import java.util.List;
  * @param cleanCaption whether prompts are cleaned like captions of web pages
  * @param tiledDecoding whether large images are decoded in tiles, which saves memory
  * @param task what the images are made from besides the prompts
+ * @param adapters LoRA adapters of the transformer, added up in this order; none twice
  */
 public record GenerationRequest(
     List<String> prompts,
@@ -43,7 +47,8 @@ public record GenerationRequest(
     boolean instruction,
     boolean cleanCaption,
     boolean tiledDecoding,
-    Task task) {
+    Task task,
+    List<LoraChoice> adapters) {
 
   /** How the noise of several images is drawn. */
   public enum Noise {
@@ -70,8 +75,9 @@ public record GenerationRequest(
   public GenerationRequest {
     prompts = List.copyOf(prompts);
     times = List.copyOf(times);
+    adapters = List.copyOf(adapters);
     require(!prompts.isEmpty(), "a request needs a prompt");
-    boolean mayBeEmpty = task.changesAPicture();
+    boolean mayBeEmpty = task.editsImage();
     prompts.forEach(
         prompt ->
             require(mayBeEmpty || !prompt.isBlank(), "the prompt is empty; say what to show"));
@@ -93,6 +99,12 @@ public record GenerationRequest(
     require(
         maxSequenceLength >= 2 && maxSequenceLength <= 8192,
         "max sequence length " + maxSequenceLength + " is not between 2 and 8192");
+    Set<String> files = new HashSet<>();
+    adapters.forEach(
+        lora ->
+            require(
+                files.add(lora.file()),
+                "the LoRA " + lora.file() + " is named twice; give it one scale"));
   }
 
   private static void requireLength(String text, String name) {
@@ -140,7 +152,8 @@ public record GenerationRequest(
         .instruction(instruction)
         .cleanCaption(cleanCaption)
         .tiledDecoding(tiledDecoding)
-        .task(task);
+        .task(task)
+        .adapters(adapters);
   }
 
   /**
@@ -166,7 +179,7 @@ public record GenerationRequest(
         .build();
   }
 
-  /** Collects the values of a request. */
+  /** Collects the values of a request; every setter returns this builder. */
   public static final class Builder {
     private List<String> prompts;
     private String negativePrompt = "";
@@ -184,39 +197,25 @@ public record GenerationRequest(
     private boolean cleanCaption;
     private boolean tiledDecoding;
     private Task task = Task.textToImage();
+    private List<LoraChoice> adapters = List.of();
 
     private Builder(List<String> prompts) {
       this.prompts = prompts;
     }
 
-    /**
-     * Sets the prompts.
-     *
-     * @param value see {@link GenerationRequest#prompts}
-     * @return this
-     */
+    /** Sets {@link GenerationRequest#prompts}. */
     public Builder prompts(List<String> value) {
       prompts = value;
       return this;
     }
 
-    /**
-     * Sets the negative prompt.
-     *
-     * @param value see {@link GenerationRequest#negativePrompt}
-     * @return this
-     */
+    /** Sets {@link GenerationRequest#negativePrompt}. */
     public Builder negativePrompt(String value) {
       negativePrompt = value;
       return this;
     }
 
-    /**
-     * Sets the number of steps; forgets custom times.
-     *
-     * @param value see {@link GenerationRequest#steps}
-     * @return this
-     */
+    /** Sets {@link GenerationRequest#steps}; forgets custom times. */
     public Builder steps(int value) {
       steps = value;
       times = List.of();
@@ -224,10 +223,8 @@ public record GenerationRequest(
     }
 
     /**
-     * Sets custom times, and with them the number of steps.
-     *
-     * @param value see {@link GenerationRequest#times}; empty for the default times
-     * @return this
+     * Sets {@link GenerationRequest#times}, and with them the number of steps; empty for the
+     * default.
      */
     public Builder times(List<Double> value) {
       times = value;
@@ -235,135 +232,81 @@ public record GenerationRequest(
       return this;
     }
 
-    /**
-     * Sets the guidance scale.
-     *
-     * @param value see {@link GenerationRequest#guidance}
-     * @return this
-     */
+    /** Sets {@link GenerationRequest#guidance}. */
     public Builder guidance(double value) {
       guidance = value;
       return this;
     }
 
-    /**
-     * Sets where guidance counts.
-     *
-     * @param value see {@link GenerationRequest#guidanceLimits}
-     * @return this
-     */
+    /** Sets {@link GenerationRequest#guidanceLimits}. */
     public Builder guidanceLimits(GuidanceLimits value) {
       guidanceLimits = value;
       return this;
     }
 
-    /**
-     * Sets the seed.
-     *
-     * @param value see {@link GenerationRequest#seed}
-     * @return this
-     */
+    /** Sets {@link GenerationRequest#seed}. */
     public Builder seed(long value) {
       seed = value;
       return this;
     }
 
-    /**
-     * Sets the size.
-     *
-     * @param value see {@link GenerationRequest#size}
-     * @return this
-     */
+    /** Sets {@link GenerationRequest#size}. */
     public Builder size(ImageSize value) {
       size = value;
       return this;
     }
 
-    /**
-     * Sets the number of images of each prompt.
-     *
-     * @param value see {@link GenerationRequest#imagesPerPrompt}
-     * @return this
-     */
+    /** Sets {@link GenerationRequest#imagesPerPrompt}. */
     public Builder imagesPerPrompt(int value) {
       imagesPerPrompt = value;
       return this;
     }
 
-    /**
-     * Sets how noise is drawn.
-     *
-     * @param value see {@link GenerationRequest#noise}
-     * @return this
-     */
+    /** Sets {@link GenerationRequest#noise}. */
     public Builder noise(Noise value) {
       noise = value;
       return this;
     }
 
-    /**
-     * Sets whether sizes are binned.
-     *
-     * @param value see {@link GenerationRequest#binning}
-     * @return this
-     */
+    /** Sets {@link GenerationRequest#binning}. */
     public Builder binning(Binning value) {
       binning = value;
       return this;
     }
 
-    /**
-     * Sets how much text the model sees.
-     *
-     * @param value see {@link GenerationRequest#maxSequenceLength}
-     * @return this
-     */
+    /** Sets {@link GenerationRequest#maxSequenceLength}. */
     public Builder maxSequenceLength(int value) {
       maxSequenceLength = value;
       return this;
     }
 
-    /**
-     * Sets whether the complex human instruction is used.
-     *
-     * @param value see {@link GenerationRequest#instruction}
-     * @return this
-     */
+    /** Sets {@link GenerationRequest#instruction}. */
     public Builder instruction(boolean value) {
       instruction = value;
       return this;
     }
 
-    /**
-     * Sets whether prompts are cleaned.
-     *
-     * @param value see {@link GenerationRequest#cleanCaption}
-     * @return this
-     */
+    /** Sets {@link GenerationRequest#cleanCaption}. */
     public Builder cleanCaption(boolean value) {
       cleanCaption = value;
       return this;
     }
 
-    /**
-     * Sets whether decoding is tiled.
-     *
-     * @param value see {@link GenerationRequest#tiledDecoding}
-     * @return this
-     */
+    /** Sets {@link GenerationRequest#tiledDecoding}. */
     public Builder tiledDecoding(boolean value) {
       tiledDecoding = value;
       return this;
     }
 
-    /**
-     * Sets what the images are made from besides the prompts.
-     *
-     * @param value see {@link GenerationRequest#task}
-     * @return this
-     */
+    /** Sets {@link GenerationRequest#task}. */
     public Builder task(Task value) {
       task = value;
+      return this;
+    }
+
+    /** Sets {@link GenerationRequest#adapters}. */
+    public Builder adapters(List<LoraChoice> value) {
+      adapters = value;
       return this;
     }
 
@@ -390,7 +333,8 @@ public record GenerationRequest(
           instruction,
           cleanCaption,
           tiledDecoding,
-          task);
+          task,
+          adapters);
     }
   }
 }

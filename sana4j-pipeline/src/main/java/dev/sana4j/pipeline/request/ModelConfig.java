@@ -53,7 +53,7 @@ public record ModelConfig(
         folder,
         "out_channels must be in_channels, or twice that");
     require(
-        sampler instanceof SamplerConfig.Consistency == transformer.guidanceEmbedding(),
+        sampler.isConsistency() == transformer.guidanceEmbedding(),
         folder,
         "a Sprint student has guidance_embeds and an SCMScheduler, other models have neither");
   }
@@ -91,8 +91,7 @@ public record ModelConfig(
 
   /** A teacher packed together with the student's sampler cannot use it: it predicts a velocity. */
   private static SamplerConfig sampler(SamplerConfig read, SanaConfig transformer) {
-    boolean misplaced =
-        read instanceof SamplerConfig.Consistency && !transformer.guidanceEmbedding();
+    boolean misplaced = read.isConsistency() && !transformer.guidanceEmbedding();
     return misplaced ? SamplerConfig.publicFlow() : read;
   }
 
@@ -181,7 +180,7 @@ public record ModelConfig(
    */
   public GenerationRequest.Builder request(Task task, String... prompts) {
     GenerationRequest.Builder builder = request(prompts).task(task);
-    if (isSprint() && task.changesAPicture()) {
+    if (isSprint() && task.editsImage()) {
       builder.steps(SPRINT_STEPS_FROM_A_PICTURE);
     }
     return task.inputs().isEmpty()
@@ -218,6 +217,8 @@ public record ModelConfig(
    * @param device where they compute; the memory of the processor's own is checked
    * @param loaded whether the model is open already
    * @throws RequestException naming the reason
+   * @throws ModelException if a ControlNet does not fit the model
+   * @throws dev.sana4j.weights.CheckpointException if a ControlNet has no weights
    */
   public void check(GenerationRequest request, DType dtype, Device device, boolean loaded) {
     var unused = workingSize(request); // refuses a size that the model cannot have
@@ -233,6 +234,9 @@ public record ModelConfig(
           "a Sprint model has its guidance inside: it takes no guidance interval and no rescaling");
     }
     TaskCheck.require(request);
+    if (request.task() instanceof Task.Control control) {
+      var unusedFile = ControlNetConfig.of(this, control).weights(dtype); // refuses what is missing
+    }
     if (device.isCpu()) {
       MemoryCheck.require(this, request, dtype, loaded);
     }

@@ -37,7 +37,7 @@ public final class ModelIndex {
    */
   public static void write(
       Path model, SamplerConfig sampler, boolean instruction, boolean controlNet) {
-    boolean sprint = sampler instanceof SamplerConfig.Consistency;
+    boolean sprint = sampler.isConsistency();
     Map<String, Object> scheduler = sampler.settings();
     Map<String, Object> index = new LinkedHashMap<>();
     String pipeline = controlNet ? "SanaControlNetPipeline" : "SanaPipeline";

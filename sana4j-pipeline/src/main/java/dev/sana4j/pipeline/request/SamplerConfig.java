@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The sampler a model folder asks for, as in {@code scheduler/scheduler_config.json}. */
 public sealed interface SamplerConfig {
@@ -23,21 +24,82 @@ public sealed interface SamplerConfig {
    * @param shift flow shift
    * @param order 1 or 2
    */
-  record Dpm(double shift, int order) implements SamplerConfig {}
+  record Dpm(double shift, int order) implements SamplerConfig {
+    @Override
+    public Sampler sampler(GenerationRequest request) {
+      return flow(request, () -> new FlowDpmSolver(request.steps(), shift, order));
+    }
+
+    @Override
+    public Map<String, Object> settings() {
+      Map<String, Object> settings = commonSettings("DPMSolverMultistepScheduler");
+      settings.put("algorithm_type", "dpmsolver++");
+      settings.put("flow_shift", shift);
+      settings.put("prediction_type", "flow_prediction");
+      settings.put("solver_order", order);
+      settings.put("use_flow_sigmas", true);
+      return settings;
+    }
+  }
 
   /**
    * Euler's method on the flow.
    *
    * @param shift flow shift
    */
-  record Euler(double shift) implements SamplerConfig {}
+  record Euler(double shift) implements SamplerConfig {
+    @Override
+    public Sampler sampler(GenerationRequest request) {
+      return flow(request, () -> new FlowEuler(request.steps(), shift));
+    }
+
+    @Override
+    public Map<String, Object> settings() {
+      Map<String, Object> settings = commonSettings("FlowMatchEulerDiscreteScheduler");
+      settings.put("shift", shift);
+      return settings;
+    }
+  }
 
   /**
    * The consistency sampler of Sprint.
    *
    * @param sigmaData standard deviation of the data
    */
-  record Consistency(double sigmaData) implements SamplerConfig {}
+  record Consistency(double sigmaData) implements SamplerConfig {
+    @Override
+    public Sampler sampler(GenerationRequest request) {
+      double[] times = request.times().stream().mapToDouble(Double::doubleValue).toArray();
+      return valid(
+          () ->
+              times.length == 0
+                  ? ConsistencySampler.ofSteps(request.steps(), sigmaData)
+                  : new ConsistencySampler(times, sigmaData));
+    }
+
+    @Override
+    public double dataScale() {
+      return sigmaData;
+    }
+
+    @Override
+    public double[] transformerTimes(GenerationRequest request) {
+      return Arrays.stream(sampler(request).times()).map(TrigFlow::flowTime).toArray();
+    }
+
+    @Override
+    public boolean isConsistency() {
+      return true;
+    }
+
+    @Override
+    public Map<String, Object> settings() {
+      Map<String, Object> settings = commonSettings("SCMScheduler");
+      settings.put("prediction_type", "trigflow");
+      settings.put("sigma_data", sigmaData);
+      return settings;
+    }
+  }
 
   /**
    * The sampler of the public SANA models.
@@ -55,17 +117,18 @@ public sealed interface SamplerConfig {
    * @return the sampler
    * @throws RequestException if the times do not fit
    */
-  default Sampler sampler(GenerationRequest request) {
+  Sampler sampler(GenerationRequest request);
+
+  private static Sampler flow(GenerationRequest request, Supplier<Sampler> sampler) {
+    if (!request.times().isEmpty()) {
+      throw new RequestException("custom times are for Sprint models; this is a flow model");
+    }
+    return valid(sampler);
+  }
+
+  private static Sampler valid(Supplier<Sampler> sampler) {
     try {
-      if (this instanceof Consistency consistency) {
-        return consistency(consistency, request);
-      }
-      if (!request.times().isEmpty()) {
-        throw new RequestException("custom times are for Sprint models; this is a flow model");
-      }
-      return this instanceof Dpm dpm
-          ? new FlowDpmSolver(request.steps(), dpm.shift(), dpm.order())
-          : new FlowEuler(request.steps(), ((Euler) this).shift());
+      return sampler.get();
     } catch (IllegalArgumentException e) {
       throw new RequestException(String.valueOf(e.getMessage()));
     }
@@ -88,7 +151,7 @@ public sealed interface SamplerConfig {
    * @return 1 for flow samplers
    */
   default double dataScale() {
-    return this instanceof Consistency consistency ? consistency.sigmaData() : 1;
+    return 1;
   }
 
   /**
@@ -99,10 +162,16 @@ public sealed interface SamplerConfig {
    * @throws RequestException if the times do not fit
    */
   default double[] transformerTimes(GenerationRequest request) {
-    double[] times = sampler(request).times();
-    return this instanceof Consistency
-        ? Arrays.stream(times).map(TrigFlow::flowTime).toArray()
-        : times;
+    return sampler(request).times();
+  }
+
+  /**
+   * Whether it samples a Sprint student.
+   *
+   * @return false for flow samplers
+   */
+  default boolean isConsistency() {
+    return false;
   }
 
   /**
@@ -116,14 +185,6 @@ public sealed interface SamplerConfig {
     if (times.length != request.steps()) {
       throw new RequestException(times.length + " times for " + request.steps() + " steps");
     }
-  }
-
-  private static Sampler consistency(Consistency config, GenerationRequest request) {
-    List<Double> times = request.times();
-    return times.isEmpty()
-        ? ConsistencySampler.ofSteps(request.steps(), config.sigmaData())
-        : new ConsistencySampler(
-            times.stream().mapToDouble(Double::doubleValue).toArray(), config.sigmaData());
   }
 
   /**
@@ -155,23 +216,11 @@ public sealed interface SamplerConfig {
    *
    * @return keys and values of {@code scheduler_config.json}
    */
-  default Map<String, Object> settings() {
+  Map<String, Object> settings();
+
+  private static Map<String, Object> commonSettings(String className) {
     Map<String, Object> settings = new LinkedHashMap<>();
-    if (this instanceof Consistency consistency) {
-      settings.put("_class_name", "SCMScheduler");
-      settings.put("prediction_type", "trigflow");
-      settings.put("sigma_data", consistency.sigmaData());
-    } else if (this instanceof Dpm dpm) {
-      settings.put("_class_name", "DPMSolverMultistepScheduler");
-      settings.put("algorithm_type", "dpmsolver++");
-      settings.put("flow_shift", dpm.shift());
-      settings.put("prediction_type", "flow_prediction");
-      settings.put("solver_order", dpm.order());
-      settings.put("use_flow_sigmas", true);
-    } else {
-      settings.put("_class_name", "FlowMatchEulerDiscreteScheduler");
-      settings.put("shift", ((Euler) this).shift());
-    }
+    settings.put("_class_name", className);
     settings.put("num_train_timesteps", 1000);
     return settings;
   }

@@ -18,7 +18,22 @@ import java.util.List;
 public sealed interface Task {
 
   /** From the prompt alone. */
-  record TextToImage() implements Task {}
+  record TextToImage() implements Task {
+    @Override
+    public List<InputImage> inputs() {
+      return List.of();
+    }
+
+    @Override
+    public double strength() {
+      return 1;
+    }
+
+    @Override
+    public boolean editsImage() {
+      return false;
+    }
+  }
 
   /**
    * From a picture that noise is added to: scaled and cut to the size of the request first.
@@ -30,6 +45,16 @@ public sealed interface Task {
     /** Checks the strength. */
     public ImageToImage {
       requireShare(strength, "the strength");
+    }
+
+    @Override
+    public List<InputImage> inputs() {
+      return List.of(image);
+    }
+
+    @Override
+    public boolean editsImage() {
+      return true;
     }
   }
 
@@ -56,6 +81,16 @@ public sealed interface Task {
             "feather " + feather + " is not between 0 and " + WIDEST_FEATHER);
       }
     }
+
+    @Override
+    public List<InputImage> inputs() {
+      return List.of(image, mask);
+    }
+
+    @Override
+    public boolean editsImage() {
+      return true;
+    }
   }
 
   /**
@@ -65,8 +100,10 @@ public sealed interface Task {
    * @param scale how much the ControlNet counts, 0 to 2
    * @param from where in the steps it begins to count, as a share of them, 0 to 1
    * @param to where it ends, from {@code from} to 1
+   * @param network folder of the ControlNet; empty for that of the model folder
    */
-  record Control(InputImage image, double scale, double from, double to) implements Task {
+  record Control(InputImage image, double scale, double from, double to, String network)
+      implements Task {
     /** Checks the numbers. */
     public Control {
       if (!(scale >= 0 && scale <= 2)) {
@@ -76,6 +113,21 @@ public sealed interface Task {
         throw new RequestException(
             "control from " + from + " to " + to + " is no part of the steps, 0 to 1");
       }
+    }
+
+    @Override
+    public List<InputImage> inputs() {
+      return List.of(image);
+    }
+
+    @Override
+    public double strength() {
+      return 1;
+    }
+
+    @Override
+    public boolean editsImage() {
+      return false;
     }
   }
 
@@ -115,6 +167,16 @@ public sealed interface Task {
                 + " pixels");
       }
       return new ImageSize(factor * image.size().width(), factor * image.size().height());
+    }
+
+    @Override
+    public List<InputImage> inputs() {
+      return List.of(image);
+    }
+
+    @Override
+    public boolean editsImage() {
+      return true;
     }
   }
 
@@ -158,14 +220,14 @@ public sealed interface Task {
   }
 
   /**
-   * From the prompt and a condition, in all steps.
+   * From the prompt and a condition, in all steps, with the ControlNet of the model folder.
    *
    * @param image the condition
    * @param scale see {@link Control#scale}
    * @return the task
    */
   static Control control(RgbImage image, double scale) {
-    return new Control(InputImage.of(image), scale, 0, 1);
+    return new Control(InputImage.of(image), scale, 0, 1, "");
   }
 
   /**
@@ -181,44 +243,23 @@ public sealed interface Task {
   }
 
   /**
-   * The pictures it begins with.
+   * The images it begins with.
    *
-   * @return none, one, or picture and mask
+   * @return none, one, or image and mask
    */
-  default List<InputImage> inputs() {
-    if (this instanceof ImageToImage task) {
-      return List.of(task.image());
-    }
-    if (this instanceof Inpaint task) {
-      return List.of(task.image(), task.mask());
-    }
-    if (this instanceof Upscale task) {
-      return List.of(task.image());
-    }
-    return this instanceof Control task ? List.of(task.image()) : List.of();
-  }
+  List<InputImage> inputs();
 
   /**
-   * How much is made anew.
+   * How much of its image is regenerated.
    *
-   * @return 1 where no picture is changed
+   * @return 1 where no image is edited
    */
-  default double strength() {
-    if (this instanceof ImageToImage task) {
-      return task.strength();
-    }
-    if (this instanceof Upscale task) {
-      return task.strength();
-    }
-    return this instanceof Inpaint task ? task.strength() : 1;
-  }
+  double strength();
 
   /**
-   * Whether it changes a picture, which says what to show, so that the prompt may be empty.
+   * Whether it edits an image, which says what to show, so that the prompt may be empty.
    *
    * @return true for image to image, inpainting and upscaling
    */
-  default boolean changesAPicture() {
-    return this instanceof ImageToImage || this instanceof Inpaint || this instanceof Upscale;
-  }
+  boolean editsImage();
 }

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.nn.LowRank;
 import dev.sana4j.nn.LowRankAdapters;
+import dev.sana4j.pipeline.GeneratedImage;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.TinyModel;
+import dev.sana4j.pipeline.request.GenerationListener;
+import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.LoraChoice;
 import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.pipeline.request.RequestException;
@@ -26,6 +29,8 @@ import dev.sana4j.weights.Parameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,8 +63,11 @@ class ModelAdaptersTest {
     return file;
   }
 
-  private static byte[] picture(SanaPipeline pipeline, TinyModel model) {
-    return pipeline.generate(model.quick("a cat").seed(3).build()).get(0).pixels().rgb();
+  private static byte[] picture(SanaPipeline pipeline, TinyModel model, LoraChoice... adapters) {
+    GenerationRequest request = model.quick("a cat").seed(3).adapters(List.of(adapters)).build();
+    GeneratedImage image = pipeline.generate(request).get(0);
+    assertThat(image.request().adapters()).containsExactly(adapters);
+    return image.pixels().rgb();
   }
 
   private static LoraChoice choice(Path file, double scale) {
@@ -72,11 +80,11 @@ class ModelAdaptersTest {
     LoraChoice style = choice(adapter(model, "style.safetensors", 1, "to_q", "to_out.0"), 1);
     try (SanaPipeline pipeline = model.open()) {
       byte[] plain = picture(pipeline, model);
+      byte[] styled = picture(pipeline, model, style);
+      assertThat(styled).isNotEqualTo(plain);
       long live = LiveTensors.count();
-      pipeline.adapters().add(style);
-      assertThat(picture(pipeline, model)).isNotEqualTo(plain);
-      pipeline.adapters().remove(style);
       assertThat(picture(pipeline, model)).isEqualTo(plain);
+      assertThat(picture(pipeline, model, style)).isEqualTo(styled);
       assertThat(LiveTensors.count()).isEqualTo(live);
     }
   }
@@ -89,9 +97,7 @@ class ModelAdaptersTest {
     LoraChoice style = choice(adapter(model, "style.safetensors", 1, "to_q", "to_out.0"), 1);
     try (SanaPipeline pipeline = SanaPipeline.builder(model.folder()).dtype(dtype).open()) {
       byte[] plain = picture(pipeline, model);
-      pipeline.adapters().add(style);
-      assertThat(picture(pipeline, model)).isNotEqualTo(plain);
-      pipeline.adapters().clear();
+      assertThat(picture(pipeline, model, style)).isNotEqualTo(plain);
       assertThat(picture(pipeline, model)).isEqualTo(plain);
     }
   }
@@ -102,55 +108,98 @@ class ModelAdaptersTest {
     Path file = adapter(model, "style.safetensors", 1, "to_q", "to_v");
     try (SanaPipeline pipeline = model.open()) {
       byte[] plain = picture(pipeline, model);
-      pipeline.adapters().add(choice(file, 0));
-      assertThat(picture(pipeline, model)).isEqualTo(plain);
-      pipeline.adapters().clear();
-      pipeline.adapters().add(choice(file, 1));
-      byte[] whole = picture(pipeline, model);
-      pipeline.adapters().clear();
-      pipeline.adapters().add(choice(file, 0.5));
-      assertThat(picture(pipeline, model)).isNotEqualTo(plain).isNotEqualTo(whole);
+      assertThat(picture(pipeline, model, choice(file, 0))).isEqualTo(plain);
+      byte[] whole = picture(pipeline, model, choice(file, 1));
+      assertThat(picture(pipeline, model, choice(file, 0.5)))
+          .isNotEqualTo(plain)
+          .isNotEqualTo(whole);
+      assertThat(picture(pipeline, model, choice(file, 1))).isEqualTo(whole);
     }
   }
 
   @Test
-  void severalAdaptersCountTogetherAndAreRemovedOneByOne() {
+  void severalAdaptersCountTogether() {
     TinyModel model = TinyModel.SANA;
     LoraChoice first = choice(adapter(model, "first.safetensors", 1, "to_q", "to_k"), 0.7);
     LoraChoice second = choice(adapter(model, "second.safetensors", 2, "to_k", "to_v"), -0.4);
     try (SanaPipeline pipeline = model.open()) {
-      pipeline.adapters().add(first);
-      byte[] alone = picture(pipeline, model);
-      pipeline.adapters().add(second);
-      assertThat(pipeline.adapters().list()).containsExactly(first, second);
-      assertThat(picture(pipeline, model)).isNotEqualTo(alone);
-      pipeline.adapters().remove(second);
-      assertThat(pipeline.adapters().list()).containsExactly(first);
-      assertThat(picture(pipeline, model)).isEqualTo(alone);
+      byte[] alone = picture(pipeline, model, first);
+      assertThat(picture(pipeline, model, first, second)).isNotEqualTo(alone);
+      assertThat(picture(pipeline, model, first)).isEqualTo(alone);
     }
   }
 
   @Test
   void theSameAdapterTwiceIsRefused() {
-    LoraChoice style = choice(adapter(TinyModel.SANA, "style.safetensors", 1, "to_q"), 1);
-    try (SanaPipeline pipeline = TinyModel.SANA.open()) {
-      pipeline.adapters().add(style);
-      LoraChoice again = new LoraChoice(style.file(), 0.5);
-      assertThatThrownBy(() -> pipeline.adapters().add(again))
-          .isInstanceOf(RequestException.class)
-          .hasMessageContaining("style.safetensors is named twice");
-    }
-    assertThatThrownBy(() -> ModelAdapters.check(TinyModel.SANA.config(), List.of(style, style)))
+    GenerationRequest.Builder twice =
+        TinyModel.SANA
+            .quick("a cat")
+            .adapters(List.of(new LoraChoice("style", 1), new LoraChoice("style", 0.5)));
+    assertThatThrownBy(twice::build)
         .isInstanceOf(RequestException.class)
-        .hasMessageContaining("named twice");
+        .hasMessageContaining("style is named twice");
   }
 
   @Test
-  void removingWhatIsNotThereIsRefused() {
-    try (SanaPipeline pipeline = TinyModel.SANA.open()) {
-      assertThatThrownBy(() -> pipeline.adapters().remove(new LoraChoice("style", 1)))
-          .isInstanceOf(RequestException.class)
-          .hasMessageContaining("style is not in use");
+  void aFileNamedInTwoWaysCountsTwice() {
+    TinyModel model = TinyModel.SANA;
+    LoraChoice file = choice(adapter(model, "adapter_model.safetensors", 1, "to_q"), 0.5);
+    LoraChoice inside = choice(folder, 0.25);
+    try (SanaPipeline pipeline = model.open()) {
+      assertThat(picture(pipeline, model, file, inside))
+          .isNotEqualTo(picture(pipeline, model, file));
+    }
+  }
+
+  @Test
+  void anAdapterThatIsKeptIsNotReadAgainUnlessItChanged() throws IOException {
+    TinyModel model = TinyModel.SANA;
+    LoraChoice style = choice(adapter(model, "style.safetensors", 1, "to_q"), 1);
+    Path other = adapter(model, "other.safetensors", 2, "to_v");
+    try (SanaPipeline pipeline = model.open()) {
+      byte[] first = picture(pipeline, model, style);
+      Files.move(other, Path.of(style.file()), StandardCopyOption.REPLACE_EXISTING);
+      byte[] second = picture(pipeline, model, style);
+      assertThat(second).isNotEqualTo(first);
+      long live = LiveTensors.count();
+      assertThat(picture(pipeline, model, style)).isEqualTo(second);
+      assertThat(LiveTensors.count()).isEqualTo(live);
+    }
+  }
+
+  @Test
+  void onlySomeAdaptersAreKept() {
+    TinyModel model = TinyModel.SANA;
+    List<Long> live = new ArrayList<>();
+    try (SanaPipeline pipeline = model.open()) {
+      for (int i = 0; i < 7; i++) {
+        Path file = adapter(model, "style-" + i + ".safetensors", i, "to_q");
+        assertThat(picture(pipeline, model, choice(file, 1))).isNotEmpty();
+        live.add(LiveTensors.count());
+      }
+    }
+    assertThat(live.get(3)).isGreaterThan(live.get(0));
+    assertThat(live.get(6)).isEqualTo(live.get(3));
+  }
+
+  @Test
+  void requestsMadeTogetherHaveTheSameAdapters() {
+    TinyModel model = TinyModel.SANA;
+    LoraChoice style = choice(adapter(model, "style.safetensors", 1, "to_q", "to_v"), 1);
+    GenerationRequest plain = model.quick("a cat").build();
+    GenerationRequest styled = plain.toBuilder().adapters(List.of(style)).build();
+    try (SanaPipeline pipeline = model.open()) {
+      assertThatThrownBy(
+              () -> pipeline.generateTogether(List.of(plain, styled), GenerationListener.NONE))
+          .isInstanceOf(RequestException.class);
+      assertThat(
+              pipeline
+                  .generateTogether(List.of(styled), GenerationListener.NONE)
+                  .get(0)
+                  .pixels()
+                  .rgb())
+          .isEqualTo(pipeline.generate(styled).get(0).pixels().rgb())
+          .isNotEqualTo(pipeline.generate(plain).get(0).pixels().rgb());
     }
   }
 
@@ -175,12 +224,13 @@ class ModelAdaptersTest {
     LoraChoice broken =
         choice(Files.writeString(folder.resolve("broken.safetensors"), "not tensors"), 1);
     try (SanaPipeline pipeline = TinyModel.SANA.open()) {
+      byte[] plain = picture(pipeline, TinyModel.SANA);
       long live = LiveTensors.count();
-      assertThatThrownBy(() -> pipeline.adapters().add(broken))
+      assertThatThrownBy(() -> picture(pipeline, TinyModel.SANA, broken))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining("broken.safetensors");
       assertThat(LiveTensors.count()).isEqualTo(live);
-      assertThat(pipeline.adapters().list()).isEmpty();
+      assertThat(picture(pipeline, TinyModel.SANA)).isEqualTo(plain);
     }
   }
 }

@@ -47,7 +47,7 @@ class ModelControlTest {
   }
 
   private static Task control(double scale, double from, double to) {
-    return new Task.Control(InputImage.of(sketch()), scale, from, to);
+    return new Task.Control(InputImage.of(sketch()), scale, from, to, "");
   }
 
   private static byte[] picture(SanaPipeline pipeline, GenerationRequest.Builder request) {
@@ -117,15 +117,16 @@ class ModelControlTest {
     ToyControlNet.write(separate, model);
     try (SanaPipeline pipeline = model.open()) {
       byte[] plain = picture(pipeline, model.quick("a cat").seed(3));
-      GenerationRequest.Builder request =
-          model.quick("a cat").seed(3).task(Task.control(sketch(), 1));
-      pipeline.control().use(folder);
-      byte[] steered = picture(pipeline, request);
+      byte[] steered = picture(pipeline, request(model, folder));
       assertThat(steered).isNotEqualTo(plain);
-      pipeline.control().use(separate);
-      assertThat(picture(pipeline, request)).isEqualTo(steered);
+      assertThat(picture(pipeline, request(model, separate))).isEqualTo(steered);
       assertThat(picture(pipeline, model.quick("a cat").seed(3))).isEqualTo(plain);
     }
+  }
+
+  private static GenerationRequest.Builder request(TinyModel model, Path network) {
+    Task task = new Task.Control(InputImage.of(sketch()), 1, 0, 1, network.toString());
+    return model.quick("a cat").seed(3).task(task);
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.sana4j.pipeline.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.ImageProvenanceTest;
 import java.util.Collections;
 import java.util.List;
@@ -70,25 +69,28 @@ class GenerationRequestTest {
 
   @Test
   void timesThatDoNotFitTheStepsAreRefused() {
+    // A builder sets both at once; metadata may name any.
+    GenerationRequest good = cat().build();
     assertThatThrownBy(
             () ->
                 new GenerationRequest(
-                    List.of("a cat"),
+                    good.prompts(),
                     "",
                     4,
                     List.of(1.5, 0.0),
                     1,
-                    GuidanceLimits.NONE,
+                    good.guidanceLimits(),
                     0,
-                    new ImageSize(64, 64),
+                    good.size(),
                     1,
-                    GenerationRequest.Noise.PER_IMAGE,
-                    GenerationRequest.Binning.OFF,
+                    good.noise(),
+                    good.binning(),
                     300,
                     true,
                     false,
                     false,
-                    Task.textToImage()))
+                    good.task(),
+                    good.adapters()))
         .isInstanceOf(RequestException.class)
         .hasMessageContaining("2 times do not fit 4 steps");
   }

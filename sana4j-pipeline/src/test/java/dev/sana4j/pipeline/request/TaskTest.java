@@ -37,7 +37,7 @@ class TaskTest {
   @CsvSource({"-0.1, 0, 1", "2.1, 0, 1", "1, 0.6, 0.5", "1, -0.1, 1", "1, 0, 1.1", "NaN, 0, 1"})
   void aControlOutOfRangeIsRefused(double scale, double from, double to) {
     InputImage image = InputImage.of(PICTURE);
-    assertThatThrownBy(() -> new Task.Control(image, scale, from, to))
+    assertThatThrownBy(() -> new Task.Control(image, scale, from, to, ""))
         .isInstanceOf(RequestException.class);
   }
 

@@ -84,7 +84,7 @@ final class JobRequests {
 
   private String prompt(Fields fields, Task task) {
     String prompt = defaults.prompt(fields, "prompt");
-    if (prompt.isBlank() && !task.changesAPicture()) {
+    if (prompt.isBlank() && !task.editsImage()) {
       throw RequestProblem.field("prompt", "the prompt is empty; say what to show");
     }
     return prompt;

@@ -149,7 +149,7 @@ final class ImagesRequests {
   private GenerationRequest request(Fields fields, Task task, String quality) {
     Limits limits = defaults.limits();
     String prompt = defaults.prompt(fields, "prompt");
-    if (prompt.isBlank() && !task.changesAPicture()) {
+    if (prompt.isBlank() && !task.editsImage()) {
       throw RequestProblem.field("prompt", "the prompt is empty; say what to show");
     }
     return defaults

@@ -150,7 +150,7 @@ final class SdapiRequests {
     Limits limits = defaults.limits();
     GenerationRequest own = defaults.card().defaults();
     String prompt = defaults.prompt(fields, "prompt");
-    if (prompt.isBlank() && !task.changesAPicture()) {
+    if (prompt.isBlank() && !task.editsImage()) {
       throw RequestProblem.field("prompt", "the prompt is empty; say what to show");
     }
     return defaults

@@ -1,0 +1,26 @@
+package dev.sana4j.pipeline.engine;
+
+import dev.sana4j.weights.CheckpointException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+
+/**
+ * A file as it was when it was read.
+ *
+ * @param file an existing file
+ * @param modified when it was written
+ * @param bytes its size
+ */
+record FileVersion(Path file, FileTime modified, long bytes) {
+  static FileVersion of(Path file) {
+    try {
+      var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return new FileVersion(file, attributes.lastModifiedTime(), attributes.size());
+    } catch (IOException e) {
+      throw new CheckpointException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+}
