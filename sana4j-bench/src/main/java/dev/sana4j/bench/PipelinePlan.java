@@ -1,7 +1,7 @@
 package dev.sana4j.bench;
 
+import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.request.GenerationRequest;
-import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.DType;
 

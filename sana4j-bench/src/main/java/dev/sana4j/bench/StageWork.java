@@ -1,9 +1,9 @@
 package dev.sana4j.bench;
 
 import dev.sana4j.image.ImageSize;
+import dev.sana4j.pipeline.model.ModelConfig;
+import dev.sana4j.pipeline.model.NetworkDtypes;
 import dev.sana4j.pipeline.request.GenerationRequest;
-import dev.sana4j.pipeline.request.ModelConfig;
-import dev.sana4j.pipeline.request.NetworkDtypes;
 import dev.sana4j.pipeline.request.TextLength;
 import dev.sana4j.tensor.DType;
 import java.util.ArrayList;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.request.GenerationRequest;
-import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.pipeline.request.TextLength;
 import dev.sana4j.tensor.DType;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.sana4j.cli;
 import dev.sana4j.emoji.evaluate.Comparison.Candidate;
 import dev.sana4j.emoji.evaluate.EvaluationOptions.Sampling;
 import dev.sana4j.folder.ModelFolder;
-import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.request.RequestException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;

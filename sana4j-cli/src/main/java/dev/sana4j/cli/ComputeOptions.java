@@ -1,7 +1,7 @@
 package dev.sana4j.cli;
 
 import dev.sana4j.pipeline.ImageProvenance;
-import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import picocli.CommandLine.Mixin;

@@ -1,8 +1,8 @@
 package dev.sana4j.cli;
 
 import dev.sana4j.pipeline.ImageProvenance;
-import dev.sana4j.pipeline.request.ModelConfig;
-import dev.sana4j.pipeline.request.PrecisionChoice;
+import dev.sana4j.pipeline.model.ModelConfig;
+import dev.sana4j.pipeline.model.PrecisionChoice;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;

@@ -4,10 +4,11 @@ import static dev.sana4j.cli.ServeQueueOptions.require;
 
 import dev.sana4j.pipeline.PipelineBuilder;
 import dev.sana4j.pipeline.SanaPipeline;
-import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.server.SanaServer;
 import dev.sana4j.server.ServerSettings;
 import dev.sana4j.server.jobs.JobService.Filters;
+import dev.sana4j.server.jobs.ModelCard;
 import dev.sana4j.server.jobs.PipelineGenerator;
 import dev.sana4j.server.safety.ApiKeys;
 import dev.sana4j.tensor.DType;
@@ -103,7 +104,8 @@ final class ServeCommand implements Callable<Integer> {
     builder.check(modelConfig.request("an image", "another").build());
     precision.tell(spec.commandLine().getErr());
     Filters open = filters.open(dtype, compute.device());
-    PipelineGenerator generator = new PipelineGenerator(name(chosen), builder.open());
+    PipelineGenerator generator =
+        new PipelineGenerator(ModelCard.of(name(chosen), modelConfig), builder.open());
     try (SanaServer server = SanaServer.start(generator, open, settings)) {
       serve(server);
     }

@@ -39,17 +39,18 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_IMPORT =
       plan(
           """
-          bench: dcae files gemma image nn pipeline pipeline.request sana tensor weights
+          bench: dcae files gemma image nn pipeline pipeline.model pipeline.request sana tensor \
+              weights
           cli: bench convert data emoji.evaluate emoji.model emoji.scene files folder hub image \
-              pipeline pipeline.engine pipeline.request recipe report server server.jobs \
+              pipeline pipeline.model pipeline.request recipe report server server.jobs \
               server.safety synth tensor train train.autoencoder train.distill train.flow \
               train.loop train.workers verify weights
-          convert: dcae files folder pipeline.request sana tensor weights weights.pth
+          convert: dcae files folder pipeline.model sana tensor weights weights.pth
           data: files image tensor
           dcae: nn tensor weights
           diffusion: files tensor
           emoji.evaluate: data dcae emoji.scene files folder image nn objective pipeline.engine \
-              pipeline.request tensor train.optim weights
+              pipeline.model pipeline.request tensor train.optim weights
           emoji.model: files folder
           emoji.scene: data files image
           files:
@@ -59,38 +60,43 @@ class ArchitectureTest {
           image: files
           nn: files tensor weights
           objective: diffusion nn sana tensor weights
-          pipeline: diffusion files folder hub image pipeline.engine pipeline.request tensor
-          pipeline.engine: dcae diffusion files folder gemma image nn pipeline.request sana tensor \
-              text weights
-          pipeline.request: dcae diffusion files folder gemma image sana tensor text weights
+          pipeline: diffusion files folder hub image pipeline.engine pipeline.model \
+              pipeline.request tensor
+          pipeline.engine: dcae diffusion files folder gemma image nn pipeline.model \
+              pipeline.request sana tensor text weights
+          pipeline.model: dcae diffusion files folder gemma image pipeline.request sana tensor \
+              weights
+          pipeline.request: files image text
           recipe: files
           report: files image
           sana: nn tensor weights
           server: files image pipeline.request server.http server.jobs server.metrics \
               server.nativeapi server.openai server.safety server.sdapi text
           server.http: files image pipeline.request server.jobs server.safety text
-          server.jobs: diffusion files image pipeline pipeline.request server.safety tensor
+          server.jobs: diffusion files image pipeline pipeline.model pipeline.request \
+              server.safety tensor
           server.metrics: files server.jobs tensor
           server.nativeapi: image pipeline.request server.http server.jobs
           server.openai: image pipeline.request server.http server.jobs
           server.safety: files folder gemma tensor text weights
           server.sdapi: image pipeline.request server.http server.jobs
-          synth: dcae files folder gemma pipeline.request sana tensor text weights
+          synth: dcae files folder gemma pipeline.model sana tensor text weights
           tensor: files
           text: files
           train: data files
           train.autoencoder: data dcae image objective pipeline.engine recipe tensor train \
               train.loop train.optim weights
-          train.distill: data diffusion folder image nn objective pipeline.engine pipeline.request \
+          train.distill: data diffusion folder image nn objective pipeline.engine pipeline.model \
               recipe sana tensor train train.flow train.loop train.optim weights
           train.flow: data dcae diffusion folder gemma image nn objective pipeline pipeline.engine \
-              pipeline.request recipe sana tensor text train train.loop train.optim weights
+              pipeline.model pipeline.request recipe sana tensor text train train.loop train.optim \
+              weights
           train.loop: data dcae diffusion files image objective pipeline.engine recipe report sana \
               tensor train train.optim train.workers weights
           train.optim: recipe tensor train weights
           train.workers: tensor train
           verify: convert dcae diffusion folder gemma image nn objective pipeline.engine \
-              pipeline.request sana tensor text weights
+              pipeline.model pipeline.request sana tensor text weights
           weights: files tensor weights.pth
           weights.pth: files tensor weights
           """);

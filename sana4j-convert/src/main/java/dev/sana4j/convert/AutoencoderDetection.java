@@ -6,6 +6,7 @@ import dev.sana4j.files.Remedy;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.weights.CheckpointException;
+import dev.sana4j.weights.ConfigFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,9 @@ final class AutoencoderDetection {
   static AutoencoderConfig of(
       OriginalCheckpoint checkpoint, ConversionSettings settings, @Nullable ModelFolder folder) {
     AutoencoderConfig base =
-        folder == null ? null : AutoencoderConfig.read(folder.config(Part.VAE, "config.json"));
+        folder == null
+            ? null
+            : AutoencoderConfig.read(ConfigFile.read(folder.path(Part.VAE).resolve("config.json")));
     return new AutoencoderDetection(checkpoint, base).config(settings);
   }
 

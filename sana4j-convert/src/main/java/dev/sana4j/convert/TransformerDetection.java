@@ -7,6 +7,7 @@ import dev.sana4j.sana.PositionEmbedding;
 import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.CheckpointException;
+import dev.sana4j.weights.ConfigFile;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,10 @@ final class TransformerDetection {
       ConversionSettings settings,
       @Nullable ModelFolder folder) {
     SanaConfig base =
-        folder == null ? null : SanaConfig.read(folder.config(Part.TRANSFORMER, "config.json"));
+        folder == null
+            ? null
+            : SanaConfig.read(
+                ConfigFile.read(folder.path(Part.TRANSFORMER).resolve("config.json")));
     return new TransformerDetection(checkpoint, part, settings, base).config(part);
   }
 

@@ -5,7 +5,7 @@ import dev.sana4j.dcae.AutoencoderConfig;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.gemma.GemmaConfig;
 import dev.sana4j.gemma.GemmaEncoder;
-import dev.sana4j.pipeline.request.SamplerConfig;
+import dev.sana4j.pipeline.model.SamplerConfig;
 import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;

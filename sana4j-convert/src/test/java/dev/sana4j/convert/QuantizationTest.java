@@ -9,7 +9,7 @@ import dev.sana4j.files.FileException;
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.pipeline.SanaPipeline;
-import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.synth.ModelSynthesis;
 import dev.sana4j.synth.ToyModels;

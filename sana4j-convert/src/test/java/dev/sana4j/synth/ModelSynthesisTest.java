@@ -8,7 +8,7 @@ import dev.sana4j.files.FileException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.folder.ModelFolder.PartContents;
-import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;

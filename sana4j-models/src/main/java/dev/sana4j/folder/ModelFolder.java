@@ -166,17 +166,6 @@ public final class ModelFolder {
   }
 
   /**
-   * A JSON file of a part.
-   *
-   * @param part which part
-   * @param name file name
-   * @return its contents
-   */
-  public ConfigFile config(Part part, String name) {
-    return ConfigFile.read(path(part).resolve(name));
-  }
-
-  /**
    * Whether the model has a part.
    *
    * @param part which part

@@ -3,10 +3,10 @@ package dev.sana4j.pipeline;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.pipeline.engine.ModelAdapters;
 import dev.sana4j.pipeline.engine.SanaModel;
+import dev.sana4j.pipeline.model.ModelConfig;
+import dev.sana4j.pipeline.model.PrecisionChoice;
 import dev.sana4j.pipeline.request.Execution;
 import dev.sana4j.pipeline.request.GenerationRequest;
-import dev.sana4j.pipeline.request.ModelConfig;
-import dev.sana4j.pipeline.request.PrecisionChoice;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
@@ -39,8 +39,8 @@ public final class PipelineBuilder {
   /**
    * Sets the precision.
    *
-   * @param value dtype to compute in; by default what {@link PrecisionChoice#choose} takes for the
-   *     model and the device, and {@link SanaPipeline#dtype} tells
+   * @param value dtype to compute in; by default one that suits the stored weights, the speed of
+   *     the processor and its free memory, which {@link SanaPipeline#dtype} returns
    * @return this
    */
   public PipelineBuilder dtype(DType value) {

@@ -14,10 +14,10 @@ import dev.sana4j.pipeline.engine.Pixels;
 import dev.sana4j.pipeline.engine.PreviewMaker;
 import dev.sana4j.pipeline.engine.SanaModel;
 import dev.sana4j.pipeline.engine.TiledUpscale;
+import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.request.GenerationListener;
 import dev.sana4j.pipeline.request.GenerationListener.Stage;
 import dev.sana4j.pipeline.request.GenerationRequest;
-import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.pipeline.request.TextLength;
@@ -81,12 +81,7 @@ public final class SanaPipeline implements AutoCloseable {
     return new PipelineBuilder(models.open(model, HubListener.SILENT), model);
   }
 
-  /**
-   * What the model is, and the defaults of its requests.
-   *
-   * @return its description
-   */
-  public ModelConfig config() {
+  ModelConfig config() {
     return model.config();
   }
 
@@ -101,8 +96,10 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
-   * A request with the defaults of the model for a task; see {@link ModelConfig#request(Task,
-   * String...)}.
+   * A request with the defaults of the model for a task. Its size is that of the image it begins
+   * with, or the nearest that the model can make; images are no larger than the model was made for,
+   * but those of inpainting. A condition gives only the proportions. A Sprint model that begins
+   * with an image takes 4 steps, of which a strength leaves some out.
    *
    * @param task what is asked
    * @param prompts what to show

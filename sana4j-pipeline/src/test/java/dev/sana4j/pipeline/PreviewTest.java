@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.request.GenerationListener;
 import dev.sana4j.pipeline.request.GenerationListener.Preview;
 import dev.sana4j.pipeline.request.GenerationListener.Previews;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.GenerationRequest.Noise;
-import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.pipeline.request.RequestException;
 import java.util.ArrayList;
 import java.util.List;

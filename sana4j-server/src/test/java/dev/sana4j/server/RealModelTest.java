@@ -11,7 +11,8 @@ import dev.sana4j.image.ImageSource;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.SanaPipeline;
-import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.model.ModelConfig;
+import dev.sana4j.server.jobs.ModelCard;
 import dev.sana4j.server.jobs.PipelineGenerator;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Libtorch;
@@ -45,7 +46,8 @@ class RealModelTest {
   private final ServerFixture server =
       new ServerFixture(
           new PipelineGenerator(
-              "tiny", SanaPipeline.builder(config.folder()).dtype(DType.FLOAT32).open()));
+              ModelCard.of("tiny", config),
+              SanaPipeline.builder(config.folder()).dtype(DType.FLOAT32).open()));
 
   @AfterEach
   void stop() {

@@ -3,12 +3,12 @@ package dev.sana4j.emoji.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.PartContents;
+import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.SanaPipeline;
+import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.request.GenerationRequest;
-import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Int8Product;
 import java.nio.file.Path;

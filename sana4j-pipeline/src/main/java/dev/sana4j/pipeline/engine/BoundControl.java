@@ -1,6 +1,6 @@
 package dev.sana4j.pipeline.engine;
 
-import dev.sana4j.pipeline.request.StepRange;
+import dev.sana4j.pipeline.model.StepRange;
 import dev.sana4j.sana.SanaControlNet;
 import dev.sana4j.sana.SanaInput;
 import dev.sana4j.tensor.Tensor;

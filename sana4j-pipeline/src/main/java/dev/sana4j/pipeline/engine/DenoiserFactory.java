@@ -6,7 +6,7 @@ import dev.sana4j.diffusion.GuidanceInterval;
 import dev.sana4j.diffusion.TrigFlow;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.GuidanceLimits;
-import dev.sana4j.pipeline.request.SamplerConfig;
+import dev.sana4j.pipeline.model.SamplerConfig;
 import dev.sana4j.sana.SanaInput;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;

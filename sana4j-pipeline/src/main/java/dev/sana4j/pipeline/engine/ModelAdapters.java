@@ -1,8 +1,8 @@
 package dev.sana4j.pipeline.engine;
 
 import dev.sana4j.nn.LowRankAdapters;
+import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.request.LoraChoice;
-import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;

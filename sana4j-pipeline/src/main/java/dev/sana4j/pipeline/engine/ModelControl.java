@@ -1,10 +1,10 @@
 package dev.sana4j.pipeline.engine;
 
 import dev.sana4j.image.CoverResize;
-import dev.sana4j.pipeline.request.ControlNetConfig;
+import dev.sana4j.pipeline.model.ControlNetConfig;
+import dev.sana4j.pipeline.model.ModelConfig;
+import dev.sana4j.pipeline.model.StepRange;
 import dev.sana4j.pipeline.request.GenerationRequest;
-import dev.sana4j.pipeline.request.ModelConfig;
-import dev.sana4j.pipeline.request.StepRange;
 import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.sana.SanaControlNet;
 import dev.sana4j.tensor.DType;

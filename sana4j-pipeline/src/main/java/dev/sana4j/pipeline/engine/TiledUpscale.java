@@ -4,11 +4,11 @@ import dev.sana4j.image.BackProjection;
 import dev.sana4j.image.CoverResize;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.model.ModelConfig;
+import dev.sana4j.pipeline.model.UpscaleTiles;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.GenerationRequest.Binning;
-import dev.sana4j.pipeline.request.ModelConfig;
 import dev.sana4j.pipeline.request.Task;
-import dev.sana4j.pipeline.request.UpscaleTiles;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 

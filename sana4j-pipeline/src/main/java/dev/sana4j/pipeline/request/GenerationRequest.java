@@ -10,8 +10,8 @@ import java.util.Set;
  * Everything that decides what an image looks like, given a model: the same record serves library,
  * command line and the metadata of an image, so that an image can tell how to make it again.
  *
- * <p>{@link ModelConfig#request} gives a builder with the defaults of a model. Only builders are
- * API: the constructor changes with every new setting.
+ * <p>{@link dev.sana4j.pipeline.SanaPipeline#request(String...)} gives a builder with the defaults
+ * of a model. Only builders are API: the constructor changes with every new setting.
  *
  * @param prompts what to show, one or several
  * @param negativePrompt what to steer away from; used by models with classifier-free guidance

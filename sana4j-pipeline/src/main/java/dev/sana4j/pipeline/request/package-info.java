@@ -1,7 +1,6 @@
 /**
- * What can be asked, and of which model: a {@link dev.sana4j.pipeline.request.GenerationRequest}
- * with its task, a {@link dev.sana4j.pipeline.request.ModelConfig} that is read from configs alone,
- * and the checks that refuse a request before any weight is read.
+ * What can be asked of a model: a {@link dev.sana4j.pipeline.request.GenerationRequest} with its
+ * {@link dev.sana4j.pipeline.request.Task}, and a listener for its progress.
  */
 @NullMarked
 package dev.sana4j.pipeline.request;

@@ -1,8 +1,8 @@
 package dev.sana4j.server.jobs;
 
 import dev.sana4j.image.ImageSize;
+import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.request.GenerationRequest;
-import dev.sana4j.pipeline.request.ModelConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

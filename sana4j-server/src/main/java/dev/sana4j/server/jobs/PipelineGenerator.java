@@ -17,12 +17,12 @@ public final class PipelineGenerator implements ImageGenerator {
   /**
    * A generator.
    *
-   * @param name of the model
+   * @param card what clients are told of the model
    * @param pipeline makes the images; closed with the generator
    */
-  public PipelineGenerator(String name, SanaPipeline pipeline) {
+  public PipelineGenerator(ModelCard card, SanaPipeline pipeline) {
     this.pipeline = pipeline;
-    card = ModelCard.of(name, pipeline.config());
+    this.card = card;
   }
 
   @Override

@@ -4,7 +4,7 @@ import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.nn.Linear;
 import dev.sana4j.objective.LatentDiscriminator;
 import dev.sana4j.objective.TrigFlowModel;
-import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;

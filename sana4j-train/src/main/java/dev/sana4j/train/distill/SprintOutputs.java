@@ -4,7 +4,7 @@ import dev.sana4j.diffusion.ConsistencySampler;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.engine.DenoiserFactory;
 import dev.sana4j.pipeline.engine.ModelFolderWriter;
-import dev.sana4j.pipeline.request.SamplerConfig.Consistency;
+import dev.sana4j.pipeline.model.SamplerConfig.Consistency;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.train.flow.SourceModel;

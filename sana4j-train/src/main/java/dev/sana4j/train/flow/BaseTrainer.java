@@ -7,7 +7,7 @@ import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.gemma.GemmaConfig;
 import dev.sana4j.gemma.GemmaEncoder;
 import dev.sana4j.pipeline.engine.ModelFolderWriter;
-import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;

@@ -3,7 +3,7 @@ package dev.sana4j.train.flow;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.nn.LowRank;
 import dev.sana4j.nn.LowRankAdapters;
-import dev.sana4j.pipeline.request.ModelConfig;
+import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.WorkerGroup;

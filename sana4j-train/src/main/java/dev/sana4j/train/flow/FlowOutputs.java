@@ -4,7 +4,7 @@ import dev.sana4j.diffusion.FlowDpmSolver;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.engine.DenoiserFactory;
 import dev.sana4j.pipeline.engine.ModelFolderWriter;
-import dev.sana4j.pipeline.request.SamplerConfig.Dpm;
+import dev.sana4j.pipeline.model.SamplerConfig.Dpm;
 import dev.sana4j.train.loop.RunRecipe;
 import dev.sana4j.train.loop.SampleGrid;
 import dev.sana4j.train.loop.SamplePrompts;

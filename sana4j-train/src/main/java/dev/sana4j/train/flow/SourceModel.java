@@ -1,9 +1,9 @@
 package dev.sana4j.train.flow;
 
 import dev.sana4j.folder.ModelFolder.Part;
-import dev.sana4j.pipeline.request.ModelConfig;
-import dev.sana4j.pipeline.request.SamplerConfig.Dpm;
-import dev.sana4j.pipeline.request.SamplerConfig.Euler;
+import dev.sana4j.pipeline.model.ModelConfig;
+import dev.sana4j.pipeline.model.SamplerConfig.Dpm;
+import dev.sana4j.pipeline.model.SamplerConfig.Euler;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.WorkerGroup;

@@ -1,7 +1,8 @@
-package dev.sana4j.pipeline.request;
+package dev.sana4j.pipeline.model;
 
 import dev.sana4j.files.CacheFolder;
 import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Int8Product;

@@ -1,4 +1,4 @@
-package dev.sana4j.pipeline.request;
+package dev.sana4j.pipeline.model;
 
 import dev.sana4j.diffusion.ConsistencySampler;
 import dev.sana4j.diffusion.FlowDpmSolver;
@@ -8,6 +8,8 @@ import dev.sana4j.diffusion.TrigFlow;
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.weights.ConfigFile;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -195,7 +197,8 @@ public sealed interface SamplerConfig {
    * @throws ModelException if a setting is not supported
    */
   static SamplerConfig read(ModelFolder folder) {
-    ConfigFile config = folder.config(Part.SCHEDULER, "scheduler_config.json");
+    ConfigFile config =
+        ConfigFile.read(folder.path(Part.SCHEDULER).resolve("scheduler_config.json"));
     String className = config.text("_class_name", folder.className(Part.SCHEDULER));
     return switch (className) {
       case "DPMSolverMultistepScheduler" -> dpm(config);

@@ -1,4 +1,4 @@
-package dev.sana4j.pipeline.request;
+package dev.sana4j.pipeline.model;
 
 import dev.sana4j.dcae.AutoencoderConfig;
 import dev.sana4j.folder.ModelException;
@@ -7,9 +7,14 @@ import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.gemma.GemmaConfig;
 import dev.sana4j.image.AspectRatioBins;
 import dev.sana4j.image.ImageSize;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.GuidanceLimits;
+import dev.sana4j.pipeline.request.RequestException;
+import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
+import dev.sana4j.weights.ConfigFile;
 import java.util.List;
 
 /**
@@ -80,12 +85,13 @@ public record ModelConfig(
             + pipeline
             + " is not supported; use a folder of SanaPipeline, SanaSprintPipeline or"
             + " SanaControlNetPipeline");
-    SanaConfig transformer = SanaConfig.read(folder.config(Part.TRANSFORMER, "config.json"));
+    SanaConfig transformer =
+        SanaConfig.read(ConfigFile.read(folder.path(Part.TRANSFORMER).resolve("config.json")));
     return new ModelConfig(
         folder,
-        GemmaConfig.read(folder.config(Part.TEXT_ENCODER, "config.json")),
+        GemmaConfig.read(ConfigFile.read(folder.path(Part.TEXT_ENCODER).resolve("config.json"))),
         transformer,
-        AutoencoderConfig.read(folder.config(Part.VAE, "config.json")),
+        AutoencoderConfig.read(ConfigFile.read(folder.path(Part.VAE).resolve("config.json"))),
         sampler(SamplerConfig.read(folder), transformer));
   }
 

@@ -1,4 +1,4 @@
-package dev.sana4j.pipeline.request;
+package dev.sana4j.pipeline.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,8 @@ import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.TinyModel;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.tensor.DType;
 import java.util.List;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package dev.sana4j.pipeline.request;
+package dev.sana4j.pipeline.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.pipeline.TinyModel;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.weights.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.sana4j.pipeline.request;
+package dev.sana4j.pipeline.model;
 
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder.Part;

@@ -1,7 +1,9 @@
-package dev.sana4j.pipeline.request;
+package dev.sana4j.pipeline.model;
 
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.TileGrid;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.Task;
 
 /** The tiles in which a picture is made larger. */
 public final class UpscaleTiles {

@@ -1,7 +1,11 @@
-package dev.sana4j.pipeline.request;
+package dev.sana4j.pipeline.model;
 
 import dev.sana4j.image.MaskBlend;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.InputImage;
+import dev.sana4j.pipeline.request.RequestException;
+import dev.sana4j.pipeline.request.Task;
 import java.util.stream.IntStream;
 
 /** Refuses a task that cannot be done, before the work starts. */

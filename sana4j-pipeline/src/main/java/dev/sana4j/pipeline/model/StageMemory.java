@@ -1,8 +1,9 @@
-package dev.sana4j.pipeline.request;
+package dev.sana4j.pipeline.model;
 
 import dev.sana4j.dcae.Autoencoder;
 import dev.sana4j.dcae.AutoencoderConfig;
 import dev.sana4j.image.ImageSize;
+import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.tensor.DType;
 import java.util.stream.LongStream;
 

@@ -1,8 +1,11 @@
-package dev.sana4j.pipeline.request;
+package dev.sana4j.pipeline.model;
 
 import dev.sana4j.files.ProcessMemory;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.image.ImageSize;
+import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.RequestException;
+import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;

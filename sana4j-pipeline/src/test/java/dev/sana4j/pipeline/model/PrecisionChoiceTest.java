@@ -1,11 +1,11 @@
-package dev.sana4j.pipeline.request;
+package dev.sana4j.pipeline.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.TinyModel;
-import dev.sana4j.pipeline.request.PrecisionChoice.Abilities;
-import dev.sana4j.pipeline.request.PrecisionChoice.Stored;
+import dev.sana4j.pipeline.model.PrecisionChoice.Abilities;
+import dev.sana4j.pipeline.model.PrecisionChoice.Stored;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import java.util.function.Predicate;

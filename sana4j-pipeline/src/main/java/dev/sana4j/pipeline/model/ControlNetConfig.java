@@ -1,8 +1,10 @@
-package dev.sana4j.pipeline.request;
+package dev.sana4j.pipeline.model;
 
 import dev.sana4j.files.Remedy;
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.pipeline.request.RequestException;
+import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.weights.Checkpoint;

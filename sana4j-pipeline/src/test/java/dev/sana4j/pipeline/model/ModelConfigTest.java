@@ -1,4 +1,4 @@
-package dev.sana4j.pipeline.request;
+package dev.sana4j.pipeline.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -10,7 +10,9 @@ import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.image.AspectRatioBins;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.TinyModel;
+import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.GenerationRequest.Binning;
+import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.weights.CheckpointException;
