@@ -4,10 +4,9 @@ import dev.sana4j.emoji.model.EmojiModel;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.hub.HubException;
 import dev.sana4j.hub.HubId;
-import dev.sana4j.hub.HubModels;
 import dev.sana4j.hub.HubSettings;
+import dev.sana4j.pipeline.ModelLocator;
 import dev.sana4j.pipeline.request.RequestException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,55 +23,35 @@ final class ModelNames {
 
   /** The folder of a model, or of an autoencoder alone, fetched if need be. */
   static Path folder(String name) {
-    Optional<Path> here = present(name);
+    Optional<Path> here = ModelLocator.present(name);
     if (here.isPresent()) {
       return here.get();
     }
     try (DownloadProgress progress = DownloadProgress.of(settings())) {
-      return new HubModels(settings()).folder(name, progress);
+      return locator().folder(name, progress);
     }
   }
 
   /** The same where a folder was looked for already; empty for what is no name of a model. */
   static Optional<Path> find(String name) {
-    boolean named = present(name).isPresent() || HubId.of(name).isPresent();
+    boolean named = ModelLocator.present(name).isPresent() || HubId.of(name).isPresent();
     return named ? Optional.of(folder(name)) : Optional.empty();
   }
 
   /** The same for a name that nobody typed: nothing is fetched for it. */
   static ModelFolder openPresent(String name) {
-    Optional<Path> here = present(name);
-    Optional<HubId> id = HubId.of(name);
-    if (here.isEmpty() && id.isPresent()) {
-      here = new HubModels(settings()).cached(id.get());
-      if (here.isEmpty()) {
-        throw new RequestException(
-            "the image was made with "
-                + name
-                + ", which is not here; fetch it with sana pull, or name another with --model");
-      }
+    Optional<Path> here = ModelLocator.present(name).or(() -> locator().local(name));
+    if (here.isEmpty() && HubId.of(name).isPresent()) {
+      throw new RequestException(
+          "the image was made with "
+              + name
+              + ", which is not here; fetch it with sana pull, or name another with --model");
     }
     return ModelFolder.open(here.orElseGet(() -> path(name)));
   }
 
-  /** A folder, or a model of sana4j. */
-  private static Optional<Path> present(String name) {
-    if (isFolder(name)) {
-      return Optional.of(Path.of(name));
-    }
-    return switch (name) {
-      case EmojiModel.NAME -> Optional.of(EmojiModel.open().root());
-      case EmojiModel.TEACHER -> Optional.of(EmojiModel.openTeacher().root());
-      default -> Optional.empty();
-    };
-  }
-
-  private static boolean isFolder(String name) {
-    try {
-      return Files.exists(Path.of(name));
-    } catch (InvalidPathException e) {
-      return false;
-    }
+  private static ModelLocator locator() {
+    return new ModelLocator(settings());
   }
 
   private static Path path(String name) {
@@ -82,13 +61,6 @@ final class ModelNames {
       throw new RequestException(
           "the image names no folder as its model; name a model folder with --model");
     }
-  }
-
-  /** A name that means the same model later on: with the commit, where a hub has it. */
-  static String exact(String name, ModelFolder folder) {
-    Path commit = folder.root().getFileName();
-    Optional<HubId> id = isFolder(name) ? Optional.empty() : HubId.of(name);
-    return id.isEmpty() || commit == null ? name : id.get().at(commit.toString()).toString();
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.sana4j.cli;
 import dev.sana4j.emoji.model.EmojiModel;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.pipeline.ImageProvenance;
+import dev.sana4j.pipeline.ModelLocator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -31,7 +32,7 @@ class ModelOption {
 
   Chosen chosen() {
     ModelFolder folder = ModelNames.open(model);
-    return new Chosen(model == null ? EmojiModel.NAME : ModelNames.exact(model, folder), folder);
+    return new Chosen(model == null ? EmojiModel.NAME : ModelLocator.exact(model, folder), folder);
   }
 
   /** That of an image made before, unless another is named. */

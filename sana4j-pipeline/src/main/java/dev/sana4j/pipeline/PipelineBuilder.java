@@ -70,8 +70,12 @@ public final class PipelineBuilder {
     return this;
   }
 
+  /** Chosen once: what is checked is what is opened. */
   private DType precision() {
-    return dtype == null ? PrecisionChoice.choose(config, device).dtype() : dtype;
+    if (dtype == null) {
+      dtype = PrecisionChoice.choose(config, device).dtype();
+    }
+    return dtype;
   }
 
   /**

@@ -5,7 +5,6 @@ import dev.sana4j.diffusion.SamplingCancelledException;
 import dev.sana4j.diffusion.StepListener;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.hub.HubListener;
-import dev.sana4j.hub.HubModels;
 import dev.sana4j.hub.HubSettings;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.engine.KnownPixels;
@@ -71,14 +70,16 @@ public final class SanaPipeline implements AutoCloseable {
   /**
    * A builder for a model by its name; one of the hub is downloaded if it is not in the cache.
    *
-   * @param model a folder in the diffusers layout, or {@code ORG/NAME[@REVISION]}
+   * @param model a folder in the diffusers layout, an embedded model, or {@code
+   *     ORG/NAME[@REVISION]}
    * @return settings of a pipeline; its precision and device have defaults
    * @throws dev.sana4j.hub.HubException if it cannot be had from the hub
    * @throws dev.sana4j.folder.ModelException if the model is not of a kind sana4j knows
    */
   public static PipelineBuilder builder(String model) {
-    HubModels models = new HubModels(HubSettings.fromEnvironment());
-    return new PipelineBuilder(models.open(model, HubListener.SILENT), model);
+    ModelLocator models = new ModelLocator(HubSettings.fromEnvironment());
+    ModelFolder folder = ModelFolder.open(models.folder(model, HubListener.SILENT));
+    return new PipelineBuilder(folder, ModelLocator.exact(model, folder));
   }
 
   ModelConfig config() {

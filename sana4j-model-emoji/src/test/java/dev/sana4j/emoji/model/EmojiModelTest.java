@@ -3,9 +3,11 @@ package dev.sana4j.emoji.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.sana4j.folder.ModelFolder.PartContents;
 import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.folder.ModelFolder.PartContents;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.ImageProvenance;
+import dev.sana4j.pipeline.ModelLocator;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.request.GenerationRequest;
@@ -14,6 +16,8 @@ import dev.sana4j.tensor.Int8Product;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmojiModelTest {
   private static final long MOST_BYTES = 60_000_000;
@@ -63,6 +67,18 @@ class EmojiModelTest {
             peakSignalToNoise(
                 picture(model, prompt, DType.INT8), picture(model, prompt, DType.BFLOAT16)))
         .isGreaterThan(30);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {EmojiModel.NAME, EmojiModel.TEACHER})
+  void aPipelineIsOpenedByTheNameOfTheModel(String name) {
+    try (SanaPipeline pipeline = SanaPipeline.builder(name).open()) {
+      GenerationRequest request = pipeline.request("a red apple").steps(1).build();
+      ImageProvenance made = pipeline.generate(request).get(0).provenance();
+      assertThat(made.model()).isEqualTo(name);
+      assertThat(made.dtype()).isEqualTo(pipeline.dtype().toString());
+    }
+    assertThat(ModelLocator.present("no-such-model")).isEmpty();
   }
 
   private static RgbImage picture(ModelFolder model, String prompt, DType dtype) {

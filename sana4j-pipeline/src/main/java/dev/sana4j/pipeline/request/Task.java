@@ -18,22 +18,7 @@ import java.util.List;
 public sealed interface Task {
 
   /** From the prompt alone. */
-  record TextToImage() implements Task {
-    @Override
-    public List<InputImage> inputs() {
-      return List.of();
-    }
-
-    @Override
-    public double strength() {
-      return 1;
-    }
-
-    @Override
-    public boolean editsImage() {
-      return false;
-    }
-  }
+  record TextToImage() implements Task {}
 
   /**
    * From a picture that noise is added to: scaled and cut to the size of the request first.
@@ -118,16 +103,6 @@ public sealed interface Task {
     @Override
     public List<InputImage> inputs() {
       return List.of(image);
-    }
-
-    @Override
-    public double strength() {
-      return 1;
-    }
-
-    @Override
-    public boolean editsImage() {
-      return false;
     }
   }
 
@@ -247,19 +222,25 @@ public sealed interface Task {
    *
    * @return none, one, or image and mask
    */
-  List<InputImage> inputs();
+  default List<InputImage> inputs() {
+    return List.of();
+  }
 
   /**
    * How much of its image is regenerated.
    *
    * @return 1 where no image is edited
    */
-  double strength();
+  default double strength() {
+    return 1;
+  }
 
   /**
    * Whether it edits an image, which says what to show, so that the prompt may be empty.
    *
    * @return true for image to image, inpainting and upscaling
    */
-  boolean editsImage();
+  default boolean editsImage() {
+    return false;
+  }
 }

@@ -1,0 +1,17 @@
+package dev.sana4j.emoji.model;
+
+import dev.sana4j.folder.EmbeddedModels;
+import dev.sana4j.folder.ModelFolder;
+import java.util.Optional;
+
+/** The models of {@link EmojiModel}, by their names. */
+public final class EmojiModels implements EmbeddedModels {
+  @Override
+  public Optional<ModelFolder> open(String name) {
+    return switch (name) {
+      case EmojiModel.NAME -> Optional.of(EmojiModel.open());
+      case EmojiModel.TEACHER -> Optional.of(EmojiModel.openTeacher());
+      default -> Optional.empty();
+    };
+  }
+}
