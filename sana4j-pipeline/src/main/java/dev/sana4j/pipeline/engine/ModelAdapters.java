@@ -89,7 +89,7 @@ public final class ModelAdapters implements AutoCloseable {
         attached.add(adapters);
       }
       active = choices;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       detach();
       throw e;
     } finally {

@@ -26,7 +26,7 @@ public record FlowSource(LatentCache cache, TextSource text, CaptionChoice capti
     LatentCache cache = LatentCache.open(folder, encoders.fingerprint());
     try {
       return new FlowSource(cache, text.apply(cache), data.captions(), weight);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       cache.close();
       throw e;
     }
