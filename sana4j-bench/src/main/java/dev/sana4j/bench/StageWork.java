@@ -29,7 +29,7 @@ record StageWork(String name, DType dtype, long flops) {
    */
   static List<StageWork> of(
       ModelConfig config, DType dtype, GenerationRequest request, List<TextLength> textLengths) {
-    DType around = dtype == DType.INT8 ? dtype : NetworkDtypes.aroundTransformer(dtype);
+    DType around = dtype == DType.INT8 ? dtype : NetworkDtypes.encoderDtype(dtype);
     long step = step(config, request, textLengths);
     List<StageWork> stages = new ArrayList<>();
     stages.add(new StageWork("encode", around, encode(config, textLengths)));

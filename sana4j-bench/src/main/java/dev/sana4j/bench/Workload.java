@@ -269,7 +269,7 @@ public final class Workload implements AutoCloseable {
   }
 
   private long elements() {
-    return TensorScope.<Long>confine(() -> pass.get().elements());
+    return TensorScope.<Long>compute(() -> pass.get().elements());
   }
 
   @Override

@@ -86,7 +86,7 @@ final class Candidates {
 
   private static String name(String label, ModelConfig config, Sampling sampling) {
     int steps =
-        sampling.steps() == null ? config.request("a picture").build().steps() : sampling.steps();
+        sampling.steps() == null ? config.request("an image").build().steps() : sampling.steps();
     return label + "-" + steps + "-steps" + guidance(sampling, "-guidance-");
   }
 

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How good a model's pictures are for the time that they take: the mean of both languages, by the
+ * How good a model's images are for the time that they take: the mean of both languages, by the
  * stricter scorer, at each number of steps.
  */
 final class ComparisonPlot {
@@ -44,7 +44,7 @@ final class ComparisonPlot {
         panels.add(panel);
       }
     }
-    return TradeOffImage.draw(panels, "seconds a picture; numbers are steps");
+    return TradeOffImage.draw(panels, "seconds an image; numbers are steps");
   }
 
   /** One a model and given guidance, in the order of the steps. */
@@ -80,7 +80,7 @@ final class ComparisonPlot {
 
   private static Point point(ComparedFigure figure, EvaluationResult result) {
     return new Point(
-        mean(result::secondsPerPicture),
+        mean(result::secondsPerImage),
         mean(language -> figure.made(result, language, ScorerKind.GREY)),
         String.valueOf(result.steps()));
   }

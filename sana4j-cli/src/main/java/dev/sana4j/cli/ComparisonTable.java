@@ -30,7 +30,7 @@ final class ComparisonTable {
     lines.add("");
     lines.addAll(aligned(cells(comparison)));
     lines.add("");
-    lines.add("each figure of the colour and of the grey scorer; real: drawn pictures");
+    lines.add("each figure of the colour and of the grey scorer; real: drawn images");
     double seconds =
         comparison.entries().stream().mapToDouble(entry -> entry.result().seconds()).sum();
     lines.add(EvaluationTable.time(seconds, first.scorers()));
@@ -65,7 +65,7 @@ final class ComparisonTable {
     cells.add(String.valueOf(result.steps()));
     cells.add(Candidates.number(result.guidance()));
     cells.add(language.code());
-    cells.add(String.format(Locale.ROOT, "%.3f", result.secondsPerPicture(language)));
+    cells.add(String.format(Locale.ROOT, "%.3f", result.secondsPerImage(language)));
     for (ComparedFigure figure : ComparedFigure.values()) {
       cells.add(cell(figure, scorer -> figure.made(result, language, scorer)));
     }

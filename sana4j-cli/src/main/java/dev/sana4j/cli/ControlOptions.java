@@ -16,12 +16,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** A picture that steers the image through a ControlNet. */
+/** The control image of a ControlNet, and how it is used. */
 final class ControlOptions {
   @Option(
       names = "--control",
       paramLabel = "IMAGE",
-      description = "Steer the image by a picture of edges or a sketch, white on black.")
+      description = "Control image for a ControlNet: edges or a sketch, white on black.")
   private @Nullable Path image;
 
   @Option(
@@ -29,26 +29,26 @@ final class ControlOptions {
       paramLabel = "KIND",
       defaultValue = "none",
       description =
-          "canny or sobel: draw the edges of the picture first; none: take it as it is (default:"
+          "Draw the edges of the control image first: canny, sobel or none (default:"
               + " ${DEFAULT-VALUE}).")
   private Edges edges = Edges.NONE;
 
   @Option(
       names = "--control-scale",
       paramLabel = "SCALE",
-      description = "How much the picture counts, 0 to 2 (default: 1).")
+      description = "Weight of the control image, 0 to 2 (default: 1).")
   private @Nullable Double scale;
 
   @Option(
       names = "--control-start",
       paramLabel = "SHARE",
-      description = "Where in the steps it begins to count, 0 to 1 (default: 0).")
+      description = "Share of the steps after which it starts to count, 0 to 1 (default: 0).")
   private @Nullable Double start;
 
   @Option(
       names = "--control-end",
       paramLabel = "SHARE",
-      description = "Where in the steps it ceases to count, 0 to 1 (default: 1).")
+      description = "Share of the steps after which it stops counting, 0 to 1 (default: 1).")
   private @Nullable Double end;
 
   @Option(
@@ -57,38 +57,38 @@ final class ControlOptions {
       description = "Folder of a ControlNet (default: controlnet/ in the model folder).")
   private @Nullable Path network;
 
-  /** How a condition is made from a picture. */
+  /** How a condition is made from an image. */
   enum Edges {
     NONE,
     SOBEL,
     CANNY;
 
     /** Drawn at the size of the image: lines would fade if they were scaled down. */
-    RgbImage of(RgbImage picture, ImageSize size) {
+    RgbImage of(RgbImage image, ImageSize size) {
       return switch (this) {
-        case NONE -> picture;
-        case SOBEL -> EdgeDetector.sobel(CoverResize.apply(picture, size));
-        case CANNY -> EdgeDetector.canny(CoverResize.apply(picture, size));
+        case NONE -> image;
+        case SOBEL -> EdgeDetector.sobel(CoverResize.apply(image, size));
+        case CANNY -> EdgeDetector.canny(CoverResize.apply(image, size));
       };
     }
   }
 
   /**
-   * The request with the picture, if one is named; else the request.
+   * The request with the image, if one is named; else the request.
    *
    * @param sized whether the size of the request was asked for; otherwise it becomes that of the
-   *     picture as large as the model makes images
+   *     image as large as the model makes images
    */
   GenerationRequest applied(GenerationRequest request, ModelConfig config, boolean sized) {
     Task.Control before = request.task() instanceof Task.Control control ? control : null;
     if (image != null) {
       if (!(before != null || request.task() instanceof Task.TextToImage)) {
-        throw new RequestException("give --control or another picture to begin with, not both");
+        throw new RequestException("give --control or another input image, not both");
       }
-      RgbImage picture = ImageFiles.read(image);
+      RgbImage pixels = ImageFiles.read(image);
       ImageSize size =
-          sized ? request.size() : config.request(Task.control(picture, 1), "any").build().size();
-      InputImage condition = InputImage.of(edges.of(picture, size));
+          sized ? request.size() : config.request(Task.control(pixels, 1), "any").build().size();
+      InputImage condition = InputImage.of(edges.of(pixels, size));
       return request.toBuilder().size(size).task(task(condition, before)).build();
     }
     if (before != null) {
@@ -97,15 +97,15 @@ final class ControlOptions {
     boolean alone =
         edges != Edges.NONE || Stream.of(scale, start, end, network).anyMatch(Objects::nonNull);
     if (alone) {
-      throw new RequestException("name the picture that steers with --control");
+      throw new RequestException("name the control image with --control");
     }
     return request;
   }
 
   /** With the numbers that are given, else those of the image made before. */
-  private Task.Control task(InputImage picture, Task.@Nullable Control before) {
+  private Task.Control task(InputImage image, Task.@Nullable Control before) {
     return new Task.Control(
-        picture,
+        image,
         number(scale, before == null ? 1 : before.scale()),
         number(start, before == null ? 0 : before.from()),
         number(end, before == null ? 1 : before.to()),

@@ -83,7 +83,7 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--batch",
       paramLabel = "N",
       defaultValue = "16",
-      description = "Pictures made together (default: ${DEFAULT-VALUE}).")
+      description = "Images made together (default: ${DEFAULT-VALUE}).")
   private int batch;
 
   @Option(
@@ -100,8 +100,8 @@ final class EvaluateCommand implements Callable<Integer> {
           "Steps of their training (default: 600, and 6 more for each object after the first 60).")
   private @Nullable Integer scorerSteps;
 
-  @Option(names = "--keep-pictures", description = "Also write every picture.")
-  private boolean keepPictures;
+  @Option(names = "--keep-pictures", description = "Also write every image.")
+  private boolean keepImages;
 
   @Mixin private ComputeOptions compute;
 
@@ -174,7 +174,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private EvaluationProgress progress(Candidates candidates, EvaluationFolder folder) {
     PrintWriter err = spec.commandLine().getErr();
-    return new EvaluationProgress(folder, keepPictures, () -> candidates.tell(err));
+    return new EvaluationProgress(folder, keepImages, () -> candidates.tell(err));
   }
 
   private EvaluationOptions options(Sampling sampling) {

@@ -19,7 +19,7 @@ import java.util.List;
 record EvaluationFolder(Path path) {
   static final String JSON = "evaluation.json";
   static final String SHEET = "contact-sheet.png";
-  private static final String PICTURES = "pictures";
+  private static final String IMAGES = "pictures";
 
   /** That of one candidate of a comparison. */
   EvaluationFolder of(String candidate) {
@@ -28,7 +28,7 @@ record EvaluationFolder(Path path) {
 
   /** Refuses to replace an evaluation, unless asked to. */
   void check(boolean overwrite) {
-    check(overwrite, List.of(JSON, SHEET, PICTURES));
+    check(overwrite, List.of(JSON, SHEET, IMAGES));
   }
 
   /** Refuses to replace any of some files and folders, unless asked to. */
@@ -44,17 +44,17 @@ record EvaluationFolder(Path path) {
     }
   }
 
-  Path pictures() {
-    return path.resolve(PICTURES);
+  Path images() {
+    return path.resolve(IMAGES);
   }
 
-  /** Writes what was found, and some of the pictures. */
+  /** Writes what was found, and some of the images. */
   void write(EvaluationResult result) {
     OutputFolder.create(path);
     EvaluationJson.write(result, path.resolve(JSON));
     ImageFiles.write(
         ContactSheet.of(
-            result.samples().stream().map(Sample::picture).toList(),
+            result.samples().stream().map(Sample::image).toList(),
             result.samples().stream().map(Sample::prompt).toList()),
         path.resolve(SHEET),
         WriteOptions.REPLACE);

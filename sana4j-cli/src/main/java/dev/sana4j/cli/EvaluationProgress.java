@@ -8,21 +8,21 @@ import dev.sana4j.image.WriteOptions;
 import java.util.Map;
 
 /**
- * How far each task of an evaluation or a comparison has come; keeps the pictures if asked to, and
- * in a comparison what was found of each candidate as soon as it is.
+ * How far each task of an evaluation or a comparison has come; keeps the images if asked to, and in
+ * a comparison what was found of each candidate as soon as it is.
  */
 final class EvaluationProgress implements Comparison.Listener, AutoCloseable {
   private final EvaluationFolder output;
-  private final boolean keepsPictures;
+  private final boolean keepsImages;
   private final Runnable onStart;
   private final ProgressLine line = new ProgressLine(true);
   private EvaluationFolder folder;
   private String candidate = "";
 
   /** Runs {@code onStart} once, before the first model is loaded. */
-  EvaluationProgress(EvaluationFolder output, boolean keepsPictures, Runnable onStart) {
+  EvaluationProgress(EvaluationFolder output, boolean keepsImages, Runnable onStart) {
     this.output = output;
-    this.keepsPictures = keepsPictures;
+    this.keepsImages = keepsImages;
     this.onStart = onStart;
     folder = output;
   }
@@ -55,14 +55,12 @@ final class EvaluationProgress implements Comparison.Listener, AutoCloseable {
   }
 
   @Override
-  public void made(String row, int number, String prompt, RgbImage picture) {
-    if (keepsPictures) {
-      OutputFolder.create(folder.pictures());
+  public void made(String row, int number, String prompt, RgbImage image) {
+    if (keepsImages) {
+      OutputFolder.create(folder.images());
       String name = "%s-%04d.png".formatted(row.replace(' ', '-'), number);
       ImageFiles.write(
-          picture,
-          folder.pictures().resolve(name),
-          new WriteOptions(Map.of("prompt", prompt), true));
+          image, folder.images().resolve(name), new WriteOptions(Map.of("prompt", prompt), true));
     }
   }
 

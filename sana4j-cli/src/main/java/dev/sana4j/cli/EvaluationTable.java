@@ -132,7 +132,7 @@ final class EvaluationTable {
         quality.psnr(),
         quality.psnrOfMean(),
         quality.ssim(),
-        quality.pictures(),
+        quality.images(),
         quality.dtype());
   }
 }

@@ -23,10 +23,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sana generate}: prompt, and pictures to begin with, to image files. */
+/** {@code sana generate}: prompt, and images to begin with, to image files. */
 @Command(
     name = "generate",
-    description = "Makes images from a prompt, or changes a picture, and prints their paths.",
+    description = "Makes images from a prompt, or changes an image, and prints their paths.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
@@ -134,7 +134,7 @@ final class GenerateCommand implements Callable<Integer> {
     if (strength < 1 && takesAll && request.times().isEmpty()) {
       err.printf(
           "sana: a strength of %s takes all of %d steps, as 1 does; more steps or less strength keep"
-              + " something of the picture%n",
+              + " something of the image%n",
           strength, request.steps());
     }
   }

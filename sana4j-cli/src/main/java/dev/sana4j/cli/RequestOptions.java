@@ -77,7 +77,7 @@ final class RequestOptions {
       names = "--size",
       paramLabel = "WxH",
       converter = SizeConverter.class,
-      description = "Size in pixels (default: the model's own; with --init that of the picture).")
+      description = "Size in pixels (default: the model's own; with --init that of the image).")
   private @Nullable ImageSize size;
 
   @Option(

@@ -113,7 +113,7 @@ final class ServeAccessOptions {
       lines.addAll(List.of(environment.split(",", -1)));
     }
     ApiKeys keys = ApiKeys.of(lines);
-    if (apiKeys != null && !keys.areNeeded()) {
+    if (apiKeys != null && keys.isEmpty()) {
       throw new ServerException(apiKeys + " holds no keys");
     }
     return keys;

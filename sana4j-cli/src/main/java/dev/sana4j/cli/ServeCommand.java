@@ -92,7 +92,7 @@ final class ServeCommand implements Callable<Integer> {
     ModelConfig modelConfig = ModelConfig.read(chosen.folder());
     ServeLog.begin(logJson);
     tellSettings(settings.keys());
-    if (!settings.keys().areNeeded() && !access.isLocal()) {
+    if (settings.keys().isEmpty() && !access.isLocal()) {
       LOG.warn("everyone who reaches {} may ask: there are no keys", access.host());
     }
     compute.apply();
@@ -161,8 +161,7 @@ final class ServeCommand implements Callable<Integer> {
     source
         .lines(spec, new HashSet<>(spec.commandLine().getParseResult().matchedOptions()))
         .forEach(line -> err.println(Sana.oneLine(line)));
-    err.println(
-        "  keys                 " + (keys.areNeeded() ? keys.count() + ", hidden" : "none"));
+    err.println("  keys                 " + (keys.isEmpty() ? "none" : keys.count() + ", hidden"));
     err.flush();
   }
 }

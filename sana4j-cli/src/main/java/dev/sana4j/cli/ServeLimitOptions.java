@@ -34,7 +34,7 @@ final class ServeLimitOptions {
       paramLabel = "N",
       defaultValue = "4194304",
       description =
-          "Width times height of an image, and of pictures that are sent (default:"
+          "Width times height of an image, and of images that are sent (default:"
               + " ${DEFAULT-VALUE}).")
   private int pixels;
 
@@ -42,7 +42,7 @@ final class ServeLimitOptions {
       names = "--max-body-mib",
       paramLabel = "N",
       defaultValue = "24",
-      description = "MiB of a request, pictures included (default: ${DEFAULT-VALUE}).")
+      description = "MiB of a request, images included (default: ${DEFAULT-VALUE}).")
   private int bodyMib;
 
   @Option(

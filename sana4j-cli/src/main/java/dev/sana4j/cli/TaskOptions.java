@@ -14,14 +14,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Pictures that images are made from: the options that make a {@link Task}. */
+/** Images that images are made from: the options that make a {@link Task}. */
 final class TaskOptions {
   private static final double STRENGTH = 0.6;
 
   @Option(
       names = "--init",
       paramLabel = "FILE",
-      description = "Picture to begin with: PNG, JPEG or WebP.")
+      description = "Image to begin with: PNG, JPEG or WebP.")
   private @Nullable Path init;
 
   @Option(
@@ -36,7 +36,7 @@ final class TaskOptions {
       names = "--mask",
       paramLabel = "FILE",
       description =
-          "Picture of the size of --init: white or transparent is painted anew, black stays as it"
+          "Image of the size of --init: white or transparent is painted anew, black stays as it"
               + " is.")
   private @Nullable Path mask;
 
@@ -135,7 +135,7 @@ final class TaskOptions {
     return variations;
   }
 
-  /** What the picture shows, if sana4j made it; nothing otherwise. */
+  /** What the image shows, if sana4j made it; nothing otherwise. */
   String prompt() {
     if (init == null) {
       throw new RequestException("say what to show: sana generate \"a prompt\"");
@@ -148,7 +148,7 @@ final class TaskOptions {
     try {
       return ImageProvenance.read(image).request().prompts().get(0);
     } catch (RequestException | ImageException e) {
-      return ""; // a picture from elsewhere, which a model can take up without words
+      return ""; // an image from elsewhere, which a model can take up without words
     }
   }
 }

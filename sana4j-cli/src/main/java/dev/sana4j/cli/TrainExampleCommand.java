@@ -1,6 +1,6 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.data.DrawnPictures;
+import dev.sana4j.data.DrawnImages;
 import dev.sana4j.pipeline.request.RequestException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,10 +16,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sana train example}: pictures and configs to try every training with. */
+/** {@code sana train example}: images and configs to try every training with. */
 @Command(
     name = "example",
-    description = "Draws captioned pictures and writes configs of tiny models beside them.",
+    description = "Draws captioned images and writes configs of tiny models beside them.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {"", "Example:", "  sana train example -o example"})
@@ -41,7 +41,7 @@ final class TrainExampleCommand implements Callable<Integer> {
       names = "--count",
       paramLabel = "N",
       defaultValue = "400",
-      description = "Pictures (default: ${DEFAULT-VALUE}).")
+      description = "Images (default: ${DEFAULT-VALUE}).")
   private int count;
 
   @Option(
@@ -58,20 +58,20 @@ final class TrainExampleCommand implements Callable<Integer> {
     if (size < MULTIPLE || size % MULTIPLE != 0) {
       throw new RequestException("--size " + size + " is not a multiple of " + MULTIPLE);
     }
-    Path pictures = output.resolve("pictures");
-    for (Path target : targets(pictures)) {
+    Path images = output.resolve("pictures");
+    for (Path target : targets(images)) {
       if (Files.exists(target)) {
         throw new RequestException(target + " exists; name another folder");
       }
     }
-    DrawnPictures.write(pictures, count, size, seed.seed());
+    DrawnImages.write(images, count, size, seed.seed());
     CONFIGS.forEach(name -> write(output.resolve(name), config(name)));
-    targets(pictures).forEach(spec.commandLine().getOut()::println);
+    targets(images).forEach(spec.commandLine().getOut()::println);
     return 0;
   }
 
-  private List<Path> targets(Path pictures) {
-    return Stream.concat(Stream.of(pictures), CONFIGS.stream().map(output::resolve)).toList();
+  private List<Path> targets(Path images) {
+    return Stream.concat(Stream.of(images), CONFIGS.stream().map(output::resolve)).toList();
   }
 
   private String config(String name) {

@@ -32,7 +32,7 @@ record TrainingKind<R extends Record>(
       List.of(
           new TrainingKind<>(
               "train autoencoder",
-              "Trains an autoencoder of pictures.",
+              "Trains an autoencoder of images.",
               AutoencoderRecipe.class,
               AutoencoderTrainer::new),
           new TrainingKind<>(

@@ -80,10 +80,10 @@ final class UpscaleCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ImageFiles.checkWritable(output, overwrite);
-    RgbImage picture = ImageFiles.read(image);
+    RgbImage pixels = ImageFiles.read(image);
     ModelOption.Chosen chosen = model.chosen();
     ModelConfig config = ModelConfig.read(chosen.folder());
-    GenerationRequest request = request(config, Task.upscale(picture, factor, strength));
+    GenerationRequest request = request(config, Task.upscale(pixels, factor, strength));
     compute.apply();
     DTypeOption.Precision precision = compute.precision(config);
     PipelineBuilder builder =

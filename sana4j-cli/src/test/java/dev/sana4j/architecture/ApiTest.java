@@ -16,7 +16,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** What users may call: the face of sana4j names only types of the API, the JDK and JSpecify. */
 public class ApiTest {
-  /** The packages whose public types are API, as docs/architecture.md has them. */
+  /** The packages whose public types are API, as docs/adr/0013 has them. */
   public static final Set<String> API_PACKAGES =
       Set.of(
           "dev.sana4j.pipeline",

@@ -124,7 +124,7 @@ class EvaluateCommandTest {
     evaluate(with(model, "--rows", "many")).isRefused("--rows");
     evaluate(with(model, "--shapes", "round=1")).isRefused("gives no shares");
     evaluate(with(model, "--guidance", 1000)).isRefused("guidance 1000.0 is not between");
-    evaluate(with(model, "--batch", 0)).isRefused("1 to 1000 pictures, not 0");
+    evaluate(with(model, "--batch", 0)).isRefused("1 to 1000 images, not 0");
     evaluate("--autoencoder", folder, "-o", output).isRefused("holds no autoencoder");
     evaluate("--model", folder.resolve("absent"), "-o", output).isRefused("there is no folder");
     assertThat(folder).isEmptyDirectory();

@@ -54,7 +54,7 @@ class GenerateControlTest {
   }
 
   @Test
-  void aPictureSteersByItsScaleAndRange() {
+  void anImageSteersByItsScaleAndRange() {
     byte[] plain = pixels();
     byte[] whole = pixels("--control", photo);
     assertThat(whole).isNotEqualTo(plain);
@@ -77,7 +77,7 @@ class GenerateControlTest {
   }
 
   @Test
-  void anImageHasTheProportionsOfThePictureUnlessASizeIsAsked() {
+  void anImageHasTheProportionsOfTheImageUnlessASizeIsAsked() {
     Path wide = folder.resolve("wide.png");
     ImageFiles.write(RgbImage.of(30, 10, new byte[30 * 10 * 3]), wide);
     Path file = folder.resolve("cat.png");
@@ -104,14 +104,14 @@ class GenerateControlTest {
   }
 
   @Test
-  void anImageIsMadeAgainWithThePictureThatSteeredIt() throws IOException {
+  void anImageIsMadeAgainWithTheImageThatSteeredIt() throws IOException {
     byte[] cat = pixels("--control", photo, "--control-scale", 0.7, "--control-end", 0.9);
     Path again = folder.resolve("again.png");
     Path like = folder.resolve("cat.png");
     Run.sana("generate", "--like", like, "-o", again, "--control", photo).succeeds();
     assertThat(ImageFiles.read(again).rgb()).isEqualTo(cat);
     Files.delete(again);
-    Run.sana("generate", "--like", like, "-o", again).isRefused("needs a picture of 50x40");
+    Run.sana("generate", "--like", like, "-o", again).isRefused("needs an image of 50x40");
   }
 
   @Test
@@ -128,7 +128,7 @@ class GenerateControlTest {
     "--control-edges, canny",
     "--controlnet, somewhere"
   })
-  void whatBelongsToAPictureIsRefusedWithoutOne(String option, String value) throws IOException {
+  void whatBelongsToAnImageIsRefusedWithoutOne(String option, String value) throws IOException {
     refused(MODEL, "--control", option, value);
   }
 
@@ -154,13 +154,13 @@ class GenerateControlTest {
   }
 
   @Test
-  void twoPicturesToBeginWithAreRefused() throws IOException {
+  void twoImagesToBeginWithAreRefused() throws IOException {
     refused(MODEL, "not both", "--control", photo, "--init", photo);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"missing.png", ""})
-  void aMissingPictureIsRefused(String name) throws IOException {
+  void aMissingImageIsRefused(String name) throws IOException {
     refused(MODEL, "", "--control", folder.resolve(name));
   }
 

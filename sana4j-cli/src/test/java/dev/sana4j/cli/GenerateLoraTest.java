@@ -54,7 +54,7 @@ class GenerateLoraTest {
   }
 
   @Test
-  void anAdapterChangesThePictureByItsScale() {
+  void anAdapterChangesTheImageByItsScale() {
     byte[] plain = pixels();
     byte[] whole = pixels("--lora", FILE);
     assertThat(whole).isNotEqualTo(plain);
@@ -72,7 +72,7 @@ class GenerateLoraTest {
   }
 
   @Test
-  void aPictureRemembersItsAdapters() {
+  void anImageRemembersItsAdapters() {
     byte[] plain = pixels();
     byte[] changed = pixels("--lora", FILE + ":0.4");
     assertThat(ImageProvenance.read(folder.resolve("cat.png")).request().adapters())

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Images made from pictures. */
+/** Images made from images. */
 class GenerateTaskTest {
   @TempDir private Path folder;
 
@@ -34,7 +34,7 @@ class GenerateTaskTest {
   private Path made;
 
   @BeforeEach
-  void writePictures() {
+  void writeImages() {
     size = Models.size(Models.SPRINT, 4, 3);
     photo = write("photo.png", (x, y) -> x * 255 / size.width());
     mask = write("mask.png", (x, y) -> x > size.width() / 2 ? 255 : 0);
@@ -77,7 +77,7 @@ class GenerateTaskTest {
   }
 
   @Test
-  void anImageBeginsWithAPictureOfItsSize() {
+  void anImageBeginsWithAnImageOfItsSize() {
     generate("a cat", "--init", photo).succeeds();
     assertThat(ImageFiles.read(made).size()).isEqualTo(size);
     assertThat(request().task()).isEqualTo(Task.imageToImage(ImageFiles.read(photo), 0.6));
@@ -89,7 +89,7 @@ class GenerateTaskTest {
 
   /** Of few steps a strength leaves out whole ones, or none. */
   @Test
-  void aStrengthThatKeepsNothingOfThePictureIsToldAbout() {
+  void aStrengthThatKeepsNothingOfTheImageIsToldAbout() {
     String warning = "takes all of 4 steps";
     assertThat(generate("a cat", "--init", photo, "--strength", 0.8).succeeds().err())
         .contains("a strength of 0.8 " + warning);
@@ -100,20 +100,20 @@ class GenerateTaskTest {
   }
 
   @Test
-  void metadataNamesTheTaskAndTheDigestOfThePictureButNoPath() throws IOException {
+  void metadataNamesTheTaskAndTheDigestOfTheImageButNoPath() throws IOException {
     generate("a cat", "--init", photo, "--mask", mask, "--strength", 0.9).succeeds();
     String json = ImageProvenance.read(made).json();
     assertThat(json).contains("\"inpaint\"", "0.9", "\"sha256\"").doesNotContain("photo", "mask.p");
   }
 
   @Test
-  void anImageIsMadeAgainWithThePicturesItBeganWith() {
+  void anImageIsMadeAgainWithTheImagesItBeganWith() {
     generate("a cat", "--init", photo, "--mask", mask, "--feather", 1, "--strength", 0.7)
         .succeeds();
     byte[] first = pixels();
     Path again = folder.resolve("again.png");
     Run.sana("generate", "--like", made, "-o", again)
-        .isRefused("needs a picture of " + size + " with sha256");
+        .isRefused("needs an image of " + size + " with sha256");
     Run.sana("generate", "--like", made, "--init", photo, "-o", again).isRefused("--mask");
     Run.sana("generate", "--like", made, "--init", photo, "--mask", mask, "-o", again).succeeds();
     assertThat(ImageFiles.read(again).rgb()).isEqualTo(first);
@@ -144,7 +144,7 @@ class GenerateTaskTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "0,0"})
-  void aCanvasIsPaintedAroundThePicture(String place) {
+  void aCanvasIsPaintedAroundTheImage(String place) {
     ImageSize canvas = Models.size(Models.SPRINT, 6, 4);
     Object[] at = place.isEmpty() ? new Object[0] : new Object[] {"--at", place};
     List<Object> options = new ArrayList<>(List.of("a cat", "--init", photo, "--canvas", canvas));
@@ -160,7 +160,7 @@ class GenerateTaskTest {
   }
 
   @Test
-  void variationsAreImagesWithSeedsOfTheirOwnAndThePromptOfThePicture() {
+  void variationsAreImagesWithSeedsOfTheirOwnAndThePromptOfTheImage() {
     generate("a cat", "--steps", 1).succeeds();
     Path like = folder.resolve("like.png");
     Run run = generate("--init", made, "--variations", 2, "-o", like, "--seed", 3).succeeds();
@@ -173,7 +173,7 @@ class GenerateTaskTest {
   }
 
   @Test
-  void aPictureFromElsewhereNeedsNoPrompt() {
+  void anImageFromElsewhereNeedsNoPrompt() {
     generate("--init", photo).succeeds();
     assertThat(request().prompts()).containsExactly("");
   }
@@ -214,7 +214,7 @@ class GenerateTaskTest {
   }
 
   @Test
-  void aPictureIsMadeLargerAndTellsHow() {
+  void anImageIsMadeLargerAndTellsHow() {
     generate("a cat", "--steps", 1).succeeds();
     Path large = folder.resolve("large.png");
     Run run =
@@ -232,7 +232,7 @@ class GenerateTaskTest {
   }
 
   @Test
-  void aLargerPictureThatExistsIsKept() throws IOException {
+  void aLargerImageThatExistsIsKept() throws IOException {
     Path large = Files.writeString(folder.resolve("large.png"), "mine");
     Run.sana("upscale", photo, "-o", large, "--model", Models.SPRINT)
         .isRefused("exists", "(--overwrite)");
@@ -240,7 +240,7 @@ class GenerateTaskTest {
   }
 
   @Test
-  void aPictureIsNotMadeThriceAsLarge() {
+  void anImageIsNotMadeThriceAsLarge() {
     Run.sana("upscale", photo, "-o", made, "--factor", 3, "--model", Models.SPRINT)
         .isRefused("2 or 4 times as large, not 3");
   }

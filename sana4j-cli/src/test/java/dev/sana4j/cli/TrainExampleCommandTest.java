@@ -21,7 +21,7 @@ class TrainExampleCommandTest {
   }
 
   @Test
-  void itDrawsAsManyPicturesAsAsked() throws IOException {
+  void itDrawsAsManyImagesAsAsked() throws IOException {
     Run run = example("--count", 3, "--size", 96, "--seed", 5).succeeds();
     assertThat(run.out()).contains("pictures", "base.yaml");
     assertThat(Files.readAllLines(folder.resolve("pictures/metadata.jsonl"))).hasSize(3);

@@ -2,7 +2,7 @@ package dev.sana4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sana4j.data.DrawnPictures;
+import dev.sana4j.data.DrawnImages;
 import dev.sana4j.testkit.FreePort;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -52,8 +52,8 @@ class TrainingCommandTest {
     return Run.sana(arguments.toArray());
   }
 
-  private void drawPictures() {
-    DrawnPictures.write(folder.resolve("pictures"), 6, 32, 0);
+  private void drawImages() {
+    DrawnImages.write(folder.resolve("pictures"), 6, 32, 0);
   }
 
   private Path checkpoint(int step) {
@@ -62,17 +62,17 @@ class TrainingCommandTest {
 
   @Test
   void aTrainingWritesAModelAndPrintsItsFolder() {
-    drawPictures();
+    drawImages();
     Run run = train().succeeds();
     assertThat(run.out()).isEqualToIgnoringNewLines(output.resolve("model").toString());
-    assertThat(run.err()).contains("encoding pictures 6/6", "train 1/3  loss ", "train 3/3  loss ");
+    assertThat(run.err()).contains("encoding images 6/6", "train 1/3  loss ", "train 3/3  loss ");
     assertThat(run.err()).contains("images/s", "wrote checkpoints").doesNotContain("\u001b");
     Run.sana("inspect", output.resolve("model")).succeeds();
   }
 
   @Test
   void aTrainingLeavesItsWholeConfig() throws IOException {
-    drawPictures();
+    drawImages();
     train("--set", "run.seed=7").succeeds();
     Path recipe = output.resolve("recipe.yaml");
     Run printed = Run.sana("train", "base", "--config", recipe, "--print-config").succeeds();
@@ -81,7 +81,7 @@ class TrainingCommandTest {
 
   @Test
   void anInterruptedTrainingGoesOnToTheSameWeights() throws IOException {
-    drawPictures();
+    drawImages();
     train().succeeds();
     byte[] whole = Files.readAllBytes(output.resolve(WEIGHTS));
     Files.delete(checkpoint(3));
@@ -93,7 +93,7 @@ class TrainingCommandTest {
 
   @Test
   void anotherConfigIsRefusedWhereATrainingIs() throws IOException {
-    drawPictures();
+    drawImages();
     train().succeeds();
     String recipe = Files.readString(output.resolve("recipe.yaml"));
     Run other = train("--set", "batch=3");
@@ -104,7 +104,7 @@ class TrainingCommandTest {
 
   @Test
   void aCheckpointThatCannotBeWrittenLeavesTheLastOne() throws IOException {
-    drawPictures();
+    drawImages();
     Path inTheWay = output.resolve("checkpoints/step-0000000002.safetensors/file");
     Files.createDirectories(inTheWay);
     Run run = train();
@@ -118,7 +118,7 @@ class TrainingCommandTest {
 
   @Test
   void whatStandsInTheWayOfCheckpointsIsSaid() throws IOException {
-    drawPictures();
+    drawImages();
     Files.createDirectories(output);
     Path file = Files.createFile(output.resolve("checkpoints"));
     Run run = train();
@@ -159,7 +159,7 @@ class TrainingCommandTest {
   @Test
   @Timeout(120)
   void aSignalStopsAfterACheckpoint() throws Exception {
-    drawPictures();
+    drawImages();
     List<String> lines =
         signalled("train 1/", "--set=steps=1000000", "--set=run.checkpoint_every=1000000");
     assertThat(lines.get(lines.size() - 1)).startsWith("stopped; ").contains("is intact");
@@ -170,7 +170,7 @@ class TrainingCommandTest {
   @Test
   @Timeout(120)
   void aSignalEndsAtOnceWhatWaitsForOtherWorkers() throws Exception {
-    drawPictures();
+    drawImages();
     String meeting = "--rendezvous=127.0.0.1:" + FreePort.find();
     List<String> lines = signalled("rank 0 waits", "--workers=2", "--rank=0", meeting);
     assertThat(lines.get(lines.size() - 1)).startsWith("stopped before the first step");
@@ -179,17 +179,17 @@ class TrainingCommandTest {
   @Test
   void anEmptyDataSetIsRefused() throws IOException {
     Files.createDirectories(folder.resolve("pictures"));
-    train().isRefused("holds no captioned picture");
+    train().isRefused("holds no captioned image");
     assertThat(output).doesNotExist();
   }
 
   /** Of the embedded model, with all that is not said at its default. */
   @Test
-  void fineTuningNeedsNoMoreThanPictures() {
-    drawPictures();
-    Path pictures = folder.resolve("pictures");
+  void fineTuningNeedsNoMoreThanImages() {
+    drawImages();
+    Path images = folder.resolve("pictures");
     Run run =
-        Run.sana("finetune", "--set", "data.path=" + pictures, "--set", "steps=1", "-o", output)
+        Run.sana("finetune", "--set", "data.path=" + images, "--set", "steps=1", "-o", output)
             .succeeds();
     assertThat(run.err()).contains("train 1/1");
     assertThat(output.resolve("cache/index.json")).exists();

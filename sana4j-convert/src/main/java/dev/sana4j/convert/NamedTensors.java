@@ -48,7 +48,7 @@ final class NamedTensors implements WeightSource {
   }
 
   private static TensorSpec spec(WeightSource source, String name) {
-    return TensorScope.confine(
+    return TensorScope.compute(
         () -> {
           Tensor tensor = source.tensor(name);
           return new TensorSpec(
@@ -84,7 +84,7 @@ final class NamedTensors implements WeightSource {
         theirs) {
       return ours.dtype() == theirs.dtype()
           && Arrays.equals(ours.shape(), theirs.shape())
-          && TensorScope.<Boolean>confine(() -> ours.sub(theirs).abs().sum().item() == 0);
+          && TensorScope.<Boolean>compute(() -> ours.sub(theirs).abs().sum().item() == 0);
     }
   }
 

@@ -79,7 +79,7 @@ final class Conversions {
   }
 
   private static Map<String, String> contents(Path file) {
-    return TensorScope.confine(
+    return TensorScope.compute(
         () -> {
           Map<String, String> contents = new TreeMap<>();
           try (Checkpoint checkpoint = Checkpoint.open(file)) {

@@ -71,7 +71,7 @@ class QuantizationTest {
     try (Checkpoint before =
             Checkpoint.open(model.resolve("transformer/diffusion_pytorch_model.safetensors"));
         Checkpoint after = Checkpoint.open(transformerFile())) {
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             Tensor values = after.tensor(WEIGHT);
             Tensor scale = after.tensor(WEIGHT + "_scale");
@@ -137,7 +137,7 @@ class QuantizationTest {
 
   private void assertRefused(java.util.function.Consumer<Map<String, Tensor>> change, String text) {
     Path damaged = root.resolve("damaged");
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           try (Checkpoint whole = Checkpoint.open(transformerFile())) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();

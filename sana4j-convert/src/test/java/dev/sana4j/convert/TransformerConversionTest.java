@@ -167,7 +167,7 @@ class TransformerConversionTest {
 
   /** Where the elements of the position embedding begin. */
   private static int indexOf(byte[] content, PthFile file) {
-    byte[] positions = TensorScope.confine(() -> file.tensor("pos_embed").toBytes());
+    byte[] positions = TensorScope.compute(() -> file.tensor("pos_embed").toBytes());
     String text = new String(content, StandardCharsets.ISO_8859_1);
     return text.indexOf(new String(positions, StandardCharsets.ISO_8859_1));
   }

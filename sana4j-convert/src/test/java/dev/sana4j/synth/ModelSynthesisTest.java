@@ -112,7 +112,7 @@ class ModelSynthesisTest {
         write("rounded", new ModelSynthesis(ToyModels.SPRINT, DType.BFLOAT16, 3, 5_000))
             .resolve("transformer");
     String name = "diffusion_pytorch_model.safetensors";
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           try (Checkpoint first = Checkpoint.open(exact.resolve(name));
               Checkpoint second = Checkpoint.open(rounded.resolve(name + ".index.json"))) {

@@ -64,7 +64,7 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
   int firstStep(double strength);
 
   /**
-   * Latents of a picture as a step expects them: with noise of its level.
+   * Latents of an image as a step expects them: with noise of its level.
    *
    * @param index the step; the number of steps for no noise
    * @param clean (B, C, H, W) of about unit variance

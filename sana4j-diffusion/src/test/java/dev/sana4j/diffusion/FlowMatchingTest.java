@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class FlowMatchingTest {
   private static float[] times(double shift) {
-    return TensorScope.<float[]>confine(
+    return TensorScope.<float[]>compute(
         () -> {
           try (Generator generator = new Generator(3)) {
             return new FlowMatching(shift, 0, 1).times(generator, 1001).toFloats();
@@ -37,7 +37,7 @@ class FlowMatchingTest {
   @Test
   void eachSampleHasItsOwnTime() {
     float[] noisy =
-        TensorScope.<float[]>confine(
+        TensorScope.<float[]>compute(
             () -> {
               Tensor data = Tensors.of(new float[] {1, 2, 3, 4}, 2, 2);
               Tensor noise = Tensors.of(new float[] {10, 20, 30, 40}, 2, 2);

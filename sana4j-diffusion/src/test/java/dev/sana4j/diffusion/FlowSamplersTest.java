@@ -39,7 +39,7 @@ class FlowSamplersTest {
     Vectors.flows(steps, 3)
         .forEach(
             sampler ->
-                TensorScope.confine(
+                TensorScope.compute(
                     () -> {
                       double first = Vectors.sigmas(sampler)[0];
                       Tensor image = Vectors.random(1);
@@ -58,7 +58,7 @@ class FlowSamplersTest {
     Vectors.flows(7, 3)
         .forEach(
             sampler ->
-                TensorScope.confine(
+                TensorScope.compute(
                     () -> {
                       double first = Vectors.sigmas(sampler)[0];
                       Tensor image = Vectors.random(1);
@@ -131,7 +131,7 @@ class FlowSamplersTest {
     Vectors.flows(1000, 3)
         .forEach(
             sampler ->
-                TensorScope.confine(
+                TensorScope.compute(
                     () -> {
                       Tensor start = Vectors.random(1);
                       Tensor result =
@@ -155,7 +155,7 @@ class FlowSamplersTest {
           double slope = sigma - (1 - sigma) * deviation * deviation;
           return latents.mul(slope / variance(sigma, deviation));
         };
-    return TensorScope.<Double>confine(
+    return TensorScope.<Double>compute(
         () -> {
           Tensor start = Vectors.random(1);
           Tensor exact = start.mul(deviation / Math.sqrt(variance(sigmas[0], deviation)));

@@ -32,7 +32,7 @@ class GuidanceIntervalTest {
             (latents, time) -> latents.mul(1),
             low,
             high);
-    TensorScope.confine(
+    TensorScope.compute(
         () -> sampler.sample(denoiser, Vectors.random(1), Vectors.NO_NOISE, Vectors.PATIENT));
     return guided;
   }

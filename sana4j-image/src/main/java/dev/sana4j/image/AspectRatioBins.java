@@ -28,7 +28,7 @@ public final class AspectRatioBins {
   /**
    * Tells whether there are bins for a base resolution.
    *
-   * @param resolution the side of the square picture the model is made for, in pixels
+   * @param resolution the side of the square image the model is made for, in pixels
    * @return true for 512, 1024, 2048 and 4096
    */
   public static boolean exists(int resolution) {

@@ -1,8 +1,8 @@
 package dev.sana4j.image;
 
 /**
- * Makes a larger version of a picture agree with it: what the large one shows, scaled down, is
- * moved to what the picture shows, and its details stay.
+ * Makes a larger version of an image agree with it: what the large one shows, scaled down, is moved
+ * to what the image shows, and its details stay.
  *
  * <p>One step of M. Irani, S. Peleg (1991), "Improving resolution by image registration".
  */
@@ -10,17 +10,16 @@ public final class BackProjection {
   private BackProjection() {}
 
   /**
-   * Corrects a larger picture.
+   * Corrects a larger image.
    *
    * @param large of any size
-   * @param picture what it shows, with the same proportions and smaller
-   * @return {@code large}, plus what is missing of {@code picture} when it is scaled down, scaled
-   *     up
+   * @param image what it shows, with the same proportions and smaller
+   * @return {@code large}, plus what is missing of {@code image} when it is scaled down, scaled up
    */
-  public static RgbImage apply(RgbImage large, RgbImage picture) {
+  public static RgbImage apply(RgbImage large, RgbImage image) {
     ImageSize size = large.size();
-    byte[] wanted = CoverResize.apply(picture, size).shared();
-    byte[] shown = CoverResize.apply(CoverResize.apply(large, picture.size()), size).shared();
+    byte[] wanted = CoverResize.apply(image, size).shared();
+    byte[] shown = CoverResize.apply(CoverResize.apply(large, image.size()), size).shared();
     byte[] details = large.shared();
     byte[] out = new byte[details.length];
     for (int i = 0; i < out.length; i++) {

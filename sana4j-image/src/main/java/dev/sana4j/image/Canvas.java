@@ -3,10 +3,10 @@ package dev.sana4j.image;
 import java.util.Arrays;
 
 /**
- * A picture on a larger canvas, and the mask of what is to be painted around it.
+ * An image on a larger canvas, and the mask of what is to be painted around it.
  *
- * @param image the picture, with its edge repeated outwards
- * @param mask black where the picture lies, white around it
+ * @param image the image, with its edge repeated outwards
+ * @param mask black where the image lies, white around it
  */
 public record Canvas(RgbImage image, RgbImage mask) {
   private static final byte WHITE = (byte) 255;
@@ -14,63 +14,60 @@ public record Canvas(RgbImage image, RgbImage mask) {
   /**
    * In the middle.
    *
-   * @param picture what lies on the canvas
+   * @param image what lies on the canvas
    * @param size of the canvas
    * @return the canvas
-   * @throws ImageException if the picture does not fit, or fills the canvas
+   * @throws ImageException if the image does not fit, or fills the canvas
    */
-  public static Canvas centred(RgbImage picture, ImageSize size) {
+  public static Canvas centred(RgbImage image, ImageSize size) {
     return place(
-        picture,
-        size,
-        (size.width() - picture.width()) / 2,
-        (size.height() - picture.height()) / 2);
+        image, size, (size.width() - image.width()) / 2, (size.height() - image.height()) / 2);
   }
 
   /**
    * Anywhere.
    *
-   * @param picture what lies on the canvas
+   * @param image what lies on the canvas
    * @param size of the canvas
-   * @param left columns of the canvas left of the picture
-   * @param top rows of the canvas above the picture
+   * @param left columns of the canvas left of the image
+   * @param top rows of the canvas above the image
    * @return the canvas
-   * @throws ImageException if the picture does not fit there, or fills the canvas
+   * @throws ImageException if the image does not fit there, or fills the canvas
    */
-  public static Canvas place(RgbImage picture, ImageSize size, int left, int top) {
+  public static Canvas place(RgbImage source, ImageSize size, int left, int top) {
     boolean fits =
         left >= 0
             && top >= 0
-            && (long) left + picture.width() <= size.width()
-            && (long) top + picture.height() <= size.height();
+            && (long) left + source.width() <= size.width()
+            && (long) top + source.height() <= size.height();
     if (!fits) {
       throw new ImageException(
-          "a picture of %s at %d,%d does not lie within a canvas of %s"
-              .formatted(picture.size(), left, top, size));
+          "an image of %s at %d,%d does not lie within a canvas of %s"
+              .formatted(source.size(), left, top, size));
     }
-    if (picture.size().equals(size)) {
-      throw new ImageException("the picture fills the canvas of " + size + ": nothing to paint");
+    if (source.size().equals(size)) {
+      throw new ImageException("the image fills the canvas of " + size + ": nothing to paint");
     }
     byte[] image = new byte[size.width() * size.height() * 3];
     byte[] mask = new byte[image.length];
     for (int y = 0; y < size.height(); y++) {
-      int row = Math.max(0, Math.min(picture.height() - 1, y - top));
-      fillRow(picture, row, image, y * size.width() * 3, size.width(), left);
+      int row = Math.max(0, Math.min(source.height() - 1, y - top));
+      fillRow(source, row, image, y * size.width() * 3, size.width(), left);
       Arrays.fill(mask, y * size.width() * 3, (y + 1) * size.width() * 3, WHITE);
       if (row == y - top) {
         int from = (y * size.width() + left) * 3;
-        Arrays.fill(mask, from, from + picture.width() * 3, (byte) 0);
+        Arrays.fill(mask, from, from + source.width() * 3, (byte) 0);
       }
     }
     return new Canvas(RgbImage.owning(size, image), RgbImage.owning(size, mask));
   }
 
   private static void fillRow(
-      RgbImage picture, int row, byte[] image, int start, int width, int left) {
-    byte[] rgb = picture.shared();
+      RgbImage source, int row, byte[] image, int start, int width, int left) {
+    byte[] rgb = source.shared();
     for (int x = 0; x < width; x++) {
-      int column = Math.max(0, Math.min(picture.width() - 1, x - left));
-      System.arraycopy(rgb, (row * picture.width() + column) * 3, image, start + 3 * x, 3);
+      int column = Math.max(0, Math.min(source.width() - 1, x - left));
+      System.arraycopy(rgb, (row * source.width() + column) * 3, image, start + 3 * x, 3);
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.sana4j.image;
 import java.util.Arrays;
 
 /**
- * Scales a picture to cover a size and cuts the middle out.
+ * Scales an image to cover a size and cuts the middle out.
  *
  * <p>Antialiased bicubic: the kernel of R. Keys (1981) with a = -0.5, stretched when scaling down,
  * as Pillow's BICUBIC. Computed in float32 on the heap, so that it may run on any thread.
@@ -16,48 +16,48 @@ public final class CoverResize {
   private CoverResize() {}
 
   /**
-   * Scales a picture, keeping its proportions, until it just covers a size; the overhang is cut off
+   * Scales an image, keeping its proportions, until it just covers a size; the overhang is cut off
    * on both sides.
    *
-   * @param picture any size
+   * @param image any size
    * @param size what to make of it
-   * @return a picture of that size; the same one if it has the size already
+   * @return an image of that size; the same one if it has the size already
    */
-  public static RgbImage apply(RgbImage picture, ImageSize size) {
-    if (picture.size().equals(size)) {
-      return picture;
+  public static RgbImage apply(RgbImage image, ImageSize size) {
+    if (image.size().equals(size)) {
+      return image;
     }
-    return scaled(picture, size, covering(picture.size(), size));
+    return scaled(image, size, covering(image.size(), size));
   }
 
   /**
-   * Makes a picture of one size that shows, scaled to cover another size and cut to it, what {@link
-   * #apply} would show of the picture there. Where that needs more than the picture has, its edge
-   * is repeated.
+   * Makes an image of one size that shows, scaled to cover another size and cut to it, what {@link
+   * #apply} would show of the image there. Where that needs more than the image has, its edge is
+   * repeated.
    *
-   * @param picture any size
+   * @param image any size
    * @param shown the size it is shown at in the end
    * @param size of the result
-   * @return a picture of that size; the same one if all sizes are equal
+   * @return an image of that size; the same one if all sizes are equal
    */
-  public static RgbImage framed(RgbImage picture, ImageSize shown, ImageSize size) {
+  public static RgbImage framed(RgbImage image, ImageSize shown, ImageSize size) {
     if (size.equals(shown)) {
-      return apply(picture, size);
+      return apply(image, size);
     }
-    return scaled(picture, size, covering(picture.size(), shown) / covering(size, shown));
+    return scaled(image, size, covering(image.size(), shown) / covering(size, shown));
   }
 
   private static double covering(ImageSize from, ImageSize size) {
     return Math.max((double) size.width() / from.width(), (double) size.height() / from.height());
   }
 
-  /** The middle of the scaled picture. */
-  private static RgbImage scaled(RgbImage picture, ImageSize size, double scale) {
-    Taps columns = Taps.of(picture.width(), size.width(), scale);
-    Taps rows = Taps.of(picture.height(), size.height(), scale);
+  /** The middle of the scaled image. */
+  private static RgbImage scaled(RgbImage image, ImageSize size, double scale) {
+    Taps columns = Taps.of(image.width(), size.width(), scale);
+    Taps rows = Taps.of(image.height(), size.height(), scale);
     int top = rows.first[0];
     int bottom = rows.first[size.height() - 1] + rows.weights[size.height() - 1].length;
-    float[] narrowed = acrossRows(picture, columns, top, bottom);
+    float[] narrowed = acrossRows(image, columns, top, bottom);
     return RgbImage.owning(size, downColumns(narrowed, rows, top, size));
   }
 
@@ -110,8 +110,8 @@ public final class CoverResize {
   }
 
   /** The rows that are needed, (bottom - top, target width, 3). */
-  private static float[] acrossRows(RgbImage picture, Taps columns, int top, int bottom) {
-    byte[] rgb = picture.shared();
+  private static float[] acrossRows(RgbImage image, Taps columns, int top, int bottom) {
+    byte[] rgb = image.shared();
     int width = columns.first.length;
     float[] out = new float[(bottom - top) * width * 3];
     int next = 0;
@@ -120,7 +120,7 @@ public final class CoverResize {
         float red = 0;
         float green = 0;
         float blue = 0;
-        int from = (y * picture.width() + columns.first[x]) * 3;
+        int from = (y * image.width() + columns.first[x]) * 3;
         for (float weight : columns.weights[x]) {
           red += weight * (rgb[from] & 0xFF);
           green += weight * (rgb[from + 1] & 0xFF);

@@ -3,10 +3,10 @@ package dev.sana4j.image;
 import java.util.ArrayDeque;
 
 /**
- * Draws the edges of a picture white on black, as a condition for a ControlNet.
+ * Draws the edges of an image white on black, as a condition for a ControlNet.
  *
  * <p>Strengths are those of Sobel's operator on the brightness (Rec. 601), scaled so that a
- * straight edge between black and white has 255. Outside the picture its border goes on.
+ * straight edge between black and white has 255. Outside the image its border goes on.
  */
 public final class EdgeDetector {
   /** Below it nothing is an edge for {@link #canny(RgbImage)}. */
@@ -26,49 +26,49 @@ public final class EdgeDetector {
   /**
    * Soft edges: the strength of Sobel's operator.
    *
-   * @param picture of any size
+   * @param image of any size
    * @return of the same size, grey
    */
-  public static RgbImage sobel(RgbImage picture) {
-    Plane brightness = Plane.brightness(picture);
+  public static RgbImage sobel(RgbImage image) {
+    Plane brightness = Plane.brightness(image);
     byte[] grey = new byte[brightness.values.length];
     Gradient gradient = Gradient.of(brightness);
     for (int i = 0; i < grey.length; i++) {
       grey[i] = (byte) Math.min(255, Math.round(gradient.strength(i)));
     }
-    return image(picture.size(), grey);
+    return image(image.size(), grey);
   }
 
   /**
    * Lines one pixel wide (Canny 1986, "A computational approach to edge detection"), with usual
    * thresholds.
    *
-   * @param picture of any size
+   * @param image of any size
    * @return of the same size, black and white
    */
-  public static RgbImage canny(RgbImage picture) {
-    return canny(picture, WEAK, STRONG);
+  public static RgbImage canny(RgbImage image) {
+    return canny(image, WEAK, STRONG);
   }
 
   /**
    * Lines one pixel wide (Canny 1986, "A computational approach to edge detection"): blurred,
    * thinned to the ridges of the strength, and followed from strong pixels through weak ones.
    *
-   * @param picture of any size
+   * @param image of any size
    * @param weak the least strength of a line that goes on, positive
    * @param strong the least strength where a line begins, not below weak
    * @return of the same size, black and white
    * @throws ImageException if the thresholds are not such
    */
-  public static RgbImage canny(RgbImage picture, double weak, double strong) {
+  public static RgbImage canny(RgbImage image, double weak, double strong) {
     if (!(weak > 0 && weak <= strong && Double.isFinite(strong))) {
       throw new ImageException(
           "edge thresholds " + weak + " and " + strong + " are not positive and rising");
     }
-    Plane blurred = Plane.brightness(picture).blurred();
+    Plane blurred = Plane.brightness(image).blurred();
     Gradient gradient = Gradient.of(blurred);
     boolean[] ridges = ridges(gradient, blurred.width, blurred.height, weak);
-    return image(picture.size(), follow(ridges, gradient, blurred.width, strong));
+    return image(image.size(), follow(ridges, gradient, blurred.width, strong));
   }
 
   /** Pixels that are no weaker than their neighbours across the edge. */
@@ -158,9 +158,9 @@ public final class EdgeDetector {
       this.values = new float[width * height];
     }
 
-    static Plane brightness(RgbImage picture) {
-      Plane plane = new Plane(picture.width(), picture.height());
-      byte[] rgb = picture.shared();
+    static Plane brightness(RgbImage image) {
+      Plane plane = new Plane(image.width(), image.height());
+      byte[] rgb = image.shared();
       for (int i = 0; i < plane.values.length; i++) {
         plane.values[i] =
             0.299f * (rgb[3 * i] & 0xFF)

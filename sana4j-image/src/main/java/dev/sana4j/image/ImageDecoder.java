@@ -25,7 +25,7 @@ final class ImageDecoder {
 
   static final long MAX_FILE_BYTES = 512L << 20;
 
-  /** 402 MB as bytes: a picture that is larger is hardly meant. */
+  /** 402 MB as bytes: an image that is larger is hardly meant. */
   static final int MAX_PIXELS = 1 << 27;
 
   private static final int CMYK_CHANNELS = 4;
@@ -195,7 +195,7 @@ final class ImageDecoder {
               + width
               + "x"
               + height
-              + " pixels; pictures of up to "
+              + " pixels; images of up to "
               + (MAX_PIXELS >> 20)
               + " MiPixels are read");
     }

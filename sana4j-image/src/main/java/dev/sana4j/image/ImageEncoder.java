@@ -15,7 +15,7 @@ import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** One picture on its way into one file format. */
+/** One image on its way into one file format. */
 final class ImageEncoder {
 
   static {
@@ -57,7 +57,7 @@ final class ImageEncoder {
       throw new ImageException(
           "a WebP file holds at most "
               + MAX_WEBP_SIDE
-              + " pixels a side, but the picture has "
+              + " pixels a side, but the image has "
               + image.size()
               + "; write a .png");
     }

@@ -8,12 +8,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How pictures become bytes, with what is said about them.
+ * How images become bytes, with what is said about them.
  *
  * @param format PNG, JPEG or WebP
  * @param quality of JPEG and WebP, 1 to 100; a PNG loses nothing
  * @param texts keyword to text, kept in a PNG; the other formats drop them
- * @param source what kind of picture the metadata calls it, in every format; null to say nothing
+ * @param source what kind of image the metadata calls it, in every format; null to say nothing
  */
 public record ImageEncoding(
     ImageFormat format, int quality, Map<String, String> texts, @Nullable DigitalSource source) {
@@ -30,12 +30,12 @@ public record ImageEncoding(
   }
 
   /**
-   * Bytes of a picture.
+   * Bytes of an image.
    *
-   * @param image the picture
+   * @param image the image
    * @return a whole file
-   * @throws ImageException if the picture or the texts do not fit the format, or this platform
-   *     cannot write it
+   * @throws ImageException if the image or the texts do not fit the format, or this platform cannot
+   *     write it
    */
   public byte[] bytes(RgbImage image) {
     ImageEncoder.checkAvailable(format);

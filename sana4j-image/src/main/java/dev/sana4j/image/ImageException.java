@@ -7,7 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** A picture, size or image file that cannot be used; the message is one line and says why. */
+/** An image, size or image file that cannot be used; the message is one line and says why. */
 public final class ImageException extends SanaException {
 
   private static final long serialVersionUID = 1L;

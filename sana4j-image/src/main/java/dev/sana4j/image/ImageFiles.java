@@ -11,7 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Writes pictures to files and reads them back. */
+/** Writes images to files and reads them back. */
 public final class ImageFiles {
 
   private ImageFiles() {}
@@ -19,7 +19,7 @@ public final class ImageFiles {
   /**
    * Writes a new file without texts, as {@link #write(RgbImage, Path, WriteOptions)} does.
    *
-   * @param image the picture
+   * @param image the image
    * @param target the file to make
    * @throws ImageException if it exists or cannot be written
    */
@@ -28,18 +28,18 @@ public final class ImageFiles {
   }
 
   /**
-   * Writes a picture, in the format of the file's extension.
+   * Writes an image, in the format of the file's extension.
    *
-   * <p>The file appears complete or not at all: the picture goes to a temporary file in the same
+   * <p>The file appears complete or not at all: the image goes to a temporary file in the same
    * folder, which is then moved into place, or deleted if anything fails. JPEG and WebP are written
    * with quality 95.
    *
-   * @param image the picture
+   * @param image the image
    * @param target the file to make
    * @param options texts, and whether an existing file is replaced
    * @throws ImageException if the file cannot be written, for the reasons of {@link
-   *     #checkWritable}, because the picture or the texts do not fit the format, or because the
-   *     file system fails
+   *     #checkWritable}, because the image or the texts do not fit the format, or because the file
+   *     system fails
    */
   public static void write(RgbImage image, Path target, WriteOptions options) {
     checkWritable(target, options.overwrite());
@@ -56,7 +56,7 @@ public final class ImageFiles {
   }
 
   /**
-   * Refuses what {@link #write} would refuse, before any work is put into a picture.
+   * Refuses what {@link #write} would refuse, before any work is put into an image.
    *
    * @param target the file to make
    * @param overwrite whether an existing file may be replaced
@@ -82,18 +82,18 @@ public final class ImageFiles {
   }
 
   /**
-   * Reads a picture from a PNG, JPEG or WebP file; the content decides, not the name.
+   * Reads an image from a PNG, JPEG or WebP file; the content decides, not the name.
    *
    * <p>Transparent pixels are laid over white, grey ones become three equal channels, and of an
-   * animation the first frame is read. Of 16 bits the upper 8 count. A picture that its EXIF data
+   * animation the first frame is read. Of 16 bits the upper 8 count. An image that its EXIF data
    * says to be turned is turned upright.
    *
    * @param file the file, at most 512 MiB
-   * @return the picture
+   * @return the image
    * @throws ImageException if the file is missing, damaged, cut short, none of the three formats, a
    *     JPEG in CMYK, a side is longer than {@value ImageSize#MAX_SIDE} pixels, there are more than
-   *     2^27 pixels, or the heap is too small for the picture; sizes are looked at before anything
-   *     is decoded
+   *     2^27 pixels, or the heap is too small for the image; sizes are looked at before anything is
+   *     decoded
    */
   public static RgbImage read(Path file) {
     checkReadable(file);
@@ -101,10 +101,10 @@ public final class ImageFiles {
   }
 
   /**
-   * Reads a picture from bytes anywhere, as {@link #read(Path)} reads a file.
+   * Reads an image from bytes anywhere, as {@link #read(Path)} reads a file.
    *
    * @param source the bytes, at most 512 MiB
-   * @return the picture
+   * @return the image
    * @throws ImageException for the reasons of {@link #read(Path)}
    */
   public static RgbImage read(ImageSource source) {
@@ -112,11 +112,11 @@ public final class ImageFiles {
   }
 
   /**
-   * Reads a mask for inpainting: where a picture is transparent, that is what counts; otherwise its
+   * Reads a mask for inpainting: where an image is transparent, that is what counts; otherwise its
    * colours do, of which white is painted anew and black is kept.
    *
    * @param file the file, at most 512 MiB
-   * @return white or grey where pixels are transparent; the picture itself if none is
+   * @return white or grey where pixels are transparent; the image itself if none is
    * @throws ImageException for the reasons of {@link #read(Path)}
    */
   public static RgbImage readMask(Path file) {
@@ -128,7 +128,7 @@ public final class ImageFiles {
    * Reads a mask from bytes anywhere, as {@link #readMask(Path)} reads a file.
    *
    * @param source the bytes, at most 512 MiB
-   * @return white or grey where pixels are transparent; the picture itself if none is
+   * @return white or grey where pixels are transparent; the image itself if none is
    * @throws ImageException for the reasons of {@link #read(Path)}
    */
   public static RgbImage readMask(ImageSource source) {
@@ -136,12 +136,12 @@ public final class ImageFiles {
   }
 
   /**
-   * Reads the size of a picture without decoding it.
+   * Reads the size of an image without decoding it.
    *
    * @param source the bytes, of which only the head is read
    * @return the size
    * @throws ImageException if the head is damaged or shows that {@link #read(ImageSource)} would
-   *     refuse the picture
+   *     refuse the image
    */
   public static ImageSize size(ImageSource source) {
     return ImageDecoder.size(source);

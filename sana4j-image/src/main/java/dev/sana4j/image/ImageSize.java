@@ -4,14 +4,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The size of a picture in pixels.
+ * The size of an image in pixels.
  *
  * @param width 1 to {@value #MAX_SIDE}
  * @param height 1 to {@value #MAX_SIDE}
  */
 public record ImageSize(int width, int height) {
 
-  /** The longest side of a picture, in pixels. */
+  /** The longest side of an image, in pixels. */
   public static final int MAX_SIDE = 16384;
 
   private static final Pattern WIDTH_X_HEIGHT = Pattern.compile("(\\d{1,9})[xX×](\\d{1,9})");

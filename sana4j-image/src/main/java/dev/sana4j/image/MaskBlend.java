@@ -3,8 +3,8 @@ package dev.sana4j.image;
 import java.util.Arrays;
 
 /**
- * Lays a new picture over an old one where a mask says so. Where the mask is black the old one
- * stays as it is, byte for byte; towards such pixels the new one fades out.
+ * Lays a new image over an old one where a mask says so. Where the mask is black the old one stays
+ * as it is, byte for byte; towards such pixels the new one fades out.
  *
  * <p>Distances to the nearest black pixel are chamfer distances of two passes (G. Borgefors 1986)
  * with steps of 1 and the square root of 2.

@@ -25,7 +25,7 @@ final class OpaquePixels {
     return RgbImage.owning(size, rgb);
   }
 
-  /** Levels of transparency where there is any, else the picture itself. */
+  /** Levels of transparency where there is any, else the image itself. */
   static RgbImage maskOf(BufferedImage image) {
     if (!image.getColorModel().hasAlpha()) {
       return of(image);

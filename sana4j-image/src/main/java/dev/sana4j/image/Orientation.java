@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * How a camera was held, as EXIF says: which corner of the stored picture is its upper left one.
- * What is damaged or missing counts as upright.
+ * How a camera was held, as EXIF says: which corner of the stored image is its upper left one. What
+ * is damaged or missing counts as upright.
  *
  * <p>Source: CIPA DC-008 "Exif", section 4.6.4 (tag 0x0112); the layouts of the containers are
  * those of ITU T.81, of W3C's PNG specification and of Google's WebP container specification.
@@ -132,14 +132,14 @@ record Orientation(int code) {
     return code >= 5;
   }
 
-  /** The size of the upright picture. */
+  /** The size of the upright image. */
   ImageSize upright(ImageSize stored) {
     return swapsSides()
         ? new ImageSize(/* width= */ stored.height(), /* height= */ stored.width())
         : stored;
   }
 
-  /** The upright picture. */
+  /** The upright image. */
   RgbImage upright(RgbImage stored) {
     if (code == 1) {
       return stored;

@@ -4,7 +4,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 
 /**
- * An opaque picture on the heap: 8 bits a channel, sRGB, rows from the top.
+ * An opaque image on the heap: 8 bits a channel, sRGB, rows from the top.
  *
  * <p>Immutable: the bytes are copied on the way in and out.
  */
@@ -23,12 +23,12 @@ public final class RgbImage {
   }
 
   /**
-   * Makes a picture of interleaved bytes.
+   * Makes an image of interleaved bytes.
    *
    * @param width in pixels, 1 to {@value ImageSize#MAX_SIDE}
    * @param height in pixels, 1 to {@value ImageSize#MAX_SIDE}
    * @param rgb red, green and blue of each pixel, (height, width, 3), copied
-   * @return the picture
+   * @return the image
    * @throws ImageException if a side is out of range or the bytes are not height x width x 3
    */
   public static RgbImage of(int width, int height, byte[] rgb) {
@@ -40,13 +40,7 @@ public final class RgbImage {
     int expected = size.width() * size.height() * 3;
     if (rgb.length != expected) {
       throw new ImageException(
-          "a picture of "
-              + size
-              + " has "
-              + expected
-              + " bytes, but "
-              + rgb.length
-              + " were given");
+          "an image of " + size + " has " + expected + " bytes, but " + rgb.length + " were given");
     }
     return new RgbImage(size, rgb);
   }
@@ -93,7 +87,7 @@ public final class RgbImage {
   }
 
   /**
-   * Copies the picture into an AWT image.
+   * Copies the image into an AWT image.
    *
    * @return an image of {@link BufferedImage#TYPE_3BYTE_BGR}
    */

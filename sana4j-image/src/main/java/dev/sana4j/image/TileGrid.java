@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
 /**
- * Square tiles that cover a picture and overlap, so that each can be changed alone and the changed
+ * Square tiles that cover an image and overlap, so that each can be changed alone and the changed
  * ones be joined without seams: within an overlap one fades into the next.
  */
 public final class TileGrid {
@@ -16,7 +16,7 @@ public final class TileGrid {
   /**
    * A grid.
    *
-   * @param size of the picture
+   * @param size of the image
    * @param side of a tile
    * @param overlap of neighbours, at least; less than the side
    */
@@ -30,7 +30,7 @@ public final class TileGrid {
     tops = places(size.height(), side, overlap);
   }
 
-  /** Evenly from edge to edge; a picture smaller than a tile lies in its middle. */
+  /** Evenly from edge to edge; an image smaller than a tile lies in its middle. */
   private static int[] places(int length, int side, int overlap) {
     if (length <= side) {
       return new int[] {(length - side) / 2};
@@ -53,27 +53,26 @@ public final class TileGrid {
   }
 
   /**
-   * Changes a picture tile by tile, row by row.
+   * Changes an image tile by tile, row by row.
    *
-   * @param picture of the grid's size
-   * @param change from a square tile to one of the same size; beyond the picture its edge is
-   *     repeated
+   * @param image of the grid's size
+   * @param change from a square tile to one of the same size; beyond the image its edge is repeated
    * @return the changed tiles, joined
    */
-  public RgbImage map(RgbImage picture, UnaryOperator<RgbImage> change) {
+  public RgbImage map(RgbImage image, UnaryOperator<RgbImage> change) {
     byte[] joined = new byte[size.width() * size.height() * 3];
     for (int row = 0; row < tops.length; row++) {
       float[] down = ramp(tops, row);
       for (int column = 0; column < lefts.length; column++) {
-        RgbImage tile = change.apply(cut(picture, lefts[column], tops[row]));
+        RgbImage tile = change.apply(cut(image, lefts[column], tops[row]));
         lay(tile, lefts[column], tops[row], ramp(lefts, column), down, joined);
       }
     }
     return RgbImage.owning(size, joined);
   }
 
-  private RgbImage cut(RgbImage picture, int left, int top) {
-    byte[] from = picture.shared();
+  private RgbImage cut(RgbImage image, int left, int top) {
+    byte[] from = image.shared();
     byte[] tile = new byte[side * side * 3];
     for (int y = 0; y < side; y++) {
       int row = Math.max(0, Math.min(size.height() - 1, top + y)) * size.width();

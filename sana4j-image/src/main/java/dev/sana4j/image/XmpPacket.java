@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A few words about a picture, in the format that photo software reads, and their place in a file.
+ * A few words about an image, in the format that photo software reads, and their place in a file.
  *
  * <p>Sources: Adobe "XMP Specification" part 3 (JPEG, PNG), Google "WebP Container Specification",
  * IPTC "Photo Metadata Standard" (Digital Source Type).
@@ -58,18 +58,17 @@ final class XmpPacket {
     return file[2] == (byte) 0xFF && file[3] == (byte) 0xE0;
   }
 
-  /** A header that announces it, the picture, and the packet at the end. */
+  /** A header that announces it, the image, and the packet at the end. */
   static byte[] intoWebP(byte[] file, String packet, ImageSize size) {
     byte[] xmp = packet.getBytes(StandardCharsets.UTF_8);
-    int picture = file.length - FILE_HEADER;
-    int body =
-        CHUNK_HEADER + EXTENDED_BYTES + picture + CHUNK_HEADER + xmp.length + (xmp.length & 1);
+    int image = file.length - FILE_HEADER;
+    int body = CHUNK_HEADER + EXTENDED_BYTES + image + CHUNK_HEADER + xmp.length + (xmp.length & 1);
     ByteBuffer out = ByteBuffer.allocate(FILE_HEADER + body).order(ByteOrder.LITTLE_ENDIAN);
     out.put(ascii("RIFF")).putInt(4 + body).put(ascii("WEBP"));
     out.put(ascii("VP8X")).putInt(EXTENDED_BYTES).putInt(HAS_XMP);
     put24(out, size.width() - 1);
     put24(out, size.height() - 1);
-    out.put(file, FILE_HEADER, picture);
+    out.put(file, FILE_HEADER, image);
     out.put(ascii("XMP ")).putInt(xmp.length).put(xmp);
     return out.array();
   }

@@ -12,7 +12,7 @@ class BackProjectionTest {
     double at(int x, int y);
   }
 
-  private static RgbImage picture(ImageSize size, Level level) {
+  private static RgbImage image(ImageSize size, Level level) {
     byte[] rgb = new byte[size.width() * size.height() * 3];
     for (int i = 0; i < rgb.length; i++) {
       int pixel = i / 3;
@@ -22,7 +22,7 @@ class BackProjectionTest {
   }
 
   private static RgbImage smooth() {
-    return picture(SMALL, (x, y) -> 128 + 40 * Math.sin(x / 4.0) * Math.cos(y / 3.0));
+    return image(SMALL, (x, y) -> 128 + 40 * Math.sin(x / 4.0) * Math.cos(y / 3.0));
   }
 
   private static int largestDifference(RgbImage a, RgbImage b) {
@@ -37,28 +37,28 @@ class BackProjectionTest {
 
   @Test
   void aShiftOfColoursIsTakenBack() {
-    RgbImage picture = smooth();
-    byte[] shifted = CoverResize.apply(picture, LARGE).rgb();
+    RgbImage image = smooth();
+    byte[] shifted = CoverResize.apply(image, LARGE).rgb();
     for (int i = 0; i < shifted.length; i++) {
       shifted[i] = (byte) (shifted[i] + (i % 3 == 0 ? 30 : -20));
     }
     RgbImage corrected =
-        BackProjection.apply(RgbImage.of(LARGE.width(), LARGE.height(), shifted), picture);
-    assertThat(largestDifference(corrected, CoverResize.apply(picture, LARGE))).isLessThan(3);
+        BackProjection.apply(RgbImage.of(LARGE.width(), LARGE.height(), shifted), image);
+    assertThat(largestDifference(corrected, CoverResize.apply(image, LARGE))).isLessThan(3);
   }
 
   @Test
-  void detailsThatTheSmallPictureCannotShowStay() {
-    RgbImage checked = picture(LARGE, (x, y) -> (x + y) % 2 == 0 ? 148 : 108);
-    RgbImage grey = picture(SMALL, (x, y) -> 128);
+  void detailsThatTheSmallImageCannotShowStay() {
+    RgbImage checked = image(LARGE, (x, y) -> (x + y) % 2 == 0 ? 148 : 108);
+    RgbImage grey = image(SMALL, (x, y) -> 128);
     assertThat(largestDifference(BackProjection.apply(checked, grey), checked)).isLessThan(3);
   }
 
   @Test
   void valuesStayWithinTheirRange() {
-    RgbImage black = picture(SMALL, (x, y) -> 0);
-    RgbImage white = picture(SMALL, (x, y) -> 255);
-    RgbImage stripes = picture(LARGE, (x, y) -> x % 2 == 0 ? 28 : 228);
+    RgbImage black = image(SMALL, (x, y) -> 0);
+    RgbImage white = image(SMALL, (x, y) -> 255);
+    RgbImage stripes = image(LARGE, (x, y) -> x % 2 == 0 ? 28 : 228);
     assertThat(BackProjection.apply(stripes, black).rgb()).contains((byte) 0);
     assertThat(BackProjection.apply(stripes, white).rgb()).contains((byte) 255);
   }

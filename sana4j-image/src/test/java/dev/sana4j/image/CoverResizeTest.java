@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 
 class CoverResizeTest {
 
-  private static int red(RgbImage picture, int x, int y) {
-    return picture.rgb()[(y * picture.width() + x) * 3] & 0xFF;
+  private static int red(RgbImage image, int x, int y) {
+    return image.rgb()[(y * image.width() + x) * 3] & 0xFF;
   }
 
   /** Red counts the columns, so that it shows where a pixel comes from. */
@@ -65,21 +65,21 @@ class CoverResizeTest {
   }
 
   @Test
-  void aPictureOfTheSizeIsLeftAlone() {
-    RgbImage picture = columns(6, 4);
+  void anImageOfTheSizeIsLeftAlone() {
+    RgbImage image = columns(6, 4);
 
-    assertThat(CoverResize.apply(picture, new ImageSize(6, 4))).isSameAs(picture);
+    assertThat(CoverResize.apply(image, new ImageSize(6, 4))).isSameAs(image);
   }
 
   @Test
-  void aPictureOfOnePixelFillsAnySize() {
+  void anImageOfOnePixelFillsAnySize() {
     RgbImage grey = RgbImage.of(1, 1, new byte[] {7, 7, 7});
 
     assertThat(CoverResize.apply(grey, new ImageSize(9, 5)).rgb()).containsOnly(7);
   }
 
   @Test
-  void whereAFrameIsWiderThanThePictureItsEdgeIsRepeated() {
+  void whereAFrameIsWiderThanTheImageItsEdgeIsRepeated() {
     RgbImage framed =
         CoverResize.framed(columns(20, 10), new ImageSize(20, 10), new ImageSize(40, 10));
 

@@ -45,7 +45,7 @@ class EdgeDetectorTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 128, 255})
-  void aFlatPictureHasNoEdges(int brightness) {
+  void aFlatImageHasNoEdges(int brightness) {
     RgbImage flat = grey(7, 5, (x, y) -> brightness);
     assertThat(EdgeDetector.sobel(flat).rgb()).containsOnly(0);
     assertThat(EdgeDetector.canny(flat).rgb()).containsOnly(0);
@@ -67,7 +67,7 @@ class EdgeDetectorTest {
   }
 
   @Test
-  void edgesAreTurnedWithThePicture() {
+  void edgesAreTurnedWithTheImage() {
     RgbImage across = EdgeDetector.sobel(grey(9, 9, (x, y) -> x * x * 3 + y));
     RgbImage down = EdgeDetector.sobel(grey(9, 9, (x, y) -> y * y * 3 + x));
     for (int y = 0; y < 9; y++) {
@@ -112,10 +112,10 @@ class EdgeDetectorTest {
 
   @ParameterizedTest
   @CsvSource({"1,1", "1,9", "9,1", "2,2", "3,1"})
-  void aPictureOfAnySizeKeepsIt(int width, int height) {
-    RgbImage picture = noise(width, height);
-    assertThat(EdgeDetector.sobel(picture).size()).isEqualTo(picture.size());
-    assertThat(EdgeDetector.canny(picture).size()).isEqualTo(picture.size());
+  void anImageOfAnySizeKeepsIt(int width, int height) {
+    RgbImage image = noise(width, height);
+    assertThat(EdgeDetector.sobel(image).size()).isEqualTo(image.size());
+    assertThat(EdgeDetector.canny(image).size()).isEqualTo(image.size());
   }
 
   @Test
@@ -131,8 +131,8 @@ class EdgeDetectorTest {
   @ParameterizedTest
   @CsvSource({"0,1", "-1,1", "2,1", "NaN,1", "1,NaN", "1,Infinity"})
   void thresholdsThatDoNotRiseAreRefused(double weak, double strong) {
-    RgbImage picture = noise(3, 3);
-    assertThatThrownBy(() -> EdgeDetector.canny(picture, weak, strong))
+    RgbImage image = noise(3, 3);
+    assertThatThrownBy(() -> EdgeDetector.canny(image, weak, strong))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("thresholds");
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ImageEncodingTest {
-  private static final RgbImage PICTURE = Pictures.gradient(96, 64);
+  private static final RgbImage IMAGE = TrainingImages.gradient(96, 64);
   private static final DigitalSource MADE = DigitalSource.TRAINED_ALGORITHMIC_MEDIA;
 
   private static RgbImage read(byte[] file) {
@@ -31,35 +31,35 @@ class ImageEncodingTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyFormatSaysThatAModelMadeThePicture(ImageFormat format) throws Exception {
-    byte[] file = new ImageEncoding(format, 90, Map.of(), MADE).bytes(PICTURE);
+  void everyFormatSaysThatAModelMadeTheImage(ImageFormat format) throws Exception {
+    byte[] file = new ImageEncoding(format, 90, Map.of(), MADE).bytes(IMAGE);
     assertThat(xmp(file))
         .containsEntry(
             "Iptc4xmpExt:DigitalSourceType",
             "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia");
-    assertThat(Pictures.meanDifference(read(file), PICTURE)).isLessThan(4.0);
+    assertThat(TrainingImages.meanDifference(read(file), IMAGE)).isLessThan(4.0);
   }
 
   @ParameterizedTest
   @EnumSource
   void itCanBeLeftOut(ImageFormat format) throws Exception {
-    byte[] file = new ImageEncoding(format, 90, Map.of(), null).bytes(PICTURE);
+    byte[] file = new ImageEncoding(format, 90, Map.of(), null).bytes(IMAGE);
     assertThat(xmp(file)).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource
   void thePixelsAreTheSameWithIt(ImageFormat format) {
-    byte[] with = new ImageEncoding(format, 90, Map.of(), MADE).bytes(PICTURE);
-    byte[] without = new ImageEncoding(format, 90, Map.of(), null).bytes(PICTURE);
+    byte[] with = new ImageEncoding(format, 90, Map.of(), MADE).bytes(IMAGE);
+    byte[] without = new ImageEncoding(format, 90, Map.of(), null).bytes(IMAGE);
     assertThat(read(with).rgb()).isEqualTo(read(without).rgb());
-    assertThat(ImageFiles.size(ImageSource.of("file", with))).isEqualTo(PICTURE.size());
+    assertThat(ImageFiles.size(ImageSource.of("file", with))).isEqualTo(IMAGE.size());
   }
 
   @Test
   void aPngKeepsTextsBesideIt(@TempDir Path folder) throws Exception {
     byte[] file =
-        new ImageEncoding(ImageFormat.PNG, 90, Map.of("prompt", "一只猫"), MADE).bytes(PICTURE);
+        new ImageEncoding(ImageFormat.PNG, 90, Map.of("prompt", "一只猫"), MADE).bytes(IMAGE);
     Path png = folder.resolve("a.png");
     Files.write(png, file);
     assertThat(ImageFiles.readTexts(png)).containsEntry("prompt", "一只猫").hasSize(2);
@@ -68,8 +68,8 @@ class ImageEncodingTest {
   @Test
   void aLowerQualityIsSmaller() {
     for (ImageFormat format : new ImageFormat[] {ImageFormat.JPEG, ImageFormat.WEBP}) {
-      int high = new ImageEncoding(format, 95, Map.of(), null).bytes(PICTURE).length;
-      int low = new ImageEncoding(format, 20, Map.of(), null).bytes(PICTURE).length;
+      int high = new ImageEncoding(format, 95, Map.of(), null).bytes(IMAGE).length;
+      int low = new ImageEncoding(format, 20, Map.of(), null).bytes(IMAGE).length;
       assertThat(low).isLessThan(high);
     }
   }

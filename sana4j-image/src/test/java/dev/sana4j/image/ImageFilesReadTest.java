@@ -28,9 +28,9 @@ class ImageFilesReadTest {
   @Test
   void theContentDecidesNotTheName() throws IOException {
     Path png = folder.resolve("a.png");
-    ImageFiles.write(Pictures.noise(5, 4), png);
+    ImageFiles.write(TrainingImages.noise(5, 4), png);
     Path misnamed = Files.copy(png, folder.resolve("a.jpg"));
-    assertThat(ImageFiles.read(misnamed).rgb()).isEqualTo(Pictures.noise(5, 4).rgb());
+    assertThat(ImageFiles.read(misnamed).rgb()).isEqualTo(TrainingImages.noise(5, 4).rgb());
   }
 
   @ParameterizedTest
@@ -69,29 +69,29 @@ class ImageFilesReadTest {
   void palettesAreResolved() throws IOException {
     byte[] palette = {10, 20, 30, 40, 50, 60};
     Path file =
-        Pictures.png(
+        TrainingImages.png(
             folder.resolve("palette.png"),
-            Pictures.header(2, 1, 8, 3),
-            Pictures.chunk("PLTE", palette),
-            Pictures.chunk("IDAT", Pictures.deflated(new byte[] {0, 1, 0})));
+            TrainingImages.header(2, 1, 8, 3),
+            TrainingImages.chunk("PLTE", palette),
+            TrainingImages.chunk("IDAT", TrainingImages.deflated(new byte[] {0, 1, 0})));
     assertThat(ImageFiles.read(file).rgb()).containsExactly(40, 50, 60, 10, 20, 30);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 2, 3, 4, 6})
   void aTextBombInAPngIsNotInflated(int colourType) throws IOException {
-    byte[] bomb = Pictures.deflated(new byte[64 << 20]);
+    byte[] bomb = TrainingImages.deflated(new byte[64 << 20]);
     byte[][] chunks = new byte[40][];
-    Arrays.fill(chunks, Pictures.chunk("zTXt", Pictures.latin("a\0\0"), bomb));
+    Arrays.fill(chunks, TrainingImages.chunk("zTXt", TrainingImages.latin("a\0\0"), bomb));
     int channels = new int[] {1, 0, 3, 1, 2, 0, 4}[colourType];
     Path file =
-        Pictures.png(
+        TrainingImages.png(
             folder.resolve("bomb.png"),
-            Pictures.header(1, 1, 8, colourType),
-            Pictures.chunk("iCCP", Pictures.latin("p\0\0"), bomb),
-            Pictures.join(chunks),
-            colourType == 3 ? Pictures.chunk("PLTE", new byte[3]) : new byte[0],
-            Pictures.chunk("IDAT", Pictures.deflated(new byte[1 + channels])));
+            TrainingImages.header(1, 1, 8, colourType),
+            TrainingImages.chunk("iCCP", TrainingImages.latin("p\0\0"), bomb),
+            TrainingImages.join(chunks),
+            colourType == 3 ? TrainingImages.chunk("PLTE", new byte[3]) : new byte[0],
+            TrainingImages.chunk("IDAT", TrainingImages.deflated(new byte[1 + channels])));
     var thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = thread.getCurrentThreadAllocatedBytes();
     assertThat(ImageFiles.read(file).width()).isEqualTo(1);
@@ -103,17 +103,17 @@ class ImageFilesReadTest {
   void aHugeDeclaredSizeIsRefusedBeforeDecoding(String size) throws IOException {
     String[] sides = size.split("x", -1);
     Path file =
-        Pictures.png(
+        TrainingImages.png(
             folder.resolve("huge.png"),
-            Pictures.header(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), 8, 2),
-            Pictures.chunk("IDAT", Pictures.deflated(new byte[100])));
+            TrainingImages.header(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), 8, 2),
+            TrainingImages.chunk("IDAT", TrainingImages.deflated(new byte[100])));
     assertRefused(file, file.toString());
   }
 
   @Test
   void aHugeJpegIsRefusedBeforeDecoding() throws IOException {
     Path file = folder.resolve("huge.jpg");
-    ImageFiles.write(Pictures.gradient(32, 32), file);
+    ImageFiles.write(TrainingImages.gradient(32, 32), file);
     byte[] jpeg = Files.readAllBytes(file);
     int frame = indexOf(jpeg, 0xFF, 0xC0);
     Arrays.fill(jpeg, frame + 5, frame + 9, (byte) 0x77);
@@ -125,7 +125,7 @@ class ImageFilesReadTest {
   @ValueSource(strings = {"a.png", "a.jpg", "a.webp"})
   void aTruncatedFileIsRefused(String name) throws IOException {
     Path file = folder.resolve(name);
-    ImageFiles.write(Pictures.noise(64, 64), file);
+    ImageFiles.write(TrainingImages.noise(64, 64), file);
     byte[] whole = Files.readAllBytes(file);
     for (int eighth = 0; eighth < 8; eighth++) {
       Path cut =
@@ -136,9 +136,9 @@ class ImageFilesReadTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a.png", "a.jpg", "a.webp"})
-  void scrambledFilesGiveAPictureOrAClearError(String name) throws IOException {
+  void scrambledFilesGiveAnImageOrAClearError(String name) throws IOException {
     Path file = folder.resolve(name);
-    ImageFiles.write(Pictures.gradient(48, 48), file);
+    ImageFiles.write(TrainingImages.gradient(48, 48), file);
     byte[] whole = Files.readAllBytes(file);
     var random = new Random(11);
     for (int round = 0; round < 300; round++) {
@@ -156,13 +156,13 @@ class ImageFilesReadTest {
   }
 
   @Test
-  void aPictureOfTooManyPixelsIsRefusedBeforeDecoding() throws IOException {
+  void anImageOfTooManyPixelsIsRefusedBeforeDecoding() throws IOException {
     Path file =
-        Pictures.png(
+        TrainingImages.png(
             folder.resolve("bomb.png"),
-            Pictures.header(16384, 8193, 8, 0),
-            Pictures.chunk("IDAT", Pictures.deflated(new byte[100])));
-    assertRefused(file, "pictures of up to 128 MiPixels are read");
+            TrainingImages.header(16384, 8193, 8, 0),
+            TrainingImages.chunk("IDAT", TrainingImages.deflated(new byte[100])));
+    assertRefused(file, "images of up to 128 MiPixels are read");
   }
 
   @Test
@@ -182,10 +182,10 @@ class ImageFilesReadTest {
   void ofSixteenBitsTheUpperEightCount() throws IOException {
     byte[] row = {0, 0x12, 0x34, (byte) 0xAB, (byte) 0xCD, (byte) 0xFF, (byte) 0xFF};
     Path file =
-        Pictures.png(
+        TrainingImages.png(
             folder.resolve("deep.png"),
-            Pictures.header(1, 1, 16, 2),
-            Pictures.chunk("IDAT", Pictures.deflated(row)));
+            TrainingImages.header(1, 1, 16, 2),
+            TrainingImages.chunk("IDAT", TrainingImages.deflated(row)));
     byte[] rgb = ImageFiles.read(file).rgb();
     assertThat(rgb[0] & 0xFF).isBetween(0x12, 0x13);
     assertThat(rgb[1] & 0xFF).isBetween(0xAB, 0xAC);
@@ -193,7 +193,7 @@ class ImageFilesReadTest {
   }
 
   @Test
-  void ofATransparentPictureTheTransparencyIsTheMask() throws IOException {
+  void ofATransparentImageTheTransparencyIsTheMask() throws IOException {
     var image = new BufferedImage(3, 1, BufferedImage.TYPE_INT_ARGB);
     image.setRGB(0, 0, 0x00FF0000);
     image.setRGB(1, 0, 0xFFFFFFFF);
@@ -204,7 +204,7 @@ class ImageFilesReadTest {
 
   @ParameterizedTest
   @ValueSource(ints = {BufferedImage.TYPE_INT_ARGB, BufferedImage.TYPE_INT_RGB})
-  void ofAnOpaquePictureTheColoursAreTheMask(int type) throws IOException {
+  void ofAnOpaqueImageTheColoursAreTheMask(int type) throws IOException {
     var image = new BufferedImage(2, 1, type);
     image.setRGB(0, 0, 0xFF000000);
     image.setRGB(1, 0, 0xFFFFFFFF);

@@ -19,7 +19,7 @@ class ImageFilesSizeTest {
   @ValueSource(strings = {"a.png", "a.jpg", "a.webp"})
   void theHeadOfAFileTellsTheSize(String name) throws IOException {
     Path file = folder.resolve(name);
-    ImageFiles.write(Pictures.noise(61, 37), file);
+    ImageFiles.write(TrainingImages.noise(61, 37), file);
     byte[] bytes = Files.readAllBytes(file);
     Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
 
@@ -38,7 +38,7 @@ class ImageFilesSizeTest {
   @Test
   void aWebPCutShortBeforeItsSizeIsRefused() throws IOException {
     Path file = folder.resolve("a.webp");
-    ImageFiles.write(Pictures.noise(61, 37), file);
+    ImageFiles.write(TrainingImages.noise(61, 37), file);
     Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 24));
 
     assertThatThrownBy(() -> ImageFiles.size(ImageSource.of(file)))

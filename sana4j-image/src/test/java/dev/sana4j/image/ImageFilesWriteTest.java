@@ -25,7 +25,7 @@ class ImageFilesWriteTest {
 
   @Test
   void aPngKeepsEveryPixel() {
-    RgbImage image = Pictures.noise(61, 37);
+    RgbImage image = TrainingImages.noise(61, 37);
     Path file = folder.resolve("image.PNG");
     ImageFiles.write(image, file);
     RgbImage back = ImageFiles.read(file);
@@ -36,17 +36,17 @@ class ImageFilesWriteTest {
   @ParameterizedTest
   @ValueSource(strings = {"image.jpg", "image.jpeg", "image.webp"})
   void aLossyFileIsClose(String name) {
-    RgbImage image = Pictures.gradient(96, 64);
+    RgbImage image = TrainingImages.gradient(96, 64);
     Path file = folder.resolve(name);
     ImageFiles.write(image, file, new WriteOptions(Map.of("prompt", "dropped"), false));
     RgbImage back = ImageFiles.read(file);
     assertThat(back.size()).isEqualTo(image.size());
-    assertThat(Pictures.meanDifference(image, back)).isLessThan(2.0);
+    assertThat(TrainingImages.meanDifference(image, back)).isLessThan(2.0);
   }
 
   @Test
   void theExtensionDecidesTheFormat() throws IOException {
-    RgbImage image = Pictures.gradient(16, 16);
+    RgbImage image = TrainingImages.gradient(16, 16);
     for (String name : new String[] {"a.png", "a.jpg", "a.webp"}) {
       ImageFiles.write(image, folder.resolve(name));
     }
@@ -67,7 +67,7 @@ class ImageFilesWriteTest {
     assertRefused(file, false, file + " exists; choose another name or allow to overwrite it");
     assertThat(file).hasContent("mine");
     ImageFiles.checkWritable(file, true);
-    ImageFiles.write(Pictures.noise(4, 4), file, WriteOptions.REPLACE);
+    ImageFiles.write(TrainingImages.noise(4, 4), file, WriteOptions.REPLACE);
     assertThat(ImageFiles.read(file).width()).isEqualTo(4);
   }
 
@@ -106,7 +106,7 @@ class ImageFilesWriteTest {
 
   @Test
   void nothingButTheFileRemains() throws IOException {
-    ImageFiles.write(Pictures.noise(8, 8), folder.resolve("image.webp"));
+    ImageFiles.write(TrainingImages.noise(8, 8), folder.resolve("image.webp"));
     assertThat(names()).containsExactly("image.webp");
   }
 
@@ -116,7 +116,9 @@ class ImageFilesWriteTest {
     assertThatThrownBy(
             () ->
                 ImageFiles.write(
-                    Pictures.noise(4, 4), file, new WriteOptions(Map.of("prompt", "a\0b"), true)))
+                    TrainingImages.noise(4, 4),
+                    file,
+                    new WriteOptions(Map.of("prompt", "a\0b"), true)))
         .isInstanceOf(ImageException.class);
     assertThat(file).hasContent("mine");
     assertThat(names()).containsExactly("image.png");
@@ -125,7 +127,7 @@ class ImageFilesWriteTest {
   @Test
   void aFailureAfterEncodingLeavesNoTemporaryFile() throws IOException {
     Path file = folder.resolve("a".repeat(300) + ".png");
-    assertThatThrownBy(() -> ImageFiles.write(Pictures.noise(4, 4), file))
+    assertThatThrownBy(() -> ImageFiles.write(TrainingImages.noise(4, 4), file))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("cannot write " + file);
     assertThat(names()).isEmpty();
@@ -135,7 +137,8 @@ class ImageFilesWriteTest {
   void aFullDiskFailsTheEncoder() throws IOException {
     Path full = Path.of("/dev/full");
     assumeTrue(Files.exists(full), "no /dev/full here");
-    ImageEncoder encoder = ImageEncoder.of(ImageFormat.PNG, Pictures.noise(300, 300), NO_TEXTS, 95);
+    ImageEncoder encoder =
+        ImageEncoder.of(ImageFormat.PNG, TrainingImages.noise(300, 300), NO_TEXTS, 95);
     assertThatThrownBy(
             () -> {
               try (OutputStream out = Files.newOutputStream(full)) {
@@ -150,12 +153,12 @@ class ImageFilesWriteTest {
     assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"));
     Path usual = Files.writeString(folder.resolve("usual.txt"), "");
     Path file = folder.resolve("image.png");
-    ImageFiles.write(Pictures.noise(4, 4), file);
+    ImageFiles.write(TrainingImages.noise(4, 4), file);
     assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(usual));
   }
 
   @Test
-  void aPictureTooLargeForWebpIsRefused() {
+  void anImageTooLargeForWebpIsRefused() {
     RgbImage image = RgbImage.of(16384, 1, new byte[16384 * 3]);
     assertThatThrownBy(() -> ImageFiles.write(image, folder.resolve("image.webp")))
         .isInstanceOf(ImageException.class)
@@ -166,11 +169,11 @@ class ImageFilesWriteTest {
   void bytesThatDoNotFitTheSizeAreRefused() {
     assertThatThrownBy(() -> RgbImage.of(2, 2, new byte[11]))
         .isInstanceOf(ImageException.class)
-        .hasMessage("a picture of 2x2 has 12 bytes, but 11 were given");
+        .hasMessage("an image of 2x2 has 12 bytes, but 11 were given");
   }
 
   @Test
-  void aPictureKeepsItsOwnBytes() {
+  void anImageKeepsItsOwnBytes() {
     byte[] rgb = {1, 2, 3};
     RgbImage image = RgbImage.of(1, 1, rgb);
     rgb[0] = 9;
@@ -188,7 +191,7 @@ class ImageFilesWriteTest {
     assertThatThrownBy(
             () ->
                 ImageFiles.write(
-                    Pictures.noise(2, 2), target, new WriteOptions(NO_TEXTS, overwrite)))
+                    TrainingImages.noise(2, 2), target, new WriteOptions(NO_TEXTS, overwrite)))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining(reason);
   }

@@ -6,13 +6,13 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 
-/** Any bytes are a picture or refused. */
+/** Any bytes are an image or refused. */
 class ImageFuzzTest {
-  /** Larger pictures only take longer. */
+  /** Larger images only take longer. */
   private static final int MAX_SIDE = 512;
 
   @FuzzTest
-  void picturesAreReadOrRefused(byte[] content) {
+  void imagesAreReadOrRefused(byte[] content) {
     ImageSource source = source(content);
     try {
       ImageSize size = ImageDecoder.size(source);

@@ -15,8 +15,8 @@ class MaskBlendTest {
     return RgbImage.of(width, height, rgb);
   }
 
-  private static int red(RgbImage picture, int x, int y) {
-    return picture.rgb()[(y * picture.width() + x) * 3] & 0xFF;
+  private static int red(RgbImage image, int x, int y) {
+    return image.rgb()[(y * image.width() + x) * 3] & 0xFF;
   }
 
   /** White from a column on. */
@@ -31,7 +31,7 @@ class MaskBlendTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 3, 100})
   void pixelsOutsideTheMaskStayAsTheyAre(int feather) {
-    RgbImage old = Pictures.noise(16, 8);
+    RgbImage old = TrainingImages.noise(16, 8);
     RgbImage blend = MaskBlend.apply(old, plain(16, 8, 77), mask(16, 8, 10), feather);
     for (int y = 0; y < 8; y++) {
       int row = y * 16 * 3;
@@ -41,14 +41,14 @@ class MaskBlendTest {
   }
 
   @Test
-  void withoutFeatherTheNewPictureFillsTheMask() {
+  void withoutFeatherTheNewImageFillsTheMask() {
     RgbImage blend = MaskBlend.apply(plain(8, 2, 0), plain(8, 2, 200), mask(8, 2, 5), 0);
     assertThat(red(blend, 4, 1)).isZero();
     assertThat(red(blend, 5, 1)).isEqualTo(200);
   }
 
   @Test
-  void featherFadesInwardsAndEndsInTheNewPicture() {
+  void featherFadesInwardsAndEndsInTheNewImage() {
     RgbImage blend = MaskBlend.apply(plain(12, 3, 0), plain(12, 3, 200), mask(12, 3, 4), 3);
     assertThat(IntStream.of(3, 4, 5, 6, 7, 11).map(x -> red(blend, x, 1)))
         .containsExactly(0, 50, 100, 150, 200, 200);
@@ -72,7 +72,7 @@ class MaskBlendTest {
 
   @Test
   void aWhiteMaskHasNoEdgeToFadeAt() {
-    RgbImage made = Pictures.noise(6, 6);
+    RgbImage made = TrainingImages.noise(6, 6);
     assertThat(MaskBlend.apply(plain(6, 6, 9), made, plain(6, 6, 255), 5).rgb())
         .isEqualTo(made.rgb());
   }

@@ -21,7 +21,7 @@ class OrientationTest {
   /** A TIFF header and a directory with another tag before the orientation. */
   private static byte[] exif(int code, ByteOrder order) {
     ByteBuffer data = ByteBuffer.allocate(8 + 2 + 24 + 4).order(order);
-    data.put(Pictures.latin(order == ByteOrder.LITTLE_ENDIAN ? "II" : "MM"));
+    data.put(TrainingImages.latin(order == ByteOrder.LITTLE_ENDIAN ? "II" : "MM"));
     data.putShort((short) 42).putInt(8).putShort((short) 2);
     data.putShort((short) 0x010F).putShort((short) 2).putInt(1).putInt(0);
     data.putShort((short) 0x0112).putShort((short) 3).putInt(1).putShort((short) code);
@@ -30,18 +30,18 @@ class OrientationTest {
 
   /** The letters abc above def, as levels of grey. */
   private Path letters(byte[] exif) throws IOException {
-    return Pictures.png(
+    return TrainingImages.png(
         folder.resolve("letters.png"),
-        Pictures.header(3, 2, 8, 0),
-        Pictures.chunk("eXIf", exif),
-        Pictures.chunk("IDAT", Pictures.deflated(Pictures.latin("\0abc\0def"))));
+        TrainingImages.header(3, 2, 8, 0),
+        TrainingImages.chunk("eXIf", exif),
+        TrainingImages.chunk("IDAT", TrainingImages.deflated(TrainingImages.latin("\0abc\0def"))));
   }
 
-  private static String rows(RgbImage picture) {
+  private static String rows(RgbImage image) {
     var rows = new StringBuilder();
-    byte[] rgb = picture.rgb();
+    byte[] rgb = image.rgb();
     for (int i = 0; i < rgb.length; i += 3) {
-      rows.append(i > 0 && i / 3 % picture.width() == 0 ? "/" : "").append((char) rgb[i]);
+      rows.append(i > 0 && i / 3 % image.width() == 0 ? "/" : "").append((char) rgb[i]);
     }
     return rows.toString();
   }
@@ -59,12 +59,12 @@ class OrientationTest {
     "0, abc/def",
     "9, abc/def"
   })
-  void aPictureIsTurnedUpright(int code, String expected) throws IOException {
+  void anImageIsTurnedUpright(int code, String expected) throws IOException {
     for (ByteOrder order : new ByteOrder[] {ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN}) {
       Path file = letters(exif(code, order));
-      RgbImage picture = ImageFiles.read(file);
-      assertThat(rows(picture)).isEqualTo(expected);
-      assertThat(ImageFiles.size(ImageSource.of(file))).isEqualTo(picture.size());
+      RgbImage image = ImageFiles.read(file);
+      assertThat(rows(image)).isEqualTo(expected);
+      assertThat(ImageFiles.size(ImageSource.of(file))).isEqualTo(image.size());
     }
   }
 
@@ -72,10 +72,11 @@ class OrientationTest {
   @Test
   void aJpegIsTurnedUprightToo() throws IOException {
     Path plain = folder.resolve("plain.jpg");
-    RgbImage wide = Pictures.gradient(48, 16);
+    RgbImage wide = TrainingImages.gradient(48, 16);
     ImageFiles.write(wide, plain);
     byte[] jpeg = Files.readAllBytes(plain);
-    byte[] exif = Pictures.join(Pictures.latin("Exif\0\0"), exif(6, ByteOrder.BIG_ENDIAN));
+    byte[] exif =
+        TrainingImages.join(TrainingImages.latin("Exif\0\0"), exif(6, ByteOrder.BIG_ENDIAN));
     byte[] segment =
         ByteBuffer.allocate(4 + exif.length)
             .putShort((short) 0xFFE1)
@@ -86,7 +87,7 @@ class OrientationTest {
     Path turned =
         Files.write(
             folder.resolve("turned.jpg"),
-            Pictures.join(
+            TrainingImages.join(
                 Arrays.copyOf(jpeg, afterJfif),
                 segment,
                 Arrays.copyOfRange(jpeg, afterJfif, jpeg.length)));
@@ -105,17 +106,18 @@ class OrientationTest {
   @Test
   void aWebPIsTurnedUprightToo() throws IOException {
     Path plain = folder.resolve("plain.webp");
-    ImageFiles.write(Pictures.gradient(48, 16), plain);
+    ImageFiles.write(TrainingImages.gradient(48, 16), plain);
     byte[] exif = exif(8, ByteOrder.LITTLE_ENDIAN);
     byte[] chunk =
         ByteBuffer.allocate(8 + exif.length)
             .order(ByteOrder.LITTLE_ENDIAN)
-            .put(Pictures.latin("EXIF"))
+            .put(TrainingImages.latin("EXIF"))
             .putInt(exif.length)
             .put(exif)
             .array();
     Path turned =
-        Files.write(folder.resolve("turned.webp"), Pictures.join(Files.readAllBytes(plain), chunk));
+        Files.write(
+            folder.resolve("turned.webp"), TrainingImages.join(Files.readAllBytes(plain), chunk));
 
     assertThat(ImageFiles.read(turned).size()).isEqualTo(new ImageSize(16, 48));
   }
@@ -128,7 +130,7 @@ class OrientationTest {
   }
 
   @Test
-  void scrambledExifGivesAPictureOfEitherShape() throws IOException {
+  void scrambledExifGivesAnImageOfEitherShape() throws IOException {
     var random = new Random(3);
     for (int round = 0; round < 300; round++) {
       byte[] exif = exif(6, ByteOrder.LITTLE_ENDIAN);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PngTextsTest {
 
-  private static final byte[] HEADER = Pictures.header(1, 1, 8, 2);
+  private static final byte[] HEADER = TrainingImages.header(1, 1, 8, 2);
 
   @TempDir Path folder;
 
@@ -31,15 +31,15 @@ class PngTextsTest {
     texts.put("sana4j request", "{\"seed\": 42}");
     texts.put("empty", "");
     Path file = folder.resolve("image.png");
-    ImageFiles.write(Pictures.noise(9, 9), file, new WriteOptions(texts, false));
+    ImageFiles.write(TrainingImages.noise(9, 9), file, new WriteOptions(texts, false));
     assertThat(ImageFiles.readTexts(file)).containsExactlyEntriesOf(texts);
-    assertThat(ImageFiles.read(file).rgb()).isEqualTo(Pictures.noise(9, 9).rgb());
+    assertThat(ImageFiles.read(file).rgb()).isEqualTo(TrainingImages.noise(9, 9).rgb());
   }
 
   @Test
   void aPngWithoutTextsHasNone() {
     Path file = folder.resolve("image.png");
-    ImageFiles.write(Pictures.noise(9, 9), file);
+    ImageFiles.write(TrainingImages.noise(9, 9), file);
     assertThat(ImageFiles.readTexts(file)).isEmpty();
   }
 
@@ -48,11 +48,14 @@ class PngTextsTest {
     byte[] utf8 = "猫".getBytes(StandardCharsets.UTF_8);
     Path file =
         png(
-            Pictures.chunk("tEXt", Pictures.latin("plain\0caf\u00E9")),
-            Pictures.chunk(
-                "zTXt", Pictures.latin("small\0\0"), Pictures.deflated(Pictures.latin("\u00E9"))),
-            Pictures.chunk("iTXt", Pictures.latin("wide\0\0\0zh\0kat\0"), utf8),
-            Pictures.chunk("iTXt", Pictures.latin("both\0\u0001\0\0\0"), Pictures.deflated(utf8)));
+            TrainingImages.chunk("tEXt", TrainingImages.latin("plain\0caf\u00E9")),
+            TrainingImages.chunk(
+                "zTXt",
+                TrainingImages.latin("small\0\0"),
+                TrainingImages.deflated(TrainingImages.latin("\u00E9"))),
+            TrainingImages.chunk("iTXt", TrainingImages.latin("wide\0\0\0zh\0kat\0"), utf8),
+            TrainingImages.chunk(
+                "iTXt", TrainingImages.latin("both\0\u0001\0\0\0"), TrainingImages.deflated(utf8)));
     assertThat(ImageFiles.readTexts(file))
         .containsExactly(
             entry("plain", "café"), entry("small", "é"), entry("wide", "猫"), entry("both", "猫"));
@@ -62,19 +65,20 @@ class PngTextsTest {
   void ofARepeatedKeywordTheLastTextCounts() throws IOException {
     Path file =
         png(
-            Pictures.chunk("tEXt", Pictures.latin("a\0first")),
-            Pictures.chunk("tEXt", Pictures.latin("a\0last")));
+            TrainingImages.chunk("tEXt", TrainingImages.latin("a\0first")),
+            TrainingImages.chunk("tEXt", TrainingImages.latin("a\0last")));
     assertThat(ImageFiles.readTexts(file)).containsExactly(entry("a", "last"));
   }
 
   @Test
   void aDecompressionBombIsRefused() throws IOException {
-    byte[] bomb = Pictures.deflated(new byte[64 << 20]);
+    byte[] bomb = TrainingImages.deflated(new byte[64 << 20]);
     assertThat(bomb.length).isLessThan(1 << 17);
     assertRefused(
-        png(Pictures.chunk("zTXt", Pictures.latin("a\0\0"), bomb)), "inflates to more than 1 MiB");
+        png(TrainingImages.chunk("zTXt", TrainingImages.latin("a\0\0"), bomb)),
+        "inflates to more than 1 MiB");
     assertRefused(
-        png(Pictures.chunk("iTXt", Pictures.latin("a\0\u0001\0\0\0"), bomb)),
+        png(TrainingImages.chunk("iTXt", TrainingImages.latin("a\0\u0001\0\0\0"), bomb)),
         "inflates to more than 1 MiB");
   }
 
@@ -82,31 +86,33 @@ class PngTextsTest {
   void tooMuchTextIsRefused() throws IOException {
     byte[] large = new byte[(1 << 20) + 5000];
     assertRefused(
-        png(Pictures.chunk("tEXt", Pictures.latin("a\0"), large)), "text chunk of more than 1 MiB");
-    byte[] mebibyte = Pictures.deflated(new byte[1 << 20]);
+        png(TrainingImages.chunk("tEXt", TrainingImages.latin("a\0"), large)),
+        "text chunk of more than 1 MiB");
+    byte[] mebibyte = TrainingImages.deflated(new byte[1 << 20]);
     byte[][] chunks = new byte[17][];
-    Arrays.fill(chunks, Pictures.chunk("zTXt", Pictures.latin("a\0\0"), mebibyte));
+    Arrays.fill(chunks, TrainingImages.chunk("zTXt", TrainingImages.latin("a\0\0"), mebibyte));
     assertRefused(png(chunks), "more than 16 MiB of text");
   }
 
   @Test
   void tooManyTextsAreRefused() throws IOException {
     byte[][] chunks = new byte[1001][];
-    Arrays.fill(chunks, Pictures.chunk("tEXt", Pictures.latin("a\0b")));
+    Arrays.fill(chunks, TrainingImages.chunk("tEXt", TrainingImages.latin("a\0b")));
     assertRefused(png(chunks), "more than 1000 text chunks");
   }
 
   @Test
   void manyPixelChunksAreNoReasonToRefuse() throws IOException {
     byte[][] chunks = new byte[3000][];
-    Arrays.fill(chunks, Pictures.chunk("IDAT", new byte[10]));
-    chunks[2999] = Pictures.chunk("tEXt", Pictures.latin("a\0b"));
+    Arrays.fill(chunks, TrainingImages.chunk("IDAT", new byte[10]));
+    chunks[2999] = TrainingImages.chunk("tEXt", TrainingImages.latin("a\0b"));
     assertThat(ImageFiles.readTexts(png(chunks))).containsExactly(entry("a", "b"));
   }
 
   @Test
   void aTruncatedFileIsRefusedWhereverItEnds() throws IOException {
-    byte[] whole = Files.readAllBytes(png(Pictures.chunk("tEXt", Pictures.latin("a\0b"))));
+    byte[] whole =
+        Files.readAllBytes(png(TrainingImages.chunk("tEXt", TrainingImages.latin("a\0b"))));
     for (int length = 8; length < whole.length; length++) {
       Path cut = Files.write(folder.resolve("cut.png"), Arrays.copyOf(whole, length));
       assertRefused(cut, "is damaged: it is cut short");
@@ -116,21 +122,22 @@ class PngTextsTest {
   @Test
   void aChunkThatClaimsTwoGigabytesIsRefusedUnread() throws IOException {
     for (String type : new String[] {"tEXt", "IDAT"}) {
-      byte[] chunk = Pictures.chunk(type, new byte[8]);
+      byte[] chunk = TrainingImages.chunk(type, new byte[8]);
       chunk[0] = 0x7F;
       Path file =
           Files.write(
-              folder.resolve("huge.png"), Pictures.join(Pictures.latin(PngTexts.SIGNATURE), chunk));
+              folder.resolve("huge.png"),
+              TrainingImages.join(TrainingImages.latin(PngTexts.SIGNATURE), chunk));
       assertThatThrownBy(() -> ImageFiles.readTexts(file)).isInstanceOf(ImageException.class);
     }
-    byte[] negative = Pictures.chunk("IDAT", new byte[8]);
+    byte[] negative = TrainingImages.chunk("IDAT", new byte[8]);
     negative[0] = (byte) 0x80;
     assertRefused(png(negative), "negative length");
   }
 
   @Test
   void aWrongChecksumIsRefused() throws IOException {
-    byte[] chunk = Pictures.chunk("tEXt", Pictures.latin("a\0b"));
+    byte[] chunk = TrainingImages.chunk("tEXt", TrainingImages.latin("a\0b"));
     chunk[10] ^= 1;
     assertRefused(png(chunk), "the checksum of its chunk tEXt is wrong");
   }
@@ -152,7 +159,8 @@ class PngTextsTest {
   void aMalformedTextChunkIsRefused(String chunk) throws IOException {
     String[] parts = chunk.split(":", 2);
     assertRefused(
-        png(Pictures.chunk(parts[0], Pictures.latin(parts[1]))), "a text chunk is malformed");
+        png(TrainingImages.chunk(parts[0], TrainingImages.latin(parts[1]))),
+        "a text chunk is malformed");
   }
 
   @Test
@@ -188,14 +196,16 @@ class PngTextsTest {
   private void assertNotWritten(Map<String, String> texts, String reason) {
     Path file = folder.resolve("image.png");
     assertThatThrownBy(
-            () -> ImageFiles.write(Pictures.noise(2, 2), file, new WriteOptions(texts, false)))
+            () ->
+                ImageFiles.write(TrainingImages.noise(2, 2), file, new WriteOptions(texts, false)))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining(reason);
     assertThat(file).doesNotExist();
   }
 
   private Path png(byte[]... chunks) throws IOException {
-    return Pictures.png(folder.resolve("made.png"), Pictures.join(HEADER, Pictures.join(chunks)));
+    return TrainingImages.png(
+        folder.resolve("made.png"), TrainingImages.join(HEADER, TrainingImages.join(chunks)));
   }
 
   private static void assertRefused(Path file, String reason) {

@@ -19,20 +19,20 @@ class TileGridTest {
 
   @ParameterizedTest
   @CsvSource({"64, 64", "40, 90", "33, 17", "32, 32", "5, 3", "56, 32"})
-  void tilesThatStayAsTheyAreGiveThePictureAgain(int width, int height) {
-    RgbImage picture = Pictures.noise(width, height);
+  void tilesThatStayAsTheyAreGiveTheImageAgain(int width, int height) {
+    RgbImage image = TrainingImages.noise(width, height);
     List<ImageSize> sizes = new ArrayList<>();
-    TileGrid grid = new TileGrid(picture.size(), 32, 8);
+    TileGrid grid = new TileGrid(image.size(), 32, 8);
 
     RgbImage same =
         grid.map(
-            picture,
+            image,
             tile -> {
               sizes.add(tile.size());
               return tile;
             });
 
-    assertThat(same.rgb()).isEqualTo(picture.rgb());
+    assertThat(same.rgb()).isEqualTo(image.rgb());
     assertThat(sizes).hasSize(grid.count()).containsOnly(new ImageSize(32, 32));
   }
 
@@ -47,7 +47,7 @@ class TileGridTest {
     int[] level = {0};
     RgbImage joined =
         new TileGrid(new ImageSize(56, 56), 32, 8)
-            .map(Pictures.noise(56, 56), tile -> plain(32, 60 * level[0]++));
+            .map(TrainingImages.noise(56, 56), tile -> plain(32, 60 * level[0]++));
 
     byte[] rgb = joined.rgb();
     for (int y = 0; y < 56; y++) {

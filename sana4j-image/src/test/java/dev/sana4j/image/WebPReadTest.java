@@ -154,7 +154,7 @@ class WebPReadTest {
     byte[] pixels = bytes("lossless");
     Arrays.fill(pixels, 21, 24, (byte) 0xFF);
     pixels[24] = 0x0F;
-    assertRefused(pixels, "pictures of up to 128 MiPixels are read");
+    assertRefused(pixels, "images of up to 128 MiPixels are read");
     assertThatThrownBy(() -> ImageFiles.size(source(pixels)))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("128 MiPixels");

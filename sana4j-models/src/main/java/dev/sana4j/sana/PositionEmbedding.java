@@ -52,7 +52,7 @@ public final class PositionEmbedding {
    * @return 0 if it is zero everywhere; nothing if it is not such an embedding
    */
   public static OptionalDouble interpolationScale(Tensor positions) {
-    return TensorScope.<OptionalDouble>confine(
+    return TensorScope.<OptionalDouble>compute(
         () -> {
           Tensor given = positions.to(DType.FLOAT32);
           int side = side(given.size(1));

@@ -37,7 +37,7 @@ class AutoencoderTest {
 
   private static void with(AutoencoderConfig config, Consumer<Autoencoder> body) {
     try (Autoencoder network = ToyAutoencoder.random(config)) {
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             body.accept(network);
             return null;
@@ -186,7 +186,7 @@ class AutoencoderTest {
   void shortcutsCarryTheInputWhenAllWeightsAreZero() {
     try (DownBlock down = zero(w -> new DownBlock(w, 2, 4, false, true));
         UpBlock up = zero(w -> new UpBlock(w, 4, 2, true, true))) {
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             Tensor image = normal(1, 1, 2, 4, 4);
             Tensor small = down.apply(image); // means over pairs of the four shuffled pixels

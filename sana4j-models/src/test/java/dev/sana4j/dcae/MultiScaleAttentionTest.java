@@ -23,7 +23,7 @@ class MultiScaleAttentionTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 4, 5, 16, 64})
   void bothOrdersOfTheProductsAreTheSameAttention(int pixels) {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           Tensor heads = normal(1, 2, 6, 3 * HEAD_WIDTH, pixels);
           assertThat(quadratic(heads)).isCloseTo(linear(heads, true), 1e-4);
@@ -57,7 +57,7 @@ class MultiScaleAttentionTest {
         }
       }
     }
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           Tensor tensor = Tensors.of(heads, 1, 1, 3 * HEAD_WIDTH, pixels);
           for (boolean direct : new boolean[] {false, true}) {
@@ -72,7 +72,7 @@ class MultiScaleAttentionTest {
 
   @Test
   void queriesThatSeeNothingGetZeros() {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           Tensor heads = normal(1, 1, 1, 3 * HEAD_WIDTH, 6).abs().mul(-1);
           assertThat(linear(heads, false)).isCloseTo(new float[24], 0);
@@ -87,7 +87,7 @@ class MultiScaleAttentionTest {
   void theLayerKeepsTheShapeOnBothSidesOfTheSwitch(long height, long width) {
     try (MultiScaleAttention layer =
         ToyAutoencoder.random(w -> new MultiScaleAttention(w, 8, HEAD_WIDTH, List.of(3, 5)))) {
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             assertThat(layer.apply(normal(1, 2, 8, height, width))).hasShape(2, 8, height, width);
             return null;
@@ -97,7 +97,7 @@ class MultiScaleAttentionTest {
 
   @Test
   void halfPrecisionStaysNearFloat32() {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           Tensor heads = normal(1, 1, 2, 3 * HEAD_WIDTH, 4);
           Tensor rounded = quadratic(heads.to(DType.BFLOAT16));

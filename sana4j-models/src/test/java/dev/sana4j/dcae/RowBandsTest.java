@@ -20,7 +20,7 @@ class RowBandsTest {
   void bandsOfAnyHeightGiveTheImageOfTheWhole(AutoencoderConfig config) {
     try (BandedDecoder decoder =
         ToyAutoencoder.random(weights -> new BandedDecoder(new Decoder(weights, config), config))) {
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             Tensor latent = normal(1, 2, LATENT_CHANNELS, 7, 3);
             Tensor whole = decoder.apply(latent);
@@ -37,7 +37,7 @@ class RowBandsTest {
   void bandsOfAnyHeightGiveTheLatentOfTheWhole(AutoencoderConfig config) {
     try (BandedEncoder encoder =
         ToyAutoencoder.random(weights -> new BandedEncoder(new Encoder(weights, config)))) {
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             long step = config.compression();
             Tensor image = normal(1, 2, 3, 7 * step, 3 * step);

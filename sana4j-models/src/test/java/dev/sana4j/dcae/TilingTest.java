@@ -23,7 +23,7 @@ class TilingTest {
   @ParameterizedTest
   @CsvSource({"4,4", "4,3", "4,1", "5,2", "3,3", "16,15", "1,1"})
   void tilesOfAnUnchangedImageJoinToIt(int size, int stride) {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           Tiling tiling = new Tiling(size, stride);
           for (long height : new long[] {1, 4, 7, 10}) {
@@ -37,7 +37,7 @@ class TilingTest {
   @ParameterizedTest
   @CsvSource({"4,3", "4,2", "3,3"})
   void tilesOfAnEnlargedImageJoinToIt(int size, int stride) {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           Tiling small = new Tiling(size, stride);
           Tiling large = new Tiling(2 * size, 2 * stride);
@@ -50,7 +50,7 @@ class TilingTest {
 
   @Test
   void overlapsAreBlendedLinearly() {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           Tiling tiling = new Tiling(8, 4);
           Tensor image = Tensors.zeros(DType.FLOAT32, Device.CPU, 1, 1, 1, 8);
@@ -64,7 +64,7 @@ class TilingTest {
 
   @Test
   void anImageThatFitsNeedsNoTiles() {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           Tiling tiling = new Tiling(4, 2);
           assertThat(tiling.isNeededFor(normal(1, 1, 1, 4, 4))).isFalse();

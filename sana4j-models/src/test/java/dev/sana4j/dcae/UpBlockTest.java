@@ -14,7 +14,7 @@ class UpBlockTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 8})
   void theShortcutRepeatsChannelsAndShufflesThemToPixels(int repeats) {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           Tensor input = normal(1, 2, 8, 3, 5);
 

@@ -11,7 +11,7 @@ class AttentionMaskTest {
 
   @Test
   void aTokenSeesItselfAndKeptTokensBeforeItWithinTheWindow() {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           AttentionMask mask = AttentionMask.of(Tensors.of(new int[] {1, 1, 1, 0}, 1, 4), 2);
           float[] expected = {0, NO, NO, NO, 0, 0, NO, NO, NO, 0, 0, NO, NO, NO, 0, NO};
@@ -23,7 +23,7 @@ class AttentionMaskTest {
 
   @Test
   void paddingBehindTheWindowSeesNothing() {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           AttentionMask mask = AttentionMask.of(Tensors.of(new int[] {1, 0, 0, 0}, 1, 4), 2);
           assertThat(mask.visible()).isCloseTo(new float[] {1, 1, 0, 0}, 0);
@@ -33,7 +33,7 @@ class AttentionMaskTest {
 
   @Test
   void theLargestWindowIsTheWholePast() {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           var kept = Tensors.of(new int[] {1, 1, 1, 1, 1, 0, 1, 1}, 2, 4);
           assertThat(AttentionMask.of(kept, Integer.MAX_VALUE).bias())

@@ -40,7 +40,7 @@ class GemmaEncoderTest {
 
   private static void with(GemmaConfig config, Consumer<GemmaEncoder> body) {
     try (GemmaEncoder network = ToyGemma.random(config)) {
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             body.accept(network);
             return null;

@@ -28,7 +28,7 @@ class RotaryEmbeddingTest {
 
   @Test
   void scoresDependOnlyOnTheDistance() {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           Tensor queries = turned(1);
           Tensor keys = turned(2);
@@ -47,7 +47,7 @@ class RotaryEmbeddingTest {
 
   @Test
   void turningKeepsLengthsAndLeavesTheFirstPosition() {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           Tensor queries = turned(1);
           for (int i = 1; i < LENGTH; i++) {

@@ -20,7 +20,7 @@ class PositionEmbeddingTest {
   private static final int WIDTH = 16;
 
   private static OptionalDouble scaleOf(Supplier<Tensor> positions) {
-    return TensorScope.<OptionalDouble>confine(
+    return TensorScope.<OptionalDouble>compute(
         () -> PositionEmbedding.interpolationScale(positions.get()));
   }
 

@@ -63,7 +63,7 @@ class SanaControlNetTest {
   private static void with(SanaControlNet given, BiConsumer<SanaTransformer, SanaControlNet> body) {
     try (SanaControlNet control = given;
         SanaTransformer transformer = ToySana.transformer(PLAIN)) {
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             body.accept(transformer, control);
             return null;
@@ -129,7 +129,7 @@ class SanaControlNetTest {
   void residualsSteerFromTheSecondBlockOnEachItsOwnAndTheLastIsIgnored() {
     SanaConfig threeBlocks = ToySana.config(3);
     try (SanaTransformer transformer = ToySana.transformer(threeBlocks)) {
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             SanaInput input = input(1, 4, 4);
             Tensor first = normal(31, 1, 1, 16, 8);

@@ -39,7 +39,7 @@ class SanaTransformerTest {
 
   private static void with(SanaConfig config, Consumer<SanaTransformer> body) {
     try (SanaTransformer network = transformer(config)) {
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             body.accept(network);
             return null;

@@ -11,7 +11,7 @@ class SinusoidalEmbeddingTest {
 
   @Test
   void timesBecomeCosinesThenSinesOfFallingFrequencies() {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           float[] expected = new float[8];
           for (int i = 0; i < 4; i++) {
@@ -28,7 +28,7 @@ class SinusoidalEmbeddingTest {
 
   @Test
   void gridPositionsAreSinesAndCosinesOfTheColumnThenOfTheRow() {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           Tensor embedded = SinusoidalEmbedding.ofGrid(2, 3, 8, 6, 2).unflatten(1, 2, 3);
           for (int row = 0; row < 2; row++) {

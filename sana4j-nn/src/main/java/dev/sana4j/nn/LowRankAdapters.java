@@ -216,7 +216,7 @@ public final class LowRankAdapters implements AutoCloseable {
         .forEach(
             (update, layer) -> {
               update.strength(strength);
-              TensorScope.confine(
+              TensorScope.compute(
                   () -> Libtorch.noGrad(() -> layer.weight().value().add_(update.delta(), 1)));
             });
   }

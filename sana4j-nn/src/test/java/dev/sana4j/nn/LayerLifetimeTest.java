@@ -99,7 +99,7 @@ class LayerLifetimeTest {
     try (Linear layer = load(w -> Linear.load(w, 2, 2));
         Tensor first = layer.apply(input)) {
       for (int i = 0; i < 3; i++) {
-        TensorScope.confine(
+        TensorScope.compute(
             () -> {
               assertThat(layer.apply(input)).isCloseTo(first, 0);
               return null;

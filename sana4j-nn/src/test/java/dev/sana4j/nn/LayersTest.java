@@ -32,7 +32,7 @@ class LayersTest {
   /** Applies the layer and compares, within the rounding of float32 sums. */
   private static void assertApplied(
       Layer<Tensor> layer, float[] input, long[] shape, float[] expected, long[] expectedShape) {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           assertThat(layer.apply(Tensors.of(input, shape)))
               .hasShape(expectedShape)
@@ -147,7 +147,7 @@ class LayersTest {
     GivenWeights source = new GivenWeights().with("weight", new float[] {1, 2}, 2);
     try (RmsNorm layer =
         Weights.load(source, DType.FLOAT16, Device.CPU, w -> RmsNorm.load(w, 2, 1e-6))) {
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             Tensor large = Tensors.full(60_000, DType.FLOAT16, Device.CPU, 2); // squares overflow
             Tensor normalized = layer.apply(large);
@@ -189,7 +189,7 @@ class LayersTest {
     GivenWeights source =
         new GivenWeights().with("weight", new float[] {0, 1, 10, 11, 20, 21}, 3, 2);
     try (Embedding layer = load(source, weights -> Embedding.load(weights, 3, 2))) {
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             assertThat(layer.apply(Tensors.of(new int[] {2, 0, 2}, 1, 3)))
                 .hasShape(1, 3, 2)
@@ -249,7 +249,7 @@ class LayersTest {
     try (Linear layer =
         Weights.load(
             source, DType.BFLOAT16, Device.CPU, weights -> Linear.load(weights, 2, 1, false))) {
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             Tensor input = Tensors.of(new float[] {1, 1}, 1, 2).to(layer.dtype());
             assertThat(layer.apply(input).dtype()).isEqualTo(DType.BFLOAT16);
@@ -263,7 +263,7 @@ class LayersTest {
     try (RandomWeights random = new RandomWeights(4);
         UpsamplingConv2d layer = load(random, weights -> new UpsamplingConv2d(weights, 3, 5));
         Generator noise = new Generator(2)) {
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             Tensor input = noise.normal(2, 3, 4, 5);
             Tensor expected = layer.apply(input);
@@ -291,7 +291,7 @@ class LayersTest {
             Weights.load(
                 same, DType.BFLOAT16, Device.CPU, weights -> Linear.load(weights, 1024, 1024));
         Generator generator = new Generator(2)) {
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             Tensor input = generator.normal(1, 3, side);
             assertNear(rounded.apply(input.to(DType.BFLOAT16)), exact.apply(input), 0.2);
@@ -311,7 +311,7 @@ class LayersTest {
             Weights.load(
                 source, DType.BFLOAT16, Device.CPU, weights -> new ChannelNorm(weights, 4, 1e-5));
         Generator generator = new Generator(2)) {
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             Tensor input = generator.normal(2, 4, 3, 5);
             Tensor base = generator.normal(2, 4, 3, 5);

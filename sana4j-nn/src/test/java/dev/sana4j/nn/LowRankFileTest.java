@@ -251,7 +251,7 @@ class LowRankFileTest extends LowRankNetwork {
   @Test
   void numbersThatAreNotFiniteAreRefusedByName() {
     for (String broken : List.of(".lora_A.weight", ".lora_B.weight", ".alpha")) {
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             Map<String, Tensor> tensors = new HashMap<>();
             tensors.put(Q + ".lora_A.weight", Tensors.full(1, DType.FLOAT32, Device.CPU, 2, 3));

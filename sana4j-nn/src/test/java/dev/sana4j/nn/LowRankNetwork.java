@@ -78,7 +78,7 @@ abstract class LowRankNetwork {
   }
 
   void write(Map<String, float[]> rowsOfOnes, String metadata) {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           Map<String, Tensor> tensors = new HashMap<>();
           rowsOfOnes.forEach(

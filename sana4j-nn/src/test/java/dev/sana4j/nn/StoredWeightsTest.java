@@ -27,7 +27,7 @@ class StoredWeightsTest {
   @TempDir private Path folder;
 
   private void write(DType dtype, Map<String, long[]> shapes) {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           try (Generator generator = new Generator(1)) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -57,7 +57,7 @@ class StoredWeightsTest {
       assertThat(kept.weight().value().dtype()).isEqualTo(stored);
       assertThat(kept.dtype()).isEqualTo(DType.FLOAT32);
       assertThat(converted.weight().value().dtype()).isEqualTo(DType.FLOAT32);
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             for (long rows : new long[] {1, 300}) {
               Tensor input = random(rows, 512);
@@ -75,7 +75,7 @@ class StoredWeightsTest {
     try (Conv2d kept = open(DType.FLOAT32, Storage.AS_STORED, w -> Conv2d.load(w, geometry));
         Conv2d converted = open(DType.FLOAT32, Storage.CONVERTED, w -> Conv2d.load(w, geometry))) {
       assertThat(kept.parameters().get(0).value().dtype()).isEqualTo(DType.BFLOAT16);
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             Tensor input = random(1, 64, 8, 8);
             assertThat(kept.apply(input)).isCloseTo(converted.apply(input), 0);
@@ -104,7 +104,7 @@ class StoredWeightsTest {
     try (Conv2d plain = open(DType.FLOAT32, Storage.AS_STORED, w -> Conv2d.load(w, geometry));
         Conv2d prepared = open(DType.FLOAT32, Storage.AS_STORED, w -> Conv2d.load(w, geometry))) {
       prepared.prepare();
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             Tensor input = random(1, 128, 36, 34);
             Tensor expected = plain.apply(input);

@@ -47,7 +47,7 @@ class CheckpointTest {
   @ParameterizedTest
   @EnumSource(DType.class)
   void everyDtypeComesBackBitForBit(DType dtype) {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           Tensor written = Tensors.of(new float[] {0, 1, 1, 0, 1, 1}, 2, 3).to(dtype);
           SafetensorsWriter.write(file, Map.of("x", written), Map.of());
@@ -63,7 +63,7 @@ class CheckpointTest {
 
   @Test
   void tensorsOfAllDtypesShareAFile() {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           Map<String, Tensor> tensors = new LinkedHashMap<>();
           for (DType dtype : DType.values()) {
@@ -82,7 +82,7 @@ class CheckpointTest {
 
   @Test
   void scalarsAndEmptyTensorsKeepTheirShape() {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           write(
               Map.of(
@@ -125,7 +125,7 @@ class CheckpointTest {
 
   @Test
   void viewsWithGapsAreWrittenInRowMajorOrder() {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           Tensor matrix = Tensors.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
           write(Map.of("t", matrix.transpose(0, 1), "n", matrix.narrow(1, 1, 1)));
@@ -179,7 +179,7 @@ class CheckpointTest {
   void aCheckpointOutlivesTheScopeItWasOpenedIn() {
     handMade(0);
     List<Checkpoint> opened = new ArrayList<>();
-    TensorScope.confine(() -> opened.add(Checkpoint.open(file)));
+    TensorScope.compute(() -> opened.add(Checkpoint.open(file)));
     try (Checkpoint checkpoint = opened.get(0);
         Tensor view = checkpoint.tensor("x")) {
       assertThat(view).isCloseTo(VALUES, 0);

@@ -30,7 +30,7 @@ class MappedFilesTest {
   }
 
   private static void write(Path file, float[] values) {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           SafetensorsWriter.write(file, Map.of("a", Tensors.of(values, 2, 2)), Map.of());
           return null;
@@ -91,7 +91,7 @@ class MappedFilesTest {
   @Test
   void aViewTakenBeforeKeepsItsElements() {
     try (Parameter parameter = load(DType.FLOAT32)) {
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             Tensor row = parameter.value().narrow(0, 1, 1);
             files(parameter, DType.FLOAT32).release();

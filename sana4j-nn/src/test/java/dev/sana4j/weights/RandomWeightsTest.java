@@ -15,7 +15,7 @@ class RandomWeightsTest {
 
   @Test
   void aSeedGivesTheSameWeightsAndAnotherSeedOthers() {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           try (RandomWeights weights = new RandomWeights(5);
               RandomWeights same = new RandomWeights(5);
@@ -33,7 +33,7 @@ class RandomWeightsTest {
   @ParameterizedTest
   @CsvSource({"64,400,1,400", "400,64,1,64", "128,16,3,144"})
   void theVarianceIsOneOverTheFanIn(long out, long in, long kernel, double fanIn) {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           try (RandomWeights weights = new RandomWeights(1)) {
             Tensor drawn = weights.tensor("weight", out, in, kernel, kernel);
@@ -49,7 +49,7 @@ class RandomWeightsTest {
 
   @Test
   void vectorsAreOnesIfTheyScaleAndZerosIfTheyShift() {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           try (RandomWeights weights = new RandomWeights(1)) {
             assertThat(weights.tensor("norm.weight", 3)).isCloseTo(new float[] {1, 1, 1}, 0);

@@ -153,7 +153,7 @@ class SafetensorsWriterTest {
 
   @Test
   void writingLeavesNoTensorsInTheCallersScope() {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           long before = LiveTensors.count();
           SafetensorsWriter.write(file, Map.of("a", one), Map.of());
@@ -177,7 +177,7 @@ class SafetensorsWriterTest {
         });
 
     assertThat(asked).containsExactly(0L, 1L << 24, 1L << 24, 3L);
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           try (Checkpoint read = Checkpoint.open(file)) {
             Tensor last = read.tensor("long").narrow(1, size - 4, 4).to(DType.FLOAT32);

@@ -77,7 +77,7 @@ class ShardWriterTest {
   @Test
   void shardsReadBackAsOneCheckpoint() {
     write(100, floats("a", 20), floats("b", 30));
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           try (Checkpoint read = Checkpoint.open(Checkpoint.find(folder, "model", DType.FLOAT32))) {
             assertThat(read.tensor("a"))

@@ -104,7 +104,7 @@ class ShardedCheckpointTest {
 
   /** A file of one-element tensors, each holding the first letter of its name. */
   private void shard(String name, String... tensors) {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           Map<String, Tensor> content = new LinkedHashMap<>();
           for (String tensor : tensors) {

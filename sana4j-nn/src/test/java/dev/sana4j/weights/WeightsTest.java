@@ -131,7 +131,7 @@ class WeightsTest {
   void parametersSurviveTheScopeTheyWereLoadedIn() {
     GivenWeights source = new GivenWeights().with("a", THIRD, 1);
     List<List<Parameter>> kept = new ArrayList<>();
-    TensorScope.confine(
+    TensorScope.compute(
         () -> kept.add(load(source, DType.FLOAT32, w -> List.of(w.parameter("a", 1)))));
 
     assertThat(kept.get(0).get(0).value()).isCloseTo(THIRD, 0);

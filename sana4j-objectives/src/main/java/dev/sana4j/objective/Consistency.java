@@ -12,7 +12,7 @@ import dev.sana4j.tensor.Tensor;
 public final class Consistency {
   private Consistency() {}
 
-  /** A number a picture as (B, 1, 1, 1). */
+  /** A number an image as (B, 1, 1, 1). */
   public static Tensor wide(Tensor numbers) {
     return numbers.reshape(-1, 1, 1, 1);
   }
@@ -66,8 +66,8 @@ public final class Consistency {
   }
 
   /**
-   * g / (|g| + c), with |g| the Euclidean norm over a picture, so that no picture and no angle
-   * counts for too much.
+   * g / (|g| + c), with |g| the Euclidean norm over an image, so that no image and no angle counts
+   * for too much.
    */
   public static Tensor normalized(Tensor tangent, double c) {
     Tensor size = wide(tangent.pow(2).flatten(1, 3).sum(1, false).sqrt());
@@ -104,7 +104,7 @@ public final class Consistency {
    * tangent has about the length 1, so the weighted error is w / n.
    *
    * @param angles (B)
-   * @param elements n, of a picture's latents
+   * @param elements n, of an image's latents
    * @param sigmaData the deviation of data and noise
    * @return ln(w / n), (B); where u begins, so that all angles count alike from the first step
    */

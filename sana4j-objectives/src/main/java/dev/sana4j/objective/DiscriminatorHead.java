@@ -37,10 +37,10 @@ final class DiscriminatorHead extends Layer<Tensor> {
     return List.of(first.map, second.map, output);
   }
 
-  /** A map, a norm over a few pictures, a leaky ReLU. */
+  /** A map, a norm over a few images, a leaky ReLU. */
   private static final class Stage extends Layer<Tensor> {
-    /** Pictures whose statistics are taken together. */
-    private static final int PICTURES = 8;
+    /** Images whose statistics are taken together. */
+    private static final int IMAGES = 8;
 
     private static final double EPS = 1e-5;
     private static final double LEAK = 0.2;
@@ -61,14 +61,14 @@ final class DiscriminatorHead extends Layer<Tensor> {
       return Functional.relu(scaled).mul(1 - LEAK).add(scaled.mul(LEAK));
     }
 
-    /** Mean 0 and variance 1 of every channel, in groups of pictures of equal size. */
+    /** Mean 0 and variance 1 of every channel, in groups of images of equal size. */
     private static Tensor normalized(Tensor tokens) {
-      long pictures = tokens.size(0);
-      long groups = (pictures + PICTURES - 1) / PICTURES;
-      while (pictures % groups != 0) {
+      long images = tokens.size(0);
+      long groups = (images + IMAGES - 1) / IMAGES;
+      while (images % groups != 0) {
         groups++;
       }
-      Tensor grouped = tokens.reshape(groups, -1, tokens.size(2)); // (groups, pictures * T, width)
+      Tensor grouped = tokens.reshape(groups, -1, tokens.size(2)); // (groups, images * T, width)
       Tensor centred = grouped.sub(grouped.mean(1, true));
       Tensor variance = centred.pow(2).mean(1, true);
       return centred.div(variance.add(EPS).sqrt()).reshape(tokens.shape());

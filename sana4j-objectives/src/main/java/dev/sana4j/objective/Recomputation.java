@@ -96,7 +96,8 @@ public final class Recomputation {
               chain.run(
                   fixed.tokens(),
                   tokens ->
-                      loss.apply(network.unpatchify(tokens, fixed.time(), fixed.condition().grid())));
+                      loss.apply(
+                          network.unpatchify(tokens, fixed.time(), fixed.condition().grid())));
           chain.add(fixed.tokens(), pass.ofInput());
           chain.carryOn(() -> Stem.of(network, input).tensors(), fixed.tensors());
           return new LossAndGradients(pass.loss(), chain.gradients(leaves));

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How far a reconstruction is from its picture; both (B, 3, H, W) float32 in -1..1. */
+/** How far a reconstruction is from its image; both (B, 3, H, W) float32 in -1..1. */
 public final class ReconstructionLoss {
   /** Side of the window of SSIM in pixels (Wang et al. 2004, section III.C). */
   public static final int WINDOW = 11;
@@ -28,20 +28,20 @@ public final class ReconstructionLoss {
    * @param gradientWeight of the differences between neighbours, 0 for none
    * @param ssimWeight of 1 - SSIM, 0 for none
    * @param reconstruction (B, 3, H, W) float32
-   * @param picture of the same shape, in -1..1
+   * @param image of the same shape, in -1..1
    * @return scalars by the name of their figure, owned by the current scope
    */
   public static Map<String, Tensor> terms(
-      double gradientWeight, double ssimWeight, Tensor reconstruction, Tensor picture) {
+      double gradientWeight, double ssimWeight, Tensor reconstruction, Tensor image) {
     Map<String, Tensor> terms = new LinkedHashMap<>();
-    Tensor error = reconstruction.sub(picture);
+    Tensor error = reconstruction.sub(image);
     terms.put("l1", error.abs().mean());
     if (gradientWeight > 0) {
       Tensor both = differences(error, 2).add(differences(error, 3));
       terms.put("gradient", both.mul(gradientWeight));
     }
     if (ssimWeight > 0) {
-      Tensor dissimilarity = ssim(reconstruction, picture).mul(-1).add(1);
+      Tensor dissimilarity = ssim(reconstruction, image).mul(-1).add(1);
       terms.put("ssim", dissimilarity.mul(ssimWeight));
     }
     return terms;
@@ -61,7 +61,7 @@ public final class ReconstructionLoss {
    *
    * @param first (B, 3, H, W) float32 in -1..1, sides of at least {@value #WINDOW}
    * @param second likewise
-   * @return a scalar, 1 for equal pictures
+   * @return a scalar, 1 for equal images
    */
   public static Tensor ssim(Tensor first, Tensor second) {
     Tensor all =
@@ -98,19 +98,19 @@ public final class ReconstructionLoss {
   }
 
   /**
-   * The mean squared error; values outside of -1..1 are cut as in a picture.
+   * The mean squared error; values outside of -1..1 are cut as in an image.
    *
    * @param reconstruction (B, 3, H, W) float32
-   * @param picture of the same shape, in -1..1
+   * @param image of the same shape, in -1..1
    * @return the mean over all elements
    */
-  public static double squaredError(Tensor reconstruction, Tensor picture) {
+  public static double squaredError(Tensor reconstruction, Tensor image) {
     return Libtorch.noGrad(
-        () -> reconstruction.clamp(-1, 1).sub(picture).pow(2).mean().to(DType.FLOAT64).item());
+        () -> reconstruction.clamp(-1, 1).sub(image).pow(2).mean().to(DType.FLOAT64).item());
   }
 
   /**
-   * Peak signal-to-noise ratio of pictures in -1..1.
+   * Peak signal-to-noise ratio of images in -1..1.
    *
    * @param squaredError the mean squared error
    * @return dB, at most about 106

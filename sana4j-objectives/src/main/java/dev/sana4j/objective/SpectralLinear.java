@@ -74,7 +74,7 @@ final class SpectralLinear extends Layer<Tensor> {
 
   /** Moves the estimate of the largest singular value on. */
   void refresh() {
-    TensorScope.confine(
+    TensorScope.compute(
         () ->
             Libtorch.noGrad(
                 () -> {

@@ -28,7 +28,7 @@ class ConsistencyTest {
   }
 
   @Test
-  void aFieldThatLeadsToTheSamePictureFromEverywhereNeedsNoChange() {
+  void aFieldThatLeadsToTheSameImageFromEverywhereNeedsNoChange() {
     TensorScope.run(
         () -> {
           Tensor clean = normal(1);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class FlowObjectiveTest {
   private static double value(Supplier<Tensor> scalar) {
-    return TensorScope.<Double>confine(() -> scalar.get().item());
+    return TensorScope.<Double>compute(() -> scalar.get().item());
   }
 
   @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class HingeLossTest {
   private static double confined(Supplier<Tensor> scalar) {
-    return TensorScope.<Double>confine(() -> scalar.get().item());
+    return TensorScope.<Double>compute(() -> scalar.get().item());
   }
 
   private static Tensor row(float... values) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ReconstructionLossTest {
   private static double value(Supplier<Tensor> body) {
-    return TensorScope.<Double>confine(() -> body.get().item());
+    return TensorScope.<Double>compute(() -> body.get().item());
   }
 
   private static Tensor noise(long seed) {
@@ -22,14 +22,14 @@ class ReconstructionLossTest {
   }
 
   @Test
-  void aPictureIsWhollySimilarToItself() {
+  void anImageIsWhollySimilarToItself() {
     assertThat(value(() -> ReconstructionLoss.ssim(noise(1), noise(1)))).isCloseTo(1, within(1e-5));
   }
 
   @Test
   void similarityIsThatOfItsFormulaInOneWindow() {
-    double[] a = TensorScope.confine(() -> doubles(noise(1)));
-    double[] b = TensorScope.confine(() -> doubles(noise(2)));
+    double[] a = TensorScope.compute(() -> doubles(noise(1)));
+    double[] b = TensorScope.compute(() -> doubles(noise(2)));
 
     assertThat(
             value(
@@ -96,7 +96,7 @@ class ReconstructionLossTest {
   @Test
   void anErrorOfATenthOfTheRangeIsTwentyDecibels() {
     double psnr =
-        TensorScope.<Double>confine(
+        TensorScope.<Double>compute(
             () ->
                 ReconstructionLoss.psnr(
                     ReconstructionLoss.squaredError(

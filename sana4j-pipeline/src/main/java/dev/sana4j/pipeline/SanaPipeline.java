@@ -7,10 +7,10 @@ import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.hub.HubListener;
 import dev.sana4j.hub.HubSettings;
 import dev.sana4j.image.RgbImage;
-import dev.sana4j.pipeline.engine.KnownPixels;
-import dev.sana4j.pipeline.engine.ManyRequests;
+import dev.sana4j.pipeline.engine.InpaintComposite;
 import dev.sana4j.pipeline.engine.Pixels;
 import dev.sana4j.pipeline.engine.PreviewMaker;
+import dev.sana4j.pipeline.engine.RequestBatch;
 import dev.sana4j.pipeline.engine.SanaModel;
 import dev.sana4j.pipeline.engine.TiledUpscale;
 import dev.sana4j.pipeline.model.ModelConfig;
@@ -187,7 +187,7 @@ public final class SanaPipeline implements AutoCloseable {
     PreviewMaker previews = new PreviewMaker(model, listener);
     Libtorch.noGrad(
         () ->
-            TensorScope.confine(
+            TensorScope.compute(
                 () -> {
                   if (isOneBatch(request)) {
                     together(request, work, previews, images);
@@ -211,7 +211,7 @@ public final class SanaPipeline implements AutoCloseable {
    */
   public List<GeneratedImage> generateTogether(
       List<GenerationRequest> requests, GenerationListener listener) {
-    ManyRequests many = new ManyRequests(model, requests, listener);
+    RequestBatch many = new RequestBatch(model, requests, listener);
     model.prepare(many.all());
     List<RgbImage> pixels = Libtorch.noGrad(many::make);
     List<GeneratedImage> images = new ArrayList<>();
@@ -248,13 +248,13 @@ public final class SanaPipeline implements AutoCloseable {
     RgbImage made =
         request.task() instanceof Task.Upscale task
             ? upscaled(request, task, condition, work)
-            : picture(request, condition, steps, work);
+            : image(request, condition, steps, work);
     return image(made, request);
   }
 
   private GeneratedImage image(RgbImage made, GenerationRequest request) {
     var provenance = new ImageProvenance(name, dtype().toString(), request);
-    return new GeneratedImage(KnownPixels.kept(request, made), provenance);
+    return new GeneratedImage(InpaintComposite.kept(request, made), provenance);
   }
 
   private RgbImage upscaled(
@@ -263,14 +263,14 @@ public final class SanaPipeline implements AutoCloseable {
     return new TiledUpscale(
             config(),
             tile ->
-                TensorScope.<RgbImage>confine(
-                    () -> picture(tile, text.with(model.encodePicture(tile)), steps, work)))
+                TensorScope.<RgbImage>compute(
+                    () -> image(tile, text.with(model.encodeImage(tile)), steps, work)))
         .apply(request, task);
   }
 
-  private RgbImage picture(
+  private RgbImage image(
       GenerationRequest request, SanaModel.Condition condition, StepListener steps, Work work) {
-    return TensorScope.confine(
+    return TensorScope.compute(
         () -> decoded(request, model.denoise(request, condition, steps), work));
   }
 
@@ -300,7 +300,7 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   private RgbImage decoded(GenerationRequest request, Tensor latents, Work work) {
-    RgbImage pixels = TensorScope.confine(() -> Pixels.toImage(model.decode(request, latents)));
+    RgbImage pixels = TensorScope.compute(() -> Pixels.toImage(model.decode(request, latents)));
     work.done(Stage.DECODE, 1);
     return pixels;
   }

@@ -106,12 +106,12 @@ public class ImageProvenanceTest {
   }
 
   static List<Task> tasks() {
-    RgbImage picture = RgbImage.of(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
+    RgbImage image = RgbImage.of(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
     return List.of(
         Task.textToImage(),
-        Task.imageToImage(picture, 0.4),
-        Task.inpaint(picture, RgbImage.of(2, 1, new byte[6]), 0.7),
-        Task.control(picture, 0.8));
+        Task.imageToImage(image, 0.4),
+        Task.inpaint(image, RgbImage.of(2, 1, new byte[6]), 0.7),
+        Task.control(image, 0.8));
   }
 
   @ParameterizedTest
@@ -123,7 +123,7 @@ public class ImageProvenanceTest {
   }
 
   @Test
-  void aPictureARequestBeganWithIsNamedByItsDigestAndNotKept() {
+  void anImageARequestBeganWithIsNamedByItsDigestAndNotKept() {
     GenerationRequest request = ImageProvenance.read(png(provenance().texts())).request();
     InputImage image = request.task().inputs().get(0);
     assertThat(image.isPresent()).isFalse();

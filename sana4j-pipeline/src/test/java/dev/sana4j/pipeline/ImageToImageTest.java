@@ -28,37 +28,36 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ImageToImageTest {
   @TempDir private Path folder;
 
-  private static GenerationRequest.Builder from(
-      TinyModel model, RgbImage picture, double strength) {
-    return model.quick("a cat").steps(4).seed(3).task(Task.imageToImage(picture, strength));
+  private static GenerationRequest.Builder from(TinyModel model, RgbImage image, double strength) {
+    return model.quick("a cat").steps(4).seed(3).task(Task.imageToImage(image, strength));
   }
 
   private static RgbImage image(SanaPipeline pipeline, GenerationRequest.Builder request) {
     return pipeline.generate(request.build()).get(0).pixels();
   }
 
-  private static RgbImage picture(TinyModel model) {
-    return TaskPictures.smooth(TinyModel.size(model.config(), 4, 4));
+  private static RgbImage image(TinyModel model) {
+    return TaskImages.smooth(TinyModel.size(model.config(), 4, 4));
   }
 
   @ParameterizedTest
   @EnumSource(TinyModel.class)
-  void thePictureCountsAndSoDoesTheStrength(TinyModel model) {
+  void theImageCountsAndSoDoesTheStrength(TinyModel model) {
     RgbImage black = RgbImage.of(8, 8, new byte[8 * 8 * 3]);
     try (SanaPipeline pipeline = model.open()) {
-      RgbImage some = image(pipeline, from(model, picture(model), 0.4));
+      RgbImage some = image(pipeline, from(model, image(model), 0.4));
       assertThat(image(pipeline, from(model, black, 0.4)).rgb()).isNotEqualTo(some.rgb());
-      assertThat(image(pipeline, from(model, picture(model), 0.9)).rgb()).isNotEqualTo(some.rgb());
+      assertThat(image(pipeline, from(model, image(model), 0.9)).rgb()).isNotEqualTo(some.rgb());
     }
   }
 
   @ParameterizedTest
   @EnumSource(TinyModel.class)
-  void atFullStrengthNextToNothingOfThePictureIsLeft(TinyModel model) {
+  void atFullStrengthNextToNothingOfTheImageIsLeft(TinyModel model) {
     try (SanaPipeline pipeline = model.open()) {
       RgbImage free = image(pipeline, model.quick("a cat").steps(4).seed(3));
-      RgbImage full = image(pipeline, from(model, picture(model), 1));
-      assertThat(TaskPictures.meanDifference(full, free)).isLessThan(1);
+      RgbImage full = image(pipeline, from(model, image(model), 1));
+      assertThat(TaskImages.meanDifference(full, free)).isLessThan(1);
     }
   }
 
@@ -68,7 +67,7 @@ class ImageToImageTest {
     try (SanaPipeline pipeline = model.open()) {
       List<Progress> heard = new ArrayList<>();
       pipeline.generate(
-          from(model, picture(model), strength).build(), progress -> heard.add(progress));
+          from(model, image(model), strength).build(), progress -> heard.add(progress));
       assertThat(heard).filteredOn(each -> each.stage() == Stage.DENOISE).hasSize(steps);
       assertThat(heard.get(heard.size() - 1))
           .isEqualTo(new Progress(Stage.DECODE, steps + 2, steps + 2));
@@ -79,7 +78,7 @@ class ImageToImageTest {
   @CsvSource({"SANA, 0.3", "TEACHER, 0.3", "SANA, 0.6", "SANA, 1"})
   void aFlowTakesFewerStepsTheSmallerTheStrength(TinyModel model, double strength) {
     ModelConfig config = model.config();
-    GenerationRequest request = from(model, picture(model), strength).steps(20).build();
+    GenerationRequest request = from(model, image(model), strength).steps(20).build();
     int taken = config.sampler().stepsTaken(request);
     assertThat(config.work(request)).isEqualTo(taken + 2);
     double start = config.sampler().sampler(request).times()[20 - taken] / 1000;
@@ -90,7 +89,7 @@ class ImageToImageTest {
   @EnumSource(TinyModel.class)
   void theImagesOfABatchAreThoseMadeAlone(TinyModel model) {
     try (SanaPipeline pipeline = model.open()) {
-      GenerationRequest request = from(model, picture(model), 0.5).imagesPerPrompt(2).build();
+      GenerationRequest request = from(model, image(model), 0.5).imagesPerPrompt(2).build();
       List<GeneratedImage> images = pipeline.generate(request);
       assertThat(images.get(1).pixels().rgb()).isNotEqualTo(images.get(0).pixels().rgb());
       for (GeneratedImage image : images) {
@@ -101,22 +100,22 @@ class ImageToImageTest {
   }
 
   @Test
-  void aSharedDrawBeginsWithThePictureToo() {
+  void aSharedDrawBeginsWithTheImageToo() {
     TinyModel model = TinyModel.SPRINT;
     try (SanaPipeline pipeline = model.open()) {
       GenerationRequest.Builder request =
-          from(model, picture(model), 0.25).imagesPerPrompt(2).noise(Noise.SHARED);
+          from(model, image(model), 0.25).imagesPerPrompt(2).noise(Noise.SHARED);
       List<GeneratedImage> images = pipeline.generate(request.build());
       assertThat(
-              TaskPictures.meanDifference(
-                  images.get(0).pixels(), image(pipeline, from(model, picture(model), 0.25))))
+              TaskImages.meanDifference(
+                  images.get(0).pixels(), image(pipeline, from(model, image(model), 0.25))))
           .isLessThan(1);
       assertThat(images.get(1).pixels().rgb()).isNotEqualTo(images.get(0).pixels().rgb());
     }
   }
 
   @Test
-  void aRequestWhosePictureIsNotThereIsRefusedBeforeAnyWork() {
+  void aRequestWhoseImageIsNotThereIsRefusedBeforeAnyWork() {
     TinyModel model = TinyModel.SPRINT;
     InputImage known = InputImage.known(new ImageSize(8, 8), "0123456789abcdef".repeat(4));
     try (SanaPipeline pipeline = model.open()) {
@@ -130,7 +129,7 @@ class ImageToImageTest {
                         throw new AssertionError("work was done");
                       }))
           .isInstanceOf(RequestException.class)
-          .hasMessageContaining("needs a picture of 8x8 with sha256 0123456789ab");
+          .hasMessageContaining("needs an image of 8x8 with sha256 0123456789ab");
     }
   }
 
@@ -142,7 +141,7 @@ class ImageToImageTest {
         copy.resolve("transformer/config.json"),
         config -> config.put("sample_size", 512 / compression));
     ImageSize odd = new ImageSize(61, 37);
-    Task task = Task.imageToImage(TaskPictures.smooth(odd), 0.5);
+    Task task = Task.imageToImage(TaskImages.smooth(odd), 0.5);
     try (SanaPipeline pipeline = SanaPipeline.builder(copy).dtype(DType.FLOAT32).open()) {
       GenerationRequest request =
           pipeline.request(task, "a cat").steps(2).instruction(false).maxSequenceLength(8).build();
@@ -157,9 +156,9 @@ class ImageToImageTest {
   void theSizeOfATaskIsOneTheModelCanMake(int columns, int rows, int wider, int higher) {
     ModelConfig config = TinyModel.SANA.config();
     int step = config.sizeStep();
-    var picture = new ImageSize(columns * step + wider, rows * step + higher);
+    var image = new ImageSize(columns * step + wider, rows * step + higher);
     GenerationRequest request =
-        config.request(Task.imageToImage(TaskPictures.smooth(picture), 0.5), "a cat").build();
+        config.request(Task.imageToImage(TaskImages.smooth(image), 0.5), "a cat").build();
     assertThat(config.workingSize(request)).isEqualTo(request.size());
     double area = (double) request.size().width() * request.size().height();
     assertThat(Math.sqrt(area)).isLessThanOrEqualTo(config.nativeResolution() + step);

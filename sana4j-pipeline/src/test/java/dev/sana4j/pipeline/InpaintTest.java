@@ -51,9 +51,9 @@ class InpaintTest {
   @EnumSource(TinyModel.class)
   void pixelsOutsideTheMaskAreThoseOfTheInput(TinyModel model) {
     ImageSize size = TinyModel.size(model.config(), 4, 3);
-    RgbImage input = TaskPictures.smooth(size);
+    RgbImage input = TaskImages.smooth(size);
     RgbImage mask =
-        TaskPictures.mask(size, (x, y) -> x > size.width() / 2 && y > 3 ? 255 : y == 1 ? 90 : 0);
+        TaskImages.mask(size, (x, y) -> x > size.width() / 2 && y > 3 ? 255 : y == 1 ? 90 : 0);
     try (SanaPipeline pipeline = model.open()) {
       for (double strength : new double[] {0.5, 1}) {
         GenerationRequest request =
@@ -72,8 +72,8 @@ class InpaintTest {
         copy.resolve("transformer/config.json"),
         config -> config.put("sample_size", 512 / compression));
     ImageSize odd = new ImageSize(97, 61);
-    RgbImage input = TaskPictures.smooth(odd);
-    RgbImage mask = TaskPictures.mask(odd, (x, y) -> x * y % 97 > 60 ? 255 : 0);
+    RgbImage input = TaskImages.smooth(odd);
+    RgbImage mask = TaskImages.mask(odd, (x, y) -> x * y % 97 > 60 ? 255 : 0);
     try (SanaPipeline pipeline = SanaPipeline.builder(copy).dtype(DType.FLOAT32).open()) {
       GenerationRequest request =
           quick(pipeline.config(), Task.inpaint(input, mask, 1)).steps(1).build();
@@ -85,8 +85,8 @@ class InpaintTest {
   @ParameterizedTest
   @EnumSource(TinyModel.class)
   void underAWhiteMaskItIsImageToImage(TinyModel model) {
-    RgbImage input = TaskPictures.smooth(TinyModel.size(model.config(), 4, 4));
-    RgbImage white = TaskPictures.mask(input.size(), (x, y) -> 255);
+    RgbImage input = TaskImages.smooth(TinyModel.size(model.config(), 4, 4));
+    RgbImage white = TaskImages.mask(input.size(), (x, y) -> 255);
     try (SanaPipeline pipeline = model.open()) {
       RgbImage painted =
           pipeline
@@ -98,7 +98,7 @@ class InpaintTest {
               .generate(quick(pipeline.config(), Task.imageToImage(input, 0.7)).build())
               .get(0)
               .pixels();
-      assertThat(TaskPictures.meanDifference(painted, free)).isLessThan(0.01);
+      assertThat(TaskImages.meanDifference(painted, free)).isLessThan(0.01);
     }
   }
 
@@ -106,9 +106,9 @@ class InpaintTest {
   @EnumSource(TinyModel.class)
   void theNewPartKnowsWhatIsAroundIt(TinyModel model) {
     ImageSize size = TinyModel.size(model.config(), 4, 4);
-    RgbImage mask = TaskPictures.mask(size, (x, y) -> x < size.width() / 2 ? 255 : 0);
-    RgbImage light = TaskPictures.mask(size, (x, y) -> 220);
-    RgbImage dark = TaskPictures.mask(size, (x, y) -> 30);
+    RgbImage mask = TaskImages.mask(size, (x, y) -> x < size.width() / 2 ? 255 : 0);
+    RgbImage light = TaskImages.mask(size, (x, y) -> 220);
+    RgbImage dark = TaskImages.mask(size, (x, y) -> 30);
     try (SanaPipeline pipeline = model.open()) {
       byte[] inLight =
           pipeline
@@ -130,8 +130,8 @@ class InpaintTest {
   @CsvSource({"0, 0", "1, 0", "7, 8", "31, 17"})
   void oneMaskedPixelFreesItsCellOfTheLatentsAndNoOther(int column, int row) {
     RgbImage mask =
-        TaskPictures.mask(new ImageSize(32, 24), (x, y) -> x == column && y == row ? 1 : 0);
-    float[] cells = TensorScope.<float[]>confine(() -> TaskLatents.cells(mask, 8).toFloats());
+        TaskImages.mask(new ImageSize(32, 24), (x, y) -> x == column && y == row ? 1 : 0);
+    float[] cells = TensorScope.<float[]>compute(() -> TaskLatents.cells(mask, 8).toFloats());
     assertThat(cells).hasSize(12);
     for (int i = 0; i < cells.length; i++) {
       assertThat(cells[i]).isEqualTo(i == row / 8 * 4 + column / 8 ? 1 : 0);
@@ -139,10 +139,10 @@ class InpaintTest {
   }
 
   @Test
-  void outpaintingKeepsThePictureOnItsCanvas() {
+  void outpaintingKeepsTheImageOnItsCanvas() {
     TinyModel model = TinyModel.SPRINT;
-    RgbImage picture = TaskPictures.smooth(TinyModel.size(model.config(), 2, 2));
-    Canvas canvas = Canvas.centred(picture, TinyModel.size(model.config(), 5, 4));
+    RgbImage image = TaskImages.smooth(TinyModel.size(model.config(), 2, 2));
+    Canvas canvas = Canvas.centred(image, TinyModel.size(model.config(), 5, 4));
     try (SanaPipeline pipeline = model.open()) {
       GenerationRequest request =
           quick(pipeline.config(), Task.inpaint(canvas.image(), canvas.mask(), 1)).build();
@@ -155,7 +155,7 @@ class InpaintTest {
   @ParameterizedTest
   @ValueSource(ints = {-1, 1025})
   void aFeatherOutOfRangeIsRefused(int feather) {
-    InputImage image = InputImage.of(TaskPictures.smooth(new ImageSize(4, 4)));
+    InputImage image = InputImage.of(TaskImages.smooth(new ImageSize(4, 4)));
     assertThatThrownBy(() -> new Task.Inpaint(image, image, 1, feather))
         .isInstanceOf(RequestException.class)
         .hasMessageContaining("feather " + feather);
@@ -163,8 +163,8 @@ class InpaintTest {
 
   @Test
   void aBlackMaskIsRefused() {
-    RgbImage input = TaskPictures.smooth(TinyModel.size(TinyModel.SANA.config(), 4, 4));
-    RgbImage black = TaskPictures.mask(input.size(), (x, y) -> 0);
+    RgbImage input = TaskImages.smooth(TinyModel.size(TinyModel.SANA.config(), 4, 4));
+    RgbImage black = TaskImages.mask(input.size(), (x, y) -> 0);
     GenerationRequest request =
         TinyModel.SANA.quick("a cat").task(Task.inpaint(input, black, 1)).build();
     assertThatThrownBy(

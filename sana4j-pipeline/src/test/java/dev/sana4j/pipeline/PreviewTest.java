@@ -64,7 +64,7 @@ class PreviewTest {
       // The last jump begins at next to no noise, so that it moves nothing.
       GenerationRequest request = model.quick("a cat").times(List.of(1.5, 1e-4, 0.0)).build();
       RgbImage image = pipeline.generate(request, viewer).get(0).pixels();
-      assertThat(TaskPictures.meanDifference(viewer.seen().get(0).pixels(), image)).isLessThan(1);
+      assertThat(TaskImages.meanDifference(viewer.seen().get(0).pixels(), image)).isLessThan(1);
     }
   }
 

@@ -39,7 +39,7 @@ class SanaPipelineTest {
     return pipeline.generate(request).stream().map(image -> image.pixels().rgb()).toList();
   }
 
-  private static byte[] picture(SanaPipeline pipeline, GenerationRequest.Builder request) {
+  private static byte[] image(SanaPipeline pipeline, GenerationRequest.Builder request) {
     return pixels(pipeline, request.build()).get(0);
   }
 
@@ -57,12 +57,12 @@ class SanaPipelineTest {
   void theSameSeedGivesTheSameBytesAndAnotherSeedDoesNot(TinyModel model) {
     byte[] first;
     try (SanaPipeline pipeline = model.open()) {
-      first = picture(pipeline, model.quick("a cat").seed(3));
-      assertThat(picture(pipeline, model.quick("a cat").seed(3))).isEqualTo(first);
-      assertThat(picture(pipeline, model.quick("a cat").seed(4))).isNotEqualTo(first);
+      first = image(pipeline, model.quick("a cat").seed(3));
+      assertThat(image(pipeline, model.quick("a cat").seed(3))).isEqualTo(first);
+      assertThat(image(pipeline, model.quick("a cat").seed(4))).isNotEqualTo(first);
     }
     try (SanaPipeline again = model.open()) {
-      assertThat(picture(again, model.quick("a cat").seed(3))).isEqualTo(first);
+      assertThat(image(again, model.quick("a cat").seed(3))).isEqualTo(first);
     }
   }
 
@@ -83,10 +83,10 @@ class SanaPipelineTest {
       List<byte[]> batch =
           pixels(pipeline, model.quick("a cat", "a dog").imagesPerPrompt(2).seed(5).build());
       assertThat(batch).hasSize(4);
-      assertThat(batch.get(0)).isEqualTo(picture(pipeline, model.quick("a cat").seed(5)));
-      assertThat(batch.get(1)).isEqualTo(picture(pipeline, model.quick("a cat").seed(6)));
-      assertThat(batch.get(2)).isEqualTo(picture(pipeline, model.quick("a dog").seed(7)));
-      assertThat(batch.get(3)).isEqualTo(picture(pipeline, model.quick("a dog").seed(8)));
+      assertThat(batch.get(0)).isEqualTo(image(pipeline, model.quick("a cat").seed(5)));
+      assertThat(batch.get(1)).isEqualTo(image(pipeline, model.quick("a cat").seed(6)));
+      assertThat(batch.get(2)).isEqualTo(image(pipeline, model.quick("a dog").seed(7)));
+      assertThat(batch.get(3)).isEqualTo(image(pipeline, model.quick("a dog").seed(8)));
     }
   }
 
@@ -119,7 +119,7 @@ class SanaPipelineTest {
                   .build());
       assertThat(shared).hasSize(4);
       byte[] first = shared.get(0).pixels().rgb();
-      assertThat(meanDifference(first, picture(pipeline, alone))).isLessThan(0.05);
+      assertThat(meanDifference(first, image(pipeline, alone))).isLessThan(0.05);
       assertThat(shared.get(1).pixels().rgb()).isNotEqualTo(first);
       assertThat(pixels(pipeline, shared.get(2).request()).get(2))
           .isEqualTo(shared.get(2).pixels().rgb());
@@ -130,8 +130,8 @@ class SanaPipelineTest {
   @CsvSource({"SANA", "TEACHER"})
   void aNegativePromptChangesAGuidedImage(TinyModel model) {
     try (SanaPipeline pipeline = model.open()) {
-      byte[] plain = picture(pipeline, model.quick("a cat"));
-      assertThat(picture(pipeline, model.quick("a cat").negativePrompt("blurry")))
+      byte[] plain = image(pipeline, model.quick("a cat"));
+      assertThat(image(pipeline, model.quick("a cat").negativePrompt("blurry")))
           .isNotEqualTo(plain);
     }
   }
@@ -140,10 +140,10 @@ class SanaPipelineTest {
   @CsvSource({"SANA", "TEACHER"})
   void guidanceOfOneOrLessLeavesTheNegativePromptOut(TinyModel model) {
     try (SanaPipeline pipeline = model.open()) {
-      byte[] plain = picture(pipeline, model.quick("a cat").guidance(1));
-      assertThat(picture(pipeline, model.quick("a cat").guidance(1).negativePrompt("blurry")))
+      byte[] plain = image(pipeline, model.quick("a cat").guidance(1));
+      assertThat(image(pipeline, model.quick("a cat").guidance(1).negativePrompt("blurry")))
           .isEqualTo(plain);
-      assertThat(picture(pipeline, model.quick("a cat").guidance(0))).isEqualTo(plain);
+      assertThat(image(pipeline, model.quick("a cat").guidance(0))).isEqualTo(plain);
     }
   }
 
@@ -151,18 +151,18 @@ class SanaPipelineTest {
   @EnumSource(TinyModel.class)
   void promptGuidanceAndStepsChangeAnImage(TinyModel model) {
     try (SanaPipeline pipeline = model.open()) {
-      byte[] plain = picture(pipeline, model.quick("a cat"));
-      assertThat(picture(pipeline, model.quick("a red house"))).isNotEqualTo(plain);
-      assertThat(picture(pipeline, model.quick("a cat").guidance(2))).isNotEqualTo(plain);
-      assertThat(picture(pipeline, model.quick("a cat").steps(3))).isNotEqualTo(plain);
+      byte[] plain = image(pipeline, model.quick("a cat"));
+      assertThat(image(pipeline, model.quick("a red house"))).isNotEqualTo(plain);
+      assertThat(image(pipeline, model.quick("a cat").guidance(2))).isNotEqualTo(plain);
+      assertThat(image(pipeline, model.quick("a cat").steps(3))).isNotEqualTo(plain);
     }
   }
 
   @Test
   void aSprintModelTakesNoNegativePrompt() {
     try (SanaPipeline pipeline = TinyModel.SPRINT.open()) {
-      assertThat(picture(pipeline, TinyModel.SPRINT.quick("a cat").negativePrompt("blurry")))
-          .isEqualTo(picture(pipeline, TinyModel.SPRINT.quick("a cat")));
+      assertThat(image(pipeline, TinyModel.SPRINT.quick("a cat").negativePrompt("blurry")))
+          .isEqualTo(image(pipeline, TinyModel.SPRINT.quick("a cat")));
     }
   }
 
@@ -183,12 +183,10 @@ class SanaPipelineTest {
   @Test
   void theDefaultTimesOfTwoStepsCanBeGivenByHand() {
     try (SanaPipeline pipeline = TinyModel.SPRINT.open()) {
-      byte[] byDefault = picture(pipeline, TinyModel.SPRINT.quick("a cat").steps(2));
-      assertThat(
-              picture(pipeline, TinyModel.SPRINT.quick("a cat").times(List.of(1.57080, 1.3, 0.0))))
+      byte[] byDefault = image(pipeline, TinyModel.SPRINT.quick("a cat").steps(2));
+      assertThat(image(pipeline, TinyModel.SPRINT.quick("a cat").times(List.of(1.57080, 1.3, 0.0))))
           .isEqualTo(byDefault);
-      assertThat(
-              picture(pipeline, TinyModel.SPRINT.quick("a cat").times(List.of(1.57080, 0.9, 0.0))))
+      assertThat(image(pipeline, TinyModel.SPRINT.quick("a cat").times(List.of(1.57080, 0.9, 0.0))))
           .isNotEqualTo(byDefault);
     }
   }
@@ -267,7 +265,7 @@ class SanaPipelineTest {
   @Test
   void aPipelineGoesOnAfterAListenerThatThrows() {
     try (SanaPipeline pipeline = TinyModel.SANA.open()) {
-      byte[] before = picture(pipeline, TinyModel.SANA.quick("a cat"));
+      byte[] before = image(pipeline, TinyModel.SANA.quick("a cat"));
       long live = LiveTensors.count();
       assertThatThrownBy(
               () ->
@@ -278,7 +276,7 @@ class SanaPipelineTest {
                       }))
           .hasMessage("mine");
       assertThat(LiveTensors.count()).isEqualTo(live);
-      assertThat(picture(pipeline, TinyModel.SANA.quick("a cat"))).isEqualTo(before);
+      assertThat(image(pipeline, TinyModel.SANA.quick("a cat"))).isEqualTo(before);
     }
   }
 
@@ -335,8 +333,8 @@ class SanaPipelineTest {
   @Test
   void tiledDecodingOfASmallImageIsPlainDecoding() {
     try (SanaPipeline pipeline = TinyModel.SANA.open()) {
-      assertThat(picture(pipeline, TinyModel.SANA.quick("a cat").tiledDecoding(true)))
-          .isEqualTo(picture(pipeline, TinyModel.SANA.quick("a cat")));
+      assertThat(image(pipeline, TinyModel.SANA.quick("a cat").tiledDecoding(true)))
+          .isEqualTo(image(pipeline, TinyModel.SANA.quick("a cat")));
     }
   }
 
@@ -345,9 +343,9 @@ class SanaPipelineTest {
     try (SanaPipeline pipeline = TinyModel.SANA.open()) {
       int columns = 600 / pipeline.config().sizeStep() + 1;
       ImageSize wide = TinyModel.size(pipeline.config(), columns, 2);
-      byte[] plain = picture(pipeline, TinyModel.SANA.quick("a cat").steps(1).size(wide));
+      byte[] plain = image(pipeline, TinyModel.SANA.quick("a cat").steps(1).size(wide));
       byte[] tiled =
-          picture(pipeline, TinyModel.SANA.quick("a cat").steps(1).size(wide).tiledDecoding(true));
+          image(pipeline, TinyModel.SANA.quick("a cat").steps(1).size(wide).tiledDecoding(true));
       assertThat(tiled).isNotEqualTo(plain);
       assertThat(meanDifference(tiled, plain)).isLessThan(16);
     }
@@ -358,11 +356,11 @@ class SanaPipelineTest {
   void bfloat16IsCloseToFloat32(TinyModel model) {
     byte[] exact;
     try (SanaPipeline pipeline = model.open()) {
-      exact = picture(pipeline, model.quick("a cat"));
+      exact = image(pipeline, model.quick("a cat"));
     }
     try (SanaPipeline pipeline =
         SanaPipeline.builder(model.folder()).dtype(DType.BFLOAT16).open()) {
-      assertThat(meanDifference(picture(pipeline, model.quick("a cat")), exact)).isLessThan(5);
+      assertThat(meanDifference(image(pipeline, model.quick("a cat")), exact)).isLessThan(5);
     }
   }
 

@@ -26,21 +26,21 @@ class UpscaleTest {
     return config.request(task, "").steps(2).instruction(false).maxSequenceLength(8).seed(5);
   }
 
-  /** A picture so large that its double takes two tiles by one. */
-  private static RgbImage picture(ModelConfig config) {
+  /** An image so large that its double takes two tiles by one. */
+  private static RgbImage image(ModelConfig config) {
     int side = config.nativeResolution();
-    return TaskPictures.smooth(new ImageSize(side * 3 / 4, side / 2 - 1));
+    return TaskImages.smooth(new ImageSize(side * 3 / 4, side / 2 - 1));
   }
 
   @ParameterizedTest
   @EnumSource(TinyModel.class)
-  void aPictureBecomesTwiceAsLarge(TinyModel model) {
+  void anImageBecomesTwiceAsLarge(TinyModel model) {
     try (SanaPipeline pipeline = model.open()) {
-      RgbImage picture = picture(pipeline.config());
-      GenerationRequest request = quick(pipeline.config(), Task.upscale(picture, 2, 0.5)).build();
+      RgbImage image = image(pipeline.config());
+      GenerationRequest request = quick(pipeline.config(), Task.upscale(image, 2, 0.5)).build();
       GeneratedImage made = pipeline.generate(request).get(0);
       assertThat(made.pixels().size())
-          .isEqualTo(new ImageSize(2 * picture.width(), 2 * picture.height()));
+          .isEqualTo(new ImageSize(2 * image.width(), 2 * image.height()));
       assertThat(pipeline.generate(made.request()).get(0).pixels().rgb())
           .isEqualTo(made.pixels().rgb());
     }
@@ -50,10 +50,10 @@ class UpscaleTest {
   void fourTimesIsTwiceTwice() {
     try (SanaPipeline pipeline = TinyModel.SPRINT.open()) {
       int quarter = pipeline.config().nativeResolution() / 4;
-      RgbImage picture = TaskPictures.smooth(new ImageSize(quarter, quarter));
-      RgbImage four = made(pipeline, picture, 4, 5);
+      RgbImage image = TaskImages.smooth(new ImageSize(quarter, quarter));
+      RgbImage four = made(pipeline, image, 4, 5);
       // Twice the quarter is one tile, so that the second pass begins with the next seed.
-      RgbImage twice = made(pipeline, made(pipeline, picture, 2, 5), 2, 6);
+      RgbImage twice = made(pipeline, made(pipeline, image, 2, 5), 2, 6);
       assertThat(four.rgb()).isEqualTo(twice.rgb());
     }
   }
@@ -61,11 +61,11 @@ class UpscaleTest {
   /** Whatever the model made of it: toy models with random weights make anything. */
   @ParameterizedTest
   @EnumSource(TinyModel.class)
-  void scaledDownAgainItIsThePicture(TinyModel model) {
+  void scaledDownAgainItIsTheImage(TinyModel model) {
     try (SanaPipeline pipeline = model.open()) {
-      RgbImage picture = picture(pipeline.config());
-      byte[] before = picture.rgb();
-      byte[] after = CoverResize.apply(made(pipeline, picture, 2, 5), picture.size()).rgb();
+      RgbImage image = image(pipeline.config());
+      byte[] before = image.rgb();
+      byte[] after = CoverResize.apply(made(pipeline, image, 2, 5), image.size()).rgb();
       double sum = 0;
       for (int i = 0; i < before.length; i++) {
         sum += Math.abs((before[i] & 0xFF) - (after[i] & 0xFF));
@@ -74,8 +74,8 @@ class UpscaleTest {
     }
   }
 
-  private static RgbImage made(SanaPipeline pipeline, RgbImage picture, int factor, long seed) {
-    Task task = Task.upscale(picture, factor, 0.5);
+  private static RgbImage made(SanaPipeline pipeline, RgbImage image, int factor, long seed) {
+    Task task = Task.upscale(image, factor, 0.5);
     return pipeline.generate(quick(pipeline.config(), task).seed(seed).build()).get(0).pixels();
   }
 
@@ -84,7 +84,7 @@ class UpscaleTest {
     try (SanaPipeline pipeline = TinyModel.SPRINT.open()) {
       List<Progress> heard = new ArrayList<>();
       GenerationRequest request =
-          quick(pipeline.config(), Task.upscale(picture(pipeline.config()), 2, 1)).build();
+          quick(pipeline.config(), Task.upscale(image(pipeline.config()), 2, 1)).build();
       pipeline.generate(request, progress -> heard.add(progress));
       int all = 1 + 2 * 3;
       assertThat(pipeline.config().work(request)).isEqualTo(all);
@@ -96,7 +96,7 @@ class UpscaleTest {
   @Test
   void theImagesOfACountDiffer() {
     try (SanaPipeline pipeline = TinyModel.SPRINT.open()) {
-      Task task = Task.upscale(picture(pipeline.config()), 2, 0.5);
+      Task task = Task.upscale(image(pipeline.config()), 2, 0.5);
       List<GeneratedImage> images =
           pipeline.generate(quick(pipeline.config(), task).imagesPerPrompt(2).build());
       assertThat(images.get(0).pixels().rgb()).isNotEqualTo(images.get(1).pixels().rgb());
@@ -106,8 +106,8 @@ class UpscaleTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 3, 8, -2})
   void anotherFactorIsRefused(int factor) {
-    RgbImage picture = TaskPictures.smooth(new ImageSize(4, 4));
-    assertThatThrownBy(() -> Task.upscale(picture, factor, 0.5))
+    RgbImage image = TaskImages.smooth(new ImageSize(4, 4));
+    assertThatThrownBy(() -> Task.upscale(image, factor, 0.5))
         .isInstanceOf(RequestException.class)
         .hasMessageContaining("2 or 4 times");
   }
@@ -116,7 +116,7 @@ class UpscaleTest {
   void anotherSizeThanThatTimesTheFactorIsRefused() {
     ModelConfig config = TinyModel.SPRINT.config();
     GenerationRequest request =
-        quick(config, Task.upscale(picture(config), 2, 0.5)).size(new ImageSize(64, 64)).build();
+        quick(config, Task.upscale(image(config), 2, 0.5)).size(new ImageSize(64, 64)).build();
     assertThatThrownBy(() -> config.check(request, DType.FLOAT32, Device.CPU, false))
         .isInstanceOf(RequestException.class)
         .hasMessageContaining("not 64x64");
@@ -124,9 +124,9 @@ class UpscaleTest {
 
   @ParameterizedTest
   @CsvSource({"8193, 1, 2", "1, 4097, 4"})
-  void whatIsLargerThanAPictureMayBeIsRefused(int width, int height, int factor) {
-    RgbImage picture = RgbImage.of(width, height, new byte[width * height * 3]);
-    Task.Upscale task = Task.upscale(picture, factor, 0.5);
+  void whatIsLargerThanAnImageMayBeIsRefused(int width, int height, int factor) {
+    RgbImage image = RgbImage.of(width, height, new byte[width * height * 3]);
+    Task.Upscale task = Task.upscale(image, factor, 0.5);
     assertThatThrownBy(task::size)
         .isInstanceOf(RequestException.class)
         .hasMessageContaining("more than 16384");

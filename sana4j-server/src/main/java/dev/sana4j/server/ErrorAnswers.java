@@ -4,8 +4,8 @@ import dev.sana4j.image.ImageException;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.server.http.ClientGoneException;
 import dev.sana4j.server.http.ErrorStyle;
-import dev.sana4j.server.http.Exchange;
 import dev.sana4j.server.http.Json;
+import dev.sana4j.server.http.RequestContext;
 import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.http.RequestProblem.Kind;
 import dev.sana4j.server.jobs.JobObserver;
@@ -49,7 +49,7 @@ final class ErrorAnswers {
   }
 
   private void unexpected(Exception error, Context context) {
-    observer.failure("request " + Exchange.of(context).id(), error);
+    observer.failure("request " + RequestContext.of(context).id(), error);
     answer(new RequestProblem(Kind.INTERNAL, "the server failed; its log says how"), context);
   }
 
@@ -82,7 +82,7 @@ final class ErrorAnswers {
     context
         .status(style.status(problem))
         .contentType("application/json")
-        .result(Json.bytes(style.body(problem, Exchange.of(context).id())));
+        .result(Json.bytes(style.body(problem, RequestContext.of(context).id())));
   }
 
   private static ErrorStyle style(String path) {

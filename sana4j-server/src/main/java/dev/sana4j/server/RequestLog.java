@@ -1,6 +1,6 @@
 package dev.sana4j.server;
 
-import dev.sana4j.server.http.Exchange;
+import dev.sana4j.server.http.RequestContext;
 import dev.sana4j.server.metrics.ServerMetrics;
 import io.javalin.http.Context;
 import io.javalin.router.Endpoint;
@@ -26,7 +26,7 @@ final class RequestLog {
   }
 
   void answered(Context context, float milliseconds) {
-    Exchange exchange = Exchange.of(context);
+    RequestContext requestContext = RequestContext.of(context);
     String method = context.req().getMethod();
     int status = context.statusCode();
     metrics.answered(
@@ -36,19 +36,19 @@ final class RequestLog {
         Duration.ofNanos((long) (milliseconds * 1e6)));
     LoggingEventBuilder line =
         LOG.atInfo()
-            .addKeyValue("request", exchange.id())
+            .addKeyValue("request", requestContext.id())
             .addKeyValue("method", method)
             .addKeyValue("route", route(context))
             .addKeyValue("status", status)
             .addKeyValue("ms", Math.round(milliseconds));
-    if (exchange.clientName() != null) {
-      line = line.addKeyValue("client", exchange.clientName());
+    if (requestContext.clientName() != null) {
+      line = line.addKeyValue("client", requestContext.clientName());
     }
-    if (exchange.job() != null) {
-      line = line.addKeyValue("job", exchange.job());
+    if (requestContext.job() != null) {
+      line = line.addKeyValue("job", requestContext.job());
     }
-    if (withPrompts && exchange.prompt() != null) {
-      line = line.addKeyValue("prompt", exchange.prompt());
+    if (withPrompts && requestContext.prompt() != null) {
+      line = line.addKeyValue("prompt", requestContext.prompt());
     }
     line.log("request");
   }

@@ -2,10 +2,10 @@ package dev.sana4j.server;
 
 import dev.sana4j.files.Remedy;
 import dev.sana4j.server.http.Access;
-import dev.sana4j.server.http.BodyPace;
-import dev.sana4j.server.http.Exchange;
 import dev.sana4j.server.http.Json;
+import dev.sana4j.server.http.RequestContext;
 import dev.sana4j.server.http.RequestDefaults;
+import dev.sana4j.server.http.UploadRateLimit;
 import dev.sana4j.server.http.WebPage;
 import dev.sana4j.server.jobs.ImageGenerator;
 import dev.sana4j.server.jobs.JobService;
@@ -125,7 +125,7 @@ public final class SanaServer implements AutoCloseable {
     config.jetty.addConnector((jetty, http) -> connector(jetty, http, settings));
     config.jetty.modifyServer(
         jetty -> {
-          jetty.insertHandler(new BodyPace(SLOWEST_BODY, BODY_GRACE));
+          jetty.insertHandler(new UploadRateLimit(SLOWEST_BODY, BODY_GRACE));
           jetty.insertHandler(new GracefulHandler());
           jetty.setStopTimeout(ANSWER_MILLIS);
         });
@@ -150,12 +150,12 @@ public final class SanaServer implements AutoCloseable {
     routes.before(
         context -> {
           context
-              .header("X-Request-ID", Exchange.of(context).id())
+              .header("X-Request-ID", RequestContext.of(context).id())
               .header("X-Content-Type-Options", "nosniff");
           access.requireOwnPage(context);
           access.allowOrigin(context);
           if (isGuarded(context)) {
-            access.letIn(context);
+            access.authenticate(context);
           }
         });
     routes.options("/<path>", context -> context.status(204));

@@ -63,8 +63,8 @@ class MalformedRequestsTest {
   private final Map<Integer, Integer> statuses = new LinkedHashMap<>();
 
   private static String png() {
-    RgbImage picture = RgbImage.of(16, 16, new byte[768]);
-    byte[] file = new ImageEncoding(ImageFormat.PNG, 90, Map.of(), null).bytes(picture);
+    RgbImage image = RgbImage.of(16, 16, new byte[768]);
+    byte[] file = new ImageEncoding(ImageFormat.PNG, 90, Map.of(), null).bytes(image);
     return Base64.getEncoder().encodeToString(file);
   }
 
@@ -201,7 +201,7 @@ class MalformedRequestsTest {
   }
 
   @Test
-  void aPictureThatUnpacksToTooMuchIsNotUnpacked() throws IOException, InterruptedException {
+  void anImageThatUnpacksToTooMuchIsNotUnpacked() throws IOException, InterruptedException {
     RgbImage large = RgbImage.of(4096, 1025, new byte[3 * 4096 * 1025]);
     byte[] file = new ImageEncoding(ImageFormat.PNG, 90, Map.of(), null).bytes(large);
     String body = "{\"prompt\":\"a cat\",\"image\":\"%s\"}";

@@ -101,14 +101,14 @@ class RealModelTest {
   @Test
   void whatIsBlackInAMaskStays() throws IOException, InterruptedException {
     byte[] first = image(last(events("{\"prompt\":\"a cat\",\"seed\":5," + size() + "}")), 0);
-    String picture = Base64.getEncoder().encodeToString(first);
+    String image = Base64.getEncoder().encodeToString(first);
     byte[] white = new byte[3 * side * side / 2]; // the upper half
     Arrays.fill(white, (byte) 255);
     RgbImage half = RgbImage.of(side, side, Arrays.copyOf(white, 2 * white.length));
     byte[] mask = new ImageEncoding(ImageFormat.PNG, 90, Map.of(), null).bytes(half);
     String body =
         "{\"prompt\":\"a dog\",\"image\":\"%s\",\"mask\":\"%s\"}"
-            .formatted(picture, Base64.getEncoder().encodeToString(mask));
+            .formatted(image, Base64.getEncoder().encodeToString(mask));
     byte[] second = image(last(events(body)), 0);
     byte[] before = ImageFiles.read(ImageSource.of("first", first)).rgb();
     byte[] after = ImageFiles.read(ImageSource.of("second", second)).rgb();

@@ -99,7 +99,7 @@ class RequestFuzzTest {
 
     @Override
     public List<RgbImage> generate(List<GenerationRequest> requests, GenerationListener listener) {
-      return requests.stream().map(FakeGenerator::picture).toList();
+      return requests.stream().map(FakeGenerator::image).toList();
     }
 
     @Override

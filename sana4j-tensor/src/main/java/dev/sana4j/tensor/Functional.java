@@ -391,7 +391,7 @@ public final class Functional {
    * @return false if it holds NaN or an infinity
    */
   public static boolean allFinite(Tensor tensor) {
-    return TensorScope.<Boolean>confine(
+    return TensorScope.<Boolean>compute(
         () -> {
           Tensor finite = tensor.unary("isFinite", t -> t.isfinite());
           return finite.unary("all", t -> t.all()).item() != 0;

@@ -119,7 +119,7 @@ public final class Int8 {
     for (long begin = 0; begin < all; begin += PART) {
       long from = begin;
       long count = Math.min(PART, all - begin);
-      TensorScope.confine(
+      TensorScope.compute(
           () ->
               bytes
                   .narrow(0, from, count)

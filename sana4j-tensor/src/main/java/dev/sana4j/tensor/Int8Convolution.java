@@ -53,7 +53,7 @@ public final class Int8Convolution extends Int8Product {
   private synchronized Packed packed() {
     Packed made = packed;
     if (made == null) {
-      made = TensorScope.confine(this::pack);
+      made = TensorScope.compute(this::pack);
       packed = made;
     }
     return made;

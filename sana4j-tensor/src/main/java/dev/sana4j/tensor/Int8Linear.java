@@ -33,7 +33,7 @@ public final class Int8Linear extends Int8Product {
    * @return the map, to be closed by the caller
    */
   public static Int8Linear of(Tensor weight, @Nullable Tensor bias) {
-    return TensorScope.confine(
+    return TensorScope.compute(
         () -> {
           Int8.Weight rounded = Int8.round(weight);
           return new Int8Linear(rounded.values().keep(), true, rounded.scales(), bias);
@@ -50,7 +50,7 @@ public final class Int8Linear extends Int8Product {
    * @return the map, to be closed by the caller
    */
   public static Int8Linear ofRounded(Tensor weight, Tensor scales, @Nullable Tensor bias) {
-    return TensorScope.confine(() -> new Int8Linear(weight, false, scales.copy(), bias));
+    return TensorScope.compute(() -> new Int8Linear(weight, false, scales.copy(), bias));
   }
 
   /**

@@ -29,7 +29,7 @@ final class Int8Speed {
   private Int8Speed() {}
 
   private static boolean measure() {
-    return TensorScope.<Boolean>confine(
+    return TensorScope.<Boolean>compute(
         () -> {
           Tensor weight = Tensors.full(1, DType.FLOAT32, Device.CPU, SIDE, SIDE);
           Tensor kernels = Tensors.full(1, DType.FLOAT32, Device.CPU, CHANNELS, CHANNELS, 3, 3);

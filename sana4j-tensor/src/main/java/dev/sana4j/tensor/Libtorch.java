@@ -88,7 +88,7 @@ public final class Libtorch {
 
     /** The fastest of some runs. */
     private static long nanos(DType dtype) {
-      return TensorScope.<Long>confine(
+      return TensorScope.<Long>compute(
           () -> {
             Tensor ones = Tensors.full(1, dtype, Device.CPU, SIDE, SIDE);
             long best = Long.MAX_VALUE;

@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.ScalarOptional;
  * IllegalStateException}. A tensor belongs to one thread at a time.
  */
 @CheckReturnValue
-public final class Tensor extends Updates implements TensorGroup {
+public final class Tensor extends InPlaceOps implements TensorGroup {
 
   Tensor(org.bytedeco.pytorch.Tensor nativeTensor) {
     super(nativeTensor);

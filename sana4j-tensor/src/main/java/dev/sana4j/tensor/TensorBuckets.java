@@ -45,7 +45,7 @@ final class TensorBuckets {
   static void apply(List<Tensor> bucket, Consumer<Tensor> body) {
     Libtorch.noGrad(
         () ->
-            TensorScope.confine(
+            TensorScope.compute(
                 () -> {
                   Tensor flat =
                       Tensors.cat(bucket.stream().map(tensor -> tensor.reshape(-1)).toList(), 0);

@@ -139,7 +139,7 @@ abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout
    * @return a new array
    */
   public final float[] toFloats() {
-    return TensorScope.confine(
+    return TensorScope.compute(
         () -> {
           Tensor dense = dense(DType.FLOAT32);
           float[] values = new float[Math.toIntExact(dense.elements())];
@@ -154,7 +154,7 @@ abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout
    * @return a new array
    */
   public final long[] toLongs() {
-    return TensorScope.confine(
+    return TensorScope.compute(
         () -> {
           Tensor dense = dense(DType.INT64);
           long[] values = new long[Math.toIntExact(dense.elements())];
@@ -169,7 +169,7 @@ abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout
    * @return a new array
    */
   public final byte[] toBytes() {
-    return TensorScope.confine(
+    return TensorScope.compute(
         () -> {
           Tensor dense = dense(dtype());
           byte[] values = new byte[Math.toIntExact(dense.elements() * dense.dtype().bytes())];
@@ -188,7 +188,7 @@ abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout
     if (elements() != 1) {
       throw new TensorException("item() of " + this + ": there are " + elements() + " elements");
     }
-    return TensorScope.<Double>confine(() -> dense(DType.FLOAT64).handle().item_double());
+    return TensorScope.<Double>compute(() -> dense(DType.FLOAT64).handle().item_double());
   }
 
   private Tensor dense(DType dtype) {

@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 
 /** The same elements in another type, place, memory layout or shape. */
 @CheckReturnValue
-abstract sealed class TensorLayout extends TensorHandle permits Updates {
+abstract sealed class TensorLayout extends TensorHandle permits InPlaceOps {
 
   TensorLayout(org.bytedeco.pytorch.Tensor nativeTensor) {
     super(nativeTensor);

@@ -51,7 +51,7 @@ public final class TensorScope {
    * @param <T> a type that holds no tensor
    * @return the body's result
    */
-  public static <T extends @Nullable Object> T confine(Supplier<T> body) {
+  public static <T extends @Nullable Object> T compute(Supplier<T> body) {
     return open(body, result -> List.of());
   }
 

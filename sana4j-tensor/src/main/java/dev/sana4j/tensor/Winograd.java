@@ -152,7 +152,7 @@ public final class Winograd {
       for (long i = first; i < chunks; i += lanes) {
         long begin = tileRows * i / chunks;
         long count = tileRows * (i + 1) / chunks - begin;
-        TensorScope.confine(() -> Libtorch.noGrad(() -> computed(begin, count)));
+        TensorScope.compute(() -> Libtorch.noGrad(() -> computed(begin, count)));
       }
       return List.of();
     }

@@ -275,7 +275,7 @@ public final class WorkerGroup implements AutoCloseable {
     if (size == 1) {
       return number;
     }
-    return TensorScope.<Long>confine(
+    return TensorScope.<Long>compute(
         () -> {
           Tensor shared = Tensors.of(new long[] {number}, 1);
           broadcast_(List.of(shared), 0);

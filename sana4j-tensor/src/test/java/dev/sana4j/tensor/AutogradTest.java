@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class AutogradTest {
   private static float[] inScope(Supplier<Tensor> body) {
-    return TensorScope.<float[]>confine(() -> body.get().toFloats());
+    return TensorScope.<float[]>compute(() -> body.get().toFloats());
   }
 
   @Test
@@ -51,7 +51,7 @@ class AutogradTest {
   @Test
   void nothingIsRecordedInsideNoGrad() {
     assertThat(
-            TensorScope.<Boolean>confine(
+            TensorScope.<Boolean>compute(
                 () -> {
                   Tensor x = Autograd.leaf(Tensors.of(new float[] {1}, 1));
                   return Libtorch.noGrad(() -> Autograd.isRecorded(x.mul(2)));

@@ -36,7 +36,7 @@ final class EndingProcess {
     Thread thread =
         new Thread(
             () ->
-                TensorScope.confine(
+                TensorScope.compute(
                     () -> {
                       Libtorch.threads(1);
                       Tensor ones = Tensors.full(1, DType.FLOAT64, Device.CPU, SIDE, SIDE);

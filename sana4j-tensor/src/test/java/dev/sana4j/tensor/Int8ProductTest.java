@@ -15,7 +15,7 @@ class Int8ProductTest {
   /** Of normal numbers with 127 steps in about three deviations, on both sides of a product. */
   private static final double ROUNDING = 0.02;
 
-  private static void confine(Runnable body) {
+  private static void compute(Runnable body) {
     TensorScope.run(() -> body.run());
   }
 
@@ -43,7 +43,7 @@ class Int8ProductTest {
 
   @Test
   void aLinearMapIsThatOfFloatsButForRounding() {
-    confine(
+    compute(
         () -> {
           Tensor input = random(1, 2, 5, 64);
           Tensor weight = random(2, 48, 64);
@@ -59,7 +59,7 @@ class Int8ProductTest {
 
   @Test
   void aRowOfLargeNumbersDoesNotCoarsenTheOthers() {
-    confine(
+    compute(
         () -> {
           Tensor input = random(1, 4, 64);
           Tensor larger = Tensors.of(new float[] {1000, 1, 1, 0.001f}, 4, 1);
@@ -74,7 +74,7 @@ class Int8ProductTest {
 
   @Test
   void aRowOfZerosGivesTheBias() {
-    confine(
+    compute(
         () -> {
           Tensor zeros = Tensors.zeros(DType.BFLOAT16, Device.CPU, 3, 16);
           Tensor bias = Tensors.of(new float[] {1, -2, 0.5f, 4}, 4);
@@ -86,7 +86,7 @@ class Int8ProductTest {
 
   @Test
   void aConvolutionOfUnevenNumbersIsThatOfFloatsButForRoundingAlsoAtTheEdge() {
-    confine(
+    compute(
         () -> {
           Tensor input = Functional.silu(random(1, 2, 16, 9, 7)).mul(5); // zero is not the middle
           Tensor weight = random(2, 24, 16, 3, 3);
@@ -105,7 +105,7 @@ class Int8ProductTest {
   /** All of the largest numbers: where sums are cut to 16 bits the result is a fraction of this. */
   @Test
   void whereSumsAreCutItIsNotFast() {
-    confine(
+    compute(
         () -> {
           Tensor ones = Tensors.full(1, DType.FLOAT32, Device.CPU, 2, 64);
           double sum = applied(() -> Int8Linear.of(ones, null), ones).mean().item();
@@ -116,7 +116,7 @@ class Int8ProductTest {
 
   @Test
   void aRoundedWeightStaysWithItsOwner() {
-    confine(
+    compute(
         () -> {
           Tensor input = random(1, 3, 64);
           Tensor weight = random(2, 32, 64);

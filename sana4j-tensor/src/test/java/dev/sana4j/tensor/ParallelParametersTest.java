@@ -40,7 +40,7 @@ class ParallelParametersTest {
   void resultsComeInTheOrderOfTheThings(int count) {
     List<Integer> things = IntStream.range(0, count).boxed().toList();
     List<Double> made =
-        TensorScope.<List<Double>>confine(
+        TensorScope.<List<Double>>compute(
             () ->
                 ParallelParameters.map(things, i -> i % 3, i -> number(i).add(1)).stream()
                     .map(Tensor::item)

@@ -23,7 +23,7 @@ class ParallelPartsTest {
   void resultsComeInTheOrderOfThePartsAndBelongToTheCallersScope() {
     long before = LiveTensors.count();
     List<Double> values =
-        TensorScope.<List<Double>>confine(
+        TensorScope.<List<Double>>compute(
             () ->
                 run(
                         IntStream.range(0, 5)
@@ -73,7 +73,7 @@ class ParallelPartsTest {
   @Test
   void gradientsOfSharedLeavesAreThoseOfEachPart() {
     List<Double> gradients =
-        TensorScope.<List<Double>>confine(
+        TensorScope.<List<Double>>compute(
             () -> {
               Tensor leaf = Autograd.leaf(Tensors.of(new float[] {3}, 1));
               return run(

@@ -34,7 +34,7 @@ class TensorTest {
   void everyDtypeKeepsSmallIntegersAndKnowsItsSize() {
     for (DType dtype : DType.values()) {
       long[] values =
-          TensorScope.confine(
+          TensorScope.compute(
               () -> {
                 Tensor tensor = Tensors.of(new float[] {0, 1}, 2).to(dtype);
                 assertThat(tensor.dtype()).isEqualTo(dtype);
@@ -70,7 +70,7 @@ class TensorTest {
   @Test
   void arithmeticBroadcasts() {
     float[] result =
-        TensorScope.confine(
+        TensorScope.compute(
             () -> {
               Tensor column = Tensors.of(new float[] {10, 20}, 2, 1);
               return Tensors.of(SIX, 2, 3).add(column).mul(2).sub(column).div(10).toFloats();
@@ -82,7 +82,7 @@ class TensorTest {
   @Test
   void chunksAndCatAreInverse() {
     float[] result =
-        TensorScope.confine(() -> Tensors.cat(Tensors.of(SIX, 2, 3).chunk(3, 1), 1).toFloats());
+        TensorScope.compute(() -> Tensors.cat(Tensors.of(SIX, 2, 3).chunk(3, 1), 1).toFloats());
     assertThat(result).containsExactly(SIX);
     TensorScope.run(
         () -> {
@@ -123,7 +123,7 @@ class TensorTest {
   void aMappedFileIsReadWithoutACopyAndIsNotChanged(@TempDir Path folder) throws IOException {
     Path file = Files.write(folder.resolve("data"), new byte[] {0, 0, -128, 63, 0, 0, 0, 64});
     float[] values =
-        TensorScope.confine(
+        TensorScope.compute(
             () -> {
               Tensor bytes = Tensors.mapFile(file, 8);
               Tensor floats = bytes.reinterpret(DType.FLOAT32);

@@ -4,11 +4,11 @@ import dev.sana4j.image.ImageSize;
 import java.util.List;
 
 /**
- * Pictures of one bucket that are trained on together.
+ * Images of one bucket that are trained on together.
  *
  * @param position where it stands in the order
  * @param size of the bucket
- * @param samples numbers of the pictures
+ * @param samples numbers of the images
  */
 public record Batch(BatchPosition position, ImageSize size, List<Integer> samples) {
 
@@ -17,7 +17,7 @@ public record Batch(BatchPosition position, ImageSize size, List<Integer> sample
    *
    * @param position where it stands in the order
    * @param size of the bucket
-   * @param samples numbers of the pictures
+   * @param samples numbers of the images
    */
   public Batch {
     samples = List.copyOf(samples);

@@ -12,14 +12,13 @@ import java.util.TreeMap;
 import java.util.function.IntFunction;
 
 /**
- * Divides pictures into full batches of one size, in an order that is a pure function of the seed
- * and the epoch.
+ * Divides images into full batches of one size, in an order that is a pure function of the seed and
+ * the epoch.
  *
- * <p>A bucket with at least a batch of pictures is shuffled anew for each epoch; what does not fill
- * a batch is left for later epochs, other pictures each time, and no picture comes twice in one
- * epoch. A bucket that is smaller than a batch gives one every few epochs, in which its pictures
- * repeat, so that each is seen once an epoch on average. An epoch of few pictures may have no
- * batch.
+ * <p>A bucket with at least a batch of images is shuffled anew for each epoch; what does not fill a
+ * batch is left for later epochs, other images each time, and no image comes twice in one epoch. A
+ * bucket that is smaller than a batch gives one every few epochs, in which its images repeat, so
+ * that each is seen once an epoch on average. An epoch of few images may have no batch.
  *
  * <p>Not for several threads at once.
  */
@@ -51,14 +50,14 @@ public final class BatchSampler {
   }
 
   /**
-   * Prepares the batches of some pictures.
+   * Prepares the batches of some images.
    *
-   * @param samples how many pictures there are
+   * @param samples how many images there are
    * @param bucket the bucket's size of each, 0 to samples - 1
-   * @param batch pictures in a batch, of all workers together
+   * @param batch images in a batch, of all workers together
    * @param seed of the order
    * @return the sampler
-   * @throws DataException if there is no picture, or the batch is smaller than 1
+   * @throws DataException if there is no image, or the batch is smaller than 1
    */
   public static BatchSampler of(int samples, IntFunction<ImageSize> bucket, int batch, long seed) {
     if (samples < 1 || batch < 1) {
@@ -67,7 +66,7 @@ public final class BatchSampler {
               + batch
               + " from "
               + samples
-              + " pictures; both must be above 0");
+              + " images; both must be above 0");
     }
     var sampler = new BatchSampler(batch, seed);
     Map<ImageSize, int[]> grouped = group(samples, bucket);
@@ -172,7 +171,7 @@ public final class BatchSampler {
     }
   }
 
-  /** The bucket's shuffles make one endless row, of which every batch-th picture ends a batch. */
+  /** The bucket's shuffles make one endless row, of which every batch-th image ends a batch. */
   private void addSmall(List<Planned> planned, int bucket, long epoch) {
     int size = buckets.get(bucket).length;
     int phase = Draws.random(seed, Draws.PHASE, bucket).nextInt(batch);

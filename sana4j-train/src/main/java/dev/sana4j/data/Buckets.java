@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** The sizes that pictures are brought to, so that those of a batch have one size. */
+/** The sizes that images are brought to, so that those of a batch have one size. */
 public final class Buckets {
   /** The published bins go from 1:4 to 4:1, in multiples of this. */
   private static final int PUBLISHED_MULTIPLE = 32;
@@ -25,7 +25,7 @@ public final class Buckets {
    * The sizes for a base resolution: SANA's published bins where there are some (512, 1024, 2048
    * and 4096), else generated ones of ratios from 1:4 to 4:1.
    *
-   * @param resolution the side of the square picture, in pixels
+   * @param resolution the side of the square image, in pixels
    * @param multiple what sides are multiples of: the autoencoder's factor times the patch size
    * @return the buckets
    * @throws DataException if the resolution is not a multiple of {@code multiple}
@@ -40,7 +40,7 @@ public final class Buckets {
   /**
    * The sizes for a base resolution and a ratio: the published ones for a ratio of 4.
    *
-   * @param resolution the side of the square picture, in pixels
+   * @param resolution the side of the square image, in pixels
    * @param multiple what sides are multiples of
    * @param maxRatio the longest side through the shortest, at least 1
    * @return the buckets
@@ -114,9 +114,9 @@ public final class Buckets {
   }
 
   /**
-   * Finds the bucket of a picture.
+   * Finds the bucket of an image.
    *
-   * @param size of the picture
+   * @param size of the image
    * @return the bucket's size, whose ratio is nearest
    */
   public ImageSize closest(ImageSize size) {

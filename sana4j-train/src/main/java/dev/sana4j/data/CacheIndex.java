@@ -24,15 +24,15 @@ import java.util.Map;
  * @param fingerprint of the encoders
  * @param source of the data set and its buckets
  * @param dtype of latents and embeddings
- * @param done pictures of the data set that are dealt with, in the order of building
- * @param total pictures of the data set
+ * @param done images of the data set that are dealt with, in the order of building
+ * @param total images of the data set
  * @param channels of the latents
  * @param textWidth of the embeddings
  * @param captions rows of {@code captions.bin}; the first is the empty caption
  * @param tokens rows of {@code text.bin}
  * @param wordBytes bytes of {@code words.bin}
  * @param buckets in the order of their samples
- * @param skipped pictures that could not be read
+ * @param skipped images that could not be read
  */
 record CacheIndex(
     int version,

@@ -58,7 +58,7 @@ final class CacheWriter {
   void addLatents(ImageSize size, int count, Tensor latents) throws IOException {
     if (latents.rank() != 4 || latents.size(0) != count) {
       throw new DataException(
-          "the encoder gave " + latents + " for " + count + " pictures instead of (B, C, h, w)");
+          "the encoder gave " + latents + " for " + count + " images instead of (B, C, h, w)");
     }
     channels = same("channels of latents", channels, latents.size(1));
     var rows =
@@ -75,7 +75,7 @@ final class CacheWriter {
   }
 
   private byte[] bytes(Tensor latents, int row) {
-    return TensorScope.confine(() -> latents.narrow(0, row, 1).to(settings.dtype()).toBytes());
+    return TensorScope.compute(() -> latents.narrow(0, row, 1).to(settings.dtype()).toBytes());
   }
 
   private static int same(String what, int before, long now) {
@@ -111,7 +111,7 @@ final class CacheWriter {
     List<Embedding> embeddings =
         Libtorch.noGrad(
             () ->
-                TensorScope.confine(
+                TensorScope.compute(
                     () -> encoder.encode(texts).stream().map(this::embedding).toList()));
     if (embeddings.size() != some.size()) {
       throw new DataException(

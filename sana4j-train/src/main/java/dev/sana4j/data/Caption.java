@@ -1,10 +1,10 @@
 package dev.sana4j.data;
 
 /**
- * What a picture shows, in words.
+ * What an image shows, in words.
  *
  * @param text not blank
- * @param score how well the text fits the picture, such as a CLIP score; NaN if nobody measured it
+ * @param score how well the text fits the image, such as a CLIP score; NaN if nobody measured it
  */
 public record Caption(String text, double score) {
 

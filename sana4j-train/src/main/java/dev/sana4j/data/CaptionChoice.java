@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Chooses one of a picture's captions: with probability softmax(score / temperature), as the SANA
+ * Chooses one of an image's captions: with probability softmax(score / temperature), as the SANA
  * paper (2410.10629, section 3.2) does with CLIP scores, or evenly where a score is missing. (The
  * released code of SANA weighs with score ^ (1 / temperature) instead.)
  *
@@ -37,7 +37,7 @@ public record CaptionChoice(double temperature, double threshold) {
    * @param captions at least one
    * @param seed of the training
    * @param epoch from 0
-   * @param sample number of the picture
+   * @param sample number of the image
    * @return index of the caption
    */
   public int choose(List<Caption> captions, long seed, long epoch, int sample) {

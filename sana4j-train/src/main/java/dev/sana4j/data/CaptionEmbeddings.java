@@ -5,7 +5,7 @@ import dev.sana4j.tensor.TensorGroup;
 import java.util.List;
 
 /**
- * The embeddings of one caption a picture.
+ * The embeddings of one caption an image.
  *
  * @param text (B, L, D) in the dtype of the cache, L that of the longest caption, zeros behind
  *     shorter ones

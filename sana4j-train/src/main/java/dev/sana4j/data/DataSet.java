@@ -14,11 +14,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Pictures with captions, in a folder or in webdataset shards, read where they are.
+ * Images with captions, in a folder or in webdataset shards, read where they are.
  *
- * <p>Opening reads the captions and the heads of the images, and keeps less than a hundred bytes a
- * picture. What cannot be used is skipped and counted. Nothing stays open; any number of threads
- * may read.
+ * <p>Opening reads the captions and the heads of the images, and keeps less than a hundred bytes an
+ * image. What cannot be used is skipped and counted. Nothing stays open; any number of threads may
+ * read.
  */
 public final class DataSet {
   private final Path root;
@@ -47,8 +47,8 @@ public final class DataSet {
    *
    * @param path the folder or shard
    * @return the data set
-   * @throws DataException if the path is neither, cannot be read, holds no captioned picture, or is
-   *     a folder with both shards and images
+   * @throws DataException if the path is neither, cannot be read, holds no captioned image, or is a
+   *     folder with both shards and images
    */
   public static DataSet open(Path path) {
     Path root = path.toAbsolutePath().normalize();
@@ -59,7 +59,7 @@ public final class DataSet {
         if (shards.isEmpty()) {
           new FolderIndexer(root, builder).run();
         } else {
-          requireNoPictures(root, shards.get(0));
+          requireNoImages(root, shards.get(0));
           new ShardIndexer(builder).run(shards);
         }
       } else if (Files.isRegularFile(root) && ShardIndexer.isShard(root)) {
@@ -74,23 +74,23 @@ public final class DataSet {
     }
     SkipReport skipped = builder.skips().report();
     if (builder.index().size() == 0) {
-      throw new DataException("the data set " + path + " holds no captioned picture; " + skipped);
+      throw new DataException("the data set " + path + " holds no captioned image; " + skipped);
     }
     return new DataSet(root, builder.containers(), builder.index(), skipped);
   }
 
-  /** One stray shard must not hide all pictures of a folder. */
-  private static void requireNoPictures(Path root, Path shard) throws IOException {
-    Optional<Path> picture = FolderIndexer.firstImage(root);
-    if (picture.isPresent()) {
+  /** One stray shard must not hide all images of a folder. */
+  private static void requireNoImages(Path root, Path shard) throws IOException {
+    Optional<Path> image = FolderIndexer.firstImage(root);
+    if (image.isPresent()) {
       throw new DataException(
           "the data set %s holds both shards (%s) and images (%s); move one kind to another folder"
-              .formatted(root, root.relativize(shard), root.relativize(picture.get())));
+              .formatted(root, root.relativize(shard), root.relativize(image.get())));
     }
   }
 
   /**
-   * How many pictures there are.
+   * How many images there are.
    *
    * @return at least 1
    */
@@ -99,7 +99,7 @@ public final class DataSet {
   }
 
   /**
-   * The name of a picture.
+   * The name of an image.
    *
    * @param sample 0 to size - 1
    * @return the image file's path in the folder, with slashes; for shards, shard/member
@@ -109,7 +109,7 @@ public final class DataSet {
   }
 
   /**
-   * The size of a picture.
+   * The size of an image.
    *
    * @param sample 0 to size - 1
    * @return what the image's head said when the data set was opened
@@ -119,17 +119,17 @@ public final class DataSet {
   }
 
   /**
-   * Reads a picture.
+   * Reads an image.
    *
    * @param sample 0 to size - 1
-   * @return the decoded picture
+   * @return the decoded image
    * @throws ImageException if the image is damaged further in than its head
    */
-  public RgbImage picture(int sample) {
-    return ImageFiles.read(image(sample));
+  public RgbImage image(int sample) {
+    return ImageFiles.read(source(sample));
   }
 
-  private ImageSource image(int sample) {
+  private ImageSource source(int sample) {
     SampleIndex.Place place = index.image(check(sample));
     String name = index.name(sample);
     return place.container() == SampleIndex.OWN_FILE
@@ -138,7 +138,7 @@ public final class DataSet {
   }
 
   /**
-   * Reads the captions of a picture.
+   * Reads the captions of an image.
    *
    * @param sample 0 to size - 1
    * @return at least one
@@ -178,7 +178,7 @@ public final class DataSet {
     return skipped;
   }
 
-  /** Changes when pictures come, go, or change their names, places, sizes or captions' lengths. */
+  /** Changes when images come, go, or change their names, places, sizes or captions' lengths. */
   long checksum() {
     return index.checksum();
   }

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** Collects the samples of a data set while it is opened. */
 final class DataSetBuilder {
-  /** A picture of more is skipped: decoded it takes 3 bytes a pixel, several times over. */
+  /** An image of more is skipped: decoded it takes 3 bytes a pixel, several times over. */
   private static final long MAX_PIXELS = 100_000_000;
 
   private final Path root;

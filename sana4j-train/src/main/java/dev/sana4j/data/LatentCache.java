@@ -16,9 +16,9 @@ import java.util.Objects;
 
 /**
  * Latents and text embeddings of a data set, mapped into memory: a batch reads its own pages and no
- * others, and nothing is kept for a single picture.
+ * others, and nothing is kept for a single image.
  *
- * <p>The pictures are those of the data set that could be read, ordered by bucket. Nothing changes
+ * <p>The images are those of the data set that could be read, ordered by bucket. Nothing changes
  * once it is open, so that any number of threads may read at once; close it when none does.
  */
 public final class LatentCache implements AutoCloseable {
@@ -98,7 +98,7 @@ public final class LatentCache implements AutoCloseable {
               + index.done()
               + " of "
               + index.total()
-              + " pictures are done; build it again to go on");
+              + " images are done; build it again to go on");
     }
     if (index.samples() < 1 || index.captions() < 1 || index.tokens() < 1) {
       throw new DataException("the cache in " + folder + " is empty; delete the folder");
@@ -108,7 +108,7 @@ public final class LatentCache implements AutoCloseable {
   }
 
   /**
-   * How many pictures there are.
+   * How many images there are.
    *
    * @return at least 1
    */
@@ -117,7 +117,7 @@ public final class LatentCache implements AutoCloseable {
   }
 
   /**
-   * The size a picture was brought to.
+   * The size an image was brought to.
    *
    * @param sample 0 to size - 1
    * @return its bucket's size, in pixels
@@ -127,7 +127,7 @@ public final class LatentCache implements AutoCloseable {
   }
 
   /**
-   * The name of a picture.
+   * The name of an image.
    *
    * @param sample 0 to size - 1
    * @return its key in the data set
@@ -138,7 +138,7 @@ public final class LatentCache implements AutoCloseable {
   }
 
   /**
-   * The captions of a picture, as texts.
+   * The captions of an image, as texts.
    *
    * @param sample 0 to size - 1
    * @return at least one, in the order that {@link #text} counts them
@@ -156,20 +156,20 @@ public final class LatentCache implements AutoCloseable {
   /**
    * Reads latents.
    *
-   * @param of numbers of pictures in one bucket, at least one
+   * @param of numbers of images in one bucket, at least one
    * @return (B, C, h, w) in the dtype of the cache, to be closed by the caller or its scope
-   * @throws DataException if there are no pictures, or of several buckets
+   * @throws DataException if there are no images, or of several buckets
    */
   public Tensor latents(List<Integer> of) {
     if (of.isEmpty()) {
-      throw new DataException("a batch of no pictures is none");
+      throw new DataException("a batch of no images is none");
     }
     int bucket = bucket(of.get(0));
     long[] rows = new long[of.size()];
     for (int i = 0; i < rows.length; i++) {
       if (bucket(of.get(i)) != bucket) {
         throw new DataException(
-            "pictures of " + size(of.get(0)) + " and " + size(of.get(i)) + " are in one batch");
+            "images of " + size(of.get(0)) + " and " + size(of.get(i)) + " are in one batch");
       }
       rows[i] = (long) of.get(i) - starts[bucket];
     }
@@ -178,17 +178,17 @@ public final class LatentCache implements AutoCloseable {
   }
 
   /**
-   * Reads the embedding of one caption a picture.
+   * Reads the embedding of one caption an image.
    *
-   * @param of numbers of pictures, at least one
+   * @param of numbers of images, at least one
    * @param chosen for each the number of a caption, or {@link #NO_CAPTION}
    * @return text and mask, to be closed by the caller or its scope
-   * @throws DataException if there are no pictures, or a caption does not exist
+   * @throws DataException if there are no images, or a caption does not exist
    */
   public CaptionEmbeddings text(List<Integer> of, List<Integer> chosen) {
     if (of.isEmpty() || of.size() != chosen.size()) {
       throw new DataException(
-          "a batch of " + of.size() + " pictures with " + chosen.size() + " captions is none");
+          "a batch of " + of.size() + " images with " + chosen.size() + " captions is none");
     }
     List<CaptionRow> rows = new ArrayList<>();
     for (int i = 0; i < of.size(); i++) {
@@ -231,7 +231,7 @@ public final class LatentCache implements AutoCloseable {
     SampleRow row = sample(sample);
     if (chosen < 0 || chosen >= row.captions()) {
       throw new DataException(
-          "picture " + key(sample) + " has " + row.captions() + " captions, not one " + chosen);
+          "image " + key(sample) + " has " + row.captions() + " captions, not one " + chosen);
     }
     return caption(row.firstCaption() + chosen);
   }
@@ -268,7 +268,7 @@ public final class LatentCache implements AutoCloseable {
     if (offset < 0 || length < 0 || offset > file.elements() - length) {
       throw new DataException("the cache in " + folder + " is damaged; delete the folder");
     }
-    byte[] bytes = TensorScope.confine(() -> file.narrow(0, offset, length).toBytes());
+    byte[] bytes = TensorScope.compute(() -> file.narrow(0, offset, length).toBytes());
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
@@ -291,7 +291,7 @@ public final class LatentCache implements AutoCloseable {
   }
 
   /**
-   * The pictures of the data set that could not be read.
+   * The images of the data set that could not be read.
    *
    * @return counts by reason, with the first few names
    */

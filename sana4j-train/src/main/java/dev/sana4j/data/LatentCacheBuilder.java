@@ -21,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Encodes a data set into a {@link LatentCache}.
  *
- * <p>After every batch of pictures the index is replaced; a build that was ended, however, goes on
- * behind the last batch. Pictures that cannot be read are skipped and counted. One process builds a
+ * <p>After every batch of images the index is replaced; a build that was ended, however, goes on
+ * behind the last batch. Images that cannot be read are skipped and counted. One process builds a
  * cache; another is refused.
  */
 public final class LatentCacheBuilder {
   private final DataSet data;
   private final Buckets buckets;
   private final Settings settings;
-  private final PictureEncoder pictureEncoder;
+  private final ImageEncoder imageEncoder;
   private final CaptionEncoder captionEncoder;
   private final Progress progress;
 
@@ -39,12 +39,12 @@ public final class LatentCacheBuilder {
    * @param folder where to; made if it does not exist
    * @param fingerprint tells one pair of encoders, with what goes into them, from any other
    * @param dtype float32 or bfloat16
-   * @param pictures encoded at a time
+   * @param images encoded at a time
    * @param captions encoded at a time
-   * @param threads that decode pictures
+   * @param threads that decode images
    */
   public record Settings(
-      Path folder, String fingerprint, DType dtype, int pictures, int captions, int threads) {
+      Path folder, String fingerprint, DType dtype, int images, int captions, int threads) {
 
     /**
      * Checks the counts.
@@ -52,14 +52,14 @@ public final class LatentCacheBuilder {
      * @param folder where to; made if it does not exist
      * @param fingerprint tells one pair of encoders, with what goes into them, from any other
      * @param dtype float32 or bfloat16
-     * @param pictures encoded at a time
+     * @param images encoded at a time
      * @param captions encoded at a time
-     * @param threads that decode pictures
+     * @param threads that decode images
      * @throws DataException if a count is below 1
      */
     public Settings {
-      if (pictures < 1 || captions < 1 || threads < 1) {
-        throw new DataException("a cache needs pictures, captions and threads of at least 1");
+      if (images < 1 || captions < 1 || threads < 1) {
+        throw new DataException("a cache needs images, captions and threads of at least 1");
       }
     }
   }
@@ -69,10 +69,10 @@ public final class LatentCacheBuilder {
   public interface Progress {
 
     /**
-     * Some pictures are done.
+     * Some images are done.
      *
-     * @param done pictures so far, those of earlier runs included
-     * @param total pictures of the data set
+     * @param done images so far, those of earlier runs included
+     * @param total images of the data set
      */
     void done(int done, int total);
   }
@@ -81,13 +81,13 @@ public final class LatentCacheBuilder {
       DataSet data,
       Buckets buckets,
       Settings settings,
-      PictureEncoder pictureEncoder,
+      ImageEncoder imageEncoder,
       CaptionEncoder captionEncoder,
       Progress progress) {
     this.data = data;
     this.buckets = buckets;
     this.settings = settings;
-    this.pictureEncoder = pictureEncoder;
+    this.imageEncoder = imageEncoder;
     this.captionEncoder = captionEncoder;
     this.progress = progress;
   }
@@ -95,24 +95,24 @@ public final class LatentCacheBuilder {
   /**
    * Builds a cache, goes on with one that is not finished, or opens one that is.
    *
-   * @param data pictures and captions
-   * @param buckets the sizes pictures are brought to
+   * @param data images and captions
+   * @param buckets the sizes images are brought to
    * @param settings where to and how
-   * @param pictures to latents, without gradients
+   * @param images to latents, without gradients
    * @param captions to embeddings, without gradients
    * @param progress told of every batch
    * @return the finished cache, to be closed by the caller
    * @throws DataException if the folder holds a cache of other encoders or other data, another
-   *     process is building there, the disk is full, or no picture can be read
+   *     process is building there, the disk is full, or no image can be read
    */
   public static LatentCache build(
       DataSet data,
       Buckets buckets,
       Settings settings,
-      PictureEncoder pictures,
+      ImageEncoder images,
       CaptionEncoder captions,
       Progress progress) {
-    var builder = new LatentCacheBuilder(data, buckets, settings, pictures, captions, progress);
+    var builder = new LatentCacheBuilder(data, buckets, settings, images, captions, progress);
     Path folder = settings.folder();
     try {
       Files.createDirectories(folder);
@@ -162,7 +162,7 @@ public final class LatentCacheBuilder {
       encode(order, writer);
       if (writer.index().samples() == 0) {
         throw new DataException(
-            "no picture can be read: " + new SkipReport(writer.index().skipped()));
+            "no image can be read: " + new SkipReport(writer.index().skipped()));
       }
       writer.finish();
     }
@@ -179,7 +179,7 @@ public final class LatentCacheBuilder {
       throw new DataException(
           "the cache in "
               + folder
-              + " was made from other pictures, in other sizes, or in another dtype;"
+              + " was made from other images, in other sizes, or in another dtype;"
               + " delete the folder or choose another");
     }
     return index;
@@ -198,7 +198,7 @@ public final class LatentCacheBuilder {
 
   private void encode(Map<ImageSize, int[]> order, CacheWriter writer) throws IOException {
     SkipTally skips = SkipTally.from(new SkipReport(writer.index().skipped()));
-    var tasks = new Pieces(data, order, settings.pictures(), writer.index().done());
+    var tasks = new Pieces(data, order, settings.images(), writer.index().done());
     try (var prefetch = new Prefetch<Piece>(tasks, settings.threads(), settings.threads() + 1)) {
       while (prefetch.hasNext()) {
         Piece piece = prefetch.next();
@@ -221,7 +221,7 @@ public final class LatentCacheBuilder {
             () ->
                 TensorScope.tidy(
                         () ->
-                            pictureEncoder.encode(
+                            imageEncoder.encode(
                                 Tensors.of(piece.pixels(), count, 3, size.height(), size.width())))
                     .keep())) {
       writer.addLatents(size, count, latents);

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Pictures of one bucket, loaded to be encoded together. */
+/** Images of one bucket, loaded to be encoded together. */
 final class Piece {
   private final ImageSize size;
   private final int taken;
@@ -36,12 +36,12 @@ final class Piece {
     return size;
   }
 
-  /** How many pictures were asked for. */
+  /** How many images were asked for. */
   int taken() {
     return taken;
   }
 
-  /** The pictures that could be read. */
+  /** The images that could be read. */
   List<Integer> samples() {
     return samples;
   }
@@ -50,10 +50,10 @@ final class Piece {
     return broken;
   }
 
-  /** Of the pictures that could be read, (count, 3, H, W). */
+  /** Of the images that could be read, (count, 3, H, W). */
   float[] pixels() {
     return broken.isEmpty()
         ? pixels
-        : Arrays.copyOf(pixels, samples.size() * PixelLoader.picture(size));
+        : Arrays.copyOf(pixels, samples.size() * PixelLoader.image(size));
   }
 }

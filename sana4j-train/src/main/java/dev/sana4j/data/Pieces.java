@@ -11,7 +11,7 @@ import java.util.concurrent.Callable;
 final class Pieces implements Iterator<Callable<Piece>> {
   private final DataSet data;
   private final Iterator<Map.Entry<ImageSize, int[]>> buckets;
-  private final int pictures;
+  private final int images;
   private Map.Entry<ImageSize, int[]> bucket;
   private int next;
 
@@ -19,12 +19,12 @@ final class Pieces implements Iterator<Callable<Piece>> {
    * Begins behind what is done.
    *
    * @param order not empty
-   * @param pictures in a piece
-   * @param done pictures, in this order, that are not wanted any more
+   * @param images in a piece
+   * @param done images, in this order, that are not wanted any more
    */
-  Pieces(DataSet data, Map<ImageSize, int[]> order, int pictures, int done) {
+  Pieces(DataSet data, Map<ImageSize, int[]> order, int images, int done) {
     this.data = data;
-    this.pictures = pictures;
+    this.images = images;
     buckets = order.entrySet().iterator();
     bucket = buckets.next();
     next = done;
@@ -45,7 +45,7 @@ final class Pieces implements Iterator<Callable<Piece>> {
       throw new NoSuchElementException();
     }
     ImageSize size = bucket.getKey();
-    int end = Math.min(next + pictures, bucket.getValue().length);
+    int end = Math.min(next + images, bucket.getValue().length);
     int[] samples = Arrays.copyOfRange(bucket.getValue(), next, end);
     next = end;
     if (!hasNext() && buckets.hasNext()) {

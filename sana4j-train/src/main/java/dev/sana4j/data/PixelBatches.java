@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Batches of pixels, decoded and resized on background threads, in the order of a sampler without
  * end.
  *
- * <p>A picture that turns out to be broken is replaced by the next one of the whole batch, so that
+ * <p>An image that turns out to be broken is replaced by the next one of the whole batch, so that
  * all workers agree, and counted.
  */
 public final class PixelBatches implements AutoCloseable {
@@ -28,7 +28,7 @@ public final class PixelBatches implements AutoCloseable {
    * @param rank of this worker, from 0
    * @param workers how many share each batch
    * @param threads how many batches are loaded at a time
-   * @param flip whether every second picture, by chance, is mirrored
+   * @param flip whether every second image, by chance, is mirrored
    * @param seed of the chance
    */
   public record Settings(int rank, int workers, int threads, boolean flip, long seed) {
@@ -65,8 +65,8 @@ public final class PixelBatches implements AutoCloseable {
   /**
    * Begins to load.
    *
-   * @param data where the pictures are
-   * @param sampler which pictures make a batch; not to be used elsewhere until this is closed
+   * @param data where the images are
+   * @param sampler which images make a batch; not to be used elsewhere until this is closed
    * @param from the first batch to load
    * @param settings how
    * @return the batches, to be closed by the caller
@@ -75,7 +75,7 @@ public final class PixelBatches implements AutoCloseable {
   public static PixelBatches open(
       DataSet data, BatchSampler sampler, BatchPosition from, Settings settings) {
     if (settings.threads() < 1) {
-      throw new DataException("pictures cannot be loaded on no thread; choose at least 1");
+      throw new DataException("images cannot be loaded on no thread; choose at least 1");
     }
     return new PixelBatches(data, sampler, from, settings);
   }
@@ -124,14 +124,14 @@ public final class PixelBatches implements AutoCloseable {
         skips.add(SkipReason.BROKEN_IMAGE, data.key(sample));
       }
     }
-    throw new DataException("none of the " + samples.size() + " pictures of a batch can be read");
+    throw new DataException("none of the " + samples.size() + " images of a batch can be read");
   }
 
   /**
    * Waits for the next batch.
    *
    * @return this worker's part, to be closed by the caller
-   * @throws DataException if none of a batch's pictures can be read
+   * @throws DataException if none of a batch's images can be read
    */
   public PixelBatch next() {
     Loaded loaded = prefetch.next();
@@ -144,7 +144,7 @@ public final class PixelBatches implements AutoCloseable {
   /**
    * What could not be read so far, batches loaded ahead included.
    *
-   * @return a count of pictures, each once however often it was tried
+   * @return a count of images, each once however often it was tried
    */
   public SkipReport replaced() {
     return skips.report();

@@ -5,7 +5,7 @@ import dev.sana4j.image.ImageException;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 
-/** Brings pictures of a data set to a size, as floats in -1..1; may be used by several threads. */
+/** Brings images of a data set to a size, as floats in -1..1; may be used by several threads. */
 final class PixelLoader {
   private static final int MAX_FLOATS = Integer.MAX_VALUE - 8;
 
@@ -15,33 +15,33 @@ final class PixelLoader {
     this.data = data;
   }
 
-  /** Room for some pictures, (count, 3, H, W). */
+  /** Room for some images, (count, 3, H, W). */
   static float[] room(int count, ImageSize size) {
-    long floats = (long) count * picture(size);
+    long floats = (long) count * image(size);
     if (floats > MAX_FLOATS) {
       throw new DataException(
           "a batch of "
               + count
-              + " pictures of "
+              + " images of "
               + size
               + " pixels is too large; choose a smaller batch");
     }
     return new float[(int) floats];
   }
 
-  static int picture(ImageSize size) {
+  static int image(ImageSize size) {
     return 3 * size.height() * size.width();
   }
 
-  /** Loads a picture into a slot; false if it is broken. */
+  /** Loads an image into a slot; false if it is broken. */
   boolean load(int sample, ImageSize size, boolean flip, float[] pixels, int slot) {
-    RgbImage picture;
+    RgbImage image;
     try {
-      picture = CoverResize.apply(data.picture(sample), size);
+      image = CoverResize.apply(data.image(sample), size);
     } catch (ImageException e) {
       return false;
     }
-    byte[] rgb = picture.rgb();
+    byte[] rgb = image.rgb();
     int plane = size.height() * size.width();
     int start = slot * 3 * plane;
     for (int y = 0; y < size.height(); y++) {

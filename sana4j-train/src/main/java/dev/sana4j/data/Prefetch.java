@@ -60,12 +60,12 @@ final class Prefetch<T> implements AutoCloseable {
       return result;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new DataException("interrupted while waiting for pictures", e);
+      throw new DataException("interrupted while waiting for images", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof DataException data) {
         throw data;
       }
-      throw new DataException("loading pictures failed: " + e.getCause(), e);
+      throw new DataException("loading images failed: " + e.getCause(), e);
     }
   }
 

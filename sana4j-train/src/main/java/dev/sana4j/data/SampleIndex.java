@@ -28,7 +28,7 @@ final class SampleIndex {
   /** A run of bytes in a container. */
   record Place(int container, long offset, int length) {}
 
-  /** One picture. */
+  /** One image. */
   record Sample(String name, Place image, Place captions, boolean json, ImageSize size) {}
 
   int size() {
@@ -39,7 +39,7 @@ final class SampleIndex {
     byte[] name = sample.name().getBytes(StandardCharsets.UTF_8);
     long nameStart = nameEnd(size - 1);
     if (nameStart + name.length > 1 << 30) {
-      throw new DataException("the data set has too many pictures; split it");
+      throw new DataException("the data set has too many images; split it");
     }
     names = room(names, (int) nameStart + name.length);
     System.arraycopy(name, 0, names, (int) nameStart, name.length);

@@ -7,7 +7,7 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 
-/** A white picture to draw on. */
+/** A white image to draw on. */
 final class ChartCanvas {
   static {
     // There may be no screen; AWT must know before its first use.
@@ -34,7 +34,7 @@ final class ChartCanvas {
     return graphics;
   }
 
-  /** Ends the drawing and returns the picture. */
+  /** Ends the drawing and returns the image. */
   RgbImage toImage() {
     graphics.dispose();
     byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();

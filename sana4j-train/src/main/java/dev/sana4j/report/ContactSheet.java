@@ -8,9 +8,9 @@ import java.awt.Graphics2D;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Pictures in a grid with their captions below: the samples of a training at a glance. */
+/** Images in a grid with their captions below: the samples of a training at a glance. */
 public final class ContactSheet {
-  private static final int MAX_PICTURES = 400;
+  private static final int MAX_IMAGES = 400;
   private static final int MAX_SIDE = 8192;
   private static final int MIN_CELL = 96;
   private static final int GAP = 8;
@@ -19,74 +19,72 @@ public final class ContactSheet {
   private static final int CAPTION_LINES = 3;
   private static final int MAX_CAPTION = 300;
 
-  private final List<RgbImage> pictures;
+  private final List<RgbImage> images;
   private final List<String> captions;
   private final int columns;
   private final double scale;
   private final int cellWidth;
-  private final int pictureHeight;
+  private final int imageHeight;
 
-  private ContactSheet(List<RgbImage> pictures, List<String> captions) {
-    this.pictures = pictures;
+  private ContactSheet(List<RgbImage> images, List<String> captions) {
+    this.images = images;
     this.captions = captions;
-    this.columns = (int) Math.ceil(Math.sqrt(pictures.size()));
-    int width = pictures.stream().mapToInt(RgbImage::width).max().orElse(1);
-    int height = pictures.stream().mapToInt(RgbImage::height).max().orElse(1);
+    this.columns = (int) Math.ceil(Math.sqrt(images.size()));
+    int width = images.stream().mapToInt(RgbImage::width).max().orElse(1);
+    int height = images.stream().mapToInt(RgbImage::height).max().orElse(1);
     double room = (double) MAX_SIDE / columns - GAP;
     this.scale =
         Math.min(1, Math.min(room / width, (room - CAPTION_LINES * LINE_HEIGHT - GAP) / height));
     this.cellWidth = Math.max(MIN_CELL, (int) (width * scale));
-    this.pictureHeight = Math.max(1, (int) (height * scale));
+    this.imageHeight = Math.max(1, (int) (height * scale));
   }
 
   /**
-   * Lays out pictures row by row in a grid about as wide as high.
+   * Lays out images row by row in a grid about as wide as high.
    *
-   * <p>Pictures may differ in size; they are only scaled, all alike, where the sheet would get a
-   * side of more than {@value #MAX_SIDE} pixels. Captions take up to three lines; characters that
-   * no font of the machine has appear as boxes, and a machine without fonts gives no captions.
+   * <p>Images may differ in size; they are only scaled, all alike, where the sheet would get a side
+   * of more than {@value #MAX_SIDE} pixels. Captions take up to three lines; characters that no
+   * font of the machine has appear as boxes, and a machine without fonts gives no captions.
    *
-   * @param pictures 1 to {@value #MAX_PICTURES}
-   * @param captions one for each picture, may be empty texts
+   * @param images 1 to {@value #MAX_PICTURES}
+   * @param captions one for each image, may be empty texts
    * @return the sheet
    * @throws ReportException if the numbers do not fit
    */
-  public static RgbImage of(List<RgbImage> pictures, List<String> captions) {
-    if (pictures.isEmpty()
-        || pictures.size() > MAX_PICTURES
-        || pictures.size() != captions.size()) {
+  public static RgbImage of(List<RgbImage> images, List<String> captions) {
+    if (images.isEmpty() || images.size() > MAX_IMAGES || images.size() != captions.size()) {
       throw new ReportException(
-          "a sheet needs 1 to %d pictures with a caption each, but got %d pictures and %d captions"
-              .formatted(MAX_PICTURES, pictures.size(), captions.size()));
+          "a sheet needs 1 to %d images with a caption each, but got %d images and %d captions"
+              .formatted(MAX_IMAGES, images.size(), captions.size()));
     }
-    return new ContactSheet(List.copyOf(pictures), List.copyOf(captions)).draw();
+    return new ContactSheet(List.copyOf(images), List.copyOf(captions)).draw();
   }
 
   private RgbImage draw() {
-    int rows = (pictures.size() + columns - 1) / columns;
+    int rows = (images.size() + columns - 1) / columns;
     var canvas =
         new ChartCanvas(columns * (cellWidth + GAP) + GAP, rows * (cellHeight() + GAP) + GAP);
     Graphics2D graphics = canvas.graphics();
-    for (int i = 0; i < pictures.size(); i++) {
+    for (int i = 0; i < images.size(); i++) {
       int x = GAP + i % columns * (cellWidth + GAP);
       int y = GAP + i / columns * (cellHeight() + GAP);
-      drawPicture(graphics, pictures.get(i), x, y);
+      drawImage(graphics, images.get(i), x, y);
     }
     drawCaptions(graphics);
     return canvas.toImage();
   }
 
   private int cellHeight() {
-    return pictureHeight + GAP + CAPTION_LINES * LINE_HEIGHT;
+    return imageHeight + GAP + CAPTION_LINES * LINE_HEIGHT;
   }
 
-  private void drawPicture(Graphics2D graphics, RgbImage picture, int x, int y) {
-    int width = Math.max(1, (int) (picture.width() * scale));
-    int height = Math.max(1, (int) (picture.height() * scale));
+  private void drawImage(Graphics2D graphics, RgbImage image, int x, int y) {
+    int width = Math.max(1, (int) (image.width() * scale));
+    int height = Math.max(1, (int) (image.height() * scale));
     graphics.drawImage(
-        picture.toBufferedImage(),
+        image.toBufferedImage(),
         x + (cellWidth - width) / 2,
-        y + (pictureHeight - height) / 2,
+        y + (imageHeight - height) / 2,
         width,
         height,
         null);
@@ -99,7 +97,7 @@ public final class ContactSheet {
       FontMetrics metrics = graphics.getFontMetrics();
       for (int i = 0; i < captions.size(); i++) {
         int x = GAP + i % columns * (cellWidth + GAP);
-        int y = GAP + i / columns * (cellHeight() + GAP) + pictureHeight + GAP / 2;
+        int y = GAP + i / columns * (cellHeight() + GAP) + imageHeight + GAP / 2;
         for (String line : lines(captions.get(i), metrics)) {
           y += LINE_HEIGHT;
           graphics.drawString(line, x, y - metrics.getDescent());

@@ -21,8 +21,8 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * The curves of a training as one picture: a panel for each metric, metrics with the same name
- * before the slash in one panel. Noisy curves are pale below their moving mean.
+ * The curves of a training as one image: a panel for each metric, metrics with the same name before
+ * the slash in one panel. Noisy curves are pale below their moving mean.
  */
 final class CurvesImage {
   private static final int WIDTH = 1000;

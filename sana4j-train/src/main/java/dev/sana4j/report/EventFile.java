@@ -17,7 +17,7 @@ import java.util.zip.CRC32C;
 import javax.imageio.ImageIO;
 
 /**
- * A TensorBoard event file: scalars and pictures.
+ * A TensorBoard event file: scalars and images.
  *
  * <p>It begins with a {@code SessionLog} START at the first step to come; TensorBoard then drops
  * what earlier files of the folder hold from that step on. Source: {@code event.proto} and {@code

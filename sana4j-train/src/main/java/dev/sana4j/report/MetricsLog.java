@@ -116,11 +116,11 @@ public final class MetricsLog implements AutoCloseable {
   }
 
   /**
-   * Adds a picture to the event file.
+   * Adds an image to the event file.
    *
    * @param step the step
    * @param name its tag in TensorBoard
-   * @param image the picture
+   * @param image the image
    */
   public void image(long step, String name, RgbImage image) {
     attempt(Loss.VALUES, () -> events.image(step, name, image));

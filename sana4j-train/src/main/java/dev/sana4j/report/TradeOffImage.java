@@ -116,8 +116,8 @@ public final class TradeOffImage {
    *
    * @param panels at least one
    * @param costs what the axis below each panel is called
-   * @return the picture
-   * @throws ReportException if there is no panel, or nothing can be written on pictures because the
+   * @return the image
+   * @throws ReportException if there is no panel, or nothing can be written on images because the
    *     machine has no fonts
    */
   public static RgbImage draw(List<Panel> panels, String costs) {

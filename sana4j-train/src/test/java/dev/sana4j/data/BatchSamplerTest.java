@@ -45,7 +45,7 @@ class BatchSamplerTest {
   }
 
   @Test
-  void aPictureOfALargeBucketComesAtMostOnceAnEpoch() {
+  void anImageOfALargeBucketComesAtMostOnceAnEpoch() {
     BatchSampler sampler = sampler(4, 1);
     for (long epoch = 0; epoch < 5; epoch++) {
       List<Integer> large = new ArrayList<>();
@@ -60,7 +60,7 @@ class BatchSamplerTest {
   }
 
   @Test
-  void everyPictureIsSeenInTheEnd() {
+  void everyImageIsSeenInTheEnd() {
     Set<Integer> seen = new HashSet<>();
     batches(sampler(4, 1), BatchPosition.START, 60).forEach(b -> seen.addAll(b.samples()));
 
@@ -120,7 +120,7 @@ class BatchSamplerTest {
   }
 
   @Test
-  void fewerPicturesThanABatchAreEnough() {
+  void fewerImagesThanABatchAreEnough() {
     var sampler = BatchSampler.of(3, sample -> RARE, 16, 1);
 
     Batch batch = batches(sampler, BatchPosition.START, 1).get(0);

@@ -30,7 +30,7 @@ class FolderDataSetTest {
         .containsExactly("b.png", "deep/er/a.v2.png");
     assertThat(data.size(1)).isEqualTo(new ImageSize(4, 8));
     assertThat(data.captions(1)).containsExactly(Caption.of("a grey of 20"));
-    assertThat(data.picture(0).rgb()).containsOnly(10);
+    assertThat(data.image(0).rgb()).containsOnly(10);
     assertThat(data.skipped()).hasToString("nothing skipped");
   }
 
@@ -63,7 +63,7 @@ class FolderDataSetTest {
     Files.writeString(folder.resolve("blank.txt"), " \n");
     Samples.captioned(folder, "gbk", 4, 4, 1);
     Files.write(folder.resolve("gbk.txt"), new byte[] {(byte) 0xBA, (byte) 0xEC});
-    Files.writeString(folder.resolve("orphan.txt"), "no picture");
+    Files.writeString(folder.resolve("orphan.txt"), "no image");
 
     SkipReport skipped = DataSet.open(folder).skipped();
 
@@ -132,7 +132,7 @@ class FolderDataSetTest {
 
     assertThatThrownBy(() -> DataSet.open(folder))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("no captioned picture")
+        .hasMessageContaining("no captioned image")
         .hasMessageContaining("a.png");
   }
 

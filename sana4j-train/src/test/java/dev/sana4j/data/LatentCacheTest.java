@@ -40,7 +40,7 @@ class LatentCacheTest {
   private final List<Integer> encoded = new ArrayList<>();
 
   @BeforeEach
-  void pictures() throws IOException {
+  void images() throws IOException {
     folder = temporary.resolve("data");
     target = temporary.resolve("cache");
     for (int i = 0; i < 5; i++) {
@@ -52,10 +52,9 @@ class LatentCacheTest {
   }
 
   /** Two channels, one position for 32 x 32 pixels. */
-  private Tensor latents(Tensor pictures) {
-    encoded.add((int) pictures.size(0));
-    Tensor small =
-        Functional.resizeBilinear(pictures, pictures.size(2) / 32, pictures.size(3) / 32);
+  private Tensor latents(Tensor images) {
+    encoded.add((int) images.size(0));
+    Tensor small = Functional.resizeBilinear(images, images.size(2) / 32, images.size(3) / 32);
     return small.narrow(1, 0, 2);
   }
 
@@ -77,7 +76,7 @@ class LatentCacheTest {
     return new LatentCacheBuilder.Settings(target, "toy-1", dtype, 2, 3, 2);
   }
 
-  private LatentCache build(PictureEncoder encoder) {
+  private LatentCache build(ImageEncoder encoder) {
     return LatentCacheBuilder.build(
         DataSet.open(folder),
         BUCKETS,
@@ -97,7 +96,7 @@ class LatentCacheTest {
   }
 
   @Test
-  void latentsAreThoseOfThePicturesAskedFor() {
+  void latentsAreThoseOfTheImagesAskedFor() {
     try (LatentCache cache = build(this::latents);
         Tensor latents =
             cache.latents(List.of(find(cache, "square4.png"), find(cache, "square1.png")))) {
@@ -233,11 +232,11 @@ class LatentCacheTest {
       assertThatThrownBy(
               () ->
                   build(
-                      pictures -> {
+                      images -> {
                         if (encoded.size() == last) {
                           throw new IllegalStateException("pulled the plug");
                         }
-                        return latents(pictures);
+                        return latents(images);
                       }))
           .hasMessage("pulled the plug");
       try (Stream<Path> files = Files.list(target)) {
@@ -266,7 +265,7 @@ class LatentCacheTest {
   }
 
   @Test
-  void picturesThatCannotBeReadAreSkippedAndCounted() throws IOException {
+  void imagesThatCannotBeReadAreSkippedAndCounted() throws IOException {
     Samples.cutShort(folder.resolve("square2.png"));
     try (LatentCache cache = build(this::latents)) {
       assertThat(cache.size()).isEqualTo(7);
@@ -292,7 +291,7 @@ class LatentCacheTest {
 
     assertThatThrownBy(() -> build(this::latents))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("other pictures");
+        .hasMessageContaining("other images");
   }
 
   @Test
@@ -300,11 +299,11 @@ class LatentCacheTest {
     assertThatThrownBy(
             () ->
                 build(
-                    pictures -> {
+                    images -> {
                       if (encoded.size() == 2) {
                         throw new IllegalStateException("pulled the plug");
                       }
-                      return latents(pictures);
+                      return latents(images);
                     }))
         .hasMessage("pulled the plug");
     Files.write(target.resolve("text.bin"), new byte[12]);
@@ -374,7 +373,7 @@ class LatentCacheTest {
 
   @Test
   void anEncoderThatGivesTheWrongShapeIsRefused() {
-    assertThatThrownBy(() -> build(pictures -> Tensors.zeros(DType.FLOAT32, Device.CPU, 1, 2)))
+    assertThatThrownBy(() -> build(images -> Tensors.zeros(DType.FLOAT32, Device.CPU, 1, 2)))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("instead of (B, C, h, w)");
   }

@@ -21,7 +21,7 @@ class PixelBatchesTest {
   private static final Buckets BUCKETS = Buckets.fixed(new ImageSize(8, 4));
   @TempDir Path folder;
 
-  private DataSet pictures(int count) throws IOException {
+  private DataSet images(int count) throws IOException {
     for (int i = 0; i < count; i++) {
       Samples.captioned(folder, "p" + i, 12, 10, i * 10);
     }
@@ -45,8 +45,8 @@ class PixelBatchesTest {
   }
 
   @Test
-  void picturesComeInTheOrderOfTheSampler() throws IOException {
-    DataSet data = pictures(6);
+  void imagesComeInTheOrderOfTheSampler() throws IOException {
+    DataSet data = images(6);
     try (var batches =
         PixelBatches.open(
             data, sampler(data, 2), BatchPosition.START, PixelBatches.Settings.alone(3))) {
@@ -64,7 +64,7 @@ class PixelBatchesTest {
 
   @Test
   void theNumberOfThreadsChangesNothing() throws IOException {
-    DataSet data = pictures(6);
+    DataSet data = images(6);
 
     assertThat(load(data, PixelBatches.Settings.alone(1), 6))
         .usingRecursiveComparison()
@@ -72,8 +72,8 @@ class PixelBatchesTest {
   }
 
   @Test
-  void aBrokenPictureIsReplacedAndCounted() throws IOException {
-    DataSet data = pictures(4);
+  void aBrokenImageIsReplacedAndCounted() throws IOException {
+    DataSet data = images(4);
     Samples.cutShort(folder.resolve("p1.png"));
     Files.delete(folder.resolve("p2.png"));
     try (var batches =
@@ -93,8 +93,8 @@ class PixelBatchesTest {
   }
 
   @Test
-  void workersTogetherSeeWhatOneSeesAlsoWithABrokenPicture() throws IOException {
-    DataSet data = pictures(4);
+  void workersTogetherSeeWhatOneSeesAlsoWithABrokenImage() throws IOException {
+    DataSet data = images(4);
     Samples.cutShort(folder.resolve("p1.png"));
 
     float[] whole = load(data, PixelBatches.Settings.alone(1), 1).get(0);
@@ -107,8 +107,8 @@ class PixelBatchesTest {
   }
 
   @Test
-  void aDataSetWithoutAnyReadablePictureIsRefused() throws IOException {
-    DataSet data = pictures(2);
+  void aDataSetWithoutAnyReadableImageIsRefused() throws IOException {
+    DataSet data = images(2);
     Samples.cutShort(folder.resolve("p0.png"));
     Samples.cutShort(folder.resolve("p1.png"));
     try (var batches =
@@ -116,12 +116,12 @@ class PixelBatchesTest {
             data, sampler(data, 2), BatchPosition.START, PixelBatches.Settings.alone(1))) {
       assertThatThrownBy(batches::next)
           .isInstanceOf(DataException.class)
-          .hasMessageContaining("none of the 2 pictures");
+          .hasMessageContaining("none of the 2 images");
     }
   }
 
   @Test
-  void everySecondPictureIsMirroredIfWanted() throws IOException {
+  void everySecondImageIsMirroredIfWanted() throws IOException {
     byte[] rgb = new byte[8 * 4 * 3];
     for (int i = 0; i < rgb.length; i++) {
       rgb[i] = (byte) (i / 3 % 8);

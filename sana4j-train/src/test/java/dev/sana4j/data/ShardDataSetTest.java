@@ -39,7 +39,7 @@ class ShardDataSetTest {
     assertThat(IntStream.range(0, data.size()).mapToObj(data::key))
         .containsExactly("s.tar/in/0001.png", "s.tar/in/0002.png");
     assertThat(data.size(0)).isEqualTo(new ImageSize(6, 4));
-    assertThat(data.picture(1).rgb()).containsOnly(9);
+    assertThat(data.image(1).rgb()).containsOnly(9);
     assertThat(data.captions(0)).containsExactly(Caption.of("one"));
     assertThat(data.captions(1)).containsExactly(Caption.of("two"), new Caption("deux", 3));
   }
@@ -59,7 +59,7 @@ class ShardDataSetTest {
 
     assertThat(IntStream.range(0, data.size()).mapToObj(i -> data.captions(i).get(0).text()))
         .containsExactly("shard 0", "shard 1", "shard 2");
-    assertThat(data.picture(2).rgb()).containsOnly(2);
+    assertThat(data.image(2).rgb()).containsOnly(2);
   }
 
   @Test
@@ -130,13 +130,13 @@ class ShardDataSetTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"cat", "deep/er/cat"})
-  void aFolderOfShardsAndPicturesIsRefusedByOneOfEach(String picture) throws IOException {
+  void aFolderOfShardsAndImagesIsRefusedByOneOfEach(String image) throws IOException {
     Samples.tar(
         folder.resolve("s.tar"), "a.png", Samples.png(folder, 4, 4, 1), "a.txt", Samples.utf8("a"));
-    Samples.captioned(folder, picture, 4, 4, 1);
+    Samples.captioned(folder, image, 4, 4, 1);
 
     assertThatThrownBy(() -> DataSet.open(folder))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("both shards (s.tar) and images (" + picture + ".png)");
+        .hasMessageContaining("both shards (s.tar) and images (" + image + ".png)");
   }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ContactSheetTest {
 
   @Test
-  void picturesAreLaidOutRowByRow() {
+  void imagesAreLaidOutRowByRow() {
     RgbImage sheet =
         ContactSheet.of(
             List.of(filled(100, 50, 10), filled(100, 50, 20), filled(100, 50, 30)),
@@ -28,10 +28,10 @@ class ContactSheetTest {
   }
 
   @Test
-  void aCaptionIsDrawnBelowItsPicture() {
-    List<RgbImage> picture = List.of(filled(100, 50, 255));
-    byte[] without = ContactSheet.of(picture, List.of("")).rgb();
-    byte[] with = ContactSheet.of(picture, List.of("a cat")).rgb();
+  void aCaptionIsDrawnBelowItsImage() {
+    List<RgbImage> image = List.of(filled(100, 50, 255));
+    byte[] without = ContactSheet.of(image, List.of("")).rgb();
+    byte[] with = ContactSheet.of(image, List.of("a cat")).rgb();
     assertThat(with).hasSameSizeAs(without).isNotEqualTo(without);
     int above = 60 * 116 * 3;
     assertThat(Arrays.copyOf(with, above)).isEqualTo(Arrays.copyOf(without, above));
@@ -54,9 +54,9 @@ class ContactSheetTest {
   }
 
   @Test
-  void manyLargePicturesAreScaledToABoundedSheet() {
-    List<RgbImage> pictures = Collections.nCopies(25, filled(2500, 100, 7));
-    RgbImage sheet = ContactSheet.of(pictures, Collections.nCopies(25, "x"));
+  void manyLargeImagesAreScaledToABoundedSheet() {
+    List<RgbImage> images = Collections.nCopies(25, filled(2500, 100, 7));
+    RgbImage sheet = ContactSheet.of(images, Collections.nCopies(25, "x"));
     assertThat(sheet.width()).isLessThanOrEqualTo(8192 + 8);
     assertThat(red(sheet, 20, 20)).isEqualTo(7);
   }
@@ -65,7 +65,7 @@ class ContactSheetTest {
   void missingCaptionsAreRefused() {
     assertThatThrownBy(() -> ContactSheet.of(sheetOfTwo(), List.of("one")))
         .isInstanceOf(ReportException.class)
-        .hasMessageContaining("2 pictures and 1 captions");
+        .hasMessageContaining("2 images and 1 captions");
     assertThatThrownBy(() -> ContactSheet.of(List.of(), List.of()))
         .isInstanceOf(ReportException.class);
   }

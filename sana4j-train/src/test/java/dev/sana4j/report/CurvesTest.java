@@ -80,14 +80,14 @@ class CurvesTest {
   }
 
   @Test
-  void theCurveIsOnThePicture() {
+  void theCurveIsOnTheImage() {
     byte[] drawn = draw(Map.of("loss", curve(50, x -> x))).rgb();
     byte[] other = draw(Map.of("loss", curve(50, x -> -x))).rgb();
     assertThat(drawn).isNotEqualTo(other);
   }
 
   @Test
-  void aHundredMetricsMakeNoPictureWithoutEnd() {
+  void aHundredMetricsMakeNoImageWithoutEnd() {
     Map<String, Curve> curves = new TreeMap<>();
     for (int i = 0; i < 100; i++) {
       curves.put("m" + i, curve(3, x -> x));

@@ -156,7 +156,7 @@ class MetricsLogTest {
   }
 
   @Test
-  void picturesAreInTheEventFileAsPng() throws IOException {
+  void imagesAreInTheEventFileAsPng() throws IOException {
     byte[] pixels = {(byte) 200, 100, 50, 1, 2, 3};
     try (MetricsLog log = open(-1)) {
       log.image(7, "samples", RgbImage.of(2, 1, pixels));

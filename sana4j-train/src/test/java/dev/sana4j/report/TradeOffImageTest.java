@@ -34,7 +34,7 @@ class TradeOffImageTest {
   }
 
   @Test
-  void theLinesAreOnThePictureAndInTheLegend() {
+  void theLinesAreOnTheImageAndInTheLegend() {
     Line a = line("a", 0.1, 50, 60, 62);
     RgbImage alone = draw(new Panel("object", List.of(a)));
     RgbImage other = draw(new Panel("object", List.of(line("a", 0.1, 60, 50, 62))));
@@ -45,8 +45,8 @@ class TradeOffImageTest {
     assertThat(coloured(alone)).isGreaterThan(100);
   }
 
-  private static int coloured(RgbImage picture) {
-    byte[] rgb = picture.rgb();
+  private static int coloured(RgbImage image) {
+    byte[] rgb = image.rgb();
     int count = 0;
     for (int i = 0; i < rgb.length; i += 3) {
       count += rgb[i] != rgb[i + 1] || rgb[i + 1] != rgb[i + 2] ? 1 : 0;
@@ -63,7 +63,7 @@ class TradeOffImageTest {
   }
 
   @Test
-  void withoutPanelsThereIsNoPicture() {
+  void withoutPanelsThereIsNoImage() {
     assertThatThrownBy(() -> draw()).isInstanceOf(ReportException.class);
   }
 }

@@ -1,6 +1,6 @@
 package dev.sana4j.train;
 
-import dev.sana4j.data.DrawnPictures;
+import dev.sana4j.data.DrawnImages;
 import dev.sana4j.recipe.Recipe;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
-/** Drawn pictures, tiny models, and trainings that take seconds. */
+/** Drawn images, tiny models, and trainings that take seconds. */
 public final class ToyTraining {
   static final String AUTOENCODER =
       """
@@ -115,7 +115,7 @@ public final class ToyTraining {
   }
 
   public static void draw(Path folder, int count, long seed) {
-    DrawnPictures.write(folder, count, 32, seed);
+    DrawnImages.write(folder, count, 32, seed);
   }
 
   /** Trains in a folder of the root; a training that is there goes on. */

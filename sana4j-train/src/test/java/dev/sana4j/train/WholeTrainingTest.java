@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every stage on a few dozen drawn pictures, each on what the one before left. */
+/** Every stage on a few dozen drawn images, each on what the one before left. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WholeTrainingTest {
   @TempDir private static Path root;
@@ -121,8 +121,8 @@ class WholeTrainingTest {
         Checkpoint merged = Checkpoint.open(after.resolve(file))) {
       assertThat(merged.names()).isEqualTo(start.names());
       for (String name : start.names()) {
-        byte[] changed = TensorScope.<byte[]>confine(() -> merged.tensor(name).toBytes());
-        byte[] kept = TensorScope.<byte[]>confine(() -> start.tensor(name).toBytes());
+        byte[] changed = TensorScope.<byte[]>compute(() -> merged.tensor(name).toBytes());
+        byte[] kept = TensorScope.<byte[]>compute(() -> start.tensor(name).toBytes());
         boolean isTarget = name.matches(".*\\.to_[qkv]\\.weight");
         assertThat(Arrays.equals(changed, kept)).as(name).isNotEqualTo(isTarget);
       }

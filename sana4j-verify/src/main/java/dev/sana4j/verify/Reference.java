@@ -68,7 +68,7 @@ final class Reference implements AutoCloseable {
   /** With the error in units of another size than the tensor's own. */
   void compareTo(double size, String tensor, Tensor ours, double bound) {
     double error =
-        TensorScope.<Double>confine(
+        TensorScope.<Double>compute(
             () -> ours.to(Device.CPU).sub(stored(tensor)).norm().item() / size);
     results.add(tensor, error, bound);
   }

@@ -15,7 +15,7 @@ final class ReferenceComparison {
     if (!Arrays.equals(ours.shape(), reference.shape())) {
       return Double.POSITIVE_INFINITY;
     }
-    return TensorScope.<Double>confine(
+    return TensorScope.<Double>compute(
         () -> {
           Tensor exact = reference.to(Device.CPU).to(DType.FLOAT64);
           Tensor difference = ours.to(Device.CPU).to(DType.FLOAT64).sub(exact);
@@ -37,8 +37,8 @@ final class ReferenceComparison {
     if (!Arrays.equals(ours.shape(), reference.shape())) {
       return Double.POSITIVE_INFINITY;
     }
-    float[] left = TensorScope.confine(() -> ours.mul(255).round().toFloats());
-    float[] right = TensorScope.confine(() -> reference.mul(255).round().toFloats());
+    float[] left = TensorScope.compute(() -> ours.mul(255).round().toFloats());
+    float[] right = TensorScope.compute(() -> reference.mul(255).round().toFloats());
     int off = 0;
     for (int i = 0; i < left.length; i++) {
       if (!(Math.abs(left[i] - right[i]) <= 1)) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReferenceComparisonTest {
   private static double between(
       ToDoubleBiFunction<Tensor, Tensor> measure, float[] ours, float... reference) {
-    return TensorScope.<Double>confine(
+    return TensorScope.<Double>compute(
         () ->
             measure.applyAsDouble(
                 Tensors.of(ours, ours.length), Tensors.of(reference, reference.length)));
@@ -62,7 +62,7 @@ class ReferenceComparisonTest {
   @Test
   void anotherDtypeIsComparedByValue() {
     double error =
-        TensorScope.<Double>confine(
+        TensorScope.<Double>compute(
             () ->
                 ReferenceComparison.relativeError(
                     Tensors.of(new float[] {1, 2}, 2).to(DType.BFLOAT16),

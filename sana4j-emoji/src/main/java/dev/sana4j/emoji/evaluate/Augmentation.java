@@ -3,9 +3,9 @@ package dev.sana4j.emoji.evaluate;
 import java.util.SplittableRandom;
 
 /**
- * Changes pictures as a scorer shall not mind: a little blur and noise, and for the grey one other
+ * Changes images as a scorer shall not mind: a little blur and noise, and for the grey one other
  * weights of the colours, gamma, contrast and inversion, so that neither palette nor light and dark
- * tell it what it sees. One picture after the other.
+ * tell it what it sees. One image after the other.
  */
 final class Augmentation {
   private static final double BLURRED = 0.6;
@@ -23,7 +23,7 @@ final class Augmentation {
   private final float[] planes;
   private final float[] above;
 
-  /** Of pictures of one size; a strength of 0 changes nothing, 1 is the full range. */
+  /** Of images of one size; a strength of 0 changes nothing, 1 is the full range. */
   Augmentation(int width, int height, double strength) {
     this.width = width;
     this.height = height;
@@ -32,7 +32,7 @@ final class Augmentation {
     above = new float[width];
   }
 
-  /** Puts a changed picture into a slot of both batches, (slots, 3, H, W) and (slots, 1, H, W). */
+  /** Puts a changed image into a slot of both batches, (slots, 3, H, W) and (slots, 1, H, W). */
   void apply(byte[] rgb, SplittableRandom random, float[] colour, float[] grey, int slot) {
     int plane = width * height;
     for (int i = 0; i < plane; i++) {

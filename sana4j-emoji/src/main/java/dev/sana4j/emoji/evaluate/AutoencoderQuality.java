@@ -20,17 +20,17 @@ import java.util.List;
 /**
  * How well an autoencoder gives back real scenes of all kinds.
  *
- * @param pictures how many
- * @param psnr the mean over pictures of the peak signal-to-noise ratio of each, in dB
+ * @param images how many
+ * @param psnr the mean over images of the peak signal-to-noise ratio of each, in dB
  * @param psnrOfMean that of the mean squared error of all, in dB; never above the mean
- * @param ssim the mean of the structural similarity, 1 for equal pictures
+ * @param ssim the mean of the structural similarity, 1 for equal images
  * @param dtype it computed in
  * @param seconds of all
  */
 public record AutoencoderQuality(
-    int pictures, double psnr, double psnrOfMean, double ssim, String dtype, double seconds) {
+    int images, double psnr, double psnrOfMean, double ssim, String dtype, double seconds) {
   /** Fewer would tell less; more take longer. */
-  private static final int PICTURES = 200;
+  private static final int IMAGES = 200;
 
   private static final String CONFIG = "config.json";
 
@@ -59,14 +59,13 @@ public record AutoencoderQuality(
           folder + " holds no autoencoder; name a model folder or its vae/ folder");
     }
     Sprites sprites = Sprites.load();
-    List<Scene> scenes =
-        new ExamScenes(sprites.objects(prompts.objects()), prompts).mixed(PICTURES);
+    List<Scene> scenes = new ExamScenes(sprites.objects(prompts.objects()), prompts).mixed(IMAGES);
     try (Autoencoder network = Autoencoder.open(part, dtype, device)) {
       return measure(network, dtype, device, new Real(scenes, sprites, prompts.side()), listener);
     }
   }
 
-  /** Real pictures to be drawn. */
+  /** Real images to be drawn. */
   private record Real(List<Scene> scenes, Sprites sprites, int side) {
     void check(int multiple) {
       for (Scene scene : scenes) {
@@ -91,8 +90,8 @@ public record AutoencoderQuality(
     int count = real.scenes().size();
     for (int i = 0; i < count; i++) {
       Scene scene = real.scenes().get(i);
-      RgbImage picture = renderer.render(scene, scene.shape().size(real.side()));
-      double[] figures = figures(network, picture, dtype, device);
+      RgbImage image = renderer.render(scene, scene.shape().size(real.side()));
+      double[] figures = figures(network, image, dtype, device);
       error += figures[0] / count;
       psnr += ReconstructionLoss.psnr(figures[0]) / count;
       ssim += figures[1] / count;
@@ -107,17 +106,15 @@ public record AutoencoderQuality(
         (System.nanoTime() - start) / 1e9);
   }
 
-  /** Squared error and similarity of one picture. */
-  private static double[] figures(
-      Autoencoder network, RgbImage picture, DType dtype, Device device) {
-    float[] pixels = new float[3 * picture.width() * picture.height()];
-    ScorerKind.COLOUR.see(picture, pixels, 0);
+  /** Squared error and similarity of one image. */
+  private static double[] figures(Autoencoder network, RgbImage image, DType dtype, Device device) {
+    float[] pixels = new float[3 * image.width() * image.height()];
+    ScorerKind.COLOUR.see(image, pixels, 0);
     return Libtorch.noGrad(
         () ->
-            TensorScope.<double[]>confine(
+            TensorScope.<double[]>compute(
                 () -> {
-                  Tensor whole =
-                      Tensors.of(pixels, 1, 3, picture.height(), picture.width()).to(device);
+                  Tensor whole = Tensors.of(pixels, 1, 3, image.height(), image.width()).to(device);
                   Tensor back = network.decode(network.encode(whole.to(dtype))).to(DType.FLOAT32);
                   return new double[] {
                     ReconstructionLoss.squaredError(back, whole),

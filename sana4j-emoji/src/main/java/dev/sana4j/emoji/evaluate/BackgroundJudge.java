@@ -4,7 +4,7 @@ import dev.sana4j.emoji.scene.Background;
 import dev.sana4j.image.RgbImage;
 
 /**
- * Tells the background of a picture from its pixels: the nearest of the eight colours to the median
+ * Tells the background of an image from its pixels: the nearest of the eight colours to the median
  * of its border. Nothing is trained.
  */
 final class BackgroundJudge {
@@ -13,8 +13,8 @@ final class BackgroundJudge {
 
   private BackgroundJudge() {}
 
-  static Background of(RgbImage picture) {
-    int[] median = borderMedian(picture);
+  static Background of(RgbImage image) {
+    int[] median = borderMedian(image);
     Background nearest = Background.RED;
     long least = Long.MAX_VALUE;
     for (Background background : Background.values()) {
@@ -32,11 +32,11 @@ final class BackgroundJudge {
   }
 
   /** Red, green and blue, each the median of its own. */
-  private static int[] borderMedian(RgbImage picture) {
-    int width = picture.width();
-    int height = picture.height();
+  private static int[] borderMedian(RgbImage image) {
+    int width = image.width();
+    int height = image.height();
     int border = Math.max(1, Math.min(width, height) / BORDER_PARTS);
-    byte[] rgb = picture.rgb();
+    byte[] rgb = image.rgb();
     int[][] counts = new int[3][256];
     int all = 0;
     for (int y = 0; y < height; y++) {

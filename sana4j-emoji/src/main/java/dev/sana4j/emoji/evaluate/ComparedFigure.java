@@ -41,7 +41,7 @@ public enum ComparedFigure {
   }
 
   /**
-   * That of a model's pictures.
+   * That of a model's images.
    *
    * @param result what was found
    * @param language of the prompts
@@ -53,11 +53,11 @@ public enum ComparedFigure {
   }
 
   /**
-   * That of real pictures of the same scenes.
+   * That of real images of the same scenes.
    *
    * @param result what was found
    * @param scorer who judges
-   * @return percent, or the distance of real pictures of other scenes; NaN if the evaluation has no
+   * @return percent, or the distance of real images of other scenes; NaN if the evaluation has no
    *     scenes of the kind
    */
   public double real(EvaluationResult result, ScorerKind scorer) {

@@ -40,7 +40,7 @@ public final class Comparison {
    * @param label what to call the model in tables and plots
    * @param config of the model
    * @param dtype what its networks compute in
-   * @param sampling how its pictures are made
+   * @param sampling how its images are made
    */
   public record Candidate(
       String name, String label, ModelConfig config, DType dtype, Sampling sampling) {}
@@ -69,7 +69,7 @@ public final class Comparison {
    * @param candidates at least one, all different
    * @param device where their networks compute; the scorers are on the processor
    * @param options what to ask; each candidate has its own sampling instead of theirs
-   * @param listener hears about the progress and sees the pictures
+   * @param listener hears about the progress and sees the images
    * @return what was found, in the order of the candidates
    * @throws EvaluationException if it cannot be done, or two candidates are the same
    */

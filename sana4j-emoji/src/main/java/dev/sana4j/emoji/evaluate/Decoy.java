@@ -25,8 +25,8 @@ enum Decoy {
   /**
    * Lays it over a box.
    *
-   * @param rgb of the picture, changed
-   * @param width of the picture
+   * @param rgb of the image, changed
+   * @param width of the image
    * @param box of the object
    * @param room around it that has nothing else; a blur reaches into it
    * @param random what is drawn
@@ -50,7 +50,7 @@ enum Decoy {
         Math.min(room.bottom(), box.bottom() + by));
   }
 
-  /** A rectangle of whole pixels in a picture whose corner has the colour of the background. */
+  /** A rectangle of whole pixels in an image whose corner has the colour of the background. */
   private record Area(int width, int left, int top, int right, int bottom, int colour) {
     static Area of(byte[] rgb, int width, Box box) {
       int height = rgb.length / 3 / width;

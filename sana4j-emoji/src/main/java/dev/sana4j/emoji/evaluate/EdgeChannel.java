@@ -6,9 +6,9 @@ import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 
 /**
- * Where a picture is not quite plain. Beside edges, to which convolutions answer loudly, they
- * hardly see the gentle slopes of shading, by which a 3D object is told from a flat one; here both
- * are large.
+ * Where an image is not quite plain. Beside edges, to which convolutions answer loudly, they hardly
+ * see the gentle slopes of shading, by which a 3D object is told from a flat one; here both are
+ * large.
  */
 final class EdgeChannel {
   private static final int SIDE = 5;
@@ -21,10 +21,10 @@ final class EdgeChannel {
   private EdgeChannel() {}
 
   /** (B, C, H, W) to (B, 1, height, width), from 0 for what is plain to 1 for an edge. */
-  static Tensor of(Tensor pictures, long height, long width) {
+  static Tensor of(Tensor images, long height, long width) {
     return TensorScope.tidy(
         () -> {
-          Tensor light = pictures.mean(1, true);
+          Tensor light = images.mean(1, true);
           Tensor both = Functional.conv2d(light, kernels(), null, 2, 0, 1); // across and down
           Tensor squares = both.pow(2).sum(1, true);
           Tensor seen = squares.div(squares.add(HALF * HALF));

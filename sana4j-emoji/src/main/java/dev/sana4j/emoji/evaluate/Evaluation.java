@@ -44,7 +44,7 @@ public final class Evaluation {
    * @param dtype what its networks compute in
    * @param device where they compute; the scorers are on the processor
    * @param options what to ask
-   * @param listener hears about the progress and sees the pictures
+   * @param listener hears about the progress and sees the images
    * @return what was found
    * @throws EvaluationException if it cannot be done
    */
@@ -72,12 +72,12 @@ public final class Evaluation {
     ImageMaker.check(config, options, set.shapes(), dtype, device);
   }
 
-  /** What all its pictures have in common. */
+  /** What all its images have in common. */
   GenerationRequest request() {
     return ImageMaker.request(config, options);
   }
 
-  /** Has the pictures made and judged; some are kept as samples. */
+  /** Has the images made and judged; some are kept as samples. */
   List<Row> rows(EvaluationSet set, ScorerPanel panel, List<Sample> samples) {
     int count = Language.values().length * set.kinds().size();
     int each = (SAMPLES + count - 1) / count;
@@ -88,12 +88,12 @@ public final class Evaluation {
         List<ScenePrompt> asked = set.prompts(kind);
         for (Language language : Language.values()) {
           long start = System.nanoTime();
-          List<RgbImage> pictures = made(maker, Row.name(kind, language), asked, language);
+          List<RgbImage> images = made(maker, Row.name(kind, language), asked, language);
           double seconds = (System.nanoTime() - start) / 1e9;
-          for (int i = 0; i < Math.min(each, pictures.size()) && samples.size() < SAMPLES; i++) {
-            samples.add(new Sample(asked.get(i).text(language), pictures.get(i)));
+          for (int i = 0; i < Math.min(each, images.size()) && samples.size() < SAMPLES; i++) {
+            samples.add(new Sample(asked.get(i).text(language), images.get(i)));
           }
-          rows.add(panel.row(kind, language, pictures, seconds));
+          rows.add(panel.row(kind, language, images, seconds));
         }
       }
     }
@@ -103,19 +103,19 @@ public final class Evaluation {
   private List<RgbImage> made(
       ImageMaker maker, String name, List<ScenePrompt> asked, Language language) {
     int work = ImageMaker.work(config, options, asked.size());
-    List<RgbImage> pictures =
+    List<RgbImage> images =
         maker.make(asked, language, done -> listener.progress(name, done, work));
-    for (int i = 0; i < pictures.size(); i++) {
-      listener.made(name, i, asked.get(i).text(language), pictures.get(i));
+    for (int i = 0; i < images.size(); i++) {
+      listener.made(name, i, asked.get(i).text(language), images.get(i));
     }
-    return pictures;
+    return images;
   }
 
-  /** How well the model's own autoencoder gives back real pictures. */
+  /** How well the model's own autoencoder gives back real images. */
   AutoencoderQuality autoencoder() {
     return AutoencoderQuality.measure(
         config.folder().path(ModelFolder.Part.VAE),
-        NetworkDtypes.aroundTransformer(dtype),
+        NetworkDtypes.encoderDtype(dtype),
         device,
         options.prompts(),
         listener);

@@ -52,7 +52,7 @@ public final class EvaluationJson {
     node.put("sampling", sampling(result));
     Map<String, Object> seconds = new LinkedHashMap<>();
     for (Language language : Language.values()) {
-      seconds.put(language.code(), result.secondsPerPicture(language));
+      seconds.put(language.code(), result.secondsPerImage(language));
     }
     node.put("seconds_per_picture", seconds);
     putFindings(node, result);
@@ -146,7 +146,7 @@ public final class EvaluationJson {
     node.put("name", row.name());
     node.put("kind", lower(row.kind()));
     node.put("language", row.language().code());
-    node.put("pictures", row.pictures());
+    node.put("pictures", row.images());
     node.put("seconds", row.seconds());
     node.put("background", compared(row.background()));
     row.scorers().forEach((kind, judged) -> node.put(kind.label(), judged(judged)));
@@ -179,7 +179,7 @@ public final class EvaluationJson {
 
   private static Map<String, Object> autoencoder(AutoencoderQuality quality) {
     Map<String, Object> node = new LinkedHashMap<>();
-    node.put("pictures", quality.pictures());
+    node.put("pictures", quality.images());
     node.put("psnr", quality.psnr());
     node.put("psnr_of_mean_error", quality.psnrOfMean());
     node.put("ssim", quality.ssim());

@@ -27,12 +27,12 @@ public interface EvaluationListener {
   default void note(String text) {}
 
   /**
-   * A picture was made by the model.
+   * An image was made by the model.
    *
    * @param row its row, for example {@code single en}
-   * @param number of the picture in its row, from 0
+   * @param number of the image in its row, from 0
    * @param prompt what was asked
-   * @param picture what came
+   * @param image what came
    */
-  default void made(String row, int number, String prompt, RgbImage picture) {}
+  default void made(String row, int number, String prompt, RgbImage image) {}
 }

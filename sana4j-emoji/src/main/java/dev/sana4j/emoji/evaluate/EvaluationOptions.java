@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What an evaluation asks.
  *
  * @param prompts what the model is asked
- * @param sampling how pictures are made
+ * @param sampling how images are made
  * @param scorers who judges them
  */
 public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan scorers) {
@@ -27,7 +27,7 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
    * @param objects the first so many of the emoji objects
    * @param each prompts a row, at least 2
    * @param seed of scenes and noise
-   * @param side of a square picture in pixels, a multiple of 16
+   * @param side of a square image in pixels, a multiple of 16
    * @param shapes how often each shape comes, such as {@code square=1}
    * @param split whether the combinations are those never trained on
    * @param rows the kinds of scenes
@@ -62,7 +62,7 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
      * @param objects the first so many of the emoji objects
      * @param each prompts a row, at least 2
      * @param seed of scenes and noise
-     * @param side of a square picture in pixels, a multiple of 16
+     * @param side of a square image in pixels, a multiple of 16
      * @param shapes how often each shape comes, such as {@code square=1}
      * @param split whether the combinations are those never trained on
      * @param rows the kinds of scenes
@@ -83,7 +83,7 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
      * drawn besides, to compare, are held out.
      *
      * @param file which
-     * @param side of a square picture in pixels, a multiple of 16
+     * @param side of a square image in pixels, a multiple of 16
      * @return the rows that the file has; {@code each} is the length of the longest
      */
     public static Prompts of(PromptFile file, int side) {
@@ -100,20 +100,19 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
   }
 
   /**
-   * How pictures are made.
+   * How images are made.
    *
    * @param steps of the sampler; null for the model's own default
    * @param guidance scale; null for the model's own default
-   * @param batch pictures made together
+   * @param batch images made together
    */
   public record Sampling(@Nullable Integer steps, @Nullable Double guidance, int batch) {
-    /** The model's defaults, 16 pictures at a time. */
+    /** The model's defaults, 16 images at a time. */
     public static final Sampling DEFAULT = new Sampling(null, null, 16);
 
     /** Checks the batch; the model checks the rest. */
     public Sampling {
-      require(
-          batch >= 1 && batch <= MOST_IN_A_BATCH, "a batch has 1 to 1000 pictures, not " + batch);
+      require(batch >= 1 && batch <= MOST_IN_A_BATCH, "a batch has 1 to 1000 images, not " + batch);
     }
   }
 

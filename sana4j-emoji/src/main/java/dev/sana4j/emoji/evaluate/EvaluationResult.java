@@ -19,7 +19,7 @@ import java.util.Map;
  * @param scorers who judged
  * @param rows one a kind and language
  * @param autoencoder the model's own
- * @param samples some of the pictures, for a contact sheet
+ * @param samples some of the images, for a contact sheet
  * @param seconds of all
  */
 public record EvaluationResult(
@@ -43,21 +43,21 @@ public record EvaluationResult(
   }
 
   /**
-   * How long a picture of a language took, on the average of its rows.
+   * How long an image of a language took, on the average of its rows.
    *
    * @param language of the prompts
    * @return seconds, the encoding of the prompts and the decoding included
    */
-  public double secondsPerPicture(Language language) {
+  public double secondsPerImage(Language language) {
     double sum = 0;
-    int pictures = 0;
+    int images = 0;
     for (Row row : rows) {
       if (row.language() == language) {
         sum += row.seconds();
-        pictures += row.pictures();
+        images += row.images();
       }
     }
-    return sum / pictures;
+    return sum / images;
   }
 
   /**
@@ -65,13 +65,13 @@ public record EvaluationResult(
    *
    * @param reused whether they were there already
    * @param seconds of their training, whenever that was
-   * @param real how often each is right about real pictures of all rows together, by what it says
+   * @param real how often each is right about real images of all rows together, by what it says
    */
   public record ScorerSummary(
       boolean reused, double seconds, Map<ScorerKind, Map<String, Proportion>> real) {}
 
   /**
-   * A figure of the model's pictures beside that of real ones of the same scenes.
+   * A figure of the model's images beside that of real ones of the same scenes.
    *
    * @param made by the model
    * @param real drawn from the scenes
@@ -82,9 +82,9 @@ public record EvaluationResult(
    * What one scorer says of a row.
    *
    * @param figures {@code object}, {@code style} and so on
-   * @param frechet distance of the features of the model's pictures from those of real ones of the
+   * @param frechet distance of the features of the model's images from those of real ones of the
    *     same scenes
-   * @param floor the same of two sets of as many real pictures of different scenes
+   * @param floor the same of two sets of as many real images of different scenes
    */
   public record Judged(Map<String, Compared> figures, double frechet, double floor) {}
 
@@ -93,15 +93,15 @@ public record EvaluationResult(
    *
    * @param kind of scenes
    * @param language of prompts
-   * @param pictures how many
+   * @param images how many
    * @param background judged by pixels alone
    * @param scorers what each says
-   * @param seconds that the pictures took
+   * @param seconds that the images took
    */
   public record Row(
       Scene.Kind kind,
       Language language,
-      int pictures,
+      int images,
       Compared background,
       Map<ScorerKind, Judged> scorers,
       double seconds) {
@@ -121,10 +121,10 @@ public record EvaluationResult(
   }
 
   /**
-   * A picture that the model made.
+   * An image that the model made.
    *
    * @param prompt what was asked
-   * @param picture what came
+   * @param image what came
    */
-  public record Sample(String prompt, RgbImage picture) {}
+  public record Sample(String prompt, RgbImage image) {}
 }

@@ -78,12 +78,12 @@ final class EvaluationSet {
         .collect(Collectors.toSet());
   }
 
-  /** Real pictures of a row's scenes. */
+  /** Real images of a row's scenes. */
   List<RgbImage> real(Scene.Kind kind) {
     return drawn(scenes(kind));
   }
 
-  /** As many real pictures of other scenes, for the distance of real ones from real ones. */
+  /** As many real images of other scenes, for the distance of real ones from real ones. */
   List<RgbImage> others(Scene.Kind kind) {
     return drawn(others.getOrDefault(kind, List.of()));
   }

@@ -25,7 +25,7 @@ final class FrechetDistance {
   static double between(List<float[]> first, List<float[]> second) {
     return Libtorch.noGrad(
         () ->
-            TensorScope.<Double>confine(
+            TensorScope.<Double>compute(
                 () -> {
                   Gaussian a = Gaussian.of(first);
                   Gaussian b = Gaussian.of(second);
@@ -44,7 +44,7 @@ final class FrechetDistance {
     static Gaussian of(List<float[]> vectors) {
       int count = vectors.size();
       if (count < 2) {
-        throw new EvaluationException("a distance needs at least 2 pictures on each side");
+        throw new EvaluationException("a distance needs at least 2 images on each side");
       }
       int width = vectors.get(0).length;
       float[] all = new float[count * width];

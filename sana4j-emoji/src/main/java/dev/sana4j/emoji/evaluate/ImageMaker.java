@@ -29,7 +29,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has a model make pictures of scenes, several at a time. Each has noise of its own, from the seed,
+ * Has a model make images of scenes, several at a time. Each has noise of its own, from the seed,
  * its kind and its place: the same in every language.
  */
 final class ImageMaker {
@@ -41,11 +41,11 @@ final class ImageMaker {
     this.options = options;
   }
 
-  /** What is the same for all pictures; the size is that of a square. */
+  /** What is the same for all images; the size is that of a square. */
   static GenerationRequest request(ModelConfig config, EvaluationOptions options) {
     int side = options.prompts().side();
     GenerationRequest.Builder builder =
-        config.request("a picture").size(new ImageSize(side, side)).binning(Binning.OFF);
+        config.request("an image").size(new ImageSize(side, side)).binning(Binning.OFF);
     EvaluationOptions.Sampling sampling = options.sampling();
     if (sampling.steps() != null) {
       builder.steps(sampling.steps());
@@ -71,16 +71,16 @@ final class ImageMaker {
             size -> config.check(request.toBuilder().size(size).build(), dtype, device, false));
   }
 
-  /** The steps of each picture and its decoding, as they are told. */
-  static int work(ModelConfig config, EvaluationOptions options, int pictures) {
-    return pictures * (request(config, options).steps() + 1);
+  /** The steps of each image and its decoding, as they are told. */
+  static int work(ModelConfig config, EvaluationOptions options, int images) {
+    return images * (request(config, options).steps() + 1);
   }
 
-  /** Pictures in the order of the prompts; told how much of {@link #work} is done. */
+  /** Images in the order of the prompts; told how much of {@link #work} is done. */
   List<RgbImage> make(List<ScenePrompt> prompts, Language language, IntConsumer progress) {
-    @Nullable RgbImage[] pictures = new RgbImage[prompts.size()];
+    @Nullable RgbImage[] images = new RgbImage[prompts.size()];
     Map<Scene.Shape, List<Integer>> byShape = new LinkedHashMap<>();
-    for (int i = 0; i < pictures.length; i++) {
+    for (int i = 0; i < images.length; i++) {
       byShape.computeIfAbsent(prompts.get(i).scene().shape(), shape -> new ArrayList<>()).add(i);
     }
     var done = new AtomicInteger();
@@ -98,11 +98,11 @@ final class ImageMaker {
                   }
                 });
         for (int i = 0; i < places.size(); i++) {
-          pictures[places.get(i)] = made.get(i);
+          images[places.get(i)] = made.get(i);
         }
       }
     }
-    return Arrays.stream(pictures).map(Objects::requireNonNull).toList();
+    return Arrays.stream(images).map(Objects::requireNonNull).toList();
   }
 
   private GenerationRequest request(List<ScenePrompt> asked, int from, Language language) {
@@ -119,7 +119,7 @@ final class ImageMaker {
   private List<RgbImage> together(GenerationRequest request, IntConsumer progress) {
     return Libtorch.noGrad(
         () ->
-            TensorScope.confine(
+            TensorScope.compute(
                 () -> {
                   SanaModel.Condition condition = model.encode(request);
                   List<Supplier<List<Tensor>>> parts = new ArrayList<>();
@@ -134,7 +134,7 @@ final class ImageMaker {
                 }));
   }
 
-  /** Some of the pictures of a request, (B, 3, H, W); each as it would be alone. */
+  /** Some of the images of a request, (B, 3, H, W); each as it would be alone. */
   private Tensor part(
       GenerationRequest request,
       SanaModel.Condition condition,
@@ -161,9 +161,9 @@ final class ImageMaker {
                     progress.accept(to - from);
                     return true;
                   });
-          Tensor pictures = model.decode(some, latents);
+          Tensor images = model.decode(some, latents);
           progress.accept(to - from);
-          return pictures;
+          return images;
         });
   }
 
@@ -175,9 +175,9 @@ final class ImageMaker {
   private static List<RgbImage> images(List<List<Tensor>> parts) {
     List<RgbImage> images = new ArrayList<>();
     for (List<Tensor> part : parts) {
-      Tensor pictures = part.get(0);
-      for (int i = 0; i < pictures.size(0); i++) {
-        images.add(Pixels.toImage(pictures.narrow(0, i, 1)));
+      Tensor pixels = part.get(0);
+      for (int i = 0; i < pixels.size(0); i++) {
+        images.add(Pixels.toImage(pixels.narrow(0, i, 1)));
       }
     }
     return images;

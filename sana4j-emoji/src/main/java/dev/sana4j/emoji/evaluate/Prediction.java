@@ -3,7 +3,7 @@ package dev.sana4j.emoji.evaluate;
 import dev.sana4j.emoji.scene.Style;
 
 /**
- * What a scorer says is in a picture. Objects are their numbers in the list of objects; one more
+ * What a scorer says is in an image. Objects are their numbers in the list of objects; one more
  * than the last is nothing that it knows.
  *
  * @param left what is on the left of a pair

@@ -66,14 +66,14 @@ final class PromptParser {
     Style style = constant(node, "style", Style.values(), PromptParser::word);
     Background background = constant(node, "background", Background.values(), Background::english);
     List<EmojiObject> shown = objects(node, kind);
-    @Nullable Picture picture = Picture.of(node);
-    Shape shape = picture == null ? Shape.SQUARE : picture.shape();
+    @Nullable Image image = Image.of(node);
+    Shape shape = image == null ? Shape.SQUARE : image.shape();
     List<JsonNode> boxes = boxes(node);
     Scene scene =
         boxes.isEmpty()
             ? SceneGenerator.place(
                 kind, shape, style, background, shown, Draws.scrambled(seed) ^ number)
-            : new Scene(kind, shape, style, background, places(kind, shown, boxes, picture));
+            : new Scene(kind, shape, style, background, places(kind, shown, boxes, image));
     ScenePrompt usual = ScenePrompt.of(scene);
     return new ScenePrompt(
         scene,
@@ -163,13 +163,13 @@ final class PromptParser {
     return objects.get(number);
   }
 
-  /** The size of the picture that boxes are of, in pixels. */
-  private record Picture(int width, int height) {
-    static @Nullable Picture of(JsonNode node) {
+  /** The size of the image that boxes are of, in pixels. */
+  private record Image(int width, int height) {
+    static @Nullable Image of(JsonNode node) {
       if (!node.hasNonNull("width") && !node.hasNonNull("height")) {
         return null;
       }
-      return new Picture(side(node.path("width")), side(node.path("height")));
+      return new Image(side(node.path("width")), side(node.path("height")));
     }
 
     private static int side(JsonNode node) {
@@ -183,7 +183,7 @@ final class PromptParser {
       return width == height ? Shape.SQUARE : width > height ? Shape.WIDE : Shape.TALL;
     }
 
-    /** As a share of the picture, for {@link Place}. */
+    /** As a share of the image, for {@link Place}. */
     Place place(EmojiObject object, JsonNode box) {
       double[] edges = new double[4];
       for (int i = 0; i < edges.length; i++) {
@@ -222,13 +222,13 @@ final class PromptParser {
   }
 
   private static List<Place> places(
-      Kind kind, List<EmojiObject> shown, List<JsonNode> boxes, @Nullable Picture picture) {
-    if (picture == null) {
-      throw new EvaluationException("boxes need the width and height of the picture");
+      Kind kind, List<EmojiObject> shown, List<JsonNode> boxes, @Nullable Image image) {
+    if (image == null) {
+      throw new EvaluationException("boxes need the width and height of the image");
     }
     List<Place> places = new ArrayList<>();
     for (int i = 0; i < boxes.size(); i++) {
-      places.add(picture.place(shown.get(i), boxes.get(i)));
+      places.add(image.place(shown.get(i), boxes.get(i)));
     }
     if (kind == Kind.PAIR && places.get(0).x() >= places.get(1).x()) {
       throw new EvaluationException("the first object of a pair is the left one; its box is not");

@@ -1,7 +1,7 @@
 package dev.sana4j.emoji.evaluate;
 
 /**
- * How many of some pictures were right.
+ * How many of some images were right.
  *
  * @param right how many were
  * @param all of how many

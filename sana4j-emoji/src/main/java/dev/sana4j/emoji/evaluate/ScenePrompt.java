@@ -6,7 +6,7 @@ import dev.sana4j.emoji.scene.SceneCaptions;
 /**
  * A scene, and what a model is told of it.
  *
- * @param scene what the picture should show
+ * @param scene what the image should show
  * @param english the prompt in English
  * @param chinese the prompt in Chinese
  */

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A trained classifier that says what is in pictures. */
+/** A trained classifier that says what is in images. */
 final class Scorer implements AutoCloseable {
   private static final int BATCH = 50;
 
@@ -33,35 +33,35 @@ final class Scorer implements AutoCloseable {
     return network;
   }
 
-  /** Verdicts and features, in the order of the pictures. */
-  ScorerOutput read(List<RgbImage> pictures) {
+  /** Verdicts and features, in the order of the images. */
+  ScorerOutput read(List<RgbImage> images) {
     Map<ImageSize, List<Integer>> bySize = new LinkedHashMap<>();
-    for (int i = 0; i < pictures.size(); i++) {
-      bySize.computeIfAbsent(pictures.get(i).size(), size -> new ArrayList<>()).add(i);
+    for (int i = 0; i < images.size(); i++) {
+      bySize.computeIfAbsent(images.get(i).size(), size -> new ArrayList<>()).add(i);
     }
-    Prediction[] predictions = new Prediction[pictures.size()];
-    float[][] features = new float[pictures.size()][];
+    Prediction[] predictions = new Prediction[images.size()];
+    float[][] features = new float[images.size()][];
     for (List<Integer> alike : bySize.values()) {
       for (int from = 0; from < alike.size(); from += BATCH) {
         List<Integer> places = alike.subList(from, Math.min(alike.size(), from + BATCH));
-        read(pictures, places, predictions, features);
+        read(images, places, predictions, features);
       }
     }
     return new ScorerOutput(List.of(predictions), List.of(features));
   }
 
   private void read(
-      List<RgbImage> pictures, List<Integer> places, Prediction[] predictions, float[][] features) {
-    ImageSize size = pictures.get(places.get(0)).size();
+      List<RgbImage> images, List<Integer> places, Prediction[] predictions, float[][] features) {
+    ImageSize size = images.get(places.get(0)).size();
     int count = places.size();
     float[] seen = new float[count * kind.channels() * size.width() * size.height()];
     for (int slot = 0; slot < count; slot++) {
-      kind.see(pictures.get(places.get(slot)), seen, slot);
+      kind.see(images.get(places.get(slot)), seen, slot);
     }
     Said said =
         Libtorch.noGrad(
             () ->
-                TensorScope.confine(
+                TensorScope.compute(
                     () ->
                         said(
                             Tensors.of(
@@ -74,8 +74,8 @@ final class Scorer implements AutoCloseable {
     }
   }
 
-  private Said said(Tensor pictures) {
-    Tensor features = network.apply(pictures);
+  private Said said(Tensor images) {
+    Tensor features = network.apply(images);
     return new Said(network.logits(features), ScorerNetwork.whole(features).toFloats());
   }
 

@@ -21,7 +21,7 @@ final class ScorerExamples {
   private static final String KINDS = "single=0.35,pair=0.4,count=0.25";
   private static final double DECOY_SHARE = 0.12;
 
-  /** Share of a training after which pictures are changed in full. */
+  /** Share of a training after which images are changed in full. */
   private static final double STRONG_FROM = 0.4;
 
   private static final List<Decoy> DECOYS = List.of(Decoy.values());
@@ -34,7 +34,7 @@ final class ScorerExamples {
   private final Map<ImageSize, List<Long>> waiting = new LinkedHashMap<>();
   private long next;
 
-  /** Pictures of one size and what is in them: class numbers, -1 where that does not count. */
+  /** Images of one size and what is in them: class numbers, -1 where that does not count. */
   static final class Examples {
     private final ImageSize size;
     private final float[] colour; // (B, 3, H, W)
@@ -115,7 +115,7 @@ final class ScorerExamples {
     }
   }
 
-  /** The next pictures of one size, the first of all hardly changed; one thread at a time. */
+  /** The next images of one size, the first of all hardly changed; one thread at a time. */
   Examples next(int batch) {
     while (true) {
       long number = next++;
@@ -184,7 +184,7 @@ final class ScorerExamples {
     return real;
   }
 
-  /** Of a pair its half of the picture; others are laid over all together. */
+  /** Of a pair its half of the image; others are laid over all together. */
   private static Box room(Scene scene, ImageSize size, int place) {
     boolean pair = scene.kind() == Scene.Kind.PAIR;
     double middle = size.width() / 2.0;

@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param objects their ids, in the order of the classes
  * @param seed of the training
  * @param steps of the training
- * @param side of a square picture
+ * @param side of a square image
  * @param shapes how often each shape came
  */
 record ScorerFit(int version, List<String> objects, int seed, int steps, int side, String shapes) {

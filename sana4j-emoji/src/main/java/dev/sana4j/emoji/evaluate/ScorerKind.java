@@ -2,14 +2,14 @@ package dev.sana4j.emoji.evaluate;
 
 import dev.sana4j.image.RgbImage;
 
-/** What a scorer sees of a picture. */
+/** What a scorer sees of an image. */
 public enum ScorerKind {
   /** All of it: red, green and blue. */
   COLOUR("colour", 3),
-  /** Light and dark alone, each picture brought to mean 0 and deviation 1: shapes, not palettes. */
+  /** Light and dark alone, each image brought to mean 0 and deviation 1: shapes, not palettes. */
   GREY("grey", 1);
 
-  /** Of a plain picture, in parts of the range: it stays plain and is not divided by nothing. */
+  /** Of a plain image, in parts of the range: it stays plain and is not divided by nothing. */
   private static final double LEAST_DEVIATION = 0.02;
 
   private final String label;
@@ -34,8 +34,8 @@ public enum ScorerKind {
   }
 
   /** Puts what it sees into a slot of a batch, (slots, channels, H, W). */
-  void see(RgbImage picture, float[] batch, int slot) {
-    byte[] rgb = picture.rgb();
+  void see(RgbImage image, float[] batch, int slot) {
+    byte[] rgb = image.rgb();
     int plane = rgb.length / 3;
     int start = slot * channels * plane;
     for (int i = 0; i < plane; i++) {

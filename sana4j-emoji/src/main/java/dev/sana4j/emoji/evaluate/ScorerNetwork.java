@@ -14,7 +14,7 @@ import java.util.List;
 
 /**
  * A small classifier: five convolutions, and heads for the object on the left, the object on the
- * right, the style and the count. Pictures (B, channels, H, W) of any shape give features (B,
+ * right, the style and the count. Images (B, channels, H, W) of any shape give features (B,
  * features) in five parts.
  *
  * <p>Of the left and of the right half it is the places that matter most, which go through the same
@@ -96,12 +96,12 @@ final class ScorerNetwork extends Layer<Tensor> {
   }
 
   @Override
-  protected Tensor forward(Tensor pictures) {
+  protected Tensor forward(Tensor images) {
     List<Tensor> textures = new ArrayList<>();
-    Tensor hidden = pictures.channelsLast();
+    Tensor hidden = images.channelsLast();
     for (int i = 0; i < convolutions.size(); i++) {
       if (i == SLOPES_BEFORE) {
-        Tensor slopes = EdgeChannel.of(pictures, hidden.size(2), hidden.size(3));
+        Tensor slopes = EdgeChannel.of(images, hidden.size(2), hidden.size(3));
         hidden = Tensors.cat(List.of(hidden, slopes), 1).channelsLast();
       }
       hidden = Functional.relu(norms.get(i).apply(convolutions.get(i).apply(hidden)));
@@ -142,7 +142,7 @@ final class ScorerNetwork extends Layer<Tensor> {
         count.apply(Functional.relu(counted)));
   }
 
-  /** The features (B, {@value #WIDTH}) of the whole picture. */
+  /** The features (B, {@value #WIDTH}) of the whole image. */
   static Tensor whole(Tensor features) {
     return features.narrow(1, 2L * WIDTH, WIDTH);
   }

@@ -12,11 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The scorers, and what they make of real pictures: the same for every model that is asked. */
+/** The scorers, and what they make of real images: the same for every model that is asked. */
 final class ScorerPanel implements AutoCloseable {
   private final EvaluationSet set;
   private final Scorers scorers;
-  private final Map<Scene.Kind, RealPictures> real = new EnumMap<>(Scene.Kind.class);
+  private final Map<Scene.Kind, RealImages> real = new EnumMap<>(Scene.Kind.class);
 
   private ScorerPanel(EvaluationSet set, Scorers scorers) {
     this.set = set;
@@ -41,12 +41,12 @@ final class ScorerPanel implements AutoCloseable {
     }
   }
 
-  /** Pictures, and what the scorers and the pixels say of them. */
+  /** Images, and what the scorers and the pixels say of them. */
   private record ScoredImages(Map<ScorerKind, ScorerOutput> outputs, List<Background> backgrounds) {
-    static ScoredImages of(Scorers scorers, List<RgbImage> pictures) {
+    static ScoredImages of(Scorers scorers, List<RgbImage> images) {
       Map<ScorerKind, ScorerOutput> outputs = new EnumMap<>(ScorerKind.class);
-      scorers.all().forEach(scorer -> outputs.put(scorer.kind(), scorer.read(pictures)));
-      return new ScoredImages(outputs, pictures.stream().map(BackgroundJudge::of).toList());
+      scorers.all().forEach(scorer -> outputs.put(scorer.kind(), scorer.read(images)));
+      return new ScoredImages(outputs, images.stream().map(BackgroundJudge::of).toList());
     }
 
     ScorerOutput output(ScorerKind kind) {
@@ -58,10 +58,10 @@ final class ScorerPanel implements AutoCloseable {
     }
   }
 
-  /** Real pictures of a row's scenes, and the distance of others from them. */
-  private record RealPictures(ScoredImages seen, Map<ScorerKind, Double> floors) {}
+  /** Real images of a row's scenes, and the distance of others from them. */
+  private record RealImages(ScoredImages seen, Map<ScorerKind, Double> floors) {}
 
-  private RealPictures real(Scene.Kind kind) {
+  private RealImages real(Scene.Kind kind) {
     ScoredImages seen = ScoredImages.of(scorers, set.real(kind));
     ScoredImages second = ScoredImages.of(scorers, set.others(kind));
     Map<ScorerKind, Double> floors = new EnumMap<>(ScorerKind.class);
@@ -71,16 +71,16 @@ final class ScorerPanel implements AutoCloseable {
           FrechetDistance.between(
               second.output(scorer).features(), seen.output(scorer).features()));
     }
-    return new RealPictures(seen, floors);
+    return new RealImages(seen, floors);
   }
 
-  /** Judges a model's pictures of a row. */
-  Row row(Scene.Kind kind, Language language, List<RgbImage> pictures, double seconds) {
-    RealPictures best = real.get(kind);
+  /** Judges a model's images of a row. */
+  Row row(Scene.Kind kind, Language language, List<RgbImage> images, double seconds) {
+    RealImages best = real.get(kind);
     if (best == null) {
-      throw new IllegalStateException("no real pictures of " + kind);
+      throw new IllegalStateException("no real images of " + kind);
     }
-    ScoredImages made = ScoredImages.of(scorers, pictures);
+    ScoredImages made = ScoredImages.of(scorers, images);
     Map<ScorerKind, Judged> judged = new EnumMap<>(ScorerKind.class);
     for (ScorerKind scorer : ScorerKind.values()) {
       judged.put(scorer, judged(kind, scorer, made, best));
@@ -90,10 +90,10 @@ final class ScorerPanel implements AutoCloseable {
         new Compared(
             Accuracy.backgrounds(scenes, made.backgrounds()),
             Accuracy.backgrounds(scenes, best.seen().backgrounds()));
-    return new Row(kind, language, pictures.size(), background, judged, seconds);
+    return new Row(kind, language, images.size(), background, judged, seconds);
   }
 
-  private Judged judged(Scene.Kind kind, ScorerKind scorer, ScoredImages made, RealPictures best) {
+  private Judged judged(Scene.Kind kind, ScorerKind scorer, ScoredImages made, RealImages best) {
     Map<String, Proportion> theirs = accuracy(kind, made, scorer);
     Map<String, Proportion> ours = accuracy(kind, best.seen(), scorer);
     Map<String, Compared> figures = new LinkedHashMap<>();
@@ -116,8 +116,8 @@ final class ScorerPanel implements AutoCloseable {
     for (Scorer scorer : scorers.all()) {
       Map<String, Proportion> sums = new LinkedHashMap<>();
       real.forEach(
-          (kind, pictures) ->
-              accuracy(kind, pictures.seen(), scorer.kind())
+          (kind, images) ->
+              accuracy(kind, images.seen(), scorer.kind())
                   .forEach(
                       (name, share) ->
                           sums.merge(

@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
-/** Trains all scorers on the same pictures, side by side. */
+/** Trains all scorers on the same images, side by side. */
 final class ScorerTraining {
   private static final int BATCH = 48;
   private static final double RATE = 3e-3;
@@ -107,7 +107,7 @@ final class ScorerTraining {
 
     /** One step; what it makes is freed, and nothing is handed on. */
     List<Tensor> learn(Examples batch, int step) {
-      return TensorScope.confine(
+      return TensorScope.compute(
           () -> {
             List<Tensor> gradients = Autograd.gradients(loss(batch), values);
             if (Double.isFinite(GradientNorm.clip_(gradients, LARGEST_NORM))) {
@@ -119,7 +119,7 @@ final class ScorerTraining {
 
     private Tensor loss(Examples batch) {
       ScorerKind kind = scorer.kind();
-      Tensor pictures =
+      Tensor images =
           Tensors.of(
               batch.seenBy(kind),
               batch.batch(),
@@ -127,7 +127,7 @@ final class ScorerTraining {
               batch.size().height(),
               batch.size().width());
       ScorerNetwork network = scorer.network();
-      ScorerNetwork.Logits logits = network.logits(network.apply(pictures));
+      ScorerNetwork.Logits logits = network.logits(network.apply(images));
       Tensor objects =
           missed(logits.left(), batch.left())
               .add(missed(logits.right(), batch.right()))

@@ -1,7 +1,7 @@
 package dev.sana4j.emoji.scene;
 
 /**
- * Where an object is in a picture, in pixels from its left upper corner.
+ * Where an object is in an image, in pixels from its left upper corner.
  *
  * @param left edge
  * @param top edge

@@ -41,7 +41,7 @@ final class EnglishCaptions {
         ground + " with " + styled,
         name + ", " + ground,
         name + " in " + scene.style().english() + " style on " + ground,
-        "a picture of " + name + " on " + ground,
+        "an image of " + name + " on " + ground,
         styled,
         name,
         emoji + " on " + ground);
@@ -71,7 +71,7 @@ final class EnglishCaptions {
         plain + " on " + ground,
         plain + ", " + ground,
         ground + " with " + styled,
-        "a picture of " + plain + " on " + ground,
+        "an image of " + plain + " on " + ground,
         plain,
         styled,
         scene.object(0).emoji().repeat(scene.places().size()) + " on " + ground);

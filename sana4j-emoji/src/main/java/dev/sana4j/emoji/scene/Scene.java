@@ -4,10 +4,10 @@ import dev.sana4j.image.ImageSize;
 import java.util.List;
 
 /**
- * What is in a picture.
+ * What is in an image.
  *
  * @param kind what the objects have to do with each other
- * @param shape of the picture
+ * @param shape of the image
  * @param style of all objects
  * @param background behind them
  * @param places the objects; of a pair the left one first
@@ -50,7 +50,7 @@ public record Scene(
     }
   }
 
-  /** The proportions of a picture. */
+  /** The proportions of an image. */
   public enum Shape {
     /** As wide as high. */
     SQUARE,
@@ -65,7 +65,7 @@ public record Scene(
     private static final double RATIO = 1.5;
 
     /**
-     * The size of a picture of about the area of a square.
+     * The size of an image of about the area of a square.
      *
      * @param side of the square, a multiple of 16
      * @return sides that are multiples of 16; for 128 they are 128x128, 160x96 and 96x160
@@ -88,9 +88,9 @@ public record Scene(
    * An object and where it is.
    *
    * @param object what is drawn
-   * @param x its middle, as a share of the picture's width
-   * @param y its middle, as a share of the picture's height
-   * @param size its longest side, as a share of the picture's shorter side
+   * @param x its middle, as a share of the image's width
+   * @param y its middle, as a share of the image's height
+   * @param size its longest side, as a share of the image's shorter side
    */
   public record Place(EmojiObject object, double x, double y, double size) {}
 
@@ -98,7 +98,7 @@ public record Scene(
    * Checks that kind and number of objects agree.
    *
    * @param kind what the objects have to do with each other
-   * @param shape of the picture
+   * @param shape of the image
    * @param style of all objects
    * @param background behind them
    * @param places one of a single, two of a pair, one to three of a count

@@ -19,7 +19,7 @@ public final class SceneGenerator {
   /** Of scenes with several objects, which must not touch. */
   private static final double SMALL_JITTER = 0.02;
 
-  /** Two objects side by side may be so much larger in a wide picture. */
+  /** Two objects side by side may be so much larger in a wide image. */
   private static final double ROOM_OF_WIDE = 1.3;
 
   private static final double NEAR = 0.27;
@@ -48,7 +48,7 @@ public final class SceneGenerator {
    * @param objects what is drawn
    * @param split for training or for testing
    * @param kinds how often each kind of scene comes
-   * @param shapes how often each shape of picture comes
+   * @param shapes how often each shape of image comes
    */
   public SceneGenerator(
       List<EmojiObject> objects, Split split, Shares<Kind> kinds, Shares<Shape> shapes) {
@@ -88,7 +88,7 @@ public final class SceneGenerator {
    * A scene of given objects, which are placed as those of a row are.
    *
    * @param kind what the objects have to do with each other
-   * @param shape of the picture
+   * @param shape of the image
    * @param style of all objects
    * @param background behind them
    * @param objects as many as the kind has; of a pair the left one first

@@ -25,7 +25,7 @@ public final class SceneRenderer {
    * Draws a scene.
    *
    * @param scene what to draw
-   * @param size of the picture; {@link Scene.Shape#size} gives one that the scene was made for
+   * @param size of the image; {@link Scene.Shape#size} gives one that the scene was made for
    * @return the same for the same arguments
    */
   public RgbImage render(Scene scene, ImageSize size) {
@@ -50,7 +50,7 @@ public final class SceneRenderer {
    * Where the objects of a scene are.
    *
    * @param scene any
-   * @param size of the picture
+   * @param size of the image
    * @return a box a place, in the scene's order
    */
   public List<Box> boxes(Scene scene, ImageSize size) {
@@ -84,7 +84,7 @@ public final class SceneRenderer {
     }
   }
 
-  /** Every row of the sprite at the width that it has in the picture; (height, columns, 4). */
+  /** Every row of the sprite at the width that it has in the image; (height, columns, 4). */
   private static float[] narrow(Sprite sprite, Resampling across) {
     float[] narrowed = new float[sprite.height() * across.count() * CHANNELS];
     float[] row = new float[sprite.width() * CHANNELS];

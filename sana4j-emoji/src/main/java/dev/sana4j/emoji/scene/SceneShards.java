@@ -26,7 +26,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
  * Writes scenes as webdataset shards, as {@code DataSet.open} reads them: a PNG and a JSON with the
- * captions a scene. Beside the shards, {@code scenes.jsonl} has what each picture shows and where.
+ * captions a scene. Beside the shards, {@code scenes.jsonl} has what each image shows and where.
  */
 public final class SceneShards {
   /** The most scenes of a data set. */
@@ -45,7 +45,7 @@ public final class SceneShards {
    * How many scenes, how large.
    *
    * @param count 1 to {@link #MOST}
-   * @param side of a square picture, 48 to 1024 pixels in multiples of 16; other shapes have about
+   * @param side of a square image, 48 to 1024 pixels in multiples of 16; other shapes have about
    *     its area
    * @param seed of what is drawn
    */
@@ -165,10 +165,10 @@ public final class SceneShards {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  private static byte[] png(RgbImage picture) throws IOException {
+  private static byte[] png(RgbImage image) throws IOException {
     var bytes = new ByteArrayOutputStream();
     try (var out = new MemoryCacheImageOutputStream(bytes)) {
-      ImageIO.write(picture.toBufferedImage(), "png", out);
+      ImageIO.write(image.toBufferedImage(), "png", out);
     }
     return bytes.toByteArray();
   }

@@ -21,8 +21,8 @@ class BackgroundJudgeTest {
   void everyRealSceneIsJudgedRight(Scene.Kind kind) {
     List<Scene> scenes = Exam.scenes(prompts, kind, COUNT);
     for (int i = 0; i < COUNT; i++) {
-      RgbImage picture = Exam.pictures(prompts, scenes.subList(i, i + 1)).get(0);
-      assertThat(BackgroundJudge.of(picture)).isEqualTo(scenes.get(i).background());
+      RgbImage image = Exam.images(prompts, scenes.subList(i, i + 1)).get(0);
+      assertThat(BackgroundJudge.of(image)).isEqualTo(scenes.get(i).background());
     }
   }
 
@@ -32,13 +32,13 @@ class BackgroundJudgeTest {
     var random = new Random(4);
     List<Scene> scenes = Exam.scenes(prompts, kind, COUNT);
     for (int i = 0; i < COUNT; i++) {
-      RgbImage picture = Exam.pictures(prompts, scenes.subList(i, i + 1)).get(0);
-      byte[] rgb = picture.rgb();
+      RgbImage image = Exam.images(prompts, scenes.subList(i, i + 1)).get(0);
+      byte[] rgb = image.rgb();
       for (int j = 0; j < rgb.length; j++) {
         double noisy = (rgb[j] & 255) + 20 * random.nextGaussian();
         rgb[j] = (byte) Math.round(Math.max(0, Math.min(255, noisy)));
       }
-      assertThat(BackgroundJudge.of(RgbImage.of(picture.width(), picture.height(), rgb)))
+      assertThat(BackgroundJudge.of(RgbImage.of(image.width(), image.height(), rgb)))
           .isEqualTo(scenes.get(i).background());
     }
   }

@@ -19,11 +19,11 @@ class DecoyTest {
   @EnumSource(Decoy.class)
   void itCoversTheObjectAndKeepsTheBackground(Decoy decoy) {
     for (Scene scene : Exam.scenes(prompts, Scene.Kind.SINGLE, 40)) {
-      RgbImage picture = Exam.pictures(prompts, List.of(scene)).get(0);
-      byte[] rgb = picture.rgb();
-      Box box = Exam.RENDERER.boxes(scene, picture.size()).get(0);
+      RgbImage image = Exam.images(prompts, List.of(scene)).get(0);
+      byte[] rgb = image.rgb();
+      Box box = Exam.RENDERER.boxes(scene, image.size()).get(0);
       decoy.lay(rgb, 64, box, new Box(0, 0, 64, 64), new SplittableRandom(1));
-      assertThat(rgb).isNotEqualTo(picture.rgb());
+      assertThat(rgb).isNotEqualTo(image.rgb());
       assertThat(BackgroundJudge.of(RgbImage.of(64, 64, rgb))).isEqualTo(scene.background());
     }
   }

@@ -36,7 +36,7 @@ final class Exam {
     return new ExamScenes(SPRITES.objects(prompts.objects()), prompts).of(kind, count);
   }
 
-  static List<RgbImage> pictures(Prompts prompts, List<Scene> scenes) {
+  static List<RgbImage> images(Prompts prompts, List<Scene> scenes) {
     return scenes.stream()
         .map(scene -> RENDERER.render(scene, scene.shape().size(prompts.side())))
         .toList();

@@ -38,12 +38,12 @@ class ScorersTest {
   @EnumSource(ScorerKind.class)
   void aShortTrainingBeatsChance(ScorerKind kind) {
     List<Scene> scenes = Exam.scenes(LEARNED, Scene.Kind.SINGLE, 100);
-    List<RgbImage> pictures = Exam.pictures(LEARNED, scenes);
+    List<RgbImage> images = Exam.images(LEARNED, scenes);
     try (Scorers scorers = Exam.scorers(Exam.options(LEARNED, trained, 60, false))) {
       Scorer scorer =
           scorers.all().stream().filter(each -> each.kind() == kind).findFirst().orElseThrow();
       int right = 0;
-      List<Prediction> predictions = scorer.read(pictures).predictions();
+      List<Prediction> predictions = scorer.read(images).predictions();
       for (int i = 0; i < scenes.size(); i++) {
         Integer number = Exam.numbers(OBJECTS).get(scenes.get(i).object(0).id());
         right += number != null && predictions.get(i).object() == number ? 1 : 0;
@@ -54,17 +54,16 @@ class ScorersTest {
 
   @Test
   void whatWasSavedGivesTheSameVerdictsAndSoDoesAnotherTraining() {
-    List<RgbImage> pictures = Exam.pictures(SHAPES, Exam.scenes(SHAPES, Scene.Kind.PAIR, 30));
-    List<Prediction> first = predictions(SHAPES, folder.resolve("first"), pictures);
-    assertThat(predictions(SHAPES, folder.resolve("first"), pictures)).isEqualTo(first);
-    assertThat(predictions(SHAPES, folder.resolve("second"), pictures)).isEqualTo(first);
+    List<RgbImage> images = Exam.images(SHAPES, Exam.scenes(SHAPES, Scene.Kind.PAIR, 30));
+    List<Prediction> first = predictions(SHAPES, folder.resolve("first"), images);
+    assertThat(predictions(SHAPES, folder.resolve("first"), images)).isEqualTo(first);
+    assertThat(predictions(SHAPES, folder.resolve("second"), images)).isEqualTo(first);
   }
 
-  private static List<Prediction> predictions(
-      Prompts prompts, Path folder, List<RgbImage> pictures) {
+  private static List<Prediction> predictions(Prompts prompts, Path folder, List<RgbImage> images) {
     try (Scorers scorers = Exam.scorers(Exam.options(prompts, folder, 2, false))) {
       return scorers.all().stream()
-          .flatMap(scorer -> scorer.read(pictures).predictions().stream())
+          .flatMap(scorer -> scorer.read(images).predictions().stream())
           .toList();
     }
   }

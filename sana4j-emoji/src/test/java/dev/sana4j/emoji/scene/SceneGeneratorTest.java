@@ -123,7 +123,7 @@ class SceneGeneratorTest {
 
   @ParameterizedTest
   @ValueSource(ints = {48, 64, 96, 128, 240, 1024})
-  void objectsAreInsideThePictureAndDoNotOverlap(int side) {
+  void objectsAreInsideTheImageAndDoNotOverlap(int side) {
     var renderer = new SceneRenderer(Emoji.SPRITES);
     assertThat(Emoji.scenes(5_000, Split.TRAIN, ALL))
         .allSatisfy(

@@ -41,13 +41,13 @@ class SceneShardsTest {
     for (int i = 0; i < 12; i++) {
       Scene scene = generator.scene(3, i);
       ImageSize size = scene.shape().size(64);
-      assertThat(data.picture(i).rgb()).isEqualTo(renderer.render(scene, size).rgb());
+      assertThat(data.image(i).rgb()).isEqualTo(renderer.render(scene, size).rgb());
       assertThat(data.captions(i)).extracting(Caption::text).hasSize(6).doesNotHaveDuplicates();
     }
   }
 
   @Test
-  void theTruthOfEveryPictureStandsBesideTheShards() throws IOException {
+  void theTruthOfEveryImageStandsBesideTheShards() throws IOException {
     Path target = write("scenes");
     DataSet data = DataSet.open(target);
     List<String> lines = Files.readAllLines(target.resolve("scenes.jsonl"));

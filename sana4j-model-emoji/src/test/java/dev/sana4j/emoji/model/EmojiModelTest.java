@@ -65,7 +65,7 @@ class EmojiModelTest {
 
     assertThat(
             peakSignalToNoise(
-                picture(model, prompt, DType.INT8), picture(model, prompt, DType.BFLOAT16)))
+                image(model, prompt, DType.INT8), image(model, prompt, DType.BFLOAT16)))
         .isGreaterThan(30);
   }
 
@@ -81,9 +81,9 @@ class EmojiModelTest {
     assertThat(ModelLocator.present("no-such-model")).isEmpty();
   }
 
-  private static RgbImage picture(ModelFolder model, String prompt, DType dtype) {
+  private static RgbImage image(ModelFolder model, String prompt, DType dtype) {
     try (SanaPipeline pipeline = SanaPipeline.builder(model).dtype(dtype).open()) {
-      return picture(pipeline, prompt, 2);
+      return image(pipeline, prompt, 2);
     }
   }
 
@@ -101,15 +101,15 @@ class EmojiModelTest {
     RgbImage blue;
     RgbImage white;
     try (SanaPipeline pipeline = SanaPipeline.builder(model).dtype(DType.FLOAT32).open()) {
-      blue = picture(pipeline, "a 3D apple on a blue background", steps);
-      white = picture(pipeline, "白色背景上的一个3D风格的苹果", steps);
+      blue = image(pipeline, "a 3D apple on a blue background", steps);
+      white = image(pipeline, "白色背景上的一个3D风格的苹果", steps);
     }
     int[] corner = corner(blue);
     assertThat(corner[2]).isGreaterThan(corner[0] + 60);
     assertThat(Math.min(corner(white)[0], corner(white)[2])).isGreaterThan(200);
   }
 
-  private static RgbImage picture(SanaPipeline pipeline, String prompt, int steps) {
+  private static RgbImage image(SanaPipeline pipeline, String prompt, int steps) {
     GenerationRequest request = pipeline.request(prompt).steps(steps).seed(1).build();
     return pipeline.generate(request).get(0).pixels();
   }

@@ -59,7 +59,7 @@ class PthFileTest {
 
   private void assertTensor(String pickle, float[] values, long... shape) {
     Path file = floats(pickle);
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           try (PthFile opened = PthFile.open(file)) {
             assertThat(opened.tensor("a")).isCloseTo(Tensors.of(values, shape), 0);
@@ -78,7 +78,7 @@ class PthFileTest {
   @Test
   void aTensorMayBeEmpty() {
     Path file = floats(dictOfTensor(STORAGE, "K\4", tuple(0, 3), tuple(3, 1)));
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           try (PthFile opened = PthFile.open(file)) {
             assertThat(opened.tensor("a").shape()).containsExactly(0, 3);
@@ -122,7 +122,7 @@ class PthFileTest {
     }
     assertThat(Objects.requireNonNull(PthArchive.read(file()).entries().get("data/0")).offset() % 4)
         .isNotZero();
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           try (PthFile opened = PthFile.open(file())) {
             assertThat(opened.tensor("a")).isCloseTo(Tensors.of(new float[4], 4), 0);

@@ -61,7 +61,7 @@ class PthWriterTest {
   @Test
   void whatIsWrittenReadsBackInTheSameOrder() {
     Path file = written();
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           try (PthFile read = PthFile.open(file)) {
             assertThat(read.specs()).isEqualTo(SPECS);

@@ -43,9 +43,9 @@ final class ModelControl implements AutoCloseable {
   }
 
   /** (1, C, h, w), float32: the condition of a request in latent space; null if it has none. */
-  @Nullable Tensor encode(GenerationRequest request, LatentPictures pictures) {
+  @Nullable Tensor encode(GenerationRequest request, LatentImages images) {
     return request.task() instanceof Task.Control task
-        ? pictures.encode(
+        ? images.encode(
             CoverResize.framed(task.image().pixels(), request.size(), model.workingSize(request)),
             request.tiledDecoding())
         : null;

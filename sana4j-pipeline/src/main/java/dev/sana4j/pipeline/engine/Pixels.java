@@ -71,7 +71,7 @@ public final class Pixels {
    */
   public static RgbImage toImage(Tensor image) {
     byte[] rgb =
-        TensorScope.confine(
+        TensorScope.compute(
             () ->
                 image
                     .flatten(0, 1)

@@ -30,7 +30,7 @@ public final class PreviewMaker {
       Tensor denoised = step.denoised();
       int place = i;
       RgbImage pixels =
-          TensorScope.confine(
+          TensorScope.compute(
               () ->
                   Pixels.toImage(
                       model.preview(denoised.narrow(0, place, 1), wanted.longestSide())));

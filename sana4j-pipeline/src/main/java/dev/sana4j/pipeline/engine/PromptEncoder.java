@@ -131,7 +131,7 @@ public final class PromptEncoder implements AutoCloseable {
   }
 
   private PrefixCache encodePrefix(int[] ids) {
-    return TensorScope.confine(() -> encoder.prefix(numbers(ids).unsqueeze(0)));
+    return TensorScope.compute(() -> encoder.prefix(numbers(ids).unsqueeze(0)));
   }
 
   private void closeShared() {

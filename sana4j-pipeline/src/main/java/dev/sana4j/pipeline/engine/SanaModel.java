@@ -40,9 +40,9 @@ public final class SanaModel implements AutoCloseable {
   private final PromptEncoder promptEncoder;
   private final SanaTransformer transformer;
   private final Autoencoder autoencoder;
-  private final LatentPictures pictures;
+  private final LatentImages images;
   private final Execution execution;
-  private final ModelFiles files;
+  private final LoadedFiles files;
   private final ModelAdapters adapters;
   private final ModelControl control;
   private final DenoiserFactory denoisers;
@@ -55,14 +55,14 @@ public final class SanaModel implements AutoCloseable {
       SanaTransformer transformer,
       Autoencoder autoencoder,
       Execution execution,
-      ModelFiles files) {
+      LoadedFiles files) {
     this.config = config;
     this.dtype = dtype;
     this.device = device;
     this.promptEncoder = promptEncoder;
     this.transformer = transformer;
     this.autoencoder = autoencoder;
-    pictures = new LatentPictures(autoencoder, NetworkDtypes.aroundTransformer(dtype), device);
+    images = new LatentImages(autoencoder, NetworkDtypes.encoderDtype(dtype), device);
     this.execution = execution;
     this.files = files;
     this.adapters = new ModelAdapters(transformer, device);
@@ -96,7 +96,7 @@ public final class SanaModel implements AutoCloseable {
       ModelConfig config, DType dtype, Device device, Execution execution) {
     Libtorch.require(device);
     PrecisionChoice.requireFast(dtype);
-    DType around = NetworkDtypes.aroundTransformer(dtype);
+    DType around = NetworkDtypes.encoderDtype(dtype);
     List<AutoCloseable> opened = new ArrayList<>();
     try {
       var folder = config.folder();
@@ -115,7 +115,7 @@ public final class SanaModel implements AutoCloseable {
       Autoencoder autoencoder =
           Autoencoder.open(folder.path(Part.VAE), around, device, Storage.AS_STORED);
       opened.add(autoencoder);
-      ModelFiles files = ModelFiles.of(config, dtype, encoder, transformer, autoencoder);
+      LoadedFiles files = LoadedFiles.of(config, dtype, encoder, transformer, autoencoder);
       if (execution == Execution.FAST) {
         autoencoder.prepare();
       }
@@ -193,17 +193,17 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /**
-   * The text of one batch of images, and the pictures they begin with.
+   * The text of one batch of images, and the images they begin with.
    *
    * @param prompt (B, L, width), one text an image
    * @param negative the negative prompt as often; null without classifier-free guidance
-   * @param picture what the task changes; null if it begins with noise alone
+   * @param image what the task changes; null if it begins with noise alone
    * @param control (1, C, h, w), the condition of a ControlNet; null without one
    */
   public record Condition(
       PromptEmbedding prompt,
       @Nullable PromptEmbedding negative,
-      @Nullable TaskLatents picture,
+      @Nullable TaskLatents image,
       @Nullable Tensor control) {
 
     /**
@@ -216,14 +216,14 @@ public final class SanaModel implements AutoCloseable {
       this(prompt, negative, null, null);
     }
 
-    /** The same text with another picture. */
+    /** The same text with another image. */
     public Condition with(@Nullable TaskLatents other) {
       return new Condition(prompt, negative, other, control);
     }
   }
 
   /**
-   * Encodes prompts, and the pictures of the task.
+   * Encodes prompts, and the images of the task.
    *
    * @param request gives prompts and how they are prepared
    * @return one text an image, those of the same prompt together
@@ -232,12 +232,12 @@ public final class SanaModel implements AutoCloseable {
     Condition text = encodeText(request);
     release(Part.TEXT_ENCODER);
     return new Condition(
-        text.prompt(), text.negative(), encodePicture(request), control.encode(request, pictures));
+        text.prompt(), text.negative(), encodeImage(request), control.encode(request, images));
   }
 
   /** Null if the request begins with noise alone. */
-  public @Nullable TaskLatents encodePicture(GenerationRequest request) {
-    return TaskLatents.of(request, config, pictures, device);
+  public @Nullable TaskLatents encodeImage(GenerationRequest request) {
+    return TaskLatents.of(request, config, images, device);
   }
 
   /** Each of the largest networks leaves memory after its stage. */
@@ -290,10 +290,10 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /**
-   * Turns noise, or a picture with noise, into latents.
+   * Turns noise, or an image with noise, into latents.
    *
    * @param request gives sampler, guidance, seed, size and strength
-   * @param condition its encoded prompts and pictures
+   * @param condition its encoded prompts and images
    * @param listener hears about every step
    * @return (images, C, H, W), float32, not divided by the autoencoder's scaling factor
    * @throws RequestException if they are not finite numbers
@@ -307,7 +307,7 @@ public final class SanaModel implements AutoCloseable {
    *
    * @param request gives sampler, guidance, size and strength
    * @param seeds one an image, or one for all
-   * @param condition its encoded prompts and picture
+   * @param condition its encoded prompts and image
    * @param listener hears about every step
    * @return (images, C, H, W), as above
    * @throws RequestException if they are not finite numbers
@@ -328,13 +328,13 @@ public final class SanaModel implements AutoCloseable {
       Denoiser denoiser =
           denoisers.of(
               config.sampler(), request, condition, control.bind(request, condition.control()));
-      TaskLatents picture = condition.picture();
+      TaskLatents image = condition.image();
       Tensor latents =
-          picture == null
+          image == null
               ? sampler.sample(denoiser, noise.next(), noise, listener)
               : sampler.sample(
                   denoiser,
-                  picture.start(sampler, request.task().strength(), noise.next()),
+                  image.start(sampler, request.task().strength(), noise.next()),
                   noise,
                   listener);
       return requireFinite(latents);
@@ -360,9 +360,7 @@ public final class SanaModel implements AutoCloseable {
   public Tensor decode(GenerationRequest request, Tensor latents) {
     release(Part.TRANSFORMER);
     Tensor scaled =
-        latents
-            .to(NetworkDtypes.aroundTransformer(dtype))
-            .div(config.autoencoder().scalingFactor());
+        latents.to(NetworkDtypes.encoderDtype(dtype)).div(config.autoencoder().scalingFactor());
     Tensor decoded =
         requireFinite(
             request.tiledDecoding()
@@ -373,15 +371,15 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /**
-   * A small picture of unfinished latents.
+   * A small image of unfinished latents.
    *
    * @param denoised (1, C, H, W), an estimate as a step of {@link #denoise} tells it
-   * @param longestSide of the picture, in pixels
+   * @param longestSide of the image, in pixels
    * @return (1, 3, height, width), float32 in 0..1
    */
   public Tensor preview(Tensor denoised, int longestSide) {
     return TensorScope.tidy(
-        () -> pictures.preview(denoised.div(config.sampler().dataScale()), longestSide));
+        () -> images.preview(denoised.div(config.sampler().dataScale()), longestSide));
   }
 
   @Override

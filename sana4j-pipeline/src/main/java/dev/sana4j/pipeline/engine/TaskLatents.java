@@ -16,7 +16,7 @@ import dev.sana4j.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The picture that a request changes, as latents.
+ * The image that a request changes, as latents.
  *
  * @param clean (1, C, h, w), float32, of about unit variance
  * @param repainted (1, 1, h, w), 1 for cells that are made anew and 0 for those that are held; null
@@ -24,16 +24,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record TaskLatents(Tensor clean, @Nullable Tensor repainted) {
 
-  /** Those of a request; null if it changes no picture, or one that is larger than the latents. */
+  /** Those of a request; null if it changes no image, or one that is larger than the latents. */
   static @Nullable TaskLatents of(
-      GenerationRequest request, ModelConfig config, LatentPictures pictures, Device device) {
+      GenerationRequest request, ModelConfig config, LatentImages images, Device device) {
     if (!request.task().editsImage() || request.task() instanceof Task.Upscale) {
       return null;
     }
     ImageSize size = config.workingSize(request);
     RgbImage image = request.task().inputs().get(0).pixels();
     Tensor clean =
-        pictures.encode(CoverResize.framed(image, request.size(), size), request.tiledDecoding());
+        images.encode(CoverResize.framed(image, request.size(), size), request.tiledDecoding());
     if (!(request.task() instanceof Task.Inpaint task)) {
       return new TaskLatents(clean, null);
     }
@@ -60,9 +60,9 @@ public record TaskLatents(Tensor clean, @Nullable Tensor repainted) {
    * Where sampling begins.
    *
    * @param sampler which one
-   * @param strength how much of the picture is given up
+   * @param strength how much of the image is given up
    * @param noise (B, C, h, w), standard normal
-   * @return the picture with noise of the first step's level; held cells get the same noise at the
+   * @return the image with noise of the first step's level; held cells get the same noise at the
    *     level of every step that follows
    */
   Sampler.Start start(Sampler sampler, double strength, Tensor noise) {

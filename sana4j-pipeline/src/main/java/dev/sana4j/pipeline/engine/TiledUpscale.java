@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * Makes a picture larger: scaled by 2, cut into overlapping tiles of the size the model was made
+ * Makes an image larger: scaled by 2, cut into overlapping tiles of the size the model was made
  * for, each changed by image to image with noise of its own, joined again, and corrected so that it
- * still shows the picture when it is scaled down; twice for a factor of 4.
+ * still shows the image when it is scaled down; twice for a factor of 4.
  */
 public final class TiledUpscale {
   private final ModelConfig config;
@@ -29,17 +29,17 @@ public final class TiledUpscale {
   /** Each tile has the next seed: the same noise in all would show as a pattern. */
   public RgbImage apply(GenerationRequest request, Task.Upscale task) {
     AtomicLong seed = new AtomicLong(request.seed());
-    RgbImage picture = task.image().pixels();
+    RgbImage image = task.image().pixels();
     for (int factor = 2; factor <= task.factor(); factor *= 2) {
-      var size = new ImageSize(2 * picture.width(), 2 * picture.height());
+      var size = new ImageSize(2 * image.width(), 2 * image.height());
       RgbImage made =
           UpscaleTiles.grid(config, task.image().size(), factor)
               .map(
-                  CoverResize.apply(picture, size),
+                  CoverResize.apply(image, size),
                   tile -> imageToImage.apply(ofTile(request, task, tile, seed.getAndIncrement())));
-      picture = BackProjection.apply(made, picture);
+      image = BackProjection.apply(made, image);
     }
-    return picture;
+    return image;
   }
 
   private GenerationRequest ofTile(

@@ -25,10 +25,10 @@ final class MemoryCheck {
   private static final int TOKENIZER = 10;
 
   /** Copies of the image on the heap while it is encoded as a file. */
-  private static final int HEAP_IMAGES = 4;
+  private static final int HEAP_ENCODED = 4;
 
-  /** The same while a picture becomes a tensor: it, its mask, both scaled, and floats. */
-  private static final int HEAP_PICTURES = 8;
+  /** The same while an image becomes a tensor: it, its mask, both scaled, and floats. */
+  private static final int HEAP_DECODED = 8;
 
   /** Sizes that are tried as advice, each half of the one before. */
   private static final int SMALLER_SIZES = 5;
@@ -132,7 +132,7 @@ final class MemoryCheck {
   }
 
   private static long heap(GenerationRequest request) {
-    int images = StageMemory.encodesAPicture(request) ? HEAP_PICTURES : HEAP_IMAGES;
+    int images = StageMemory.encodesAnImage(request) ? HEAP_DECODED : HEAP_ENCODED;
     return 3L * request.size().width() * request.size().height() * images;
   }
 
@@ -147,7 +147,7 @@ final class MemoryCheck {
       }
     }
     if (request.task() instanceof Task.Upscale) {
-      return sentence(levers, "take a smaller picture or factor"); // its tiles are small already
+      return sentence(levers, "take a smaller image or factor"); // its tiles are small already
     }
     if (!request.tiledDecoding()) {
       levers.add(

@@ -34,7 +34,7 @@ public record ModelConfig(
     AutoencoderConfig autoencoder,
     SamplerConfig sampler) {
 
-  private static final int SPRINT_STEPS_FROM_A_PICTURE = 4;
+  private static final int SPRINT_STEPS_FROM_AN_IMAGE = 4;
 
   /** Checks that the parts fit each other. */
   public ModelConfig {
@@ -174,11 +174,11 @@ public record ModelConfig(
   }
 
   /**
-   * A request with this model's defaults for a task. Its size is that of the picture it begins
-   * with, or the nearest that the model can make; images are no larger than the model was made for,
-   * but those of inpainting. A condition has proportions only: the image is as large as the model
-   * was made for. A Sprint model that begins with a picture takes 4 steps, of which a strength
-   * leaves some out.
+   * A request with this model's defaults for a task. Its size is that of the image it begins with,
+   * or the nearest that the model can make; images are no larger than the model was made for, but
+   * those of inpainting. A condition has proportions only: the image is as large as the model was
+   * made for. A Sprint model that begins with an image takes 4 steps, of which a strength leaves
+   * some out.
    *
    * @param task what is asked
    * @param prompts what to show
@@ -187,7 +187,7 @@ public record ModelConfig(
   public GenerationRequest.Builder request(Task task, String... prompts) {
     GenerationRequest.Builder builder = request(prompts).task(task);
     if (isSprint() && task.editsImage()) {
-      builder.steps(SPRINT_STEPS_FROM_A_PICTURE);
+      builder.steps(SPRINT_STEPS_FROM_AN_IMAGE);
     }
     return task.inputs().isEmpty()
         ? builder
@@ -195,15 +195,15 @@ public record ModelConfig(
   }
 
   /**
-   * The picture's own, where the model works at sizes of its own anyway, else the nearest multiple
-   * of its step; but no larger than the model was made for, unless pixels of it shall stay as they
+   * The image's own, where the model works at sizes of its own anyway, else the nearest multiple of
+   * its step; but no larger than the model was made for, unless pixels of it shall stay as they
    * are. A condition is scaled to the area that the model was made for.
    */
-  private ImageSize sizeLike(Task task, ImageSize picture) {
+  private ImageSize sizeLike(Task task, ImageSize image) {
     if (task instanceof Task.Upscale upscale) {
       return upscale.size();
     }
-    double area = (double) picture.width() * picture.height();
+    double area = (double) image.width() * image.height();
     double whole = nativeResolution() / Math.sqrt(area);
     double scale =
         task instanceof Task.Control
@@ -211,8 +211,8 @@ public record ModelConfig(
             : task instanceof Task.Inpaint ? 1 : Math.min(1, whole);
     int step = AspectRatioBins.exists(nativeResolution()) ? 1 : sizeStep();
     return new ImageSize(
-        nearest((int) Math.round(picture.width() * scale), step),
-        nearest((int) Math.round(picture.height() * scale), step));
+        nearest((int) Math.round(image.width() * scale), step),
+        nearest((int) Math.round(image.height() * scale), step));
   }
 
   /**

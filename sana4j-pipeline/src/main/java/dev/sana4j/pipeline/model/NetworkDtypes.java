@@ -12,7 +12,7 @@ public final class NetworkDtypes {
    * @param dtype that was asked for
    * @return the same, float32 for float16, bfloat16 for int8
    */
-  public static DType aroundTransformer(DType dtype) {
+  public static DType encoderDtype(DType dtype) {
     return dtype == DType.FLOAT16 ? DType.FLOAT32 : transformer(dtype);
   }
 

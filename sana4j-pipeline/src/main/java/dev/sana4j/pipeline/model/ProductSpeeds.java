@@ -43,7 +43,7 @@ record ProductSpeeds(double small, double large) {
 
   /** The fastest run after the first. */
   private static double nanos(DType dtype, int width) {
-    return TensorScope.confine(
+    return TensorScope.compute(
         () -> {
           Tensor weight = Tensors.full(1, dtype, Device.CPU, width, width);
           Tensor rows = Tensors.full(1, dtype, Device.CPU, ROWS, width);

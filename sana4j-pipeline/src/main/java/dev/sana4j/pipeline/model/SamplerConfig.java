@@ -137,7 +137,7 @@ public sealed interface SamplerConfig {
   }
 
   /**
-   * How many steps a request takes: fewer than it names where a picture keeps a part of itself.
+   * How many steps a request takes: fewer than it names where an image keeps a part of itself.
    *
    * @param request gives steps, times and strength
    * @return at least 1

@@ -12,14 +12,13 @@ import java.util.stream.LongStream;
  *
  * @param text bytes while prompts are encoded
  * @param denoising bytes of a step of the transformer
- * @param decoding bytes while latents become pixels, or pictures latents
+ * @param decoding bytes while latents become pixels, or images latents
  */
 record StageMemory(long text, long denoising, long decoding) {
   /**
    * Feature maps of the outermost stage that take memory at once, with the gaps that freed ones
    * leave in the heap, as measured with the f32c32 model at 512 and 1024 pixels: 11 in float32, and
-   * 6 to 9 more where a picture is decoded in bands; 10 in bfloat16, whose norms compute in
-   * float32.
+   * 6 to 9 more where an image is decoded in bands; 10 in bfloat16, whose norms compute in float32.
    */
   private static final int FLOAT32_MAPS = 11;
 
@@ -71,7 +70,7 @@ record StageMemory(long text, long denoising, long decoding) {
     return length * length * config.textEncoder().heads() * SCORES * Float.BYTES;
   }
 
-  static boolean encodesAPicture(GenerationRequest request) {
+  static boolean encodesAnImage(GenerationRequest request) {
     return !request.task().inputs().isEmpty();
   }
 
@@ -79,27 +78,27 @@ record StageMemory(long text, long denoising, long decoding) {
   static long decodedAtOnce(ModelConfig config, GenerationRequest request, DType dtype) {
     ImageSize size = config.workingSize(request);
     long whole = whole(request, (long) size.width() * size.height());
-    return Math.min(whole, Autoencoder.pixelsAtOnce(NetworkDtypes.aroundTransformer(dtype)));
+    return Math.min(whole, Autoencoder.pixelsAtOnce(NetworkDtypes.encoderDtype(dtype)));
   }
 
   private static long whole(GenerationRequest request, long pixels) {
     return request.tiledDecoding() ? Math.min(pixels, TILE_PIXELS) : pixels;
   }
 
-  /** Of its two halves the one that needs more; the encoder only where a picture is encoded. */
+  /** Of its two halves the one that needs more; the encoder only where an image is encoded. */
   private static long autoencoder(
       ModelConfig config, GenerationRequest request, long pixels, DType dtype) {
     long whole = whole(request, pixels);
     AutoencoderConfig halves = config.autoencoder();
     long width = halves.decoder().widths().get(0);
     long attended = attended(halves.decoder(), whole);
-    if (encodesAPicture(request)) {
+    if (encodesAnImage(request)) {
       width = Math.max(width, halves.encoder().widths().get(0));
       attended = Math.max(attended, attended(halves.encoder(), whole));
     }
     long values = width * decodedAtOnce(config, request, dtype);
     // Around a float16 transformer the autoencoder computes in float32, see SanaModel.
-    boolean half = NetworkDtypes.aroundTransformer(dtype) == DType.BFLOAT16;
+    boolean half = NetworkDtypes.encoderDtype(dtype) == DType.BFLOAT16;
     boolean banded = values < width * whole;
     int maps = FLOAT32_MAPS + (banded ? FLOAT32_BAND_MAPS : 0);
     long late = values * (half ? 2L * HALF_MAPS : (long) Float.BYTES * maps);

@@ -21,7 +21,7 @@ final class TaskCheck {
     }
     if (task instanceof Task.Upscale upscale && !upscale.size().equals(request.size())) {
       throw new RequestException(
-          "the picture becomes "
+          "the image becomes "
               + upscale.size()
               + " when it is made "
               + upscale.factor()

@@ -5,7 +5,7 @@ import dev.sana4j.image.TileGrid;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.Task;
 
-/** The tiles in which a picture is made larger. */
+/** The tiles in which an image is made larger. */
 public final class UpscaleTiles {
   /** A quarter of a tile is shared with each neighbour: room to fade from one into the other. */
   private static final int OVERLAP_SHARE = 4;
@@ -24,7 +24,7 @@ public final class UpscaleTiles {
   }
 
   /**
-   * How many pictures the networks make for an image of a request.
+   * How many images the networks make for an image of a request.
    *
    * @param config which model
    * @param request what is asked
@@ -44,13 +44,13 @@ public final class UpscaleTiles {
    * Where the tiles are.
    *
    * @param config which model
-   * @param picture the size of the picture that is made larger
+   * @param image the size of the image that is made larger
    * @param factor how many times as wide and high
-   * @return the tiles of the larger picture
+   * @return the tiles of the larger image
    */
-  public static TileGrid grid(ModelConfig config, ImageSize picture, int factor) {
+  public static TileGrid grid(ModelConfig config, ImageSize image, int factor) {
     int side = tile(config).width();
-    var size = new ImageSize(factor * picture.width(), factor * picture.height());
+    var size = new ImageSize(factor * image.width(), factor * image.height());
     return new TileGrid(size, side, side / OVERLAP_SHARE);
   }
 }

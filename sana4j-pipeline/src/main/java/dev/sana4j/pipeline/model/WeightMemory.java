@@ -39,7 +39,7 @@ record WeightMemory(long kept, Map<Part, Long> mapped) {
    * @throws dev.sana4j.weights.CheckpointException if weights are missing
    */
   static WeightMemory of(ModelConfig config, DType dtype, boolean controlled, long pixels) {
-    DType around = NetworkDtypes.aroundTransformer(dtype);
+    DType around = NetworkDtypes.encoderDtype(dtype);
     DType denoiser = NetworkDtypes.transformer(dtype);
     List<PartContents> forAround = config.folder().contents(around);
     List<PartContents> forDenoiser = config.folder().contents(denoiser);
@@ -69,7 +69,7 @@ record WeightMemory(long kept, Map<Part, Long> mapped) {
         mapped += stored.getValue();
       } else {
         kept += stored.getValue() / bytes(stored.getKey()) * dtype.bytes();
-        // Convolutions are rounded when a picture is decoded, from where they are stored.
+        // Convolutions are rounded when an image is decoded, from where they are stored.
         mapped += dtype == DType.INT8 && part.part() == Part.VAE ? stored.getValue() : 0;
       }
     }
@@ -118,11 +118,11 @@ record WeightMemory(long kept, Map<Part, Long> mapped) {
   }
 
   /**
-   * Bytes of what the decoder of pictures makes of its weights once: kernels for repeated pixels,
-   * in 8 bits those again, in float32 those of its convolutions of tiles.
+   * Bytes of what the decoder of images makes of its weights once: kernels for repeated pixels, in
+   * 8 bits those again, in float32 those of its convolutions of tiles.
    */
   static long derived(ModelConfig config, DType dtype, long pixels) {
-    DType around = NetworkDtypes.aroundTransformer(dtype);
+    DType around = NetworkDtypes.encoderDtype(dtype);
     boolean tiled = around == DType.FLOAT32;
     AutoencoderConfig.Stages stages = config.autoencoder().decoder();
     long bytes = 0;

@@ -11,7 +11,7 @@ public interface GenerationListener {
 
   /** What was just done. */
   enum Stage {
-    /** A prompt was encoded, and with it the pictures the request begins with. */
+    /** A prompt was encoded, and with it the images the request begins with. */
     ENCODE,
     /** A denoising step was taken. */
     DENOISE,

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A picture that a request begins with. The metadata of an image keeps its size and digest, so that
- * a request read back from there knows which picture it needs, but does not have it.
+ * An image that a request begins with. The metadata of an image keeps its size and digest, so that
+ * a request read back from there knows which image it needs, but does not have it.
  *
  * <p>Two are equal if size and digest are, whether or not their pixels are there.
  */
@@ -33,9 +33,9 @@ public final class InputImage {
   }
 
   /**
-   * A picture on the heap.
+   * An image on the heap.
    *
-   * @param pixels the picture
+   * @param pixels the image
    * @return with its digest
    */
   public static InputImage of(RgbImage pixels) {
@@ -43,9 +43,9 @@ public final class InputImage {
   }
 
   /**
-   * A picture of which only this is known.
+   * An image of which only this is known.
    *
-   * @param size of the picture
+   * @param size of the image
    * @param sha256 its digest, 64 hexadecimal digits
    * @return without pixels
    * @throws RequestException if the digest is none
@@ -70,7 +70,7 @@ public final class InputImage {
   }
 
   /**
-   * What tells it from other pictures of its size, whatever file it came from.
+   * What tells it from other images of its size, whatever file it came from.
    *
    * @return SHA-256 of the interleaved RGB bytes, rows from the top, in hexadecimal
    */
@@ -89,7 +89,7 @@ public final class InputImage {
   }
 
   /**
-   * The picture.
+   * The image.
    *
    * @return its pixels
    * @throws RequestException if only size and digest are known
@@ -97,7 +97,7 @@ public final class InputImage {
   public RgbImage pixels() {
     if (pixels == null) {
       throw new RequestException(
-          "the request needs a picture of "
+          "the request needs an image of "
               + size
               + " with sha256 "
               + sha256.substring(0, 12)

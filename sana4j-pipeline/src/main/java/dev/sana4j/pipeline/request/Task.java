@@ -21,9 +21,9 @@ public sealed interface Task {
   record TextToImage() implements Task {}
 
   /**
-   * From a picture that noise is added to: scaled and cut to the size of the request first.
+   * From an image that noise is added to: scaled and cut to the size of the request first.
    *
-   * @param image the picture
+   * @param image the image
    * @param strength above 0, which would leave it as it is, up to 1, which leaves nothing of it
    */
   record ImageToImage(InputImage image, double strength) implements Task {
@@ -44,9 +44,9 @@ public sealed interface Task {
   }
 
   /**
-   * A part of a picture is made anew; pixels where the mask is black stay as they are.
+   * A part of an image is made anew; pixels where the mask is black stay as they are.
    *
-   * @param image the picture
+   * @param image the image
    * @param mask of the same size: white is made anew, black is kept, grey is mixed
    * @param strength as for {@link ImageToImage}
    * @param feather over how many pixels, inside the mask, the new part fades in; 0 for a hard edge
@@ -54,12 +54,12 @@ public sealed interface Task {
   record Inpaint(InputImage image, InputImage mask, double strength, int feather) implements Task {
     private static final int WIDEST_FEATHER = 1024;
 
-    /** Checks the numbers, and that mask and picture have one size. */
+    /** Checks the numbers, and that mask and image have one size. */
     public Inpaint {
       requireShare(strength, "the strength");
       if (!image.size().equals(mask.size())) {
         throw new RequestException(
-            "the mask has " + mask.size() + " pixels, the picture " + image.size());
+            "the mask has " + mask.size() + " pixels, the image " + image.size());
       }
       if (feather < 0 || feather > WIDEST_FEATHER) {
         throw new RequestException(
@@ -79,7 +79,7 @@ public sealed interface Task {
   }
 
   /**
-   * From the prompt, and a picture of edges or of another kind that a ControlNet was trained on.
+   * From the prompt, and an image of edges or of another kind that a ControlNet was trained on.
    *
    * @param image the condition, scaled and cut to the size of the request first
    * @param scale how much the ControlNet counts, 0 to 2
@@ -107,33 +107,33 @@ public sealed interface Task {
   }
 
   /**
-   * A picture made larger: scaled by 2, and tile by tile made anew as in {@link ImageToImage} at
-   * the size the model was made for; twice for a factor of 4.
+   * An image made larger: scaled by 2, and tile by tile made anew as in {@link ImageToImage} at the
+   * size the model was made for; twice for a factor of 4.
    *
-   * @param image the picture
+   * @param image the image
    * @param factor 2 or 4
-   * @param strength how much of the scaled picture is made anew
+   * @param strength how much of the scaled image is made anew
    */
   record Upscale(InputImage image, int factor, double strength) implements Task {
     /** Checks the numbers. */
     public Upscale {
       requireShare(strength, "the strength");
       if (factor != 2 && factor != 4) {
-        throw new RequestException("a picture is made 2 or 4 times as large, not " + factor);
+        throw new RequestException("an image is made 2 or 4 times as large, not " + factor);
       }
     }
 
     /**
      * The size of the result.
      *
-     * @return that of the picture times the factor
-     * @throws RequestException if a picture cannot be so large
+     * @return that of the image times the factor
+     * @throws RequestException if an image cannot be so large
      */
     public ImageSize size() {
       long longest = (long) factor * Math.max(image.size().width(), image.size().height());
       if (longest > ImageSize.MAX_SIDE) {
         throw new RequestException(
-            "a picture of "
+            "an image of "
                 + image.size()
                 + " made "
                 + factor
@@ -171,9 +171,9 @@ public sealed interface Task {
   }
 
   /**
-   * From a picture that noise is added to.
+   * From an image that noise is added to.
    *
-   * @param image the picture
+   * @param image the image
    * @param strength see {@link ImageToImage#strength}
    * @return the task
    */
@@ -182,9 +182,9 @@ public sealed interface Task {
   }
 
   /**
-   * A part of a picture is made anew, fading in over 1/64 of its shorter side.
+   * A part of an image is made anew, fading in over 1/64 of its shorter side.
    *
-   * @param image the picture
+   * @param image the image
    * @param mask of the same size, white where it is made anew
    * @param strength see {@link ImageToImage#strength}
    * @return the task
@@ -206,9 +206,9 @@ public sealed interface Task {
   }
 
   /**
-   * A picture made larger.
+   * An image made larger.
    *
-   * @param image the picture
+   * @param image the image
    * @param factor 2 or 4
    * @param strength see {@link Upscale#strength}
    * @return the task

@@ -48,7 +48,7 @@ class ModelAdaptersTest {
         LowRankAdapters adapters =
             LowRankAdapters.create(
                 network, List.of(targets), new LowRank.Settings(2, 4, 0), seed)) {
-      TensorScope.confine(
+      TensorScope.compute(
           () -> {
             try (Generator generator = new Generator(seed)) {
               for (Parameter parameter : adapters.parameters()) {
@@ -63,7 +63,7 @@ class ModelAdaptersTest {
     return file;
   }
 
-  private static byte[] picture(SanaPipeline pipeline, TinyModel model, LoraChoice... adapters) {
+  private static byte[] image(SanaPipeline pipeline, TinyModel model, LoraChoice... adapters) {
     GenerationRequest request = model.quick("a cat").seed(3).adapters(List.of(adapters)).build();
     GeneratedImage image = pipeline.generate(request).get(0);
     assertThat(image.request().adapters()).containsExactly(adapters);
@@ -76,15 +76,15 @@ class ModelAdaptersTest {
 
   @ParameterizedTest
   @EnumSource(TinyModel.class)
-  void anAdapterChangesThePictureAndLeavesTheModelAsItWas(TinyModel model) {
+  void anAdapterChangesTheImageAndLeavesTheModelAsItWas(TinyModel model) {
     LoraChoice style = choice(adapter(model, "style.safetensors", 1, "to_q", "to_out.0"), 1);
     try (SanaPipeline pipeline = model.open()) {
-      byte[] plain = picture(pipeline, model);
-      byte[] styled = picture(pipeline, model, style);
+      byte[] plain = image(pipeline, model);
+      byte[] styled = image(pipeline, model, style);
       assertThat(styled).isNotEqualTo(plain);
       long live = LiveTensors.count();
-      assertThat(picture(pipeline, model)).isEqualTo(plain);
-      assertThat(picture(pipeline, model, style)).isEqualTo(styled);
+      assertThat(image(pipeline, model)).isEqualTo(plain);
+      assertThat(image(pipeline, model, style)).isEqualTo(styled);
       assertThat(LiveTensors.count()).isEqualTo(live);
     }
   }
@@ -96,9 +96,9 @@ class ModelAdaptersTest {
     TinyModel model = TinyModel.SANA;
     LoraChoice style = choice(adapter(model, "style.safetensors", 1, "to_q", "to_out.0"), 1);
     try (SanaPipeline pipeline = SanaPipeline.builder(model.folder()).dtype(dtype).open()) {
-      byte[] plain = picture(pipeline, model);
-      assertThat(picture(pipeline, model, style)).isNotEqualTo(plain);
-      assertThat(picture(pipeline, model)).isEqualTo(plain);
+      byte[] plain = image(pipeline, model);
+      assertThat(image(pipeline, model, style)).isNotEqualTo(plain);
+      assertThat(image(pipeline, model)).isEqualTo(plain);
     }
   }
 
@@ -107,13 +107,11 @@ class ModelAdaptersTest {
     TinyModel model = TinyModel.SANA;
     Path file = adapter(model, "style.safetensors", 1, "to_q", "to_v");
     try (SanaPipeline pipeline = model.open()) {
-      byte[] plain = picture(pipeline, model);
-      assertThat(picture(pipeline, model, choice(file, 0))).isEqualTo(plain);
-      byte[] whole = picture(pipeline, model, choice(file, 1));
-      assertThat(picture(pipeline, model, choice(file, 0.5)))
-          .isNotEqualTo(plain)
-          .isNotEqualTo(whole);
-      assertThat(picture(pipeline, model, choice(file, 1))).isEqualTo(whole);
+      byte[] plain = image(pipeline, model);
+      assertThat(image(pipeline, model, choice(file, 0))).isEqualTo(plain);
+      byte[] whole = image(pipeline, model, choice(file, 1));
+      assertThat(image(pipeline, model, choice(file, 0.5))).isNotEqualTo(plain).isNotEqualTo(whole);
+      assertThat(image(pipeline, model, choice(file, 1))).isEqualTo(whole);
     }
   }
 
@@ -123,9 +121,9 @@ class ModelAdaptersTest {
     LoraChoice first = choice(adapter(model, "first.safetensors", 1, "to_q", "to_k"), 0.7);
     LoraChoice second = choice(adapter(model, "second.safetensors", 2, "to_k", "to_v"), -0.4);
     try (SanaPipeline pipeline = model.open()) {
-      byte[] alone = picture(pipeline, model, first);
-      assertThat(picture(pipeline, model, first, second)).isNotEqualTo(alone);
-      assertThat(picture(pipeline, model, first)).isEqualTo(alone);
+      byte[] alone = image(pipeline, model, first);
+      assertThat(image(pipeline, model, first, second)).isNotEqualTo(alone);
+      assertThat(image(pipeline, model, first)).isEqualTo(alone);
     }
   }
 
@@ -146,8 +144,7 @@ class ModelAdaptersTest {
     LoraChoice file = choice(adapter(model, "adapter_model.safetensors", 1, "to_q"), 0.5);
     LoraChoice inside = choice(folder, 0.25);
     try (SanaPipeline pipeline = model.open()) {
-      assertThat(picture(pipeline, model, file, inside))
-          .isNotEqualTo(picture(pipeline, model, file));
+      assertThat(image(pipeline, model, file, inside)).isNotEqualTo(image(pipeline, model, file));
     }
   }
 
@@ -157,12 +154,12 @@ class ModelAdaptersTest {
     LoraChoice style = choice(adapter(model, "style.safetensors", 1, "to_q"), 1);
     Path other = adapter(model, "other.safetensors", 2, "to_v");
     try (SanaPipeline pipeline = model.open()) {
-      byte[] first = picture(pipeline, model, style);
+      byte[] first = image(pipeline, model, style);
       Files.move(other, Path.of(style.file()), StandardCopyOption.REPLACE_EXISTING);
-      byte[] second = picture(pipeline, model, style);
+      byte[] second = image(pipeline, model, style);
       assertThat(second).isNotEqualTo(first);
       long live = LiveTensors.count();
-      assertThat(picture(pipeline, model, style)).isEqualTo(second);
+      assertThat(image(pipeline, model, style)).isEqualTo(second);
       assertThat(LiveTensors.count()).isEqualTo(live);
     }
   }
@@ -174,7 +171,7 @@ class ModelAdaptersTest {
     try (SanaPipeline pipeline = model.open()) {
       for (int i = 0; i < 7; i++) {
         Path file = adapter(model, "style-" + i + ".safetensors", i, "to_q");
-        assertThat(picture(pipeline, model, choice(file, 1))).isNotEmpty();
+        assertThat(image(pipeline, model, choice(file, 1))).isNotEmpty();
         live.add(LiveTensors.count());
       }
     }
@@ -224,13 +221,13 @@ class ModelAdaptersTest {
     LoraChoice broken =
         choice(Files.writeString(folder.resolve("broken.safetensors"), "not tensors"), 1);
     try (SanaPipeline pipeline = TinyModel.SANA.open()) {
-      byte[] plain = picture(pipeline, TinyModel.SANA);
+      byte[] plain = image(pipeline, TinyModel.SANA);
       long live = LiveTensors.count();
-      assertThatThrownBy(() -> picture(pipeline, TinyModel.SANA, broken))
+      assertThatThrownBy(() -> image(pipeline, TinyModel.SANA, broken))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining("broken.safetensors");
       assertThat(LiveTensors.count()).isEqualTo(live);
-      assertThat(picture(pipeline, TinyModel.SANA)).isEqualTo(plain);
+      assertThat(image(pipeline, TinyModel.SANA)).isEqualTo(plain);
     }
   }
 }

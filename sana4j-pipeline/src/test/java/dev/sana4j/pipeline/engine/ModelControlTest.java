@@ -50,60 +50,60 @@ class ModelControlTest {
     return new Task.Control(InputImage.of(sketch()), scale, from, to, "");
   }
 
-  private static byte[] picture(SanaPipeline pipeline, GenerationRequest.Builder request) {
+  private static byte[] image(SanaPipeline pipeline, GenerationRequest.Builder request) {
     return pipeline.generate(request.build()).get(0).pixels().rgb();
   }
 
   @Test
-  void aConditionChangesThePictureByItsScale() {
+  void aConditionChangesTheImageByItsScale() {
     try (SanaPipeline pipeline = open(MODEL)) {
-      byte[] plain = picture(pipeline, quick());
-      byte[] whole = picture(pipeline, quick().task(Task.control(sketch(), 1)));
+      byte[] plain = image(pipeline, quick());
+      byte[] whole = image(pipeline, quick().task(Task.control(sketch(), 1)));
       assertThat(whole).isNotEqualTo(plain);
-      assertThat(picture(pipeline, quick().task(Task.control(sketch(), 0.5))))
+      assertThat(image(pipeline, quick().task(Task.control(sketch(), 0.5))))
           .isNotEqualTo(whole)
           .isNotEqualTo(plain);
-      assertThat(picture(pipeline, quick().task(Task.control(sketch(), 0)))).isEqualTo(plain);
+      assertThat(image(pipeline, quick().task(Task.control(sketch(), 0)))).isEqualTo(plain);
     }
   }
 
   @Test
-  void anotherConditionMakesAnotherPicture() {
+  void anotherConditionMakesAnotherImage() {
     try (SanaPipeline pipeline = open(MODEL)) {
       RgbImage black = RgbImage.of(8, 8, new byte[8 * 8 * 3]);
-      assertThat(picture(pipeline, quick().task(Task.control(black, 1))))
-          .isNotEqualTo(picture(pipeline, quick().task(Task.control(sketch(), 1))));
+      assertThat(image(pipeline, quick().task(Task.control(black, 1))))
+          .isNotEqualTo(image(pipeline, quick().task(Task.control(sketch(), 1))));
     }
   }
 
   @Test
   void aConditionCountsWithoutGuidanceToo() {
     try (SanaPipeline pipeline = open(MODEL)) {
-      assertThat(picture(pipeline, quick().guidance(1).task(Task.control(sketch(), 1))))
-          .isNotEqualTo(picture(pipeline, quick().guidance(1)));
+      assertThat(image(pipeline, quick().guidance(1).task(Task.control(sketch(), 1))))
+          .isNotEqualTo(image(pipeline, quick().guidance(1)));
     }
   }
 
   @Test
   void itCountsInTheStepsOfItsRangeAlone() {
     try (SanaPipeline pipeline = open(MODEL)) {
-      byte[] plain = picture(pipeline, quick());
-      byte[] whole = picture(pipeline, quick().task(control(1, 0, 1)));
-      assertThat(picture(pipeline, quick().task(control(1, 0.3, 0.6)))).isEqualTo(plain);
-      byte[] first = picture(pipeline, quick().task(control(1, 0, 0.5)));
-      byte[] second = picture(pipeline, quick().task(control(1, 0.5, 1)));
+      byte[] plain = image(pipeline, quick());
+      byte[] whole = image(pipeline, quick().task(control(1, 0, 1)));
+      assertThat(image(pipeline, quick().task(control(1, 0.3, 0.6)))).isEqualTo(plain);
+      byte[] first = image(pipeline, quick().task(control(1, 0, 0.5)));
+      byte[] second = image(pipeline, quick().task(control(1, 0.5, 1)));
       assertThat(first).isNotEqualTo(plain).isNotEqualTo(whole).isNotEqualTo(second);
       assertThat(second).isNotEqualTo(plain).isNotEqualTo(whole);
     }
   }
 
   @Test
-  void severalPicturesHaveOneCondition() {
+  void severalImagesHaveOneCondition() {
     try (SanaPipeline pipeline = open(MODEL)) {
       GenerationRequest request =
           quick().imagesPerPrompt(2).task(Task.control(sketch(), 1)).build();
       byte[] second = pipeline.generate(request).get(1).pixels().rgb();
-      assertThat(second).isEqualTo(picture(pipeline, request.single(1).toBuilder()));
+      assertThat(second).isEqualTo(image(pipeline, request.single(1).toBuilder()));
       assertThat(
               pipeline.generate(request.toBuilder().noise(GenerationRequest.Noise.SHARED).build()))
           .hasSize(2);
@@ -116,11 +116,11 @@ class ModelControlTest {
     Path separate = Files.createDirectory(folder.resolve("controlnet"));
     ToyControlNet.write(separate, model);
     try (SanaPipeline pipeline = model.open()) {
-      byte[] plain = picture(pipeline, model.quick("a cat").seed(3));
-      byte[] steered = picture(pipeline, request(model, folder));
+      byte[] plain = image(pipeline, model.quick("a cat").seed(3));
+      byte[] steered = image(pipeline, request(model, folder));
       assertThat(steered).isNotEqualTo(plain);
-      assertThat(picture(pipeline, request(model, separate))).isEqualTo(steered);
-      assertThat(picture(pipeline, model.quick("a cat").seed(3))).isEqualTo(plain);
+      assertThat(image(pipeline, request(model, separate))).isEqualTo(steered);
+      assertThat(image(pipeline, model.quick("a cat").seed(3))).isEqualTo(plain);
     }
   }
 
@@ -182,7 +182,7 @@ class ModelControlTest {
     Path copy = copy();
     Files.delete(copy.resolve("controlnet/diffusion_pytorch_model.safetensors"));
     try (SanaPipeline pipeline = open(copy)) {
-      assertThat(picture(pipeline, quick())).isNotEmpty();
+      assertThat(image(pipeline, quick())).isNotEmpty();
       GenerationRequest request = quick().task(Task.control(sketch(), 1)).build();
       assertThatThrownBy(() -> pipeline.generate(request))
           .isInstanceOf(CheckpointException.class)

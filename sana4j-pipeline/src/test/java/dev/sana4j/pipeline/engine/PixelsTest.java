@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PixelsTest {
   private static RgbImage image(float[] values, long height, long width) {
-    return TensorScope.<RgbImage>confine(
+    return TensorScope.<RgbImage>compute(
         () -> Pixels.toImage(Tensors.of(values, 1, 3, height, width)));
   }
 
@@ -62,7 +62,7 @@ class PixelsTest {
   @Test
   void aShortDtypeIsRoundedAfterWidening() {
     byte[] rgb =
-        TensorScope.<byte[]>confine(
+        TensorScope.<byte[]>compute(
             () ->
                 Pixels.toImage(Tensors.of(new float[] {0.5f, 1, 0}, 1, 3, 1, 1).to(DType.BFLOAT16))
                     .rgb());
@@ -84,7 +84,7 @@ class PixelsTest {
   })
   void everySizeComesOutExactly(int width, int height, int toWidth, int toHeight) {
     long[] shape =
-        TensorScope.<long[]>confine(
+        TensorScope.<long[]>compute(
             () ->
                 Pixels.resizeAndCrop(
                         Tensors.zeros(DType.FLOAT32, Device.CPU, 2, 3, height, width),
@@ -101,7 +101,7 @@ class PixelsTest {
       planes[i] = columns[i % 6];
     }
     float[] middle =
-        TensorScope.<float[]>confine(
+        TensorScope.<float[]>compute(
             () ->
                 Pixels.resizeAndCrop(Tensors.of(planes, 1, 3, 2, 6), new ImageSize(2, 2))
                     .toFloats());
@@ -122,14 +122,14 @@ class PixelsTest {
   @CsvSource({"64, 48, 64, 32", "64, 48, 96, 96", "100, 37, 64, 64", "60, 60, 60, 60"})
   void whatIsFramedComesBackInItsPlace(int width, int height, int workWidth, int workHeight) {
     var shown = new ImageSize(width, height);
-    RgbImage picture = columns(120);
+    RgbImage image = columns(120);
 
-    RgbImage framed = CoverResize.framed(picture, shown, new ImageSize(workWidth, workHeight));
+    RgbImage framed = CoverResize.framed(image, shown, new ImageSize(workWidth, workHeight));
     RgbImage back =
-        TensorScope.<RgbImage>confine(
+        TensorScope.<RgbImage>compute(
             () -> Pixels.toImage(Pixels.resizeAndCrop(Pixels.of(framed), shown)));
 
-    RgbImage straight = CoverResize.apply(picture, shown);
+    RgbImage straight = CoverResize.apply(image, shown);
     for (int x = 4; x < width - 4; x++) {
       assertThat(red(back, x, height / 2)).isCloseTo(red(straight, x, height / 2), within(3));
     }
@@ -144,7 +144,7 @@ class PixelsTest {
     return RgbImage.of(side, side, rgb);
   }
 
-  private static int red(RgbImage picture, int x, int y) {
-    return picture.rgb()[(y * picture.width() + x) * 3] & 0xFF;
+  private static int red(RgbImage image, int x, int y) {
+    return image.rgb()[(y * image.width() + x) * 3] & 0xFF;
   }
 }

@@ -47,7 +47,7 @@ class PrefixFilesTest {
   }
 
   private void write(PrefixFiles files, int... ids) {
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           try (PrefixCache prefix = network.prefix(Tensors.of(ids, 1, ids.length))) {
             files.write(ids, prefix);
@@ -77,7 +77,7 @@ class PrefixFilesTest {
     write(files(), IDS);
     PrefixFiles later = files();
 
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           try (PrefixCache read = later.read(network, IDS).orElseThrow();
               PrefixCache made = network.prefix(Tensors.of(IDS, 1, IDS.length))) {

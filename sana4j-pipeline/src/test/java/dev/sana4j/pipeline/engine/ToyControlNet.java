@@ -27,7 +27,7 @@ final class ToyControlNet {
     Files.copy(model.folder().resolve("transformer/config.json"), config);
     TinyModel.edit(config, sizes -> sizes.put("num_layers", 2).put("guidance_embeds", false));
     SanaConfig sizes = SanaConfig.read(ConfigFile.read(config));
-    TensorScope.confine(
+    TensorScope.compute(
         () -> {
           Map<String, Tensor> tensors = new HashMap<>();
           try (Generator generator = new Generator(1)) {

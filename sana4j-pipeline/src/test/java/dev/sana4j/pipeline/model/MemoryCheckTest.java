@@ -83,10 +83,10 @@ class MemoryCheckTest {
   /** Both halves of the autoencoder look at a bounded part of it at once, but where they attend. */
   @ParameterizedTest
   @EnumSource(TinyModel.class)
-  void aLargePictureToBeginWithNeedsLittleMoreThanToMakeOne(TinyModel model) {
+  void aLargeImageToBeginWithNeedsLittleMoreThanToMakeOne(TinyModel model) {
     GenerationRequest made = request(model, LARGE, false);
-    RgbImage picture = RgbImage.of(LARGE, LARGE, new byte[3 * LARGE * LARGE]);
-    GenerationRequest changed = made.toBuilder().task(Task.inpaint(picture, picture, 0.5)).build();
+    RgbImage image = RgbImage.of(LARGE, LARGE, new byte[3 * LARGE * LARGE]);
+    GenerationRequest changed = made.toBuilder().task(Task.inpaint(image, image, 0.5)).build();
     long needed = bytes(model, made, DType.FLOAT32);
     assertThat(bytes(model, changed, DType.FLOAT32)).isBetween(needed, 2 * needed);
   }
@@ -174,15 +174,14 @@ class MemoryCheckTest {
         .endsWith("; nothing less is enough for this model; take a smaller one");
   }
 
-  /** An upscaled picture is made of small tiles: its size is what counts. */
+  /** An upscaled image is made of small tiles: its size is what counts. */
   @Test
-  void ofUpscalingASmallerPictureIsAdvised() {
+  void ofUpscalingASmallerImageIsAdvised() {
     ModelConfig config = TinyModel.SPRINT.config();
-    RgbImage picture = RgbImage.of(64, 64, new byte[3 * 64 * 64]);
-    GenerationRequest request = config.request(Task.upscale(picture, 4, 0.2), "").build();
+    RgbImage image = RgbImage.of(64, 64, new byte[3 * 64 * 64]);
+    GenerationRequest request = config.request(Task.upscale(image, 4, 0.2), "").build();
     assertThat(MemoryCheck.refusal(config, request, DType.FLOAT32, false, 1))
-        .hasValueSatisfying(
-            line -> assertThat(line).endsWith("; take a smaller picture or factor"));
+        .hasValueSatisfying(line -> assertThat(line).endsWith("; take a smaller image or factor"));
   }
 
   /** Float32 arithmetic reads weights of half precision from where they are stored. */

@@ -207,7 +207,7 @@ class ModelConfigTest {
   }
 
   @Test
-  void askingForAHugePictureOfASmallBinIsRefusedForItsMemory() throws IOException {
+  void askingForAHugeImageOfASmallBinIsRefusedForItsMemory() throws IOException {
     ModelConfig config = madeFor(512);
     GenerationRequest request =
         config.request("a cat").size(new ImageSize(ImageSize.MAX_SIDE, ImageSize.MAX_SIDE)).build();

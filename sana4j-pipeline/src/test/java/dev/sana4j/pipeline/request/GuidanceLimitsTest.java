@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GuidanceLimitsTest {
-  private static byte[] picture(SanaPipeline pipeline, GenerationRequest.Builder request) {
+  private static byte[] image(SanaPipeline pipeline, GenerationRequest.Builder request) {
     return pipeline.generate(request.build()).get(0).pixels().rgb();
   }
 
@@ -22,9 +22,9 @@ class GuidanceLimitsTest {
   @EnumSource(names = {"SANA", "TEACHER"})
   void anIntervalThatNoStepIsInLeavesGuidanceOut(TinyModel model) {
     try (SanaPipeline pipeline = model.open()) {
-      byte[] plain = picture(pipeline, model.quick("a cat").guidance(1));
+      byte[] plain = image(pipeline, model.quick("a cat").guidance(1));
       byte[] never =
-          picture(
+          image(
               pipeline, model.quick("a cat").guidanceLimits(GuidanceLimits.NONE.between(0, 0.001)));
       assertThat(never).isEqualTo(plain);
     }
@@ -35,23 +35,22 @@ class GuidanceLimitsTest {
   void anIntervalOfSomeStepsIsBetweenPlainAndGuided(TinyModel model) {
     try (SanaPipeline pipeline = model.open()) {
       byte[] some =
-          picture(
-              pipeline, model.quick("a cat").guidanceLimits(GuidanceLimits.NONE.between(0, 0.9)));
+          image(pipeline, model.quick("a cat").guidanceLimits(GuidanceLimits.NONE.between(0, 0.9)));
       assertThat(some)
-          .isNotEqualTo(picture(pipeline, model.quick("a cat")))
-          .isNotEqualTo(picture(pipeline, model.quick("a cat").guidance(1)));
+          .isNotEqualTo(image(pipeline, model.quick("a cat")))
+          .isNotEqualTo(image(pipeline, model.quick("a cat").guidance(1)));
     }
   }
 
   @ParameterizedTest
   @EnumSource(names = {"SANA", "TEACHER"})
-  void rescalingChangesAGuidedPictureAndNoOther(TinyModel model) {
+  void rescalingChangesAGuidedImageAndNoOther(TinyModel model) {
     try (SanaPipeline pipeline = model.open()) {
       GuidanceLimits rescaled = GuidanceLimits.NONE.rescaledBy(0.7);
-      assertThat(picture(pipeline, model.quick("a cat").guidanceLimits(rescaled)))
-          .isNotEqualTo(picture(pipeline, model.quick("a cat")));
-      assertThat(picture(pipeline, model.quick("a cat").guidance(1).guidanceLimits(rescaled)))
-          .isEqualTo(picture(pipeline, model.quick("a cat").guidance(1)));
+      assertThat(image(pipeline, model.quick("a cat").guidanceLimits(rescaled)))
+          .isNotEqualTo(image(pipeline, model.quick("a cat")));
+      assertThat(image(pipeline, model.quick("a cat").guidance(1).guidanceLimits(rescaled)))
+          .isEqualTo(image(pipeline, model.quick("a cat").guidance(1)));
     }
   }
 

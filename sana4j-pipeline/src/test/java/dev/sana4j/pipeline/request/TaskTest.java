@@ -11,16 +11,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskTest {
-  private static final RgbImage PICTURE = RgbImage.of(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
+  private static final RgbImage IMAGE = RgbImage.of(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
   private static final RgbImage OTHER = RgbImage.of(2, 1, new byte[] {1, 2, 3, 4, 5, 7});
 
   @ParameterizedTest
   @ValueSource(doubles = {0, -0.1, 1.01, Double.NaN, Double.POSITIVE_INFINITY})
   void aStrengthOutOfRangeIsRefused(double strength) {
-    assertThatThrownBy(() -> Task.imageToImage(PICTURE, strength))
+    assertThatThrownBy(() -> Task.imageToImage(IMAGE, strength))
         .isInstanceOf(RequestException.class)
         .hasMessage("the strength " + strength + " is not above 0 and at most 1");
-    assertThatThrownBy(() -> Task.inpaint(PICTURE, OTHER, strength))
+    assertThatThrownBy(() -> Task.inpaint(IMAGE, OTHER, strength))
         .isInstanceOf(RequestException.class)
         .hasMessageContaining("the strength " + strength);
   }
@@ -28,31 +28,31 @@ class TaskTest {
   @Test
   void aMaskOfAnotherSizeIsRefused() {
     RgbImage larger = RgbImage.of(2, 2, new byte[12]);
-    assertThatThrownBy(() -> Task.inpaint(PICTURE, larger, 1))
+    assertThatThrownBy(() -> Task.inpaint(IMAGE, larger, 1))
         .isInstanceOf(RequestException.class)
-        .hasMessage("the mask has 2x2 pixels, the picture 2x1");
+        .hasMessage("the mask has 2x2 pixels, the image 2x1");
   }
 
   @ParameterizedTest
   @CsvSource({"-0.1, 0, 1", "2.1, 0, 1", "1, 0.6, 0.5", "1, -0.1, 1", "1, 0, 1.1", "NaN, 0, 1"})
   void aControlOutOfRangeIsRefused(double scale, double from, double to) {
-    InputImage image = InputImage.of(PICTURE);
+    InputImage image = InputImage.of(IMAGE);
     assertThatThrownBy(() -> new Task.Control(image, scale, from, to, ""))
         .isInstanceOf(RequestException.class);
   }
 
   @Test
-  void onlyATaskThatShowsAPictureTakesAnEmptyPrompt() {
+  void onlyATaskThatShowsAnImageTakesAnEmptyPrompt() {
     GenerationRequest.Builder empty = GenerationRequest.builder(List.of(""));
-    assertThat(empty.task(Task.imageToImage(PICTURE, 0.5)).build().prompts()).containsExactly("");
-    assertThatThrownBy(() -> empty.task(Task.control(PICTURE, 1)).build())
+    assertThat(empty.task(Task.imageToImage(IMAGE, 0.5)).build().prompts()).containsExactly("");
+    assertThatThrownBy(() -> empty.task(Task.control(IMAGE, 1)).build())
         .isInstanceOf(RequestException.class)
         .hasMessageContaining("the prompt is empty");
   }
 
   @Test
-  void picturesAreToldApartByTheirPixels() {
-    InputImage image = InputImage.of(PICTURE);
+  void imagesAreToldApartByTheirPixels() {
+    InputImage image = InputImage.of(IMAGE);
     assertThat(InputImage.known(image.size(), image.sha256())).isEqualTo(image);
     assertThat(InputImage.of(OTHER)).isNotEqualTo(image);
   }
@@ -60,7 +60,7 @@ class TaskTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "abc", "/home/me/picture.png"})
   void whatIsNoDigestIsRefused(String digest) {
-    assertThatThrownBy(() -> InputImage.known(PICTURE.size(), digest))
+    assertThatThrownBy(() -> InputImage.known(IMAGE.size(), digest))
         .isInstanceOf(RequestException.class);
   }
 }

@@ -53,7 +53,7 @@ public final class Access {
       throw new RequestProblem(
           Kind.FORBIDDEN, "pages of another site may not ask here; see the setting cors");
     }
-    boolean rebound = onlyLocal && !behindProxy && !keys.areNeeded() && !isLocal(host);
+    boolean rebound = onlyLocal && !behindProxy && keys.isEmpty() && !isLocal(host);
     if (rebound) {
       throw new RequestProblem(
           Kind.FORBIDDEN,
@@ -76,12 +76,12 @@ public final class Access {
    * @param context of the request
    * @throws RequestProblem without a key, if one is needed
    */
-  public void letIn(Context context) {
-    Exchange exchange = Exchange.of(context);
-    exchange.client(new Client(name(context)));
+  public void authenticate(Context context) {
+    RequestContext requestContext = RequestContext.of(context);
+    requestContext.client(new Client(name(context)));
     String forwarded = behindProxy ? context.header("X-Forwarded-Proto") : null;
     String scheme = "https".equalsIgnoreCase(forwarded) ? "https" : context.scheme();
-    exchange.server(scheme + "://" + context.header("Host"));
+    requestContext.server(scheme + "://" + context.header("Host"));
   }
 
   /**
@@ -111,7 +111,7 @@ public final class Access {
   }
 
   private String name(Context context) {
-    if (!keys.areNeeded()) {
+    if (keys.isEmpty()) {
       return address(context);
     }
     String presented = presented(context);

@@ -14,7 +14,7 @@ public final class RequestDefaults {
 
   private final ModelCard card;
   private final Limits limits;
-  private final Body body;
+  private final RequestBodyReader body;
 
   /**
    * For a model.
@@ -25,7 +25,7 @@ public final class RequestDefaults {
   public RequestDefaults(ModelCard card, Limits limits) {
     this.card = card;
     this.limits = limits;
-    this.body = new Body(limits.bodyBytes());
+    this.body = new RequestBodyReader(limits.bodyBytes());
   }
 
   /**
@@ -51,7 +51,7 @@ public final class RequestDefaults {
    *
    * @return the reader
    */
-  public Body body() {
+  public RequestBodyReader body() {
     return body;
   }
 
@@ -76,7 +76,7 @@ public final class RequestDefaults {
    * @return the text, empty if it is missing
    * @throws RequestProblem if it is too long, or holds what is no text
    */
-  public String prompt(Fields fields, String name) {
+  public String prompt(RequestFields fields, String name) {
     String prompt = fields.text(name, "", limits.promptCharacters());
     if (prompt.codePoints().anyMatch(RequestDefaults::isNoText)) {
       throw RequestProblem.field(name, name + " holds control characters");
@@ -118,17 +118,17 @@ public final class RequestDefaults {
   }
 
   /**
-   * The size of what is made from a picture: its shape, about its area but no more than the model's
+   * The size of what is made from an image: its shape, about its area but no more than the model's
    * own, in whole steps.
    *
-   * @param picture size of the picture
+   * @param image size of the image
    * @return a size the model can make
    */
-  public ImageSize sizeLike(ImageSize picture) {
+  public ImageSize sizeLike(ImageSize image) {
     ImageSize own = card.defaults().size();
-    double area = (double) picture.width() * picture.height();
+    double area = (double) image.width() * image.height();
     double scale = Math.sqrt(Math.min(1, (double) own.width() * own.height() / area));
-    return new ImageSize(inSteps(picture.width() * scale), inSteps(picture.height() * scale));
+    return new ImageSize(inSteps(image.width() * scale), inSteps(image.height() * scale));
   }
 
   private int inSteps(double side) {

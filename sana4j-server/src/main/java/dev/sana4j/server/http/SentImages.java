@@ -11,7 +11,7 @@ import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Pictures that clients send, decoded once their heads show a bearable size. */
+/** Images that clients send, decoded once their heads show a bearable size. */
 public final class SentImages {
   private static final Pattern DATA_URI =
       Pattern.compile("data:image/[a-z0-9.+-]{1,32};base64,", Pattern.CASE_INSENSITIVE);
@@ -71,14 +71,14 @@ public final class SentImages {
   }
 
   /**
-   * Decodes a picture.
+   * Decodes an image.
    *
    * @param field where it was sent
    * @param bytes a PNG, JPEG or WebP
-   * @return the picture, transparent pixels over white
+   * @return the image, transparent pixels over white
    * @throws RequestProblem if it is damaged or too large
    */
-  public RgbImage picture(String field, byte[] bytes) {
+  public RgbImage image(String field, byte[] bytes) {
     return decoded(field, bytes, ImageFiles::read);
   }
 
@@ -87,7 +87,7 @@ public final class SentImages {
    *
    * @param field where it was sent
    * @param bytes a PNG, JPEG or WebP
-   * @return white where it is transparent; the picture itself if it is nowhere
+   * @return white where it is transparent; the image itself if it is nowhere
    * @throws RequestProblem if it is damaged or too large
    */
   public RgbImage mask(String field, byte[] bytes) {

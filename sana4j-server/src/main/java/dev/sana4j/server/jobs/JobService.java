@@ -18,7 +18,7 @@ public final class JobService implements AutoCloseable {
   /** Of an image: decoding it comes after the last step. */
   private static final double LAST_PART = 0.05;
 
-  private static final long MOST_PICTURE_BYTES = Runtime.getRuntime().maxMemory() / 4;
+  private static final long MOST_IMAGE_BYTES = Runtime.getRuntime().maxMemory() / 4;
 
   private final ImageGenerator generator;
   private final JobSettings settings;
@@ -129,17 +129,17 @@ public final class JobService implements AutoCloseable {
     return job;
   }
 
-  /** Pictures that jobs start from wait in memory. */
+  /** Images that jobs start from wait in memory. */
   private void requireRoom(JobOrder order) {
-    long waiting = jobs.active().stream().mapToLong(job -> pictureBytes(job.order())).sum();
-    long own = pictureBytes(order);
-    if (own > 0 && waiting > 0 && waiting + own > MOST_PICTURE_BYTES) {
+    long waiting = jobs.active().stream().mapToLong(job -> imageBytes(job.order())).sum();
+    long own = imageBytes(order);
+    if (own > 0 && waiting > 0 && waiting + own > MOST_IMAGE_BYTES) {
       observer.turnedAway();
-      throw new QueueFullException("too many jobs with pictures wait", retryAfter());
+      throw new QueueFullException("too many jobs with images wait", retryAfter());
     }
   }
 
-  private static long pictureBytes(JobOrder order) {
+  private static long imageBytes(JobOrder order) {
     return order.request().task().inputs().stream()
         .mapToLong(image -> 3L * image.size().width() * image.size().height())
         .sum();

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param promptCharacters of prompt and negative prompt each
  * @param count images
  * @param steps denoising steps of each image
- * @param pixels width times height of each image, and of pictures that are sent
+ * @param pixels width times height of each image, and of images that are sent
  * @param bodyBytes of a request
  * @param deadline how long it may take, waiting included
  */

@@ -43,7 +43,7 @@ public record ModelCard(
         config.isSprint(),
         config.isSprint() ? "SCM" : "Flow DPM-Solver++",
         config.sizeStep(),
-        config.request("a picture").build());
+        config.request("an image").build());
   }
 
   /**

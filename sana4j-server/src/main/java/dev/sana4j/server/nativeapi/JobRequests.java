@@ -5,8 +5,8 @@ import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.Task;
-import dev.sana4j.server.http.Fields;
 import dev.sana4j.server.http.RequestDefaults;
+import dev.sana4j.server.http.RequestFields;
 import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.http.SentImages;
 import dev.sana4j.server.jobs.JobOrder;
@@ -49,7 +49,7 @@ final class JobRequests {
     this.images = images;
   }
 
-  JobOrder order(Fields fields) {
+  JobOrder order(RequestFields fields) {
     fields.requireKnown(FIELDS);
     String format = fields.choice("format", "png", List.of("png", "jpeg", "webp"));
     double longest = defaults.limits().deadline().toMillis() / 1000.0;
@@ -64,7 +64,7 @@ final class JobRequests {
         JobOrder.NO_TEXTS);
   }
 
-  private GenerationRequest request(Fields fields) {
+  private GenerationRequest request(RequestFields fields) {
     Limits limits = defaults.limits();
     GenerationRequest own = defaults.card().defaults();
     int count = (int) fields.integer("count", 1, 1, limits.count());
@@ -82,7 +82,7 @@ final class JobRequests {
         .build();
   }
 
-  private String prompt(Fields fields, Task task) {
+  private String prompt(RequestFields fields, Task task) {
     String prompt = defaults.prompt(fields, "prompt");
     if (prompt.isBlank() && !task.editsImage()) {
       throw RequestProblem.field("prompt", "the prompt is empty; say what to show");
@@ -90,7 +90,7 @@ final class JobRequests {
     return prompt;
   }
 
-  private ImageSize size(Fields fields, Task task) {
+  private ImageSize size(RequestFields fields, Task task) {
     if (fields.has("width") != fields.has("height")) {
       throw RequestProblem.field(
           fields.has("width") ? "height" : "width", "give width and height, or neither");
@@ -106,7 +106,7 @@ final class JobRequests {
         : defaults.sizeLike(task.inputs().get(0).size());
   }
 
-  private Task task(Fields fields) {
+  private Task task(RequestFields fields) {
     boolean masked = fields.has("mask");
     if (!fields.has("image")) {
       if (masked || fields.has("strength")) {
@@ -116,13 +116,13 @@ final class JobRequests {
       return Task.textToImage();
     }
     double strength = fields.number("strength", masked ? 1 : STRENGTH, 0.01, 1);
-    RgbImage image = images.picture("image", sent(fields, "image"));
+    RgbImage image = images.image("image", sent(fields, "image"));
     return masked
         ? Task.inpaint(image, images.mask("mask", sent(fields, "mask")), strength)
         : Task.imageToImage(image, strength);
   }
 
-  private byte[] sent(Fields fields, String name) {
+  private byte[] sent(RequestFields fields, String name) {
     return images.bytes(name, fields.text(name, "", Integer.MAX_VALUE));
   }
 }

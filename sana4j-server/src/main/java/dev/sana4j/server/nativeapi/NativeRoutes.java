@@ -2,12 +2,12 @@ package dev.sana4j.server.nativeapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sana4j.image.ImageFormat;
-import dev.sana4j.server.http.Body;
+import dev.sana4j.server.http.BlockingJobs;
 import dev.sana4j.server.http.ClientGoneException;
 import dev.sana4j.server.http.EventStream;
-import dev.sana4j.server.http.Exchange;
-import dev.sana4j.server.http.JobCalls;
 import dev.sana4j.server.http.Json;
+import dev.sana4j.server.http.RequestBodyReader;
+import dev.sana4j.server.http.RequestContext;
 import dev.sana4j.server.http.RequestDefaults;
 import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.http.RequestProblem.Kind;
@@ -30,9 +30,9 @@ public final class NativeRoutes {
   private static final Duration LATER = Duration.ofSeconds(5);
 
   private final JobService jobs;
-  private final JobCalls calls;
+  private final BlockingJobs calls;
   private final RequestDefaults defaults;
-  private final Body body;
+  private final RequestBodyReader body;
   private final JobRequests requests;
   private final JobJson json;
   private final Semaphore streams;
@@ -48,7 +48,7 @@ public final class NativeRoutes {
     this.jobs = jobs;
     this.defaults = defaults;
     this.streams = new Semaphore(streams);
-    calls = new JobCalls(jobs);
+    calls = new BlockingJobs(jobs);
     body = defaults.body();
     requests = new JobRequests(defaults, new SentImages(defaults.limits().pixels(), jobs));
     json = new JobJson(jobs);
@@ -86,17 +86,17 @@ public final class NativeRoutes {
 
   private void create(Context context) {
     JobOrder order = body.json(context, requests::order);
-    Exchange exchange = Exchange.of(context);
-    Job job = calls.submit(order, exchange.client());
-    exchange.job(job.id(), order.request().prompts().get(0));
+    RequestContext requestContext = RequestContext.of(context);
+    Job job = calls.submit(order, requestContext.client());
+    requestContext.job(job.id(), order.request().prompts().get(0));
     context.status(202).header("Location", "/api/v1/jobs/" + job.id());
     answer(context, json.job(job));
   }
 
   private Job job(Context context) {
-    Exchange exchange = Exchange.of(context);
+    RequestContext requestContext = RequestContext.of(context);
     return jobs.find(context.pathParam("id"))
-        .filter(job -> job.order().kept() && job.owner().equals(exchange.client()))
+        .filter(job -> job.order().kept() && job.owner().equals(requestContext.client()))
         .orElseThrow(
             () -> new RequestProblem(Kind.NOT_FOUND, "there is no such job, or not any more"));
   }
@@ -116,7 +116,7 @@ public final class NativeRoutes {
     try (JobWatch watch = job.watch()) {
       EventStream stream = new EventStream(context);
       stream.send("status", json.job(job));
-      JobCalls.follow(stream, watch, event -> pass(stream, job, event));
+      BlockingJobs.follow(stream, watch, event -> pass(stream, job, event));
       stream.send("done", json.job(job));
     } catch (ClientGoneException e) {
       if (isOwn) {

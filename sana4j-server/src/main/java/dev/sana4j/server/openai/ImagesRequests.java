@@ -6,10 +6,10 @@ import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.Task;
-import dev.sana4j.server.http.Body.Form;
-import dev.sana4j.server.http.Body.Upload;
-import dev.sana4j.server.http.Fields;
+import dev.sana4j.server.http.RequestBodyReader.Form;
+import dev.sana4j.server.http.RequestBodyReader.Upload;
 import dev.sana4j.server.http.RequestDefaults;
+import dev.sana4j.server.http.RequestFields;
 import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.http.SentImages;
 import dev.sana4j.server.jobs.JobOrder;
@@ -43,7 +43,7 @@ final class ImagesRequests {
     this.images = images;
   }
 
-  ImagesOrder generation(Fields fields) {
+  ImagesOrder generation(RequestFields fields) {
     return order(ImagesOrder.Kind.GENERATION, fields, Task.textToImage());
   }
 
@@ -57,7 +57,7 @@ final class ImagesRequests {
   }
 
   /** As JSON: images and mask by their addresses, which may hold the data. */
-  ImagesOrder edit(Fields fields) {
+  ImagesOrder edit(RequestFields fields) {
     JsonNode sent = fields.raw("images");
     if (sent == null || !sent.isArray() || sent.isEmpty()) {
       throw RequestProblem.field("images", "images is not a list of {\"image_url\": ...}");
@@ -71,9 +71,9 @@ final class ImagesRequests {
   ImagesOrder variation(Form form) {
     List<Upload> sent = form.files("image", "image[]");
     byte[] image = only("image", sent.stream().map(Upload::bytes).toList());
-    RgbImage picture = images.picture("image", image);
+    RgbImage pixels = images.image("image", image);
     return order(
-        ImagesOrder.Kind.EDIT, form.fields(), Task.imageToImage(picture, VARIATION_STRENGTH));
+        ImagesOrder.Kind.EDIT, form.fields(), Task.imageToImage(pixels, VARIATION_STRENGTH));
   }
 
   private byte[] address(String field, JsonNode node) {
@@ -96,8 +96,8 @@ final class ImagesRequests {
     return sent.get(0);
   }
 
-  private Task edit(Fields fields, byte[] bytes, byte @Nullable [] mask) {
-    RgbImage image = images.picture("image", bytes);
+  private Task edit(RequestFields fields, byte[] bytes, byte @Nullable [] mask) {
+    RgbImage image = images.image("image", bytes);
     String fidelity = fields.choice("input_fidelity", "low", List.of("high", "low"));
     double strength = fidelity.equals("high") ? EDIT_STRENGTH / 2 : EDIT_STRENGTH;
     return mask == null
@@ -105,7 +105,7 @@ final class ImagesRequests {
         : Task.inpaint(image, images.mask("mask", mask), 1);
   }
 
-  private ImagesOrder order(ImagesOrder.Kind kind, Fields fields, Task task) {
+  private ImagesOrder order(ImagesOrder.Kind kind, RequestFields fields, Task task) {
     requireModel(fields);
     String quality = fields.choice("quality", "auto", QUALITIES);
     boolean stream = fields.flag("stream", false);
@@ -138,7 +138,7 @@ final class ImagesRequests {
     };
   }
 
-  private void requireModel(Fields fields) {
+  private void requireModel(RequestFields fields) {
     String model = fields.text("model", defaults.card().id(), LONGEST_WORD);
     if (!model.equals(defaults.card().id())) {
       throw RequestProblem.field(
@@ -146,7 +146,7 @@ final class ImagesRequests {
     }
   }
 
-  private GenerationRequest request(Fields fields, Task task, String quality) {
+  private GenerationRequest request(RequestFields fields, Task task, String quality) {
     Limits limits = defaults.limits();
     String prompt = defaults.prompt(fields, "prompt");
     if (prompt.isBlank() && !task.editsImage()) {
@@ -162,7 +162,7 @@ final class ImagesRequests {
         .build();
   }
 
-  private ImageSize size(Fields fields, Task task) {
+  private ImageSize size(RequestFields fields, Task task) {
     String text = fields.text("size", "auto", LONGEST_WORD);
     if (text.equals("auto")) {
       return task.inputs().isEmpty()

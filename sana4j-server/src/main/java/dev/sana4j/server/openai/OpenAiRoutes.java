@@ -2,11 +2,11 @@ package dev.sana4j.server.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sana4j.server.http.Body;
+import dev.sana4j.server.http.BlockingJobs;
 import dev.sana4j.server.http.EventStream;
-import dev.sana4j.server.http.Exchange;
-import dev.sana4j.server.http.JobCalls;
 import dev.sana4j.server.http.Json;
+import dev.sana4j.server.http.RequestBodyReader;
+import dev.sana4j.server.http.RequestContext;
 import dev.sana4j.server.http.RequestDefaults;
 import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.http.RequestProblem.Kind;
@@ -21,9 +21,9 @@ import java.time.Instant;
 
 /** The routes of the Images API. */
 public final class OpenAiRoutes {
-  private final JobCalls calls;
+  private final BlockingJobs calls;
   private final RequestDefaults defaults;
-  private final Body body;
+  private final RequestBodyReader body;
   private final ImagesRequests requests;
   private final OpenAiErrors errors = new OpenAiErrors();
   private final long created = Instant.now().getEpochSecond();
@@ -36,7 +36,7 @@ public final class OpenAiRoutes {
    */
   public OpenAiRoutes(JobService jobs, RequestDefaults defaults) {
     this.defaults = defaults;
-    calls = new JobCalls(jobs);
+    calls = new BlockingJobs(jobs);
     body = defaults.body();
     requests = new ImagesRequests(defaults, new SentImages(defaults.limits().pixels(), jobs));
   }
@@ -59,27 +59,29 @@ public final class OpenAiRoutes {
   }
 
   private ImagesOrder edit(Context context) {
-    return Body.isForm(context)
+    return RequestBodyReader.isForm(context)
         ? body.form(context, requests::edit)
         : body.json(context, requests::edit);
   }
 
   private static Context requireForm(Context context) {
-    if (!Body.isForm(context)) {
+    if (!RequestBodyReader.isForm(context)) {
       throw new RequestProblem(Kind.INVALID, "send a form (multipart/form-data)");
     }
     return context;
   }
 
   private void answer(Context context, ImagesOrder order) {
-    Exchange exchange = Exchange.of(context);
-    Job job = calls.submit(order.order(), exchange.client());
-    exchange.job(job.id(), order.order().request().prompts().get(0));
+    RequestContext requestContext = RequestContext.of(context);
+    Job job = calls.submit(order.order(), requestContext.client());
+    requestContext.job(job.id(), order.order().request().prompts().get(0));
     if (order.stream()) {
       stream(context, order, job);
     } else {
-      JobCalls.awaitEnd(context, job);
-      send(context, ImagesJson.answer(order, job, JobCalls.images(job), exchange.server()));
+      BlockingJobs.awaitEnd(context, job);
+      send(
+          context,
+          ImagesJson.answer(order, job, BlockingJobs.images(job), requestContext.server()));
     }
   }
 
@@ -91,7 +93,7 @@ public final class OpenAiRoutes {
     try (JobWatch watch = job.watch()) {
       EventStream stream = new EventStream(context);
       int[] partials = {0};
-      JobCalls.follow(
+      BlockingJobs.follow(
           stream,
           watch,
           event -> {
@@ -113,9 +115,9 @@ public final class OpenAiRoutes {
 
   private void sendProblem(Context context, EventStream stream, Job job) {
     try {
-      var unused = JobCalls.images(job);
+      var unused = BlockingJobs.images(job);
     } catch (RequestProblem problem) {
-      stream.send("error", errors.body(problem, Exchange.of(context).id()));
+      stream.send("error", errors.body(problem, RequestContext.of(context).id()));
     }
   }
 

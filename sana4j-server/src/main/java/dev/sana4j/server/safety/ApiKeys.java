@@ -63,12 +63,12 @@ public final class ApiKeys {
   }
 
   /**
-   * Whether a key is needed.
+   * Whether there are none, so that no request needs a key.
    *
-   * @return false if there are none
+   * @return true if there are none
    */
-  public boolean areNeeded() {
-    return !keys.isEmpty();
+  public boolean isEmpty() {
+    return keys.isEmpty();
   }
 
   /**

@@ -103,7 +103,7 @@ public final class SafetyClassifier implements AutoCloseable {
         prompt.length() > MOST_CHARACTERS ? prompt.substring(0, MOST_CHARACTERS) : prompt;
     String harmless = shown.replaceAll(CONTROL_TOKENS, " ").strip();
     int[] ids = tokenizer.encode(QUESTION.replace("{prompt}", harmless));
-    return Libtorch.noGrad(() -> TensorScope.confine(() -> score(ids)));
+    return Libtorch.noGrad(() -> TensorScope.compute(() -> score(ids)));
   }
 
   private double score(int[] ids) {

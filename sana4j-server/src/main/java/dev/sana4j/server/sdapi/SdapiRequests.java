@@ -8,8 +8,8 @@ import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.InputImage;
 import dev.sana4j.pipeline.request.Task;
-import dev.sana4j.server.http.Fields;
 import dev.sana4j.server.http.RequestDefaults;
+import dev.sana4j.server.http.RequestFields;
 import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.http.RequestProblem.Kind;
 import dev.sana4j.server.http.SentImages;
@@ -26,7 +26,7 @@ final class SdapiRequests {
       List.of("script_name", "refiner_checkpoint");
   private static final List<String> UNSUPPORTED_LISTS = List.of("styles", "alwayson_scripts");
   private static final int LONGEST_NAME = 1000;
-  private static final int MOST_PICTURES = 16;
+  private static final int MOST_IMAGES = 16;
   private static final int MANY_STEPS = 8;
   private static final int PREVIEWS = 4;
   private static final int QUALITY = 95;
@@ -40,26 +40,26 @@ final class SdapiRequests {
     this.images = images;
   }
 
-  SdapiOrder textToImage(Fields fields) {
+  SdapiOrder textToImage(RequestFields fields) {
     return order(fields, Task.textToImage());
   }
 
-  SdapiOrder imageToImage(Fields fields) {
-    List<String> sent = fields.texts("init_images", MOST_PICTURES);
+  SdapiOrder imageToImage(RequestFields fields) {
+    List<String> sent = fields.texts("init_images", MOST_IMAGES);
     if (sent.isEmpty()) {
       throw new RequestProblem(Kind.NOT_FOUND, "Init image not found");
     }
     if (sent.size() > 1) {
       throw RequestProblem.field("init_images", "the model starts from one image");
     }
-    RgbImage image = picture("init_images", sent.get(0));
+    RgbImage image = image("init_images", sent.get(0));
     double strength = Math.max(0.01, fields.number("denoising_strength", 0.75, 0, 1));
     return order(
         fields,
         fields.has("mask") ? inpaint(fields, image, strength) : Task.imageToImage(image, strength));
   }
 
-  private Task inpaint(Fields fields, RgbImage image, double strength) {
+  private Task inpaint(RequestFields fields, RgbImage image, double strength) {
     String sent = fields.text("mask", "", Integer.MAX_VALUE);
     RgbImage mask = images.mask("mask", images.bytes("mask", sent));
     boolean inverted = fields.integer("inpainting_mask_invert", 0, 0, 1) == 1;
@@ -78,11 +78,11 @@ final class SdapiRequests {
     return RgbImage.of(mask.width(), mask.height(), rgb);
   }
 
-  private RgbImage picture(String field, String text) {
-    return images.picture(field, images.bytes(field, text));
+  private RgbImage image(String field, String text) {
+    return images.image(field, images.bytes(field, text));
   }
 
-  private SdapiOrder order(Fields fields, Task task) {
+  private SdapiOrder order(RequestFields fields, Task task) {
     refuseUnsupported(fields);
     requireSampler(fields);
     requireModel(fields);
@@ -99,7 +99,7 @@ final class SdapiRequests {
     return new SdapiOrder(order, echo(fields), fields.flag("send_images", true));
   }
 
-  private static ObjectNode echo(Fields fields) {
+  private static ObjectNode echo(RequestFields fields) {
     ObjectNode echo = fields.object().deepCopy();
     if (!fields.flag("include_init_images", false)) {
       echo.remove(List.of("init_images", "mask"));
@@ -107,7 +107,7 @@ final class SdapiRequests {
     return echo;
   }
 
-  private static void refuseUnsupported(Fields fields) {
+  private static void refuseUnsupported(RequestFields fields) {
     UNSUPPORTED_FLAGS.forEach(name -> refuse(fields.flag(name, false), name));
     UNSUPPORTED_NAMES.forEach(name -> refuse(!fields.text(name, "", LONGEST_NAME).isEmpty(), name));
     for (String name : UNSUPPORTED_LISTS) {
@@ -123,7 +123,7 @@ final class SdapiRequests {
     }
   }
 
-  private void requireSampler(Fields fields) {
+  private void requireSampler(RequestFields fields) {
     String name = fields.text("sampler_name", "", LONGEST_NAME);
     String own = defaults.card().sampler();
     if (!name.isEmpty() && !name.equals("Automatic") && !name.equalsIgnoreCase(own)) {
@@ -131,7 +131,7 @@ final class SdapiRequests {
     }
   }
 
-  private void requireModel(Fields fields) {
+  private void requireModel(RequestFields fields) {
     JsonNode settings = fields.raw("override_settings");
     if (settings != null) {
       requireModel(settings.path("sd_model_checkpoint"));
@@ -146,7 +146,7 @@ final class SdapiRequests {
     }
   }
 
-  private GenerationRequest request(Fields fields, Task task) {
+  private GenerationRequest request(RequestFields fields, Task task) {
     Limits limits = defaults.limits();
     GenerationRequest own = defaults.card().defaults();
     String prompt = defaults.prompt(fields, "prompt");
@@ -164,12 +164,12 @@ final class SdapiRequests {
         .build();
   }
 
-  private static long seed(Fields fields) {
+  private static long seed(RequestFields fields) {
     long seed = fields.integer("seed", -1, -1, RequestDefaults.LARGEST_SEED - 1000);
     return seed == -1 ? RequestDefaults.anySeed() : seed;
   }
 
-  private int count(Fields fields) {
+  private int count(RequestFields fields) {
     int most = defaults.limits().count();
     long count = fields.integer("batch_size", 1, 1, most) * fields.integer("n_iter", 1, 1, most);
     if (count > most) {
@@ -179,7 +179,7 @@ final class SdapiRequests {
     return (int) count;
   }
 
-  private ImageSize size(Fields fields, Task task) {
+  private ImageSize size(RequestFields fields, Task task) {
     ImageSize absent =
         task.inputs().isEmpty()
             ? defaults.card().defaults().size()

@@ -2,10 +2,10 @@ package dev.sana4j.server.sdapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sana4j.server.http.Body;
-import dev.sana4j.server.http.Exchange;
-import dev.sana4j.server.http.JobCalls;
+import dev.sana4j.server.http.BlockingJobs;
 import dev.sana4j.server.http.Json;
+import dev.sana4j.server.http.RequestBodyReader;
+import dev.sana4j.server.http.RequestContext;
 import dev.sana4j.server.http.RequestDefaults;
 import dev.sana4j.server.http.SentImages;
 import dev.sana4j.server.jobs.Job;
@@ -24,9 +24,9 @@ public final class SdapiRoutes {
   private static final String ROOT = "/sdapi/v1/";
 
   private final JobService jobs;
-  private final JobCalls calls;
+  private final BlockingJobs calls;
   private final RequestDefaults defaults;
-  private final Body body;
+  private final RequestBodyReader body;
   private final SdapiRequests requests;
 
   /**
@@ -38,7 +38,7 @@ public final class SdapiRoutes {
   public SdapiRoutes(JobService jobs, RequestDefaults defaults) {
     this.jobs = jobs;
     this.defaults = defaults;
-    calls = new JobCalls(jobs);
+    calls = new BlockingJobs(jobs);
     body = defaults.body();
     requests = new SdapiRequests(defaults, new SentImages(defaults.limits().pixels(), jobs));
   }
@@ -111,20 +111,20 @@ public final class SdapiRoutes {
 
   private void make(Context context, SdapiOrder asked) {
     long start = System.nanoTime();
-    Exchange exchange = Exchange.of(context);
-    Job job = calls.submit(asked.order(), exchange.client());
-    exchange.job(job.id(), asked.order().request().prompts().get(0));
-    JobCalls.awaitEnd(context, job);
+    RequestContext requestContext = RequestContext.of(context);
+    Job job = calls.submit(asked.order(), requestContext.client());
+    requestContext.job(job.id(), asked.order().request().prompts().get(0));
+    BlockingJobs.awaitEnd(context, job);
     Job.State end = job.state(); // after an interrupt those images that are done are the answer
     List<JobImage> images =
-        end.status() == JobStatus.CANCELLED ? end.images() : JobCalls.images(job);
+        end.status() == JobStatus.CANCELLED ? end.images() : BlockingJobs.images(job);
     double seconds = (System.nanoTime() - start) / 1e9;
     context.header("X-Process-Time", String.format(Locale.ROOT, "%.4f", seconds));
     answer(context, SdapiJson.answer(asked, job, images, defaults.card()));
   }
 
   private List<Job> running(Context context) {
-    return jobs.active(Exchange.of(context).client()).stream()
+    return jobs.active(RequestContext.of(context).client()).stream()
         .filter(job -> job.state().status() == JobStatus.RUNNING)
         .toList();
   }

@@ -22,14 +22,14 @@ import org.junit.jupiter.api.Test;
 /** The pace of bodies, 100 bytes a second after 5 seconds, by a clock of the test. */
 class BodyClockTest {
   private final AtomicLong now = new AtomicLong(42);
-  private final BodyPace pace = new BodyPace(100, Duration.ofSeconds(5), now::get);
+  private final UploadRateLimit pace = new UploadRateLimit(100, Duration.ofSeconds(5), now::get);
 
   /** A body: chunks that have come, and how it is read. */
-  private final class Body {
+  private final class RequestBodyReader {
     private final Deque<Content.Chunk> come = new ArrayDeque<>();
     private final Request paced;
 
-    Body() throws Exception {
+    RequestBodyReader() throws Exception {
       AtomicReference<Request> passed = new AtomicReference<>();
       pace.setHandler(
           new Handler.Abstract() {
@@ -73,7 +73,7 @@ class BodyClockTest {
 
   @Test
   void nothingNeedComeInTheGrace() throws Exception {
-    Body body = new Body();
+    RequestBodyReader body = new RequestBodyReader();
     body.take(0);
     pass(5);
     body.take(0);
@@ -82,9 +82,9 @@ class BodyClockTest {
 
   @Test
   void whatTricklesIsCutHoweverFastAnotherComes() throws Exception {
-    Body slow = new Body();
-    Body fast = new Body();
-    for (Body each : Arrays.asList(slow, fast)) {
+    RequestBodyReader slow = new RequestBodyReader();
+    RequestBodyReader fast = new RequestBodyReader();
+    for (RequestBodyReader each : Arrays.asList(slow, fast)) {
       each.take(0);
     }
     pass(6);
@@ -96,7 +96,7 @@ class BodyClockTest {
 
   @Test
   void thePaceIsAnAverageSoThatABodyMayPause() throws Exception {
-    Body body = new Body();
+    RequestBodyReader body = new RequestBodyReader();
     body.take(1000);
     pass(15);
     body.take(0);

@@ -65,7 +65,7 @@ class WebPageTest {
                   server.uri("/").toString(),
                   browser.get().toString(),
                   SCREENSHOTS.toAbsolutePath().toString(),
-                  picture(),
+                  image(),
                   PROMPT,
                   flow)
               .directory(FOLDER.toFile())
@@ -80,7 +80,7 @@ class WebPageTest {
     }
   }
 
-  private static String picture() {
+  private static String image() {
     RgbImage grey = RgbImage.of(SIDE, SIDE, new byte[3 * SIDE * SIDE]);
     byte[] png = new ImageEncoding(ImageFormat.PNG, 90, Map.of(), null).bytes(grey);
     return Base64.getEncoder().encodeToString(png);

@@ -73,10 +73,10 @@ class BatchSizeTunerTest {
   }
 
   @Test
-  void whatStartsFromAPictureIsMadeAlone() {
+  void whatStartsFromAnImageIsMadeAlone() {
     measured(1, 0.1);
-    RgbImage picture = RgbImage.of(8, 8, new byte[192]);
-    GenerationRequest changed = request.toBuilder().task(Task.imageToImage(picture, 0.5)).build();
+    RgbImage image = RgbImage.of(8, 8, new byte[192]);
+    GenerationRequest changed = request.toBuilder().task(Task.imageToImage(image, 0.5)).build();
     assertThat(batchSize.most(task(changed))).isEqualTo(1);
   }
 

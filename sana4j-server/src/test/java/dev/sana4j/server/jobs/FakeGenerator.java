@@ -43,7 +43,7 @@ public final class FakeGenerator implements ImageGenerator {
   @Override
   public ModelCard card() {
     GenerationRequest defaults =
-        GenerationRequest.builder(List.of("a picture"))
+        GenerationRequest.builder(List.of("an image"))
             .size(new ImageSize(SIDE, SIDE))
             .steps(4)
             .build();
@@ -69,7 +69,7 @@ public final class FakeGenerator implements ImageGenerator {
       pause(prompts);
       if (listener.previews().every() > 0 && i < taken) {
         for (int image = 0; image < count; image++) {
-          listener.onPreview(new Preview(image, i, taken, picture(requests.get(image))));
+          listener.onPreview(new Preview(image, i, taken, image(requests.get(image))));
         }
       }
       steps.incrementAndGet();
@@ -79,7 +79,7 @@ public final class FakeGenerator implements ImageGenerator {
       throw new IllegalStateException("as the prompt says");
     }
     List<RgbImage> images = new ArrayList<>();
-    requests.forEach(request -> images.add(picture(request)));
+    requests.forEach(request -> images.add(image(request)));
     tell(listener, new Progress(Stage.DECODE, all, all));
     return images;
   }
@@ -101,7 +101,7 @@ public final class FakeGenerator implements ImageGenerator {
   }
 
   /** The colour of a seed. */
-  public static RgbImage picture(GenerationRequest request) {
+  public static RgbImage image(GenerationRequest request) {
     byte[] rgb = new byte[3 * request.size().width() * request.size().height()];
     Arrays.fill(rgb, (byte) request.seed());
     return RgbImage.of(request.size().width(), request.size().height(), rgb);

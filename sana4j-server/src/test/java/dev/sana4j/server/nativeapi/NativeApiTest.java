@@ -42,8 +42,8 @@ class NativeApiTest {
   }
 
   private static String png(int side) {
-    RgbImage picture = RgbImage.of(side, side, new byte[3 * side * side]);
-    byte[] file = new ImageEncoding(ImageFormat.PNG, 90, Map.of(), null).bytes(picture);
+    RgbImage image = RgbImage.of(side, side, new byte[3 * side * side]);
+    byte[] file = new ImageEncoding(ImageFormat.PNG, 90, Map.of(), null).bytes(image);
     return Base64.getEncoder().encodeToString(file);
   }
 
@@ -113,7 +113,7 @@ class NativeApiTest {
   }
 
   @Test
-  void aPictureGivesItsShape() throws IOException, InterruptedException {
+  void anImageGivesItsShape() throws IOException, InterruptedException {
     JsonNode job =
         SERVER.post(202, JOBS, "{\"prompt\":\"\",\"image\":\"" + png(16) + "\",\"strength\":0.4}");
     assertThat(job.path("request").path("task").asText()).isEqualTo("image_to_image");

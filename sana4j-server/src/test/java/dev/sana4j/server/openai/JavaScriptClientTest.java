@@ -28,8 +28,8 @@ class JavaScriptClientTest {
 
   private static JsonNode run(ServerFixture server, String key)
       throws IOException, InterruptedException {
-    RgbImage picture = RgbImage.of(SIDE, SIDE, new byte[3 * SIDE * SIDE]);
-    byte[] png = new ImageEncoding(ImageFormat.PNG, 90, Map.of(), null).bytes(picture);
+    RgbImage image = RgbImage.of(SIDE, SIDE, new byte[3 * SIDE * SIDE]);
+    byte[] png = new ImageEncoding(ImageFormat.PNG, 90, Map.of(), null).bytes(image);
     Process node =
         new ProcessBuilder(
                 "node",

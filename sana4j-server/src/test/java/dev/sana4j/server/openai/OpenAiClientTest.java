@@ -69,9 +69,9 @@ class OpenAiClientTest {
     return ImageFiles.read(ImageSource.of("image", file));
   }
 
-  private static byte[] picture(int side) {
-    RgbImage picture = RgbImage.of(side, side, new byte[3 * side * side]);
-    return new ImageEncoding(ImageFormat.PNG, 90, Map.of(), null).bytes(picture);
+  private static byte[] image(int side) {
+    RgbImage image = RgbImage.of(side, side, new byte[3 * side * side]);
+    return new ImageEncoding(ImageFormat.PNG, 90, Map.of(), null).bytes(image);
   }
 
   private static MultipartField<ImageEditParams.Image> upload(byte[] file) {
@@ -129,8 +129,8 @@ class OpenAiClientTest {
             .images()
             .edit(
                 ImageEditParams.builder()
-                    .image(upload(picture(FakeGenerator.SIDE)))
-                    .mask(picture(FakeGenerator.SIDE))
+                    .image(upload(image(FakeGenerator.SIDE)))
+                    .mask(image(FakeGenerator.SIDE))
                     .prompt("a dog")
                     .n(1)
                     .build())

@@ -25,8 +25,8 @@ class ApiKeysTest {
 
   @Test
   void withoutKeysNoneIsNeeded() {
-    assertThat(ApiKeys.none().areNeeded()).isFalse();
-    assertThat(ApiKeys.of(List.of("#", " ")).areNeeded()).isFalse();
-    assertThat(keys.areNeeded()).isTrue();
+    assertThat(ApiKeys.none().isEmpty()).isTrue();
+    assertThat(ApiKeys.of(List.of("#", " ")).isEmpty()).isTrue();
+    assertThat(keys.isEmpty()).isFalse();
   }
 }

@@ -124,7 +124,7 @@ class SafetyClassifierTest {
       int width = network.config().width();
       Libtorch.noGrad(
           () ->
-              TensorScope.confine(
+              TensorScope.compute(
                   () -> {
                     Tensor ids = Tensors.of(words, 1, words.length);
                     Tensor mask = Tensors.full(1, DType.INT64, Device.CPU, 1, words.length);

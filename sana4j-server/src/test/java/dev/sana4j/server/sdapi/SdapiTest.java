@@ -42,8 +42,8 @@ class SdapiTest {
   }
 
   private static String png() {
-    RgbImage picture = RgbImage.of(SIDE, SIDE, new byte[3 * SIDE * SIDE]);
-    byte[] file = new ImageEncoding(ImageFormat.PNG, 90, Map.of(), null).bytes(picture);
+    RgbImage image = RgbImage.of(SIDE, SIDE, new byte[3 * SIDE * SIDE]);
+    byte[] file = new ImageEncoding(ImageFormat.PNG, 90, Map.of(), null).bytes(image);
     return Base64.getEncoder().encodeToString(file);
   }
 
@@ -63,7 +63,7 @@ class SdapiTest {
   }
 
   @Test
-  void itStartsFromAPicture() throws IOException, InterruptedException {
+  void itStartsFromAnImage() throws IOException, InterruptedException {
     String body = "{\"prompt\":\"a dog\",\"init_images\":[\"%s\"],\"mask\":\"%s\"}";
     JsonNode answer = SERVER.post(200, ROOT + "img2img", body.formatted(png(), png()));
     assertThat(answer.path("images")).hasSize(1);
@@ -71,7 +71,7 @@ class SdapiTest {
   }
 
   @Test
-  void aPictureThatIsMissingIsNotFound() throws IOException, InterruptedException {
+  void anImageThatIsMissingIsNotFound() throws IOException, InterruptedException {
     assertThat(SERVER.post(404, ROOT + "img2img", "{}").path("detail").asText())
         .isEqualTo("Init image not found");
   }

@@ -4,12 +4,12 @@ import dev.sana4j.recipe.Key;
 import dev.sana4j.train.NumberCheck;
 
 /**
- * A second network that tells pictures from reconstructions, patch by patch.
+ * A second network that tells images from reconstructions, patch by patch.
  *
  * @param weight of its verdict in the autoencoder's loss
  * @param from the step it begins with
  * @param width channels of its first layer
- * @param layers how often it halves the picture
+ * @param layers how often it halves the image
  * @param learningRate of it
  */
 public record AdversarialRecipe(
@@ -21,7 +21,7 @@ public record AdversarialRecipe(
         double weight,
     @Key(doc = "The step it begins with, counted from 0.", value = "0") int from,
     @Key(doc = "Channels of the discriminator's first layer.", value = "64") int width,
-    @Key(doc = "How often the discriminator halves the picture.", value = "3") int layers,
+    @Key(doc = "How often the discriminator halves the image.", value = "3") int layers,
     @Key(doc = "Learning rate of the discriminator after the warm-up.", value = "1e-4")
         double learningRate) {
 

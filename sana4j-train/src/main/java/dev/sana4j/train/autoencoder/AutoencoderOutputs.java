@@ -18,48 +18,48 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What is looked at and measured of an autoencoder, always on the same pictures.
+ * What is looked at and measured of an autoencoder, always on the same images.
  *
  * @param network the autoencoder
- * @param pictures the data
- * @param batch pictures at a time
+ * @param images the data
+ * @param batch images at a time
  * @param dtype of the network
  * @param device where it is
  */
 record AutoencoderOutputs(
-    Autoencoder network, Pictures pictures, int batch, DType dtype, Device device) {
+    Autoencoder network, TrainingImages images, int batch, DType dtype, Device device) {
   private static final int SHOWN = 4;
   private static final int MEASURED = 256;
 
   private int shown() {
-    return Math.min(SHOWN, pictures.size());
+    return Math.min(SHOWN, images.size());
   }
 
   List<String> titles() {
-    BatchSampler sampler = pictures.sampler(shown());
+    BatchSampler sampler = images.sampler(shown());
     return sampler.batch(sampler.settle(BatchPosition.START)).samples().stream()
-        .map(pictures::name)
+        .map(images::name)
         .toList();
   }
 
-  /** A few pictures, each beside its reconstruction. */
+  /** A few images, each beside its reconstruction. */
   List<RgbImage> samples() {
-    List<RgbImage> images = new ArrayList<>();
-    try (PixelBatches batches = pictures.fixed(shown());
-        PixelBatch pictures = batches.next()) {
-      for (int i = 0; i < pictures.batch().samples().size(); i++) {
-        images.add(pair(pictures.pixels(), i));
+    List<RgbImage> pairs = new ArrayList<>();
+    try (PixelBatches batches = images.fixed(shown());
+        PixelBatch batch = batches.next()) {
+      for (int i = 0; i < batch.batch().samples().size(); i++) {
+        pairs.add(pair(batch.pixels(), i));
       }
     }
-    return images;
+    return pairs;
   }
 
   private RgbImage pair(Tensor pixels, int index) {
     return inference(
         () -> {
-          Tensor picture = pixels.narrow(0, index, 1);
-          Tensor decoded = network.decode(network.encode(input(picture)));
-          Tensor both = Tensors.cat(List.of(picture, decoded.to(DType.FLOAT32).to(Device.CPU)), 3);
+          Tensor image = pixels.narrow(0, index, 1);
+          Tensor decoded = network.decode(network.encode(input(image)));
+          Tensor both = Tensors.cat(List.of(image, decoded.to(DType.FLOAT32).to(Device.CPU)), 3);
           return Pixels.toImage(both.mul(0.5).add(0.5));
         });
   }
@@ -68,14 +68,14 @@ record AutoencoderOutputs(
     return pixels.to(device).to(dtype);
   }
 
-  /** One over the standard deviation of the latents of some hundred pictures. */
+  /** One over the standard deviation of the latents of some hundred images. */
   double scalingFactor() {
-    int size = Math.min(batch, pictures.size());
+    int size = Math.min(batch, images.size());
     double count = 0;
     double sum = 0;
     double squares = 0;
-    try (PixelBatches batches = pictures.fixed(size)) {
-      for (int done = 0; done < Math.min(MEASURED, pictures.size()); done += size) {
+    try (PixelBatches batches = images.fixed(size)) {
+      for (int done = 0; done < Math.min(MEASURED, images.size()); done += size) {
         double[] moments = moments(batches);
         count += moments[0];
         sum += moments[1];
@@ -97,6 +97,6 @@ record AutoencoderOutputs(
   }
 
   private static <T> T inference(Supplier<T> body) {
-    return Libtorch.noGrad(() -> TensorScope.<T>confine(body));
+    return Libtorch.noGrad(() -> TensorScope.<T>compute(body));
   }
 }

@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code sana train autoencoder}: a DC-AE of any depth and width from pictures.
+ * {@code sana train autoencoder}: a DC-AE of any depth and width from images.
  *
- * @param data pictures
+ * @param data images
  * @param start an autoencoder to go on from, or null for a new one
  * @param freezeEncoder whether the decoder alone is trained
  * @param network sizes of a new one
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param run how it runs
  */
 public record AutoencoderRecipe(
-    @Key(doc = "Pictures.") PicturesRecipe data,
+    @Key(doc = "Images.") ImagesRecipe data,
     @Key(
             doc =
                 "Folder of an autoencoder that is trained on: a model folder or a vae/ folder;"
@@ -45,13 +45,13 @@ public record AutoencoderRecipe(
               value = "1e-4"),
           @Key(doc = "Steps over which the learning rate rises from 0.", value = "1000"),
           @Key(doc = "Steps of the optimizer.", value = "100000"),
-          @Key(doc = "Pictures a batch and worker.", value = "16")
+          @Key(doc = "Images a batch and worker.", value = "16")
         })
         ScheduleRecipe schedule,
     @Key(doc = "The optimizer, also of the discriminator.") OptimizerRecipe optimizer,
     @Key(
             doc =
-                "How the training runs. Sample grids show pictures of the data beside their"
+                "How the training runs. Sample grids show images of the data beside their"
                     + " reconstructions.")
         RunRecipe run) {
 
@@ -63,12 +63,12 @@ public record AutoencoderRecipe(
     int side = data.shortestSide();
     if (loss.ssimWeight() > 0 && side < ReconstructionLoss.WINDOW) {
       throw new IllegalArgumentException(
-          "loss needs pictures of at least %d pixels for ssim_weight, data gives %d"
+          "loss needs images of at least %d pixels for ssim_weight, data gives %d"
               .formatted(ReconstructionLoss.WINDOW, side));
     }
     if (adversarial.isOn() && side >> Math.min(31, adversarial.layers()) < 1) {
       throw new IllegalArgumentException(
-          "adversarial cannot halve pictures of %d pixels %d times; set fewer layers"
+          "adversarial cannot halve images of %d pixels %d times; set fewer layers"
               .formatted(side, adversarial.layers()));
     }
   }

@@ -36,8 +36,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pictures through the latent and back. What is drawn for a batch depends on the seed and the
- * number of the batch alone, and is drawn for all workers alike, each of which takes its share.
+ * Images through the latent and back. What is drawn for a batch depends on the seed and the number
+ * of the batch alone, and is drawn for all workers alike, each of which takes its share.
  */
 final class AutoencoderTask implements TrainingTask, AutoCloseable {
   private static final String SQUARED_ERROR = "squared error";
@@ -57,19 +57,19 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
    *
    * @param network the autoencoder
    * @param discriminator its opponent, or null for none
-   * @param pictures the data
+   * @param images the data
    * @param recipe the config
    * @param dtype of the networks
    * @param lanes parts of a batch that are computed side by side
    * @param rank of this worker
    * @param workers how many there are
    * @param device where the networks are
-   * @param listener told of pictures that cannot be read
+   * @param listener told of images that cannot be read
    */
   record Setup(
       Autoencoder network,
       @Nullable Discriminator discriminator,
-      Pictures pictures,
+      TrainingImages images,
       AutoencoderRecipe recipe,
       DType dtype,
       int lanes,
@@ -78,7 +78,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
       Device device,
       TrainingListener listener) {}
 
-  /** Pictures of a part of a batch, (B, 3, H, W) in float32, and what became of them. */
+  /** Images of a part of a batch, (B, 3, H, W) in float32, and what became of them. */
   private static final class Part {
     final BatchParts.Range range;
     final Tensor pixels;
@@ -113,7 +113,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
               optimizer,
               recipe.schedule().rate(optimizer, recipe.adversarial().learningRate())));
     }
-    sampler = setup.pictures().sampler(batchSize());
+    sampler = setup.images().sampler(batchSize());
     position = sampler.settle(BatchPosition.START);
   }
 
@@ -173,7 +173,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
     if (open == null) {
       open =
           setup
-              .pictures()
+              .images()
               .batches(setup.recipe().schedule().batch(), position, setup.rank(), setup.workers());
       batches = open;
     }
@@ -302,7 +302,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
   private AutoencoderOutputs outputs() {
     return new AutoencoderOutputs(
         setup.network(),
-        setup.pictures(),
+        setup.images(),
         setup.recipe().schedule().batch(),
         setup.dtype(),
         setup.device());

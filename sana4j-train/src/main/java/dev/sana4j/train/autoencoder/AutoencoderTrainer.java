@@ -32,14 +32,14 @@ public final class AutoencoderTrainer implements Trainer {
    * A training by a config.
    *
    * @param recipe what to do
-   * @throws TrainingException if a folder it names is not what it should be, or the pictures do not
+   * @throws TrainingException if a folder it names is not what it should be, or the images do not
    *     fit the autoencoder
    */
   public AutoencoderTrainer(AutoencoderRecipe recipe) {
     this.recipe = recipe;
     start = recipe.start() == null ? null : AutoencoderFolder.find(recipe.start());
     config = start == null ? recipe.network().config() : AutoencoderFolder.config(start);
-    PicturesRecipe data = recipe.data();
+    ImagesRecipe data = recipe.data();
     if (data.resolution() % config.compression() != 0) {
       throw new TrainingException(
           "resolution %d is not a multiple of the autoencoder's compression %d"
@@ -73,7 +73,7 @@ public final class AutoencoderTrainer implements Trainer {
         new AutoencoderTask.Setup(
             network,
             recipe.adversarial().isOn() ? discriminator(place, dtype) : null,
-            new Pictures(data, buckets, recipe.data().flip(), seed),
+            new TrainingImages(data, buckets, recipe.data().flip(), seed),
             recipe,
             dtype,
             BatchParts.lanes(recipe.run(), network.parameters(), place, workers),

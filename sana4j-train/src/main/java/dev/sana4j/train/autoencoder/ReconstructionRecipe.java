@@ -26,7 +26,7 @@ public record ReconstructionRecipe(
     @Key(
             doc =
                 "Gaussian noise added to the latent before it is decoded, in units of the standard"
-                    + " deviation of the picture's latent: a smoother latent space.",
+                    + " deviation of the image's latent: a smoother latent space.",
             value = "0.1")
         double latentNoise) {
 

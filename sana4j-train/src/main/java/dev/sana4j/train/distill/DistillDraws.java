@@ -10,13 +10,13 @@ import dev.sana4j.tensor.Tensors;
 import dev.sana4j.train.loop.BatchParts;
 
 /**
- * Draws for a batch of distillation, besides pictures, captions and noise: for all workers alike,
+ * Draws for a batch of distillation, besides images, captions and noise: for all workers alike,
  * each of which takes its share.
  */
 final class DistillDraws {
   private DistillDraws() {}
 
-  /** Which pictures of a batch are this worker's. */
+  /** Which images of a batch are this worker's. */
   record Share(int all, long first, int count) {}
 
   /** Owned by the current scope. */

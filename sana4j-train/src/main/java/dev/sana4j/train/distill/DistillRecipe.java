@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@code sana distill}: from a teacher to a student of one to four steps.
  *
  * @param start the teacher, or null for the one that the command line takes then
- * @param data captioned pictures
+ * @param data captioned images
  * @param consistency the first loss
  * @param adversarial the second loss
  * @param guidance scales the student learns
@@ -31,11 +31,11 @@ public record DistillRecipe(
                     + " the one that comes with sana4j.",
             model = true)
         @Nullable Path start,
-    @Key(doc = "Captioned pictures.") DataRecipe data,
+    @Key(doc = "Captioned images.") DataRecipe data,
     @Key(doc = "Continuous-time consistency (sCM).") ConsistencyRecipe consistency,
     @Key(doc = "Latent adversarial distillation (LADD).") LatentAdversarialRecipe adversarial,
     @Key(
-            doc = "Guidance scales of the teacher that the student learns, one drawn a picture.",
+            doc = "Guidance scales of the teacher that the student learns, one drawn an image.",
             value = "[4, 4.5, 5]")
         List<Double> guidance,
     @Inline({
@@ -46,7 +46,7 @@ public record DistillRecipe(
                   "Steps of the optimizers: with both losses every second one is the student's, the"
                       + " others are the heads'.",
               value = "40000"),
-          @Key(doc = "Pictures a batch and worker; SANA-Sprint saw 512 a step.", value = "16")
+          @Key(doc = "Images a batch and worker; SANA-Sprint saw 512 a step.", value = "16")
         })
         ScheduleRecipe schedule,
     @Key(doc = "The optimizers.") OptimizerRecipe optimizer,

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A student learns from its teacher: to be consistent along the teacher's path (sCM), and to make
- * what the teacher's features cannot tell from pictures (LADD), in turns with the heads that tell
+ * what the teacher's features cannot tell from images (LADD), in turns with the heads that tell
  * them apart. Latents are in the units of TrigFlow, with a deviation of {@link
  * DistillRecipe#SIGMA_DATA}.
  */
@@ -142,9 +142,9 @@ final class DistillTask implements TrainingTask {
     number = batch;
     parts.clear();
     figures.clear();
-    try (Generator pictures = new Generator(Seeds.of(setup.seed(), batch, "flow"));
+    try (Generator images = new Generator(Seeds.of(setup.seed(), batch, "flow"));
         Generator others = new Generator(Seeds.of(setup.seed(), batch, "distill"))) {
-      FlowBatch drawn = stream.next(pictures);
+      FlowBatch drawn = stream.next(images);
       int count = drawn.size();
       var share =
           new DistillDraws.Share(count * setup.workers(), (long) count * setup.rank(), count);

@@ -7,16 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The adversarial loss of distillation (LADD): heads on the frozen teacher tell pictures from what
+ * The adversarial loss of distillation (LADD): heads on the frozen teacher tell images from what
  * the student makes.
  *
  * @param weight of the heads' verdict in the student's loss; 0 for none
  * @param blocks of the teacher whose outputs are judged; empty for four spread over its depth
  * @param learningRate of the heads
- * @param largestTime share of pictures made from pure noise
+ * @param largestTime share of images made from pure noise
  * @param noiseMean of the logarithm of the noise added before the heads judge
  * @param noiseDeviation of it
- * @param misaligned whether pictures with another's caption count as made
+ * @param misaligned whether images with another's caption count as made
  */
 public record LatentAdversarialRecipe(
     @Key(doc = "Weight of the heads' verdict in the student's loss; 0 for none.", value = "0.5")
@@ -30,7 +30,7 @@ public record LatentAdversarialRecipe(
     @Key(doc = "Learning rate of the heads after the warm-up.", value = "2e-6") double learningRate,
     @Key(
             doc =
-                "Share of the pictures that the student makes from pure noise for the heads; the"
+                "Share of the images that the student makes from pure noise for the heads; the"
                     + " others begin where the consistency loss does.",
             value = "0.5")
         double largestTime,
@@ -39,7 +39,7 @@ public record LatentAdversarialRecipe(
     @Key(doc = "Standard deviation of ln(sigma).", value = "1") double noiseDeviation,
     @Key(
             doc =
-                "Whether real pictures with the caption of another one also count as made, so that"
+                "Whether real images with the caption of another one also count as made, so that"
                     + " the heads mind the text.",
             value = "true")
         boolean misaligned) {

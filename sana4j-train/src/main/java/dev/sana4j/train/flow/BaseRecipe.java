@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code sana train base}: a flow-matching text-to-image model from latents and captions.
  *
- * @param data captioned pictures
+ * @param data captioned images
  * @param autoencoder whose latents are learned
  * @param text the text encoder
  * @param start a model to go on from, or null for new networks
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param run how it runs
  */
 public record BaseRecipe(
-    @Key(doc = "Captioned pictures.") DataRecipe data,
+    @Key(doc = "Captioned images.") DataRecipe data,
     @Key(
             doc =
                 "Folder of the autoencoder whose latents are learned: a model folder, or a vae/"
@@ -45,7 +45,7 @@ public record BaseRecipe(
               value = "1e-4"),
           @Key(doc = "Steps over which the learning rate rises from 0.", value = "2000"),
           @Key(doc = "Steps of the optimizer.", value = "100000"),
-          @Key(doc = "Pictures a batch and worker; SANA: 64 a GPU at 1024 pixels.", value = "64")
+          @Key(doc = "Images a batch and worker; SANA: 64 a GPU at 1024 pixels.", value = "64")
         })
         ScheduleRecipe schedule,
     @Key(doc = "The optimizer.") OptimizerRecipe optimizer,

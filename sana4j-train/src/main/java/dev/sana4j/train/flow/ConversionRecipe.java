@@ -7,7 +7,7 @@ import dev.sana4j.train.NumberCheck;
  * How a base model becomes a teacher.
  *
  * @param initial where the new parts begin
- * @param calibrationBatches pictures the scales of queries and keys are measured on, in batches
+ * @param calibrationBatches images the scales of queries and keys are measured on, in batches
  * @param embeddingOnlySteps first steps that train the time embedding and the new norms alone
  */
 public record ConversionRecipe(

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Captioned pictures, and how they are brought to a size.
+ * Captioned images, and how they are brought to a size.
  *
  * @param path a folder or tar shards
- * @param resolution side of the square of the pictures' area, in pixels
+ * @param resolution side of the square of the images' area, in pixels
  * @param maxRatio most that one side may be longer than the other
  * @param captionTemperature of the choice among several captions
  * @param captionThreshold score below which a caption is not chosen
@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 public record DataRecipe(
     @Key(
             doc =
-                "A folder of pictures with metadata.jsonl or .txt captions, a .tar shard, or a"
+                "A folder of images with metadata.jsonl or .txt captions, a .tar shard, or a"
                     + " folder of shards.")
         Path path,
     @Key(
             doc =
-                "Pixels of a side of the square whose area the pictures have. 512, 1024, 2048 and"
+                "Pixels of a side of the square whose area the images have. 512, 1024, 2048 and"
                     + " 4096 use the published sizes. 0 for that of the model the training starts"
                     + " from, 512 without one.",
             value = "0")
@@ -36,7 +36,7 @@ public record DataRecipe(
         double maxRatio,
     @Key(
             doc =
-                "Several captions of a picture are chosen with probability softmax(score /"
+                "Several captions of an image are chosen with probability softmax(score /"
                     + " temperature).",
             value = "0.1")
         double captionTemperature,

@@ -54,12 +54,12 @@ public final class Encoders implements AutoCloseable {
 
   /** Tells these encoders, and what they compute in, from others. */
   public String fingerprint() {
-    String pictures = Fingerprint.of(autoencoderFolder) + " in " + dtype;
+    String images = Fingerprint.of(autoencoderFolder) + " in " + dtype;
     return text == null
-        ? pictures + " without text"
+        ? images + " without text"
         : "%s with %s %s, instruction %s, length %d"
             .formatted(
-                pictures,
+                images,
                 Fingerprint.of(text.model().resolve("text_encoder")),
                 Fingerprint.of(text.model().resolve("tokenizer")),
                 text.instruction(),
@@ -67,14 +67,14 @@ public final class Encoders implements AutoCloseable {
   }
 
   /** (B, 3, H, W) to latents of about unit variance. */
-  Tensor latents(Tensor pictures) {
+  Tensor latents(Tensor images) {
     Autoencoder network = autoencoder;
     if (network == null) {
       network = Autoencoder.open(autoencoderFolder, dtype, device);
       autoencoder = network;
     }
     return network
-        .encode(pictures.to(device).to(dtype))
+        .encode(images.to(device).to(dtype))
         .to(DType.FLOAT32)
         .mul(network.config().scalingFactor())
         .to(Device.CPU);

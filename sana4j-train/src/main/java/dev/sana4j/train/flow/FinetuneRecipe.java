@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * {@code sana finetune}: all weights of a model's transformer, or low-rank adapters beside them.
  *
  * @param start the model, or null for the one that the command line takes then
- * @param data captioned pictures
+ * @param data captioned images
  * @param lora the adapters, or null to change all weights
  * @param prior what else the model shall keep, or null
  * @param flow times, path and caption dropout
@@ -28,10 +28,10 @@ public record FinetuneRecipe(
             doc = "Model folder to start from; without it the model that comes with sana4j.",
             model = true)
         @Nullable Path start,
-    @Key(doc = "Captioned pictures.") DataRecipe data,
+    @Key(doc = "Captioned images.") DataRecipe data,
     @Key(doc = "Low-rank adapters; without this block all weights are trained.")
         @Nullable Lora lora,
-    @Key(doc = "Prior preservation: pictures of the subject's class, trained along.")
+    @Key(doc = "Prior preservation: images of the subject's class, trained along.")
         @Nullable Prior prior,
     @Key(doc = "Flow matching.") FlowRecipe flow,
     @Inline({
@@ -40,7 +40,7 @@ public record FinetuneRecipe(
               value = "1e-4"),
           @Key(doc = "Steps over which the learning rate rises from 0.", value = "0"),
           @Key(doc = "Steps of the optimizer.", value = "500"),
-          @Key(doc = "Pictures a batch and worker.", value = "1")
+          @Key(doc = "Images a batch and worker.", value = "1")
         })
         ScheduleRecipe schedule,
     @Key(doc = "The optimizer.", value = "{kind: adamw, weight_decay: 1e-4, clip: 1}")
@@ -80,20 +80,20 @@ public record FinetuneRecipe(
   /**
    * Prior preservation, arXiv 2208.12242.
    *
-   * @param data pictures of the class, or where to put generated ones
+   * @param data images of the class, or where to put generated ones
    * @param weight of their loss
    * @param prompt of generated ones; null to use what is there
    * @param images how many to generate
    */
   public record Prior(
-      @Key(doc = "Pictures of the class with captions, and their cache.") DataRecipe data,
+      @Key(doc = "Images of the class with captions, and their cache.") DataRecipe data,
       @Key(doc = "Weight of their loss.", value = "1") double weight,
       @Key(
               doc =
-                  "Generate pictures with this prompt into the folder first, if it has fewer than"
+                  "Generate images with this prompt into the folder first, if it has fewer than"
                       + " images.")
           @Nullable String prompt,
-      @Key(doc = "How many pictures to have.", value = "100") int images) {
+      @Key(doc = "How many images to have.", value = "100") int images) {
 
     /** Checks the numbers. */
     public Prior {

@@ -56,7 +56,7 @@ public final class FinetuneTrainer implements Trainer {
     start.prepare(recipe, place);
     Prior prior = recipe.prior();
     if (prior != null) {
-      PriorPictures.generate(start.config(), prior, recipe.run(), place);
+      PriorImages.generate(start.config(), prior, recipe.run(), place);
       start.prepareFurther(recipe, prior.data(), place);
     }
   }

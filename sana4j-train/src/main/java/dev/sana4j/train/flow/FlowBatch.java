@@ -9,11 +9,11 @@ import java.util.List;
 /**
  * Latents, and what was drawn for them: a batch of one worker, or a part of it.
  *
- * @param source where the pictures are from
+ * @param source where the images are from
  * @param latents (B, C, h, w), float32
  * @param noise (B, C, h, w), float32
  * @param times (B), in [0, 1] for flow matching
- * @param samples numbers of the pictures in the cache
+ * @param samples numbers of the images in the cache
  * @param captions for each the number of a caption, or that of no caption
  */
 public record FlowBatch(

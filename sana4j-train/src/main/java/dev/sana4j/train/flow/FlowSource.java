@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.function.Function;
 
 /**
- * Pictures with their text; closes both.
+ * Images with their text; closes both.
  *
  * @param cache latents
  * @param text where its condition comes from

@@ -47,8 +47,8 @@ public final class FlowTask implements TrainingTask {
    * What a flow task is made of.
    *
    * @param network the transformer
-   * @param sources of pictures; the first gives the order, further ones are trained along
-   * @param batch pictures a batch and worker, of each source
+   * @param sources of images; the first gives the order, further ones are trained along
+   * @param batch images a batch and worker, of each source
    * @param seed of order and draws
    * @param recomputed whether activations are computed again
    * @param lanes parts of a batch that are computed side by side
@@ -83,8 +83,8 @@ public final class FlowTask implements TrainingTask {
         List<FlowSource> sources,
         WorkerGroup workers,
         Trainer.Place place) {
-      int pictures = sources.stream().mapToInt(source -> source.cache().size()).sum();
-      workers.requireEqual("number of pictures", pictures);
+      int images = sources.stream().mapToInt(source -> source.cache().size()).sum();
+      workers.requireEqual("number of images", images);
       return new Setup(
           network,
           sources,
@@ -233,7 +233,7 @@ public final class FlowTask implements TrainingTask {
     double sum = 0;
     for (int i = 0; i < batches; i++) {
       long batch = -1L - i;
-      sum += TensorScope.<Double>confine(() -> Libtorch.noGrad(() -> loss(batch)));
+      sum += TensorScope.<Double>compute(() -> Libtorch.noGrad(() -> loss(batch)));
     }
     for (int i = 0; i < streams.size(); i++) {
       streams.get(i).seek(before.get(i));

@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** From pictures and captions to a cache of latents and embeddings. */
+/** From images and captions to a cache of latents and embeddings. */
 final class LatentCaching {
-  private static final int PICTURES = 8;
-  private static final double PIXELS = PICTURES * 1024.0 * 1024.0;
+  private static final int IMAGES = 8;
+  private static final double PIXELS = IMAGES * 1024.0 * 1024.0;
   private static final int CAPTIONS = 64;
 
   private LatentCaching() {}
@@ -28,7 +28,7 @@ final class LatentCaching {
             folder,
             encoders.fingerprint(),
             DType.FLOAT32,
-            pictures(recipe.resolution()),
+            images(recipe.resolution()),
             CAPTIONS,
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     try (LatentCache cache =
@@ -38,14 +38,14 @@ final class LatentCaching {
             settings,
             encoders::latents,
             encoders::captions,
-            (done, total) -> listener.preparing("encoding pictures", done, total))) {
+            (done, total) -> listener.preparing("encoding images", done, total))) {
       listener.leftOut(folder, cache.skipped());
     }
   }
 
   /** How many are encoded at a time; of large ones fewer, so that memory stays the same. */
-  static int pictures(int resolution) {
-    return (int) Math.max(1, Math.min(PICTURES, PIXELS / resolution / resolution));
+  static int images(int resolution) {
+    return (int) Math.max(1, Math.min(IMAGES, PIXELS / resolution / resolution));
   }
 
   /** All captions of a data set. */

@@ -56,7 +56,7 @@ public record SourceModel(ModelConfig config) {
     Path folder = config.folder().path(Part.TRANSFORMER);
     Path file = Checkpoint.find(folder, "diffusion_pytorch_model", DType.FLOAT32);
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
-      return TensorScope.<Set<String>>confine(
+      return TensorScope.<Set<String>>compute(
           () ->
               checkpoint.names().stream()
                   .filter(name -> name.endsWith(WEIGHT) && checkpoint.tensor(name).rank() == 2)
@@ -69,7 +69,7 @@ public record SourceModel(ModelConfig config) {
     prepare(recipe, recipe.data(), recipe.data().cache(place, CACHE), place);
   }
 
-  /** Pictures that are trained along. */
+  /** Images that are trained along. */
   void prepareFurther(LatentTraining recipe, DataRecipe data, Place place) {
     prepare(recipe, data, data.cache(place, FURTHER_CACHE), place);
   }
@@ -80,7 +80,7 @@ public record SourceModel(ModelConfig config) {
     }
   }
 
-  /** The pictures of the training, and the text of the frozen encoder, also of sample grids. */
+  /** The images of the training, and the text of the frozen encoder, also of sample grids. */
   public FlowSource source(LatentTraining recipe, DType dtype, Place place, WorkerGroup workers) {
     try (Encoders encoders = encoders(dtype, place)) {
       return FlowSource.open(
@@ -95,7 +95,7 @@ public record SourceModel(ModelConfig config) {
     }
   }
 
-  /** Pictures that are trained along, but not sampled. */
+  /** Images that are trained along, but not sampled. */
   FlowSource further(DataRecipe data, double weight, DType dtype, Place place) {
     try (Encoders encoders = encoders(dtype, place)) {
       return FlowSource.open(

@@ -40,7 +40,7 @@ final class TeacherConversion {
     return name.startsWith(TIME) || name.contains(".norm_q.") || name.contains(".norm_k.");
   }
 
-  /** Builds the teacher; {@code onData} runs the base model on pictures of the data set. */
+  /** Builds the teacher; {@code onData} runs the base model on images of the data set. */
   static SanaTransformer convert(
       SanaTransformer base, Initial initial, Runnable onData, long seed, DType dtype) {
     SanaConfig config = base.config().teacher();
@@ -49,7 +49,7 @@ final class TeacherConversion {
       for (Parameter parameter : base.parameters()) {
         values.put(parameter.name(), parameter.value());
       }
-      return TensorScope.<SanaTransformer>confine(
+      return TensorScope.<SanaTransformer>compute(
           () -> {
             boolean sparse = base.config().timestepScale() != config.timestepScale();
             if (initial == Initial.RANDOM) {

@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * of 0..1 and normalizes queries and keys.
  *
  * @param start the base model
- * @param data captioned pictures
+ * @param data captioned images
  * @param conversion how the change begins
  * @param flow times, path and caption dropout
  * @param schedule how long and how fast it learns
@@ -21,7 +21,7 @@ import java.nio.file.Path;
  */
 public record TeacherRecipe(
     @Key(doc = "Model folder of the base model.", model = true) Path start,
-    @Key(doc = "Captioned pictures.") DataRecipe data,
+    @Key(doc = "Captioned images.") DataRecipe data,
     @Key(doc = "How the change begins.") ConversionRecipe conversion,
     @Key(doc = "Flow matching.") FlowRecipe flow,
     @Inline({
@@ -30,7 +30,7 @@ public record TeacherRecipe(
           @Key(doc = "Steps of the optimizer.", value = "5000"),
           @Key(
               doc =
-                  "Pictures a batch and worker; SANA-Sprint's teacher saw 1,024 a step over all"
+                  "Images a batch and worker; SANA-Sprint's teacher saw 1,024 a step over all"
                       + " GPUs.",
               value = "64")
         })

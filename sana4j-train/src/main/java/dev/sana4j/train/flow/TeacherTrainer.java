@@ -71,7 +71,7 @@ public final class TeacherTrainer implements Trainer {
             TeacherConversion::isNew));
   }
 
-  /** Each worker measures the same pictures, as if it were alone. */
+  /** Each worker measures the same images, as if it were alone. */
   private SanaTransformer convert(FlowSource source, Place place, DType dtype, boolean begins) {
     try (SanaTransformer base =
         SanaTransformer.open(recipe.start().resolve("transformer"), dtype, place.device())) {

@@ -2,7 +2,6 @@ package dev.sana4j.train.loop;
 
 import dev.sana4j.files.AtomicFile;
 import dev.sana4j.files.AtomicFolder;
-import dev.sana4j.files.FolderTree;
 import dev.sana4j.train.TrainingException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -54,7 +54,7 @@ public final class SampleGrid {
         String prompt = settings.prompts().get(i);
         try (Generator generator = new Generator(Seeds.of(settings.seed(), i, "sample"))) {
           images.add(
-              TensorScope.<RgbImage>confine(
+              TensorScope.<RgbImage>compute(
                   () -> {
                     Tensor noise = generator.normal(shape).to(networks.device());
                     Tensor latents =

@@ -5,7 +5,7 @@ package dev.sana4j.train.loop;
  *
  * @param step how many are done, this one included
  * @param steps how many there will be
- * @param images how many pictures a step takes, of all workers together
+ * @param images how many images a step takes, of all workers together
  * @param loss mean over the step; NaN if it was not finite
  * @param gradientNorm before clipping
  * @param learningRate of this step

@@ -16,7 +16,7 @@ public interface TrainingListener {
   /**
    * Something is being prepared before the first step.
    *
-   * @param what for example {@code encoding pictures}
+   * @param what for example {@code encoding images}
    * @param done how much of it
    * @param total of how much
    */

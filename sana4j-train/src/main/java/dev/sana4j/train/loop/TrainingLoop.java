@@ -130,7 +130,7 @@ public final class TrainingLoop implements AutoCloseable {
     if (workers.size() == 1) {
       return mine;
     }
-    return TensorScope.<Boolean>confine(
+    return TensorScope.<Boolean>compute(
         () -> {
           Tensor votes = Tensors.full(mine ? 1 : 0, DType.FLOAT32, Device.CPU);
           workers.sum_(votes);
@@ -191,7 +191,7 @@ public final class TrainingLoop implements AutoCloseable {
     Map<String, Double> figures = new LinkedHashMap<>();
     List<Trained> active =
         groups.stream().filter(trained -> task.isActive(trained.group(), step)).toList();
-    return TensorScope.<Map<String, Double>>confine(
+    return TensorScope.<Map<String, Double>>compute(
         () -> {
           List<LossAndGradients> sums = averages(active);
           boolean bad = false;
@@ -347,9 +347,9 @@ public final class TrainingLoop implements AutoCloseable {
   private void sample(MetricsLog metrics) {
     withAverage(
         () -> {
-          var pictures = task.samples();
-          if (!pictures.isEmpty()) {
-            var sheet = ContactSheet.of(pictures, task.sampleTitles());
+          var images = task.samples();
+          if (!images.isEmpty()) {
+            var sheet = ContactSheet.of(images, task.sampleTitles());
             Path file = plan.folder().resolve("samples").resolve("step-%010d.png".formatted(step));
             listener.wrote(SampleFile.write(file, sheet));
             metrics.image(step, "samples", sheet);

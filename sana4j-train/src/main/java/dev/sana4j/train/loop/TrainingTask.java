@@ -83,7 +83,7 @@ public interface TrainingTask {
   /** Goes on from where another run was after some batches. */
   void seek(BatchPosition position, long batches);
 
-  /** Pictures a batch, of all workers together. */
+  /** Images a batch, of all workers together. */
   int batchSize();
 
   /** A sample grid made with the weights of the moment, or nothing if there is none to make. */

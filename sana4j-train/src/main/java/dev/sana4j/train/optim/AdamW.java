@@ -98,7 +98,7 @@ public final class AdamW extends Optimizer {
     if (changed.isEmpty()) {
       return;
     }
-    TensorScope.confine(
+    TensorScope.compute(
         () ->
             Libtorch.noGrad(
                 () -> {

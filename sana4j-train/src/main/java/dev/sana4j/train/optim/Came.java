@@ -90,7 +90,7 @@ public final class Came extends Optimizer {
   }
 
   private static void step(Rule rule, Tensor gradient, double learningRate) {
-    TensorScope.confine(
+    TensorScope.compute(
         () ->
             Libtorch.noGrad(
                 () -> {

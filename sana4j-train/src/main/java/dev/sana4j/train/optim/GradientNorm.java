@@ -22,7 +22,7 @@ public final class GradientNorm {
     if (gradients.isEmpty()) {
       return 0;
     }
-    return TensorScope.<Double>confine(
+    return TensorScope.<Double>compute(
         () ->
             Libtorch.noGrad(
                 () -> {

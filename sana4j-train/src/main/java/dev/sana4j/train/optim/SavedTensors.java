@@ -40,7 +40,7 @@ public final class SavedTensors {
   public static void copy(Map<String, Tensor> from, Map<String, Tensor> to) {
     Libtorch.noGrad(
         () ->
-            TensorScope.confine(
+            TensorScope.compute(
                 () -> {
                   to.forEach((name, target) -> copy(name, require(from, name), target));
                   return null;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sana4j.data.Buckets;
 import dev.sana4j.data.DataSet;
-import dev.sana4j.data.DrawnPictures;
+import dev.sana4j.data.DrawnImages;
 import dev.sana4j.dcae.Autoencoder;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.objective.Discriminator;
@@ -49,7 +49,7 @@ class AutoencoderTaskTest {
 
   @BeforeAll
   static void draw() throws IOException {
-    DrawnPictures.write(folder.resolve("pictures"), 8, 32, 0);
+    DrawnImages.write(folder.resolve("pictures"), 8, 32, 0);
   }
 
   /** Gradients of both groups for the third batch, as floats. */
@@ -89,8 +89,8 @@ class AutoencoderTaskTest {
       Discriminator discriminator =
           Weights.load(
               second, DType.FLOAT32, Device.CPU, weights -> new Discriminator(weights, 4, 2));
-      Pictures pictures =
-          new Pictures(
+      TrainingImages images =
+          new TrainingImages(
               DataSet.open(recipe.data().path()),
               Buckets.fixed(new ImageSize(32, 32)),
               recipe.data().flip(),
@@ -99,7 +99,7 @@ class AutoencoderTaskTest {
           new AutoencoderTask.Setup(
               network,
               discriminator,
-              pictures,
+              images,
               recipe,
               DType.FLOAT32,
               Math.max(1, recipe.run().lanes()),
@@ -126,7 +126,7 @@ class AutoencoderTaskTest {
   @Test
   void partsSideBySideAverageToTheWholeBatch() {
     List<float[]> whole = gradients(0, 1, "batch=8");
-    assertClose(gradients(0, 1, "batch=8", "run.lanes=3"), whole); // 2, 3 and 3 pictures
+    assertClose(gradients(0, 1, "batch=8", "run.lanes=3"), whole); // 2, 3 and 3 images
     assertClose(
         gradients(0, 1, "batch=8", "run.lanes=2", "run.gradient_checkpointing=true"), whole);
   }

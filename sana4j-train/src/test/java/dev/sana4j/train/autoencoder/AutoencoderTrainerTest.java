@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.sana4j.data.BatchPosition;
 import dev.sana4j.data.Buckets;
 import dev.sana4j.data.DataSet;
-import dev.sana4j.data.DrawnPictures;
+import dev.sana4j.data.DrawnImages;
 import dev.sana4j.data.PixelBatch;
 import dev.sana4j.data.PixelBatches;
 import dev.sana4j.dcae.Autoencoder;
@@ -67,7 +67,7 @@ class AutoencoderTrainerTest {
 
   @BeforeAll
   static void draw() throws IOException {
-    DrawnPictures.write(folder.resolve("pictures"), 24, 40, 0);
+    DrawnImages.write(folder.resolve("pictures"), 24, 40, 0);
   }
 
   private static AutoencoderRecipe recipe(String... overrides) {
@@ -147,19 +147,19 @@ class AutoencoderTrainerTest {
 
     Path vae = AutoencoderFolder.find(run.resolve("model"));
     double deviation =
-        TensorScope.<Double>confine(
+        TensorScope.<Double>compute(
             () -> {
               try (Autoencoder network = Autoencoder.open(vae, DType.FLOAT32, Device.CPU)) {
-                Tensor latents = network.encode(pictures()).mul(network.config().scalingFactor());
+                Tensor latents = network.encode(images()).mul(network.config().scalingFactor());
                 return latents.sub(latents.mean()).pow(2).mean().sqrt().item();
               }
             });
     assertThat(deviation).isCloseTo(1, within(1e-3));
   }
 
-  private static Tensor pictures() {
+  private static Tensor images() {
     DataSet data = DataSet.open(folder.resolve("pictures"));
-    Pictures all = new Pictures(data, Buckets.fixed(new ImageSize(32, 32)), false, 0);
+    TrainingImages all = new TrainingImages(data, Buckets.fixed(new ImageSize(32, 32)), false, 0);
     try (PixelBatches batches = all.batches(data.size(), BatchPosition.START, 0, 1)) {
       PixelBatch batch = batches.next();
       return batch.pixels();
@@ -222,20 +222,20 @@ class AutoencoderTrainerTest {
   }
 
   @Test
-  void picturesThatCannotBeReadAreNotedAtTheFirstAndWhenTheTrainingEnds(@TempDir Path run)
+  void imagesThatCannotBeReadAreNotedAtTheFirstAndWhenTheTrainingEnds(@TempDir Path run)
       throws IOException {
-    Path pictures = run.resolve("pictures");
-    DrawnPictures.write(pictures, 12, 40, 0);
-    DataSet whole = DataSet.open(pictures);
+    Path images = run.resolve("pictures");
+    DrawnImages.write(images, 12, 40, 0);
+    DataSet whole = DataSet.open(images);
     for (int i : List.of(3, 7)) {
-      Path broken = pictures.resolve(whole.key(i));
+      Path broken = images.resolve(whole.key(i));
       Files.write(broken, Arrays.copyOf(Files.readAllBytes(broken), 45)); // its head is good
     }
 
     List<String> notes =
-        train(recipe("steps=12", "data.path=" + pictures), run.resolve("trained"), 1000).notes;
+        train(recipe("steps=12", "data.path=" + images), run.resolve("trained"), 1000).notes;
 
-    assertThat(notes).hasSizeBetween(1, 2).allMatch(note -> note.startsWith(pictures + ": "));
+    assertThat(notes).hasSizeBetween(1, 2).allMatch(note -> note.startsWith(images + ": "));
     assertThat(notes.get(notes.size() - 1))
         .contains("others take the place of 2 images that cannot be read")
         .contains(whole.key(3))
@@ -243,7 +243,7 @@ class AutoencoderTrainerTest {
   }
 
   @Test
-  void samplesShowPicturesBesideTheirReconstructions(@TempDir Path run) throws IOException {
+  void samplesShowImagesBesideTheirReconstructions(@TempDir Path run) throws IOException {
     train(recipe("steps=2", "run.sample_every=2", "optimizer.ema=0.9"), run, 1000);
 
     assertThat(run.resolve("samples/step-0000000002.png")).isNotEmptyFile();
@@ -271,7 +271,7 @@ class AutoencoderTrainerTest {
   }
 
   @Test
-  void picturesTooSmallForTheirLossAreRefused() {
+  void imagesTooSmallForTheirLossAreRefused() {
     assertThatThrownBy(() -> recipe("data.resolution=8", "loss.ssim_weight=1"))
         .hasMessageContaining("ssim_weight");
     assertThatThrownBy(

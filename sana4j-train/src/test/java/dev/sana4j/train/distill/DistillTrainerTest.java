@@ -46,7 +46,7 @@ class DistillTrainerTest {
   }
 
   @Test
-  void aStudentMakesPicturesInOneStepAndListensToTheGuidanceScale() throws IOException {
+  void aStudentMakesImagesInOneStepAndListensToTheGuidanceScale() throws IOException {
     assertThat(train("student", "run.sample_every=24", "run.sample_steps=1")).isTrue();
     assertThat(toy.losses()).hasSize(24);
     for (int i = 0; i < 24; i++) { // every second turn is the heads'
@@ -73,7 +73,7 @@ class DistillTrainerTest {
         Checkpoint after = Checkpoint.open(root.resolve("after").resolve(TRANSFORMER))) {
       for (String map : new String[] {"linear_1.weight", "linear_2.weight"}) {
         double change =
-            TensorScope.<Double>confine(
+            TensorScope.<Double>compute(
                 () ->
                     after.tensor(GUIDANCE + map).sub(before.tensor(GUIDANCE + map)).norm().item());
         assertThat(change).as(map).isGreaterThan(1e-4);

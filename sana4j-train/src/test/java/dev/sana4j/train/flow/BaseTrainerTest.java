@@ -127,7 +127,7 @@ class BaseTrainerTest {
 
   /** The most that a weight of the base model has moved. */
   private static double distance(String file) {
-    return TensorScope.<Double>confine(
+    return TensorScope.<Double>compute(
         () -> {
           double most = 0;
           try (Checkpoint before = Checkpoint.open(root.resolve("base/model").resolve(file));
@@ -205,13 +205,13 @@ class BaseTrainerTest {
   }
 
   @Test
-  void picturesThatCannotBeEncodedAreNotedOnceAtEveryStart() throws IOException {
-    Path pictures = root.resolve("cut");
-    ToyTraining.draw(pictures, 6, 1);
-    String cut = DataSet.open(pictures).key(2);
-    Path broken = pictures.resolve(cut);
+  void imagesThatCannotBeEncodedAreNotedOnceAtEveryStart() throws IOException {
+    Path images = root.resolve("cut");
+    ToyTraining.draw(images, 6, 1);
+    String cut = DataSet.open(images).key(2);
+    Path broken = images.resolve(cut);
     Files.write(broken, Arrays.copyOf(Files.readAllBytes(broken), 45)); // its head is good
-    Trainer base = toy.base("data.path=" + pictures, "data.cache=" + root.resolve("cache-of-cut"));
+    Trainer base = toy.base("data.path=" + images, "data.cache=" + root.resolve("cache-of-cut"));
     String note =
         "left out of %s: 1 images that cannot be read (%s)"
             .formatted(root.resolve("cache-of-cut"), cut);

@@ -34,7 +34,7 @@ class DenseTimeFitTest {
   @Test
   void aSmoothEmbeddingIsKept() {
     double error =
-        TensorScope.<Double>confine(
+        TensorScope.<Double>compute(
             () -> {
               try (Generator generator = new Generator(1)) {
                 DenseTimeFit.Embedding old = smooth(generator);
@@ -50,7 +50,7 @@ class DenseTimeFitTest {
   @Test
   void theNewEmbeddingMovesNoMoreThanAFewTimesTheOldOneWhenItsWeightsMove() {
     double ratio =
-        TensorScope.<Double>confine(
+        TensorScope.<Double>compute(
             () -> {
               try (Generator generator = new Generator(2)) {
                 DenseTimeFit.Embedding old = smooth(generator);

@@ -114,7 +114,7 @@ class FinetuneTrainerTest {
 
   @Test
   void resolutionAndShiftAreThoseOfTheStartUnlessTheConfigSaysOtherwise() throws IOException {
-    String cache = "data.cache=" + root.resolve("cache-unsaid"); // of the pictures
+    String cache = "data.cache=" + root.resolve("cache-unsaid"); // of the images
     String[] unsaid = {
       "start=" + root.resolve("base/model"),
       cache,

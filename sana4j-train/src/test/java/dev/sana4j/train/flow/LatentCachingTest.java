@@ -9,7 +9,7 @@ class LatentCachingTest {
 
   @ParameterizedTest
   @CsvSource({"32, 8", "512, 8", "1024, 8", "1100, 6", "2048, 2", "4096, 1", "16384, 1"})
-  void ofLargePicturesFewerAreEncodedAtATime(int resolution, int pictures) {
-    assertThat(LatentCaching.pictures(resolution)).isEqualTo(pictures);
+  void ofLargeImagesFewerAreEncodedAtATime(int resolution, int images) {
+    assertThat(LatentCaching.images(resolution)).isEqualTo(images);
   }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("numeric")
 @Timeout(300)
 class SharedBatchTest {
-  private static final int STEPS = 6; // four epochs of 24 pictures, 16 a batch
+  private static final int STEPS = 6; // four epochs of 24 images, 16 a batch
   private static final double BOUND = 1e-5;
 
   @TempDir private static Path root;
@@ -63,7 +63,7 @@ class SharedBatchTest {
   @Test
   void partsSideBySideHaveTheGradientsOfTheWholeBatch() throws IOException {
     List<Double> whole = train("one-lane", "run.lanes=1");
-    List<Double> parts = train("three-lanes", "run.lanes=3"); // of 8 pictures: 2, 3 and 3
+    List<Double> parts = train("three-lanes", "run.lanes=3"); // of 8 images: 2, 3 and 3
     assertSame(parts, whole, "three-lanes", "one-lane");
   }
 

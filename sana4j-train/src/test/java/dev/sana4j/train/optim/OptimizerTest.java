@@ -263,7 +263,7 @@ class OptimizerTest {
       List<Double> losses = new ArrayList<>();
       for (int step = 0; step < 200; step++) {
         losses.add(
-            TensorScope.<Double>confine(
+            TensorScope.<Double>compute(
                 () -> {
                   Tensor leaf = Autograd.leaf(value);
                   Tensor loss = leaf.sub(target).pow(2).mean();

@@ -27,13 +27,13 @@ final class EmojiArt {
   private static final String VARIATION = "\uFE0F";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Path pictures;
+  private final Path images;
   private final JsonNode icons;
   private final JsonNode iconNames;
   private final List<JsonNode> names;
 
   EmojiArt(Path modules) throws IOException {
-    pictures = modules.resolve("@lobehub/fluent-emoji-3d/assets");
+    images = modules.resolve("@lobehub/fluent-emoji-3d/assets");
     Path flat = modules.resolve("@iconify-json/fluent-emoji-flat");
     icons = JSON.readTree(flat.resolve("icons.json").toFile());
     iconNames = JSON.readTree(flat.resolve("chars.json").toFile());
@@ -62,23 +62,23 @@ final class EmojiArt {
     return "";
   }
 
-  /** The picture with light and shade. */
+  /** The image with light and shade. */
   BufferedImage solid(String emoji) throws IOException {
     for (String name : List.of(code(plain(emoji)), code(plain(emoji) + VARIATION))) {
-      Path file = pictures.resolve(name + ".webp");
+      Path file = images.resolve(name + ".webp");
       if (Files.exists(file)) {
         return ImageIO.read(file.toFile());
       }
     }
-    throw new FileNotFoundException("there is no 3D picture of " + emoji);
+    throw new FileNotFoundException("there is no 3D image of " + emoji);
   }
 
-  /** The plain picture. */
+  /** The plain image. */
   BufferedImage flat(String emoji) throws IOException {
     String name = iconNames.path(code(plain(emoji))).asText();
     String body = icons.path("icons").path(name).path("body").asText();
     if (body.isEmpty()) {
-      throw new FileNotFoundException("there is no flat picture of " + emoji);
+      throw new FileNotFoundException("there is no flat image of " + emoji);
     }
     int side = icons.path("height").asInt(32);
     String svg =
@@ -91,7 +91,7 @@ final class EmojiArt {
                 null,
                 LoaderContext.createDefault());
     if (document == null) {
-      throw new IOException("the flat picture of " + emoji + " is no SVG");
+      throw new IOException("the flat image of " + emoji + " is no SVG");
     }
     return draw(document);
   }

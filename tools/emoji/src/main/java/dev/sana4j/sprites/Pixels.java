@@ -2,7 +2,7 @@ package dev.sana4j.sprites;
 
 import java.awt.image.BufferedImage;
 
-/** A picture with transparency, its colours multiplied by alpha; from 0 to 1. */
+/** An image with transparency, its colours multiplied by alpha; from 0 to 1. */
 final class Pixels {
   private static final int CHANNELS = 4;
 

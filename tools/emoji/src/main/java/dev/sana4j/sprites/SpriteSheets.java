@@ -47,10 +47,10 @@ public final class SpriteSheets {
     write(solid, resources.resolve("3d.png"));
   }
 
-  private static void add(BufferedImage picture, BufferedImage sheet, int number) {
+  private static void add(BufferedImage image, BufferedImage sheet, int number) {
     int left = number % COLUMNS * CELL;
     int top = number / COLUMNS * CELL;
-    Pixels.of(picture).trimmed().scaled(LONGEST).into(sheet, left, top, CELL);
+    Pixels.of(image).trimmed().scaled(LONGEST).into(sheet, left, top, CELL);
   }
 
   /** As small as PNG gets. */

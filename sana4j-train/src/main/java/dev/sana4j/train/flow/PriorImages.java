@@ -13,11 +13,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Pictures of a subject's class, made by the model itself before it is changed. */
-final class PriorPictures {
-  private PriorPictures() {}
+/** Images of a subject's class, made by the model itself before it is changed. */
+final class PriorImages {
+  private PriorImages() {}
 
-  /** Makes those that are missing; a picture counts when its caption is there too. */
+  /** Makes those that are missing; an image counts when its caption is there too. */
   static void generate(ModelConfig model, Prior prior, RunRecipe run, Place place) {
     String prompt = prior.prompt();
     Path folder = prior.data().path();
@@ -34,7 +34,7 @@ final class PriorPictures {
         if (!Files.exists(caption(folder, i))) {
           generate(pipeline, prompt, run.seed() + i, folder, i);
         }
-        place.listener().preparing("making pictures of the class", i + 1, prior.images());
+        place.listener().preparing("making images of the class", i + 1, prior.images());
       }
     } catch (IOException e) {
       throw new TrainingException(folder + " cannot be written: " + e.getMessage(), e);

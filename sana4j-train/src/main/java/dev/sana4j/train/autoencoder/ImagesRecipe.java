@@ -5,22 +5,22 @@ import dev.sana4j.train.NumberCheck;
 import java.nio.file.Path;
 
 /**
- * Pictures an autoencoder is trained on, and how they are brought to a size.
+ * Images an autoencoder is trained on, and how they are brought to a size.
  *
  * @param path a folder or tar shards
- * @param resolution side of the square of the pictures' area, in pixels
+ * @param resolution side of the square of the images' area, in pixels
  * @param maxRatio most that one side may be longer than the other
- * @param flip whether every second picture is mirrored
+ * @param flip whether every second image is mirrored
  */
-public record PicturesRecipe(
+public record ImagesRecipe(
     @Key(
             doc =
-                "A folder of pictures with metadata.jsonl or .txt captions, a .tar shard, or a"
+                "A folder of images with metadata.jsonl or .txt captions, a .tar shard, or a"
                     + " folder of shards. The captions are not used.")
         Path path,
     @Key(
             doc =
-                "Pixels of a side of the square whose area the pictures have; a multiple of the"
+                "Pixels of a side of the square whose area the images have; a multiple of the"
                     + " compression, which is 2 to the power of the stages but one.",
             value = "256")
         int resolution,
@@ -30,10 +30,10 @@ public record PicturesRecipe(
                     + " does not fit is cut off.",
             value = "1")
         double maxRatio,
-    @Key(doc = "Mirror every second picture, by chance.", value = "false") boolean flip) {
+    @Key(doc = "Mirror every second image, by chance.", value = "false") boolean flip) {
 
   /** Checks the numbers. */
-  public PicturesRecipe {
+  public ImagesRecipe {
     NumberCheck.sizes(resolution, 1, maxRatio);
   }
 

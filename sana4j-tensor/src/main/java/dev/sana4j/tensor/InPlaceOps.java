@@ -8,8 +8,8 @@ import org.bytedeco.pytorch.global.torch;
  * Operations that change the tensor they are called on. A tensor that gradients are asked for is
  * changed inside {@link Libtorch#noGrad} only.
  */
-abstract sealed class Updates extends TensorLayout permits Tensor {
-  Updates(org.bytedeco.pytorch.Tensor nativeTensor) {
+abstract sealed class InPlaceOps extends TensorLayout permits Tensor {
+  InPlaceOps(org.bytedeco.pytorch.Tensor nativeTensor) {
     super(nativeTensor);
   }
 

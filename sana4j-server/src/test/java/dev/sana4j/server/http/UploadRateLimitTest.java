@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Clients that send a byte now and then. */
-class BodyPaceTest {
+class UploadRateLimitTest {
   private static final int PAUSE_MILLIS = 50;
 
   private final ServerFixture server = new ServerFixture();

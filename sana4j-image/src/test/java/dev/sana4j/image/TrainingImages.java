@@ -10,10 +10,10 @@ import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 
-/** Pictures and hand-made PNG files for the tests of this package. */
-final class Pictures {
+/** Images and hand-made PNG files for the tests of this package. */
+final class TrainingImages {
 
-  private Pictures() {}
+  private TrainingImages() {}
 
   /** Noise: the hardest case for a lossless round trip. */
   static RgbImage noise(int width, int height) {
@@ -22,7 +22,7 @@ final class Pictures {
     return RgbImage.of(width, height, rgb);
   }
 
-  /** A smooth picture, which lossy formats keep well. */
+  /** A smooth image, which lossy formats keep well. */
   static RgbImage gradient(int width, int height) {
     byte[] rgb = new byte[width * height * 3];
     for (int y = 0; y < height; y++) {
@@ -36,7 +36,7 @@ final class Pictures {
     return RgbImage.of(width, height, rgb);
   }
 
-  /** The mean difference of two pictures' bytes. */
+  /** The mean difference of two images' bytes. */
   static double meanDifference(RgbImage a, RgbImage b) {
     byte[] left = a.rgb();
     byte[] right = b.rgb();

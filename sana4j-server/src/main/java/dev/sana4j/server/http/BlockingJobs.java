@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs for clients that wait for their images on the connection they asked on. */
-public final class JobCalls {
+public final class BlockingJobs {
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final Duration LATER = Duration.ofSeconds(5);
 
@@ -33,7 +33,7 @@ public final class JobCalls {
    *
    * @param jobs makes the images
    */
-  public JobCalls(JobService jobs) {
+  public BlockingJobs(JobService jobs) {
     this.jobs = jobs;
   }
 

@@ -24,11 +24,11 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Pictures to try a training with: a coloured circle, square or triangle somewhere on a coloured
+ * Images to try a training with: a coloured circle, square or triangle somewhere on a coloured
  * background, with an English and a Chinese caption.
  */
-public final class DrawnPictures {
-  /** The most pictures of a folder. */
+public final class DrawnImages {
+  /** The most images of a folder. */
   public static final int MOST = 100_000;
 
   private static final ObjectMapper JSON = StrictJson.mapper();
@@ -41,16 +41,16 @@ public final class DrawnPictures {
   }
 
   /**
-   * A picture and what it shows.
+   * An image and what it shows.
    *
-   * @param picture square
+   * @param image square
    * @param captions for example {@code a red circle on a blue background}, and the same in Chinese
    */
-  public record Drawing(RgbImage picture, List<String> captions) {
+  public record Drawing(RgbImage image, List<String> captions) {
     /**
      * Copies the captions.
      *
-     * @param picture square
+     * @param image square
      * @param captions English and Chinese
      */
     public Drawing {
@@ -89,10 +89,10 @@ public final class DrawnPictures {
     }
   }
 
-  private DrawnPictures() {}
+  private DrawnImages() {}
 
   /**
-   * Draws one picture.
+   * Draws one image.
    *
    * @param size of its side, in pixels
    * @param seed of the set it belongs to
@@ -163,7 +163,7 @@ public final class DrawnPictures {
    * metadata.jsonl}.
    *
    * @param folder where to; made if missing
-   * @param count how many pictures, 1 to {@link #MOST}
+   * @param count how many images, 1 to {@link #MOST}
    * @param size of a side, in pixels, 8 to 4096
    * @param seed of the set
    * @throws DataException if a number is out of range or the folder cannot be written
@@ -171,7 +171,7 @@ public final class DrawnPictures {
   public static void write(Path folder, int count, int size, long seed) {
     if (count < 1 || count > MOST || size < 8 || size > Math.min(4096, ImageSize.MAX_SIDE)) {
       throw new DataException(
-          "drawn pictures are 1 to " + MOST + " of 8 to 4096 pixels, not " + count + " of " + size);
+          "drawn images are 1 to " + MOST + " of 8 to 4096 pixels, not " + count + " of " + size);
     }
     var lines = new StringBuilder();
     try {
@@ -179,7 +179,7 @@ public final class DrawnPictures {
       for (int number = 0; number < count; number++) {
         Drawing drawing = draw(size, seed, number);
         String name = "%05d.png".formatted(number);
-        ImageFiles.write(drawing.picture(), folder.resolve(name), WriteOptions.REPLACE);
+        ImageFiles.write(drawing.image(), folder.resolve(name), WriteOptions.REPLACE);
         ObjectNode line = JSON.createObjectNode().put("file_name", name);
         drawing.captions().forEach(line.putArray("captions")::add);
         lines.append(JSON.writeValueAsString(line)).append('\n');

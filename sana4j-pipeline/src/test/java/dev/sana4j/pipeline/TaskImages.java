@@ -4,9 +4,9 @@ import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 import java.util.function.IntBinaryOperator;
 
-/** Pictures and masks for tasks. */
-final class TaskPictures {
-  private TaskPictures() {}
+/** Images and masks for tasks. */
+final class TaskImages {
+  private TaskImages() {}
 
   /** Smooth, so that every resize keeps it, and different at every place. */
   static RgbImage smooth(ImageSize size) {

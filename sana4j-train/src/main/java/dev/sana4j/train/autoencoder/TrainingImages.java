@@ -6,8 +6,8 @@ import dev.sana4j.data.Buckets;
 import dev.sana4j.data.DataSet;
 import dev.sana4j.data.PixelBatches;
 
-/** Pictures without their captions, in batches of one size each. */
-final class Pictures {
+/** Images without their captions, in batches of one size each. */
+final class TrainingImages {
   private static final int THREADS =
       Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
 
@@ -16,7 +16,7 @@ final class Pictures {
   private final boolean flip;
   private final long seed;
 
-  Pictures(DataSet data, Buckets buckets, boolean flip, long seed) {
+  TrainingImages(DataSet data, Buckets buckets, boolean flip, long seed) {
     this.data = data;
     this.buckets = buckets;
     this.flip = flip;
@@ -27,8 +27,8 @@ final class Pictures {
     return data.size();
   }
 
-  String name(int picture) {
-    return data.key(picture);
+  String name(int image) {
+    return data.key(image);
   }
 
   BatchSampler sampler(int batch) {

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The files that a model's weights are mapped from, of those parts that are large. */
-final class ModelFiles {
+final class LoadedFiles {
   /** Smaller parts may stay in memory. */
   private static final long LARGE_BYTES = 1L << 30;
 
@@ -25,7 +25,7 @@ final class ModelFiles {
 
   private final Map<Part, MappedFiles> files = new EnumMap<>(Part.class);
 
-  private ModelFiles() {}
+  private LoadedFiles() {}
 
   /**
    * The files of networks that have just been loaded.
@@ -34,17 +34,17 @@ final class ModelFiles {
    * @param dtype it computes in
    * @param encoder of texts
    * @param transformer of latents
-   * @param autoencoder of pictures
+   * @param autoencoder of images
    * @return those of the parts that are mapped and large
    */
-  static ModelFiles of(
+  static LoadedFiles of(
       ModelConfig config,
       DType dtype,
       GemmaEncoder encoder,
       SanaTransformer transformer,
       Autoencoder autoencoder) {
-    ModelFiles all = new ModelFiles();
-    DType around = NetworkDtypes.aroundTransformer(dtype);
+    LoadedFiles all = new LoadedFiles();
+    DType around = NetworkDtypes.encoderDtype(dtype);
     all.add(config, Part.TEXT_ENCODER, "model", around, encoder.parameters());
     all.add(
         config,

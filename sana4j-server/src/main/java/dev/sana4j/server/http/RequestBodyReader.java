@@ -26,7 +26,7 @@ import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
  * Reads the body of a request, all of it, within a bound, and never to a file. Large bodies that
  * are read at once share a part of the heap; who finds none left is told to come again.
  */
-public final class Body {
+public final class RequestBodyReader {
   private static final int MOST_PARTS = 64;
   private static final int SMALL_KIB = 64;
   private static final int DRAINED_AT_ONCE = 16 << 10;
@@ -48,7 +48,7 @@ public final class Body {
    *
    * @param mostBytes of a body
    */
-  public Body(int mostBytes) {
+  public RequestBodyReader(int mostBytes) {
     this.mostBytes = mostBytes;
   }
 
@@ -86,7 +86,7 @@ public final class Body {
    * @param fields texts by their names
    * @param files bytes by their names, in their order
    */
-  public record Form(Fields fields, Map<String, List<Upload>> files) {
+  public record Form(RequestFields fields, Map<String, List<Upload>> files) {
 
     /**
      * The files of a name.
@@ -130,8 +130,8 @@ public final class Body {
    * @return what is kept
    * @throws RequestProblem if there is none, or it is too large
    */
-  public <T> T json(Context context, Function<Fields, T> use) {
-    return within(context, () -> use.apply(Fields.of(Json.parse(bytes(context)))));
+  public <T> T json(Context context, Function<RequestFields, T> use) {
+    return within(context, () -> use.apply(RequestFields.of(Json.parse(bytes(context)))));
   }
 
   /**
@@ -143,12 +143,12 @@ public final class Body {
    * @return what is kept
    * @throws RequestProblem if there is something else, or it is too large
    */
-  public <T> T jsonOrNothing(Context context, Function<Fields, T> use) {
+  public <T> T jsonOrNothing(Context context, Function<RequestFields, T> use) {
     return within(
         context,
         () -> {
           byte[] body = bytes(context);
-          return use.apply(Fields.of(body.length == 0 ? Json.object() : Json.parse(body)));
+          return use.apply(RequestFields.of(body.length == 0 ? Json.object() : Json.parse(body)));
         });
   }
 
@@ -226,7 +226,7 @@ public final class Body {
     } catch (IOException | ServletException | IllegalStateException e) {
       throw unreadable(context, e, "the body is no complete form (multipart/form-data)");
     }
-    return new Form(Fields.ofForm(fields), files);
+    return new Form(RequestFields.ofForm(fields), files);
   }
 
   private static void add(Part part, ObjectNode fields, Map<String, List<Upload>> files)

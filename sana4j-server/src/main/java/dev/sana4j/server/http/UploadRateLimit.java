@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Cuts bodies that come too slowly, so that none holds a thread and a share of the heap for long.
  * Each is held to its own pace, however busy the server is with others.
  */
-public final class BodyPace extends Handler.Wrapper {
+public final class UploadRateLimit extends Handler.Wrapper {
   private final long bytesPerSecond;
   private final long graceNanos;
   private final LongSupplier nanoTime;
@@ -25,12 +25,12 @@ public final class BodyPace extends Handler.Wrapper {
    * @param bytesPerSecond the least of a body, on average after the grace
    * @param grace in which nothing need come
    */
-  public BodyPace(long bytesPerSecond, Duration grace) {
+  public UploadRateLimit(long bytesPerSecond, Duration grace) {
     this(bytesPerSecond, grace, System::nanoTime);
   }
 
   /** By another clock, in nanoseconds. */
-  BodyPace(long bytesPerSecond, Duration grace, LongSupplier nanoTime) {
+  UploadRateLimit(long bytesPerSecond, Duration grace, LongSupplier nanoTime) {
     this.bytesPerSecond = bytesPerSecond;
     this.graceNanos = grace.toNanos();
     this.nanoTime = nanoTime;

@@ -9,8 +9,8 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 
-/** Pictures to latents of about unit variance, and such latents to small pictures. */
-final class LatentPictures {
+/** Images to latents of about unit variance, and such latents to small images. */
+final class LatentImages {
   private final Autoencoder autoencoder;
   private final DType dtype;
   private final Device device;
@@ -22,17 +22,17 @@ final class LatentPictures {
    * @param dtype what it computes in
    * @param device where it is
    */
-  LatentPictures(Autoencoder autoencoder, DType dtype, Device device) {
+  LatentImages(Autoencoder autoencoder, DType dtype, Device device) {
     this.autoencoder = autoencoder;
     this.dtype = dtype;
     this.device = device;
   }
 
   /** (1, C, h, w), float32. */
-  Tensor encode(RgbImage picture, boolean tiled) {
+  Tensor encode(RgbImage pixels, boolean tiled) {
     return TensorScope.tidy(
         () -> {
-          Tensor image = Pixels.of(picture).mul(2).add(-1);
+          Tensor image = Pixels.of(pixels).mul(2).add(-1);
           Tensor input = image.to(device).to(dtype);
           Tensor latent =
               tiled ? autoencoder.encode(input, Tiling.standard()) : autoencoder.encode(input);
@@ -41,7 +41,7 @@ final class LatentPictures {
   }
 
   /**
-   * Latents that are averaged down to a few cells decode to a small picture of the same thing.
+   * Latents that are averaged down to a few cells decode to a small image of the same thing.
    *
    * @param latents (1, C, h, w)
    * @param longestSide of the result, in pixels

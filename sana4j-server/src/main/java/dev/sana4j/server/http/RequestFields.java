@@ -10,13 +10,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a request, each read with its bounds. A field that is null counts as missing. */
-public final class Fields {
+public final class RequestFields {
   private static final int SHOWN = 40;
 
   private final ObjectNode object;
   private final boolean form;
 
-  private Fields(ObjectNode object, boolean form) {
+  private RequestFields(ObjectNode object, boolean form) {
     this.object = object;
     this.form = form;
   }
@@ -27,8 +27,8 @@ public final class Fields {
    * @param object the body
    * @return its fields
    */
-  public static Fields of(ObjectNode object) {
-    return new Fields(object, false);
+  public static RequestFields of(ObjectNode object) {
+    return new RequestFields(object, false);
   }
 
   /**
@@ -37,8 +37,8 @@ public final class Fields {
    * @param texts names to texts
    * @return its fields
    */
-  public static Fields ofForm(ObjectNode texts) {
-    return new Fields(texts, true);
+  public static RequestFields ofForm(ObjectNode texts) {
+    return new RequestFields(texts, true);
   }
 
   /**

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a pipeline makes of random weights: nothing to look at, but numbers as any other. */
-class SyntheticPicturesTest {
+class SyntheticImagesTest {
   private static final int TOKENS = 12;
 
   @TempDir private Path root;
@@ -45,7 +45,7 @@ class SyntheticPicturesTest {
 
   @ParameterizedTest
   @EnumSource(names = {"FLOAT32", "BFLOAT16"})
-  void everyKindOfModelMakesPicturesThatAreNotFlat(DType dtype) {
+  void everyKindOfModelMakesImagesThatAreNotFlat(DType dtype) {
     for (SyntheticModel model : List.of(ToyModels.FLOW, ToyModels.TEACHER, ToyModels.SPRINT)) {
       try (SanaPipeline pipeline = SanaPipeline.builder(write(model)).dtype(dtype).open()) {
         var request = pipeline.request("a cat").steps(2).maxSequenceLength(TOKENS);
@@ -73,7 +73,7 @@ class SyntheticPicturesTest {
   private static List<Double> rootMeanSquares(Supplier<List<Tensor>> states) {
     return Libtorch.noGrad(
         () ->
-            TensorScope.<List<Double>>confine(
+            TensorScope.<List<Double>>compute(
                 () ->
                     states.get().stream()
                         .map(state -> Math.sqrt(state.to(DType.FLOAT32).pow(2).mean().item()))

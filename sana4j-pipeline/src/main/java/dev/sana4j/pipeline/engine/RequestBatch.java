@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** One image of each of several requests, denoised as one batch. */
-public final class ManyRequests {
+public final class RequestBatch {
   /** Pixels that are decoded at once: memory grows with them. */
   private static final long MOST_PIXELS = 1L << 20;
 
@@ -27,7 +27,7 @@ public final class ManyRequests {
   private final int work;
   private int done;
 
-  public ManyRequests(
+  public RequestBatch(
       SanaModel model, List<GenerationRequest> requests, GenerationListener listener) {
     this.model = model;
     this.requests = requests;
@@ -65,7 +65,7 @@ public final class ManyRequests {
 
   /** The images, in a scope of its own. */
   public List<RgbImage> make() {
-    return TensorScope.confine(
+    return TensorScope.compute(
         () -> {
           List<SanaModel.Condition> texts = new ArrayList<>();
           for (GenerationRequest request : requests) {
@@ -108,7 +108,7 @@ public final class ManyRequests {
       int from = first;
       int count = Math.min(atOnce, requests.size() - first);
       images.addAll(
-          TensorScope.confine(
+          TensorScope.compute(
               () -> {
                 Tensor decoded = model.decode(all, latents.narrow(0, from, count));
                 List<RgbImage> part = new ArrayList<>();

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of a request besides itself. */
-public final class Exchange {
-  private static final String ATTRIBUTE = Exchange.class.getName();
+public final class RequestContext {
+  private static final String ATTRIBUTE = RequestContext.class.getName();
   private static final Pattern FIT_FOR_A_LOG = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   private final String id;
@@ -17,7 +17,7 @@ public final class Exchange {
   private @Nullable String job;
   private @Nullable String prompt;
 
-  private Exchange(String id) {
+  private RequestContext(String id) {
     this.id = id;
   }
 
@@ -27,16 +27,16 @@ public final class Exchange {
    * @param context of the request
    * @return always the same for a request
    */
-  public static Exchange of(Context context) {
-    Exchange known = context.attribute(ATTRIBUTE);
+  public static RequestContext of(Context context) {
+    RequestContext known = context.attribute(ATTRIBUTE);
     if (known != null) {
       return known;
     }
     String sent = context.header("X-Request-ID");
     boolean fits = sent != null && FIT_FOR_A_LOG.matcher(sent).matches();
-    Exchange exchange = new Exchange(fits ? sent : UUID.randomUUID().toString());
-    context.attribute(ATTRIBUTE, exchange);
-    return exchange;
+    RequestContext requestContext = new RequestContext(fits ? sent : UUID.randomUUID().toString());
+    context.attribute(ATTRIBUTE, requestContext);
+    return requestContext;
   }
 
   /**

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("numeric")
-class ManyRequestsTest {
+class RequestBatchTest {
   private static List<GenerationRequest> requests(TinyModel model) {
     return List.of(
         model.quick("a cat").seed(7).build(),

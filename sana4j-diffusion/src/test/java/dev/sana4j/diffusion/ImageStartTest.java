@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Samplers that begin with a picture instead of noise. */
-class PictureStartTest {
+/** Samplers that begin with an image instead of noise. */
+class ImageStartTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {0.05, 0.3, 0.5, 0.75, 0.99, 1})
@@ -39,11 +39,11 @@ class PictureStartTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 3, 6, 7})
-  void aFlowFollowedFromAnyStepGivesItsPicture(int index) {
+  void aFlowFollowedFromAnyStepGivesItsImage(int index) {
     Vectors.flows(7, 3)
         .forEach(
             sampler ->
-                TensorScope.confine(
+                TensorScope.compute(
                     () -> {
                       Tensor image = Vectors.random(1);
                       Tensor noise = Vectors.random(2);
@@ -59,7 +59,7 @@ class PictureStartTest {
   }
 
   @Test
-  void aPictureAtAnAngleIsTheMixOfThePictureAndNoise() {
+  void anImageAtAnAngleIsTheMixOfTheImageAndNoise() {
     TensorScope.run(
         () -> {
           Tensor image = Vectors.random(1);

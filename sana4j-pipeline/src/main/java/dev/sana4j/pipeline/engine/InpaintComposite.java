@@ -7,8 +7,8 @@ import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.Task;
 
 /** Pixels of the input that a task leaves as they are. */
-public final class KnownPixels {
-  private KnownPixels() {}
+public final class InpaintComposite {
+  private InpaintComposite() {}
 
   /** What was made, under the pixels outside the mask of inpainting. */
   public static RgbImage kept(GenerationRequest request, RgbImage made) {
