@@ -14,7 +14,7 @@ public record Canvas(RgbImage image, RgbImage mask) {
   /**
    * In the middle.
    *
-   * @param image what lies on the canvas
+   * @param source what lies on the canvas
    * @param size of the canvas
    * @return the canvas
    * @throws ImageException if the image does not fit, or fills the canvas
@@ -27,7 +27,7 @@ public record Canvas(RgbImage image, RgbImage mask) {
   /**
    * Anywhere.
    *
-   * @param image what lies on the canvas
+   * @param source what lies on the canvas
    * @param size of the canvas
    * @param left columns of the canvas left of the image
    * @param top rows of the canvas above the image

@@ -133,7 +133,7 @@ class ModelFolderTest {
     Path missing = folder.resolve("missing");
     assertThatThrownBy(() -> ModelFolder.open(missing))
         .isInstanceOf(ModelException.class)
-        .hasMessageContainingAll("no folder " + missing, "--model");
+        .hasMessageContainingAll("no folder " + missing, "give a model folder");
   }
 
   @Test

@@ -254,7 +254,7 @@ public final class SanaPipeline implements AutoCloseable {
 
   private GeneratedImage image(RgbImage made, GenerationRequest request) {
     var provenance = new ImageProvenance(name, dtype().toString(), request);
-    return new GeneratedImage(InpaintComposite.kept(request, made), provenance);
+    return new GeneratedImage(InpaintComposite.apply(request, made), provenance);
   }
 
   private RgbImage upscaled(

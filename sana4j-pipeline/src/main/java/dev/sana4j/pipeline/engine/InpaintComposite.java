@@ -6,12 +6,15 @@ import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.Task;
 
-/** Pixels of the input that a task leaves as they are. */
+/** Restores the pixels of the input image that inpainting must not change. */
 public final class InpaintComposite {
   private InpaintComposite() {}
 
-  /** What was made, under the pixels outside the mask of inpainting. */
-  public static RgbImage kept(GenerationRequest request, RgbImage made) {
+  /**
+   * Lays the input pixels outside the mask over a generated image; other tasks keep the image as it
+   * is.
+   */
+  public static RgbImage apply(GenerationRequest request, RgbImage made) {
     if (!(request.task() instanceof Task.Inpaint task)) {
       return made;
     }
