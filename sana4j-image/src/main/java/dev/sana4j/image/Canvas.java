@@ -14,7 +14,7 @@ public record Canvas(RgbImage image, RgbImage mask) {
   /**
    * In the middle.
    *
-   * @param source what lies on the canvas
+   * @param image what lies on the canvas
    * @param size of the canvas
    * @return the canvas
    * @throws ImageException if the image does not fit, or fills the canvas

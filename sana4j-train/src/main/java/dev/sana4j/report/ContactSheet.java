@@ -46,7 +46,7 @@ public final class ContactSheet {
    * of more than {@value #MAX_SIDE} pixels. Captions take up to three lines; characters that no
    * font of the machine has appear as boxes, and a machine without fonts gives no captions.
    *
-   * @param images 1 to {@value #MAX_PICTURES}
+   * @param images 1 to {@value #MAX_IMAGES}
    * @param captions one for each image, may be empty texts
    * @return the sheet
    * @throws ReportException if the numbers do not fit

@@ -24,7 +24,7 @@ public interface GenerationListener {
    *
    * @param stage what was just done
    * @param done pieces of work done: prompts encoded, denoising steps taken and images decoded
-   * @param all pieces of work in all, {@link ModelConfig#work}
+   * @param all pieces of work in all
    */
   record Progress(Stage stage, int done, int all) {}
 
