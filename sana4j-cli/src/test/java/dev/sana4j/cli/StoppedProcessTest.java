@@ -23,10 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code sana generate} that gets SIGTERM at some moment, wherever it is in its work then. */
 class StoppedProcessTest {
+  private static final int STOPS = 200;
+
+  /** Without int8 where it is refused. */
   private static final List<String> DTYPES =
       Int8Product.isFast()
           ? List.of("float32", "bfloat16", "int8")
-          : List.of("float32", "bfloat16", "float32");
+          : List.of("float32", "bfloat16");
+
   private static final int STOPPED = 143;
   private static final int AT_ONCE = 2;
 
@@ -112,7 +116,7 @@ class StoppedProcessTest {
       List<Future<?>> stops = new ArrayList<>();
       for (String dtype : DTYPES) {
         int whole = Math.toIntExact(wholeMillis(dtype));
-        for (int i = 0; i < 67; i++) {
+        for (int i = 0; i <= STOPS / DTYPES.size(); i++) {
           int number = stops.size();
           long millis = random.nextInt(whole);
           stops.add(
