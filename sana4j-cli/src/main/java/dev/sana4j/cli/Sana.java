@@ -81,14 +81,28 @@ public final class Sana {
     System.exit(run(arguments));
   }
 
-  /** 0 when all went well, 2 for a refusal, 1 for a failure. */
-  static int run(String... arguments) {
+  /**
+   * Returns the parser with all commands.
+   *
+   * @return a new parser, for running, checking or documenting commands
+   */
+  public static CommandLine program() {
     CommandLine program = new CommandLine(new Sana());
     TrainingKind.addTo(program);
     return program
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
-        .setExpandAtFiles(false) // a prompt may begin with @
+        .setExpandAtFiles(false); // a prompt may begin with @
+  }
+
+  /**
+   * Runs a command in this process.
+   *
+   * @param arguments see {@code --help}
+   * @return the exit status: 0 done, 2 refused, 1 failed, 130 or 143 stopped
+   */
+  public static int run(String... arguments) {
+    return program()
         .setParameterExceptionHandler(Sana::wrongUsage)
         .setExecutionExceptionHandler((error, command, parsed) -> failure(error, command))
         .execute(arguments);

@@ -131,7 +131,19 @@ public final class Recipe {
    * @return Markdown
    */
   public static String markdown(Class<? extends Record> type) {
-    return String.join("\n", RecipeDocument.table(type)) + "\n";
+    return markdown(type, Map.of());
+  }
+
+  /**
+   * Returns a table as {@link #markdown(Class)} does, without the keys of blocks that have a table
+   * themselves.
+   *
+   * @param type a config
+   * @param shared types of blocks, and the heading in lower case of the table that has their keys
+   * @return Markdown
+   */
+  public static String markdown(Class<? extends Record> type, Map<Class<?>, String> shared) {
+    return String.join("\n", RecipeDocument.table(type, shared)) + "\n";
   }
 
   /**

@@ -115,6 +115,11 @@ record RecipeKey(
     return ownFallback();
   }
 
+  /** Returns whether the block around it replaces its default. */
+  boolean hasOuterDefault() {
+    return outer != null && !outer.equals(annotation.value());
+  }
+
   private @Nullable String ownFallback() {
     if (outer != null) {
       return outer;

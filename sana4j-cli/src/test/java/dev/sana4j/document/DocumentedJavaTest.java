@@ -1,18 +1,15 @@
-package dev.sana4j.cli;
+package dev.sana4j.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sana4j.architecture.ApiTest;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
@@ -26,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The Java of the README and of the pages in docs compiles as it is, with the imports it shows. */
 class DocumentedJavaTest {
-  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\R(.*?)^```");
   private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:static )?([\\w.]+);\\R");
 
   @TempDir private Path folder;
@@ -58,33 +53,23 @@ class DocumentedJavaTest {
     }
   }
 
-  private static List<Path> pages() throws IOException {
-    List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md")));
-    try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
-      docs.filter(page -> page.toString().endsWith(".md")).sorted().forEach(pages::add);
-    }
-    return pages;
-  }
-
-  private static List<String> blocks(Path page) throws IOException {
-    List<String> blocks = new ArrayList<>();
-    Matcher matcher = BLOCK.matcher(Files.readString(page));
-    while (matcher.find()) {
-      blocks.add(matcher.group(1));
-    }
-    return blocks;
+  private static List<String> blocks(Path page) {
+    return MarkdownPages.fences(page).stream()
+        .filter(fence -> fence.language().equals("java"))
+        .map(MarkdownPages.Fence::text)
+        .toList();
   }
 
   @Test
-  void theReadmeShowsHowEveryKindOfTaskIsAskedFor() throws IOException {
-    String readme = String.join("\n", blocks(ROOT.resolve("README.md")));
-    assertThat(readme)
+  void thePageForJavaHasAnExampleOfEveryTask() {
+    String examples = String.join("\n", blocks(MarkdownPages.DOCS.resolve("how-to/java.md")));
+    assertThat(examples)
         .contains("Task.imageToImage(", "Task.inpaint(", "Task.upscale(", "Task.control(");
   }
 
   @Test
-  void everyImportIsOfTheApiOrTheJdk() throws IOException {
-    for (Path page : pages()) {
+  void everyImportIsOfTheApiOrTheJdk() {
+    for (Path page : MarkdownPages.forUsers()) {
       assertThat(
               blocks(page).stream()
                   .flatMap(block -> IMPORT.matcher(block).results())
@@ -97,11 +82,11 @@ class DocumentedJavaTest {
   }
 
   @TestFactory
-  List<DynamicTest> everyBlockCompiles() throws IOException {
+  List<DynamicTest> everyBlockCompiles() {
     List<DynamicTest> tests = new ArrayList<>();
-    for (Path page : pages()) {
+    for (Path page : MarkdownPages.forUsers()) {
       for (String block : blocks(page)) {
-        String name = ROOT.relativize(page) + ": " + block.lines().findFirst().orElse("");
+        String name = MarkdownPages.ROOT.relativize(page) + ": " + block.lines().findFirst().orElse("");
         tests.add(DynamicTest.dynamicTest(name, () -> assertThat(errors(block)).isEmpty()));
       }
     }
