@@ -174,21 +174,21 @@ public final class ConfigFile {
   }
 
   /**
-   * Returns a text.
+   * Returns a string.
    *
    * @param key a required key
-   * @return the text
+   * @return the string
    */
   public String text(String key) {
     return text(key, required(key));
   }
 
   /**
-   * Returns a text.
+   * Returns a string.
    *
    * @param key the key
    * @param absent what to return if the key has no value
-   * @return the text
+   * @return the string
    */
   public String text(String key, String absent) {
     return has(key) ? text(key) : absent;
@@ -305,7 +305,7 @@ public final class ConfigFile {
   }
 
   /**
-   * Returns a list of texts.
+   * Returns a list of strings.
    *
    * @param key a required key
    * @return an unmodifiable list
@@ -315,7 +315,7 @@ public final class ConfigFile {
   }
 
   /**
-   * Returns a list of texts.
+   * Returns a list of strings.
    *
    * @param key the key
    * @param absent what to return if the key has no value
@@ -326,7 +326,7 @@ public final class ConfigFile {
   }
 
   /**
-   * Returns a list of texts. The file may contain a single text instead, which is repeated.
+   * Returns a list of strings. The file may contain a single text instead, which is repeated.
    *
    * @param key the key
    * @param absent the single text to use if the key has no value
@@ -340,7 +340,7 @@ public final class ConfigFile {
   }
 
   private String text(String path, JsonNode value) {
-    return typed(path, value, JsonNode::isTextual, "a text").textValue();
+    return typed(path, value, JsonNode::isTextual, "a string").textValue();
   }
 
   private int integer(String path, JsonNode value) {

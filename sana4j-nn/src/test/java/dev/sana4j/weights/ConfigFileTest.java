@@ -95,7 +95,7 @@ class ConfigFileTest {
 
   @Test
   void wrongTypesAreRefusedEvenWithADefault() {
-    refused("{\"k\":1}", c -> c.text("k", "")).endsWith("key 'k': expected a text, got 1");
+    refused("{\"k\":1}", c -> c.text("k", "")).endsWith("key 'k': expected a string, got 1");
     refused("{\"k\":\"true\"}", c -> c.flag("k", true)).contains("true or false, got \"true\"");
     refused("{\"k\":1}", c -> c.flag("k")).contains("true or false, got 1");
     refused("{\"k\":\"1.5\"}", c -> c.number("k", 0)).contains("a number, got \"1.5\"");
@@ -103,7 +103,7 @@ class ConfigFileTest {
     refused("{\"k\":5}", c -> c.integers("k")).contains("an array, got 5");
     refused("{\"k\":\"a\"}", c -> c.texts("k")).contains("an array, got \"a\"");
     refused("{\"k\":[1]}", c -> c.object("k")).contains("an object, got an array of 1");
-    refused("{\"k\":{}}", c -> c.text("k")).contains("a text, got an object");
+    refused("{\"k\":{}}", c -> c.text("k")).contains("a string, got an object");
   }
 
   @ParameterizedTest
@@ -137,7 +137,7 @@ class ConfigFileTest {
     refused("{\"k\":[1,null]}", c -> c.integers("k")).contains("key 'k[1]'", "got null");
     refused("{\"k\":[[1],[1,\"x\"]]}", c -> c.integerLists("k")).contains("key 'k[1][1]'");
     refused("{\"k\":[[1],2]}", c -> c.integerLists("k")).contains("key 'k[1]'", "an array, got 2");
-    refused("{\"k\":[\"a\",1]}", c -> c.texts("k")).contains("key 'k[1]': expected a text, got 1");
+    refused("{\"k\":[\"a\",1]}", c -> c.texts("k")).contains("key 'k[1]': expected a string, got 1");
   }
 
   @Test
