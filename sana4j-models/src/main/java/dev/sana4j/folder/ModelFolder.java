@@ -100,7 +100,7 @@ public final class ModelFolder {
    */
   public static ModelFolder open(Path root) {
     if (!Files.exists(root)) {
-      throw new ModelException("the model folder " + root + " does not exist")
+      throw new ModelException("there is no folder " + root + "; expected a model folder")
           .with(Remedy.MODEL);
     }
     Path index = root.resolve("model_index.json");

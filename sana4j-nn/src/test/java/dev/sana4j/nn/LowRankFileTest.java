@@ -181,7 +181,7 @@ class LowRankFileTest extends LowRankNetwork {
     assertThatThrownBy(() -> create(RANK_2, "to_q", "conv_inverted"))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("'conv_inverted'")
-        .hasMessageEndingWith("possible are: to_out.0, to_q");
+        .hasMessageEndingWith("possible targets: to_out.0, to_q");
   }
 
   @Test
@@ -227,9 +227,9 @@ class LowRankFileTest extends LowRankNetwork {
   @Test
   void whatIsNoLoraIsRefusedByName() {
     write(Map.of("transformer.attn.to_q.weight", new float[] {2, 3}), "");
-    assertNotLoaded("transformer.attn.to_q.weight is no part of a LoRA");
+    assertNotLoaded("transformer.attn.to_q.weight does not belong to a LoRA");
     write(Map.of("lora_unet_attn_to_q.lora_down.weight", new float[] {2, 3}), "");
-    assertNotLoaded("lora_unet_attn_to_q.lora_down.weight is no part of a LoRA");
+    assertNotLoaded("lora_unet_attn_to_q.lora_down.weight does not belong to a LoRA");
     write(Map.of(), "");
     assertNotLoaded("without tensors");
   }
@@ -261,7 +261,7 @@ class LowRankFileTest extends LowRankNetwork {
             SafetensorsWriter.write(file, tensors, Map.of());
             return null;
           });
-      assertNotLoaded(Q + broken + " holds numbers that are not finite");
+      assertNotLoaded(Q + broken + " contains numbers that are not finite");
     }
   }
 

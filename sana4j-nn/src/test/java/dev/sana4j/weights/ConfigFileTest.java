@@ -123,7 +123,7 @@ class ConfigFileTest {
       })
   void onlyIntegersOf32BitsAreIntegers(String value) {
     refused("{\"k\":" + value + "}", c -> c.integer("k"))
-        .contains("key 'k': expected an integer of 32 bits, got ");
+        .contains("key 'k': expected a 32-bit integer, got ");
   }
 
   @Test
@@ -165,10 +165,10 @@ class ConfigFileTest {
 
   @Test
   void numbersThatOverflowAreRefused() {
-    refused("{\"k\":1e999}", c -> c.number("k")).contains("a number of 64 bits");
-    refused("{\"k\":-1e2000000000}", c -> c.number("k")).contains("a number of 64 bits");
-    refused("{\"k\":1" + "0".repeat(400) + "}", c -> c.number("k")).contains("of 64 bits");
-    refused("{\"k\":1e99999999999}", c -> c.number("k")).contains("numbers of 64 bits");
+    refused("{\"k\":1e999}", c -> c.number("k")).contains("a 64-bit number");
+    refused("{\"k\":-1e2000000000}", c -> c.number("k")).contains("a 64-bit number");
+    refused("{\"k\":1" + "0".repeat(400) + "}", c -> c.number("k")).contains("a 64-bit number");
+    refused("{\"k\":1e99999999999}", c -> c.number("k")).contains("64-bit numbers");
     refused("{\"k\":" + "1".repeat(100_000) + "}", c -> c.number("k")).contains("not valid JSON");
   }
 
