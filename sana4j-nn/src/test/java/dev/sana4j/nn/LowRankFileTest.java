@@ -209,7 +209,7 @@ class LowRankFileTest extends LowRankNetwork {
     try (LowRankAdapters adapters = load()) {
       assertThatThrownBy(() -> adapters.attach(network))
           .isInstanceOf(CheckpointException.class)
-          .hasMessageContaining("attn.to_q maps 3 to 5, the layer 3 to 4");
+          .hasMessageContaining("attn.to_q maps 3 to 5, but the layer maps 3 to 4");
       assertThat(output()).containsExactly(before);
     }
   }
@@ -221,7 +221,7 @@ class LowRankFileTest extends LowRankNetwork {
         "");
     assertNotLoaded("rank mismatch of attn.to_q", "lora_A has rank 2, lora_B 3");
     writeToQ("{\"transformer.r\": 16}");
-    assertNotLoaded("rank mismatch of attn.to_q", "says 16.0, lora_A has 2");
+    assertNotLoaded("rank mismatch of attn.to_q", "states rank 16.0, lora_A has 2");
   }
 
   @Test
@@ -272,7 +272,7 @@ class LowRankFileTest extends LowRankNetwork {
       adapters.requireFit(specs(3, 4));
       assertThatThrownBy(() -> adapters.requireFit(specs(3, 5)))
           .isInstanceOf(CheckpointException.class)
-          .hasMessageContaining("attn.to_q maps 3 to 4, the layer 3 to 5");
+          .hasMessageContaining("attn.to_q maps 3 to 4, but the layer maps 3 to 5");
       assertThatThrownBy(() -> adapters.requireFit(List.of()))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining("no linear layer attn.to_q");
@@ -301,6 +301,6 @@ class LowRankFileTest extends LowRankNetwork {
   void settingsThatCannotBeAreRefused() {
     assertThatThrownBy(() -> new LowRank.Settings(0, 1, 0)).hasMessageContaining("rank 0");
     assertThatThrownBy(() -> new LowRank.Settings(1, Double.NaN, 0)).hasMessageContaining("alpha");
-    assertThatThrownBy(() -> new LowRank.Settings(1, 1, 1)).hasMessageContaining("dropout 1.0");
+    assertThatThrownBy(() -> new LowRank.Settings(1, 1, 1)).hasMessageContaining("below 1, but was 1.0");
   }
 }

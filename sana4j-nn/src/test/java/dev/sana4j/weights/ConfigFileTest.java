@@ -102,7 +102,7 @@ class ConfigFileTest {
     refused("{\"k\":true}", c -> c.number("k")).contains("a number, got true");
     refused("{\"k\":5}", c -> c.integers("k")).contains("an array, got 5");
     refused("{\"k\":\"a\"}", c -> c.texts("k")).contains("an array, got \"a\"");
-    refused("{\"k\":[1]}", c -> c.object("k")).contains("an object, got an array of 1");
+    refused("{\"k\":[1]}", c -> c.object("k")).contains("an object, got an array of size 1");
     refused("{\"k\":{}}", c -> c.text("k")).contains("a string, got an object");
   }
 

@@ -207,7 +207,7 @@ final class Unpickler {
   private PickleValue remembered(int index) {
     PickleValue value = memo.get(index);
     if (value == null) {
-      throw in.refusal("expected an entry in the memo with the number " + Integer.toUnsignedString(index));
+      throw in.refusal("expected a memo entry " + Integer.toUnsignedString(index) + ", got none");
     }
     return value;
   }

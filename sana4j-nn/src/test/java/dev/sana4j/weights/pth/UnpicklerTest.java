@@ -213,10 +213,10 @@ class UnpicklerTest {
         arguments("X\u00ff\u00ff\u00ff\u00ff", "4294967295"),
         arguments("\u008d\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff", "18446744073709551615"),
         arguments("X\0\0\1\0", "ends too early"),
-        arguments("(".repeat(1001), "at most 1000 marks"),
+        arguments("(".repeat(1001), "at most 1000 nested marks"),
         arguments(")" + "\u0085".repeat(1 << 20), "at most 1048576 values"),
         arguments("]".repeat((1 << 20) + 1), "at most 1048576 values"),
-        arguments("N" + "\u0094".repeat((1 << 20) + 1), "at most 1048576 remembered"),
+        arguments("N" + "\u0094".repeat((1 << 20) + 1), "at most 1048576 memo entries"),
         arguments("c" + "x".repeat(2000), "lines of at most"));
   }
 
@@ -253,7 +253,7 @@ class UnpicklerTest {
     "NNNs.,a dict",
     "}(Nu.,pairs",
     "}NNs.,keys",
-    "h\1.,remembered",
+    "h\1.,a memo entry",
     "N.N,got more",
     "\u0080\5N.,protocol"
   })
