@@ -54,7 +54,8 @@ public final class ImageFiles {
   }
 
   /**
-   * Checks that {@link #write} can write a file. Call it before expensive work on an image.
+   * Checks that {@link #write(RgbImage, Path, WriteOptions)} can write a file. Call it before
+   * expensive work on an image.
    *
    * @param target the file to write
    * @param overwrite whether an existing file may be replaced
