@@ -87,11 +87,13 @@ public final class ImageFiles {
    * cut to the upper 8. Of an animation only the first frame is read. The image is rotated upright
    * as its EXIF orientation says.
    *
+   * <p>Sides may have up to {@value ImageSize#MAX_SIDE} pixels, and the image up to 2^27 pixels.
+   * Both limits are checked before decoding.
+   *
    * @param file the file, at most 512 MiB
    * @return the image
-   * @throws ImageException if the file is missing, damaged, cut short, in another format or a CMYK
-   *     JPEG; if a side exceeds {@value ImageSize#MAX_SIDE} pixels or the image 2^27 pixels, which
-   *     is checked before decoding; or if the heap is too small for the image
+   * @throws ImageException if the file is missing, damaged, cut short, too large, in another format
+   *     or a CMYK JPEG, or if the heap is too small for the image
    */
   public static RgbImage read(Path file) {
     checkReadable(file);

@@ -7,10 +7,11 @@ import dev.sana4j.tensor.Tensors;
 /**
  * Lets a token attend to itself and to the kept tokens before it, within a window.
  *
+ * <p>The scores are multiplied by {@code visible}. A query without a visible key, such as padding
+ * beyond a window, therefore attends to all tokens equally.
+ *
  * @param bias (B, 1, L, S), added to the scores: 0 for a visible key, far below any score otherwise
- * @param visible (B, 1, L, 1): 1 for a query with a visible key, 0 for a query without one, such as
- *     padding beyond a window; the scores are multiplied by it, so a query without visible keys
- *     attends to all tokens equally
+ * @param visible (B, 1, L, 1): 1 for a query with a visible key, 0 otherwise
  */
 record AttentionMask(Tensor bias, Tensor visible) {
   private static final double HIDDEN = -30_000;

@@ -12,7 +12,9 @@ public final class SinusoidalEmbedding {
 
   private SinusoidalEmbedding() {}
 
-  /** Maps timesteps (B) to (B, channels): cosines, then sines; frequencies 10000^(-i / half). */
+  /**
+   * Maps timesteps (B) to (B, channels): cosines, then sines, with frequencies 10000^(-i / half).
+   */
   public static Tensor ofTime(Tensor times, int channels) {
     Tensor exponents =
         Tensors.range(channels / 2, DType.FLOAT32, Device.CPU)

@@ -9,9 +9,10 @@ import dev.sana4j.weights.Weights;
 import java.util.List;
 
 /**
- * The gated inverted bottleneck of SANA's Mix-FFN and of DC-AE (arXiv 2410.10629, figure 5): a 1x1
- * convolution to twice the hidden channels, SiLU, a depthwise 3x3 convolution, a gate in which half
- * of the channels multiply the other half, and a 1x1 convolution. (B, in, H, W) to (B, out, H, W).
+ * The gated inverted bottleneck of SANA's Mix-FFN and of DC-AE (arXiv 2410.10629, figure 5). It
+ * consists of a 1x1 convolution to twice the hidden channels, SiLU, a depthwise 3x3 convolution, a
+ * gate and a 1x1 convolution. In the gate, half of the channels multiply the other half. (B, in, H,
+ * W) to (B, out, H, W).
  */
 public final class GluMbConv extends Layer<Tensor> {
   private final Conv2d inverted;
