@@ -81,17 +81,12 @@ public final class Sana {
     System.exit(run(arguments));
   }
 
-<<<<<<< ours
   /**
    * Returns the parser with all commands.
    *
    * @return a new parser, for running, checking or documenting commands
    */
   public static CommandLine program() {
-=======
-  /** Returns 0 on success, 2 for a refused request, 1 for a failure. */
-  static int run(String... arguments) {
->>>>>>> theirs
     CommandLine program = new CommandLine(new Sana());
     TrainingKind.addTo(program);
     return program
