@@ -42,7 +42,7 @@ final class LoadTally {
       lines.add(format("p%-23.0f %8.3f s", part * 100, quantile(sorted, part)));
     }
     lines.add(format("%-24s %8.3f s", "longest", Arrays.stream(sorted).max().orElse(0)));
-    lines.add(format("%-24s %8.2f", "images a second", sorted.length / duration));
+    lines.add(format("%-24s %8.2f", "images per second", sorted.length / duration));
     return lines;
   }
 

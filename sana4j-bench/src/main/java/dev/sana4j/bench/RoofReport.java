@@ -37,7 +37,7 @@ public final class RoofReport implements Callable<Integer> {
       names = "--dtype",
       split = ",",
       defaultValue = "float32,bfloat16",
-      description = "Which dtypes, each with a roof of its own.")
+      description = "Dtypes to measure, each with its own roof.")
   private List<DType> dtypes = List.of();
 
   @Option(

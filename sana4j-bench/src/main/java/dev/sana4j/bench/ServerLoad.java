@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 /** Many clients at once against a running server: {@code docs/serving.md} has what came of it. */
 @Command(
     name = "server-load",
-    description = "Asks a server for images with many clients at once, and tells what came of it.",
+    description = "Requests images from a server with many parallel clients and reports the results.",
     mixinStandardHelpOptions = true)
 public final class ServerLoad implements Callable<Integer> {
   private static final int REPORTS = 10;
@@ -34,7 +34,7 @@ public final class ServerLoad implements Callable<Integer> {
   @Option(names = "--key", defaultValue = "", description = "A key of the server.")
   private String key = "";
 
-  @Option(names = "--clients", defaultValue = "64", description = "How many at once.")
+  @Option(names = "--clients", defaultValue = "64", description = "Number of parallel clients.")
   private int clients;
 
   @Option(names = "--seconds", defaultValue = "300", description = "For how long.")

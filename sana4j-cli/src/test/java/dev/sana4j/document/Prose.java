@@ -1,5 +1,6 @@
 package dev.sana4j.document;
 
+import dev.sana4j.architecture.ApiTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The words of the project: Markdown, comments and string literals, and those of the page. */
+/** The words that users read: Markdown, string literals, the page, and the Javadoc of the API. */
 final class Prose {
   /** Comments, characters and string literals of Java and JavaScript. */
   private static final Pattern TOKEN =
@@ -44,7 +45,7 @@ final class Prose {
       return files
           .filter(file -> file.toString().matches(".*/sana4j-[\\w-]+/src/main/.*"))
           .filter(file -> file.toString().matches(".*\\.(java|js|html|json)"))
-          .filter(file -> !file.toString().contains("/emoji/sprites/"))
+          .filter(file -> !file.toString().matches(".*/(sprites|tokenizer)/.*"))
           .sorted()
           .toList();
     } catch (IOException e) {
@@ -80,9 +81,20 @@ final class Prose {
     while (token.find()) {
       line += (int) text.substring(counted, token.start()).chars().filter(c -> c == '\n').count();
       counted = token.start();
-      pieces.add(new Piece(source, line, withoutCode(token.group())));
+      if (!token.group().startsWith("/") || isApi(source)) {
+        pieces.add(new Piece(source, line, withoutCode(token.group())));
+      }
     }
     return pieces;
+  }
+
+  private static boolean isApi(Path source) {
+    String name = source.toString();
+    int start = name.indexOf("/src/main/java/");
+    return start >= 0
+        && ApiTest.API_PACKAGES.contains(
+            name.substring(start + "/src/main/java/".length(), name.lastIndexOf('/'))
+                .replace('/', '.'));
   }
 
   /** Replaces code by a letter, so that a sentence stays one. */

@@ -58,7 +58,7 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
   /**
    * The first step for a strength.
    *
-   * @param strength of the change of an image, above 0; 1 keeps nothing of it
+   * @param strength of the change of an image, above 0; 1 ignores it
    * @return a step, counted from 0; 0 for a strength of 1
    */
   int firstStep(double strength);

@@ -20,7 +20,7 @@ public interface StepListener {
    * Called after every step.
    *
    * @param step what it left
-   * @return true to go on, false to cancel
+   * @return true to continue, false to cancel
    */
   boolean onStep(Step step);
 }

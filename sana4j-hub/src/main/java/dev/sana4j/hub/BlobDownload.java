@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Fetches one blob: goes on where it was, and keeps nothing whose hash is another. */
+/** Downloads one blob: resumes after the last byte, and discards data with a wrong hash. */
 final class BlobDownload {
   private static final int BUFFER = 1 << 17;
   private static final Pattern RANGE =
@@ -34,7 +34,7 @@ final class BlobDownload {
    * @param id the model, for messages
    * @param address of the file
    * @param file what must come
-   * @param transfer hears of every byte
+   * @param transfer receives every byte count
    */
   BlobDownload(
       HubHttp http, Retries retries, HubId id, URI address, HubFile file, Transfer transfer) {

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Keeps other threads and other processes from fetching the same blob. The system lets go of a lock
+ * Keeps other threads and other processes from fetching the same blob. The system releases a lock
  * when its process ends, however that happens. Where a disk has no locks, blobs still appear whole:
  * they are moved into place.
  */

@@ -27,7 +27,7 @@ public record CachedModel(
     COMPLETE,
     /** A part is missing: its download was cut, or only some of its files were asked for. */
     INCOMPLETE,
-    /** Files that are no model folder, such as an original checkpoint. */
+    /** Files without a model folder, such as an original checkpoint. */
     FILES
   }
 }

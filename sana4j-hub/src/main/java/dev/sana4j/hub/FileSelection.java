@@ -71,7 +71,7 @@ final class FileSelection {
     return needed;
   }
 
-  /** An autoencoder or another network alone: its files are at the top. */
+  /** A repository of one network, such as an autoencoder: its files are at the top. */
   private List<HubFile> network() {
     List<HubFile> top = inside("");
     boolean config = top.stream().anyMatch(file -> file.path().equals("config.json"));

@@ -46,7 +46,7 @@ final class HubApi {
    */
   record Revision(String commit, String licence) {}
 
-  /** One answer in JSON, and where the list goes on. */
+  /** One answer in JSON, and the address of the next page. */
   private record Page(JsonNode content, String next) {}
 
   /**

@@ -40,7 +40,7 @@ record HubCache(Path root, boolean links) {
     return model(id).resolve("blobs").resolve(file.hash());
   }
 
-  /** What there is of a blob; the name is ours, so that Python neither goes on with it. */
+  /** The part of a blob that was received; its name is ours, so that Python does not resume it. */
   Path part(HubId id, HubFile file) {
     return model(id).resolve("blobs").resolve(file.hash() + ".sana4j.incomplete");
   }

@@ -21,9 +21,9 @@ public final class HubException extends SanaException {
     TOKEN,
     /** It is not in the cache, and the network must not be used. */
     OFFLINE,
-    /** The hub cannot be reached, or goes on failing. */
+    /** The hub cannot be reached, or keeps failing. */
     UNREACHABLE,
-    /** What came is not what the hub announced. */
+    /** The downloaded data differ from the announcement of the hub. */
     DAMAGED,
     /** It holds nothing that sana4j can use. */
     UNSUITABLE,

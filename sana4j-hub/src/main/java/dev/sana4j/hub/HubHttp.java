@@ -162,7 +162,7 @@ final class HubHttp implements AutoCloseable {
   }
 
   /**
-   * Ends all that goes on, also in other threads: an interrupt does not wake who reads a body of
+   * Closes all connections, also of other threads: an interrupt does not wake who reads a body of
    * java.net.http.
    */
   @Override

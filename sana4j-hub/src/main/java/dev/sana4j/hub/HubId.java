@@ -38,7 +38,7 @@ public record HubId(String repository, String revision) {
     if (!holds) {
       throw new HubException(
           Reason.NAME,
-          "'" + repository + "@" + revision + "' is no model of a hub; write ORG/NAME[@REVISION]");
+          "'" + repository + "@" + revision + "' is not the name of a model on the hub; expected ORG/NAME[@REVISION]");
     }
   }
 
@@ -54,7 +54,7 @@ public record HubId(String repository, String revision) {
         .orElseThrow(
             () ->
                 new HubException(
-                    Reason.NAME, "'" + text + "' is no model of a hub; write ORG/NAME[@REVISION]"));
+                    Reason.NAME, "'" + text + "' is not the name of a model on the hub; expected ORG/NAME[@REVISION]"));
   }
 
   /**

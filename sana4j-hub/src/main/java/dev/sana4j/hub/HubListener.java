@@ -1,8 +1,8 @@
 package dev.sana4j.hub;
 
-/** Hears how a download goes; from several threads, but from one at a time. */
+/** Receives the progress of a download, from several threads but never concurrently. */
 public interface HubListener {
-  /** Hears nothing. */
+  /** Ignores all progress. */
   HubListener SILENT =
       new HubListener() {
         @Override

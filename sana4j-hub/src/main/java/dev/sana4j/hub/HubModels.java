@@ -51,7 +51,7 @@ public final class HubModels {
    * model on the hub.
    *
    * @param name a folder, or {@code ORG/NAME[@REVISION]}
-   * @param listener hears how a download goes
+   * @param listener receives the progress of a download
    * @return an existing folder
    * @throws ModelException if it is neither a folder nor a name
    * @throws HubException if it cannot be had from the hub
@@ -90,9 +90,9 @@ public final class HubModels {
    * The same as a model in the diffusers layout.
    *
    * @param name a folder, or {@code ORG/NAME[@REVISION]}
-   * @param listener hears how a download goes
+   * @param listener receives the progress of a download
    * @return the model
-   * @throws ModelException if it is no model folder
+   * @throws ModelException if it is not a model folder
    * @throws HubException if it cannot be had from the hub
    */
   public ModelFolder open(String name, HubListener listener) {
@@ -125,7 +125,7 @@ public final class HubModels {
    * Weights are those in bfloat16 where there are several.
    *
    * @param id the model
-   * @param listener hears how it goes, and of the licence the first time
+   * @param listener receives the progress, and the licence the first time
    * @return its folder in the cache
    * @throws HubException if it cannot be had, or is nothing for sana4j
    */
@@ -138,7 +138,7 @@ public final class HubModels {
    *
    * @param id the model
    * @param variant for example {@code fp16}; empty for the one without a name
-   * @param listener hears how it goes, and of the licence the first time
+   * @param listener receives the progress, and the licence the first time
    * @return its folder in the cache
    * @throws HubException if it cannot be had, or is nothing for sana4j
    */
@@ -168,7 +168,7 @@ public final class HubModels {
     }
   }
 
-  /** Whether no download of the model has come to its end. */
+  /** Whether no download of the model has completed. */
   private boolean isNew(HubId id, Path folder) {
     return !Files.isDirectory(cache.model(id).resolve("refs"))
         && state(folder) != CachedModel.State.COMPLETE;
@@ -206,7 +206,7 @@ public final class HubModels {
    *
    * @param id the model
    * @param paths of files inside the repository
-   * @param listener hears how it goes
+   * @param listener receives the progress
    * @return where they are, in the same order
    * @throws HubException if one of them cannot be had
    */

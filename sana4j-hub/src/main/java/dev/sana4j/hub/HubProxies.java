@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * else that of the environment, small letters before capital ones as curl has it.
  */
 final class HubProxies extends ProxySelector {
-  /** Java refuses names and passwords for a proxy of https unless this says otherwise. */
+  /** Java refuses names and passwords for an https proxy unless this property is set. */
   private static final String TUNNEL_REFUSALS = "jdk.http.auth.tunneling.disabledSchemes";
 
   private static final int DEFAULT_PORT = 80;

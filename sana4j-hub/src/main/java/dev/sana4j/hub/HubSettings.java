@@ -106,7 +106,7 @@ public final class HubSettings {
     try {
       return Path.of(whole).toAbsolutePath().normalize();
     } catch (InvalidPathException e) {
-      throw new HubException(Reason.SETTING, "'" + text + "' is no path for a cache of models", e);
+      throw new HubException(Reason.SETTING, "'" + text + "' is not a valid path for a model cache", e);
     }
   }
 
@@ -123,7 +123,7 @@ public final class HubSettings {
       // Refused below.
     }
     throw new HubException(
-        Reason.SETTING, "HF_ENDPOINT is no address of a hub; write it as " + ENDPOINT);
+        Reason.SETTING, "HF_ENDPOINT is not the address of a hub; expected " + ENDPOINT);
   }
 
   private Duration seconds(String name) {
@@ -165,7 +165,7 @@ public final class HubSettings {
   /**
    * Whether the user wants to see how far a download has come.
    *
-   * @return true unless the environment says otherwise
+   * @return true unless the environment disables it
    */
   public boolean showsProgress() {
     return !flag("HF_HUB_DISABLE_PROGRESS_BARS");
@@ -189,7 +189,7 @@ public final class HubSettings {
     return HubProxies.of(environment);
   }
 
-  /** The user's token, or null; read anew each time, so that a new one is seen. */
+  /** The user's token, or null; read each time, so that a new one is used. */
   @Nullable HubToken token() {
     for (String name : new String[] {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"}) {
       Optional<String> text = value(name);

@@ -24,7 +24,7 @@ record Licence(String name) {
     return NOT_COMMERCIAL.matcher(name.toLowerCase(Locale.ROOT)).matches();
   }
 
-  /** One line, to be told before a model is fetched for the first time. */
+  /** One line, shown before the first download of a model. */
   String notice(HubId id) {
     if (name.isBlank()) {
       return "the card of " + id.repository() + " names no licence; read it before you use it";

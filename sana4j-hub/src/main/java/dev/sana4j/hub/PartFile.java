@@ -27,7 +27,7 @@ final class PartFile implements AutoCloseable {
   }
 
   /**
-   * Opens it, and reads what is there.
+   * Opens it and reads the existing bytes.
    *
    * @throws HubException if it cannot be read or written
    */

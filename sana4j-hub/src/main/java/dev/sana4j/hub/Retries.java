@@ -27,7 +27,7 @@ record Retries(int attempts, Duration first, Duration longest, Duration patience
   static final Retries USUAL =
       new Retries(5, Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofMinutes(5));
 
-  /** Where there has been no way to a host, more attempts only take time. */
+  /** If a host cannot be reached, more attempts only take time. */
   private static final int WITHOUT_CONNECTION = 2;
 
   /** What must have come for a failure to be the first again. */

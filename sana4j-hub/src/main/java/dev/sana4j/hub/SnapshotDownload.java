@@ -34,7 +34,7 @@ final class SnapshotDownload {
    * @param retries when to ask again
    * @param cache where files are kept
    * @param freeSpace bytes that a folder's disk has left
-   * @param listener hears how it goes
+   * @param listener receives the progress
    */
   SnapshotDownload(
       HubHttp http,
@@ -172,7 +172,7 @@ final class SnapshotDownload {
       Path existing = above.stream().filter(Files::exists).findFirst().orElse(folder);
       return Files.getFileStore(existing).getUsableSpace();
     } catch (IOException e) {
-      return Long.MAX_VALUE; // not known: the disk will tell
+      return Long.MAX_VALUE; // unknown: the write fails if the disk is full
     }
   }
 }

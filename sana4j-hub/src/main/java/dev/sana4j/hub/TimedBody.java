@@ -21,7 +21,7 @@ final class TimedBody extends FilterInputStream {
   private volatile long readingSince = IDLE;
   private volatile boolean late;
 
-  /** java.net.http knows a time limit for the head of an answer alone. */
+  /** java.net.http limits only the time for the head of a response. */
   TimedBody(
       InputStream body,
       Duration timeout,

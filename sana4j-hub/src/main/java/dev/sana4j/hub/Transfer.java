@@ -1,6 +1,6 @@
 package dev.sana4j.hub;
 
-/** How much of all files has come; tells a listener. */
+/** Bytes received of all files; reports them to a listener. */
 final class Transfer {
   private final HubListener listener;
   private final long total;
@@ -11,7 +11,7 @@ final class Transfer {
     this.total = total;
   }
 
-  /** Bytes of a file that are there; a negative count are dropped again. */
+  /** Bytes of a file that arrived; a negative count was discarded. */
   synchronized void add(HubFile file, long bytes) {
     done += bytes;
     listener.progress(done, total, file.path());

@@ -10,14 +10,14 @@ import java.nio.file.Path;
  * An image and how it was made.
  *
  * @param pixels the image
- * @param provenance model, precision and request of this image alone
+ * @param provenance model, precision and request of this image only
  */
 public record GeneratedImage(RgbImage pixels, ImageProvenance provenance) {
 
   /**
    * The request that makes it again.
    *
-   * @return for this image alone, unless the noise of several images is shared
+   * @return for this image only, unless the noise of several images is shared
    */
   public GenerationRequest request() {
     return provenance.request();

@@ -20,7 +20,7 @@ import java.util.Map;
  *
  * @param model the model folder, as it was named
  * @param dtype what the networks computed in
- * @param request for this image alone
+ * @param request for this image only
  */
 public record ImageProvenance(String model, String dtype, GenerationRequest request) {
   private static final String KEY = "sana4j";

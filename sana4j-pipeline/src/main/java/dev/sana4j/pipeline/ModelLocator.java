@@ -26,10 +26,10 @@ public final class ModelLocator {
   }
 
   /**
-   * The folder of a model, or of a part alone, downloaded if need be.
+   * The folder of a model or of a single part, downloaded if it is missing.
    *
    * @param name a folder, an embedded model, or {@code ORG/NAME[@REVISION]}
-   * @param listener hears how a download goes
+   * @param listener receives the progress of a download
    * @return an existing folder
    * @throws dev.sana4j.folder.ModelException if it is not the name of a model
    * @throws dev.sana4j.hub.HubException if it cannot be had from the hub

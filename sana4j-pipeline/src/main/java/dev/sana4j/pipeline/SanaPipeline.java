@@ -98,7 +98,7 @@ public final class SanaPipeline implements AutoCloseable {
 
   /**
    * A request with the defaults of the model for a task. Its size is that of the image it begins
-   * with, or the nearest that the model can make; images are no larger than the model was made for,
+   * with, or the nearest that the model can make; images are not larger than the model was made for,
    * but those of inpainting. A condition gives only the proportions. A Sprint model that begins
    * with an image takes 4 steps, of which a strength leaves some out.
    *
@@ -133,7 +133,7 @@ public final class SanaPipeline implements AutoCloseable {
    * How much of each text is computed for an image, once the instruction is known.
    *
    * @param request what to show
-   * @return one a prompt, then that of the negative prompt with classifier-free guidance
+   * @return one per prompt, then that of the negative prompt with classifier-free guidance
    */
   public List<TextLength> textLengths(GenerationRequest request) {
     return model.textLengths(request);
@@ -143,7 +143,7 @@ public final class SanaPipeline implements AutoCloseable {
    * Makes images.
    *
    * @param request what to show
-   * @return one image a prompt and count, those of the same prompt together
+   * @return one image per prompt and count, those of the same prompt together
    * @throws RequestException if the model cannot fulfil it; before any work
    * @throws dev.sana4j.weights.CheckpointException if a LoRA adapter or a ControlNet cannot be read
    *     or does not fit
@@ -153,11 +153,11 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
-   * Makes images, and tells about the progress.
+   * Makes images and reports the progress.
    *
    * @param request what to show
-   * @param listener hears about every prompt, step and image
-   * @return one image a prompt and count, those of the same prompt together
+   * @param listener receives every prompt, step and image
+   * @return one image per prompt and count, those of the same prompt together
    * @throws RequestException if the model cannot fulfil it; before any work
    * @throws dev.sana4j.weights.CheckpointException if a LoRA adapter or a ControlNet cannot be read
    *     or does not fit
@@ -173,8 +173,8 @@ public final class SanaPipeline implements AutoCloseable {
    * Makes images, and hands each over as soon as it is done.
    *
    * @param request what to show
-   * @param listener hears about every prompt, step and image
-   * @param images takes one image a prompt and count, those of the same prompt together
+   * @param listener receives every prompt, step and image
+   * @param images takes one image per prompt and count, those of the same prompt together
    * @throws RequestException if the model cannot fulfil it; before any work
    * @throws dev.sana4j.weights.CheckpointException if a LoRA adapter or a ControlNet cannot be read
    *     or does not fit
@@ -199,13 +199,13 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
-   * Makes one image of each of several requests at once, which is faster where images are small.
-   * The pixels may differ by rounding from those of an image made alone.
+   * Makes one image of each of several requests as one batch, which is faster for small images.
+   * The pixels may differ by rounding from those of a single image.
    *
-   * @param requests each for one image from text alone; they differ in prompts, negative prompts
-   *     and seeds alone
-   * @param listener hears about every prompt, step and image
-   * @return one image a request
+   * @param requests each for one image without input images; they may differ only in prompts, negative
+   *     prompts and seeds
+   * @param listener receives every prompt, step and image
+   * @return one image per request
    * @throws RequestException if they differ in more, or the model cannot fulfil one
    * @throws SamplingCancelledException if the listener cancels
    */
@@ -221,7 +221,7 @@ public final class SanaPipeline implements AutoCloseable {
     return images;
   }
 
-  /** Images with noise of their own are made alone: none depends on its neighbours. */
+  /** Images with separate noise are made one by one: none depends on its neighbours. */
   private void oneByOne(
       GenerationRequest request,
       Work work,
@@ -259,7 +259,7 @@ public final class SanaPipeline implements AutoCloseable {
 
   private RgbImage upscaled(
       GenerationRequest request, Task.Upscale task, SanaModel.Condition text, Work work) {
-    StepListener steps = step -> work.done(Stage.DENOISE, 1); // a tile is no preview of the image
+    StepListener steps = step -> work.done(Stage.DENOISE, 1); // a tile is not a preview of the image
     return new TiledUpscale(
             config(),
             tile ->
@@ -279,7 +279,7 @@ public final class SanaPipeline implements AutoCloseable {
         && !(request.task() instanceof Task.Upscale);
   }
 
-  /** Images of a shared draw are one batch, and can only be made again together. */
+  /** Images of a shared draw are one batch, and can only be repeated together. */
   private void together(
       GenerationRequest request,
       Work work,

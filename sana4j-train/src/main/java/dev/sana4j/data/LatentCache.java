@@ -98,7 +98,7 @@ public final class LatentCache implements AutoCloseable {
               + index.done()
               + " of "
               + index.total()
-              + " images are done; build it again to go on");
+              + " images are done; build it again to resume");
     }
     if (index.samples() < 1 || index.captions() < 1 || index.tokens() < 1) {
       throw new DataException("the cache in " + folder + " is empty; delete the folder");

@@ -21,10 +21,10 @@ import java.nio.file.Path;
  * at any time.
  */
 public final class EmojiModel {
-  /** What stands for the student where a folder's name would. */
+  /** The name of the student. */
   public static final String NAME = "emoji";
 
-  /** What stands for the teacher where a folder's name would. */
+  /** The name of the teacher. */
   public static final String TEACHER = "emoji-teacher";
 
   private EmojiModel() {}

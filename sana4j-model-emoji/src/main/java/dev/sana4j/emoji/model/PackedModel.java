@@ -38,7 +38,7 @@ final class PackedModel {
   /**
    * A folder with all files. Its name holds the hash of the list, so that another version of the
    * model gets another folder; it appears when it is complete, so that several processes can come
-   * for it at once.
+   * for it at the same time.
    */
   Path unpack(Path cache) {
     byte[] list = bytes(LIST);

@@ -53,8 +53,8 @@ public final class RequestBatch {
         || request.noise() == GenerationRequest.Noise.SHARED
         || !(request.task() instanceof Task.TextToImage)) {
       throw new RequestException(
-          "requests made together are for one image each, from text alone, and differ in prompts"
-              + " and seeds alone");
+          "requests of a batch are for one image each, without input images, and may differ only in prompts"
+              + ", negative prompts and seeds");
     }
   }
 

@@ -274,7 +274,7 @@ public final class SanaModel implements AutoCloseable {
    * How much of each text {@link #encode} computes, once the instruction is known.
    *
    * @param request gives prompts and how they are prepared
-   * @return one a prompt, then that of the negative prompt with classifier-free guidance
+   * @return one per prompt, then that of the negative prompt with classifier-free guidance
    */
   public List<TextLength> textLengths(GenerationRequest request) {
     List<PromptTokens> texts = new ArrayList<>();

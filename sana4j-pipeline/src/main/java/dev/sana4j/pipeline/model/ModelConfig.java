@@ -175,7 +175,7 @@ public record ModelConfig(
 
   /**
    * A request with this model's defaults for a task. Its size is that of the image it begins with,
-   * or the nearest that the model can make; images are no larger than the model was made for, but
+   * or the nearest that the model can make; images are not larger than the model was made for, but
    * those of inpainting. A condition has proportions only: the image is as large as the model was
    * made for. A Sprint model that begins with an image takes 4 steps, of which a strength leaves
    * some out.

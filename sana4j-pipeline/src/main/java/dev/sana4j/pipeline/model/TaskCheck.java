@@ -17,7 +17,7 @@ final class TaskCheck {
     task.inputs().forEach(InputImage::pixels); // refuses those that are not there
     if (task instanceof Task.Inpaint inpaint && isBlack(inpaint.mask().pixels())) {
       throw new RequestException(
-          "the mask is black everywhere; make white what shall be painted anew");
+          "the mask is black everywhere; paint the part to repaint white");
     }
     if (task instanceof Task.Upscale upscale && !upscale.size().equals(request.size())) {
       throw new RequestException(

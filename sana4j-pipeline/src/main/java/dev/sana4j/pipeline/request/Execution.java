@@ -1,9 +1,9 @@
 package dev.sana4j.pipeline.request;
 
-/** In which order a model's networks compute; the images are the same but for rounding. */
+/** In which order a model's networks compute; the images are the same except for rounding. */
 public enum Execution {
   /**
-   * What need not be computed is left out: padding, an instruction that has been encoded before,
+   * Unneeded work is skipped: padding, an instruction that has been encoded before,
    * sums of the same pixels; and weights are prepared for it once.
    */
   FAST,

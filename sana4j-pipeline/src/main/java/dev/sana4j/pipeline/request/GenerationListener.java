@@ -2,11 +2,11 @@ package dev.sana4j.pipeline.request;
 
 import dev.sana4j.image.RgbImage;
 
-/** Hears about the progress of a generation, may look at unfinished images, and may cancel. */
+/** Receives the progress of a generation and previews of unfinished images, and may cancel it. */
 @FunctionalInterface
 public interface GenerationListener {
 
-  /** Goes on, whatever happens. */
+  /** Ignores all progress and never cancels. */
   GenerationListener NONE = progress -> true;
 
   /** What was just done. */
@@ -63,7 +63,7 @@ public interface GenerationListener {
    * Called after every piece of work.
    *
    * @param progress how far it is
-   * @return true to go on, false to cancel
+   * @return true to continue, false to cancel
    */
   boolean onProgress(Progress progress);
 

@@ -8,7 +8,7 @@ import java.util.Set;
 
 /**
  * Everything that decides what an image looks like, given a model: the same record serves library,
- * command line and the metadata of an image, so that an image can tell how to make it again.
+ * command line and the metadata of an image, so that the metadata of an image suffice to repeat it.
  *
  * <p>{@link dev.sana4j.pipeline.SanaPipeline#request(String...)} gives a builder with the defaults
  * of a model. Only builders are API: the constructor changes with every new setting.
@@ -52,9 +52,9 @@ public record GenerationRequest(
 
   /** How the noise of several images is drawn. */
   public enum Noise {
-    /** Image i has a generator of its own with seed + i: its pixels do not depend on the others. */
+    /** Image i has its own generator with seed + i: its pixels do not depend on the others. */
     PER_IMAGE,
-    /** One generator draws for all images at once, as the reference does with one generator. */
+    /** One generator draws for all images together, as the reference does with one generator. */
     SHARED
   }
 
@@ -166,7 +166,7 @@ public record GenerationRequest(
   }
 
   /**
-   * The request for one of the images alone.
+   * The request for one of the images.
    *
    * @param image from 0; images of the same prompt stand together
    * @return a request that gives the same image, unless the noise is shared

@@ -70,7 +70,7 @@ public final class InputImage {
   }
 
   /**
-   * What tells it from other images of its size, whatever file it came from.
+   * A digest of its pixels, whatever file it came from.
    *
    * @return SHA-256 of the interleaved RGB bytes, rows from the top, in hexadecimal
    */

@@ -62,7 +62,7 @@ public record LoraChoice(String file, double scale) {
     try {
       named = Path.of(file);
     } catch (InvalidPathException e) {
-      throw new RequestException("the LoRA " + file + " is no name of a file");
+      throw new RequestException("the LoRA " + file + " is not a valid file name");
     }
     if (Files.isRegularFile(named)) {
       return named;

@@ -17,14 +17,14 @@ import java.util.List;
 })
 public sealed interface Task {
 
-  /** From the prompt alone. */
+  /** Text to image: only from the prompt. */
   record TextToImage() implements Task {}
 
   /**
    * From an image that noise is added to: scaled and cut to the size of the request first.
    *
    * @param image the image
-   * @param strength above 0, which would leave it as it is, up to 1, which leaves nothing of it
+   * @param strength above 0, which would keep the image, up to 1, which ignores it
    */
   record ImageToImage(InputImage image, double strength) implements Task {
     /** Checks the strength. */
@@ -44,10 +44,10 @@ public sealed interface Task {
   }
 
   /**
-   * A part of an image is made anew; pixels where the mask is black stay as they are.
+   * Inpainting: repaints a part of an image; pixels where the mask is black are kept.
    *
    * @param image the image
-   * @param mask of the same size: white is made anew, black is kept, grey is mixed
+   * @param mask of the same size: white is repainted, black is kept, grey is mixed
    * @param strength as for {@link ImageToImage}
    * @param feather over how many pixels, inside the mask, the new part fades in; 0 for a hard edge
    */
@@ -96,7 +96,7 @@ public sealed interface Task {
       }
       if (!(from >= 0 && from <= to && to <= 1)) {
         throw new RequestException(
-            "control from " + from + " to " + to + " is no part of the steps, 0 to 1");
+            "control from " + from + " to " + to + " is not a range of steps within 0 to 1");
       }
     }
 
@@ -107,12 +107,12 @@ public sealed interface Task {
   }
 
   /**
-   * An image made larger: scaled by 2, and tile by tile made anew as in {@link ImageToImage} at the
+   * Upscaling: scales an image by 2 and repaints it tile by tile as in {@link ImageToImage} at the
    * size the model was made for; twice for a factor of 4.
    *
    * @param image the image
    * @param factor 2 or 4
-   * @param strength how much of the scaled image is made anew
+   * @param strength how much of the scaled image changes
    */
   record Upscale(InputImage image, int factor, double strength) implements Task {
     /** Checks the numbers. */
@@ -162,7 +162,7 @@ public sealed interface Task {
   }
 
   /**
-   * From the prompt alone.
+   * Text to image: only from the prompt.
    *
    * @return the task
    */
@@ -182,10 +182,10 @@ public sealed interface Task {
   }
 
   /**
-   * A part of an image is made anew, fading in over 1/64 of its shorter side.
+   * Repaints a part of an image, fading in over 1/64 of its shorter side.
    *
    * @param image the image
-   * @param mask of the same size, white where it is made anew
+   * @param mask of the same size, white where it is repainted
    * @param strength see {@link ImageToImage#strength}
    * @return the task
    */

@@ -1,5 +1,5 @@
 /**
- * What can be asked of a model: a {@link dev.sana4j.pipeline.request.GenerationRequest} with its
+ * Requests to a model: a {@link dev.sana4j.pipeline.request.GenerationRequest} with its
  * {@link dev.sana4j.pipeline.request.Task}, and a listener for its progress.
  */
 @NullMarked

@@ -43,11 +43,11 @@ public final class Json {
       if (node instanceof ObjectNode object) {
         return object;
       }
-      throw new RequestProblem(Kind.INVALID, "the body is no JSON object");
+      throw new RequestProblem(Kind.INVALID, "the body is not a JSON object");
     } catch (JsonProcessingException e) {
-      throw new RequestProblem(Kind.INVALID, "the body is no JSON: " + firstLine(e));
+      throw new RequestProblem(Kind.INVALID, "the body is not JSON: " + firstLine(e));
     } catch (IOException e) {
-      throw new RequestProblem(Kind.INVALID, "the body is no JSON in UTF-8");
+      throw new RequestProblem(Kind.INVALID, "the body is not JSON in UTF-8");
     }
   }
 

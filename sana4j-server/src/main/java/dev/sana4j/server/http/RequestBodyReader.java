@@ -224,7 +224,7 @@ public final class RequestBodyReader {
         add(part, fields, files);
       }
     } catch (IOException | ServletException | IllegalStateException e) {
-      throw unreadable(context, e, "the body is no complete form (multipart/form-data)");
+      throw unreadable(context, e, "the multipart/form-data body is incomplete");
     }
     return new Form(RequestFields.ofForm(fields), files);
   }

@@ -24,7 +24,7 @@ public final class RequestProblem extends SanaException {
     UNAUTHORIZED(401, "unauthorized"),
     /** Another site's page asks. */
     FORBIDDEN(403, "forbidden"),
-    /** There is no such thing. */
+    /** Not found. */
     NOT_FOUND(404, "not_found"),
     /** Not with this method. */
     METHOD(405, "method_not_allowed"),

@@ -29,7 +29,7 @@ public interface ImageGenerator extends AutoCloseable {
    *
    * @param requests each for one image; several differ in prompts and seeds alone
    * @param listener hears about the progress of all of them, and may cancel
-   * @return one image a request
+   * @return one image per request
    */
   List<RgbImage> generate(List<GenerationRequest> requests, GenerationListener listener);
 

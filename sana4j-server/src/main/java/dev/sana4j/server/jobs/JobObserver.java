@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** Hears what happens to all jobs, to count it. */
 public interface JobObserver {
-  /** Hears nothing. */
+  /** Ignores all progress. */
   JobObserver NONE = new JobObserver() {};
 
   /** A stage of making images. */

@@ -114,7 +114,7 @@ final class Worker implements Runnable {
       failed(tasks.get(0).job(), kind, error);
       return;
     }
-    observer.failure("making " + tasks.size() + " images at once", error);
+    observer.failure("making " + tasks.size() + " images together", error);
     tasks.forEach(task -> make(List.of(task)));
   }
 

@@ -43,7 +43,7 @@ public final class ServerMetrics implements JobObserver, AutoCloseable {
   private final JvmGcMetrics collector = new JvmGcMetrics();
   private final DistributionSummary batches =
       DistributionSummary.builder("sana.batch.images")
-          .description("Images made at once")
+          .description("Images per batch")
           .serviceLevelObjectives(1, 2, 4, 8, 16, 32)
           .register(registry);
 

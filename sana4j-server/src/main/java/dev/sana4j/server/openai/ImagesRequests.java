@@ -91,7 +91,7 @@ final class ImagesRequests {
     if (count != 1) {
       throw RequestProblem.field(
           field,
-          count == 0 ? "there is no image" : "the model starts from one image, not " + count);
+          count == 0 ? "there is not an image" : "the model starts from one image, not " + count);
     }
     return sent.get(0);
   }

@@ -15,13 +15,13 @@ import dev.sana4j.train.NumberCheck;
 public record AdversarialRecipe(
     @Key(
             doc =
-                "Weight of the discriminator's verdict in the loss of the autoencoder; 0 for no"
+                "Weight of the discriminator in the loss of the autoencoder; 0 for no"
                     + " discriminator.",
             value = "0")
         double weight,
-    @Key(doc = "The step it begins with, counted from 0.", value = "0") int from,
-    @Key(doc = "Channels of the discriminator's first layer.", value = "64") int width,
-    @Key(doc = "How often the discriminator halves the image.", value = "3") int layers,
+    @Key(doc = "First step with the discriminator, counted from 0.", value = "0") int from,
+    @Key(doc = "Width of the discriminator's first layer.", value = "64") int width,
+    @Key(doc = "Number of times that the discriminator halves the image.", value = "3") int layers,
     @Key(doc = "Learning rate of the discriminator after the warm-up.", value = "1e-4")
         double learningRate) {
 

@@ -27,30 +27,31 @@ import org.jspecify.annotations.Nullable;
 public record DistillRecipe(
     @Key(
             doc =
-                "Model folder of the teacher: dense times, norms of queries and keys; without it"
-                    + " the one that comes with sana4j.",
+                "Model folder of the teacher (dense timestep embedding, query and key "
+                + "norms); default: the bundled teacher.",
             model = true)
         @Nullable Path start,
     @Key(doc = "Captioned images.") DataRecipe data,
     @Key(doc = "Continuous-time consistency (sCM).") ConsistencyRecipe consistency,
     @Key(doc = "Latent adversarial distillation (LADD).") LatentAdversarialRecipe adversarial,
     @Key(
-            doc = "Guidance scales of the teacher that the student learns, one drawn an image.",
+            doc = "Guidance scales of the teacher that the student learns; one is drawn "
+                + "per image.",
             value = "[4, 4.5, 5]")
         List<Double> guidance,
     @Inline({
           @Key(doc = "Learning rate of the student after the warm-up.", value = "2e-6"),
-          @Key(doc = "Steps over which the learning rates rise from 0.", value = "5000"),
+          @Key(doc = "Warm-up: steps over which the learning rates rise from 0.", value = "5000"),
           @Key(
               doc =
-                  "Steps of the optimizers: with both losses every second one is the student's, the"
-                      + " others are the heads'.",
+                  "Number of optimizer steps; with both losses, every second step trains "
+                + "the discriminator.",
               value = "40000"),
-          @Key(doc = "Images a batch and worker; SANA-Sprint saw 512 a step.", value = "16")
+          @Key(doc = "Batch size per worker; SANA-Sprint used 512 per step.", value = "16")
         })
         ScheduleRecipe schedule,
     @Key(doc = "The optimizers.") OptimizerRecipe optimizer,
-    @Key(doc = "How the training runs.") RunRecipe run)
+    @Key(doc = "Seeds, precision, checkpoints and samples.") RunRecipe run)
     implements LatentTraining {
 
   /** Standard deviation of latents in TrigFlow, as in all public models. */

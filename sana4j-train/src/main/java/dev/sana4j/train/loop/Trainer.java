@@ -16,7 +16,7 @@ public interface Trainer {
    * @param folder for checkpoints, metrics, samples and the model; a training that is there already
    *     goes on
    * @param device where the networks are
-   * @param listener hears how it goes
+   * @param listener receives the progress
    */
   record Place(Path folder, Device device, TrainingListener listener) {}
 

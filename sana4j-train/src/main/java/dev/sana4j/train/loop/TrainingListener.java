@@ -37,7 +37,7 @@ public interface TrainingListener {
    */
   default void leftOut(Path source, SkipReport skipped) {
     if (skipped.count() > 0) {
-      note("left out of " + source + ": " + skipped);
+      note("skipped in " + source + ": " + skipped);
     }
   }
 

@@ -156,7 +156,7 @@ public final class TrainingLoop implements AutoCloseable {
         .ifPresent(
             file -> {
               TensorScope.run(() -> restore(TrainingState.read(file), file));
-              listener.note("goes on from " + file);
+              listener.note("resuming from " + file);
             });
   }
 

@@ -32,7 +32,7 @@ export class ApiError extends Error {
 let askForKey = async () => null;
 let asking = null;
 
-/** Sets who asks for a key: a function that gets whether one was wrong and promises one, or null. */
+/** Sets the function that asks for a key; it receives whether the last one was wrong and resolves to a key or null. */
 export function onKeyNeeded(ask) {
   askForKey = ask;
 }
@@ -94,7 +94,7 @@ export async function image(url) {
 
 const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
 
-/** Watches a job to its end, through broken connections; tells each event, promises the job. */
+/** Watches a job to its end, through broken connections; reports each event and resolves to the job. */
 export async function watch(id, tell) {
   for (let failures = 0; ; ) {
     try {

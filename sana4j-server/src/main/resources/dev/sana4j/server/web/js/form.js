@@ -37,7 +37,7 @@ export class Form {
     document.addEventListener('language', () => this.#relabel());
   }
 
-  /** Back to the model's own values; the prompt and the picture stay. */
+  /** Back to the model's own values; the prompt and the input image stay. */
   reset() {
     const own = this.#model.defaults;
     $('count').value = 1;

@@ -11,7 +11,7 @@ export class Gallery {
   #urls = new Map();
   #lightbox;
 
-  /** With what can be done with an item: functions by name, of which some stand on the tiles. */
+  /** Actions for an item: functions by name, some of which are shown on the tiles. */
   constructor(actions) {
     this.actions = {
       download: (item) => this.#download(item),

@@ -52,7 +52,7 @@ function bar() {
   });
 }
 
-/** What can be done with an image of the gallery. */
+/** Actions for an image of the gallery. */
 function actions(model, form, start) {
   return {
     copy: (item) => copy(textOf(item.settings)),

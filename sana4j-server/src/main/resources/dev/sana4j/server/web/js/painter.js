@@ -5,9 +5,9 @@ const LEAST_AREA = 512 * 512;
 const TINT = '#ff2e88';
 const KEY_STEP = 0.02;
 
-/** A picture to start from, and strokes over it that say what is made anew. */
+/** An input image, and strokes over it that mark the part to repaint. */
 export class Painter {
-  /** Strokes, each with points in pixels of the picture; or 'invert'. */
+  /** Strokes, each with points in pixels of the image; or 'invert'. */
   #strokes = [];
   #picture = null;
   #mask = document.createElement('canvas');
@@ -18,7 +18,7 @@ export class Painter {
 
   #strengthIsChosen = false;
 
-  /** With a model's defaults; change is called when a picture comes or goes. */
+  /** With a model's defaults; change is called when the input image changes. */
   constructor({ width, height, strength }, change) {
     this.area = Math.max(width * height, LEAST_AREA);
     this.strength = strength;
@@ -33,12 +33,12 @@ export class Painter {
     });
   }
 
-  /** Whether there is a picture. */
+  /** Whether there is an input image. */
   get hasPicture() {
     return this.#picture !== null;
   }
 
-  /** Null, or the picture and its mask as data URIs; the mask is null where nothing is painted. */
+  /** Null, or the image and its mask as data URIs; the mask is null if nothing is painted. */
   input() {
     if (this.#picture === null) {
       return null;
@@ -47,7 +47,7 @@ export class Painter {
     return { image: this.#picture.toDataURL('image/png'), mask, strength: Number($('strength').value) };
   }
 
-  /** Takes a picture file or blob. */
+  /** Loads an image file or blob. */
   async open(blob) {
     let bitmap;
     try {
@@ -81,7 +81,7 @@ export class Painter {
     this.#suggestStrength();
   }
 
-  /** Forgets the picture. */
+  /** Removes the image. */
   remove() {
     this.#picture = null;
     this.#strokes = [];
@@ -152,7 +152,7 @@ export class Painter {
     return (Number($('brush-size').value) / 100) * Math.max(this.#canvas.width, this.#canvas.height);
   }
 
-  /** What is painted over is made wholly anew, unless a person chose otherwise. */
+  /** The painted part is repainted completely unless the user chose another strength. */
   #suggestStrength() {
     if (!this.#strengthIsChosen) {
       $('strength').value = this.#strokes.length > 0 ? 1 : this.strength;

@@ -2,7 +2,7 @@ import { STYLES } from './styles.js';
 
 /**
  * Settings are what an image is made with, and what is kept beside it: prompt and negative prompt as
- * typed, style, width and height (null: as the picture), steps, guidance, seed (null: random),
+ * typed, style, width and height (null: as the input image), steps, guidance, seed (null: random),
  * format, and input: null or {image, mask, strength} with data URIs.
  */
 

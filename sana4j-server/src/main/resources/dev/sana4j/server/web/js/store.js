@@ -1,4 +1,4 @@
-/** Images kept in this browser, newest last; in memory alone where it lets nothing be stored. */
+/** Images stored in this browser, newest last; only in memory if the browser allows no storage. */
 const MOST = 200;
 const NAME = 'images';
 
@@ -26,7 +26,7 @@ async function change(act) {
     const transaction = database.transaction(NAME, 'readwrite');
     const request = act(transaction.objectStore(NAME));
     transaction.oncomplete = () => resolve(request.result);
-    transaction.onabort = () => resolve(undefined); // the disk is full: the gallery goes on without
+    transaction.onabort = () => resolve(undefined); // the disk is full: the gallery continues without
     transaction.onerror = () => resolve(undefined);
   });
 }

@@ -10,19 +10,19 @@ const WORDS = {
     generate: 'Generate',
     style: 'Style',
     shape: 'Shape',
-    likePicture: 'as picture',
-    picture: 'Start from a picture',
-    pictureHint: 'Drop or paste a picture here, or',
+    likePicture: 'as the image',
+    picture: 'Start from an image',
+    pictureHint: 'Drop or paste an image here, or',
     choosePicture: 'choose a file',
     canvas: 'Mask painter: arrow keys move the brush, space paints',
-    maskHint: 'Paint over what should be made anew. Without paint the whole picture is changed.',
+    maskHint: 'Paint over the part to repaint. Without a mask the whole image changes.',
     tools: 'Mask tools',
     brush: 'Brush',
     eraser: 'Eraser',
     undo: 'Undo',
     invert: 'Invert the mask',
     clearMask: 'Clear the mask',
-    removePicture: 'Remove the picture',
+    removePicture: 'Remove the image',
     brushSize: 'Brush size',
     strength: 'Change',
     more: 'More settings',
@@ -71,10 +71,10 @@ const WORDS = {
     model: 'Model',
     task: 'Kind',
     text_to_image: 'from text',
-    image_to_image: 'from a picture',
+    image_to_image: 'from an image',
     inpainting: 'painted over',
     noPrompt: 'Say what the image should show.',
-    badPicture: 'That file is not a picture this browser can read.',
+    badPicture: 'This browser cannot read that file as an image.',
     offline: 'The server cannot be reached.',
     queue_full: 'Too many are waiting. Try again in {s} s.',
     prompt_refused: 'The prompt filter refused this prompt.',
@@ -190,7 +190,7 @@ export function styleName(style) {
   return WORDS[language].styles[style];
 }
 
-/** Turns to the other language, and tells those who listen for 'language' on the document. */
+/** Switches the language and dispatches 'language' on the document. */
 export function switchLanguage() {
   language = language === 'en' ? 'zh' : 'en';
   localStorage.setItem(KEY, language);
