@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 /** Many clients at once against a running server: {@code docs/serving.md} has what came of it. */
 @Command(
     name = "server-load",
-    description = "Requests images from a server with many parallel clients and reports the results.",
+    description =
+        "Requests images from a server with many parallel clients and reports the results.",
     mixinStandardHelpOptions = true)
 public final class ServerLoad implements Callable<Integer> {
   private static final int REPORTS = 10;

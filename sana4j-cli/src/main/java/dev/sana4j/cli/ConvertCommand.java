@@ -146,7 +146,8 @@ final class ConvertCommand implements Callable<Integer> {
   private void toOriginal() {
     if (base != null || dtype != null || variant != null) {
       throw new RequestException(
-          input + " is not a file; --base, --dtype and --variant apply only to the conversion of a file");
+          input
+              + " is not a file; --base, --dtype and --variant apply only to the conversion of a file");
     }
     try (OriginalConversion conversion = opened();
         var progress = new ProgressLine(true)) {

@@ -98,7 +98,8 @@ final class ServeCommand implements Callable<Integer> {
     if (settings.keys().isEmpty() && !access.isLocal()) {
       LOG.warn(
           "every client that can connect to {} may send requests, because there are no API"
-              + " keys", access.host());
+              + " keys",
+          access.host());
     }
     compute.apply();
     DTypeOption.Precision precision = compute.precision(modelConfig);

@@ -55,7 +55,8 @@ class ModulesTest {
   @Test
   void everyClassThatAPageNamesExists() throws IOException {
     List<Path> pages = new ArrayList<>();
-    for (String page : List.of("docs/explanation/architecture.md", "CONTRIBUTING.md", "SECURITY.md")) {
+    for (String page :
+        List.of("docs/explanation/architecture.md", "CONTRIBUTING.md", "SECURITY.md")) {
       pages.add(ROOT.resolve(page));
     }
     try (Stream<Path> decisions = Files.list(ROOT.resolve("docs/adr"))) {

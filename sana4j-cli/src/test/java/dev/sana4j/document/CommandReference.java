@@ -43,9 +43,7 @@ final class CommandReference {
   private static Stream<CommandLine> commands(CommandLine command) {
     return Stream.concat(
         Stream.of(command),
-        command.getSubcommands().values().stream()
-            .distinct()
-            .flatMap(CommandReference::commands));
+        command.getSubcommands().values().stream().distinct().flatMap(CommandReference::commands));
   }
 
   private static String row(CommandSpec command) {

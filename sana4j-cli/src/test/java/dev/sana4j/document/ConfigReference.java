@@ -48,10 +48,7 @@ final class ConfigReference {
     var text = new StringBuilder(HEAD);
     configs.forEach(
         (name, type) ->
-            text.append("\n## ")
-                .append(name)
-                .append("\n\n")
-                .append(Recipe.markdown(type, SHARED)));
+            text.append("\n## ").append(name).append("\n\n").append(Recipe.markdown(type, SHARED)));
     return text.toString();
   }
 }

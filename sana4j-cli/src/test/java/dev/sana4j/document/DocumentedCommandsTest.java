@@ -74,8 +74,17 @@ class DocumentedCommandsTest {
   private static void adapter(String name) throws IOException {
     String images = "data.path=" + file("my-images");
     sana(
-        "finetune", "--set", images, "--set", "lora.rank=2", "--set", "steps=1", "--set",
-        "run.sample_every=0", "-o", file(name));
+        "finetune",
+        "--set",
+        images,
+        "--set",
+        "lora.rank=2",
+        "--set",
+        "steps=1",
+        "--set",
+        "run.sample_every=0",
+        "-o",
+        file(name));
     Files.move(
         inputs.resolve(name).resolve("model/pytorch_lora_weights.safetensors"),
         inputs.resolve(name + ".safetensors"));
@@ -83,8 +92,7 @@ class DocumentedCommandsTest {
 
   private static Path reference() {
     return Path.of(
-            System.getProperty(
-                "sana4j.reference", "../sana4j-verify/src/test/resources/reference"))
+            System.getProperty("sana4j.reference", "../sana4j-verify/src/test/resources/reference"))
         .toAbsolutePath()
         .normalize();
   }
@@ -211,8 +219,7 @@ class DocumentedCommandsTest {
   private static List<String> tiny(List<String> arguments) {
     String verb = arguments.get(0);
     boolean two = verb.equals("train") && arguments.size() > 1;
-    List<String> options =
-        TINY.getOrDefault(two ? verb + " " + arguments.get(1) : verb, List.of());
+    List<String> options = TINY.getOrDefault(two ? verb + " " + arguments.get(1) : verb, List.of());
     List<String> tiny = new ArrayList<>(arguments);
     if (arguments.contains("--print-config") || arguments.contains("--autoencoder")) {
       return tiny;

@@ -86,7 +86,8 @@ class DocumentedJavaTest {
     List<DynamicTest> tests = new ArrayList<>();
     for (Path page : MarkdownPages.forUsers()) {
       for (String block : blocks(page)) {
-        String name = MarkdownPages.ROOT.relativize(page) + ": " + block.lines().findFirst().orElse("");
+        String name =
+            MarkdownPages.ROOT.relativize(page) + ": " + block.lines().findFirst().orElse("");
         tests.add(DynamicTest.dynamicTest(name, () -> assertThat(errors(block)).isEmpty()));
       }
     }

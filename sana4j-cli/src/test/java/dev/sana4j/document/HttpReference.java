@@ -23,8 +23,7 @@ final class HttpReference {
       """;
 
   private static final Path DOCUMENT =
-      MarkdownPages.ROOT.resolve(
-          "sana4j-server/src/main/resources/dev/sana4j/server/openapi.json");
+      MarkdownPages.ROOT.resolve("sana4j-server/src/main/resources/dev/sana4j/server/openapi.json");
 
   private static final Map<String, String> TAGS =
       Map.of(
@@ -84,7 +83,8 @@ final class HttpReference {
         .forEach(
             body ->
                 facts.add(
-                    "body, `%s`: %s".formatted(body.getKey(), type(body.getValue().path("schema")))));
+                    "body, `%s`: %s"
+                        .formatted(body.getKey(), type(body.getValue().path("schema")))));
     operation
         .path("responses")
         .properties()
@@ -191,7 +191,8 @@ final class HttpReference {
   }
 
   private static String range(JsonNode schema) {
-    String above = schema.has("exclusiveMinimum") ? " above " + schema.path("exclusiveMinimum") : "";
+    String above =
+        schema.has("exclusiveMinimum") ? " above " + schema.path("exclusiveMinimum") : "";
     String from = schema.has("minimum") ? " from " + schema.path("minimum") : above;
     return from + (schema.has("maximum") ? " to " + schema.path("maximum") : "");
   }

@@ -88,7 +88,8 @@ final class JavaReference {
     String home = String.valueOf(unit.getPackageName());
     StringBuilder text =
         packages.computeIfAbsent(
-            home, name -> new StringBuilder("\n## " + name + "\n\n| type | purpose |\n|---|---|\n"));
+            home,
+            name -> new StringBuilder("\n## " + name + "\n\n| type | purpose |\n|---|---|\n"));
     for (Tree type : unit.getTypeDecls()) {
       if (type instanceof ClassTree declared) {
         add(new TreePath(new TreePath(unit), declared), "", text);

@@ -31,7 +31,9 @@ class ProseTest {
 
   private static final List<Rule> RULES =
       List.of(
-          rule("(?<!there )(?:is|are|was|were|be|been) no (?!longer\\b|more\\b|less\\b)", "is not a"),
+          rule(
+              "(?<!there )(?:is|are|was|were|be|been) no (?!longer\\b|more\\b|less\\b)",
+              "is not a"),
           rule("go(?:es|ing)? on\\b|went on\\b|gone on\\b", "continue, resume"),
           rule("of (?:its|their|his|our|your) own\\b", "its own, separate"),
           rule("anew\\b|made again\\b|painted again\\b", "again, regenerate, repaint"),

@@ -38,7 +38,11 @@ public record HubId(String repository, String revision) {
     if (!holds) {
       throw new HubException(
           Reason.NAME,
-          "'" + repository + "@" + revision + "' is not the name of a model on the hub; expected ORG/NAME[@REVISION]");
+          "'"
+              + repository
+              + "@"
+              + revision
+              + "' is not the name of a model on the hub; expected ORG/NAME[@REVISION]");
     }
   }
 
@@ -54,7 +58,10 @@ public record HubId(String repository, String revision) {
         .orElseThrow(
             () ->
                 new HubException(
-                    Reason.NAME, "'" + text + "' is not the name of a model on the hub; expected ORG/NAME[@REVISION]"));
+                    Reason.NAME,
+                    "'"
+                        + text
+                        + "' is not the name of a model on the hub; expected ORG/NAME[@REVISION]"));
   }
 
   /**

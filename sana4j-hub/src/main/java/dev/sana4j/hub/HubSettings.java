@@ -106,7 +106,8 @@ public final class HubSettings {
     try {
       return Path.of(whole).toAbsolutePath().normalize();
     } catch (InvalidPathException e) {
-      throw new HubException(Reason.SETTING, "'" + text + "' is not a valid path for a model cache", e);
+      throw new HubException(
+          Reason.SETTING, "'" + text + "' is not a valid path for a model cache", e);
     }
   }
 

@@ -46,7 +46,8 @@ public record Canvas(RgbImage image, RgbImage mask) {
               .formatted(source.size(), left, top, size));
     }
     if (source.size().equals(size)) {
-      throw new ImageException("the image covers the whole canvas of " + size + "; choose a larger canvas");
+      throw new ImageException(
+          "the image covers the whole canvas of " + size + "; choose a larger canvas");
     }
     byte[] image = new byte[size.width() * size.height() * 3];
     byte[] mask = new byte[image.length];

@@ -69,7 +69,8 @@ final class ImageDecoder {
       // The decoders throw exceptions of any kind for damaged data.
       throw new ImageException(file + " is damaged or not supported (" + detail(e) + ")", e);
     } catch (LinkageError e) {
-      throw new ImageException("this platform has no native library to read " + file + "; convert the image to PNG", e);
+      throw new ImageException(
+          "this platform has no native library to read " + file + "; convert the image to PNG", e);
     } catch (OutOfMemoryError e) {
       throw new ImageException(file + " does not fit into the Java heap; raise -Xmx", e);
     }

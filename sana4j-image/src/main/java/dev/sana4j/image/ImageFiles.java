@@ -189,7 +189,10 @@ public final class ImageFiles {
     try {
       if (Files.size(file) > ImageDecoder.MAX_FILE_BYTES) {
         throw new ImageException(
-            file + " has " + Files.size(file) + " bytes; expected an image file of at most 512 MiB");
+            file
+                + " has "
+                + Files.size(file)
+                + " bytes; expected an image file of at most 512 MiB");
       }
     } catch (IOException e) {
       throw ImageException.from(e, "read", file);

@@ -29,7 +29,9 @@ public enum ImageFormat {
       case "webp" -> WEBP;
       default ->
           throw new ImageException(
-              "the file name " + file + " has no known image extension; end it in .png, .jpg or .webp");
+              "the file name "
+                  + file
+                  + " has no known image extension; end it in .png, .jpg or .webp");
     };
   }
 }

@@ -46,13 +46,16 @@ final class PngTexts {
   /** Rejects texts that a PNG cannot store or that {@link #read} would not read back. */
   static void check(Map<String, String> texts) {
     if (texts.size() > MAX_TEXT_CHUNKS) {
-      throw new ImageException("a PNG file stores at most " + MAX_TEXT_CHUNKS + " texts, but got " + texts.size());
+      throw new ImageException(
+          "a PNG file stores at most " + MAX_TEXT_CHUNKS + " texts, but got " + texts.size());
     }
     long total = 0;
     for (Map.Entry<String, String> entry : texts.entrySet()) {
       if (!KEYWORD.matcher(entry.getKey()).matches()) {
         throw new ImageException(
-            "\"" + entry.getKey() + "\" is not a valid PNG keyword; use 1 to 79 printable Latin-1 characters");
+            "\""
+                + entry.getKey()
+                + "\" is not a valid PNG keyword; use 1 to 79 printable Latin-1 characters");
       }
       if (entry.getValue().indexOf('\0') >= 0) {
         throw new ImageException("the PNG text " + entry.getKey() + " contains a NUL character");
@@ -60,7 +63,10 @@ final class PngTexts {
       int bytes = entry.getValue().getBytes(StandardCharsets.UTF_8).length;
       total += bytes;
       if (bytes > MAX_TEXT_BYTES || total > MAX_TOTAL_BYTES) {
-        throw new ImageException("the PNG text " + entry.getKey() + " is too long; expected at most 1 MiB, and 16 MiB for all texts");
+        throw new ImageException(
+            "the PNG text "
+                + entry.getKey()
+                + " is too long; expected at most 1 MiB, and 16 MiB for all texts");
       }
     }
   }

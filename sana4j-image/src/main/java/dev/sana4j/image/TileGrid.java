@@ -22,7 +22,13 @@ public final class TileGrid {
    */
   public TileGrid(ImageSize size, int side, int overlap) {
     if (overlap < 0 || overlap >= side) {
-      throw new ImageException("the overlap of " + side + "-pixel tiles must be 0 to " + (side - 1) + ", but was " + overlap);
+      throw new ImageException(
+          "the overlap of "
+              + side
+              + "-pixel tiles must be 0 to "
+              + (side - 1)
+              + ", but was "
+              + overlap);
     }
     this.size = size;
     this.side = side;

@@ -213,7 +213,9 @@ class ImageFilesReadTest {
 
   @Test
   void otherFilesAreRefused() throws IOException {
-    assertRefused(Files.writeString(folder.resolve("a.png"), "GIF89a rest"), "is not a PNG, JPEG or WebP image");
+    assertRefused(
+        Files.writeString(folder.resolve("a.png"), "GIF89a rest"),
+        "is not a PNG, JPEG or WebP image");
     assertRefused(Files.createFile(folder.resolve("b.png")), "is not a PNG, JPEG or WebP image");
     assertRefused(folder, "is not a regular file");
     assertRefused(folder.resolve("missing.png"), "does not exist");

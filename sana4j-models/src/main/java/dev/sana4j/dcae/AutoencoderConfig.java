@@ -61,7 +61,8 @@ public record AutoencoderConfig(
     public Stages {
       int count = widths.size();
       CHECK.require(
-          count >= 2 && count <= 12, "block_out_channels must have 2 to 12 stages, but has " + count);
+          count >= 2 && count <= 12,
+          "block_out_channels must have 2 to 12 stages, but has " + count);
       CHECK.require(
           depths.size() == count && blockTypes.size() == count && scales.size() == count,
           "block_out_channels, layers_per_block, block_types and qkv_multiscales of the encoder or"
@@ -77,7 +78,10 @@ public record AutoencoderConfig(
       scales.forEach(
           kernels ->
               kernels.forEach(
-                  k -> CHECK.require(k > 0 && k % 2 == 1, "qkv_multiscales " + k + " is not positive and odd")));
+                  k ->
+                      CHECK.require(
+                          k > 0 && k % 2 == 1,
+                          "qkv_multiscales " + k + " is not positive and odd")));
       for (int stage = depths.get(0) > 0 ? 1 : 2; stage < count; stage++) {
         requireShortcut(widths.get(stage - 1), widths.get(stage));
       }

@@ -18,7 +18,8 @@ public record Tiling(int size, int stride) {
   /** Checks the sizes. */
   public Tiling {
     if (stride < 1 || size < stride) {
-      throw new CheckpointException("the stride of tiles must be 1 to their size of " + size + " pixels, but was " + stride);
+      throw new CheckpointException(
+          "the stride of tiles must be 1 to their size of " + size + " pixels, but was " + stride);
     }
   }
 
@@ -35,7 +36,12 @@ public record Tiling(int size, int stride) {
   Tiling dividedBy(int pixels) {
     if (size % pixels != 0 || stride % pixels != 0) {
       throw new CheckpointException(
-          "tile size and stride must be multiples of " + pixels + " pixels, but were " + size + " and " + stride);
+          "tile size and stride must be multiples of "
+              + pixels
+              + " pixels, but were "
+              + size
+              + " and "
+              + stride);
     }
     return new Tiling(size / pixels, stride / pixels);
   }

@@ -193,7 +193,11 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
 
   private AttentionInputs inputs(Input input) {
     if (input.ids().rank() != 2 || input.ids().size(1) != input.mask().size(1)) {
-      throw new TensorException("ids and mask must have the same length, but were " + input.ids() + " and " + input.mask());
+      throw new TensorException(
+          "ids and mask must have the same length, but were "
+              + input.ids()
+              + " and "
+              + input.mask());
     }
     long length = input.ids().size(1);
     PrefixCache prefix = input.prefix();

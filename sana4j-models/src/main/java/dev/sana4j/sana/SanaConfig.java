@@ -77,7 +77,8 @@ public record SanaConfig(
         expansion * heads * headWidth >= 1, "mlp_ratio " + expansion + " results in no channels");
     CHECK.positive("sample_size", sampleSize);
     CHECK.require(
-        sampleSize <= MOST_SAMPLES, "sample_size " + sampleSize + " is greater than " + MOST_SAMPLES);
+        sampleSize <= MOST_SAMPLES,
+        "sample_size " + sampleSize + " is greater than " + MOST_SAMPLES);
     CHECK.positive("patch_size", patchSize);
     CHECK.positive("norm_eps", normEps);
     CHECK.require(

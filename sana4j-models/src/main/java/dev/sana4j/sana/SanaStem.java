@@ -64,7 +64,8 @@ public final class SanaStem extends Layer<Tensor> {
     Tensor latents = input.latents();
     int patch = config.patchSize();
     if (latents.rank() != 4 || latents.size(2) % patch != 0 || latents.size(3) % patch != 0) {
-      throw new TensorException("latents " + latents + " cannot be divided into patches of " + patch);
+      throw new TensorException(
+          "latents " + latents + " cannot be divided into patches of " + patch);
     }
     return new SanaBlock.Condition(
         captionProjection.apply(input.text()),

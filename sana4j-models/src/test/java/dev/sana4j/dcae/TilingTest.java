@@ -79,7 +79,11 @@ class TilingTest {
   void tilesWithoutAWayForwardOrWithGapsAreRefused(int size, int stride) {
     assertThatThrownBy(() -> new Tiling(size, stride))
         .isInstanceOf(CheckpointException.class)
-        .hasMessage("the stride of tiles must be 1 to their size of " + size + " pixels, but was " + stride);
+        .hasMessage(
+            "the stride of tiles must be 1 to their size of "
+                + size
+                + " pixels, but was "
+                + stride);
   }
 
   @Test

@@ -43,7 +43,9 @@ public final class KernelAttention {
       return numerators.mul(denominators.add(EPS).pow(-1)).transpose(1, 2).flatten(2, 3);
     }
     Tensor transposed = values.to(DType.FLOAT32).transpose(2, 3);
-    Tensor extended = Functional.pad(transposed, 1, 0, 0, 0, 1); // the added row of ones computes the sum of the keys
+    Tensor extended =
+        Functional.pad(
+            transposed, 1, 0, 0, 0, 1); // the added row of ones computes the sum of the keys
     Tensor sums = // (B, heads, D + 1, T)
         extended.matmul(keys.to(DType.FLOAT32)).matmul(queries.to(DType.FLOAT32).transpose(2, 3));
     long width = sums.size(2) - 1;

@@ -35,7 +35,8 @@ public final class LowRank extends Layer<Tensor> implements Adapter {
       check.positive("rank", rank);
       check.require(Double.isFinite(alpha), "alpha " + alpha + " is not finite");
       check.require(
-          dropout >= 0 && dropout < 1, "dropout must be at least 0 and below 1, but was " + dropout);
+          dropout >= 0 && dropout < 1,
+          "dropout must be at least 0 and below 1, but was " + dropout);
     }
   }
 

@@ -24,11 +24,11 @@ import java.util.stream.Stream;
  * the settings of peft's LoraConfig.
  *
  * <ul>
- * <li>{@code pytorch_lora_weights.safetensors}: names and the keys of the settings in the header
- * have the prefix {@code transformer.} (diffusers, loaders/lora_base.py, save_lora_weights), or
- * neither has a prefix (loaders/peft.py, save_lora_adapter).
- * <li>{@code adapter_model.safetensors}: names have the prefix {@code base_model.model.}, and the
- * settings are in {@code adapter_config.json} in the same folder (peft, save_pretrained).
+ *   <li>{@code pytorch_lora_weights.safetensors}: names and the keys of the settings in the header
+ *       have the prefix {@code transformer.} (diffusers, loaders/lora_base.py, save_lora_weights),
+ *       or neither has a prefix (loaders/peft.py, save_lora_adapter).
+ *   <li>{@code adapter_model.safetensors}: names have the prefix {@code base_model.model.}, and the
+ *       settings are in {@code adapter_config.json} in the same folder (peft, save_pretrained).
  * </ul>
  */
 final class LowRankFile {
@@ -63,7 +63,8 @@ final class LowRankFile {
 
   private ConfigFile config() {
     if (prefix.equals(PEFT_PREFIX)) {
-      return ConfigFile.read(file.resolveSibling(PEFT_CONFIG)); // this file has the only record of alpha
+      return ConfigFile.read(
+          file.resolveSibling(PEFT_CONFIG)); // this file has the only record of alpha
     }
     return ConfigFile.parse(file, METADATA, checkpoint.metadata().getOrDefault(METADATA, "{}"));
   }

@@ -79,7 +79,10 @@ public final class SafetensorsHeader {
     byte[] prefix = in.readNBytes(PREFIX_BYTES);
     if (prefix.length < PREFIX_BYTES) {
       throw new CheckpointException(
-          file + ": expected a header length of 8 bytes, got a file of " + prefix.length + " bytes");
+          file
+              + ": expected a header length of 8 bytes, got a file of "
+              + prefix.length
+              + " bytes");
     }
     long length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (Long.compareUnsigned(length, MAX_HEADER_BYTES) > 0 || length > fileSize - PREFIX_BYTES) {

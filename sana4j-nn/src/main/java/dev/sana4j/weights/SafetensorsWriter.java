@@ -99,7 +99,8 @@ public final class SafetensorsWriter {
     long offset = 0;
     for (TensorSpec tensor : ordered) {
       if (tensor.name().isEmpty() || root.has(tensor.name())) {
-        throw new CheckpointException("expected unique, non-empty tensor names, got '" + tensor.name() + "'");
+        throw new CheckpointException(
+            "expected unique, non-empty tensor names, got '" + tensor.name() + "'");
       }
       ObjectNode node = root.putObject(tensor.name());
       node.put("dtype", SafetensorsTypes.name(tensor.dtype()));

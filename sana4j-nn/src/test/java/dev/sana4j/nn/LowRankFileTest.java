@@ -301,6 +301,7 @@ class LowRankFileTest extends LowRankNetwork {
   void settingsThatCannotBeAreRefused() {
     assertThatThrownBy(() -> new LowRank.Settings(0, 1, 0)).hasMessageContaining("rank 0");
     assertThatThrownBy(() -> new LowRank.Settings(1, Double.NaN, 0)).hasMessageContaining("alpha");
-    assertThatThrownBy(() -> new LowRank.Settings(1, 1, 1)).hasMessageContaining("below 1, but was 1.0");
+    assertThatThrownBy(() -> new LowRank.Settings(1, 1, 1))
+        .hasMessageContaining("below 1, but was 1.0");
   }
 }

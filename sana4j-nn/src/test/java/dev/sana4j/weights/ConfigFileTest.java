@@ -137,7 +137,8 @@ class ConfigFileTest {
     refused("{\"k\":[1,null]}", c -> c.integers("k")).contains("key 'k[1]'", "got null");
     refused("{\"k\":[[1],[1,\"x\"]]}", c -> c.integerLists("k")).contains("key 'k[1][1]'");
     refused("{\"k\":[[1],2]}", c -> c.integerLists("k")).contains("key 'k[1]'", "an array, got 2");
-    refused("{\"k\":[\"a\",1]}", c -> c.texts("k")).contains("key 'k[1]': expected a string, got 1");
+    refused("{\"k\":[\"a\",1]}", c -> c.texts("k"))
+        .contains("key 'k[1]': expected a string, got 1");
   }
 
   @Test

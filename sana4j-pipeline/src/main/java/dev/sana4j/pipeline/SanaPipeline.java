@@ -98,9 +98,9 @@ public final class SanaPipeline implements AutoCloseable {
 
   /**
    * A request with the defaults of the model for a task. Its size is that of the image it begins
-   * with, or the nearest that the model can make; images are not larger than the model was made for,
-   * but those of inpainting. A condition gives only the proportions. A Sprint model that begins
-   * with an image takes 4 steps, of which a strength leaves some out.
+   * with, or the nearest that the model can make; images are not larger than the model was made
+   * for, but those of inpainting. A condition gives only the proportions. A Sprint model that
+   * begins with an image takes 4 steps, of which a strength leaves some out.
    *
    * @param task what is asked
    * @param prompts what to show
@@ -199,11 +199,11 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
-   * Makes one image of each of several requests as one batch, which is faster for small images.
-   * The pixels may differ by rounding from those of a single image.
+   * Makes one image of each of several requests as one batch, which is faster for small images. The
+   * pixels may differ by rounding from those of a single image.
    *
-   * @param requests each for one image without input images; they may differ only in prompts, negative
-   *     prompts and seeds
+   * @param requests each for one image without input images; they may differ only in prompts,
+   *     negative prompts and seeds
    * @param listener receives every prompt, step and image
    * @return one image per request
    * @throws RequestException if they differ in more, or the model cannot fulfil one
@@ -259,7 +259,8 @@ public final class SanaPipeline implements AutoCloseable {
 
   private RgbImage upscaled(
       GenerationRequest request, Task.Upscale task, SanaModel.Condition text, Work work) {
-    StepListener steps = step -> work.done(Stage.DENOISE, 1); // a tile is not a preview of the image
+    StepListener steps =
+        step -> work.done(Stage.DENOISE, 1); // a tile is not a preview of the image
     return new TiledUpscale(
             config(),
             tile ->

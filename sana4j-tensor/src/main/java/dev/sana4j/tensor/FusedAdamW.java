@@ -66,7 +66,8 @@ public final class FusedAdamW {
   private static void requireRowMajor(List<Tensor> tensors) {
     for (Tensor tensor : tensors) {
       if (!tensor.handle().is_contiguous()) {
-        throw new TensorException("FusedAdamW(" + tensor + "): expected elements in row-major order");
+        throw new TensorException(
+            "FusedAdamW(" + tensor + "): expected elements in row-major order");
       }
     }
   }

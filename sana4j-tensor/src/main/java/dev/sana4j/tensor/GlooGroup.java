@@ -51,7 +51,8 @@ final class GlooGroup implements AutoCloseable {
       options.timeout(timeout);
       return new ProcessGroupNCCL(meeting.store(), rank, size, options);
     } catch (LinkageError e) {
-      throw new TensorException("this build does not contain NCCL; train on the CPU or in one process");
+      throw new TensorException(
+          "this build does not contain NCCL; train on the CPU or in one process");
     }
   }
 

@@ -78,7 +78,12 @@ final class GroupStore implements AutoCloseable {
       } catch (IOException e) {
         if (System.nanoTime() > end) {
           throw new TensorException(
-              "cannot reach rank 0 at " + name + " within " + seconds(timeout) + ": " + e.getMessage());
+              "cannot reach rank 0 at "
+                  + name
+                  + " within "
+                  + seconds(timeout)
+                  + ": "
+                  + e.getMessage());
         }
       }
       pause("the connection to the worker at " + name);
@@ -126,10 +131,12 @@ final class GroupStore implements AutoCloseable {
     String who = "rank " + rank + " of " + size;
     String others = store.compareSet("size", "", Integer.toString(size));
     if (!others.equals(Integer.toString(size))) {
-      throw new TensorException(who + " found a group of size " + others + "; start all workers with the same size");
+      throw new TensorException(
+          who + " found a group of size " + others + "; start all workers with the same size");
     }
     if (store.add(key(rank), 1) > 1) {
-      throw new TensorException(who + " has already joined; start each worker with a different rank");
+      throw new TensorException(
+          who + " has already joined; start each worker with a different rank");
     }
     long end = System.nanoTime() + timeout.toNanos();
     while (!present(IntStream.range(0, size))) {

@@ -93,7 +93,9 @@ enum WinogradTile {
     return switch ((int) kernel) {
       case 3 -> OF_3;
       case 2 -> OF_2;
-      default -> throw new TensorException("Winograd kernels must have size 2 or 3, but the size was " + kernel);
+      default ->
+          throw new TensorException(
+              "Winograd kernels must have size 2 or 3, but the size was " + kernel);
     };
   }
 

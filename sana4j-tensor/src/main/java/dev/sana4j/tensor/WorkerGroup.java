@@ -161,7 +161,8 @@ public final class WorkerGroup implements AutoCloseable {
   public void sum_(Tensor tensor) {
     DType dtype = tensor.dtype();
     if (!dtype.isFloatingPoint() && dtype != DType.INT64 && dtype != DType.INT32) {
-      throw new TensorException("sum_(" + tensor + "): expected a floating point type, int32 or int64");
+      throw new TensorException(
+          "sum_(" + tensor + "): expected a floating point type, int32 or int64");
     }
     inBuckets("sum_", 0, List.of(tensor), GlooGroup::sum);
   }

@@ -157,7 +157,10 @@ public final class PromptTokenizer {
     public Builder maxLength(int length) {
       if (length < 1 || length > MAX_POSITIONS) {
         throw new TextException(
-            "the maximum sequence length " + length + " is out of range; expected 1 to " + MAX_POSITIONS);
+            "the maximum sequence length "
+                + length
+                + " is out of range; expected 1 to "
+                + MAX_POSITIONS);
       }
       this.maxLength = length;
       return this;

@@ -69,7 +69,8 @@ public final class Tokenizer implements AutoCloseable {
 
   private static void checkFile(Path file) {
     if (!Files.exists(file)) {
-      throw new TextException(file + " does not exist; expected the tokenizer.json of a model folder");
+      throw new TextException(
+          file + " does not exist; expected the tokenizer.json of a model folder");
     }
     if (!Files.isRegularFile(file)) {
       throw new TextException(file + " is not a file; name the tokenizer.json itself");

@@ -69,7 +69,9 @@ final class TokenizerCheck {
     Set<String> parts = new HashSet<>();
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String part = json.currentName();
-      require(parts.size() <= MAX_PARTS && parts.add(part), "a field occurs twice, or there are too many fields");
+      require(
+          parts.size() <= MAX_PARTS && parts.add(part),
+          "a field occurs twice, or there are too many fields");
       json.nextToken();
       readPart(part);
     }
@@ -96,7 +98,11 @@ final class TokenizerCheck {
       int length = text(token, "content").length();
       require(
           count < MAX_ADDED_TOKENS && length > 0 && length <= MAX_ADDED_LENGTH,
-          "expected at most " + MAX_ADDED_TOKENS + " added_tokens with a content of 1 to " + MAX_ADDED_LENGTH + " characters");
+          "expected at most "
+              + MAX_ADDED_TOKENS
+              + " added_tokens with a content of 1 to "
+              + MAX_ADDED_LENGTH
+              + " characters");
     }
   }
 
@@ -128,7 +134,8 @@ final class TokenizerCheck {
       case "Replace" -> {
         long growth = replacement(node);
         // An added token normalized to nothing would match between the bytes of a character.
-        require(!text(node, "content").isEmpty(), "a normalizer that removes text is not supported");
+        require(
+            !text(node, "content").isEmpty(), "a normalizer that removes text is not supported");
         return growth;
       }
       case "Prepend" -> {
@@ -225,7 +232,9 @@ final class TokenizerCheck {
     JsonNode special = piece.path("SpecialToken");
     JsonNode sequence = piece.path("Sequence");
     if (special.isObject()) {
-      require(known.contains(text(special, "id")), "a template contains a token that is not in special_tokens");
+      require(
+          known.contains(text(special, "id")),
+          "a template contains a token that is not in special_tokens");
       small(special, "type_id");
     } else {
       choice(sequence, "id", texts);
@@ -239,14 +248,17 @@ final class TokenizerCheck {
     Set<String> known = new HashSet<>();
     for (var entry : tokens.properties()) {
       JsonNode token = entry.getValue();
-      require(text(token, "id").equals(entry.getKey()), "the key and the id of a special token differ");
+      require(
+          text(token, "id").equals(entry.getKey()), "the key and the id of a special token differ");
       JsonNode ids = list(token, "ids");
       JsonNode names = list(token, "tokens");
       require(
           ids.size() == names.size() && ids.size() <= MAX_GROWTH,
           "the ids and tokens of a special token differ in number, or there are too many");
       for (JsonNode id : ids) {
-        require(id.isInt() && id.intValue() >= 0, "expected ids of a special token to be integers, at least 0");
+        require(
+            id.isInt() && id.intValue() >= 0,
+            "expected ids of a special token to be integers, at least 0");
       }
       for (JsonNode name : names) {
         require(name.isTextual(), "expected tokens of a special token to be strings");
@@ -312,7 +324,9 @@ final class TokenizerCheck {
 
   private static JsonNode list(JsonNode node, String field) throws IOException {
     JsonNode list = node.path(field);
-    require(list.isArray() && list.size() <= MAX_PARTS, "expected an array of at most " + MAX_PARTS + " entries as " + field);
+    require(
+        list.isArray() && list.size() <= MAX_PARTS,
+        "expected an array of at most " + MAX_PARTS + " entries as " + field);
     return list;
   }
 

@@ -97,7 +97,8 @@ class TokenizerCheckTest {
   @Test
   void addedTokensAreOfTheSizesOfTokens() throws IOException {
     String token = "{\"id\":1,\"content\":\"%s\"}";
-    assertRefused(with("added_tokens", "[" + token.formatted("a".repeat(300)) + "]"), "content of 1 to 256");
+    assertRefused(
+        with("added_tokens", "[" + token.formatted("a".repeat(300)) + "]"), "content of 1 to 256");
     String many = String.join(",", Collections.nCopies(20_001, token.formatted("a")));
     assertRefused(with("added_tokens", "[" + many + "]"), "at most 20000");
   }

@@ -67,7 +67,8 @@ public final class DataSet {
         root = Objects.requireNonNull(root.getParent(), "a file is in a folder");
       } else {
         throw new DataException(
-            path + " is not a data set; expected a folder of images, a .tar shard or a folder of shards");
+            path
+                + " is not a data set; expected a folder of images, a .tar shard or a folder of shards");
       }
     } catch (IOException e) {
       throw new DataException("the data set " + path + " cannot be read: " + e.getMessage(), e);

@@ -92,7 +92,9 @@ final class PickleCalls {
       case REBUILD_TENSOR -> view(arguments);
       case REBUILD_PARAMETER -> {
         require(
-            arguments.size() >= 2 && arguments.get(0) instanceof View, callable, "a tensor as first argument");
+            arguments.size() >= 2 && arguments.get(0) instanceof View,
+            callable,
+            "a tensor as first argument");
         yield arguments.get(0);
       }
     };

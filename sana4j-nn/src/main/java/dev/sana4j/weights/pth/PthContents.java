@@ -79,7 +79,8 @@ final class PthContents {
       Storage known = storages.putIfAbsent(storage.key(), storage);
       if (known != null && !known.equals(storage)) {
         throw refusal(
-            "the storage '%s' is used with two types or sizes".formatted(QuotedText.clip(storage.key())));
+            "the storage '%s' is used with two types or sizes"
+                .formatted(QuotedText.clip(storage.key())));
       }
     }
   }

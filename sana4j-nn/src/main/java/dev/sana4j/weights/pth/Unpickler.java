@@ -69,7 +69,8 @@ final class Unpickler {
         return result();
       }
       if (!(isConstant(opcode) || isContainer(opcode) || isMemo(opcode) || isCall(opcode))) {
-        throw in.refusal("the instruction " + opcode + " is not allowed in a checkpoint; no code was run");
+        throw in.refusal(
+            "the instruction " + opcode + " is not allowed in a checkpoint; no code was run");
       }
     }
   }

@@ -149,7 +149,8 @@ final class ZipDirectory {
     long compressed = extra.wide(fields.getInt(20), name);
     long header = extra.wide(fields.getInt(42), name);
     if (size != compressed) {
-      throw refusal("expected uncompressed entries as torch.save writes them; two different sizes:", name);
+      throw refusal(
+          "expected uncompressed entries as torch.save writes them; two different sizes:", name);
     }
     long offset = dataOffset(header, name, fields.slice(CENTRAL_BYTES, nameBytes));
     if (size < 0 || offset > start - size) {
@@ -237,7 +238,8 @@ final class ZipDirectory {
     long from = at - buffer.position();
     while (buffer.hasRemaining()) {
       if (channel.read(buffer, from + buffer.position()) < 0) {
-        throw new CheckpointException(file + ": the file ends too early; is the download complete?");
+        throw new CheckpointException(
+            file + ": the file ends too early; is the download complete?");
       }
     }
   }

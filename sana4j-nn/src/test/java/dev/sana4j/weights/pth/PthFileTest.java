@@ -168,7 +168,8 @@ class PthFileTest {
 
   @Test
   void theFormatBeforePyTorch16IsRefused() {
-    assertRefusedBecause(write(file(), bytes("\u0080\2\u008a\n")), "expected the format of PyTorch 1.6 or newer");
+    assertRefusedBecause(
+        write(file(), bytes("\u0080\2\u008a\n")), "expected the format of PyTorch 1.6 or newer");
   }
 
   @Test

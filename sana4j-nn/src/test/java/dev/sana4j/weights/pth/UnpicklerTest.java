@@ -192,9 +192,11 @@ class UnpicklerTest {
   void sizesWhoseProductOverflowsAreRefused() {
     String huge = "\u008a\10\0\0\0\0\0\0\0@";
     String shape = "(" + huge + huge + "K\4t";
-    assertRefusedBecause(dictOfTensor(STORAGE, "K\0", shape, tuple(0, 0, 0)), "exceeds its storage");
     assertRefusedBecause(
-        dictOfTensor(STORAGE, "K\0", "(K\0" + huge + huge + "t", tuple(1, 1, 1)), "exceeds its storage");
+        dictOfTensor(STORAGE, "K\0", shape, tuple(0, 0, 0)), "exceeds its storage");
+    assertRefusedBecause(
+        dictOfTensor(STORAGE, "K\0", "(K\0" + huge + huge + "t", tuple(1, 1, 1)),
+        "exceeds its storage");
   }
 
   @Test

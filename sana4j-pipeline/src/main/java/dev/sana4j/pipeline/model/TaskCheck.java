@@ -16,8 +16,7 @@ final class TaskCheck {
     Task task = request.task();
     task.inputs().forEach(InputImage::pixels); // refuses those that are not there
     if (task instanceof Task.Inpaint inpaint && isBlack(inpaint.mask().pixels())) {
-      throw new RequestException(
-          "the mask is black everywhere; paint the part to repaint white");
+      throw new RequestException("the mask is black everywhere; paint the part to repaint white");
     }
     if (task instanceof Task.Upscale upscale && !upscale.size().equals(request.size())) {
       throw new RequestException(

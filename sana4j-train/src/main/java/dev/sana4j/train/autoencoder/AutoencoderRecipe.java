@@ -27,13 +27,13 @@ public record AutoencoderRecipe(
     @Key(
             doc =
                 "Autoencoder to continue from, with its sizes: a model folder or a vae/ "
-                + "folder. Without it a new one is created.",
+                    + "folder. Without it a new one is created.",
             model = true)
         @Nullable Path start,
     @Key(
             doc =
                 "Train only the decoder: the latents do not change, so models trained "
-                + "on them still fit.",
+                    + "on them still fit.",
             value = "false")
         boolean freezeEncoder,
     @Key(doc = "Sizes of a new autoencoder.") AutoencoderSizes network,
@@ -41,8 +41,8 @@ public record AutoencoderRecipe(
     @Key(doc = "A discriminator.") AdversarialRecipe adversarial,
     @Inline({
           @Key(
-              doc = "Learning rate after the warm-up; 4e-3 with muon suits a tiny "
-                + "autoencoder.",
+              doc =
+                  "Learning rate after the warm-up; 4e-3 with muon suits a tiny " + "autoencoder.",
               value = "1e-4"),
           @Key(doc = "Warm-up: steps over which the learning rate rises from 0.", value = "1000"),
           @Key(doc = "Number of optimizer steps.", value = "100000"),
@@ -53,7 +53,7 @@ public record AutoencoderRecipe(
     @Key(
             doc =
                 "Seeds, precision, checkpoints and samples. Sample grids show images "
-                + "next to their reconstructions.")
+                    + "next to their reconstructions.")
         RunRecipe run) {
 
   /** Checks the numbers. */

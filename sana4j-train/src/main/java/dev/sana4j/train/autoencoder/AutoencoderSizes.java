@@ -26,8 +26,8 @@ public record AutoencoderSizes(
     @Key(
             doc =
                 "Widths of the encoder's stages, from the image to the latent. Every "
-                + "stage except the first halves height and width, so six stages make "
-                + "f32.",
+                    + "stage except the first halves height and width, so six stages make "
+                    + "f32.",
             value = "[128, 256, 512, 512, 1024, 1024]")
         List<Integer> encoderWidths,
     @Key(
@@ -35,26 +35,26 @@ public record AutoencoderSizes(
             value = "[128, 256, 512, 512, 1024, 1024]")
         List<Integer> decoderWidths,
     @Key(
-            doc = "Number of blocks per encoder stage; a first stage with 0 blocks is "
-                + "skipped.",
+            doc =
+                "Number of blocks per encoder stage; a first stage with 0 blocks is " + "skipped.",
             value = "[2, 2, 2, 3, 3, 3]")
         List<Integer> encoderBlocks,
     @Key(
-            doc = "Number of blocks per decoder stage; a first stage with 0 blocks is "
-                + "skipped.",
+            doc =
+                "Number of blocks per decoder stage; a first stage with 0 blocks is " + "skipped.",
             value = "[3, 3, 3, 3, 3, 3]")
         List<Integer> decoderBlocks,
     @Key(
             doc =
                 "Block type per stage: res-block or efficient-vit-block (attention). "
-                + "Empty for res-block in the first half of the stages and attention in "
-                + "the second.",
+                    + "Empty for res-block in the first half of the stages and attention in "
+                    + "the second.",
             value = "[]")
         List<BlockType> blockTypes,
     @Key(
             doc =
                 "Odd kernel sizes at which the multi-scale attention aggregates "
-                + "queries, keys and values.",
+                    + "queries, keys and values.",
             value = "[5]")
         List<Integer> scales) {
 

@@ -21,13 +21,13 @@ public record ImagesRecipe(
     @Key(
             doc =
                 "Resolution: side in pixels of a square with the area of the images. A "
-                + "multiple of the compression, which is 2^(stages - 1).",
+                    + "multiple of the compression, which is 2^(stages - 1).",
             value = "256")
         int resolution,
     @Key(
             doc =
                 "Largest ratio of the longer to the shorter side; 1 for squares only. "
-                + "Other images are cropped.",
+                    + "Other images are cropped.",
             value = "1")
         double maxRatio,
     @Key(doc = "Mirror images randomly, with probability 0.5.", value = "false") boolean flip) {

@@ -14,21 +14,19 @@ public record ReconstructionRecipe(
     @Key(
             doc =
                 "Weight of the mean absolute error of the differences between "
-                + "neighbouring pixels, for sharper edges. The error of the pixels has "
-                + "weight 1.",
+                    + "neighbouring pixels, for sharper edges. The error of the pixels has "
+                    + "weight 1.",
             value = "0.5")
         double gradientWeight,
     @Key(
-            doc =
-                "Weight of 1 - SSIM (Gaussian window of 11 pixels, standard deviation "
-                + "1.5).",
+            doc = "Weight of 1 - SSIM (Gaussian window of 11 pixels, standard deviation " + "1.5).",
             value = "0")
         double ssimWeight,
     @Key(
             doc =
                 "Gaussian noise added to the latent before decoding, relative to the "
-                + "standard deviation of the image's latent. It makes the latent space "
-                + "smoother.",
+                    + "standard deviation of the image's latent. It makes the latent space "
+                    + "smoother.",
             value = "0.1")
         double latentNoise) {
 

@@ -17,17 +17,18 @@ public record ConsistencyRecipe(
     @Key(
             doc =
                 "Mean of ln(sigma); the student is trained at the angle arctan(sigma / "
-                + "0.5). SANA-Sprint found 0 best.",
+                    + "0.5). SANA-Sprint found 0 best.",
             value = "0")
         double noiseMean,
     @Key(doc = "Standard deviation of ln(sigma).", value = "1.6") double noiseDeviation,
     @Key(
             doc =
                 "Tangent warm-up: steps of the student over which the weight of its "
-                + "derivative along the path rises to 1.",
+                    + "derivative along the path rises to 1.",
             value = "4000")
         int tangentWarmUp,
-    @Key(doc = "Constant added to the norm in the normalization of the tangent.", value = "0.1") double tangentNorm) {
+    @Key(doc = "Constant added to the norm in the normalization of the tangent.", value = "0.1")
+        double tangentNorm) {
 
   /** Checks the numbers. */
   public ConsistencyRecipe {

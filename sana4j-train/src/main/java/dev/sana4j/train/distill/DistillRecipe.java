@@ -28,15 +28,16 @@ public record DistillRecipe(
     @Key(
             doc =
                 "Model folder of the teacher (dense timestep embedding, query and key "
-                + "norms); default: the bundled teacher.",
+                    + "norms); default: the bundled teacher.",
             model = true)
         @Nullable Path start,
     @Key(doc = "Captioned images.") DataRecipe data,
     @Key(doc = "Continuous-time consistency (sCM).") ConsistencyRecipe consistency,
     @Key(doc = "Latent adversarial distillation (LADD).") LatentAdversarialRecipe adversarial,
     @Key(
-            doc = "Guidance scales of the teacher that the student learns; one is drawn "
-                + "per image.",
+            doc =
+                "Guidance scales of the teacher that the student learns; one is drawn "
+                    + "per image.",
             value = "[4, 4.5, 5]")
         List<Double> guidance,
     @Inline({
@@ -45,7 +46,7 @@ public record DistillRecipe(
           @Key(
               doc =
                   "Number of optimizer steps; with both losses, every second step trains "
-                + "the discriminator.",
+                      + "the discriminator.",
               value = "40000"),
           @Key(doc = "Batch size per worker; SANA-Sprint used 512 per step.", value = "16")
         })

@@ -24,23 +24,26 @@ public record LatentAdversarialRecipe(
     @Key(
             doc =
                 "Blocks of the teacher, from 0, whose outputs the discriminator reads; "
-                + "empty for four distributed as in SANA-Sprint (2, 8, 14 and 19 of 20).",
+                    + "empty for four distributed as in SANA-Sprint (2, 8, 14 and 19 of 20).",
             value = "[]")
         List<Integer> blocks,
-    @Key(doc = "Learning rate of the discriminator after the warm-up.", value = "2e-6") double learningRate,
+    @Key(doc = "Learning rate of the discriminator after the warm-up.", value = "2e-6")
+        double learningRate,
     @Key(
             doc =
                 "Share of the student's samples for the discriminator that start from "
-                + "pure noise; the others start at the angle of the consistency loss.",
+                    + "pure noise; the others start at the angle of the consistency loss.",
             value = "0.5")
         double largestTime,
-    @Key(doc = "Mean of ln(sigma) of the noise added to the discriminator's inputs.", value = "-0.6")
+    @Key(
+            doc = "Mean of ln(sigma) of the noise added to the discriminator's inputs.",
+            value = "-0.6")
         double noiseMean,
     @Key(doc = "Standard deviation of ln(sigma).", value = "1") double noiseDeviation,
     @Key(
             doc =
                 "Use real images with the caption of another image as additional fakes, "
-                + "so that the discriminator considers the text.",
+                    + "so that the discriminator considers the text.",
             value = "true")
         boolean misaligned) {
 

@@ -26,23 +26,24 @@ public record BaseRecipe(
     @Key(
             doc =
                 "Autoencoder of the latents: a model folder, or a vae/ folder written "
-                + "by sana train autoencoder.",
+                    + "by sana train autoencoder.",
             model = true)
         Path autoencoder,
     @Key(doc = "The text encoder.") TextRecipe text,
     @Key(
             doc =
                 "Model folder to continue from: its transformer and, without "
-                + "text.model, its text encoder and tokenizer, with their sizes. Without "
-                + "start they are created.",
+                    + "text.model, its text encoder and tokenizer, with their sizes. Without "
+                    + "start they are created.",
             model = true)
         @Nullable Path start,
     @Key(doc = "Sizes of a new transformer.") TransformerRecipe transformer,
     @Key(doc = "Flow matching.") FlowRecipe flow,
     @Inline({
           @Key(
-              doc = "Learning rate after the warm-up; SANA used 1e-4 to pretrain and 2e-5 "
-                + "to fine-tune.",
+              doc =
+                  "Learning rate after the warm-up; SANA used 1e-4 to pretrain and 2e-5 "
+                      + "to fine-tune.",
               value = "1e-4"),
           @Key(doc = "Warm-up: steps over which the learning rate rises from 0.", value = "2000"),
           @Key(doc = "Number of optimizer steps.", value = "100000"),

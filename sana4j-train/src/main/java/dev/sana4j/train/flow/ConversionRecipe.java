@@ -14,8 +14,8 @@ public record ConversionRecipe(
     @Key(
             doc =
                 "Initialization of the new parts: fitted (the time embedding is solved "
-                + "to match the base model's, and scales of queries and keys are "
-                + "measured) or random (for comparison).",
+                    + "to match the base model's, and scales of queries and keys are "
+                    + "measured) or random (for comparison).",
             value = "fitted")
         Initial initial,
     @Key(doc = "Batches on which the scales of queries and keys are measured.", value = "8")
@@ -23,8 +23,8 @@ public record ConversionRecipe(
     @Key(
             doc =
                 "Number of first steps that train only the time embedding and the new "
-                + "norms. Not recommended: the loss has a spike when the other weights "
-                + "are released.",
+                    + "norms. Not recommended: the loss has a spike when the other weights "
+                    + "are released.",
             value = "0")
         int embeddingOnlySteps) {
 

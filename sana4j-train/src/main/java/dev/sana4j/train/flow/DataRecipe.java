@@ -26,18 +26,16 @@ public record DataRecipe(
     @Key(
             doc =
                 "Resolution: side in pixels of a square with the area of the images. "
-                + "512, 1024, 2048 and 4096 use the published sizes. 0 for the resolution "
-                + "of the start model, or 512 without one.",
+                    + "512, 1024, 2048 and 4096 use the published sizes. 0 for the resolution "
+                    + "of the start model, or 512 without one.",
             value = "0")
         int resolution,
-    @Key(
-            doc = "Largest ratio of the longer to the shorter side; 1 for squares only.",
-            value = "4")
+    @Key(doc = "Largest ratio of the longer to the shorter side; 1 for squares only.", value = "4")
         double maxRatio,
     @Key(
             doc =
                 "If an image has several captions, one is drawn with probability "
-                + "softmax(score / temperature).",
+                    + "softmax(score / temperature).",
             value = "0.1")
         double captionTemperature,
     @Key(doc = "Captions with a lower score are used only if all scores are lower.", value = "0")
@@ -45,8 +43,8 @@ public record DataRecipe(
     @Key(
             doc =
                 "Cache folder for latents and text embeddings, created on first use. "
-                + "Trainings with the same encoders can share it. Default: cache/ in the "
-                + "folder of the training.")
+                    + "Trainings with the same encoders can share it. Default: cache/ in the "
+                    + "folder of the training.")
         @Nullable Path cache) {
 
   /** Checks the numbers. */

@@ -24,15 +24,12 @@ import org.jspecify.annotations.Nullable;
  * @param run how it runs
  */
 public record FinetuneRecipe(
-    @Key(
-            doc = "Model folder to start from; default: the bundled teacher.",
-            model = true)
+    @Key(doc = "Model folder to start from; default: the bundled teacher.", model = true)
         @Nullable Path start,
     @Key(doc = "Captioned images.") DataRecipe data,
     @Key(doc = "Low-rank adapters; without this block all weights are trained.")
         @Nullable Lora lora,
-    @Key(doc = "Prior preservation: images of the subject's class that are trained "
-                + "too.")
+    @Key(doc = "Prior preservation: images of the subject's class that are trained " + "too.")
         @Nullable Prior prior,
     @Key(doc = "Flow matching.") FlowRecipe flow,
     @Inline({
@@ -89,11 +86,10 @@ public record FinetuneRecipe(
   public record Prior(
       @Key(doc = "Captioned images of the class, and their cache.") DataRecipe data,
       @Key(doc = "Weight of the loss on these images.", value = "1") double weight,
-      @Key(
-              doc =
-                  "Prompt for generating missing images before the training.")
+      @Key(doc = "Prompt for generating missing images before the training.")
           @Nullable String prompt,
-      @Key(doc = "Number of images in the folder, with the generated ones.", value = "100") int images) {
+      @Key(doc = "Number of images in the folder, with the generated ones.", value = "100")
+          int images) {
 
     /** Checks the numbers. */
     public Prior {

@@ -16,16 +16,17 @@ public record FlowRecipe(
     @Key(
             doc =
                 "Flow shift s of the times: t -> s t / (1 + (s - 1) t). The saved model "
-                + "is sampled with the same shift. SANA uses 3 at 1024 pixels; 1 suits "
-                + "128. 0 for the shift of the start model, or 3 without one.",
+                    + "is sampled with the same shift. SANA uses 3 at 1024 pixels; 1 suits "
+                    + "128. 0 for the shift of the start model, or 3 without one.",
             value = "0")
         double shift,
     @Key(doc = "Mean of logit(t) before the shift.", value = "0") double logitMean,
     @Key(doc = "Standard deviation of logit(t) before the shift.", value = "1")
         double logitDeviation,
     @Key(
-            doc = "Share of captions that are replaced by the empty caption, which "
-                + "guidance needs.",
+            doc =
+                "Share of captions that are replaced by the empty caption, which "
+                    + "guidance needs.",
             value = "0.1")
         double captionDropout) {
 

@@ -26,15 +26,15 @@ public record TextRecipe(
     @Key(
             doc =
                 "Model folder with a frozen text_encoder/ and its tokenizer/. Without "
-                + "it a small Gemma 2 is trained with the transformer, with a tokenizer "
-                + "made from the captions; with start, the encoder and tokenizer of that "
-                + "model are trained.",
+                    + "it a small Gemma 2 is trained with the transformer, with a tokenizer "
+                    + "made from the captions; with start, the encoder and tokenizer of that "
+                    + "model are trained.",
             model = true)
         @Nullable Path model,
     @Key(
             doc =
                 "Prepend SANA's complex human instruction to every caption (frozen "
-                + "encoder only).",
+                    + "encoder only).",
             value = "true")
         boolean instruction,
     @Key(doc = "Maximum number of tokens per caption.", value = "300") int maxLength,

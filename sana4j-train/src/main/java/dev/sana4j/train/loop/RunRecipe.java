@@ -25,45 +25,43 @@ public record RunRecipe(
     @Key(
             doc =
                 "Seed of all random numbers: weights, order, times, noise. The same "
-                + "config and seed give the same weights, also after interruptions.",
+                    + "config and seed give the same weights, also after interruptions.",
             value = "0")
         long seed,
     @Key(
             doc =
                 "Precision of the networks: auto, float32 or bfloat16. Auto is bfloat16 "
-                + "on a GPU and on processors where it is measured to be faster. A "
-                + "resumed training keeps its precision. Master weights and optimizer are "
-                + "always float32.",
+                    + "on a GPU and on processors where it is measured to be faster. A "
+                    + "resumed training keeps its precision. Master weights and optimizer are "
+                    + "always float32.",
             value = "auto")
         Precision precision,
-    @Key(doc = "Gradient accumulation: number of batches per step.", value = "1")
-        int accumulate,
+    @Key(doc = "Gradient accumulation: number of batches per step.", value = "1") int accumulate,
     @Key(
             doc =
                 "Gradient checkpointing: keep only the input of every block and "
-                + "recompute its inside in the backward pass. It needs far less memory "
-                + "and a third more time.",
+                    + "recompute its inside in the backward pass. It needs far less memory "
+                    + "and a third more time.",
             value = "false")
         boolean gradientCheckpointing,
     @Key(
             doc =
                 "Parts of a batch that are computed in parallel, each by a share of the "
-                + "threads; faster for small networks. 0 for one per thread if the "
-                + "networks have at most 50 million weights and are on the processor, "
-                + "otherwise one. LoRA with dropout always uses one.",
+                    + "threads; faster for small networks. 0 for one per thread if the "
+                    + "networks have at most 50 million weights and are on the processor, "
+                    + "otherwise one. LoRA with dropout always uses one.",
             value = "0")
         int lanes,
     @Key(doc = "Steps between checkpoints.", value = "500") int checkpointEvery,
     @Key(doc = "Number of checkpoints to keep; older ones are deleted.", value = "2")
         int keepCheckpoints,
-    @Key(
-            doc = "Steps between writes of the metrics, which have one row per step.",
-            value = "20")
+    @Key(doc = "Steps between writes of the metrics, which have one row per step.", value = "20")
         int logEvery,
     @Key(doc = "Steps between sample grids; 0 for none.", value = "500") int sampleEvery,
     @Key(
-            doc = "Prompts of the sample grids, with fixed seeds; empty for captions of "
-                + "the data set.",
+            doc =
+                "Prompts of the sample grids, with fixed seeds; empty for captions of "
+                    + "the data set.",
             value = "[]")
         List<String> samplePrompts,
     @Key(doc = "Denoising steps of the sample grids.", value = "20") int sampleSteps,
@@ -71,7 +69,7 @@ public record RunRecipe(
     @Key(
             doc =
                 "Number of consecutive steps that may have a NaN or infinite loss or "
-                + "gradient; such steps change nothing. One more ends the training.",
+                    + "gradient; such steps change nothing. One more ends the training.",
             value = "20")
         int maxBadSteps) {
 

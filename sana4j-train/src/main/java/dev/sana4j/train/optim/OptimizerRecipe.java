@@ -23,7 +23,7 @@ public record OptimizerRecipe(
     @Key(
             doc =
                 "The optimizer: came (used for SANA), adamw, or muon, which needs fewer "
-                + "steps from scratch.",
+                    + "steps from scratch.",
             value = "came")
         Kind kind,
     @Key(doc = "Decay of the first moment; 0.95 is usual for muon.", value = "0.9") double beta1,
@@ -41,15 +41,15 @@ public record OptimizerRecipe(
             doc = "Schedule of the learning rate after the warm-up: constant, linear or cosine.",
             value = "constant")
         LearningRate.Decay schedule,
-    @Key(doc = "Share of the steps, 0 to 1, after which the linear or cosine decay "
-                + "starts.", value = "0")
+    @Key(
+            doc = "Share of the steps, 0 to 1, after which the linear or cosine decay " + "starts.",
+            value = "0")
         double decayFrom,
-    @Key(doc = "Final learning rate, as a share of learning_rate.", value = "0")
-        double finalRate,
+    @Key(doc = "Final learning rate, as a share of learning_rate.", value = "0") double finalRate,
     @Key(
             doc =
                 "Decay of the moving average of the weights (EMA). Samples and the "
-                + "saved model use the average; 0 for none.",
+                    + "saved model use the average; 0 for none.",
             value = "0")
         double ema) {
 
