@@ -87,7 +87,7 @@ class DocumentedCommandsTest {
         "--set",
         "run.sample_every=0",
         "-o",
-        file(name));
+        scratch.resolve(name).toString());
     Files.move(
         scratch.resolve(name).resolve("model/pytorch_lora_weights.safetensors"),
         inputs.resolve(name + ".safetensors"));
