@@ -15,13 +15,13 @@ import dev.sana4j.train.NumberCheck;
 public record AdversarialRecipe(
     @Key(
             doc =
-                "Weight of the discriminator's verdict in the loss of the autoencoder; 0 for no"
-                    + " discriminator.",
+                "Weight of the discriminator's score in the loss of the autoencoder; 0"
+                    + " disables the discriminator.",
             value = "0")
         double weight,
-    @Key(doc = "The step it begins with, counted from 0.", value = "0") int from,
+    @Key(doc = "First step that uses the discriminator, counted from 0.", value = "0") int from,
     @Key(doc = "Channels of the discriminator's first layer.", value = "64") int width,
-    @Key(doc = "How often the discriminator halves the image.", value = "3") int layers,
+    @Key(doc = "Number of times the discriminator halves the image.", value = "3") int layers,
     @Key(doc = "Learning rate of the discriminator after the warm-up.", value = "1e-4")
         double learningRate) {
 

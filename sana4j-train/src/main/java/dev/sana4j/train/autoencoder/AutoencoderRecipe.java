@@ -23,35 +23,36 @@ import org.jspecify.annotations.Nullable;
  * @param run how it runs
  */
 public record AutoencoderRecipe(
-    @Key(doc = "Images.") ImagesRecipe data,
+    @Key(doc = "The training images.") ImagesRecipe data,
     @Key(
             doc =
-                "Folder of an autoencoder that is trained on: a model folder or a vae/ folder;"
-                    + " without it a new one is made. Its sizes then come from there.",
+                "Folder of an existing autoencoder to train further: a model folder or a"
+                    + " vae/ folder. Its sizes replace those in network. Without it a new"
+                    + " autoencoder is created.",
             model = true)
         @Nullable Path start,
     @Key(
             doc =
-                "Train the decoder of the start alone: latents stay as they are, and so does a"
-                    + " model that was trained on them.",
+                "Train only the decoder of the start. Latents do not change, so models"
+                    + " trained on them stay valid.",
             value = "false")
         boolean freezeEncoder,
-    @Key(doc = "Sizes of a new autoencoder.") AutoencoderSizes network,
-    @Key(doc = "What makes a reconstruction a good one.") ReconstructionRecipe loss,
-    @Key(doc = "A discriminator.") AdversarialRecipe adversarial,
+    @Key(doc = "Sizes of a new autoencoder; ignored with start.") AutoencoderSizes network,
+    @Key(doc = "The reconstruction loss.") ReconstructionRecipe loss,
+    @Key(doc = "A discriminator for sharper images.") AdversarialRecipe adversarial,
     @Inline({
           @Key(
-              doc = "Learning rate after the warm-up; a tiny autoencoder takes 4e-3 with muon.",
+              doc = "Learning rate after the warm-up; 4e-3 suits a tiny autoencoder with muon.",
               value = "1e-4"),
           @Key(doc = "Steps over which the learning rate rises from 0.", value = "1000"),
-          @Key(doc = "Steps of the optimizer.", value = "100000"),
-          @Key(doc = "Images a batch and worker.", value = "16")
+          @Key(doc = "Number of optimizer steps.", value = "100000"),
+          @Key(doc = "Images per batch and worker.", value = "16")
         })
         ScheduleRecipe schedule,
-    @Key(doc = "The optimizer, also of the discriminator.") OptimizerRecipe optimizer,
+    @Key(doc = "The optimizer, also used for the discriminator.") OptimizerRecipe optimizer,
     @Key(
             doc =
-                "How the training runs. Sample grids show images of the data beside their"
+                "How the training runs. Sample grids show training images next to their"
                     + " reconstructions.")
         RunRecipe run) {
 

@@ -22,11 +22,12 @@ import java.util.stream.IntStream;
  */
 public record AutoencoderSizes(
     @Key(doc = "Channels of a latent.", value = "32") int latentChannels,
-    @Key(doc = "Channels of an attention head.", value = "32") int headWidth,
+    @Key(doc = "Channels per attention head.", value = "32") int headWidth,
     @Key(
             doc =
-                "Channels of the encoder's stages, from the image to the latent. Every stage but"
-                    + " the first halves height and width: six make f32.",
+                "Channels of the encoder's stages, from the image to the latent. Every"
+                    + " stage but the first halves height and width; six stages compress by 32"
+                    + " (f32).",
             value = "[128, 256, 512, 512, 1024, 1024]")
         List<Integer> encoderWidths,
     @Key(
@@ -34,23 +35,23 @@ public record AutoencoderSizes(
             value = "[128, 256, 512, 512, 1024, 1024]")
         List<Integer> decoderWidths,
     @Key(
-            doc = "Blocks of the encoder's stages; a first stage of 0 is skipped.",
+            doc = "Number of blocks per encoder stage; a first stage of 0 is skipped.",
             value = "[2, 2, 2, 3, 3, 3]")
         List<Integer> encoderBlocks,
     @Key(
-            doc = "Blocks of the decoder's stages; a first stage of 0 is skipped.",
+            doc = "Number of blocks per decoder stage; a first stage of 0 is skipped.",
             value = "[3, 3, 3, 3, 3, 3]")
         List<Integer> decoderBlocks,
     @Key(
             doc =
-                "The block of each stage: res-block or efficient-vit-block (attention). Empty for"
-                    + " res-block in the first half of the stages and attention in the rest.",
+                "Block type of each stage: res-block or efficient-vit-block (attention)."
+                    + " Empty: res-block in the first half of the stages, attention in the rest.",
             value = "[]")
         List<BlockType> blockTypes,
     @Key(
             doc =
-                "Kernel sizes, odd, at which queries, keys and values are aggregated once more for"
-                    + " attention.",
+                "Odd kernel sizes at which attention aggregates queries, keys and values"
+                    + " once more.",
             value = "[5]")
         List<Integer> scales) {
 

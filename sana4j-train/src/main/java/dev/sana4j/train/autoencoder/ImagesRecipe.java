@@ -20,17 +20,18 @@ public record ImagesRecipe(
         Path path,
     @Key(
             doc =
-                "Pixels of a side of the square whose area the images have; a multiple of the"
-                    + " compression, which is 2 to the power of the stages but one.",
+                "Target resolution in pixels: images are resized to about resolution x"
+                    + " resolution pixels of area. A multiple of the compression, which is 2 to"
+                    + " the power of the number of stages minus 1.",
             value = "256")
         int resolution,
     @Key(
             doc =
-                "The most that one side may be longer than the other; 1 for squares alone. What"
-                    + " does not fit is cut off.",
+                "Largest ratio of the longer to the shorter side, 1 to 16; 1 for squares"
+                    + " only. Overhanging parts of an image are cropped.",
             value = "1")
         double maxRatio,
-    @Key(doc = "Mirror every second image, by chance.", value = "false") boolean flip) {
+    @Key(doc = "Mirror each image with probability 1/2.", value = "false") boolean flip) {
 
   /** Checks the numbers. */
   public ImagesRecipe {

@@ -13,20 +13,21 @@ import dev.sana4j.train.NumberCheck;
 public record ReconstructionRecipe(
     @Key(
             doc =
-                "Weight of the mean absolute error of the differences between neighbouring pixels,"
-                    + " beside that of the pixels, which has 1: sharper edges.",
+                "Weight of the mean absolute error of differences between neighbouring"
+                    + " pixels; the error of the pixels has weight 1. Larger values sharpen"
+                    + " edges.",
             value = "0.5")
         double gradientWeight,
     @Key(
             doc =
-                "Weight of 1 - SSIM (gaussian window of 11 pixels, deviation 1.5), in place of or"
-                    + " beside the former.",
+                "Weight of 1 - SSIM (Gaussian window of 11 pixels, standard deviation"
+                    + " 1.5); use it instead of gradient_weight or together with it.",
             value = "0")
         double ssimWeight,
     @Key(
             doc =
-                "Gaussian noise added to the latent before it is decoded, in units of the standard"
-                    + " deviation of the image's latent: a smoother latent space.",
+                "Gaussian noise added to the latent before decoding, in units of the"
+                    + " standard deviation of the image's latent. It smooths the latent space.",
             value = "0.1")
         double latentNoise) {
 

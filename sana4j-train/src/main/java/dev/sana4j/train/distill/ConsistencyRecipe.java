@@ -16,18 +16,18 @@ public record ConsistencyRecipe(
     @Key(doc = "Weight of the consistency loss; 0 for none.", value = "1") double weight,
     @Key(
             doc =
-                "Mean of ln(sigma); the angle a student learns at is arctan(sigma / 0.5). SANA-Sprint"
-                    + " found 0 best.",
+                "Mean of ln(sigma). The student is trained at the angle arctan(sigma /"
+                    + " 0.5); SANA-Sprint found 0 best.",
             value = "0")
         double noiseMean,
     @Key(doc = "Standard deviation of ln(sigma).", value = "1.6") double noiseDeviation,
     @Key(
             doc =
-                "Steps of the student over which the derivative of its own field comes to count in"
-                    + " full.",
+                "Student steps over which the derivative of the student's own velocity"
+                    + " rises to full weight; 0 for full weight from the start.",
             value = "4000")
         int tangentWarmUp,
-    @Key(doc = "Added to the norm the tangent is divided by.", value = "0.1") double tangentNorm) {
+    @Key(doc = "Constant added to the norm by which the tangent is divided.", value = "0.1") double tangentNorm) {
 
   /** Checks the numbers. */
   public ConsistencyRecipe {

@@ -27,15 +27,18 @@ import org.jspecify.annotations.Nullable;
 public record DistillRecipe(
     @Key(
             doc =
-                "Model folder of the teacher: dense times, norms of queries and keys; without it"
-                    + " the one that comes with sana4j.",
+                "Model folder of the teacher, which needs a dense time embedding and"
+                    + " normalized queries and keys (see sana train teacher). Without it, the"
+                    + " model that comes with sana4j.",
             model = true)
         @Nullable Path start,
     @Key(doc = "Captioned images.") DataRecipe data,
-    @Key(doc = "Continuous-time consistency (sCM).") ConsistencyRecipe consistency,
-    @Key(doc = "Latent adversarial distillation (LADD).") LatentAdversarialRecipe adversarial,
+    @Key(doc = "The continuous-time consistency loss (sCM).") ConsistencyRecipe consistency,
+    @Key(doc = "The latent adversarial loss (LADD).") LatentAdversarialRecipe adversarial,
     @Key(
-            doc = "Guidance scales of the teacher that the student learns, one drawn an image.",
+            doc =
+                "Guidance scales that the student learns from the teacher; one is drawn"
+                    + " per image.",
             value = "[4, 4.5, 5]")
         List<Double> guidance,
     @Inline({
@@ -43,13 +46,13 @@ public record DistillRecipe(
           @Key(doc = "Steps over which the learning rates rise from 0.", value = "5000"),
           @Key(
               doc =
-                  "Steps of the optimizers: with both losses every second one is the student's, the"
-                      + " others are the heads'.",
+                  "Number of optimizer steps. With both losses, steps alternate between"
+                      + " the student and the discriminator heads.",
               value = "40000"),
-          @Key(doc = "Images a batch and worker; SANA-Sprint saw 512 a step.", value = "16")
+          @Key(doc = "Images per batch and worker; SANA-Sprint used 512 per step.", value = "16")
         })
         ScheduleRecipe schedule,
-    @Key(doc = "The optimizers.") OptimizerRecipe optimizer,
+    @Key(doc = "The optimizer of the student and of the heads.") OptimizerRecipe optimizer,
     @Key(doc = "How the training runs.") RunRecipe run)
     implements LatentTraining {
 

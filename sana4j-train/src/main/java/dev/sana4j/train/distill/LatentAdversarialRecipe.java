@@ -19,28 +19,30 @@ import java.util.List;
  * @param misaligned whether images with another's caption count as made
  */
 public record LatentAdversarialRecipe(
-    @Key(doc = "Weight of the heads' verdict in the student's loss; 0 for none.", value = "0.5")
+    @Key(doc =
+            "Weight of the discriminator heads' score in the student's loss; 0 disables"
+                + " the heads.", value = "0.5")
         double weight,
     @Key(
             doc =
-                "Blocks of the teacher, from 0, whose outputs are judged; empty for four spread as in"
-                    + " SANA-Sprint, which has 2, 8, 14 and 19 of 20.",
+                "Indices, from 0, of the teacher blocks whose outputs the heads score."
+                    + " Empty: four, spread as in SANA-Sprint, which uses 2, 8, 14 and 19 of 20.",
             value = "[]")
         List<Integer> blocks,
     @Key(doc = "Learning rate of the heads after the warm-up.", value = "2e-6") double learningRate,
     @Key(
             doc =
-                "Share of the images that the student makes from pure noise for the heads; the"
-                    + " others begin where the consistency loss does.",
+                "Share of the student's images for the heads that start from pure noise;"
+                    + " the others start at the times of the consistency loss.",
             value = "0.5")
         double largestTime,
-    @Key(doc = "Mean of ln(sigma) of the noise added before the heads judge.", value = "-0.6")
+    @Key(doc = "Mean of ln(sigma) of the noise added before the heads score an image.", value = "-0.6")
         double noiseMean,
-    @Key(doc = "Standard deviation of ln(sigma).", value = "1") double noiseDeviation,
+    @Key(doc = "Standard deviation of ln(sigma) of that noise.", value = "1") double noiseDeviation,
     @Key(
             doc =
-                "Whether real images with the caption of another one also count as made, so that"
-                    + " the heads mind the text.",
+                "Also show the heads real images with the caption of another image as"
+                    + " generated ones, so that they learn to check the caption.",
             value = "true")
         boolean misaligned) {
 

@@ -32,20 +32,22 @@ public record BaseRecipe(
     @Key(doc = "The text encoder.") TextRecipe text,
     @Key(
             doc =
-                "Model folder whose transformer is trained on, and without text.model its text"
-                    + " encoder with its tokenizer too; without start new ones are made. Their"
-                    + " sizes then come from there.",
+                "Model folder whose transformer is trained further; without text.model"
+                    + " also its text encoder and tokenizer. The sizes come from that model."
+                    + " Without start, new networks are created.",
             model = true)
         @Nullable Path start,
-    @Key(doc = "Sizes of a new transformer.") TransformerRecipe transformer,
-    @Key(doc = "Flow matching.") FlowRecipe flow,
+    @Key(doc = "Sizes of a new transformer; ignored with start.") TransformerRecipe transformer,
+    @Key(doc = "Flow matching: noise levels and caption dropout.") FlowRecipe flow,
     @Inline({
           @Key(
-              doc = "Learning rate after the warm-up; SANA: 1e-4 to pretrain, 2e-5 to fine-tune.",
+              doc =
+                  "Learning rate after the warm-up; SANA used 1e-4 to pretrain and 2e-5"
+                      + " to fine-tune.",
               value = "1e-4"),
           @Key(doc = "Steps over which the learning rate rises from 0.", value = "2000"),
-          @Key(doc = "Steps of the optimizer.", value = "100000"),
-          @Key(doc = "Images a batch and worker; SANA: 64 a GPU at 1024 pixels.", value = "64")
+          @Key(doc = "Number of optimizer steps.", value = "100000"),
+          @Key(doc = "Images per batch and worker; SANA used 64 per GPU at 1024 pixels.", value = "64")
         })
         ScheduleRecipe schedule,
     @Key(doc = "The optimizer.") OptimizerRecipe optimizer,

@@ -13,17 +13,18 @@ import dev.sana4j.train.NumberCheck;
 public record ConversionRecipe(
     @Key(
             doc =
-                "Where the new parts begin: fitted (the time embedding is solved for the base"
-                    + " model's, scales of queries and keys are measured) or random (for"
-                    + " comparison).",
+                "Initial values of the new parts. fitted: the time embedding is fitted to"
+                    + " that of the base model, and the scales of queries and keys are measured."
+                    + " random: for comparison only.",
             value = "fitted")
         Initial initial,
     @Key(doc = "Batches on which the scales of queries and keys are measured.", value = "8")
         int calibrationBatches,
     @Key(
             doc =
-                "First steps that train the time embedding and the new norms alone. Known to give"
-                    + " a spike of the loss when the rest follows; kept to show it.",
+                "Number of first steps that train only the time embedding and the new"
+                    + " norms. The loss is known to spike afterwards, so keep 0 except to show"
+                    + " this.",
             value = "0")
         int embeddingOnlySteps) {
 

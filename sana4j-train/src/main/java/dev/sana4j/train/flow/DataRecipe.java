@@ -25,28 +25,29 @@ public record DataRecipe(
         Path path,
     @Key(
             doc =
-                "Pixels of a side of the square whose area the images have. 512, 1024, 2048 and"
-                    + " 4096 use the published sizes. 0 for that of the model the training starts"
-                    + " from, 512 without one.",
+                "Target resolution in pixels: images are resized to about resolution x"
+                    + " resolution pixels of area. 512, 1024, 2048 and 4096 use the published"
+                    + " sizes. 0: that of the start model, or 512 without one.",
             value = "0")
         int resolution,
     @Key(
-            doc = "The most that one side may be longer than the other; 1 for squares alone.",
+            doc = "Largest ratio of the longer to the shorter side, 1 to 16; 1 for squares only.",
             value = "4")
         double maxRatio,
     @Key(
             doc =
-                "Several captions of an image are chosen with probability softmax(score /"
-                    + " temperature).",
+                "Temperature for choosing among several captions of an image, with"
+                    + " probability softmax(score / temperature). Larger values choose more"
+                    + " evenly.",
             value = "0.1")
         double captionTemperature,
-    @Key(doc = "Captions with a lower score are chosen only if all are lower.", value = "0")
+    @Key(doc = "Captions with a lower score are used only if an image has no better one.", value = "0")
         double captionThreshold,
     @Key(
             doc =
-                "Folder for latents and text embeddings, made on first use; it can serve many"
-                    + " trainings with the same encoders. Without it one in the folder of the"
-                    + " training.")
+                "Folder for cached latents and text embeddings, created on first use."
+                    + " Several trainings with the same encoders can share it. By default a"
+                    + " folder inside that of the training.")
         @Nullable Path cache) {
 
   /** Checks the numbers. */

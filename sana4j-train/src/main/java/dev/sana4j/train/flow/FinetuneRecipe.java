@@ -25,22 +25,24 @@ import org.jspecify.annotations.Nullable;
  */
 public record FinetuneRecipe(
     @Key(
-            doc = "Model folder to start from; without it the model that comes with sana4j.",
+            doc = "Model folder to start from; by default the model that comes with sana4j.",
             model = true)
         @Nullable Path start,
     @Key(doc = "Captioned images.") DataRecipe data,
-    @Key(doc = "Low-rank adapters; without this block all weights are trained.")
+    @Key(doc = "Low-rank adapters (LoRA); without this block all weights are trained.")
         @Nullable Lora lora,
-    @Key(doc = "Prior preservation: images of the subject's class, trained along.")
+    @Key(doc =
+            "Prior preservation: the training also uses images of the subject's class, so"
+                + " that the model does not forget it.")
         @Nullable Prior prior,
-    @Key(doc = "Flow matching.") FlowRecipe flow,
+    @Key(doc = "Flow matching: noise levels and caption dropout.") FlowRecipe flow,
     @Inline({
           @Key(
               doc = "Learning rate after the warm-up; 1e-4 suits adapters, 2e-5 all weights.",
               value = "1e-4"),
           @Key(doc = "Steps over which the learning rate rises from 0.", value = "0"),
-          @Key(doc = "Steps of the optimizer.", value = "500"),
-          @Key(doc = "Images a batch and worker.", value = "1")
+          @Key(doc = "Number of optimizer steps.", value = "500"),
+          @Key(doc = "Images per batch and worker.", value = "1")
         })
         ScheduleRecipe schedule,
     @Key(doc = "The optimizer.", value = "{kind: adamw, weight_decay: 1e-4, clip: 1}")
@@ -58,13 +60,13 @@ public record FinetuneRecipe(
    * @param merge whether a whole model is written too
    */
   public record Lora(
-      @Key(doc = "Rank of the change.", value = "4") int rank,
-      @Key(doc = "The change is scaled by alpha / rank.", value = "4") double alpha,
-      @Key(doc = "Ends of the names of the linear layers.", value = "[to_q, to_k, to_v]")
+      @Key(doc = "Rank of the adapters. A higher rank can learn more and makes a larger file.", value = "4") int rank,
+      @Key(doc = "Strength of the adapters: their output is scaled by alpha / rank.", value = "4") double alpha,
+      @Key(doc = "Linear layers that get an adapter, given as endings of layer names.", value = "[to_q, to_k, to_v]")
           List<String> targets,
-      @Key(doc = "Share of inputs dropped in training.", value = "0") double dropout,
+      @Key(doc = "Share of the adapter's inputs dropped in training, 0 to below 1.", value = "0") double dropout,
       @Key(
-              doc = "Also write a whole model with the change merged into its weights.",
+              doc = "Also write a whole model with the adapters merged into its weights.",
               value = "false")
           boolean merge) {
 
@@ -86,14 +88,15 @@ public record FinetuneRecipe(
    * @param images how many to generate
    */
   public record Prior(
-      @Key(doc = "Images of the class with captions, and their cache.") DataRecipe data,
-      @Key(doc = "Weight of their loss.", value = "1") double weight,
+      @Key(doc = "Captioned images of the class, and their cache.") DataRecipe data,
+      @Key(doc = "Weight of the loss on these images.", value = "1") double weight,
       @Key(
               doc =
-                  "Generate images with this prompt into the folder first, if it has fewer than"
-                      + " images.")
+                  "Generate images with this prompt into data.path first, if the folder"
+                      + " has fewer than the number in images. Without a prompt, the existing"
+                      + " images are used.")
           @Nullable String prompt,
-      @Key(doc = "How many images to have.", value = "100") int images) {
+      @Key(doc = "Number of images that the folder should have when prompt is set.", value = "100") int images) {
 
     /** Checks the numbers. */
     public Prior {

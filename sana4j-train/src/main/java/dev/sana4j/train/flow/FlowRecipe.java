@@ -15,16 +15,18 @@ import dev.sana4j.train.NumberCheck;
 public record FlowRecipe(
     @Key(
             doc =
-                "Times are moved towards noise by t -> s t / (1 + (s - 1) t); the saved model is"
-                    + " sampled with the same. SANA has 3 at 1024 pixels; 1 suits 128. 0 for that"
-                    + " of the model the training starts from, 3 without one.",
+                "Shift s of the times towards noise: t -> s t / (1 + (s - 1) t). The"
+                    + " saved model is sampled with the same shift. SANA uses 3 at 1024 pixels;"
+                    + " 1 suits 128. 0: that of the start model, or 3 without one.",
             value = "0")
         double shift,
     @Key(doc = "Mean of logit(t) before the shift.", value = "0") double logitMean,
     @Key(doc = "Standard deviation of logit(t) before the shift.", value = "1")
         double logitDeviation,
     @Key(
-            doc = "Share of captions replaced by the empty one, so that guidance works.",
+            doc =
+                "Share of captions replaced by the empty one, 0 to below 1."
+                    + " Classifier-free guidance needs some.",
             value = "0.1")
         double captionDropout) {
 

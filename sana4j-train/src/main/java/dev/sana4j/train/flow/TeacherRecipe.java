@@ -22,16 +22,16 @@ import java.nio.file.Path;
 public record TeacherRecipe(
     @Key(doc = "Model folder of the base model.", model = true) Path start,
     @Key(doc = "Captioned images.") DataRecipe data,
-    @Key(doc = "How the change begins.") ConversionRecipe conversion,
-    @Key(doc = "Flow matching.") FlowRecipe flow,
+    @Key(doc = "Initial values of the teacher's new parts.") ConversionRecipe conversion,
+    @Key(doc = "Flow matching: noise levels and caption dropout.") FlowRecipe flow,
     @Inline({
           @Key(doc = "Learning rate after the warm-up.", value = "2e-5"),
           @Key(doc = "Steps over which the learning rate rises from 0.", value = "100"),
-          @Key(doc = "Steps of the optimizer.", value = "5000"),
+          @Key(doc = "Number of optimizer steps.", value = "5000"),
           @Key(
               doc =
-                  "Images a batch and worker; SANA-Sprint's teacher saw 1,024 a step over all"
-                      + " GPUs.",
+                  "Images per batch and worker; SANA-Sprint's teacher used 1,024 per step"
+                      + " over all GPUs.",
               value = "64")
         })
         ScheduleRecipe schedule,

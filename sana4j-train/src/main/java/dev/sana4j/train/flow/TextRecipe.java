@@ -25,25 +25,26 @@ import org.jspecify.annotations.Nullable;
 public record TextRecipe(
     @Key(
             doc =
-                "Model folder whose text_encoder/ and tokenizer/ are used, frozen. Without it a"
-                    + " small Gemma 2 is trained with the transformer, and a tokenizer from the"
-                    + " captions; with start it is the encoder and the tokenizer of that model.",
+                "Model folder whose text_encoder/ and tokenizer/ are used, frozen. By"
+                    + " default those of the start model; without a start model, a small Gemma 2"
+                    + " is trained with the transformer and a tokenizer is built from the"
+                    + " captions.",
             model = true)
         @Nullable Path model,
     @Key(
             doc =
-                "Whether SANA's complex human instruction stands before every caption (frozen"
+                "Put SANA's complex human instruction before every caption (frozen text"
                     + " encoder only).",
             value = "true")
         boolean instruction,
-    @Key(doc = "Tokens of a caption that the transformer sees.", value = "300") int maxLength,
-    @Key(doc = "Tokens of the new tokenizer.", value = "1024") int vocabulary,
-    @Key(doc = "Blocks of the new encoder.", value = "2") int layers,
-    @Key(doc = "Channels of the new encoder.", value = "192") int width,
-    @Key(doc = "Channels inside its feed-forward blocks.", value = "512") int feedForward,
-    @Key(doc = "Heads of its attention; a multiple of key_value_heads.", value = "4") int heads,
-    @Key(doc = "Heads of its keys and values.", value = "2") int keyValueHeads,
-    @Key(doc = "Channels of a head; an even number.", value = "48") int headWidth) {
+    @Key(doc = "Maximum number of caption tokens that the transformer receives.", value = "300") int maxLength,
+    @Key(doc = "Vocabulary size of the new tokenizer, at least 512.", value = "1024") int vocabulary,
+    @Key(doc = "Blocks of the new text encoder.", value = "2") int layers,
+    @Key(doc = "Channels of the new text encoder.", value = "192") int width,
+    @Key(doc = "Channels inside the feed-forward blocks of the new text encoder.", value = "512") int feedForward,
+    @Key(doc = "Attention heads of the new text encoder; a multiple of key_value_heads.", value = "4") int heads,
+    @Key(doc = "Heads of keys and values in the new text encoder.", value = "2") int keyValueHeads,
+    @Key(doc = "Channels per attention head of the new text encoder; an even number.", value = "48") int headWidth) {
 
   /** Checks the numbers. */
   public TextRecipe {

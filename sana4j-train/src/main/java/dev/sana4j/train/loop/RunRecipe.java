@@ -24,52 +24,58 @@ import java.util.List;
 public record RunRecipe(
     @Key(
             doc =
-                "Seed of everything random: weights, order, times, noise. The same config and"
-                    + " seed give the same weights, however often the training was interrupted.",
+                "Seed for all random numbers: weights, order, times, noise. The same"
+                    + " config and seed produce the same weights, however often the training was"
+                    + " interrupted.",
             value = "0")
         long seed,
     @Key(
             doc =
-                "What the networks compute in: auto, float32 or bfloat16. Auto is bfloat16 on a GPU"
-                    + " and where this processor is measured to be faster in it; a training that"
-                    + " goes on keeps what it began with. Master weights and optimizer are float32"
-                    + " always.",
+                "Computing precision of the networks: auto, float32 or bfloat16. auto"
+                    + " chooses bfloat16 on a GPU and on processors measured to be faster with"
+                    + " it. A resumed training keeps its precision. Master weights and the"
+                    + " optimizer always use float32.",
             value = "auto")
         Precision precision,
-    @Key(doc = "Batches whose gradients are averaged before each step.", value = "1")
+    @Key(doc = "Number of batches whose gradients are averaged for one step.", value = "1")
         int accumulate,
     @Key(
             doc =
-                "Keep only the input of every block and compute its inside again on the way back:"
-                    + " far less memory, a third more time.",
+                "Keep only the input of every block and recompute the rest in the"
+                    + " backward pass. Needs far less memory and a third more time.",
             value = "false")
         boolean gradientCheckpointing,
     @Key(
             doc =
-                "Parts of a batch that are computed side by side, each by a share of the threads"
-                    + " and with gradients of its own: faster where networks are small. 0 for one a"
-                    + " thread if the networks have at most 50 million weights and are on the"
-                    + " processor, otherwise one. LoRA with dropout has one always.",
+                "Number of parts of a batch that are computed in parallel, each with its"
+                    + " share of the threads and its own gradients. Faster with small networks."
+                    + " 0: one per thread if the networks run on the processor and have at most"
+                    + " 50 million weights, otherwise 1. LoRA with dropout always uses 1.",
             value = "0")
         int lanes,
     @Key(doc = "Steps between checkpoints.", value = "500") int checkpointEvery,
-    @Key(doc = "How many checkpoints stay; older ones are deleted.", value = "2")
+    @Key(doc = "Number of checkpoints to keep; older ones are deleted.", value = "2")
         int keepCheckpoints,
     @Key(
-            doc = "Steps after which the metrics, a row a step, are brought to the disk.",
+            doc =
+                "Steps between flushes of the metrics to disk. The metrics have one row"
+                    + " per step.",
             value = "20")
         int logEvery,
     @Key(doc = "Steps between sample grids; 0 for none.", value = "500") int sampleEvery,
     @Key(
-            doc = "What sample grids show, with fixed seeds; empty for captions of the data set.",
+            doc =
+                "Prompts of the sample grids, with fixed seeds; empty for captions of the"
+                    + " data set.",
             value = "[]")
         List<String> samplePrompts,
-    @Key(doc = "Steps of the sampler for sample grids.", value = "20") int sampleSteps,
+    @Key(doc = "Sampler steps for sample grids.", value = "20") int sampleSteps,
     @Key(doc = "Guidance scale for sample grids.", value = "4.5") double sampleGuidance,
     @Key(
             doc =
-                "Steps in a row whose loss or gradients may be NaN or infinite; such steps change"
-                    + " nothing and are counted, one more ends the training.",
+                "Number of successive steps whose loss or gradients may be NaN or"
+                    + " infinite; one more ends the training. Such steps are counted and do not"
+                    + " change the weights.",
             value = "20")
         int maxBadSteps) {
 

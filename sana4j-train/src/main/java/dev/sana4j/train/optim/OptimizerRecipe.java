@@ -22,33 +22,35 @@ import java.util.List;
 public record OptimizerRecipe(
     @Key(
             doc =
-                "came (as SANA was trained), adamw, or muon, which learns from scratch in fewer"
-                    + " steps.",
+                "came (SANA was trained with it), adamw, or muon, which needs fewer steps"
+                    + " when training from scratch.",
             value = "came")
         Kind kind,
-    @Key(doc = "Decay of the first moment; muon usually has 0.95.", value = "0.9") double beta1,
-    @Key(doc = "Decay of the second moment.", value = "0.999") double beta2,
-    @Key(doc = "Decay of the instability of CAME.", value = "0.9999") double beta3,
+    @Key(doc = "Decay rate of the first moment, 0 to below 1; muon usually uses 0.95.", value = "0.9") double beta1,
+    @Key(doc = "Decay rate of the second moment, 0 to below 1.", value = "0.999") double beta2,
+    @Key(doc = "Decay rate of CAME's instability average, 0 to below 1.", value = "0.9999") double beta3,
     @Key(
-            doc = "Pull of matrices and kernels towards 0, in units of the learning rate.",
+            doc = "Weight decay of matrices and kernels, as a multiple of the learning rate.",
             value = "0")
         double weightDecay,
     @Key(
-            doc = "Gradients are scaled down to this global norm when it is larger; 0 for never.",
+            doc =
+                "Largest global norm of the gradients; larger gradients are scaled down"
+                    + " to it. 0 disables clipping.",
             value = "0.1")
         double clip,
     @Key(
-            doc = "How the learning rate goes on after the warm-up: constant, linear or cosine.",
+            doc = "Course of the learning rate after the warm-up: constant, linear or cosine.",
             value = "constant")
         LearningRate.Decay schedule,
-    @Key(doc = "Share of the steps after which linear or cosine decay begins.", value = "0")
+    @Key(doc = "Share of the steps after which linear or cosine decay begins, 0 to below 1.", value = "0")
         double decayFrom,
-    @Key(doc = "Where the decay ends, as a share of the learning rate.", value = "0")
+    @Key(doc = "Learning rate at the end of the decay, as a share of learning_rate.", value = "0")
         double finalRate,
     @Key(
             doc =
-                "Decay of the moving average of the weights, from which samples are made and the"
-                    + " model is saved; 0 for none.",
+                "Decay rate of the moving average of the weights, 0 to below 1. Samples"
+                    + " and the saved model use the average; 0 disables it.",
             value = "0")
         double ema) {
 
