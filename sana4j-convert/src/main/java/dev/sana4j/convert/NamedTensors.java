@@ -122,7 +122,7 @@ final class NamedTensors implements WeightSource {
   private List<Long> withoutKernel(TensorSpec tensor) {
     List<Long> shape = tensor.shape();
     if (shape.size() != 4 || shape.get(2) != 1 || shape.get(3) != 1) {
-      throw problem("'%s' of shape %s is no pointwise convolution".formatted(tensor.name(), shape));
+      throw problem("'%s' of shape %s is not a pointwise convolution".formatted(tensor.name(), shape));
     }
     return shape.subList(0, 2);
   }
@@ -133,7 +133,7 @@ final class NamedTensors implements WeightSource {
     TensorSpec first = parts.get(0);
     for (TensorSpec part : parts) {
       if (!part.shape().equals(first.shape()) || part.dtype() != first.dtype()) {
-        throw problem(part + " does not fit beside " + first);
+        throw problem(part + " does not fit " + first);
       }
     }
     List<Long> shape = new ArrayList<>(first.shape());

@@ -89,8 +89,8 @@ public final class OriginalCheckpoint implements AutoCloseable {
     } else {
       throw new CheckpointException(
           file
-              + " is no original checkpoint of SANA, its ControlNet or its autoencoder: it has none"
-              + " of x_embedder, controlnet and encoder.project_in");
+              + " is not an original checkpoint of SANA, its ControlNet or its"
+                    + " autoencoder: it lacks x_embedder, controlnet and encoder.project_in");
     }
     for (String name : EXTRAS) {
       if (!parts.containsKey(Part.VAE) && unplaced.remove(name)) {
@@ -125,7 +125,7 @@ public final class OriginalCheckpoint implements AutoCloseable {
       List<String> shown =
           new ArrayList<>(unplaced).subList(0, Math.min(SHOWN_NAMES, unplaced.size()));
       throw new CheckpointException(
-          "%s holds %d tensors that are no part of the network: %s%s"
+          "%s holds %d tensors that do not belong to the network: %s%s"
               .formatted(
                   file,
                   unplaced.size(),

@@ -90,7 +90,7 @@ record CacheIndex(
     buckets = List.copyOf(buckets);
     skipped = Map.copyOf(skipped);
     if (version != VERSION) {
-      throw new DataException("version " + version + " is not read, only " + VERSION);
+      throw new DataException("version " + version + " is not supported, only " + VERSION);
     }
     boolean sizes =
         buckets.stream().allMatch(b -> b.rows() > 0 && b.latentHeight() > 0 && b.latentWidth() > 0);
@@ -98,7 +98,7 @@ record CacheIndex(
       throw new DataException("a size is out of range");
     }
     if (dtype != DType.FLOAT32 && dtype != DType.BFLOAT16) {
-      throw new DataException("dtype " + dtype + " is not stored; use float32 or bfloat16");
+      throw new DataException("dtype " + dtype + " is not supported; use float32 or bfloat16");
     }
   }
 

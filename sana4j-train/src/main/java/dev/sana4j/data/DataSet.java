@@ -47,7 +47,7 @@ public final class DataSet {
    *
    * @param path the folder or shard
    * @return the data set
-   * @throws DataException if the path is neither, cannot be read, holds no captioned image, or is a
+   * @throws DataException if the path is neither, cannot be read, contains no captioned image, or is a
    *     folder with both shards and images
    */
   public static DataSet open(Path path) {
@@ -67,14 +67,14 @@ public final class DataSet {
         root = Objects.requireNonNull(root.getParent(), "a file is in a folder");
       } else {
         throw new DataException(
-            path + " is no data set; name a folder of images, a .tar shard or a folder of shards");
+            path + " is not a data set; name a folder of images, a .tar shard or a folder of shards");
       }
     } catch (IOException e) {
       throw new DataException("the data set " + path + " cannot be read: " + e.getMessage(), e);
     }
     SkipReport skipped = builder.skips().report();
     if (builder.index().size() == 0) {
-      throw new DataException("the data set " + path + " holds no captioned image; " + skipped);
+      throw new DataException("the data set " + path + " contains no captioned image; " + skipped);
     }
     return new DataSet(root, builder.containers(), builder.index(), skipped);
   }
@@ -158,7 +158,7 @@ public final class DataSet {
               ? CaptionParser.json(CaptionParser.object(bytes))
               : CaptionParser.text(bytes);
       if (captions.isEmpty()) {
-        throw new IOException("there is none any more");
+        throw new IOException("the caption is gone");
       }
       return List.copyOf(captions);
     } catch (IOException e) {

@@ -171,7 +171,7 @@ public final class DrawnImages {
   public static void write(Path folder, int count, int size, long seed) {
     if (count < 1 || count > MOST || size < 8 || size > Math.min(4096, ImageSize.MAX_SIDE)) {
       throw new DataException(
-          "drawn images are 1 to " + MOST + " of 8 to 4096 pixels, not " + count + " of " + size);
+          "the number of images must be 1 to " + MOST + " of 8 to 4096 pixels, not " + count + " of " + size);
     }
     var lines = new StringBuilder();
     try {

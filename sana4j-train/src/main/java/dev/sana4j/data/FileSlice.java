@@ -31,7 +31,7 @@ record FileSlice(Path file, long offset, int length, String name) implements Ima
     try (InputStream in = open()) {
       byte[] bytes = in.readNBytes(length);
       if (bytes.length < length) {
-        throw new IOException("it is shorter than it was");
+        throw new IOException("the file has become shorter");
       }
       return bytes;
     }

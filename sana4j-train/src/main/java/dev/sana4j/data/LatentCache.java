@@ -98,7 +98,7 @@ public final class LatentCache implements AutoCloseable {
               + index.done()
               + " of "
               + index.total()
-              + " images are done; build it again to go on");
+              + " images are done; build it again to finish it");
     }
     if (index.samples() < 1 || index.captions() < 1 || index.tokens() < 1) {
       throw new DataException("the cache in " + folder + " is empty; delete the folder");
@@ -162,7 +162,7 @@ public final class LatentCache implements AutoCloseable {
    */
   public Tensor latents(List<Integer> of) {
     if (of.isEmpty()) {
-      throw new DataException("a batch of no images is none");
+      throw new DataException("a batch needs at least one image");
     }
     int bucket = bucket(of.get(0));
     long[] rows = new long[of.size()];
@@ -188,7 +188,11 @@ public final class LatentCache implements AutoCloseable {
   public CaptionEmbeddings text(List<Integer> of, List<Integer> chosen) {
     if (of.isEmpty() || of.size() != chosen.size()) {
       throw new DataException(
-          "a batch of " + of.size() + " images with " + chosen.size() + " captions is none");
+          "a batch needs images and as many captions, but got "
+              + of.size()
+              + " images and "
+              + chosen.size()
+              + " captions");
     }
     List<CaptionRow> rows = new ArrayList<>();
     for (int i = 0; i < of.size(); i++) {
@@ -231,7 +235,7 @@ public final class LatentCache implements AutoCloseable {
     SampleRow row = sample(sample);
     if (chosen < 0 || chosen >= row.captions()) {
       throw new DataException(
-          "image " + key(sample) + " has " + row.captions() + " captions, not one " + chosen);
+          "image " + key(sample) + " has " + row.captions() + " captions, there is no number " + chosen);
     }
     return caption(row.firstCaption() + chosen);
   }

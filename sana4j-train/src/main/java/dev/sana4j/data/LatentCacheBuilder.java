@@ -123,7 +123,7 @@ public final class LatentCacheBuilder {
               + folder
               + " cannot be written: "
               + e.getMessage()
-              + "; what is done is kept, run again to go on",
+              + "; finished images are kept, run again to continue",
           e);
     }
     return LatentCache.open(folder, settings.fingerprint());

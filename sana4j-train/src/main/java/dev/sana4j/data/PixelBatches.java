@@ -75,7 +75,7 @@ public final class PixelBatches implements AutoCloseable {
   public static PixelBatches open(
       DataSet data, BatchSampler sampler, BatchPosition from, Settings settings) {
     if (settings.threads() < 1) {
-      throw new DataException("images cannot be loaded on no thread; choose at least 1");
+      throw new DataException("loading images needs at least 1 thread");
     }
     return new PixelBatches(data, sampler, from, settings);
   }

@@ -11,7 +11,7 @@ public enum SkipReason {
   /** It is not UTF-8, not JSON, or too long. */
   BROKEN_CAPTION("captions that cannot be read"),
   /** The caption's file name leads elsewhere. */
-  OUTSIDE("file names that lead out of the folder"),
+  OUTSIDE("file names outside the folder"),
   /** What comes before the damage is used. */
   BROKEN_SHARD("shards that are damaged or cut short");
 

@@ -67,7 +67,7 @@ final class Overrides {
         node.isArray() && index.matches("\\d{1,6}") && Integer.parseInt(index) < node.size();
     if (!inside) {
       throw new RecipeException(
-          "the key '" + path + "' on the command line leads nowhere at '" + index + "'");
+          "the key '" + path + "' on the command line does not exist at '" + index + "'");
     }
     return node;
   }

@@ -50,7 +50,7 @@ final class RecipeReader {
       JsonNode tree, Place place, List<String> overrides, Class<T> type) {
     if (!tree.isObject() && !tree.isNull()) {
       throw new RecipeException(
-          place.source() + " must hold keys with values, such as 'steps: 1000'");
+          place.source() + " must contain keys with values, such as 'steps: 1000'");
     }
     ObjectNode mapping =
         tree instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
@@ -199,7 +199,7 @@ final class RecipeReader {
     }
     return path.isEmpty()
         ? add(place.source() + ": " + message)
-        : problem(path, "is refused: " + message);
+        : problem(path, "is not valid: " + message);
   }
 
   private @Nullable Object problem(String path, String text) {

@@ -192,7 +192,7 @@ public final class MetricsLog implements AutoCloseable {
       Loss kind = e instanceof IOException || e instanceof ImageException ? Loss.VALUES : loss;
       if (warned.add(kind)) {
         String lost = kind == Loss.VALUES ? "metrics cannot be written to " : "no curves in ";
-        warnings.accept(lost + folder + ", the training goes on: " + e);
+        warnings.accept(lost + folder + ", the training continues: " + e);
       }
     }
   }

@@ -122,7 +122,7 @@ public final class TradeOffImage {
    */
   public static RgbImage draw(List<Panel> panels, String costs) {
     if (panels.isEmpty()) {
-      throw new ReportException("there is nothing to draw");
+      throw new ReportException("there is no panel to draw");
     }
     try {
       return new TradeOffImage(List.copyOf(panels), costs).draw();

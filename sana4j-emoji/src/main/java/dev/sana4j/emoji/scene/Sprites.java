@@ -71,7 +71,7 @@ public final class Sprites {
       // From memory: ImageIO would otherwise make a temporary file.
       BufferedImage sheet = ImageIO.read(new MemoryCacheImageInputStream(in));
       if (sheet == null) {
-        throw new IOException(name + " is no image");
+        throw new IOException(name + " is not an image");
       }
       return sheet;
     }

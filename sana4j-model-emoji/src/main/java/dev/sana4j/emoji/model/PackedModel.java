@@ -54,7 +54,7 @@ final class PackedModel {
         return folder; // another process was faster
       }
       throw new ModelException(
-          "the model that comes with sana4j cannot be laid out in "
+          "the model that comes with sana4j cannot be unpacked to "
               + cache
               + " ("
               + reason(e)

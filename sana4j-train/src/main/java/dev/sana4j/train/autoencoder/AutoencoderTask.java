@@ -164,7 +164,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
       broken = replaced.count();
       setup
           .listener()
-          .note(setup.recipe().data().path() + ": others take the place of " + replaced);
+          .note(setup.recipe().data().path() + ": other images replace " + replaced);
     }
   }
 
@@ -236,7 +236,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
   private LossAndGradients discriminatorLossAndGradients(Part part, List<Tensor> leaves) {
     Tensor reconstruction = part.reconstruction;
     if (reconstruction == null) {
-      throw new IllegalStateException("the autoencoder's gradients come first");
+      throw new IllegalStateException("compute the autoencoder's gradients first");
     }
     return LossAndGradients.of(objective.discriminatorLoss(part.pixels, reconstruction), leaves);
   }

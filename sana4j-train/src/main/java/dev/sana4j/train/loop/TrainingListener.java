@@ -30,14 +30,14 @@ public interface TrainingListener {
   void note(String text);
 
   /**
-   * Something is left out of what was asked to be read; notes it, if there is anything.
+   * Something is skipped in what was asked to be read; notes it, if there is anything.
    *
    * @param source what was read
    * @param skipped how much is left out, and why
    */
   default void leftOut(Path source, SkipReport skipped) {
     if (skipped.count() > 0) {
-      note("left out of " + source + ": " + skipped);
+      note("skipped in " + source + ": " + skipped);
     }
   }
 

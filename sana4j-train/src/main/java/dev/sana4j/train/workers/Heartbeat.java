@@ -170,10 +170,10 @@ final class Heartbeat implements AutoCloseable {
       try {
         peer.beat();
         if (peer.isSilentFor(pace.silence())) {
-          lose(peer, "it was not heard of for " + pace.silence().toSeconds() + " s");
+          lose(peer, "it did not answer for " + pace.silence().toSeconds() + " s");
         }
       } catch (IOException e) {
-        lose(peer, "the connection to it broke");
+        lose(peer, "the connection to it failed");
       }
     }
   }
