@@ -230,8 +230,8 @@ class RecipeTest {
       value = {
         "stepz=1; unknown key 'stepz' in the command line; did you mean 'steps'?",
         "steps=x; 'steps' in the command line must be a whole number",
-        "optimizer.clip.x=1; 'optimizer.clip.x' on the command line leads nowhere at 'x'",
-        "sources.0.path=x; 'sources.0.path' on the command line leads nowhere at '0'",
+        "optimizer.clip.x=1; 'optimizer.clip.x' on the command line does not exist at 'x'",
+        "sources.0.path=x; 'sources.0.path' on the command line does not exist at '0'",
         "steps; 'steps' on the command line is not key.path=value",
         "=1; '=1' on the command line is not key.path=value",
         "name=[; the value of 'name'"

@@ -124,7 +124,7 @@ class PromptFileTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "a cat on red | no JSON object; a prompt file has JSON lines like the scenes.jsonl",
+        "a cat on red | not a JSON object; a prompt file has one JSON object per line, like the scenes.jsonl",
         "{'kind': | not valid JSON at column",
         "{} {} | not valid JSON at column",
         "{'style':'flat'} | the kind is missing, not one of single, pair, count",
