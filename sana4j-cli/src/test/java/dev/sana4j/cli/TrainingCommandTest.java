@@ -112,7 +112,7 @@ class TrainingCommandTest {
     assertThat(run.err().lines().filter(line -> line.startsWith("sana: ")))
         .singleElement()
         .asString()
-        .contains("cannot be written", checkpoint(1) + ", is intact", "goes on");
+        .contains("cannot be written", checkpoint(1) + ", is intact", "continues");
     assertThat(run.err()).doesNotContain("\tat ");
   }
 
