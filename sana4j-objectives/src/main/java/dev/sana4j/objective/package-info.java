@@ -1,5 +1,5 @@
 /**
- * Losses that models are trained with, and the gradients of large networks in parts.
+ * Training losses, and the gradients of large networks in parts.
  *
  * <p>Among them is the distillation of a teacher to a student of one to four steps: continuous-time
  * consistency (sCM) with latent adversarial distillation (LADD), as in SANA-Sprint (arXiv

@@ -14,11 +14,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Images with captions, in a folder or in webdataset shards, read where they are.
+ * Images with captions, in a folder or in webdataset shards, read in place.
  *
- * <p>Opening reads the captions and the heads of the images, and keeps less than a hundred bytes an
- * image. What cannot be used is skipped and counted. Nothing stays open; any number of threads may
- * read.
+ * <p>Opening reads the captions and the heads of the images, and keeps less than a hundred bytes per image. Unusable images are skipped and counted. No file stays open; thread-safe.
  */
 public final class DataSet {
   private final Path root;
@@ -37,10 +35,9 @@ public final class DataSet {
    * Opens a data set, always in the same order.
    *
    * <ul>
-   *   <li>A folder of PNG, JPEG and WebP images, with those of its folders. The captions are in a
-   *       {@code metadata.jsonl} in any of the folders (one object a line: {@code file_name} beside
-   *       it, and {@code text}, {@code caption} or {@code captions}, a list of texts or of {@code
-   *       {"text": ..., "score": ...}}), or in a {@code .txt} file beside each image.
+   *   <li>A folder of PNG, JPEG and WebP images, including subfolders. The captions are in a
+   *       {@code metadata.jsonl} in any of the folders (one object per line: {@code file_name} relative to that file, and {@code text}, {@code caption} or {@code captions}, a list of texts or of {@code
+   *       {"text": ..., "score": ...}}), or in a {@code .txt} file next to each image.
    *   <li>A {@code .tar} shard, or a folder of them: neighbouring members whose names agree up to
    *       the first dot are an image and its {@code .json} (with the same fields) or {@code .txt}.
    * </ul>
@@ -112,7 +109,7 @@ public final class DataSet {
    * The size of an image.
    *
    * @param sample 0 to size - 1
-   * @return what the image's head said when the data set was opened
+   * @return the size from the image's header when the data set was opened
    */
   public ImageSize size(int sample) {
     return index.size(check(sample));
@@ -170,7 +167,7 @@ public final class DataSet {
   }
 
   /**
-   * What is not in the data set.
+   * Returns what was skipped.
    *
    * @return counts by reason, with the first few names
    */

@@ -24,7 +24,7 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Images to try a training with: a coloured circle, square or triangle somewhere on a coloured
+ * Sample images for trying out a training: a coloured circle, square or triangle somewhere on a coloured
  * background, with an English and a Chinese caption.
  */
 public final class DrawnImages {
@@ -41,7 +41,7 @@ public final class DrawnImages {
   }
 
   /**
-   * An image and what it shows.
+   * An image with its captions.
    *
    * @param image square
    * @param captions for example {@code a red circle on a blue background}, and the same in Chinese

@@ -3,7 +3,7 @@ package dev.sana4j.recipe;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a kind of config can hold, for people: a commented template and a table. */
+/** Documents a kind of config: a commented template and a table. */
 final class RecipeDocument {
   private static final int LINE = 96;
 

@@ -13,8 +13,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Untrusted YAML as a tree of mappings, lists, texts and nulls: what a scalar means is left to the
- * type that it is read for.
+ * Untrusted YAML as a tree of mappings, lists, texts and nulls; scalars are converted later by type.
  */
 final class YamlTree {
   /** The longest text that is read, in characters. */

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * {@code sana train autoencoder}: a DC-AE of any depth and width from images.
  *
  * @param data images
- * @param start an autoencoder to go on from, or null for a new one
- * @param freezeEncoder whether the decoder alone is trained
+ * @param start an existing autoencoder to train further, or null for a new one
+ * @param freezeEncoder whether only the decoder is trained
  * @param network sizes of a new one
- * @param loss what makes a reconstruction a good one
+ * @param loss the reconstruction loss
  * @param adversarial a discriminator
  * @param schedule how long and how fast it learns
  * @param optimizer the optimizer

@@ -4,7 +4,7 @@ import dev.sana4j.recipe.Key;
 import dev.sana4j.train.NumberCheck;
 
 /**
- * What makes a reconstruction a good one.
+ * The reconstruction loss.
  *
  * @param gradientWeight of the differences between neighbouring pixels
  * @param ssimWeight of the structural dissimilarity

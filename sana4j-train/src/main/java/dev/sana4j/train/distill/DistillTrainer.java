@@ -32,11 +32,11 @@ public final class DistillTrainer implements Trainer {
   private final SourceModel start;
 
   /**
-   * A training by a config.
+   * Creates a training from a config.
    *
-   * @param recipe what to do
+   * @param recipe the config
    * @throws dev.sana4j.folder.ModelException if the teacher cannot be used
-   * @throws TrainingException if it is no teacher
+   * @throws TrainingException if it is not a teacher
    */
   public DistillTrainer(DistillRecipe recipe) {
     Path folder = recipe.start();

@@ -7,16 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The adversarial loss of distillation (LADD): heads on the frozen teacher tell images from what
- * the student makes.
+ * The adversarial loss of distillation (LADD): heads on the frozen teacher distinguish real latents from the student's.
  *
- * @param weight of the heads' verdict in the student's loss; 0 for none
- * @param blocks of the teacher whose outputs are judged; empty for four spread over its depth
+ * @param weight of the heads' score in the student's loss; 0 for none
+ * @param blocks of the teacher whose outputs the heads score; empty for four spread over its depth
  * @param learningRate of the heads
  * @param largestTime share of images made from pure noise
- * @param noiseMean of the logarithm of the noise added before the heads judge
+ * @param noiseMean of the logarithm of the noise added before the heads score
  * @param noiseDeviation of it
- * @param misaligned whether images with another's caption count as made
+ * @param misaligned whether images with another image's caption count as generated
  */
 public record LatentAdversarialRecipe(
     @Key(doc =
@@ -65,7 +64,7 @@ public record LatentAdversarialRecipe(
     }
   }
 
-  /** The judged blocks of a teacher with so many. */
+  /** Returns the scored blocks of a teacher with this many blocks. */
   List<Integer> blocks(int layers) {
     if (!blocks.isEmpty()) {
       int last = blocks.get(blocks.size() - 1);
