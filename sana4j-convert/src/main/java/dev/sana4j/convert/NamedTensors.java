@@ -134,7 +134,7 @@ final class NamedTensors implements WeightSource {
     TensorSpec first = parts.get(0);
     for (TensorSpec part : parts) {
       if (!part.shape().equals(first.shape()) || part.dtype() != first.dtype()) {
-        throw problem(part + " does not fit beside " + first);
+        throw problem(part + " does not fit " + first);
       }
     }
     List<Long> shape = new ArrayList<>(first.shape());

@@ -131,7 +131,7 @@ public final class OriginalConversion implements AutoCloseable {
       Link link = names.ofConverted(name);
       if (link == null) {
         throw new ModelException(
-            source.description() + ": '" + name + "' has no name in the original layout");
+            source.description() + ": '" + name + "' is unknown in the original layout");
       }
       if (!original.contains(link.original())) {
         original.putOriginal(source, link);

@@ -45,7 +45,7 @@ public final class Quantization {
    */
   public Quantization(ModelFolder model) {
     if (model.storedDtype() == DType.INT8) {
-      throw new ModelException(model.root() + " is quantized already");
+      throw new ModelException(model.root() + " is already quantized");
     }
     this.model = model;
   }

@@ -191,7 +191,7 @@ final class TransformerDetection {
     }
     if (found == null) {
       throw problem(
-              "its tensors are those of SANA 1.5 and of a Sprint teacher alike; name the variant,"
+              "its tensors fit both SANA 1.5 and a Sprint teacher; name the variant,"
                   + " sana-1.5 or teacher")
           .with(Remedy.VARIANT);
     }

@@ -44,7 +44,7 @@ public record AutoencoderQuality(
    *     here
    * @param listener hears about the progress
    * @return its figures
-   * @throws EvaluationException if the folder holds no autoencoder, or the size does not fit it
+   * @throws EvaluationException if the folder contains no autoencoder, or the size does not fit it
    */
   public static AutoencoderQuality measure(
       Path folder,
@@ -56,7 +56,7 @@ public record AutoencoderQuality(
         Files.exists(folder.resolve("vae").resolve(CONFIG)) ? folder.resolve("vae") : folder;
     if (!Files.exists(part.resolve(CONFIG))) {
       throw new EvaluationException(
-          folder + " holds no autoencoder; name a model folder or its vae/ folder");
+          folder + " contains no autoencoder; name a model folder or its vae/ folder");
     }
     Sprites sprites = Sprites.load();
     List<Scene> scenes = new ExamScenes(sprites.objects(prompts.objects()), prompts).mixed(IMAGES);
@@ -72,7 +72,7 @@ public record AutoencoderQuality(
         ImageSize size = scene.shape().size(side);
         if (size.width() % multiple != 0 || size.height() % multiple != 0) {
           throw new EvaluationException(
-              "the autoencoder wants sides that are multiples of %d, not %s"
+              "the autoencoder needs sides that are multiples of %d, not %s"
                   .formatted(multiple, size));
         }
       }

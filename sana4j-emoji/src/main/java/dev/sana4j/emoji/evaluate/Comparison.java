@@ -106,7 +106,7 @@ public final class Comparison {
       Object setting = List.of(model(candidate), request.steps(), request.guidance());
       if (!settings.add(setting) || !names.add(candidate.name())) {
         throw new EvaluationException(
-            "%s, steps %d, guidance %s, is named twice"
+            "%s, steps %d, guidance %s, is listed twice"
                 .formatted(candidate.label(), request.steps(), request.guidance()));
       }
     }

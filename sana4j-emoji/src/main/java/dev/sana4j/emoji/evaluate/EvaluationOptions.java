@@ -49,10 +49,10 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
     /** Checks what can be checked without the sprites. */
     public Prompts {
       rows = Set.copyOf(rows);
-      require(each >= 2 && each <= MOST_PROMPTS, "a row has 2 to 100000 prompts, not " + each);
+      require(each >= 2 && each <= MOST_PROMPTS, "a row must have 2 to 100000 prompts, not " + each);
       require(
           side >= SMALLEST && side <= LARGEST && side % MULTIPLE == 0,
-          "a scene has 48 to 1024 pixels a side in multiples of 16, not " + side);
+          "the side of a scene must be 48 to 1024 pixels in multiples of 16, not " + side);
       require(!rows.isEmpty(), "name at least one kind of scenes");
     }
 
@@ -112,7 +112,7 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
 
     /** Checks the batch; the model checks the rest. */
     public Sampling {
-      require(batch >= 1 && batch <= MOST_IN_A_BATCH, "a batch has 1 to 1000 images, not " + batch);
+      require(batch >= 1 && batch <= MOST_IN_A_BATCH, "a batch must have 1 to 1000 images, not " + batch);
     }
   }
 
@@ -141,7 +141,7 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
 
     /** Checks the number of steps. */
     public ScorerPlan {
-      require(steps >= 1, "scorers are trained for at least 1 step, not " + steps);
+      require(steps >= 1, "scorers need at least 1 training step, not " + steps);
     }
   }
 

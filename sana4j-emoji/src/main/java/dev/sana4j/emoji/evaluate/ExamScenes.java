@@ -78,7 +78,7 @@ final class ExamScenes {
       }
     }
     throw new EvaluationException(
-        "%d objects make no scene of %d of them in the split %s; take more"
+        "no scene of %2$d objects can be drawn from %1$d objects in the split %3$s; use more objects"
             .formatted(objects.size(), number, split.name().toLowerCase(Locale.ROOT)));
   }
 }

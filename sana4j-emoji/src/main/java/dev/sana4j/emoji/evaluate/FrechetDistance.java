@@ -44,7 +44,7 @@ final class FrechetDistance {
     static Gaussian of(List<float[]> vectors) {
       int count = vectors.size();
       if (count < 2) {
-        throw new EvaluationException("a distance needs at least 2 images on each side");
+        throw new EvaluationException("the Fréchet distance needs at least 2 images on each side");
       }
       int width = vectors.get(0).length;
       float[] all = new float[count * width];

@@ -115,7 +115,7 @@ public final class PromptFile {
 
   private void requireRows() {
     if (prompts.isEmpty()) {
-      throw new EvaluationException(at(path, 1) + "no scene; the file is empty");
+      throw new EvaluationException(at(path, 1) + "the file is empty; expected one scene per line");
     }
     prompts.forEach(
         (kind, row) -> {

@@ -84,7 +84,7 @@ final class PromptParser {
   private static JsonNode object(String line) {
     if (!line.startsWith("{")) {
       throw new EvaluationException(
-          "no JSON object; a prompt file has JSON lines like the scenes.jsonl of sana train"
+          "not a JSON object; a prompt file has one JSON object per line, like the scenes.jsonl of sana train"
               + " scenes");
     }
     try {
@@ -157,7 +157,7 @@ final class PromptParser {
     }
     if (number >= allowed) {
       throw new EvaluationException(
-          "the object \"%s\" is number %d, and only the first %d are asked for; take more objects"
+          "the object \"%s\" is number %d, and only the first %d are used; use more objects"
               .formatted(id.asText(), number + 1, allowed));
     }
     return objects.get(number);
@@ -242,7 +242,7 @@ final class PromptParser {
       return usual;
     }
     if (!given.isTextual()) {
-      throw new EvaluationException("the %s prompt is %s, no text".formatted(key, shown(given)));
+      throw new EvaluationException("the %s prompt is %s, which is not text".formatted(key, shown(given)));
     }
     return GenerationRequest.builder(List.of(given.textValue())).build().prompts().get(0);
   }

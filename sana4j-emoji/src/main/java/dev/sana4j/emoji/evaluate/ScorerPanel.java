@@ -30,7 +30,7 @@ final class ScorerPanel implements AutoCloseable {
     ScorerFit fit = ScorerFit.of(set.objects(), options);
     boolean ready = Scorers.isReady(options.scorers(), fit);
     listener.note(
-        (ready ? "scorers from " : "training scorers, to be kept in ")
+        (ready ? "scorers from " : "training scorers, which will be saved in ")
             + options.scorers().folder());
     Scorers scorers = Scorers.open(options.scorers(), fit, set.objects(), set.renderer(), listener);
     try {

@@ -80,7 +80,7 @@ public final class SceneGenerator {
       }
     }
     throw new DataException(
-        "%d objects make no scene of the kind %s in the split %s; take more"
+        "no scene of the kind %2$s can be drawn from %1$d objects in the split %3$s; use more objects"
             .formatted(objects.size(), lower(kind), lower(split)));
   }
 

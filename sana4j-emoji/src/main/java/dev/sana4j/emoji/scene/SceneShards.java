@@ -60,11 +60,11 @@ public final class SceneShards {
      */
     public Plan {
       if (count < 1 || count > MOST) {
-        throw new DataException("a data set has 1 to " + MOST + " scenes, not " + count);
+        throw new DataException("a data set must have 1 to " + MOST + " scenes, not " + count);
       }
       if (side < SMALLEST || side > LARGEST || side % Scene.Shape.MULTIPLE != 0) {
         throw new DataException(
-            "a scene has %d to %d pixels a side in multiples of %d, not %d"
+            "the side of a scene must be %d to %d pixels in multiples of %d, not %d"
                 .formatted(SMALLEST, LARGEST, Scene.Shape.MULTIPLE, side));
       }
     }

@@ -37,8 +37,8 @@ public record BaseRecipe(
                     + "start they are created.",
             model = true)
         @Nullable Path start,
-    @Key(doc = "Sizes of a new transformer.") TransformerRecipe transformer,
-    @Key(doc = "Flow matching.") FlowRecipe flow,
+    @Key(doc = "Sizes of a new transformer; ignored with start.") TransformerRecipe transformer,
+    @Key(doc = "Flow matching: noise levels and caption dropout.") FlowRecipe flow,
     @Inline({
           @Key(
               doc =

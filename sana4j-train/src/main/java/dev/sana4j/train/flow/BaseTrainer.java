@@ -155,7 +155,7 @@ public final class BaseTrainer implements Trainer {
     Path config = model.resolve("text_encoder/config.json");
     if (frozen == null && !(Files.exists(config) && Files.exists(model.resolve(TOKENIZER)))) {
       throw new TrainingException(
-          model + " has no text_encoder/ and tokenizer/ to train on; name a model in text.model");
+          model + " has no text_encoder/ and tokenizer/ to start from; name a model in text.model");
     }
     return GemmaConfig.read(ConfigFile.read(config));
   }

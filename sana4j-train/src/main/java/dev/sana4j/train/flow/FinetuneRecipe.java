@@ -27,11 +27,11 @@ public record FinetuneRecipe(
     @Key(doc = "Model folder to start from; default: the bundled teacher.", model = true)
         @Nullable Path start,
     @Key(doc = "Captioned images.") DataRecipe data,
-    @Key(doc = "Low-rank adapters; without this block all weights are trained.")
+    @Key(doc = "Low-rank adapters (LoRA); without this block all weights are trained.")
         @Nullable Lora lora,
     @Key(doc = "Prior preservation: images of the subject's class that are trained " + "too.")
         @Nullable Prior prior,
-    @Key(doc = "Flow matching.") FlowRecipe flow,
+    @Key(doc = "Flow matching: noise levels and caption dropout.") FlowRecipe flow,
     @Inline({
           @Key(
               doc = "Learning rate after the warm-up; 1e-4 suits adapters, 2e-5 all weights.",

@@ -43,7 +43,7 @@ public final class FinetuneTrainer implements Trainer {
     this.recipe = recipe.withDefaults(start.resolution(), start.shift());
     if (start.config().isSprint()) {
       throw new TrainingException(
-          folder + " is a Sprint student, which flow matching would undo; fine-tune its teacher");
+          folder + " is a Sprint student, which fine-tuning would damage; fine-tune its teacher");
     }
   }
 

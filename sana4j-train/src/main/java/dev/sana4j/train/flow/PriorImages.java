@@ -34,7 +34,7 @@ final class PriorImages {
         if (!Files.exists(caption(folder, i))) {
           generate(pipeline, prompt, run.seed() + i, folder, i);
         }
-        place.listener().preparing("making images of the class", i + 1, prior.images());
+        place.listener().preparing("generating images of the class", i + 1, prior.images());
       }
     } catch (IOException e) {
       throw new TrainingException(folder + " cannot be written: " + e.getMessage(), e);

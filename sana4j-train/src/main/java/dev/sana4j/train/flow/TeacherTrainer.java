@@ -48,7 +48,7 @@ public final class TeacherTrainer implements Trainer {
         SanaTransformer teacher = convert(source, place, dtype, begins)) {
       var group = new Group("model", true, teacher.parameters(), recipe.optimizer(), recipe.rate());
       FlowTask task = task(teacher, source, List.of(group), workers, place);
-      note(place, begins, "loss at the change", task);
+      note(place, begins, "loss right after the conversion", task);
       boolean done = TrainingRun.run(task, recipe.plan(place, dtype), place, workers, stop);
       note(place, done && workers.rank() == 0, "loss after the training", task);
       return done;
@@ -76,7 +76,7 @@ public final class TeacherTrainer implements Trainer {
     try (SanaTransformer base =
         SanaTransformer.open(recipe.start().resolve("transformer"), dtype, place.device())) {
       FlowTask task = task(base, source, List.of(), WorkerGroup.alone(), place);
-      note(place, begins, "loss before the change", task);
+      note(place, begins, "loss before the conversion", task);
       return TeacherConversion.convert(
           base,
           recipe.conversion().initial(),

@@ -50,7 +50,7 @@ final class RecipeDifference {
     fixed.keySet().removeAll(FREE);
     if (!fixed.isEmpty()) {
       throw new TrainingException(
-          "%s was made with another config (now %s); use the same, or another output folder"
+          "%s was written with another config (now %s); use the same config, or another output folder"
               .formatted(checkpoint, described(fixed)));
     }
     return described(changed);

@@ -30,7 +30,7 @@ public interface TrainingListener {
   void note(String text);
 
   /**
-   * Something is left out of what was asked to be read; notes it, if there is anything.
+   * Something is skipped in what was asked to be read; notes it, if there is anything.
    *
    * @param source what was read
    * @param skipped how much is left out, and why

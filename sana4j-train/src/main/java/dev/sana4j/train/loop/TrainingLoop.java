@@ -165,11 +165,11 @@ public final class TrainingLoop implements AutoCloseable {
     String changes = RecipeDifference.allowed(file, progress.recipe(), plan.recipe());
     if (!progress.dtype().equals(plan.dtype().toString()) || progress.workers() != workers.size()) {
       throw new TrainingException(
-          "%s was made by %d workers in %s, this run has %d in %s; set the same"
+          "%s was written by %d workers in %s, this run has %d in %s; use the same"
               .formatted(file, progress.workers(), progress.dtype(), workers.size(), plan.dtype()));
     }
     if (!changes.isEmpty()) {
-      listener.note("from now on " + changes);
+      listener.note("changed settings: " + changes);
     }
     for (Trained trained : groups) {
       String name = trained.group().name();
@@ -278,13 +278,13 @@ public final class TrainingLoop implements AutoCloseable {
     badInRow = bad ? badInRow + 1 : 0;
     skipped += bad ? 1 : 0;
     if (bad) {
-      listener.note("step " + step + " changed nothing: loss or gradients are not finite");
+      listener.note("step " + step + " was skipped: loss or gradients are not finite");
     }
     if (badInRow > plan.run().maxBadSteps()) {
       throw new TrainingException(
           badInRow
-              + " steps in a row were not finite; lower the learning rate or the clip norm and go"
-              + " on from the last checkpoint in "
+              + " successive steps were not finite; lower the learning"
+                    + " rate or the clip norm and resume from the last checkpoint in "
               + plan.folder());
     }
   }
@@ -316,7 +316,7 @@ public final class TrainingLoop implements AutoCloseable {
     }
   }
 
-  /** Behind the metrics: a training that goes on from here finds them complete. */
+  /** Behind the metrics: a training that resuming from here finds them complete. */
   private void checkpoint(MetricsLog metrics) {
     metrics.force();
     Map<String, Tensor> tensors = new LinkedHashMap<>();

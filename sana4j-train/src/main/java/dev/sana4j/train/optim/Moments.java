@@ -41,7 +41,7 @@ final class Moments implements AutoCloseable {
   Tensor add(String name, Tensor tensor) {
     if (tensors.putIfAbsent(name, tensor.keep()) != null) {
       tensor.close();
-      throw new TrainingException(owner + ": the name " + name + " is there twice");
+      throw new TrainingException(owner + ": the name " + name + " is used twice");
     }
     return tensor;
   }

@@ -56,7 +56,7 @@ public final class SavedTensors {
               + source
               + ", this training has "
               + target
-              + "; it was made with another config");
+              + "; it was written with another config");
     }
     target.copy_(source);
   }
@@ -73,7 +73,7 @@ public final class SavedTensors {
     Tensor found = tensors.get(name);
     if (found == null) {
       throw new TrainingException(
-          "the checkpoint has no " + name + "; it was made with another config");
+          "the checkpoint has no " + name + "; it was written with another config");
     }
     return found;
   }

@@ -173,7 +173,7 @@ final class Heartbeat implements AutoCloseable {
           lose(peer, "no heartbeat for " + pace.silence().toSeconds() + " s");
         }
       } catch (IOException e) {
-        lose(peer, "the connection to it broke");
+        lose(peer, "the connection to it failed");
       }
     }
   }

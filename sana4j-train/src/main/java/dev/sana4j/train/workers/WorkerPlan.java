@@ -88,7 +88,7 @@ public sealed interface WorkerPlan {
       return new Local(size);
     }
     if (rendezvous == null) {
-      throw new TrainingException("a rank needs a rendezvous host:port; without, ranks are given");
+      throw new TrainingException("a rank needs a rendezvous host:port; without a rendezvous, ranks are assigned");
     }
     if (rank == null || workers == null) {
       throw new TrainingException("a rendezvous needs the rank of this process and the workers");
