@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Compares what was judged with what was asked, and counts. */
+/** Compares predictions with the prompted scenes, and counts correct ones. */
 final class Accuracy {
   private final Map<String, int[]> counts = new LinkedHashMap<>();
   private final Map<String, Integer> numbers;
@@ -16,7 +16,7 @@ final class Accuracy {
     this.numbers = numbers;
   }
 
-  /** Everything that verdicts say. */
+  /** Counts all figures of the predictions. */
   Map<String, Proportion> of(
       List<Scene> scenes, List<Prediction> predictions, List<Background> backgrounds) {
     for (int i = 0; i < scenes.size(); i++) {

@@ -3,9 +3,7 @@ package dev.sana4j.emoji.evaluate;
 import java.util.SplittableRandom;
 
 /**
- * Changes images as a scorer shall not mind: a little blur and noise, and for the grey one other
- * weights of the colours, gamma, contrast and inversion, so that neither palette nor light and dark
- * tell it what it sees. One image after the other.
+ * Augments training images of the scorers with a little blur and noise. For the grey scorer it also varies colour weights, gamma, contrast and inversion, so that it cannot rely on palette or brightness. Processes one image after the other.
  */
 final class Augmentation {
   private static final double BLURRED = 0.6;
@@ -81,7 +79,7 @@ final class Augmentation {
     }
   }
 
-  /** The sum of two uniform draws, two values a random number: Gaussian ones take far longer. */
+  /** The sum of two uniform draws, two values per random number; Gaussian draws take far longer. */
   private void addNoise(SplittableRandom random) {
     double drawn = Math.max(0, 2 * random.nextDouble() - 1); // half of all have none
     float level = (float) (strength * LARGEST_NOISE * drawn);

@@ -18,33 +18,32 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How well an autoencoder gives back real scenes of all kinds.
+ * Reconstruction quality of an autoencoder on real scenes of all kinds.
  *
  * @param images how many
  * @param psnr the mean over images of the peak signal-to-noise ratio of each, in dB
- * @param psnrOfMean that of the mean squared error of all, in dB; never above the mean
+ * @param psnrOfMean that of the mean squared error over all images, in dB; never above psnr
  * @param ssim the mean of the structural similarity, 1 for equal images
  * @param dtype it computed in
  * @param seconds of all
  */
 public record AutoencoderQuality(
     int images, double psnr, double psnrOfMean, double ssim, String dtype, double seconds) {
-  /** Fewer would tell less; more take longer. */
+  /** A compromise between accuracy and time. */
   private static final int IMAGES = 200;
 
   private static final String CONFIG = "config.json";
 
   /**
-   * Measures an autoencoder alone.
+   * Measures only an autoencoder.
    *
    * @param folder a model folder, or its {@code vae/}
-   * @param dtype what to compute in
+   * @param dtype computing precision
    * @param device where to compute
-   * @param prompts objects, seed, size, shapes and split of the scenes; the rest has no meaning
-   *     here
-   * @param listener hears about the progress
+   * @param prompts objects, seed, size, shapes and split of the scenes; the rest is ignored
+   * @param listener receives the progress
    * @return its figures
-   * @throws EvaluationException if the folder contains no autoencoder, or the size does not fit it
+   * @throws EvaluationException if the folder has no autoencoder, or the size does not fit it
    */
   public static AutoencoderQuality measure(
       Path folder,

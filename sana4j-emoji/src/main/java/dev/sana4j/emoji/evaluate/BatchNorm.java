@@ -7,7 +7,7 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
 
-/** Batch normalization (arXiv 1502.03167) of (B, C, H, W), as it is learned or as it was. */
+/** Batch normalization (arXiv 1502.03167) of (B, C, H, W), with batch statistics or moving averages. */
 final class BatchNorm extends Layer<Tensor> {
   private static final double EPS = 1e-5;
   private static final String MOVING = "running_";
@@ -30,7 +30,7 @@ final class BatchNorm extends Layer<Tensor> {
     return !parameter.name().contains("." + MOVING);
   }
 
-  /** From now on by the statistics of each batch, or by the moving averages. */
+  /** Switches between the statistics of each batch and the moving averages. */
   void learn(boolean now) {
     learning = now;
   }

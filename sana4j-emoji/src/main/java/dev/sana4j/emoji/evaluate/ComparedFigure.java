@@ -6,7 +6,7 @@ import dev.sana4j.emoji.evaluate.EvaluationResult.Row;
 import dev.sana4j.emoji.scene.Scene;
 import java.util.function.ToDoubleFunction;
 
-/** The figures that tell models apart, each of one kind of scenes. */
+/** The figures of a comparison, each of one kind of scenes. */
 public enum ComparedFigure {
   /** Single objects that are right, in percent. */
   OBJECT("object", Scene.Kind.SINGLE),
@@ -18,9 +18,9 @@ public enum ComparedFigure {
   COUNT("count", Scene.Kind.COUNT),
   /** Styles of single objects that are right, in percent. */
   STYLE("style", Scene.Kind.SINGLE),
-  /** Backgrounds of single objects that are right, in percent; not judged by a scorer. */
+  /** Backgrounds of single objects that are right, in percent; computed from pixels, not by a scorer. */
   BACKGROUND("background", Scene.Kind.SINGLE),
-  /** The Fréchet distance of single objects; less is better. */
+  /** The Fréchet distance of single objects; lower is better. */
   FRECHET("Frechet", Scene.Kind.SINGLE);
 
   private final String label;
@@ -43,9 +43,9 @@ public enum ComparedFigure {
   /**
    * That of a model's images.
    *
-   * @param result what was found
+   * @param result the result
    * @param language of the prompts
-   * @param scorer who judges
+   * @param scorer which scorer
    * @return percent or a distance; NaN if the evaluation has no scenes of the kind
    */
   public double made(EvaluationResult result, Language language, ScorerKind scorer) {
@@ -55,8 +55,8 @@ public enum ComparedFigure {
   /**
    * That of real images of the same scenes.
    *
-   * @param result what was found
-   * @param scorer who judges
+   * @param result the result
+   * @param scorer which scorer
    * @return percent, or the distance of real images of other scenes; NaN if the evaluation has no
    *     scenes of the kind
    */

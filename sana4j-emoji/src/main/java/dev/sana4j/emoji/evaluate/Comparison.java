@@ -36,29 +36,29 @@ public final class Comparison {
   /**
    * A model with its settings.
    *
-   * @param name of the candidate, of its own
+   * @param name of the candidate, unique
    * @param label what to call the model in tables and plots
    * @param config of the model
-   * @param dtype what its networks compute in
-   * @param sampling how its images are made
+   * @param dtype dtype of its networks
+   * @param sampling its sampling settings
    */
   public record Candidate(
       String name, String label, ModelConfig config, DType dtype, Sampling sampling) {}
 
-  /** Hears how a comparison goes. */
+  /** Receives the progress of a comparison. */
   public interface Listener extends EvaluationListener {
     /**
-     * What is told from now on is of this candidate.
+     * A candidate begins; the following calls are about it.
      *
      * @param candidate the next
      */
     default void begins(Candidate candidate) {}
 
     /**
-     * A candidate is done; to be kept now, since the others may take long.
+     * A candidate is done; save its result now, since the others may take long.
      *
-     * @param candidate that began last
-     * @param result what was found
+     * @param candidate the candidate that began last
+     * @param result the result
      */
     default void ends(Candidate candidate, EvaluationResult result) {}
   }
@@ -68,9 +68,9 @@ public final class Comparison {
    *
    * @param candidates at least one, all different
    * @param device where their networks compute; the scorers are on the processor
-   * @param options what to ask; each candidate has its own sampling instead of theirs
-   * @param listener hears about the progress and sees the images
-   * @return what was found, in the order of the candidates
+   * @param options the evaluation; each candidate uses its own sampling settings instead
+   * @param listener receives the progress and the images
+   * @return the results, in the order of the candidates
    * @throws EvaluationException if it cannot be done, or two candidates are the same
    */
   public static ComparisonResult run(

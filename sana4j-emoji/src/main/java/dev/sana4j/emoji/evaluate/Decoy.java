@@ -4,11 +4,10 @@ import dev.sana4j.emoji.scene.Box;
 import java.util.SplittableRandom;
 
 /**
- * Something of the right colours in the place of an object that is no object: what a scorer must
- * not accept.
+ * A shape of the right colours that replaces an object and that a scorer must reject.
  */
 enum Decoy {
-  /** So blurred that no shape is left. */
+  /** The object, blurred beyond recognition. */
   BLUR,
   /** An ellipse of the object's mean colour. */
   BLOB,
@@ -28,7 +27,7 @@ enum Decoy {
    * @param rgb of the image, changed
    * @param width of the image
    * @param box of the object
-   * @param room around it that has nothing else; a blur reaches into it
+   * @param room empty area around it; a blur extends into it
    * @param random what is drawn
    */
   void lay(byte[] rgb, int width, Box box, Box room, SplittableRandom random) {

@@ -6,16 +6,14 @@ import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 
 /**
- * Where an image is not quite plain. Beside edges, to which convolutions answer loudly, they hardly
- * see the gentle slopes of shading, by which a 3D object is told from a flat one; here both are
- * large.
+ * A map of the places where an image is not plain. Convolutions respond strongly to edges and hardly to the gentle shading that distinguishes a 3D object from a flat one. In this map both are large.
  */
 final class EdgeChannel {
   private static final int SIDE = 5;
   private static final float[] SMOOTH = {1 / 16f, 4 / 16f, 6 / 16f, 4 / 16f, 1 / 16f};
   private static final float[] ACROSS = {-1 / 8f, -2 / 8f, 0, 2 / 8f, 1 / 8f};
 
-  /** The slope, in units of the input a pixel, that counts half. */
+  /** The slope, in input units per pixel, with the value 1/2. */
   private static final double HALF = 0.02;
 
   private EdgeChannel() {}

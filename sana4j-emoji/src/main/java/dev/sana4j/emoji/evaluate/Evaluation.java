@@ -41,12 +41,12 @@ public final class Evaluation {
    * Runs a whole evaluation.
    *
    * @param config of the model
-   * @param dtype what its networks compute in
+   * @param dtype dtype of its networks
    * @param device where they compute; the scorers are on the processor
-   * @param options what to ask
-   * @param listener hears about the progress and sees the images
-   * @return what was found
-   * @throws EvaluationException if it cannot be done
+   * @param options the evaluation
+   * @param listener receives the progress and the images
+   * @return the result
+   * @throws EvaluationException if the evaluation is not possible
    */
   public static EvaluationResult run(
       ModelConfig config,
@@ -67,17 +67,17 @@ public final class Evaluation {
     }
   }
 
-  /** Refuses what the model cannot do, before it is loaded. */
+  /** Rejects settings that the model does not support, before it is loaded. */
   void check(EvaluationSet set) {
     ImageMaker.check(config, options, set.shapes(), dtype, device);
   }
 
-  /** What all its images have in common. */
+  /** The settings common to all its images. */
   GenerationRequest request() {
     return ImageMaker.request(config, options);
   }
 
-  /** Has the images made and judged; some are kept as samples. */
+  /** Generates and scores the images; keeps some as samples. */
   List<Row> rows(EvaluationSet set, ScorerPanel panel, List<Sample> samples) {
     int count = Language.values().length * set.kinds().size();
     int each = (SAMPLES + count - 1) / count;
@@ -111,7 +111,7 @@ public final class Evaluation {
     return images;
   }
 
-  /** How well the model's own autoencoder gives back real images. */
+  /** Reconstruction quality of the model's autoencoder on real images. */
   AutoencoderQuality autoencoder() {
     return AutoencoderQuality.measure(
         config.folder().path(ModelFolder.Part.VAE),

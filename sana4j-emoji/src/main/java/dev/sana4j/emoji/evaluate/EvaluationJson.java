@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes what an evaluation or a comparison found as JSON. */
+/** Writes the result of an evaluation or a comparison as JSON. */
 public final class EvaluationJson {
   private EvaluationJson() {}
 
   /**
    * Writes a whole evaluation; the file appears when it is complete.
    *
-   * @param result what was found
+   * @param result the result
    * @param file where to; replaced if it exists
    */
   public static void write(EvaluationResult result, Path file) {
@@ -29,10 +29,9 @@ public final class EvaluationJson {
   }
 
   /**
-   * Writes a whole comparison; the file appears when it is complete. What all candidates share
-   * stands once, before them.
+   * Writes a whole comparison; the file appears when it is complete. Values that all candidates share are written once, before them.
    *
-   * @param comparison what was found
+   * @param comparison the result
    * @param file where to; replaced if it exists
    */
   public static void write(ComparisonResult comparison, Path file) {
@@ -81,11 +80,11 @@ public final class EvaluationJson {
   }
 
   /**
-   * Writes the figures of an autoencoder alone; the file appears when it is complete.
+   * Writes only the figures of an autoencoder; the file appears when it is complete.
    *
    * @param folder of the autoencoder
    * @param prompts the scenes
-   * @param quality what was found
+   * @param quality the result
    * @param file where to; replaced if it exists
    */
   public static void write(

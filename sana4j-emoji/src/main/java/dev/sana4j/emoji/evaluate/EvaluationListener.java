@@ -2,25 +2,25 @@ package dev.sana4j.emoji.evaluate;
 
 import dev.sana4j.image.RgbImage;
 
-/** Hears how an evaluation goes. */
+/** Receives the progress of an evaluation. */
 public interface EvaluationListener {
-  /** Says nothing. */
+  /** Ignores all events. */
   EvaluationListener SILENT = new EvaluationListener() {};
 
-  /** The scorers are ready and nothing was refused; the models are loaded next. */
+  /** The scorers are ready and all checks have passed; the models are loaded next. */
   default void started() {}
 
   /**
-   * Some of the work is done; may be called from any thread, but never from two at once.
+   * Some of the work is done; may be called from any thread, but never from two at the same time.
    *
-   * @param task what is being done, for example {@code single en}
+   * @param task the task, for example {@code single en}
    * @param done how much of it
    * @param all of how much
    */
   default void progress(String task, int done, int all) {}
 
   /**
-   * Something happened that a user should know.
+   * Reports an event to the user.
    *
    * @param text one line
    */
@@ -31,8 +31,8 @@ public interface EvaluationListener {
    *
    * @param row its row, for example {@code single en}
    * @param number of the image in its row, from 0
-   * @param prompt what was asked
-   * @param image what came
+   * @param prompt the prompt
+   * @param image the image
    */
   default void made(String row, int number, String prompt, RgbImage image) {}
 }

@@ -8,11 +8,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an evaluation asks.
+ * Options of an evaluation.
  *
- * @param prompts what the model is asked
- * @param sampling how images are made
- * @param scorers who judges them
+ * @param prompts the prompts
+ * @param sampling the sampling settings
+ * @param scorers the scorers
  */
 public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan scorers) {
   private static final int SMALLEST = 48;
@@ -22,16 +22,16 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
   private static final int MOST_IN_A_BATCH = 1000;
 
   /**
-   * What the model is asked.
+   * The prompts of an evaluation.
    *
-   * @param objects the first so many of the emoji objects
-   * @param each prompts a row, at least 2
+   * @param objects how many of the emoji objects to use, the first ones
+   * @param each prompts per row, at least 2
    * @param seed of scenes and noise
    * @param side of a square image in pixels, a multiple of 16
    * @param shapes how often each shape comes, such as {@code square=1}
-   * @param split whether the combinations are those never trained on
+   * @param split whether to use the combinations held out from training
    * @param rows the kinds of scenes
-   * @param file where the scenes are from; null if they are drawn
+   * @param file a file with the scenes; null to draw them
    */
   public record Prompts(
       int objects,
@@ -42,11 +42,11 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
       Split split,
       Set<Scene.Kind> rows,
       @Nullable PromptFile file) {
-    /** 60 objects, 200 prompts a row, seed 0, squares of 128 pixels, held out, all kinds. */
+    /** 60 objects, 200 prompts per row, seed 0, squares of 128 pixels, held out, all kinds. */
     public static final Prompts DEFAULT =
         new Prompts(60, 200, 0, 128, "square=1", Split.TEST, Set.of(Scene.Kind.values()));
 
-    /** Checks what can be checked without the sprites. */
+    /** Checks everything that does not need the sprites. */
     public Prompts {
       rows = Set.copyOf(rows);
       require(each >= 2 && each <= MOST_PROMPTS, "a row must have 2 to 100000 prompts, not " + each);
@@ -59,12 +59,12 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
     /**
      * Prompts of scenes that are drawn.
      *
-     * @param objects the first so many of the emoji objects
-     * @param each prompts a row, at least 2
+     * @param objects how many of the emoji objects to use, the first ones
+     * @param each prompts per row, at least 2
      * @param seed of scenes and noise
      * @param side of a square image in pixels, a multiple of 16
      * @param shapes how often each shape comes, such as {@code square=1}
-     * @param split whether the combinations are those never trained on
+     * @param split whether to use the combinations held out from training
      * @param rows the kinds of scenes
      */
     public Prompts(
@@ -79,8 +79,7 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
     }
 
     /**
-     * The prompts of a file. Scorers are trained on its shapes, each equally often; scenes that are
-     * drawn besides, to compare, are held out.
+     * The prompts of a file. Scorers are trained on its shapes, each equally often. Additional scenes drawn for comparison are held out ones.
      *
      * @param file which
      * @param side of a square image in pixels, a multiple of 16
@@ -100,11 +99,11 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
   }
 
   /**
-   * How images are made.
+   * Sampling settings of the images.
    *
    * @param steps of the sampler; null for the model's own default
    * @param guidance scale; null for the model's own default
-   * @param batch images made together
+   * @param batch images generated together
    */
   public record Sampling(@Nullable Integer steps, @Nullable Double guidance, int batch) {
     /** The model's defaults, 16 images at a time. */
@@ -117,12 +116,12 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
   }
 
   /**
-   * How the scorers are trained, if they are not there.
+   * Training of the scorers, if they do not exist yet.
    *
-   * @param folder where they are kept
+   * @param folder the folder of the scorers
    * @param steps of their training
    * @param seed of their training
-   * @param replace whether scorers that do not fit are trained anew; otherwise they are refused
+   * @param replace whether to retrain scorers that do not fit; otherwise they are rejected
    */
   public record ScorerPlan(Path folder, int steps, int seed, boolean replace) {
     private static final int STEPS = 600;
@@ -130,9 +129,9 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
     private static final int STEPS_AN_OBJECT = 6;
 
     /**
-     * How long scorers are trained for the accuracies of docs/evaluate.md.
+     * Returns the training steps of the scorers that are documented in docs/how-to/evaluate.md.
      *
-     * @param objects how many they tell apart
+     * @param objects number of objects they distinguish
      * @return 600 steps, and 6 more for each object after the first 60
      */
     public static int usualSteps(int objects) {

@@ -7,17 +7,17 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What an evaluation found.
+ * Result of an evaluation.
  *
  * @param model the model's folder
  * @param parameters weights of all its parts
  * @param dtype it computed in
  * @param device it computed on
- * @param options what was asked
+ * @param options the options
  * @param steps of the sampler
  * @param guidance scale
- * @param scorers who judged
- * @param rows one a kind and language
+ * @param scorers the scorers
+ * @param rows one per kind and language
  * @param autoencoder the model's own
  * @param samples some of the images, for a contact sheet
  * @param seconds of all
@@ -43,7 +43,7 @@ public record EvaluationResult(
   }
 
   /**
-   * How long an image of a language took, on the average of its rows.
+   * Returns the time per image of a language, averaged over its rows.
    *
    * @param language of the prompts
    * @return seconds, the encoding of the prompts and the decoding included
@@ -61,17 +61,17 @@ public record EvaluationResult(
   }
 
   /**
-   * How the scorers came to be.
+   * Origin and accuracy of the scorers.
    *
-   * @param reused whether they were there already
-   * @param seconds of their training, whenever that was
-   * @param real how often each is right about real images of all rows together, by what it says
+   * @param reused whether existing ones were used
+   * @param seconds that their training took
+   * @param real accuracy of each on real images of all rows together, by figure
    */
   public record ScorerSummary(
       boolean reused, double seconds, Map<ScorerKind, Map<String, Proportion>> real) {}
 
   /**
-   * A figure of the model's images beside that of real ones of the same scenes.
+   * A figure of the model's images, and of real ones of the same scenes.
    *
    * @param made by the model
    * @param real drawn from the scenes
@@ -79,7 +79,7 @@ public record EvaluationResult(
   public record Compared(Proportion made, Proportion real) {}
 
   /**
-   * What one scorer says of a row.
+   * Figures of one scorer for a row.
    *
    * @param figures {@code object}, {@code style} and so on
    * @param frechet distance of the features of the model's images from those of real ones of the
@@ -94,9 +94,9 @@ public record EvaluationResult(
    * @param kind of scenes
    * @param language of prompts
    * @param images how many
-   * @param background judged by pixels alone
-   * @param scorers what each says
-   * @param seconds that the images took
+   * @param background computed only from pixels
+   * @param scorers the figures of each
+   * @param seconds that generating the images took
    */
   public record Row(
       Scene.Kind kind,
@@ -107,7 +107,7 @@ public record EvaluationResult(
       double seconds) {
 
     /**
-     * What to call it.
+     * Returns the name of the row.
      *
      * @return for example {@code single en}
      */
@@ -121,10 +121,10 @@ public record EvaluationResult(
   }
 
   /**
-   * An image that the model made.
+   * An image from the model.
    *
-   * @param prompt what was asked
-   * @param image what came
+   * @param prompt the options
+   * @param image the image
    */
   public record Sample(String prompt, RgbImage image) {}
 }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What every model of an evaluation is asked, and the means to draw how it should look. */
+/** The prompts of an evaluation, and the renderer of the real images. */
 final class EvaluationSet {
   private final int side;
   private final List<EmojiObject> objects;
@@ -20,7 +20,7 @@ final class EvaluationSet {
   private final Map<Scene.Kind, List<ScenePrompt>> asked = new EnumMap<>(Scene.Kind.class);
   private final Map<Scene.Kind, List<Scene>> others = new EnumMap<>(Scene.Kind.class);
 
-  /** Draws the scenes, or takes those of the file. */
+  /** Draws the scenes, or reads them from the file. */
   EvaluationSet(EvaluationOptions.Prompts prompts) {
     Sprites sprites = Sprites.load();
     side = prompts.side();
@@ -58,7 +58,7 @@ final class EvaluationSet {
     return numbers;
   }
 
-  /** The rows, each asked in every language. */
+  /** The rows, each in every language. */
   Set<Scene.Kind> kinds() {
     return asked.keySet();
   }

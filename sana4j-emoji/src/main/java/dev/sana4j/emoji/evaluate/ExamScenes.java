@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The scenes that a model is asked for. */
+/** The scenes of an evaluation. */
 final class ExamScenes {
   /** So that no seed draws the scenes that the same seed draws for a training. */
   private static final long SALT = 0x4576616C75617465L;
@@ -69,7 +69,7 @@ final class ExamScenes {
     return scenes;
   }
 
-  /** The next scene with so many objects. */
+  /** The next scene with this many objects. */
   private Scene counted(SceneGenerator generator, int number, long[] next) {
     for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       Scene scene = generator.scene(seed, next[number - 1]++);

@@ -29,8 +29,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has a model make images of scenes, several at a time. Each has noise of its own, from the seed,
- * its kind and its place: the same in every language.
+ * Generates images of scenes, several at a time. Each has separate noise from the seed, its kind and its position, which is the same in every language.
  */
 final class ImageMaker {
   private final SanaModel model;
@@ -41,7 +40,7 @@ final class ImageMaker {
     this.options = options;
   }
 
-  /** What is the same for all images; the size is that of a square. */
+  /** The settings common to all images; the size is that of a square. */
   static GenerationRequest request(ModelConfig config, EvaluationOptions options) {
     int side = options.prompts().side();
     GenerationRequest.Builder builder =
@@ -56,7 +55,7 @@ final class ImageMaker {
     return builder.build();
   }
 
-  /** Refuses what the model cannot do, before it is loaded. */
+  /** Rejects settings that the model does not support, before it is loaded. */
   static void check(
       ModelConfig config,
       EvaluationOptions options,
@@ -71,12 +70,12 @@ final class ImageMaker {
             size -> config.check(request.toBuilder().size(size).build(), dtype, device, false));
   }
 
-  /** The steps of each image and its decoding, as they are told. */
+  /** The progress units of an image: its steps and its decoding. */
   static int work(ModelConfig config, EvaluationOptions options, int images) {
     return images * (request(config, options).steps() + 1);
   }
 
-  /** Images in the order of the prompts; told how much of {@link #work} is done. */
+  /** Returns the images in the order of the prompts; reports how much of {@link #work} is done. */
   List<RgbImage> make(List<ScenePrompt> prompts, Language language, IntConsumer progress) {
     @Nullable RgbImage[] images = new RgbImage[prompts.size()];
     Map<Scene.Shape, List<Integer>> byShape = new LinkedHashMap<>();
@@ -134,7 +133,7 @@ final class ImageMaker {
                 }));
   }
 
-  /** Some of the images of a request, (B, 3, H, W); each as it would be alone. */
+  /** Returns some of the images of a request, (B, 3, H, W); each is independent of the batch. */
   private Tensor part(
       GenerationRequest request,
       SanaModel.Condition condition,

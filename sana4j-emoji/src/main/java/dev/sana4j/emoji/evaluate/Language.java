@@ -1,6 +1,6 @@
 package dev.sana4j.emoji.evaluate;
 
-/** What a prompt is written in. */
+/** The language of a prompt. */
 public enum Language {
   /** English. */
   ENGLISH("en"),

@@ -18,8 +18,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Scenes to evaluate on from a file: JSON Lines, each a scene as in the {@code scenes.jsonl} beside
- * a data set of scenes. What its keys mean is in docs/evaluate.md.
+ * Evaluation scenes from a JSON Lines file. Each line is a scene as in the {@code scenes.jsonl} of a data set of scenes. The keys are described in docs/how-to/evaluate.md.
  */
 public final class PromptFile {
   private static final int MOST_BYTES = 64 << 20;
@@ -43,7 +42,7 @@ public final class PromptFile {
    * Reads a file; it is untrusted.
    *
    * @param path of at most 64 MiB and 100,000 lines
-   * @param objects the first so many of the emoji objects may be in it
+   * @param objects how many of the emoji objects it may contain, the first ones
    * @param seed of the places of objects without a box, and of the noise
    * @return the prompts
    * @throws EvaluationException naming the file, the line and what is wrong there
@@ -129,18 +128,18 @@ public final class PromptFile {
   }
 
   /**
-   * Where it is.
+   * Returns the path of the file.
    *
-   * @return as it was named
+   * @return the path as given
    */
   public Path path() {
     return path;
   }
 
   /**
-   * How many objects there may be.
+   * Returns the number of allowed objects.
    *
-   * @return the first so many of the emoji objects
+   * @return a count; the first ones of the emoji objects
    */
   public int objects() {
     return objects;
@@ -158,13 +157,13 @@ public final class PromptFile {
   /**
    * The scenes and their prompts.
    *
-   * @return at least two of each kind that is there
+   * @return at least two of each kind in the file
    */
   public Map<Scene.Kind, List<ScenePrompt>> prompts() {
     return Collections.unmodifiableMap(prompts);
   }
 
-  /** The shapes that are there, each with the same share. */
+  /** The shapes in the file, each with the same share. */
   String shapes() {
     return prompts.values().stream()
         .flatMap(List::stream)

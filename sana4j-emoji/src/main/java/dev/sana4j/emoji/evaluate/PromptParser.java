@@ -28,7 +28,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a line of a {@link PromptFile}; messages say what is wrong with it, not where it is. */
+/** Reads a line of a {@link PromptFile}; messages describe the problem, not its location. */
 final class PromptParser {
   private static final int DEEPEST = 16;
   private static final ObjectMapper JSON =
@@ -39,10 +39,10 @@ final class PromptParser {
 
   private static final int MOST_SHOWN = 40;
 
-  /** Nobody could say what an object is that is smaller, in parts of the shorter side. */
+  /** The smallest recognizable object, as a share of the shorter side. */
   private static final double SMALLEST = 0.05;
 
-  /** Boxes are rounded, and soft edges may reach a little over the border. */
+  /** Boxes are rounded, and soft edges may extend a little over the border. */
   private static final double TOLERANCE = 1;
 
   private final Map<String, Integer> numbers = new HashMap<>();
@@ -50,7 +50,7 @@ final class PromptParser {
   private final int allowed;
   private final long seed;
 
-  /** For the first so many objects. */
+  /** For the first objects, up to a count. */
   PromptParser(int allowed, long seed) {
     Sprites sprites = Sprites.load();
     objects = sprites.objects();

@@ -1,10 +1,10 @@
 package dev.sana4j.emoji.evaluate;
 
 /**
- * How many of some images were right.
+ * The share of correct images.
  *
- * @param right how many were
- * @param all of how many
+ * @param right number of correct images
+ * @param all number of images
  */
 public record Proportion(int right, int all) {
   /** The normal quantile of a 95 % interval. */

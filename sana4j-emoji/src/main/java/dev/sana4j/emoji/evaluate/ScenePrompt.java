@@ -4,9 +4,9 @@ import dev.sana4j.emoji.scene.Scene;
 import dev.sana4j.emoji.scene.SceneCaptions;
 
 /**
- * A scene, and what a model is told of it.
+ * A scene and its prompts.
  *
- * @param scene what the image should show
+ * @param scene the scene
  * @param english the prompt in English
  * @param chinese the prompt in Chinese
  */

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A trained classifier that says what is in images. */
+/** A trained classifier of scenes. */
 final class Scorer implements AutoCloseable {
   private static final int BATCH = 50;
 
@@ -33,7 +33,7 @@ final class Scorer implements AutoCloseable {
     return network;
   }
 
-  /** Verdicts and features, in the order of the images. */
+  /** Predictions and features, in the order of the images. */
   ScorerOutput read(List<RgbImage> images) {
     Map<ImageSize, List<Integer>> bySize = new LinkedHashMap<>();
     for (int i = 0; i < images.size(); i++) {

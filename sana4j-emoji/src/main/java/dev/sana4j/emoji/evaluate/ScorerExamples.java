@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** What scorers are trained with: real scenes of the training split, changed a little. */
+/** Training examples of the scorers: real scenes of the training split, slightly augmented. */
 final class ScorerExamples {
   private static final String KINDS = "single=0.35,pair=0.4,count=0.25";
   private static final double DECOY_SHARE = 0.12;
@@ -34,7 +34,7 @@ final class ScorerExamples {
   private final Map<ImageSize, List<Long>> waiting = new LinkedHashMap<>();
   private long next;
 
-  /** Images of one size and what is in them: class numbers, -1 where that does not count. */
+  /** Images of one size and their labels: class numbers, or -1 where a label is not trained. */
   static final class Examples {
     private final ImageSize size;
     private final float[] colour; // (B, 3, H, W)
@@ -115,7 +115,7 @@ final class ScorerExamples {
     }
   }
 
-  /** The next images of one size, the first of all hardly changed; one thread at a time. */
+  /** The next images of one size; augmentation grows over the training. Not thread-safe. */
   Examples next(int batch) {
     while (true) {
       long number = next++;
@@ -166,7 +166,7 @@ final class ScorerExamples {
     return number;
   }
 
-  /** Lays decoys over all objects, or over some of a pair; says which objects are left. */
+  /** Lays decoys over all objects, or over some of a pair; returns which objects remain. */
   private boolean[] decoyed(byte[] rgb, Scene scene, ImageSize size, SplittableRandom random) {
     Decoy decoy = DECOYS.get(random.nextInt(DECOYS.size()));
     List<Box> boxes = renderer.boxes(scene, size);

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What scorers are made for; they are used for nothing else.
+ * Settings of a scorer training; scorers are only reused with equal settings.
  *
  * @param version of the network and of how it is trained
  * @param objects their ids, in the order of the classes

@@ -2,14 +2,14 @@ package dev.sana4j.emoji.evaluate;
 
 import dev.sana4j.image.RgbImage;
 
-/** What a scorer sees of an image. */
+/** The input of a scorer. */
 public enum ScorerKind {
-  /** All of it: red, green and blue. */
+  /** Colour: red, green and blue. */
   COLOUR("colour", 3),
-  /** Light and dark alone, each image brought to mean 0 and deviation 1: shapes, not palettes. */
+  /** Only brightness, normalized per image to mean 0 and deviation 1: shapes instead of palettes. */
   GREY("grey", 1);
 
-  /** Of a plain image, in parts of the range: it stays plain and is not divided by nothing. */
+  /** Smallest deviation that is divided by, as a share of the range, for plain images. */
   private static final double LEAST_DEVIATION = 0.02;
 
   private final String label;
@@ -33,7 +33,7 @@ public enum ScorerKind {
     return channels;
   }
 
-  /** Puts what it sees into a slot of a batch, (slots, channels, H, W). */
+  /** Writes its input into a slot of a batch, (slots, channels, H, W). */
   void see(RgbImage image, float[] batch, int slot) {
     byte[] rgb = image.rgb();
     int plane = rgb.length / 3;
@@ -60,7 +60,7 @@ public enum ScorerKind {
     return 0.299f * red + 0.587f * green + 0.114f * blue;
   }
 
-  /** Brings one plane in 0..1 to mean 0 and deviation 1. */
+  /** Normalizes one plane in 0..1 to mean 0 and deviation 1. */
   static void standardize(float[] values, int start, int length) {
     double sum = 0;
     double squares = 0;

@@ -17,10 +17,7 @@ import java.util.List;
  * right, the style and the count. Images (B, channels, H, W) of any shape give features (B,
  * features) in five parts.
  *
- * <p>Of the left and of the right half it is the places that matter most, which go through the same
- * head: what an object looks like does not depend on where it is. Of the whole it is the mean. A
- * coarse map of where something is serves to count; means of two early layers, which see texture,
- * tell the style.
+ * <p>The features of the left and right halves come from their most active places and go through the same head, because an object looks the same on either side. The features of the whole are the mean. A coarse map of positions serves to count. Means of two early layers, which respond to texture, determine the style.
  */
 final class ScorerNetwork extends Layer<Tensor> {
   /** Features of either half and of the whole. */
@@ -35,7 +32,7 @@ final class ScorerNetwork extends Layer<Tensor> {
   private static final List<Integer> TEXTURE_LAYERS = List.of(1, 2);
   private static final int TEXTURE = 48 + 96;
 
-  /** The layer that sees {@link EdgeChannel} beside what the layer before it gives. */
+  /** The layer that receives {@link EdgeChannel} in addition to the output of the layer before. */
   private static final int SLOPES_BEFORE = 1;
 
   private static final int MAPS = 8;
@@ -57,7 +54,7 @@ final class ScorerNetwork extends Layer<Tensor> {
   private final Linear count;
 
   /**
-   * What the heads say, each before softmax.
+   * Logits of the heads.
    *
    * @param left (B, objects + 1), of the left half
    * @param right (B, objects + 1), of the right half
@@ -90,7 +87,7 @@ final class ScorerNetwork extends Layer<Tensor> {
     count = own(Linear.load(weights.at("count"), HIDDEN, COUNTS));
   }
 
-  /** Whether normalization goes by each batch, as in training. */
+  /** Whether normalization uses the statistics of each batch, as in training. */
   void learn(boolean now) {
     norms.forEach(norm -> norm.learn(now));
   }
@@ -131,7 +128,7 @@ final class ScorerNetwork extends Layer<Tensor> {
     return flat.mul(Functional.softmax(flat.mul(SHARPNESS), 2)).sum(2, false);
   }
 
-  /** Features (B, features) to what the heads say, owned by the current scope. */
+  /** Features (B, features) to the logits of the heads, owned by the current scope. */
   Logits logits(Tensor features) {
     Tensor drawn = manner.apply(features.narrow(1, 0, 3L * WIDTH + TEXTURE));
     Tensor counted = places.apply(features.narrow(1, 3L * WIDTH + TEXTURE, LAYOUT));

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The scorers, and what they make of real images: the same for every model that is asked. */
+/** The scorers and their results on real images, shared by all evaluated models. */
 final class ScorerPanel implements AutoCloseable {
   private final EvaluationSet set;
   private final Scorers scorers;
@@ -24,7 +24,7 @@ final class ScorerPanel implements AutoCloseable {
     set.kinds().forEach(kind -> real.put(kind, real(kind)));
   }
 
-  /** With the scorers of the folder, or newly trained ones. */
+  /** Uses the scorers of the folder, or newly trained ones. */
   static ScorerPanel open(
       EvaluationSet set, EvaluationOptions options, EvaluationListener listener) {
     ScorerFit fit = ScorerFit.of(set.objects(), options);
@@ -41,7 +41,7 @@ final class ScorerPanel implements AutoCloseable {
     }
   }
 
-  /** Images, and what the scorers and the pixels say of them. */
+  /** Images with the results of the scorers and of the background check. */
   private record ScoredImages(Map<ScorerKind, ScorerOutput> outputs, List<Background> backgrounds) {
     static ScoredImages of(Scorers scorers, List<RgbImage> images) {
       Map<ScorerKind, ScorerOutput> outputs = new EnumMap<>(ScorerKind.class);
@@ -74,7 +74,7 @@ final class ScorerPanel implements AutoCloseable {
     return new RealImages(seen, floors);
   }
 
-  /** Judges a model's images of a row. */
+  /** Scores a model's images of a row. */
   Row row(Scene.Kind kind, Language language, List<RgbImage> images, double seconds) {
     RealImages best = real.get(kind);
     if (best == null) {
@@ -110,7 +110,7 @@ final class ScorerPanel implements AutoCloseable {
         .of(set.scenes(kind), seen.output(scorer).predictions(), seen.backgrounds());
   }
 
-  /** How the scorers came to be, and how well they see. */
+  /** Origin and accuracy of the scorers. */
   ScorerSummary summary() {
     Map<ScorerKind, Map<String, Proportion>> all = new EnumMap<>(ScorerKind.class);
     for (Scorer scorer : scorers.all()) {

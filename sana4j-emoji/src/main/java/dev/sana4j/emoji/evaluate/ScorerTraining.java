@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
-/** Trains all scorers on the same images, side by side. */
+/** Trains all scorers in parallel on the same images. */
 final class ScorerTraining {
   private static final int BATCH = 48;
   private static final double RATE = 3e-3;
@@ -105,7 +105,7 @@ final class ScorerTraining {
       return scorer;
     }
 
-    /** One step; what it makes is freed, and nothing is handed on. */
+    /** Runs one step and frees its tensors. */
     List<Tensor> learn(Examples batch, int step) {
       return TensorScope.compute(
           () -> {

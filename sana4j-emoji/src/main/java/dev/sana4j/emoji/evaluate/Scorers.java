@@ -108,7 +108,7 @@ final class Scorers implements AutoCloseable {
     return folder.resolve(kind.label() + ".safetensors");
   }
 
-  /** What they belong to is written last: without it they are not there. */
+  /** The settings are written last; without them the folder counts as empty. */
   private void save(Path folder, ScorerFit fit) {
     Path about = folder.resolve(ABOUT);
     try {
@@ -133,7 +133,7 @@ final class Scorers implements AutoCloseable {
     return all;
   }
 
-  /** How long their training took. */
+  /** Returns the duration of their training. */
   double seconds() {
     return seconds;
   }

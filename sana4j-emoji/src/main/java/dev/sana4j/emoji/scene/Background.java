@@ -6,7 +6,7 @@ import java.util.Locale;
  * The colour behind the objects; one plain area.
  *
  * <p>Each is away from the colours of the sprites: Fluent's red and green are brighter, its blue
- * and purple paler. So a red apple can be seen on red.
+ * and purple paler. So a red apple is visible on red.
  */
 public enum Background {
   /** Red. */

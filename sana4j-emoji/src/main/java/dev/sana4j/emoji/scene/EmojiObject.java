@@ -3,7 +3,7 @@ package dev.sana4j.emoji.scene;
 import java.util.List;
 
 /**
- * Something that is drawn, and what it is called.
+ * A drawable object and its names.
  *
  * @param id of lower-case letters, digits and hyphens; it never changes, because {@link HeldOut}
  *     depends on it

@@ -5,12 +5,11 @@ import dev.sana4j.emoji.scene.Scene.Kind;
 import java.util.Locale;
 
 /**
- * What is never trained on: about a tenth of the combinations, chosen by a hash of their names.
+ * Combinations held out from training: about a tenth, chosen by a hash of their names.
  *
  * <p>Of single objects it is one or two combinations with style and background of each object; of
  * pairs the two objects in their order; of counts the object with the number, if that is two or
- * three. The rule knows nothing of seeds or of how many objects there are, so more objects do not
- * change what is held out of the others.
+ * three. The rule does not depend on seeds or on the number of objects, so adding objects does not change the held-out combinations of the others.
  */
 public final class HeldOut {
   private static final int ONE_IN = 10;
@@ -23,8 +22,7 @@ public final class HeldOut {
   private HeldOut() {}
 
   /**
-   * Whether a scene may be trained on: neither what it shows nor, in a scene of several, any of its
-   * objects with this style and background is held out.
+   * Returns whether a scene may be used for training: neither its combination is held out nor, with several objects, any object with this style and background.
    *
    * @param scene any
    * @return whether it may
@@ -39,7 +37,7 @@ public final class HeldOut {
    * Whether a scene is one to test with.
    *
    * @param scene any
-   * @return whether what it shows is held out
+   * @return whether its combination is held out
    */
   public static boolean isForTesting(Scene scene) {
     return switch (scene.kind()) {
@@ -52,9 +50,9 @@ public final class HeldOut {
   /**
    * Whether a combination of a single object is held out.
    *
-   * @param object what is drawn
+   * @param object the object
    * @param style how
-   * @param background on which colour
+   * @param background the background colour
    * @return whether it is
    */
   public static boolean single(EmojiObject object, Style style, Background background) {
@@ -75,7 +73,7 @@ public final class HeldOut {
    *
    * @param left the object on the left
    * @param right the object on the right
-   * @return whether it is; the other order is a pair of its own
+   * @return whether it is; the other order is a separate pair
    */
   public static boolean pair(EmojiObject left, EmojiObject right) {
     return Long.remainderUnsigned(hash(Kind.PAIR, left.id(), right.id()), ONE_IN) == 0;
@@ -84,7 +82,7 @@ public final class HeldOut {
   /**
    * Whether a number of objects is held out, in any style and on any background.
    *
-   * @param object what is drawn
+   * @param object the object
    * @param number how many times, 1 to 3
    * @return whether it is; never for 1, which looks like a single object, nor for both 2 and 3
    */

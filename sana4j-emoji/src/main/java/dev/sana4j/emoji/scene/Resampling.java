@@ -3,9 +3,7 @@ package dev.sana4j.emoji.scene;
 /**
  * Which pixels of a source row make each pixel of a target row, and with what weights.
  *
- * <p>A triangle as wide as the larger of a source and a target pixel: bilinear when enlarging, an
- * average over what is covered when reducing; shifts are exact to a fraction of a pixel. What lies
- * outside the source is transparent, so weights there are dropped.
+ * <p>A triangle as wide as the larger of a source and a target pixel: bilinear when enlarging, an average over the covered area when reducing; shifts are exact to a fraction of a pixel. Pixels outside the source are transparent, so weights there are dropped.
  */
 final class Resampling {
   private final int first;
@@ -17,7 +15,7 @@ final class Resampling {
    *
    * @param length of the source, in pixels
    * @param start where the source begins in the target
-   * @param scale target pixels a source pixel
+   * @param scale target pixels per source pixel
    * @param limit of the target, in pixels
    */
   Resampling(int length, double start, double scale, int limit) {

@@ -4,9 +4,9 @@ import dev.sana4j.image.ImageSize;
 import java.util.List;
 
 /**
- * What is in an image.
+ * The contents of an image.
  *
- * @param kind what the objects have to do with each other
+ * @param kind the relation of the objects
  * @param shape of the image
  * @param style of all objects
  * @param background behind them
@@ -14,7 +14,7 @@ import java.util.List;
  */
 public record Scene(
     Kind kind, Shape shape, Style style, Background background, List<Place> places) {
-  /** What the objects have to do with each other. */
+  /** The relation of the objects. */
   public enum Kind {
     /** One object, large and near the middle. */
     SINGLE(1, 1),
@@ -59,7 +59,7 @@ public record Scene(
     /** About 2:3. */
     TALL;
 
-    /** What sides are multiples of, as autoencoders want them. */
+    /** Sides are multiples of this, as autoencoders need. */
     static final int MULTIPLE = 16;
 
     private static final double RATIO = 1.5;
@@ -87,7 +87,7 @@ public record Scene(
   /**
    * An object and where it is.
    *
-   * @param object what is drawn
+   * @param object the object
    * @param x its middle, as a share of the image's width
    * @param y its middle, as a share of the image's height
    * @param size its longest side, as a share of the image's shorter side
@@ -97,7 +97,7 @@ public record Scene(
   /**
    * Checks that kind and number of objects agree.
    *
-   * @param kind what the objects have to do with each other
+   * @param kind the relation of the objects
    * @param shape of the image
    * @param style of all objects
    * @param background behind them

@@ -6,9 +6,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Says in English and Chinese what is in a scene; nothing that is said is untrue. */
+/** Describes a scene in English and Chinese; every statement is true. */
 public final class SceneCaptions {
-  /** How many captions {@link #draw} gives in each language. */
+  /** Number of captions that {@link #draw} returns per language. */
   public static final int EACH = 3;
 
   private SceneCaptions() {}
@@ -34,8 +34,7 @@ public final class SceneCaptions {
   }
 
   /**
-   * Several captions to train with. Some leave out style or background, some use another name or
-   * the emoji itself.
+   * Several captions to train with. Some omit style or background, some use another name or the emoji itself.
    *
    * @param scene any
    * @param seed of the draw

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
-/** Scenes in a row that has no end; each is a pure function of a seed and its number. */
+/** An endless sequence of scenes; each is a pure function of a seed and its number. */
 public final class SceneGenerator {
   /** The 6 pixels either way that a tiny model still learns well with at 128. */
   private static final double JITTER = 6.0 / 128;
@@ -19,14 +19,14 @@ public final class SceneGenerator {
   /** Of scenes with several objects, which must not touch. */
   private static final double SMALL_JITTER = 0.02;
 
-  /** Two objects side by side may be so much larger in a wide image. */
+  /** Two objects side by side may be larger by this factor in a wide image. */
   private static final double ROOM_OF_WIDE = 1.3;
 
   private static final double NEAR = 0.27;
   private static final double FAR = 0.73;
   private static final double MIDDLE = 0.5;
 
-  /** So many failures in a row do not happen by chance where a tenth is held out. */
+  /** This many failures in a row do not happen by chance where a tenth is held out. */
   private static final int MOST_ATTEMPTS = 10_000;
 
   private final List<EmojiObject> objects;
@@ -36,16 +36,16 @@ public final class SceneGenerator {
 
   /** Which side of {@link HeldOut} scenes are on. */
   public enum Split {
-    /** Nothing that is held out. */
+    /** Only scenes that are not held out. */
     TRAIN,
-    /** Only what is held out. */
+    /** Only scenes that are held out. */
     TEST
   }
 
   /**
-   * A generator; any number of threads may use it.
+   * Creates a thread-safe generator.
    *
-   * @param objects what is drawn
+   * @param objects the objects
    * @param split for training or for testing
    * @param kinds how often each kind of scene comes
    * @param shapes how often each shape of image comes
@@ -64,7 +64,7 @@ public final class SceneGenerator {
    * @param seed of the row
    * @param number in the row, from 0
    * @return the same for the same arguments
-   * @throws DataException if there is no such scene, because there are too few objects
+   * @throws DataException if no such scene exists, because there are too few objects
    */
   public Scene scene(long seed, long number) {
     var random = new Random(Draws.scrambled(Draws.scrambled(seed) + number));
@@ -87,7 +87,7 @@ public final class SceneGenerator {
   /**
    * A scene of given objects, which are placed as those of a row are.
    *
-   * @param kind what the objects have to do with each other
+   * @param kind the relation of the objects
    * @param shape of the image
    * @param style of all objects
    * @param background behind them

@@ -6,7 +6,7 @@ import dev.sana4j.image.RgbImage;
 import java.util.Arrays;
 import java.util.List;
 
-/** Draws scenes; any number of threads may use it. */
+/** Draws scenes; thread-safe. */
 public final class SceneRenderer {
   private static final int CHANNELS = 4;
 
@@ -51,7 +51,7 @@ public final class SceneRenderer {
    *
    * @param scene any
    * @param size of the image
-   * @return a box a place, in the scene's order
+   * @return one box per place, in the scene's order
    */
   public List<Box> boxes(Scene scene, ImageSize size) {
     return scene.places().stream().map(place -> box(scene, place, size)).toList();

@@ -25,8 +25,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
- * Writes scenes as webdataset shards, as {@code DataSet.open} reads them: a PNG and a JSON with the
- * captions a scene. Beside the shards, {@code scenes.jsonl} has what each image shows and where.
+ * Writes scenes as webdataset shards, as {@code DataSet.open} reads them: a PNG and a JSON with captions per scene. Next to the shards, {@code scenes.jsonl} lists the objects and positions of each image.
  */
 public final class SceneShards {
   /** The most scenes of a data set. */
@@ -87,7 +86,7 @@ public final class SceneShards {
    * Writes the data set; its folder appears when it is complete.
    *
    * @param target the folder to make
-   * @param progress told how many scenes are written, after each
+   * @param progress receives the number of written scenes, after each
    * @throws DataException if the folder exists or cannot be written
    */
   public void write(Path target, IntConsumer progress) {
@@ -193,7 +192,7 @@ public final class SceneShards {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      // Whatever made the write fail is on its way out and says more than this.
+      // The original exception is more helpful than this one.
     }
   }
 }

@@ -58,7 +58,7 @@ final class Sprite {
     return height;
   }
 
-  /** The share of its rectangle that nothing shines through. */
+  /** The opaque share of its rectangle. */
   double opaqueShare() {
     return (double) Arrays.stream(argb).filter(pixel -> pixel >>> 24 > 250).count() / argb.length;
   }

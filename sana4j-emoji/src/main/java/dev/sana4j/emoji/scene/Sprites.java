@@ -17,7 +17,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * The drawings of all objects in all styles, from the program's own resources.
+ * The drawings of all objects in all styles, from the program's resources.
  *
  * <p>{@code objects.json} lists the objects; a sheet of each style has them in the same order, in
  * cells from left to right and from top to bottom. Immutable.

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /**
  * The embedded models: a small SANA-Sprint of emoji scenes, 128 x 128 pixels, and the teacher that
- * it was distilled from. sana4j trained both for itself; {@code docs/emoji-model.md} is their card.
+ * it was distilled from. sana4j trained both; {@code docs/lab/emoji-model.md} is their model card.
  *
  * <pre>{@code
  * try (SanaPipeline pipeline = SanaPipeline.builder(EmojiModel.open()).open()) {
@@ -15,16 +15,16 @@ import java.nio.file.Path;
  * }
  * }</pre>
  *
- * <p>A model is laid out as a folder on first use: weights are mapped from files, not read from a
+ * <p>A model is unpacked to a folder on first use: weights are mapped from files, not read from a
  * jar. The folder is below that named by the system property {@code sana4j.cache} or the
  * environment variable {@code SANA4J_CACHE}, else below the user's cache folder; it can be deleted
  * at any time.
  */
 public final class EmojiModel {
-  /** What stands for the student where a folder's name would. */
+  /** Name of the student, usable in place of a folder. */
   public static final String NAME = "emoji";
 
-  /** What stands for the teacher where a folder's name would. */
+  /** Name of the teacher, usable in place of a folder. */
   public static final String TEACHER = "emoji-teacher";
 
   private EmojiModel() {}
@@ -44,7 +44,7 @@ public final class EmojiModel {
   }
 
   /**
-   * Its teacher, a model of many steps with guidance: what fine-tuning and distillation start from.
+   * Its teacher, a model of many steps with guidance: the default start of fine-tuning and distillation.
    *
    * @return the model
    * @throws dev.sana4j.folder.ModelException if the folder cannot be written

@@ -231,7 +231,7 @@ public final class TrainingLoop implements AutoCloseable {
     return sums;
   }
 
-  /** A share of the sum over batches; gradients of a single float32 batch are used unchanged. */
+  /** A share of the sum over batches; gradients of a single batch in float32 are used unchanged. */
   private static LossAndGradients inFloat32(LossAndGradients found, int accumulate) {
     LossAndGradients wide = found.map(tensor -> tensor.to(DType.FLOAT32));
     return accumulate == 1 ? wide : wide.map(tensor -> tensor.div(accumulate));
