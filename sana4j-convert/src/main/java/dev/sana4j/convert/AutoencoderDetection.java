@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The config of an autoencoder, found out from names and shapes of its tensors. */
+/** Determines the config of an autoencoder from names and shapes of its tensors. */
 final class AutoencoderDetection {
   private static final AutoencoderConfig PUBLIC = AutoencoderConfig.f32c32();
 
@@ -28,10 +28,10 @@ final class AutoencoderDetection {
   }
 
   /**
-   * Finds out the config.
+   * Determines the config.
    *
-   * @param folder may have an autoencoder of the same sizes, which tells the scaling factor
-   * @throws CheckpointException if something cannot be found out
+   * @param folder may have an autoencoder of the same sizes, from which the scaling factor is taken
+   * @throws CheckpointException if a value cannot be determined
    */
   static AutoencoderConfig of(
       OriginalCheckpoint checkpoint, ConversionSettings settings, @Nullable ModelFolder folder) {
@@ -123,7 +123,7 @@ final class AutoencoderDetection {
     return kernels;
   }
 
-  /** A grouped convolution sees the channels of one head. */
+  /** A grouped convolution spans the channels of one head. */
   private int headWidth() {
     return tensors.names().stream()
         .filter(name -> name.endsWith(".to_qkv_multiscale.0.proj_out.weight"))
@@ -164,7 +164,7 @@ final class AutoencoderDetection {
         .with(Remedy.SCALING_FACTOR);
   }
 
-  /** What tensors tell: without the factor, and the width of a first stage without blocks. */
+  /** Sizes that follow from the tensors: all but the factor and the width of a first stage without blocks. */
   private static List<Object> sizes(AutoencoderConfig config) {
     return List.of(
         config.imageChannels(),

@@ -30,11 +30,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a folder in the diffusers layout of an original checkpoint, piece by piece: the memory it
- * takes does not depend on the size of the model.
+ * Converts an original checkpoint to a folder in the diffusers layout, piece by piece. The memory it needs does not depend on the size of the model.
  *
- * <p>Its other parts are those of a model folder named as base. Without one, the folder is that of
- * the part alone, as it lies in a model folder.
+ * <p>The other parts come from a model folder named as base. Without one, only the folder of the converted part is written.
  */
 public final class FolderConversion implements AutoCloseable {
   private static final double CONSISTENCY_SIGMA = 0.5; // of the public Sprint models
@@ -46,7 +44,7 @@ public final class FolderConversion implements AutoCloseable {
   private final @Nullable DType dtype;
   private final Map<Part, Network> networks = new EnumMap<>(Part.class);
 
-  /** A network as it will lie in the folder, and a line about it for people. */
+  /** A network of the folder to write, and a line that describes it. */
   private record Network(Map<String, Object> settings, List<TensorSpec> tensors, String line) {
     long bytes() {
       return tensors.stream().mapToLong(TensorSpec::bytes).sum();
@@ -61,14 +59,13 @@ public final class FolderConversion implements AutoCloseable {
   }
 
   /**
-   * Opens a checkpoint and finds out what it is.
+   * Opens a checkpoint and detects its networks.
    *
    * @param file a {@code .pth} or {@code .safetensors} file
-   * @param base a model folder that gives the other parts; null for the part alone
-   * @param settings what tensors do not tell
-   * @return what can be written, to be closed by the caller
-   * @throws dev.sana4j.weights.CheckpointException if the file is damaged, of no network that
-   *     sana4j knows, or does not tell enough
+   * @param base a model folder with the other parts; null to write only the converted part
+   * @param settings settings that do not follow from the tensors
+   * @return the conversion, to be closed by the caller
+   * @throws dev.sana4j.weights.CheckpointException if the file is damaged, its network is unknown to sana4j, or settings are missing
    */
   public static FolderConversion open(
       Path file, @Nullable ModelFolder base, ConversionSettings settings) {
@@ -116,7 +113,7 @@ public final class FolderConversion implements AutoCloseable {
     return settings;
   }
 
-  /** With what the network itself says it reads, so that nothing is written that does not open. */
+  /** Checks the tensors against those that the network reads, so that the written folder can be opened. */
   private void add(
       Part part, Map<String, Object> settings, Consumer<Weights> network, String line) {
     NamedTensors tensors = checkpoint.tensors(part);
@@ -126,9 +123,9 @@ public final class FolderConversion implements AutoCloseable {
   }
 
   /**
-   * What was found, for people.
+   * Describes the networks.
    *
-   * @return a line a network
+   * @return one line per network
    */
   public List<String> description() {
     return networks.values().stream().map(Network::line).toList();
@@ -137,9 +134,9 @@ public final class FolderConversion implements AutoCloseable {
   /**
    * Writes the folder, which appears when it is complete.
    *
-   * @param target the folder to make
-   * @param listener hears about the progress
-   * @throws dev.sana4j.files.FileException if the folder exists, the disk has no room for it, it
+   * @param target the folder to create
+   * @param listener receives the progress
+   * @throws dev.sana4j.files.FileException if the folder exists, the disk is full, it
    *     cannot be written, or the parts do not fit each other
    * @throws dev.sana4j.weights.CheckpointException if the elements of the checkpoint are damaged
    */
@@ -159,7 +156,7 @@ public final class FolderConversion implements AutoCloseable {
         });
   }
 
-  /** A checkpoint of a ControlNet and its transformer is two folders. */
+  /** A checkpoint of a ControlNet and its transformer results in two folders. */
   private void writeAlone(Path folder, Progress progress) throws IOException {
     for (Part part : networks.keySet()) {
       Path partFolder =
@@ -192,7 +189,7 @@ public final class FolderConversion implements AutoCloseable {
     return Objects.requireNonNull(networks.get(part));
   }
 
-  /** The base's if it is of the kind the transformer needs. */
+  /** The sampler of the base if it fits the transformer. */
   private SamplerConfig sampler(ModelFolder from) {
     SamplerConfig sampler = SamplerConfig.read(from);
     Network transformer = networks.get(Part.TRANSFORMER);
@@ -232,7 +229,7 @@ public final class FolderConversion implements AutoCloseable {
             entry -> entry.getValue().tensors().equals(checkpoint.tensors(entry.getKey()).specs()));
   }
 
-  /** Lets go of the checkpoint. */
+  /** Closes the checkpoint. */
   @Override
   public void close() {
     checkpoint.close();

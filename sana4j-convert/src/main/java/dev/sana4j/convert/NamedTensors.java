@@ -19,21 +19,21 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
-/** Tensors of a file under other names, cut into parts or joined when they are asked for. */
+/** Tensors of a file under other names, split or joined when they are read. */
 final class NamedTensors implements WeightSource {
   private static final int SHOWN_PROBLEMS = 5;
 
   private final String description;
   private final Map<String, Named> tensors = new LinkedHashMap<>();
 
-  /** What a tensor is, and how it is made. */
+  /** Specification of a tensor, and its source. */
   private record Named(TensorSpec spec, Supplier<Tensor> tensor) {}
 
   NamedTensors(String description) {
     this.description = description;
   }
 
-  /** The tensors of a file under the names it has for them. */
+  /** The tensors of a file under their original names. */
   static NamedTensors of(WeightSource source, Iterable<TensorSpec> specs) {
     NamedTensors named = new NamedTensors(source.description());
     for (TensorSpec spec : specs) {
@@ -42,7 +42,7 @@ final class NamedTensors implements WeightSource {
     return named;
   }
 
-  /** The tensors of a source that cannot tell what they are without making them. */
+  /** The tensors of a source whose specifications are only known from the tensors themselves. */
   static NamedTensors of(WeightSource source) {
     return of(source, source.names().stream().map(name -> spec(source, name)).toList());
   }
@@ -56,7 +56,7 @@ final class NamedTensors implements WeightSource {
         });
   }
 
-  /** A side of a tensor, at least 1; refused if the tensor has no such dimension. */
+  /** Returns a dimension of a tensor, at least 1; fails if the tensor lacks it. */
   long size(String tensor, int dimension) {
     List<Long> shape = spec(tensor).shape();
     if (dimension >= shape.size() || shape.get(dimension) < 1) {
@@ -158,12 +158,12 @@ final class NamedTensors implements WeightSource {
     return shape.stream().mapToLong(Long::longValue).toArray();
   }
 
-  /** What a tensor is. */
+  /** Returns the specification of a tensor. */
   TensorSpec spec(String name) {
     return named(name).spec();
   }
 
-  /** What all are, in the order they were put. */
+  /** Returns the specifications of all, in insertion order. */
   List<TensorSpec> specs() {
     return tensors.values().stream().map(Named::spec).toList();
   }
@@ -180,7 +180,7 @@ final class NamedTensors implements WeightSource {
   }
 
   /**
-   * Their elements for a writer, in the dtype that is asked for; told how many bytes were given.
+   * Returns their elements for a writer in the requested dtype; reports the number of bytes read.
    */
   SafetensorsWriter.Elements elements(LongConsumer progress) {
     return (tensor, start, count) -> {
@@ -190,9 +190,9 @@ final class NamedTensors implements WeightSource {
   }
 
   /**
-   * Refuses names and shapes that a network does not read, and lacks what it does.
+   * Rejects missing tensors, and names or shapes that the network does not read.
    *
-   * @param expected what the network reads
+   * @param expected the tensors of the network
    */
   void requireFit(List<TensorSpec> expected) {
     Map<String, List<Long>> unexpected = new LinkedHashMap<>();

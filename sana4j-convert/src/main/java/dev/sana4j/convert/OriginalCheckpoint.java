@@ -18,9 +18,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A checkpoint in the layout it was trained in: a transformer or a ControlNet of NVlabs/Sana, or an
- * autoencoder of mit-han-lab/efficientvit. Its tensors are read under the names of the diffusers
- * layout, where they lie in the file.
+ * A checkpoint in the layout of its training code: a transformer or a ControlNet of NVlabs/Sana, or an
+ * autoencoder of mit-han-lab/efficientvit. Its tensors are read in place under the names of the diffusers layout.
  */
 public final class OriginalCheckpoint implements AutoCloseable {
   private static final String TRANSFORMER_MARK = "x_embedder.proj.weight";
@@ -29,7 +28,7 @@ public final class OriginalCheckpoint implements AutoCloseable {
   private static final String FIRST_STAGE = "encoder.stages.0.op_list.0.";
   private static final int SHOWN_NAMES = 5;
 
-  /** What a diffusers folder has no place for: buffers, and what only training uses. */
+  /** Tensors without a place in a diffusers folder: buffers, and tensors only used in training. */
   private static final Set<String> EXTRAS =
       Set.of("y_embedder.y_embedding", "pos_embed", "logvar_linear.weight", "logvar_linear.bias");
 
@@ -51,7 +50,7 @@ public final class OriginalCheckpoint implements AutoCloseable {
    *
    * @param file a {@code .pth} or {@code .safetensors} file
    * @return the checkpoint, to be closed by the caller
-   * @throws CheckpointException if the file is damaged, or of no network that sana4j knows
+   * @throws CheckpointException if the file is damaged, or its network is unknown to sana4j
    */
   public static OriginalCheckpoint open(Path file) {
     OriginalCheckpoint checkpoint = opened(file);
@@ -135,7 +134,7 @@ public final class OriginalCheckpoint implements AutoCloseable {
   }
 
   /**
-   * Which networks it holds.
+   * Returns its networks.
    *
    * @return the transformer, the ControlNet with or without its transformer, or the autoencoder
    */
@@ -147,7 +146,7 @@ public final class OriginalCheckpoint implements AutoCloseable {
    * The tensors of a network under the names of the diffusers layout.
    *
    * @param part one of {@link #parts}
-   * @return where to read them from, as long as this is open
+   * @return the tensors, readable while this is open
    */
   public WeightSource weights(Part part) {
     return tensors(part);
@@ -161,7 +160,7 @@ public final class OriginalCheckpoint implements AutoCloseable {
     return tensors;
   }
 
-  /** What the diffusers layout has no place for, under the original names. */
+  /** Returns the tensors without a place in the diffusers layout, under the original names. */
   NamedTensors extras() {
     return extras;
   }
@@ -175,24 +174,24 @@ public final class OriginalCheckpoint implements AutoCloseable {
     return file;
   }
 
-  /** All of a {@code .pth} file but its elements; null for others, and where it cannot be told. */
+  /** A {@code .pth} file without its elements; null for other files, and if it cannot be extracted. */
   @Nullable PthOutline outline() {
     return source instanceof PthFile pth ? pth.outline() : null;
   }
 
-  /** How many bytes {@link #checkSums} reads. */
+  /** Returns the number of bytes that {@link #checkSums} reads. */
   long bytesToCheck() {
     return source instanceof PthFile pth ? pth.fileSize() : 0;
   }
 
-  /** Reads a {@code .pth} file once and compares its sums; told how many bytes were read. */
+  /** Reads a {@code .pth} file once and verifies its checksums; reports the number of bytes read. */
   void checkSums(LongConsumer progress) {
     if (source instanceof PthFile pth) {
       pth.checkSums(progress);
     }
   }
 
-  /** Lets go of the file; tensors made from it keep what they need. */
+  /** Closes the file; tensors read from it stay valid. */
   @Override
   public void close() {
     if (source instanceof PthFile pth) {

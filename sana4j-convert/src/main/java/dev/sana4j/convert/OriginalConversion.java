@@ -28,12 +28,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes an original checkpoint of a folder in the diffusers layout, piece by piece.
+ * Converts a folder in the diffusers layout to an original checkpoint, piece by piece.
  *
- * <p>A folder that was made of one gives it back: byte for byte if nothing was changed since, else
- * with the same tensors in the same order. Of another folder it holds the weights, and the position
- * embedding of a model that has one; the buffer {@code y_embedder.y_embedding} and what only
- * training uses are not there.
+ * <p>A folder that was converted from one results in the same file: byte for byte if nothing was changed since, otherwise with the same tensors in the same order. From any other folder the file contains the weights, and the position embedding of a model that has one. It lacks the buffer {@code y_embedder.y_embedding} and tensors only used in training.
  */
 public final class OriginalConversion implements AutoCloseable {
   private final List<Checkpoint> sources = new ArrayList<>();
@@ -48,8 +45,8 @@ public final class OriginalConversion implements AutoCloseable {
    * Opens the transformer of a model folder, and its ControlNet if it has one.
    *
    * @param model the folder
-   * @param dtype of the variant to take where there are several
-   * @return what can be written, to be closed by the caller
+   * @param dtype of the variant to use if there are several
+   * @return the conversion, to be closed by the caller
    * @throws ModelException if a part is missing
    */
   public static OriginalConversion ofModel(ModelFolder model, DType dtype) {
@@ -67,9 +64,9 @@ public final class OriginalConversion implements AutoCloseable {
    * Opens the folder of one part, a transformer, a ControlNet or an autoencoder.
    *
    * @param folder holds config.json and the weights
-   * @param dtype of the variant to take where there are several
-   * @return what can be written, to be closed by the caller
-   * @throws ModelException if it is of no kind that has an original layout
+   * @param dtype of the variant to use if there are several
+   * @return the conversion, to be closed by the caller
+   * @throws ModelException if its kind has no original layout
    */
   public static OriginalConversion ofPart(Path folder, DType dtype) {
     String className = ConfigFile.read(folder.resolve("config.json")).text("_class_name", "");
@@ -142,7 +139,7 @@ public final class OriginalConversion implements AutoCloseable {
     }
   }
 
-  /** The original layout tells by it that the model uses positions, and at what scale. */
+  /** In the original layout it marks that the model uses positions, and at what scale. */
   private void addPositions(SanaConfig config) {
     if (config.interpolationScale() > 0) {
       long side = config.sampleSize() / config.patchSize();
@@ -156,9 +153,9 @@ public final class OriginalConversion implements AutoCloseable {
   /**
    * Writes the file, which appears when it is complete.
    *
-   * @param target a {@code .pth} or {@code .safetensors} file to make
-   * @param listener hears about the progress
-   * @throws ModelException if the file exists, has another ending, or the disk has no room for it
+   * @param target a {@code .pth} or {@code .safetensors} file to create
+   * @param listener receives the progress
+   * @throws ModelException if the file exists, has another ending, or the disk is full
    */
   public void write(Path target, ConversionListener listener) {
     String name = target.toAbsolutePath().normalize().getFileName().toString();
@@ -188,7 +185,7 @@ public final class OriginalConversion implements AutoCloseable {
     }
   }
 
-  /** As they were in the file, or by block. */
+  /** In the order of the original file, or by block. */
   private List<TensorSpec> ordered() {
     Map<String, TensorSpec> specs =
         tensors.specs().stream().collect(Collectors.toMap(TensorSpec::name, Function.identity()));
@@ -213,7 +210,7 @@ public final class OriginalConversion implements AutoCloseable {
     return PthOutline.of(name.substring(0, name.length() - ".pth".length()) + "/", specs);
   }
 
-  /** Lets go of the weights. */
+  /** Closes the weights. */
   @Override
   public void close() {
     sources.forEach(Checkpoint::close);

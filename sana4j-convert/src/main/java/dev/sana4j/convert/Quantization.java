@@ -26,12 +26,10 @@ import java.util.stream.Stream;
 
 /**
  * Writes a model folder whose large weights are 8-bit integers with a scale for each output: those
- * of the text encoder and of the transformer's blocks, which are nearly all. What {@code --dtype
- * int8} does at each start is then done once.
+ * of the text encoder and of the transformer's blocks, which are nearly all. This does once what {@code --dtype int8} does at each start.
  *
  * <p>A weight {@code NAME} (out, ...) becomes {@code NAME} in int8 and {@code NAME_scale} (out) in
- * float32; it stands for NAME * NAME_scale. Everything else is as it was, and the part's
- * config.json says so under {@code quantization}.
+ * float32; its value is NAME * NAME_scale. Everything else is unchanged, and the part's config.json records this under {@code quantization}.
  */
 public final class Quantization {
   private static final String CONFIG = "config.json";
@@ -42,7 +40,7 @@ public final class Quantization {
   private final ModelFolder model;
 
   /**
-   * Of a model.
+   * Creates the quantization of a model.
    *
    * @param model whose weights are floating point
    * @throws ModelException if they are quantized already
@@ -57,9 +55,9 @@ public final class Quantization {
   /**
    * Writes the folder, which appears when it is complete.
    *
-   * @param target the folder to make
-   * @param listener hears about the progress
-   * @throws dev.sana4j.files.FileException if the folder exists, the disk has no room for it, or it
+   * @param target the folder to create
+   * @param listener receives the progress
+   * @throws dev.sana4j.files.FileException if the folder exists, the disk is full, or it
    *     cannot be written
    */
   public void write(Path target, ConversionListener listener) {

@@ -23,10 +23,10 @@ final class QuantizedElements implements SafetensorsWriter.Elements, AutoCloseab
   private record Rounded(String name, Tensor values) {}
 
   /**
-   * Of a file.
+   * Creates the elements of a file.
    *
    * @param checkpoint stays with its owner
-   * @param listener hears how many bytes were written so far
+   * @param listener receives the number of bytes written so far
    */
   QuantizedElements(Checkpoint checkpoint, LongConsumer listener) {
     this.checkpoint = checkpoint;

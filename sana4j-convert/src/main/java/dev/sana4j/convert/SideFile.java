@@ -16,10 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the way back to an original checkpoint needs and the diffusers layout has no place for: the
- * tensors no network reads, the order of all, and the archive without its elements. It lies beside
- * the weights as {@code original_layout.safetensors}; networks are read from files of other names,
- * so nothing else looks at it.
+ * Data for the reverse conversion to an original checkpoint that has no place in the diffusers layout: unused tensors, the order of all, and the archive without its elements. It is stored next to the weights as {@code original_layout.safetensors}; networks are read from files with other names and ignore it.
  */
 final class SideFile implements AutoCloseable {
   /** Its name in the folder of the transformer, or of the autoencoder. */
@@ -81,7 +78,7 @@ final class SideFile implements AutoCloseable {
     content.put(spec, () -> Tensors.of(values, values.length).to(DType.UINT8));
   }
 
-  /** That of a folder, to be closed by the caller; null if there is none. */
+  /** Opens the file of a folder, to be closed by the caller; null if there is none. */
   static @Nullable SideFile open(Path folder) {
     Path file = folder.resolve(NAME);
     return Files.isRegularFile(file) ? new SideFile(Checkpoint.open(file)) : null;
@@ -92,7 +89,7 @@ final class SideFile implements AutoCloseable {
     return lines(ORDER);
   }
 
-  /** The tensors no network reads, under their original names. */
+  /** The unused tensors, under their original names. */
   NamedTensors extras() {
     NamedTensors extras = new NamedTensors(stored.description());
     for (TensorSpec spec : all.specs()) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the tensors of a network are called in its original checkpoint and in the diffusers layout.
+ * Names of a network's tensors in its original checkpoint and in the diffusers layout.
  *
  * <p>Names are those of the public conversion scripts of diffusers: convert_sana_to_diffusers.py,
  * convert_sana_controlnet_to_diffusers.py and convert_dcae_to_diffusers.py.
@@ -19,7 +19,7 @@ final class TensorNames {
   private final List<Rule> rules = new ArrayList<>();
 
   /**
-   * One original tensor and those it becomes, one below the other.
+   * One original tensor and the tensors it is split into.
    *
    * @param original its name
    * @param converted the names of its equal parts along the first dimension
@@ -84,7 +84,7 @@ final class TensorNames {
     return null;
   }
 
-  /** A transformer; that of a Sprint student embeds its guidance scale beside the time. */
+  /** A transformer; that of a Sprint student embeds its guidance scale together with the time. */
   static TensorNames transformer(boolean guided) {
     TensorNames names = new TensorNames();
     names.addStem(guided);

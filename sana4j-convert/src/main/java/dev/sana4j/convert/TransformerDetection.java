@@ -13,16 +13,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The config of a transformer, found out from names and shapes of its tensors, the model folder
- * named as base, the public models and the name of the file, in the order in which each can be
- * trusted.
+ * Determines the config of a transformer. Sources are names and shapes of its tensors, the model folder named as base, the public models and the file name, most reliable first.
  */
 final class TransformerDetection {
   private static final String BLOCK = "transformer_blocks.0.";
   private static final int PIXELS = 32; // of a latent pixel, for all public autoencoders
   private static final int NATIVE_SIZE = 32;
 
-  /** Self-attention heads of width 32 beside cross-attention heads, by the width of the model. */
+  /** Self-attention heads of width 32 and cross-attention heads, by the width of the model. */
   private static final Map<Long, Heads> PUBLIC_HEADS =
       Map.of(1152L, new Heads(36, 16), 2240L, new Heads(70, 20));
 
@@ -47,11 +45,11 @@ final class TransformerDetection {
   }
 
   /**
-   * Finds out the config.
+   * Determines the config.
    *
    * @param part the transformer or the ControlNet
    * @param folder the model folder named as base
-   * @throws CheckpointException if something cannot be found out, or does not fit what was said
+   * @throws CheckpointException if a value cannot be determined, or contradicts the settings
    */
   static SanaConfig of(
       OriginalCheckpoint checkpoint,
@@ -93,7 +91,7 @@ final class TransformerDetection {
         variant.timestepScale());
   }
 
-  /** A ControlNet has no output of its own, and as many channels as the transformer. */
+  /** A ControlNet has no output layer, and as many channels as the transformer. */
   private int outChannels(int patch) {
     return tensors.contains("proj_out.weight")
         ? (int) (tensors.size("proj_out.weight", 0) / ((long) patch * patch))
@@ -220,7 +218,7 @@ final class TransformerDetection {
   }
 
   /**
-   * A base of the same kind tells; of the public 0.6B only a teacher normalizes, of 4.8B only 1.5.
+   * Uses a base of the same kind; of the public 0.6B only a teacher normalizes, of 4.8B only 1.5.
    */
   private @Nullable Variant bySizes() {
     if (base != null && base.qkNorm() && !base.guidanceEmbedding() && base.layers() == layers()) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Which of the public models a transformer is a kind of. */
+/** The kind of public model that a transformer corresponds to. */
 public enum Variant {
   /** SANA 1.0: classifier-free guidance, times of 0..1000. */
   SANA("sana"),
@@ -25,8 +25,8 @@ public enum Variant {
   /**
    * The variant of a name.
    *
-   * @param label as {@link #toString} gives it
-   * @return nothing if there is none
+   * @param label as {@link #toString} returns it
+   * @return empty if there is none
    */
   public static Optional<Variant> of(String label) {
     return Arrays.stream(values())
@@ -44,12 +44,12 @@ public enum Variant {
     return config.timestepScale() < 1 ? TEACHER : SANA_1_5;
   }
 
-  /** What a time of 0..1000 is multiplied by before it is embedded. */
+  /** Factor by which a time of 0..1000 is multiplied before it is embedded. */
   double timestepScale() {
     return this == TEACHER ? 0.001 : 1.0;
   }
 
-  /** What users call it, for example {@code sana-1.5}. */
+  /** Returns its name for users, for example {@code sana-1.5}. */
   @Override
   public String toString() {
     return label;

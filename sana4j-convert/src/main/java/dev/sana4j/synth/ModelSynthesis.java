@@ -20,19 +20,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Writes a model folder with random weights, which opens and computes as one of the public models
- * does, in time and memory too; its images show nothing.
+ * Writes a model folder with random weights, which opens and computes like one of the public models, with the same time and memory; its images show only noise.
  *
- * <p>Weights are drawn piece by piece while they are written: the memory taken does not depend on
- * the size of the model. Their scale is that of a new network ({@link Distribution#byFanIn}, norms
- * neutral), so that numbers neither grow nor vanish on their way through the layers. The tokenizer
+ * <p>Weights are drawn piece by piece while they are written: the memory needed does not depend on the size of the model. Their scale is that of a new network ({@link Distribution#byFanIn}, norms
+ * neutral), so that activations neither grow nor vanish through the layers. The tokenizer
  * falls back on bytes and has the words of the complex human instruction as tokens, so that it
  * makes sequences about as long as the public one does.
  *
  * @param model the sizes
  * @param dtype of all weights: float32, bfloat16 or float16
  * @param seed the same seed gives the same files; of another dtype, the same numbers rounded
- * @param shardBytes the most a weight file shall hold
+ * @param shardBytes largest size of a weight file
  */
 public record ModelSynthesis(SyntheticModel model, DType dtype, long seed, long shardBytes) {
   /**
@@ -46,7 +44,7 @@ public record ModelSynthesis(SyntheticModel model, DType dtype, long seed, long 
     this(model, dtype, seed, ShardWriter.MOST_BYTES);
   }
 
-  /** Hears how far the writing has come. */
+  /** Receives the progress of writing. */
   @FunctionalInterface
   public interface Listener {
     /**
@@ -62,9 +60,9 @@ public record ModelSynthesis(SyntheticModel model, DType dtype, long seed, long 
   /**
    * Writes the folder, which appears when it is complete.
    *
-   * @param target the folder to make
-   * @param listener hears about the progress
-   * @throws dev.sana4j.files.FileException if the folder exists, the disk has no room for it, it
+   * @param target the folder to create
+   * @param listener receives the progress
+   * @throws dev.sana4j.files.FileException if the folder exists, the disk is full, it
    *     cannot be written, or the parts do not fit each other
    */
   public void write(Path target, Listener listener) {
@@ -73,7 +71,7 @@ public record ModelSynthesis(SyntheticModel model, DType dtype, long seed, long 
     AtomicFolder.create(target, bytes, folder -> writeInto(folder, parts, listener));
   }
 
-  /** What is small first, so that parts that do not fit each other are refused at once. */
+  /** Small files first, so that parts that do not fit each other fail early. */
   private void writeInto(Path folder, List<Weighted> parts, Listener listener) throws IOException {
     ModelIndex.write(folder, model.sampler(), true);
     for (Weighted part : parts) {
@@ -85,7 +83,7 @@ public record ModelSynthesis(SyntheticModel model, DType dtype, long seed, long 
     writeWeights(folder, parts, listener);
   }
 
-  /** Twice the text: what occurs once is not worth a token. */
+  /** The text twice, because a word that occurs only once does not become a token. */
   private void writeTokenizer(Path folder) {
     String text = ComplexHumanInstruction.text();
     int vocabulary = Math.min(model.textEncoder().vocabulary(), TokenizerTrainer.MAX_VOCABULARY);

@@ -97,7 +97,7 @@ public record SyntheticModel(
     }
   }
 
-  /** The parts with weights, their parameters told by the networks themselves. */
+  /** Returns the parts with weights; the networks themselves list their parameters. */
   List<Weighted> parts(DType dtype) {
     return List.of(
         new Weighted(

@@ -4,7 +4,7 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.Tensors;
 import java.util.List;
 
-/** Pushes a prediction away from what the negative prompt gives (arXiv 2207.12598). */
+/** Classifier-free guidance: pushes a prediction away from that of the negative prompt (arXiv 2207.12598). */
 public final class ClassifierFreeGuidance {
   private static final double SMALLEST_DEVIATION = 1e-12;
 
@@ -13,7 +13,7 @@ public final class ClassifierFreeGuidance {
   /**
    * Decorates a denoiser.
    *
-   * @param doubled sees every latent twice: the first half of its batch is bound to the negative
+   * @param doubled receives every latent twice: the first half of its batch is bound to the negative
    *     prompts, the second to the prompts
    * @param scale 1 follows the prompt only, larger values exaggerate it
    * @return uncond + scale (cond - uncond)
@@ -33,7 +33,7 @@ public final class ClassifierFreeGuidance {
    *
    * @param doubled as in {@link #of}; its times are those of the flow samplers
    * @param scale as in {@link #of}
-   * @param rescale 0 changes nothing, 1 gives every estimate the deviation it has without guidance
+   * @param rescale 0 changes nothing, 1 restores the deviation that every estimate has without guidance
    * @return the guided velocity, rescaled
    */
   public static Denoiser rescaled(Denoiser doubled, double scale, double rescale) {
@@ -60,7 +60,7 @@ public final class ClassifierFreeGuidance {
    *
    * @param unconditional prediction for the negative prompts
    * @param conditional prediction for the prompts
-   * @param scale broadcast to them: 1 gives the conditional one, 0 the other
+   * @param scale broadcast to them: 1 returns the conditional one, 0 the other
    * @return unconditional + scale (conditional - unconditional)
    */
   public static Tensor away(Tensor unconditional, Tensor conditional, Tensor scale) {

@@ -15,14 +15,14 @@ public final class ConsistencySampler implements Sampler {
   /** Pure noise, pi / 2 as the public models write it. */
   public static final double LARGEST_TIME = 1.57080;
 
-  /** Where the second of two steps begins. */
+  /** Time at which the second of two steps begins. */
   public static final double SECOND_OF_TWO = 1.3;
 
   private final double[] times;
   private final double sigmaData;
 
   /**
-   * A sampler at given times.
+   * Creates a sampler with given times.
    *
    * @param times falling angles within 0..1.5708; the last one is 0
    * @param sigmaData standard deviation of the data, 0.5 for the public models

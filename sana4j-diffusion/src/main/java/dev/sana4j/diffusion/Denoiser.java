@@ -2,12 +2,12 @@ package dev.sana4j.diffusion;
 
 import dev.sana4j.tensor.Tensor;
 
-/** A network with its text bound: what a sampler asks at each step. */
+/** A network bound to its text, which a sampler calls at each step. */
 @FunctionalInterface
 public interface Denoiser {
 
   /**
-   * Predicts what the sampler needs: a velocity (noise - image) for flow samplers, the TrigFlow
+   * Predicts the quantity that the sampler needs: a velocity (noise - image) for flow samplers, the TrigFlow
    * field for the consistency sampler.
    *
    * @param latents (B, C, H, W), float32

@@ -48,7 +48,7 @@ public final class FlowDpmSolver implements Sampler {
   /**
    * The noise levels.
    *
-   * @return one a step, falling, and 0 at the end; a copy
+   * @return one per step, falling, and 0 at the end; a copy
    */
   public double[] sigmas() {
     double[] rounded = new double[sigmas.length];
@@ -58,7 +58,7 @@ public final class FlowDpmSolver implements Sampler {
     return rounded;
   }
 
-  /** Whole numbers below 1000: the public pipelines cut the times so. */
+  /** Whole numbers below 1000, truncated as in the public pipelines. */
   @Override
   public double[] times() {
     double[] times = new double[sigmas.length - 1];

@@ -32,7 +32,7 @@ public final class FlowEuler implements Sampler {
   /**
    * The noise levels.
    *
-   * @return one a step, falling, and 0 at the end; a copy
+   * @return one per step, falling, and 0 at the end; a copy
    */
   public double[] sigmas() {
     return sigmas.clone();

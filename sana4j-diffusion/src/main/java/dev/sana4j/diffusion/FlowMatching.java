@@ -31,7 +31,7 @@ public record FlowMatching(double shift, double logitMean, double logitDeviation
   /**
    * Draws times.
    *
-   * @param generator where randomness comes from
+   * @param generator source of randomness
    * @param count how many
    * @return (count), float32, in (0, 1)
    */
@@ -61,7 +61,7 @@ public record FlowMatching(double shift, double logitMean, double logitDeviation
   }
 
   /**
-   * What the network shall predict everywhere on the way.
+   * Returns the target of the network at every time.
    *
    * @param data (B, ...)
    * @param noise of the same shape

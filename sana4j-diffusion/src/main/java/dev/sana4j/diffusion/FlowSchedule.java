@@ -30,7 +30,7 @@ public final class FlowSchedule {
     return values;
   }
 
-  /** The step whose noise level is nearest; the last entry, 0, is no step. */
+  /** The step whose noise level is nearest; the last entry, 0, is not a step. */
   static int nearest(double[] sigmas, double level) {
     int nearest = 0;
     for (int i = 1; i < sigmas.length - 1; i++) {
@@ -41,7 +41,7 @@ public final class FlowSchedule {
     return level >= 1 ? 0 : nearest;
   }
 
-  /** A point on the straight way from data to noise. */
+  /** A point on the straight path from data to noise. */
   static Tensor noised(double sigma, Tensor clean, Tensor noise) {
     return clean.mul(1 - sigma).add(noise.mul(sigma));
   }

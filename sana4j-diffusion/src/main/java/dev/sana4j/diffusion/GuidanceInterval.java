@@ -1,9 +1,7 @@
 package dev.sana4j.diffusion;
 
 /**
- * Guidance for a part of the way alone (arXiv 2404.07724): at the noisiest times it narrows what
- * can be shown, at the last ones it hardly matters, and where it is left out a step takes half the
- * work.
+ * Guidance for only a part of the times (arXiv 2404.07724). At the noisiest times it reduces variety, and at the last ones it has little effect. A step without guidance takes half the work.
  */
 public final class GuidanceInterval {
   private GuidanceInterval() {}
@@ -11,8 +9,8 @@ public final class GuidanceInterval {
   /**
    * Joins two denoisers.
    *
-   * @param guided asked at times within the interval, its ends included
-   * @param plain asked at the others; it follows the prompt only
+   * @param guided used at times within the interval, its ends included
+   * @param plain used at the others; it follows the prompt only
    * @param low where guidance ends, a flow time: 0 is the image
    * @param high where guidance begins, a flow time: 1 is noise
    * @return a denoiser at the times of the flow samplers

@@ -2,7 +2,7 @@ package dev.sana4j.diffusion;
 
 import dev.sana4j.tensor.Tensor;
 
-/** Where a sampler takes fresh noise from. */
+/** Source of fresh noise for a sampler. */
 @FunctionalInterface
 public interface NoiseSource {
 

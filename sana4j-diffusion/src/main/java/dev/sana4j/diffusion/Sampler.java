@@ -6,20 +6,20 @@ import dev.sana4j.tensor.TensorScope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A way from noise to latents in a fixed number of steps. */
+/** A sampling method from noise to latents in a fixed number of steps. */
 public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySampler {
 
   /**
-   * The times at which the denoiser is asked, in the units it was trained with.
+   * Returns the times at which the denoiser is called, in the units it was trained with.
    *
-   * @return one a step, falling; a copy
+   * @return one per step, falling; a copy
    */
   double[] times();
 
   /**
    * The state after a step.
    *
-   * @param latents where the next step begins
+   * @param latents input of the next step
    * @param denoised the estimate of the clean latents
    */
   record State(Tensor latents, Tensor denoised) implements TensorGroup {
@@ -30,11 +30,11 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
   }
 
   /**
-   * Takes one step; a pure function of its arguments.
+   * Computes one step; a pure function of its arguments.
    *
    * @param index which step, from 0
-   * @param latents (B, C, H, W) where it begins
-   * @param prediction what the denoiser said of them
+   * @param latents (B, C, H, W) the start of the step
+   * @param prediction the denoiser's prediction for them
    * @param previousDenoised estimate of the step before, null at the first step
    * @param noise fresh noise, for samplers that add some
    * @return latents and estimate after the step
@@ -58,7 +58,7 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
   /**
    * The first step for a strength.
    *
-   * @param strength of the change of an image, above 0; 1 keeps nothing of it
+   * @param strength of the change of an image, above 0 to 1; 1 ignores the image
    * @return a step, counted from 0; 0 for a strength of 1
    */
   int firstStep(double strength);
@@ -74,21 +74,21 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
   Tensor noised(int index, Tensor clean, Tensor noise);
 
   /**
-   * Where a sampling begins.
+   * The start of a sampling.
    *
-   * @param index the first step that is taken
+   * @param index the first step to run
    * @param latents (B, C, H, W) as that step expects them, see {@link #noised}
-   * @param edit what is done to them after each step
+   * @param edit the change after each step
    */
   record Start(int index, Tensor latents, LatentEdit edit) {}
 
   /**
    * Runs all steps.
    *
-   * @param denoiser asked once a step
+   * @param denoiser called once per step
    * @param start (B, C, H, W), standard normal
    * @param noise fresh noise, for samplers that add some
-   * @param listener hears about every step
+   * @param listener receives every step
    * @return clean latents of about unit variance, owned by the current scope
    * @throws SamplingCancelledException if the listener asks to stop
    */
@@ -103,10 +103,10 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
   /**
    * Runs the steps from a given one on.
    *
-   * @param denoiser asked once a step
-   * @param start where it begins
+   * @param denoiser called once per step
+   * @param start the start of the step
    * @param noise fresh noise, for samplers that add some
-   * @param listener hears about every step, counted from the first that is taken
+   * @param listener receives every step, counted from the first one run
    * @return clean latents of about unit variance, owned by the current scope
    * @throws SamplingCancelledException if the listener asks to stop
    */
@@ -139,11 +139,11 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
   }
 
   /**
-   * What a step is made with.
+   * The inputs of a step.
    *
    * @param denoiser predicts
    * @param noise fresh noise
-   * @param edit comes last
+   * @param edit applied last
    */
   record Parts(Denoiser denoiser, NoiseSource noise, LatentEdit edit) {}
 

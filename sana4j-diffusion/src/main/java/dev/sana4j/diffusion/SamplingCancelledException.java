@@ -2,7 +2,7 @@ package dev.sana4j.diffusion;
 
 import dev.sana4j.files.SanaException;
 
-/** A {@link StepListener} asked to stop. */
+/** Thrown when a {@link StepListener} cancels a sampling. */
 public final class SamplingCancelledException extends SanaException {
   private static final long serialVersionUID = 1L;
 

@@ -2,12 +2,12 @@ package dev.sana4j.diffusion;
 
 import dev.sana4j.tensor.Tensor;
 
-/** Hears about every step, and may end the sampling. */
+/** Receives every step, and may cancel the sampling. */
 @FunctionalInterface
 public interface StepListener {
 
   /**
-   * What a step left.
+   * State after a step.
    *
    * @param index the step, from 0
    * @param count how many steps there are
@@ -19,8 +19,8 @@ public interface StepListener {
   /**
    * Called after every step.
    *
-   * @param step what it left
-   * @return true to go on, false to cancel
+   * @param step its result
+   * @return true to continue, false to cancel
    */
   boolean onStep(Step step);
 }

@@ -34,12 +34,11 @@ public final class TrigFlow {
   }
 
   /**
-   * The field F of a flow network for a batch, each entry with an angle of its own; every step has
-   * derivatives, so that it can be trained.
+   * The field F of a flow network for a batch, with one angle per entry; differentiable, so that it can be trained.
    *
    * @param scaled (B, C, H, W), x / sigmaData
    * @param angles (B)
-   * @param flow from noisy latents (B, C, H, W) and times (B) to the velocity (B, C, H, W)
+   * @param flow maps noisy latents (B, C, H, W) and times (B) to the velocity (B, C, H, W)
    * @return (B, C, H, W), F / sigmaData
    */
   public static Tensor field(Tensor scaled, Tensor angles, BinaryOperator<Tensor> flow) {
@@ -48,7 +47,7 @@ public final class TrigFlow {
   }
 
   /**
-   * The field F of a velocity that a flow network has given for {@link #flowLatents} and {@link
+   * Returns the field F for the velocity of a flow network at {@link #flowLatents} and {@link
    * #flowTimes}.
    *
    * @param scaled (B, C, H, W), x / sigmaData

@@ -6,12 +6,12 @@ import dev.sana4j.tensor.Tensors;
 import java.util.List;
 
 /**
- * The adversarial loss of a student, and that of the discriminator that it plays against (LADD,
+ * The adversarial losses of a student and its discriminator (LADD,
  * arXiv 2403.12015; arXiv 2503.09641, section 3.3). Power iteration is up to the caller, see {@link
  * LatentDiscriminator#refresh}.
  *
  * @param teacher whose features the discriminator reads
- * @param discriminator gives logits, high for real latents
+ * @param discriminator returns logits, high for real latents
  * @param sigmaData the deviation of data and noise
  * @param weight of the student's loss
  */
@@ -28,7 +28,7 @@ public record AdversarialObjective(
   public record Loss(Tensor total, Tensor mean, Tensor logits) {}
 
   /**
-   * Clean latents that a student makes.
+   * Returns the clean latents that a student predicts.
    *
    * @param state noisy latents (B, C, H, W)
    * @param field of the student there
@@ -44,7 +44,7 @@ public record AdversarialObjective(
    *
    * @param clean (B, C, H, W)
    * @param noise of the same shape, with the deviation of the data
-   * @param condition of the teacher: angles that say how much noise, the text, no guidance
+   * @param condition of the teacher: angles (the noise level), the text, no guidance
    * @return (B, heads * T)
    */
   public Tensor logits(Tensor clean, Tensor noise, Condition condition) {
@@ -67,10 +67,10 @@ public record AdversarialObjective(
   }
 
   /**
-   * Real latents beside captions that are not theirs: fakes for the discriminator.
+   * Pairs real latents with captions of other images, as fakes for the discriminator.
    *
    * @param latents (B, C, H, W), B at least 2
-   * @return the same, each in the place of the one before; the first comes last
+   * @return the same, shifted by one; the first becomes the last
    */
   public static Tensor mismatched(Tensor latents) {
     Tensor rest = latents.narrow(0, 1, latents.size(0) - 1);

@@ -7,15 +7,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loss of an autoencoder, and that of the discriminator that it plays against.
+ * The losses of an autoencoder and its discriminator.
  *
  * @param weights of the terms
- * @param discriminator gives logits, high for images; null for none
+ * @param discriminator returns logits, high for images; null for none
  */
 public record AutoencoderObjective(Weights weights, @Nullable Discriminator discriminator) {
 
   /**
-   * What the terms beside the mean absolute error count, whose weight is 1.
+   * Weights of the terms other than the mean absolute error, whose weight is 1.
    *
    * @param gradient of the differences between neighbouring pixels, 0 for none
    * @param ssim of 1 - SSIM, 0 for none

@@ -4,7 +4,7 @@ import dev.sana4j.tensor.Tensor;
 
 /**
  * Continuous-time consistency in TrigFlow (sCM, arXiv 2410.11081, section 4; arXiv 2503.09641,
- * section 3.2): what a student's field F should change by, and the loss that asks for it.
+ * section 3.2): the target change of a student's field F, and its loss.
  *
  * <p>Latents at the angle t are x = cos(t) x0 + sin(t) z; data and noise have the deviation {@code
  * sigmaData}; all fields are in units of it. Angles are (B), all else (B, C, H, W).
@@ -12,7 +12,7 @@ import dev.sana4j.tensor.Tensor;
 public final class Consistency {
   private Consistency() {}
 
-  /** A number an image as (B, 1, 1, 1). */
+  /** One number per image as (B, 1, 1, 1). */
   public static Tensor wide(Tensor numbers) {
     return numbers.reshape(-1, 1, 1, 1);
   }
@@ -22,7 +22,7 @@ public final class Consistency {
     return clean.mul(wide(angles.cos())).add(noise.mul(wide(angles.sin())));
   }
 
-  /** x0 = cos(t) x - sin(t) sigmaData F, where a field says the way to the data ends. */
+  /** x0 = cos(t) x - sin(t) sigmaData F, the clean data that a field predicts. */
   public static Tensor clean(Tensor noisy, Tensor field, Tensor angles, double sigmaData) {
     return noisy.mul(wide(angles.cos())).sub(field.mul(wide(angles.sin())).mul(sigmaData));
   }
@@ -40,9 +40,9 @@ public final class Consistency {
    *
    * @param state x at the angle
    * @param velocity dx/dt of the teacher
-   * @param field F of the student, which is not derived here
+   * @param field F of the student, not differentiated here
    * @param change the derivative of F along the teacher's path, times {@link #speed}
-   * @param warmUp how much of the derivative counts, from 0 at the beginning to 1
+   * @param warmUp weight of the derivative, from 0 at the beginning to 1
    */
   public record Path(
       Tensor state,
@@ -66,8 +66,7 @@ public final class Consistency {
   }
 
   /**
-   * g / (|g| + c), with |g| the Euclidean norm over an image, so that no image and no angle counts
-   * for too much.
+   * g / (|g| + c), with |g| the Euclidean norm over an image, so that no image or angle dominates.
    */
   public static Tensor normalized(Tensor tangent, double c) {
     Tensor size = wide(tangent.pow(2).flatten(1, 3).sum(1, false).sqrt());
@@ -75,11 +74,10 @@ public final class Consistency {
   }
 
   /**
-   * The mean of w exp(-u) |F - F_fixed - g|^2 + u, with w = 1 / (sigmaData tan t); u, learned for
-   * each angle, is the logarithm of the error that is usual there.
+   * The mean of w exp(-u) |F - F_fixed - g|^2 + u, with w = 1 / (sigmaData tan t); u, learned for each angle, is the logarithm of the typical error there.
    *
-   * @param field F, derived
-   * @param fixed the same field, not derived
+   * @param field F, differentiated
+   * @param fixed the same field, not differentiated
    * @param tangent g, normalized
    * @param logVariance u, (B)
    */
@@ -100,13 +98,13 @@ public final class Consistency {
   }
 
   /**
-   * What the logarithm of the usual error tends to: at each step F equals F_fixed, and a normalized
+   * The limit of the logarithm of the typical error: at each step F equals F_fixed, and a normalized
    * tangent has about the length 1, so the weighted error is w / n.
    *
    * @param angles (B)
    * @param elements n, of an image's latents
    * @param sigmaData the deviation of data and noise
-   * @return ln(w / n), (B); where u begins, so that all angles count alike from the first step
+   * @return ln(w / n), (B); initial value of u, so that all angles have equal weight from the first step
    */
   public static Tensor expectedLogVariance(Tensor angles, long elements, double sigmaData) {
     return weight(angles, sigmaData).div((double) elements).log();

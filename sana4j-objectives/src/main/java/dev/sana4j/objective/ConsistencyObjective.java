@@ -15,9 +15,9 @@ import java.util.Objects;
  * The consistency loss of a student (sCM, arXiv 2410.11081, algorithm 1; arXiv 2503.09641, section
  * 3.2).
  *
- * @param teacher whose guided velocity is followed
- * @param student that learns
- * @param logVarianceMap from an embedding (B, width) to the logarithm of the usual error (B, 1)
+ * @param teacher whose guided velocity is the target
+ * @param student to train
+ * @param logVarianceMap from an embedding (B, width) to the logarithm of the typical error (B, 1)
  * @param settings numbers
  */
 public record ConsistencyObjective(
@@ -30,9 +30,8 @@ public record ConsistencyObjective(
    * @param tangentNorm c of {@link Consistency#normalized}
    * @param weight of the loss
    * @param perElement whether the weight is divided by the elements of an image, as it must be with
-   *     {@link LogVariance#FROM_EXPECTED}, whose loss is that many times as steep as with a
-   *     log-variance of 0, where the public script begins
-   * @param logVariance where the usual error comes from
+   *     {@link LogVariance#FROM_EXPECTED}, whose loss is steeper by that factor than with a log-variance of 0, at which the public script begins
+   * @param logVariance source of the typical error
    */
   public record Settings(
       double sigmaData,
@@ -42,7 +41,7 @@ public record ConsistencyObjective(
       LogVariance logVariance) {}
 
   /**
-   * What the student's field shall change by.
+   * The target change of the student's field.
    *
    * @param velocity dx/dt of the teacher, guided
    * @param along the direction of latents in which the field is derived
@@ -77,13 +76,13 @@ public record ConsistencyObjective(
   public record Loss(Tensor total, Tensor mean, Tensor logVariance) {}
 
   /**
-   * Computes the target; nothing of it is differentiated later.
+   * Computes the target, which is not differentiated later.
    *
    * @param state x at the angle, (B, C, H, W)
    * @param condition of the student, with its guidance scales
    * @param text of the teacher, at the same angles, without guidance
    * @param empty the same with the empty caption
-   * @param warmUp how much of the derivative counts, 0 to 1
+   * @param warmUp weight of the derivative, 0 to 1
    * @return the target, owned by the current scope
    */
   public Target target(

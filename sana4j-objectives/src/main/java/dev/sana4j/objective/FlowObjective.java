@@ -11,7 +11,7 @@ public final class FlowObjective {
   private FlowObjective() {}
 
   /**
-   * What a network is given of noisy latents.
+   * Returns the arguments of a network for noisy latents.
    *
    * @param network without a guidance embedding
    * @param noisy (B, C, H, W)
@@ -28,7 +28,7 @@ public final class FlowObjective {
   }
 
   /**
-   * The mean squared error in float32; a learned variance beside the prediction is not trained.
+   * The mean squared error in float32; a learned variance in the output is not trained.
    *
    * @param prediction (B, C or 2 C, H, W), of the network
    * @param velocity (B, C, H, W), noise minus data

@@ -4,8 +4,8 @@ import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 
 /**
- * The hinge loss of a discriminator, and the loss of the generator that it plays against (arXiv
- * 1705.02894). Logits are high for what the discriminator takes for real.
+ * The hinge losses of a discriminator and its generator (arXiv
+ * 1705.02894). Logits are high for inputs that the discriminator classifies as real.
  */
 public final class HingeLoss {
   private HingeLoss() {}

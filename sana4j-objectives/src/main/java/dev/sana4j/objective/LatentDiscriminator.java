@@ -19,9 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tells latents of images from those a student made, by the features of a frozen teacher at some of
- * its blocks (LADD, arXiv 2403.12015). Noisy latents with their time and text to logits (B, heads *
- * T), above 0 for what looks real. Only the heads are trained; they compute in float32.
+ * Distinguishes latents of real images from a student's, by the features of a frozen teacher at some of its blocks (LADD, arXiv 2403.12015). Noisy latents with their time and text to logits (B, heads *
+ * T), above 0 for inputs that look real. Only the heads are trained; they compute in float32.
  */
 public final class LatentDiscriminator extends Layer<SanaInput> {
   private final SanaTransformer teacher;
@@ -44,7 +43,7 @@ public final class LatentDiscriminator extends Layer<SanaInput> {
   }
 
   /**
-   * Heads that have learned nothing.
+   * Creates untrained heads.
    *
    * @param seed of their weights
    * @param teacher stays with its owner
@@ -88,7 +87,7 @@ public final class LatentDiscriminator extends Layer<SanaInput> {
   }
 
   /**
-   * What is trained.
+   * Returns the trained parameters.
    *
    * @return parameters of all heads
    */
@@ -99,7 +98,7 @@ public final class LatentDiscriminator extends Layer<SanaInput> {
   }
 
   /**
-   * What changes without being trained, to be saved with it: estimates of singular vectors.
+   * Returns the state that changes without being trained and must be saved: estimates of singular vectors.
    *
    * @return by name; owned by this object
    */
@@ -121,7 +120,7 @@ public final class LatentDiscriminator extends Layer<SanaInput> {
     return Tensors.cat(logits, 1);
   }
 
-  /** Moves the spectral norms of the heads on, once before every batch they learn from. */
+  /** Updates the spectral norms of the heads; call it before every batch they are trained with. */
   public void refresh() {
     heads.forEach(head -> head.maps().forEach(SpectralLinear::refresh));
   }

@@ -5,11 +5,10 @@ import dev.sana4j.objective.TrigFlowModel.Condition;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Tensor;
 
-/** Where the logarithm of the error that is usual at an angle comes from. */
+/** Source of the logarithm of the typical error at an angle. */
 public enum LogVariance {
   /**
-   * Learned alone, from the embedding of the angle: as in the public training script, where the
-   * embedding is not the one that the network itself uses.
+   * Only learned, from the embedding of the angle, as in the public training script. That embedding is not the one that the network itself uses.
    */
   OF_ANGLE {
     @Override
@@ -20,9 +19,7 @@ public enum LogVariance {
   },
 
   /**
-   * What is expected ({@link Consistency#expectedLogVariance}) plus what is learned from the
-   * embedding of the flow's time, which the network uses too: all angles count alike from the first
-   * step.
+   * The expected value ({@link Consistency#expectedLogVariance}) plus a term learned from the embedding of the flow's time, which the network uses too. All angles have equal weight from the first step.
    */
   FROM_EXPECTED {
     @Override

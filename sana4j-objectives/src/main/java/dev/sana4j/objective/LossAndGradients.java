@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * A loss, and what it changes by with each parameter.
+ * A loss and its gradients.
  *
  * @param loss a scalar
  * @param gradients one for each parameter, of its shape

@@ -17,8 +17,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Gradient checkpointing (arXiv 1604.06174): the gradients of a loss of a chain of functions, link
- * by link. Only the input of every link is kept. What happens inside is computed again on the way
- * back, so memory for activations is that of one link, and the forward pass runs twice.
+ * by link. Only the input of every link is kept. The rest is recomputed in the backward pass, so activations of only one link are in memory, and the forward pass runs twice.
  */
 public final class Recomputation {
   private final List<UnaryOperator<Tensor>> links;
@@ -31,7 +30,7 @@ public final class Recomputation {
   }
 
   /**
-   * What a chain gives.
+   * Result of a chain.
    *
    * @param output of the last link, without derivatives
    * @param learned the loss of the output, and its gradients
@@ -48,7 +47,7 @@ public final class Recomputation {
   /**
    * Computes a chain, its loss and the gradients.
    *
-   * @param links give the same result each time
+   * @param links must return the same result each time
    * @param input of the first link
    * @param loss of the last output, a scalar
    * @param leaves recorded parameters of the links and of the loss
@@ -104,7 +103,7 @@ public final class Recomputation {
         });
   }
 
-  /** What flows from the stem to the blocks and to the output. */
+  /** The tensors passed from the stem to the blocks and to the output. */
   private record Stem(Tensor tokens, Tensor time, SanaBlock.Condition condition) {
     static Stem of(SanaTransformer network, SanaInput input) {
       Tensor time = network.stem().time(input);
@@ -112,7 +111,7 @@ public final class Recomputation {
           network.stem().apply(input.latents()), time, network.stem().condition(input, time));
     }
 
-    /** What every block sees. */
+    /** The inputs of every block. */
     List<Tensor> shared() {
       return List.of(time, condition.text(), condition.modulation());
     }

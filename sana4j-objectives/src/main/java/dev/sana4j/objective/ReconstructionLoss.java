@@ -98,7 +98,7 @@ public final class ReconstructionLoss {
   }
 
   /**
-   * The mean squared error; values outside of -1..1 are cut as in an image.
+   * The mean squared error; values outside of -1..1 are clipped as in an image.
    *
    * @param reconstruction (B, 3, H, W) float32
    * @param image of the same shape, in -1..1

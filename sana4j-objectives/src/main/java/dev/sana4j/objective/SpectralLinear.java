@@ -33,10 +33,10 @@ final class SpectralLinear extends Layer<Tensor> {
     right = own(weights.buffer("weight_v", (long) in * kernel)).value();
   }
 
-  /** (B, T, in) to (B, T, out); token i sees those around it, the last is beside the first. */
+  /** (B, T, in) to (B, T, out); token i is combined with its neighbours; the last and the first are neighbours. */
   @Override
   protected Tensor forward(Tensor tokens) {
-    // Copies, since refresh() may come before gradients are asked for.
+    // Copies, since refresh() may run before gradients are computed.
     Tensor matrix = matrix(); // (out, in * kernel)
     Tensor largest = left.copy().mul(matrix.matmul(right.copy())).sum(0, false);
     return Functional.linear(neighbours(tokens), matrix.div(largest), bias.value());
@@ -67,12 +67,12 @@ final class SpectralLinear extends Layer<Tensor> {
         : Tensors.cat(List.of(tokens.narrow(1, from, count - from), tokens.narrow(1, 0, from)), 1);
   }
 
-  /** What is estimated and not trained. */
+  /** Whether a parameter is estimated and not trained. */
   static boolean isEstimate(String name) {
     return name.endsWith(".weight_u") || name.endsWith(".weight_v");
   }
 
-  /** Moves the estimate of the largest singular value on. */
+  /** Updates the estimate of the largest singular value. */
   void refresh() {
     TensorScope.compute(
         () ->

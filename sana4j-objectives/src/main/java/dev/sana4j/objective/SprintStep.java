@@ -10,9 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The losses of one step of distillation to SANA-Sprint: which state each is taken at, with which
- * noise and angles. The consistency loss and the adversarial loss use separate states; the public
- * training script takes both at one.
+ * The losses of one step of distillation to SANA-Sprint: at which state, noise and angles each is computed. The consistency loss and the adversarial loss use separate states; the public training script uses one for both.
  *
  * @param consistency of the student
  * @param adversarial of the student and of the discriminator, or null where there is none
@@ -24,7 +22,7 @@ public record SprintStep(
     boolean recomputed) {
 
   /**
-   * Captions as the text encoder gave them.
+   * Encoded captions.
    *
    * @param states (B, L, caption channels)
    * @param mask (B, L)
@@ -32,7 +30,7 @@ public record SprintStep(
   public record Text(Tensor states, Tensor mask) {}
 
   /**
-   * What a step learns from.
+   * The training data of a step.
    *
    * @param latents (B, C, H, W), with the deviation of the data
    * @param noise of the same shape and deviation, for the consistency loss
@@ -42,13 +40,13 @@ public record SprintStep(
   public record Batch(Tensor latents, Tensor noise, Text text, Text empty) {}
 
   /**
-   * What is drawn for a step.
+   * The random draws of a step.
    *
-   * @param angles (B), where the consistency loss is taken
+   * @param angles (B), angles of the consistency loss
    * @param guidance (B), scales
-   * @param fakeAngles (B), where the student makes fakes from
-   * @param discriminatorAngles (B), how much noise the discriminator sees
-   * @param fakeNoise (B, C, H, W), what the student makes fakes from
+   * @param fakeAngles (B), angles at which the student generates fakes
+   * @param discriminatorAngles (B), noise levels of the discriminator's inputs
+   * @param fakeNoise (B, C, H, W), noise from which the student generates fakes
    * @param discriminatorNoise (B, C, H, W), added to fakes
    * @param realNoise (B, C, H, W), added to real latents
    */
@@ -75,7 +73,7 @@ public record SprintStep(
   }
 
   /**
-   * A loss as it is shown, and what is learned from.
+   * A loss for reports, and one for training.
    *
    * @param figure before it is weighted
    * @param learned weighted
@@ -90,9 +88,9 @@ public record SprintStep(
   /**
    * The student's consistency loss.
    *
-   * @param batch what is learned from
-   * @param draws what was drawn
-   * @param warmUp how much of the derivative counts, 0 to 1
+   * @param batch the training data
+   * @param draws the random draws
+   * @param warmUp weight of the derivative, 0 to 1
    * @param leaves parameters of the student and of the map to the log-variance
    * @return loss and gradients, owned by the current scope
    */
@@ -127,8 +125,8 @@ public record SprintStep(
   /**
    * The student's adversarial loss.
    *
-   * @param batch what is learned from
-   * @param draws what was drawn
+   * @param batch the training data
+   * @param draws the random draws
    * @param leaves parameters of the student, others have gradients of zero
    * @return loss and gradients, owned by the current scope
    */
@@ -160,10 +158,9 @@ public record SprintStep(
   /**
    * The discriminator's loss; the student is not differentiated.
    *
-   * @param batch what is learned from
-   * @param draws what was drawn
-   * @param mismatched whether real latents beside captions that are not theirs count as fakes too;
-   *     of a batch of one there are none
+   * @param batch the training data
+   * @param draws the random draws
+   * @param mismatched whether real latents with captions of other images count as fakes too; a batch of one has none
    * @param leaves parameters of the discriminator
    * @return loss and gradients, owned by the current scope
    */

@@ -11,15 +11,15 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transformer of dense times as a field of TrigFlow, for latents in units of the deviation of the
- * data. It takes part in the derivatives; the network stays with its owner.
+ * A transformer with a dense time embedding as a TrigFlow field, for latents in units of the deviation of the
+ * data. It is differentiable; the network stays with its owner.
  *
  * @param network a teacher, or a student that embeds the guidance scale
  */
 public record TrigFlowModel(SanaTransformer network) {
 
   /**
-   * What latents are seen with.
+   * The conditions of a prediction.
    *
    * @param angles (B), from 0 to pi / 2
    * @param text (B, L, caption channels)
@@ -37,7 +37,7 @@ public record TrigFlowModel(SanaTransformer network) {
    * The field.
    *
    * @param latents (B, C, H, W)
-   * @param condition what they are seen with
+   * @param condition the conditions
    * @return (B, C, H, W) in float32
    */
   public Tensor field(Tensor latents, Condition condition) {
@@ -51,7 +51,7 @@ public record TrigFlowModel(SanaTransformer network) {
    * The field, and how it changes along a direction.
    *
    * @param latents (B, C, H, W)
-   * @param condition what they are seen with
+   * @param condition the conditions
    * @param latentsChange (B, C, H, W)
    * @param anglesChange (B)
    * @return both (B, C, H, W) in float32
@@ -68,7 +68,7 @@ public record TrigFlowModel(SanaTransformer network) {
    * The arguments of the network for latents.
    *
    * @param latents (B, C, H, W)
-   * @param condition what they are seen with
+   * @param condition the conditions
    * @return the arguments, in the dtype of the network
    */
   public SanaInput networkInput(Tensor latents, Condition condition) {
@@ -88,7 +88,7 @@ public record TrigFlowModel(SanaTransformer network) {
   }
 
   /**
-   * The embedded time of the flow, from which the logarithm of the usual error is learned.
+   * The embedded time of the flow, from which the logarithm of the typical error is learned.
    *
    * @param condition angles and guidance
    * @return (B, width)
@@ -98,7 +98,7 @@ public record TrigFlowModel(SanaTransformer network) {
         TrigFlow.flowTimes(condition.angles()), guidance(condition.guidance()));
   }
 
-  /** The embedded angle, as the public training script takes it for its log-variance. */
+  /** The embedded angle, as the public training script uses it for its log-variance. */
   Tensor embeddedAngle(Condition condition) {
     return network.embeddedTime(condition.angles(), guidance(condition.guidance()));
   }
@@ -107,7 +107,7 @@ public record TrigFlowModel(SanaTransformer network) {
    * A loss of the field, and its gradients.
    *
    * @param latents (B, C, H, W)
-   * @param condition what they are seen with
+   * @param condition the conditions
    * @param loss of the field (B, C, H, W), float32
    * @param leaves parameters
    * @param recomputed whether activations of one block at a time are kept

@@ -37,7 +37,7 @@ public final class Comparison {
    * A model with its settings.
    *
    * @param name of the candidate, unique
-   * @param label what to call the model in tables and plots
+   * @param label name of the model in tables and plots
    * @param config of the model
    * @param dtype dtype of its networks
    * @param sampling its sampling settings

@@ -34,7 +34,7 @@ public record TrainingState(Progress progress, Map<String, Tensor> tensors) {
    * @param badInRow successive skipped steps at the end
    * @param epoch of the next batch
    * @param batch number of the next batch in its epoch
-   * @param dtype what the networks compute in
+   * @param dtype dtype of the networks
    * @param workers processes whose batches were averaged
    * @param lanes parts of each batch whose gradients were averaged
    * @param recipe the config, as it was written
