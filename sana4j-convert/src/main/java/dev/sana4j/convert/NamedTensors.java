@@ -193,7 +193,7 @@ final class NamedTensors implements WeightSource {
   /**
    * Throws if names or shapes differ from those that a network reads.
    *
-   * @param expected what the network reads
+   * @param expected the tensors of the network
    */
   void requireFit(List<TensorSpec> expected) {
     Map<String, List<Long>> unexpected = new LinkedHashMap<>();

@@ -30,7 +30,7 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
   }
 
   /**
-   * Takes one step; a pure function of its arguments.
+   * Computes one step; a pure function of its arguments.
    *
    * @param index which step, from 0
    * @param latents (B, C, H, W), input of the step

@@ -36,7 +36,7 @@ public final class TrigFlow {
    *
    * @param scaled (B, C, H, W), x / sigmaData
    * @param angles (B)
-   * @param flow from noisy latents (B, C, H, W) and times (B) to the velocity (B, C, H, W)
+   * @param flow maps noisy latents (B, C, H, W) and times (B) to the velocity (B, C, H, W)
    * @return (B, C, H, W), F / sigmaData
    */
   public static Tensor field(Tensor scaled, Tensor angles, BinaryOperator<Tensor> flow) {

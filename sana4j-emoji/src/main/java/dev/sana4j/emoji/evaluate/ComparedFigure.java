@@ -20,7 +20,7 @@ public enum ComparedFigure {
   STYLE("style", Scene.Kind.SINGLE),
   /** Correct backgrounds of single objects, in percent; found without a scorer. */
   BACKGROUND("background", Scene.Kind.SINGLE),
-  /** The Fréchet distance of single objects; less is better. */
+  /** The Fréchet distance of single objects; lower is better. */
   FRECHET("Frechet", Scene.Kind.SINGLE);
 
   private final String label;

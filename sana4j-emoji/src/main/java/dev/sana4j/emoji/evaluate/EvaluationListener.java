@@ -20,7 +20,7 @@ public interface EvaluationListener {
   default void progress(String task, int done, int all) {}
 
   /**
-   * Something happened that a user should know.
+   * Reports an event to the user.
    *
    * @param text one line
    */

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
-/** Makes a teacher of a base model, see {@link TeacherRecipe}. */
+/** Converts a base model to a teacher, see {@link TeacherRecipe}. */
 public final class TeacherTrainer implements Trainer {
   private static final int EVALUATED = 16;
 
@@ -22,9 +22,9 @@ public final class TeacherTrainer implements Trainer {
   private final SourceModel start;
 
   /**
-   * A training by a config.
+   * Creates a training from a config.
    *
-   * @param recipe what to do
+   * @param recipe the config
    * @throws dev.sana4j.folder.ModelException if the base model cannot be used
    */
   public TeacherTrainer(TeacherRecipe recipe) {
@@ -71,7 +71,7 @@ public final class TeacherTrainer implements Trainer {
             TeacherConversion::isNew));
   }
 
-  /** Each worker measures the same images, as if it were alone. */
+  /** Each worker measures the same images, independently of the others. */
   private SanaTransformer convert(FlowSource source, Place place, DType dtype, boolean begins) {
     try (SanaTransformer base =
         SanaTransformer.open(recipe.start().resolve("transformer"), dtype, place.device())) {

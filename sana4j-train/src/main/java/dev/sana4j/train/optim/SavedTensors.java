@@ -13,7 +13,7 @@ public final class SavedTensors {
   private SavedTensors() {}
 
   /**
-   * Those whose name begins with a prefix.
+   * Returns the tensors whose name begins with a prefix.
    *
    * @param tensors by name
    * @param prefix of the names
@@ -62,7 +62,7 @@ public final class SavedTensors {
   }
 
   /**
-   * A tensor that must be there.
+   * Returns a required tensor.
    *
    * @param tensors by name
    * @param name which
