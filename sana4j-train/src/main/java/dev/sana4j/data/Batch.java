@@ -6,18 +6,18 @@ import java.util.List;
 /**
  * The images of one training batch, all from one bucket.
  *
- * @param position its place in the order
- * @param size of the bucket
- * @param samples numbers of the images
+ * @param position position in the order
+ * @param size size of the bucket
+ * @param samples indices of the images
  */
 public record Batch(BatchPosition position, ImageSize size, List<Integer> samples) {
 
   /**
-   * Copies the numbers.
+   * Copies the list.
    *
-   * @param position its place in the order
-   * @param size of the bucket
-   * @param samples numbers of the images
+   * @param position position in the order
+   * @param size size of the bucket
+   * @param samples indices of the images
    */
   public Batch {
     samples = List.copyOf(samples);
@@ -26,10 +26,10 @@ public record Batch(BatchPosition position, ImageSize size, List<Integer> sample
   /**
    * Returns the part of one worker; the parts of all workers form the whole batch.
    *
-   * @param rank of the worker, from 0
-   * @param workers how many there are; divides the number of samples
+   * @param rank rank of the worker, from 0
+   * @param workers number of workers; must divide the number of samples
    * @return samples rank * n to (rank + 1) * n, where n is the size of a part
-   * @throws DataException if the batch cannot be divided so
+   * @throws DataException if the batch cannot be divided by the number of workers
    */
   public Batch slice(int rank, int workers) {
     if (workers < 1 || rank < 0 || rank >= workers || samples.size() % workers != 0) {

@@ -15,14 +15,17 @@ import java.util.function.IntFunction;
  * Divides images into full batches of one size, in an order that is a pure function of the seed and
  * the epoch.
  *
- * <p>A bucket with at least a batch of images is shuffled again for each epoch. Images that do not fill a batch are left for later epochs, different ones each time. No image appears twice in one epoch. A bucket smaller than a batch yields one batch every few epochs with repeated images, so that each image is seen once per epoch on average. An epoch of few images may have no batch.
+ * <p>A bucket with at least a batch of images is shuffled again for each epoch. Images that do not
+ * fill a batch are left for later epochs, different ones each time. No image appears twice in one
+ * epoch. A bucket smaller than a batch yields one batch every few epochs with repeated images, so
+ * that each image is seen once per epoch on average. An epoch of few images may have no batch.
  *
  * <p>Not thread-safe.
  */
 public final class BatchSampler {
   private final List<ImageSize> sizes = new ArrayList<>();
 
-  /** For each bucket the numbers of its samples, ascending. */
+  /** Indices of the samples of each bucket, ascending. */
   private final List<int[]> buckets = new ArrayList<>();
 
   private final int batch;
@@ -30,7 +33,7 @@ public final class BatchSampler {
   private long plannedEpoch = -1;
   private List<Planned> plan = List.of();
 
-  /** A batch of an epoch: of which bucket, and its samples. */
+  /** A batch of an epoch: its bucket and its samples. */
   private static final class Planned {
     final int bucket;
     final int[] samples;
@@ -49,10 +52,10 @@ public final class BatchSampler {
   /**
    * Prepares the batches of some images.
    *
-   * @param samples how many images there are
-   * @param bucket the bucket's size of each, 0 to samples - 1
-   * @param batch images in a batch, of all workers together
-   * @param seed of the order
+   * @param samples number of images
+   * @param bucket returns the bucket of an image, 0 to samples - 1
+   * @param batch batch size, of all workers together
+   * @param seed seed of the order
    * @return the sampler
    * @throws DataException if there is no image, or the batch is smaller than 1
    */
@@ -75,7 +78,7 @@ public final class BatchSampler {
     return sampler;
   }
 
-  /** Groups numbers by bucket, without an object for each. */
+  /** Groups the indices of images by bucket, without an object per image. */
   static Map<ImageSize, int[]> group(int samples, IntFunction<ImageSize> bucket) {
     Comparator<ImageSize> byWidth = Comparator.comparingInt(ImageSize::width);
     var counts = new TreeMap<ImageSize, int[]>(byWidth.thenComparingInt(ImageSize::height));
@@ -96,7 +99,7 @@ public final class BatchSampler {
   }
 
   /**
-   * How many batches an epoch has.
+   * Returns the number of batches of an epoch.
    *
    * @param epoch from 0
    * @return 0 or more
@@ -133,9 +136,9 @@ public final class BatchSampler {
   }
 
   /**
-   * The batch at a position.
+   * Returns the batch at a position.
    *
-   * @param position as {@link #settle} and {@link #next} give it
+   * @param position a result of {@link #settle} or {@link #next}
    * @return a full batch, of all workers together
    */
   public Batch batch(BatchPosition position) {

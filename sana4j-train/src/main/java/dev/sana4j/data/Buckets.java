@@ -22,10 +22,11 @@ public final class Buckets {
   }
 
   /**
-   * The sizes for a base resolution: SANA's published bins for 512, 1024, 2048 and 4096, otherwise generated ones with ratios from 1:4 to 4:1.
+   * Returns the sizes for a base resolution: SANA's published bins for 512, 1024, 2048 and 4096,
+   * otherwise generated ones with ratios from 1:4 to 4:1.
    *
    * @param resolution the side of the square image, in pixels
-   * @param multiple what sides are multiples of: the autoencoder's factor times the patch size
+   * @param multiple divisor of all sides: the autoencoder's factor times the patch size
    * @return the buckets
    * @throws DataException if the resolution is not a multiple of {@code multiple}
    */
@@ -37,11 +38,11 @@ public final class Buckets {
   }
 
   /**
-   * The sizes for a base resolution and a ratio: the published ones for a ratio of 4.
+   * Returns the sizes for a base resolution and a ratio; for a ratio of 4 the published ones.
    *
    * @param resolution the side of the square image, in pixels
-   * @param multiple what sides are multiples of
-   * @param maxRatio the longest side through the shortest, at least 1
+   * @param multiple divisor of all sides
+   * @param maxRatio largest ratio of the longer to the shorter side, at least 1
    * @return the buckets
    * @throws DataException if the resolution is not a multiple of {@code multiple}, or the ratio is
    *     below 1
@@ -53,11 +54,11 @@ public final class Buckets {
   }
 
   /**
-   * Sizes of about the area of a square, from tall to wide.
+   * Returns sizes with about the area of a square, from tall to wide.
    *
    * @param resolution the side of the square, in pixels
-   * @param multiple what sides are multiples of
-   * @param maxRatio the longest side through the shortest, at least 1
+   * @param multiple divisor of all sides
+   * @param maxRatio largest ratio of the longer to the shorter side, at least 1
    * @return the buckets
    * @throws DataException if the resolution is not a multiple of {@code multiple}, or the ratio is
    *     below 1
@@ -87,7 +88,10 @@ public final class Buckets {
                 .orElseThrow());
   }
 
-  /** The square first; of sizes with one ratio, the one nearest to the area comes first. */
+  /**
+   * Returns the square first; of sizes with the same ratio, the one nearest to the area comes
+   * first.
+   */
   private static Set<ImageSize> sizes(int resolution, int multiple, double maxRatio) {
     var sizes = new LinkedHashSet<ImageSize>();
     double area = (double) resolution * resolution;
@@ -103,7 +107,7 @@ public final class Buckets {
   }
 
   /**
-   * One size for all.
+   * Returns one size for all images.
    *
    * @param size in pixels
    * @return the only bucket
@@ -116,7 +120,7 @@ public final class Buckets {
    * Finds the bucket of an image.
    *
    * @param size of the image
-   * @return the bucket's size, whose ratio is nearest
+   * @return the size with the nearest ratio
    */
   public ImageSize closest(ImageSize size) {
     return closest.apply(size);

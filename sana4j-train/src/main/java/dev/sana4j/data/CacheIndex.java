@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Contents of a cache's files, as recorded in {@code index.json}; data beyond these counts is ignored.
+ * Contents of a cache's files, as recorded in {@code index.json}; data beyond these counts is
+ * ignored.
  *
  * @param version of the layout
  * @param complete false while the cache is being built
@@ -56,10 +57,12 @@ record CacheIndex(
   static final String SAMPLES = "samples.bin";
   static final String WORDS = "words.bin";
 
-  /** Place of the first token, score, place of the words; numbers of tokens and of bytes. */
+  /**
+   * Position of the first token, score, position of the words, number of tokens, number of bytes.
+   */
   static final int CAPTION_BYTES = 32;
 
-  /** Number of the first caption, place of the key; numbers of captions and of bytes. */
+  /** Index of the first caption, position of the key, number of captions, number of bytes. */
   static final int SAMPLE_BYTES = 24;
 
   private static final int MAX_BYTES = 16 << 20;
@@ -84,7 +87,7 @@ record CacheIndex(
     }
   }
 
-  /** Copies and checks; the file may have come from anywhere. */
+  /** Copies and checks the values, because the file is untrusted. */
   CacheIndex {
     buckets = List.copyOf(buckets);
     skipped = Map.copyOf(skipped);
@@ -110,7 +113,7 @@ record CacheIndex(
     return buckets.stream().mapToInt(Rows::rows).reduce(0, Math::addExact);
   }
 
-  /** The exact length of each file. */
+  /** Returns the exact length of each file. */
   Map<String, Long> lengths() {
     var lengths = new LinkedHashMap<String, Long>();
     lengths.put(TEXT, Math.multiplyExact(tokens, (long) textWidth * dtype.bytes()));
@@ -128,7 +131,7 @@ record CacheIndex(
     return Math.multiplyExact(positions, Math.multiplyExact(channels, (long) dtype.bytes()));
   }
 
-  /** Returns the same with more rows in a bucket, which is the last one or new. */
+  /** Returns the buckets with more rows in one, which is the last one or a new one. */
   static List<Rows> withRows(List<Rows> buckets, Rows more) {
     var rows = new ArrayList<>(buckets);
     int last = rows.size() - 1;

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Appends what is encoded to the files of a cache, and counts it in the next index. */
+/** Appends latents and embeddings to the files of a cache, and counts them in the next index. */
 final class CacheWriter {
   private final CacheFiles files;
   private final LatentCacheBuilder.Settings settings;
@@ -47,7 +47,7 @@ final class CacheWriter {
     return index;
   }
 
-  /** The first caption of every cache is the empty one. */
+  /** Adds the empty caption, the first one of every cache. */
   void begin() throws IOException {
     if (captions == 0) {
       pending.add(Caption.of(""));
@@ -58,7 +58,7 @@ final class CacheWriter {
   void addLatents(ImageSize size, int count, Tensor latents) throws IOException {
     if (latents.rank() != 4 || latents.size(0) != count) {
       throw new DataException(
-          "the encoder gave " + latents + " for " + count + " images instead of (B, C, h, w)");
+          "the encoder returned " + latents + " for " + count + " images instead of (B, C, h, w)");
     }
     channels = same("channels of latents", channels, latents.size(1));
     var rows =
@@ -81,12 +81,12 @@ final class CacheWriter {
   private static int same(String what, int before, long now) {
     if (now < 1 || (before != 0 && before != now)) {
       throw new DataException(
-          what + ": the encoder gave " + before + " before and " + now + " now");
+          what + ": the encoder returned " + before + " before and " + now + " now");
     }
     return Math.toIntExact(now);
   }
 
-  /** Adds a sample, and its captions to those to be encoded. */
+  /** Adds a sample, and queues its captions for encoding. */
   void addSample(String key, List<Caption> of) throws IOException {
     byte[] name = key.getBytes(StandardCharsets.UTF_8);
     ByteBuffer sample = record(CacheIndex.SAMPLE_BYTES);
@@ -115,14 +115,18 @@ final class CacheWriter {
                     () -> encoder.encode(texts).stream().map(this::embedding).toList()));
     if (embeddings.size() != some.size()) {
       throw new DataException(
-          "the encoder gave " + embeddings.size() + " embeddings for " + some.size() + " captions");
+          "the encoder returned "
+              + embeddings.size()
+              + " embeddings for "
+              + some.size()
+              + " captions");
     }
     for (int i = 0; i < some.size(); i++) {
       addCaption(some.get(i), embeddings.get(i));
     }
   }
 
-  /** Tokens of a caption, as bytes. */
+  /** Embeddings of a caption's tokens, as bytes. */
   private static final class Embedding {
     final int length;
     final byte[] bytes;
@@ -135,7 +139,8 @@ final class CacheWriter {
 
   private Embedding embedding(Tensor tensor) {
     if (tensor.rank() != 2 || tensor.size(0) < 1) {
-      throw new DataException("the encoder gave " + tensor + " for a caption instead of (L, D)");
+      throw new DataException(
+          "the encoder returned " + tensor + " for a caption instead of (L, D)");
     }
     textWidth = same("width of embeddings", textWidth, tensor.size(1));
     try (Tensor stored = tensor.to(settings.dtype())) {
@@ -160,7 +165,7 @@ final class CacheWriter {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Makes all that was added part of the cache. */
+  /** Adds everything since the last commit to the cache. */
   void commit(int taken, SkipReport skipped) throws IOException {
     replaceIndex(false, index.done() + taken, skipped);
   }

@@ -9,7 +9,7 @@ package dev.sana4j.data;
 public record Caption(String text, double score) {
 
   /**
-   * A caption whose fit was not measured.
+   * Returns a caption without a score.
    *
    * @param text not blank
    * @return a caption without a score

@@ -23,7 +23,7 @@ final class CaptionParser {
 
   private CaptionParser() {}
 
-  /** The whole text is one caption; a blank one is none. */
+  /** Returns the whole text as one caption, or none if it is blank. */
   static List<Caption> text(byte[] utf8) throws IOException {
     var captions = new ArrayList<Caption>();
     addText(captions, decode(utf8), Double.NaN);
@@ -38,7 +38,7 @@ final class CaptionParser {
     return node;
   }
 
-  /** The first of the known fields that holds a caption. */
+  /** Returns the captions of the first known field that has any. */
   static List<Caption> json(JsonNode object) throws IOException {
     var captions = new ArrayList<Caption>();
     for (String field : FIELDS) {
@@ -82,7 +82,7 @@ final class CaptionParser {
     }
   }
 
-  /** Strictly UTF-8: a caption in another encoding would be learned as noise. */
+  /** Decodes strict UTF-8, because a caption in another encoding would be trained as noise. */
   private static String decode(byte[] utf8) throws CharacterCodingException {
     String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
     return text.startsWith("\uFEFF") ? text.substring(1) : text;

@@ -16,7 +16,8 @@ import java.util.Optional;
 /**
  * Images with captions, in a folder or in webdataset shards, read in place.
  *
- * <p>Opening reads the captions and the heads of the images, and keeps less than a hundred bytes per image. Unusable images are skipped and counted. No file stays open; thread-safe.
+ * <p>Opening reads the captions and the heads of the images, and keeps less than a hundred bytes
+ * per image. Unusable images are skipped and counted. No file stays open; thread-safe.
  */
 public final class DataSet {
   private final Path root;
@@ -35,17 +36,18 @@ public final class DataSet {
    * Opens a data set, always in the same order.
    *
    * <ul>
-   *   <li>A folder of PNG, JPEG and WebP images, including subfolders. The captions are in a
-   *       {@code metadata.jsonl} in any of the folders (one object per line: {@code file_name} relative to that file, and {@code text}, {@code caption} or {@code captions}, a list of texts or of {@code
-   *       {"text": ..., "score": ...}}), or in a {@code .txt} file next to each image.
+   *   <li>A folder of PNG, JPEG and WebP images, including subfolders. The captions are in a {@code
+   *       metadata.jsonl} in any of the folders (one object per line: {@code file_name} relative to
+   *       that file, and {@code text}, {@code caption} or {@code captions}, a list of texts or of
+   *       {@code {"text": ..., "score": ...}}), or in a {@code .txt} file next to each image.
    *   <li>A {@code .tar} shard, or a folder of them: neighbouring members whose names agree up to
    *       the first dot are an image and its {@code .json} (with the same fields) or {@code .txt}.
    * </ul>
    *
    * @param path the folder or shard
    * @return the data set
-   * @throws DataException if the path is neither, cannot be read, contains no captioned image, or is a
-   *     folder with both shards and images
+   * @throws DataException if the path is neither, cannot be read, contains no captioned image, or
+   *     is a folder with both shards and images
    */
   public static DataSet open(Path path) {
     Path root = path.toAbsolutePath().normalize();
@@ -65,7 +67,8 @@ public final class DataSet {
       } else {
         throw new DataException(
             path
-                + " is not a data set; expected a folder of images, a .tar shard or a folder of shards");
+                + " is not a data set; expected a folder of images, a .tar shard or a folder of"
+                + " shards");
       }
     } catch (IOException e) {
       throw new DataException("the data set " + path + " cannot be read: " + e.getMessage(), e);
@@ -77,7 +80,9 @@ public final class DataSet {
     return new DataSet(root, builder.containers(), builder.index(), skipped);
   }
 
-  /** One stray shard must not hide all images of a folder. */
+  /**
+   * Throws if a folder with a shard also contains images, so that a stray shard does not hide them.
+   */
   private static void requireNoImages(Path root, Path shard) throws IOException {
     Optional<Path> image = FolderIndexer.firstImage(root);
     if (image.isPresent()) {
@@ -88,7 +93,7 @@ public final class DataSet {
   }
 
   /**
-   * How many images there are.
+   * Returns the number of images.
    *
    * @return at least 1
    */
@@ -97,7 +102,7 @@ public final class DataSet {
   }
 
   /**
-   * The name of an image.
+   * Returns the name of an image.
    *
    * @param sample 0 to size - 1
    * @return the image file's path in the folder, with slashes; for shards, shard/member
@@ -107,7 +112,7 @@ public final class DataSet {
   }
 
   /**
-   * The size of an image.
+   * Returns the size of an image.
    *
    * @param sample 0 to size - 1
    * @return the size from the image's header when the data set was opened
@@ -121,7 +126,7 @@ public final class DataSet {
    *
    * @param sample 0 to size - 1
    * @return the decoded image
-   * @throws ImageException if the image is damaged further in than its head
+   * @throws ImageException if the image is damaged after its header
    */
   public RgbImage image(int sample) {
     return ImageFiles.read(source(sample));
@@ -140,7 +145,7 @@ public final class DataSet {
    *
    * @param sample 0 to size - 1
    * @return at least one
-   * @throws DataException if they cannot be read any more
+   * @throws DataException if they can no longer be read
    */
   public List<Caption> captions(int sample) {
     SampleIndex.Place place = index.captions(check(sample));
@@ -176,7 +181,10 @@ public final class DataSet {
     return skipped;
   }
 
-  /** Changes when images come, go, or change their names, places, sizes or captions' lengths. */
+  /**
+   * Returns a checksum that changes if images are added or removed, or change their names, places,
+   * sizes or captions' lengths.
+   */
   long checksum() {
     return index.checksum();
   }

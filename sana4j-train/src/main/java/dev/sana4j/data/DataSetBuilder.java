@@ -41,7 +41,7 @@ final class DataSetBuilder {
     return containers.size() - 1;
   }
 
-  /** The path inside the data set, with slashes on every system. */
+  /** Returns the path inside the data set, with slashes on every system. */
   String name(Path file) {
     return root.relativize(file).toString().replace(File.separatorChar, '/');
   }
@@ -50,7 +50,7 @@ final class DataSetBuilder {
     skips.add(reason, name);
   }
 
-  /** Adds a sample whose captions are known to be good, unless its image is not. */
+  /** Adds a sample with valid captions, unless its image is unusable. */
   void add(
       String name,
       ImageSource source,

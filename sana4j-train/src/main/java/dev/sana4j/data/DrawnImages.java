@@ -24,17 +24,17 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Sample images for trying out a training: a coloured circle, square or triangle somewhere on a coloured
- * background, with an English and a Chinese caption.
+ * Sample images for trying out a training: a coloured circle, square or triangle somewhere on a
+ * coloured background, with an English and a Chinese caption.
  */
 public final class DrawnImages {
-  /** The most images of a folder. */
+  /** Largest number of images in a folder. */
   public static final int MOST = 100_000;
 
   private static final ObjectMapper JSON = StrictJson.mapper();
 
   static {
-    // There may be no screen; AWT must know before its first use.
+    // AWT must be headless before its first use, because there may be no screen.
     if (System.getProperty("java.awt.headless") == null) {
       System.setProperty("java.awt.headless", "true");
     }
@@ -94,10 +94,10 @@ public final class DrawnImages {
   /**
    * Draws one image.
    *
-   * @param size of its side, in pixels
-   * @param seed of the set it belongs to
-   * @param number in that set, from 0
-   * @return the same for the same arguments
+   * @param size side of the image in pixels
+   * @param seed seed of the set
+   * @param number index in the set, from 0
+   * @return the drawing, the same for the same arguments
    */
   public static Drawing draw(int size, long seed, int number) {
     Random random = Draws.random(seed, Draws.DRAWINGS, number);
@@ -159,19 +159,24 @@ public final class DrawnImages {
   }
 
   /**
-   * Writes a data set as {@link DataSet#open} reads it: PNG files and, last, {@code
+   * Writes a data set that {@link DataSet#open} can read: PNG files and, last, {@code
    * metadata.jsonl}.
    *
-   * @param folder where to; made if missing
-   * @param count how many images, 1 to {@link #MOST}
-   * @param size of a side, in pixels, 8 to 4096
-   * @param seed of the set
+   * @param folder the folder, created if it is missing
+   * @param count number of images, 1 to {@link #MOST}
+   * @param size side of the images in pixels, 8 to 4096
+   * @param seed seed of the set
    * @throws DataException if a number is out of range or the folder cannot be written
    */
   public static void write(Path folder, int count, int size, long seed) {
     if (count < 1 || count > MOST || size < 8 || size > Math.min(4096, ImageSize.MAX_SIDE)) {
       throw new DataException(
-          "the number of images must be 1 to " + MOST + " of 8 to 4096 pixels, not " + count + " of " + size);
+          "the number of images must be 1 to "
+              + MOST
+              + " of 8 to 4096 pixels, not "
+              + count
+              + " of "
+              + size);
     }
     var lines = new StringBuilder();
     try {

@@ -13,7 +13,9 @@ public final class Draws {
 
   private Draws() {}
 
-  /** {@link Random} has an algorithm that its specification fixes for every Java. */
+  /**
+   * Returns a generator; the specification of {@link Random} fixes its algorithm for every Java.
+   */
   public static Random random(long seed, long... path) {
     long state = mix(seed);
     for (long step : path) {
@@ -22,16 +24,16 @@ public final class Draws {
     return new Random(state);
   }
 
-  /** One step of SplitMix64 (Steele, Lea and Flood, 2014). */
+  /** Runs one step of SplitMix64 (Steele, Lea and Flood, 2014). */
   static long mix(long value) {
     return scrambled(value + 0x9E3779B97F4A7C15L);
   }
 
   /**
-   * The output function of SplitMix64: numbers that differ little become numbers that differ much.
+   * Applies the output function of SplitMix64, after which similar numbers differ widely.
    *
-   * @param value any
-   * @return one of as many values
+   * @param value any value
+   * @return a value; the function is one to one
    */
   public static long scrambled(long value) {
     long z = value;

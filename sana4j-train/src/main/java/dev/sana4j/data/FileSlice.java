@@ -41,7 +41,7 @@ record FileSlice(Path file, long offset, int length, String name) implements Ima
     return name;
   }
 
-  /** Ends after a number of bytes. */
+  /** A stream that ends after a number of bytes. */
   private static final class Limited extends FilterInputStream {
     private int left;
 

@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds the samples of a folder of images; folder by folder, names in order. */
+/** Finds the samples of a folder of images, folder by folder and sorted by name. */
 final class FolderIndexer {
   private static final String METADATA = "metadata.jsonl";
   private static final long MAX_IMAGE_BYTES = 512L << 20;
@@ -44,7 +44,7 @@ final class FolderIndexer {
     return isImage(extension(fileName(entry))) && Files.isRegularFile(entry);
   }
 
-  /** An image of a folder or of those below, whether it has a caption or not. */
+  /** Returns an image of a folder or its subfolders, with or without a caption. */
   static Optional<Path> firstImage(Path folder) throws IOException {
     return firstImage(folder, 0);
   }
@@ -60,12 +60,12 @@ final class FolderIndexer {
     return found;
   }
 
-  /** A link to a folder could lead round in a circle. */
+  /** Returns whether an entry is a folder; links do not count, because they could form a cycle. */
   private static boolean isFolder(Path entry) {
     return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** The text file next to an image. */
+  /** Returns the text file next to an image. */
   static Path sidecar(Path image) {
     return image.resolveSibling(stem(fileName(image)) + ".txt");
   }
@@ -93,7 +93,7 @@ final class FolderIndexer {
     }
   }
 
-  /** Files and folders in order, without hidden ones. */
+  /** Returns files and folders in order, without hidden ones. */
   private static List<Path> entries(Path folder) throws IOException {
     var entries = new ArrayList<Path>();
     try (DirectoryStream<Path> stream =
@@ -246,7 +246,7 @@ final class FolderIndexer {
     return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }
 
-  /** Names as 8 bytes each: a million of them as strings would take a hundred times the memory. */
+  /** Hashes of names, 8 bytes each; a million strings would take a hundred times the memory. */
   private static final class Hashes {
     private long[] values = new long[16];
     private int size;

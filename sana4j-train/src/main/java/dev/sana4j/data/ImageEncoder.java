@@ -2,14 +2,14 @@ package dev.sana4j.data;
 
 import dev.sana4j.tensor.Tensor;
 
-/** Images to latents. */
+/** Encodes images to latents. */
 @FunctionalInterface
 public interface ImageEncoder {
 
   /**
    * Encodes images of one size.
    *
-   * @param images (B, 3, H, W) float32 in -1..1, not to be closed
+   * @param images (B, 3, H, W) float32 in -1..1, which the caller closes
    * @return (B, C, h, w)
    */
   Tensor encode(Tensor images);

@@ -7,15 +7,18 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The lines of a file of any length, each with its place; no line is held for long. */
+/**
+ * Reads the lines of a file of any length, with their positions; only one line is in memory at a
+ * time.
+ */
 final class JsonLines {
 
-  /** One line. */
+  /** Receives the lines. */
   interface Reader {
     /**
-     * Takes a line.
+     * Receives a line.
      *
-     * @param offset of its first byte in the file
+     * @param offset offset of its first byte in the file
      * @param line its bytes; cut to a little more than {@link CaptionParser#MAX_BYTES} if longer
      * @param number from 1
      */

@@ -15,21 +15,23 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Latents and text embeddings of a data set, mapped into memory: a batch reads only its own pages, and no memory is used per image.
+ * Latents and text embeddings of a data set, mapped into memory: a batch reads only its own pages,
+ * and no memory is used per image.
  *
- * <p>The images are those of the data set that could be read, ordered by bucket. It is immutable and thread-safe; close it when no thread reads any more.
+ * <p>The images are those of the data set that could be read, ordered by bucket. It is immutable
+ * and thread-safe; close it when no thread reads any more.
  */
 public final class LatentCache implements AutoCloseable {
-  /** Number of the empty caption, for dropped captions. */
+  /** Index of the empty caption, for dropped captions. */
   public static final int NO_CAPTION = -1;
 
   private final Path folder;
   private final CacheIndex index;
 
-  /** For each bucket the number of its first sample; the number of samples at the end. */
+  /** Index of the first sample of each bucket, then the number of all samples. */
   private final int[] starts;
 
-  /** For each bucket (rows, C, h, w). */
+  /** The latents of each bucket, (rows, C, h, w). */
   private final List<Tensor> latents = new ArrayList<>();
 
   /** All tokens, (T, D). */
@@ -79,11 +81,11 @@ public final class LatentCache implements AutoCloseable {
   /**
    * Opens a finished cache.
    *
-   * @param folder where it was built
-   * @param fingerprint of the encoders whose latents and embeddings are wanted
+   * @param folder folder of the cache
+   * @param fingerprint fingerprint of the encoders
    * @return the cache, to be closed by the caller
-   * @throws DataException if there is none, it is not finished or damaged, or other encoders made
-   *     it
+   * @throws DataException if the cache does not exist, is unfinished or damaged, or was made with
+   *     other encoders
    */
   public static LatentCache open(Path folder, String fingerprint) {
     CacheIndex index = CacheIndex.read(folder);
@@ -106,7 +108,7 @@ public final class LatentCache implements AutoCloseable {
   }
 
   /**
-   * How many images there are.
+   * Returns the number of images.
    *
    * @return at least 1
    */
@@ -125,7 +127,7 @@ public final class LatentCache implements AutoCloseable {
   }
 
   /**
-   * The name of an image.
+   * Returns the name of an image.
    *
    * @param sample 0 to size - 1
    * @return its key in the data set
@@ -136,10 +138,10 @@ public final class LatentCache implements AutoCloseable {
   }
 
   /**
-   * The captions of an image, as texts.
+   * Returns the captions of an image as texts.
    *
    * @param sample 0 to size - 1
-   * @return at least one, in the order that {@link #text} counts them
+   * @return at least one caption, in the order of the indices in {@link #text}
    */
   public List<Caption> captions(int sample) {
     SampleRow row = sample(sample);
@@ -154,9 +156,9 @@ public final class LatentCache implements AutoCloseable {
   /**
    * Reads latents.
    *
-   * @param of numbers of images in one bucket, at least one
+   * @param of indices of images in one bucket, at least one
    * @return (B, C, h, w) in the dtype of the cache, to be closed by the caller or its scope
-   * @throws DataException if there are no images, or of several buckets
+   * @throws DataException if there are no images or they are in several buckets
    */
   public Tensor latents(List<Integer> of) {
     if (of.isEmpty()) {
@@ -178,8 +180,8 @@ public final class LatentCache implements AutoCloseable {
   /**
    * Reads the embedding of one caption per image.
    *
-   * @param of numbers of images, at least one
-   * @param chosen for each the number of a caption, or {@link #NO_CAPTION}
+   * @param of indices of images, at least one
+   * @param chosen the index of a caption for each image, or {@link #NO_CAPTION}
    * @return text and mask, to be closed by the caller or its scope
    * @throws DataException if there are no images, or a caption does not exist
    */
@@ -203,7 +205,10 @@ public final class LatentCache implements AutoCloseable {
         });
   }
 
-  /** Padding reads the first token of all, and is then set to zero by the mask. */
+  /**
+   * Gathers the tokens; padding reads the first token of the cache, and the mask then sets it to
+   * zero.
+   */
   private Tensor text(List<CaptionRow> rows, Tensor mask) {
     int length = (int) mask.size(1);
     long[] tokens = new long[rows.size() * length];
@@ -233,7 +238,12 @@ public final class LatentCache implements AutoCloseable {
     SampleRow row = sample(sample);
     if (chosen < 0 || chosen >= row.captions()) {
       throw new DataException(
-          "image " + key(sample) + " has " + row.captions() + " captions, there is no number " + chosen);
+          "image "
+              + key(sample)
+              + " has "
+              + row.captions()
+              + " captions, there is no number "
+              + chosen);
     }
     return caption(row.firstCaption() + chosen);
   }
@@ -275,7 +285,7 @@ public final class LatentCache implements AutoCloseable {
   }
 
   /**
-   * The element type of latents and embeddings.
+   * Returns the dtype of latents and embeddings.
    *
    * @return float32 or bfloat16
    */
@@ -284,7 +294,7 @@ public final class LatentCache implements AutoCloseable {
   }
 
   /**
-   * How many channels latents have.
+   * Returns the number of channels of the latents.
    *
    * @return C
    */
@@ -293,7 +303,7 @@ public final class LatentCache implements AutoCloseable {
   }
 
   /**
-   * The images of the data set that could not be read.
+   * Returns the images of the data set that could not be read.
    *
    * @return counts by reason, with the first few names
    */

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Encodes a data set into a {@link LatentCache}.
  *
- * <p>The index is replaced after every batch of images, so an interrupted build resumes after the last batch. Images that cannot be read are skipped and counted. Only one process can build a cache; a second one fails.
+ * <p>The index is replaced after every batch of images, so an interrupted build resumes after the
+ * last batch. Images that cannot be read are skipped and counted. Only one process can build a
+ * cache; a second one fails.
  */
 public final class LatentCacheBuilder {
   private final DataSet data;
@@ -32,14 +34,14 @@ public final class LatentCacheBuilder {
   private final Progress progress;
 
   /**
-   * How a cache is built.
+   * Settings of a cache.
    *
-   * @param folder where to; made if it does not exist
+   * @param folder folder of the cache, created if it is missing
    * @param fingerprint identifies the encoders and their settings
    * @param dtype float32 or bfloat16
-   * @param images encoded at a time
-   * @param captions encoded at a time
-   * @param threads that decode images
+   * @param images images per batch of the encoder
+   * @param captions captions per batch of the encoder
+   * @param threads threads that decode images
    */
   public record Settings(
       Path folder, String fingerprint, DType dtype, int images, int captions, int threads) {
@@ -47,12 +49,12 @@ public final class LatentCacheBuilder {
     /**
      * Checks the counts.
      *
-     * @param folder where to; made if it does not exist
+     * @param folder folder of the cache, created if it is missing
      * @param fingerprint identifies the encoders and their settings
      * @param dtype float32 or bfloat16
-     * @param images encoded at a time
-     * @param captions encoded at a time
-     * @param threads that decode images
+     * @param images images per batch of the encoder
+     * @param captions captions per batch of the encoder
+     * @param threads threads that decode images
      * @throws DataException if a count is below 1
      */
     public Settings {
@@ -67,9 +69,9 @@ public final class LatentCacheBuilder {
   public interface Progress {
 
     /**
-     * Some images are done.
+     * Reports finished images.
      *
-     * @param done images so far, those of earlier runs included
+     * @param done finished images, including those of earlier runs
      * @param total images of the data set
      */
     void done(int done, int total);
@@ -94,14 +96,14 @@ public final class LatentCacheBuilder {
    * Builds a cache, continues an unfinished one, or opens a finished one.
    *
    * @param data images and captions
-   * @param buckets the sizes images are brought to
-   * @param settings where to and how
-   * @param images to latents, without gradients
-   * @param captions to embeddings, without gradients
+   * @param buckets target sizes of the images
+   * @param settings settings of the cache
+   * @param images encodes images, without gradients
+   * @param captions encodes captions, without gradients
    * @param progress notified of every batch
    * @return the finished cache, to be closed by the caller
-   * @throws DataException if the folder holds a cache of other encoders or other data, another
-   *     process is building there, the disk is full, or no image can be read
+   * @throws DataException if the folder contains a cache of other encoders or other data, another
+   *     process is building it, the disk is full, or no image can be read
    */
   public static LatentCache build(
       DataSet data,
@@ -183,7 +185,7 @@ public final class LatentCacheBuilder {
     return index;
   }
 
-  /** Another data set, or other buckets, have another. */
+  /** Returns an identifier of the data set and its buckets. */
   private String source(Map<ImageSize, int[]> order) {
     var checksum = new CRC32C();
     order.forEach(

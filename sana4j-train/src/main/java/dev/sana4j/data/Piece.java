@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Images of one bucket, loaded to be encoded together. */
+/** Images of one bucket that are encoded together. */
 final class Piece {
   private final ImageSize size;
   private final int taken;
@@ -36,12 +36,12 @@ final class Piece {
     return size;
   }
 
-  /** How many images were asked for. */
+  /** Returns the number of requested images. */
   int taken() {
     return taken;
   }
 
-  /** The images that could be read. */
+  /** Returns the images that could be read. */
   List<Integer> samples() {
     return samples;
   }
@@ -50,7 +50,7 @@ final class Piece {
     return broken;
   }
 
-  /** Of the images that could be read, (count, 3, H, W). */
+  /** Returns the pixels of the images that could be read, (count, 3, H, W). */
   float[] pixels() {
     return broken.isEmpty()
         ? pixels

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 
-/** Cuts a data set, bucket by bucket, into pieces to load. */
+/** Divides a data set, bucket by bucket, into pieces to load. */
 final class Pieces implements Iterator<Callable<Piece>> {
   private final DataSet data;
   private final Iterator<Map.Entry<ImageSize, int[]>> buckets;
@@ -16,11 +16,11 @@ final class Pieces implements Iterator<Callable<Piece>> {
   private int next;
 
   /**
-   * Begins after the finished images.
+   * Starts after the finished images.
    *
-   * @param order not empty
-   * @param images in a piece
-   * @param done images, in this order, that are already done
+   * @param order indices of the images by bucket, not empty
+   * @param images images per piece
+   * @param done number of images, in this order, that are already done
    */
   Pieces(DataSet data, Map<ImageSize, int[]> order, int images, int done) {
     this.data = data;

@@ -8,9 +8,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Batches of pixels, decoded and resized on background threads, in the order of a sampler, endlessly.
+ * Batches of pixels, decoded and resized on background threads, in the order of a sampler,
+ * endlessly.
  *
- * <p>A broken image is counted and replaced by the next one of the whole batch, so that all workers agree.
+ * <p>A broken image is counted and replaced by the next one of the whole batch, so that all workers
+ * agree.
  */
 public final class PixelBatches implements AutoCloseable {
   private final DataSet data;
@@ -21,21 +23,21 @@ public final class PixelBatches implements AutoCloseable {
   private final Prefetch<Loaded> prefetch;
 
   /**
-   * How batches are loaded.
+   * Settings of the loading.
    *
-   * @param rank of this worker, from 0
-   * @param workers how many share each batch
-   * @param threads how many batches are loaded at a time
+   * @param rank rank of this worker, from 0
+   * @param workers number of workers that share each batch
+   * @param threads number of batches that are loaded at a time
    * @param flip whether each image is mirrored with probability 1/2
-   * @param seed of the chance
+   * @param seed seed of the mirroring
    */
   public record Settings(int rank, int workers, int threads, boolean flip, long seed) {
 
     /**
-     * One worker, no flips.
+     * Returns settings for one worker without mirroring.
      *
-     * @param threads how many batches are loaded at a time
-     * @return the default settings
+     * @param threads number of batches that are loaded at a time
+     * @return the settings
      */
     public static Settings alone(int threads) {
       return new Settings(0, 1, threads, false, 0);
@@ -61,12 +63,13 @@ public final class PixelBatches implements AutoCloseable {
   }
 
   /**
-   * Begins to load.
+   * Starts loading.
    *
-   * @param data where the images are
-   * @param sampler which images make a batch; not to be used elsewhere until this is closed
+   * @param data the images
+   * @param sampler chooses the images of a batch; it must not be used elsewhere until this is
+   *     closed
    * @param from the first batch to load
-   * @param settings how
+   * @param settings settings of the loading
    * @return the batches, to be closed by the caller
    * @throws DataException if the batch cannot be divided among the workers
    */
@@ -142,13 +145,13 @@ public final class PixelBatches implements AutoCloseable {
   /**
    * Returns the images that could not be read so far, including batches loaded ahead.
    *
-   * @return a count of images, each once however often it was tried
+   * @return the images, each counted only once
    */
   public SkipReport replaced() {
     return skips.report();
   }
 
-  /** Ends the threads. */
+  /** Stops the threads. */
   @Override
   public void close() {
     prefetch.close();

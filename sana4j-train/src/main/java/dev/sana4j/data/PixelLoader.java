@@ -5,7 +5,7 @@ import dev.sana4j.image.ImageException;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 
-/** Brings images of a data set to a size, as floats in -1..1; may be used by several threads. */
+/** Loads images of a data set in a given size, as floats in -1..1. Thread-safe. */
 final class PixelLoader {
   private static final int MAX_FLOATS = Integer.MAX_VALUE - 8;
 
@@ -15,7 +15,7 @@ final class PixelLoader {
     this.data = data;
   }
 
-  /** Room for some images, (count, 3, H, W). */
+  /** Allocates a buffer for some images, (count, 3, H, W). */
   static float[] room(int count, ImageSize size) {
     long floats = (long) count * image(size);
     if (floats > MAX_FLOATS) {
@@ -33,7 +33,7 @@ final class PixelLoader {
     return 3 * size.height() * size.width();
   }
 
-  /** Loads an image into a slot; false if it is broken. */
+  /** Loads an image into a slot; returns false if it is broken. */
   boolean load(int sample, ImageSize size, boolean flip, float[] pixels, int slot) {
     RgbImage image;
     try {

@@ -16,10 +16,10 @@ final class SampleIndex {
 
   private int size;
 
-  /** One row per sample: end of its name, offset of the image, offset of the captions. */
+  /** End of the name, offset of the image and offset of the captions of each sample. */
   private long[] places = new long[PLACES * 16];
 
-  /** One row per sample: container and length of image and captions, width and height. */
+  /** Container and length of image and captions, width and height of each sample. */
   private int[] numbers = new int[NUMBERS * 16];
 
   private byte[] names = new byte[1024];
@@ -97,7 +97,7 @@ final class SampleIndex {
     return new ImageSize(packed >>> 16, packed & 0xFFFF);
   }
 
-  /** A checksum of names, places and sizes: another data set has another. */
+  /** Returns a checksum of names, places and sizes, which identifies the data set. */
   long checksum() {
     var checksum = new CRC32C();
     checksum.update(names, 0, (int) nameEnd(size - 1));

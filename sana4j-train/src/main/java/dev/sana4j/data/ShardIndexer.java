@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the samples of webdataset shards: neighbouring members of one key. */
+/** Finds the samples of webdataset shards: neighbouring members with the same key. */
 final class ShardIndexer {
   private final DataSetBuilder builder;
   private @Nullable Group group;
@@ -18,7 +18,7 @@ final class ShardIndexer {
     this.builder = builder;
   }
 
-  /** The members of one key that matter, the first of each kind. */
+  /** The relevant members of one key, the first of each kind. */
   private static final class Group {
     final String key;
     @Nullable TarMember image;
@@ -107,7 +107,7 @@ final class ShardIndexer {
     }
   }
 
-  /** The JSON's captions come first; where it has none, as metadata often, the text is taken. */
+  /** Adds a sample with the captions of its JSON; if the JSON has none, those of the text file. */
   private void addSample(Path shard, int container, Group group, TarMember image, String name)
       throws IOException {
     TarMember json = group.json;

@@ -14,7 +14,7 @@ public record SkipReport(Map<SkipReason, Skips> reasons) {
   /**
    * Skipped entries of one reason.
    *
-   * @param count how many
+   * @param count number of entries
    * @param first the names of the first few
    */
   public record Skips(long count, List<String> first) {
@@ -22,7 +22,7 @@ public record SkipReport(Map<SkipReason, Skips> reasons) {
     /**
      * Copies the names.
      *
-     * @param count how many
+     * @param count number of entries
      * @param first the names of the first few
      */
     public Skips {
@@ -40,7 +40,7 @@ public record SkipReport(Map<SkipReason, Skips> reasons) {
   }
 
   /**
-   * How many were skipped for any reason.
+   * Returns the number of all skipped entries.
    *
    * @return the sum of the counts
    */
@@ -49,17 +49,20 @@ public record SkipReport(Map<SkipReason, Skips> reasons) {
   }
 
   /**
-   * How many were skipped for one reason.
+   * Returns the number of entries skipped for one reason.
    *
-   * @param reason which one
-   * @return 0 if it did not occur
+   * @param reason the reason
+   * @return the number, 0 if the reason did not occur
    */
   public long count(SkipReason reason) {
     Skips skips = reasons.get(reason);
     return skips == null ? 0 : skips.count();
   }
 
-  /** One line: {@code 2 images without a caption (a.png, b.png)}, or {@code nothing skipped}. */
+  /**
+   * Returns one line: {@code 2 images without a caption (a.png, b.png)}, or {@code nothing
+   * skipped}.
+   */
   @Override
   public String toString() {
     if (reasons.isEmpty()) {

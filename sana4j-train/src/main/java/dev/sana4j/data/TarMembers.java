@@ -9,9 +9,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Walks the headers of a tar archive without reading the data between them. */
+/** Reads the headers of a tar archive without the data between them. */
 final class TarMembers implements AutoCloseable {
-  /** Long names and extended heads of one member, together. */
+  /** Largest size of the long names and extended headers of one member. */
   private static final int MAX_HEAD_BYTES = 1 << 20;
 
   private final Heads heads;
@@ -22,7 +22,7 @@ final class TarMembers implements AutoCloseable {
     archive = new TarArchiveInputStream(heads);
   }
 
-  /** The archive is truncated or invalid; members before that are valid. */
+  /** The archive is truncated or invalid; members before the damage are valid. */
   static final class DamagedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -50,7 +50,7 @@ final class TarMembers implements AutoCloseable {
         }
       }
     } catch (IOException | RuntimeException e) {
-      // The library answers damaged heads with exceptions of several kinds.
+      // The library throws several kinds of exceptions for damaged headers.
       throw new DamagedException(e);
     }
   }
@@ -79,7 +79,7 @@ final class TarMembers implements AutoCloseable {
     public int read(byte[] target, int start, int count) throws IOException {
       left -= count;
       if (left < 0) {
-        throw new IOException("the head of a member is too long");
+        throw new IOException("the header of a member is too long");
       }
       return channel.read(ByteBuffer.wrap(target, start, count));
     }

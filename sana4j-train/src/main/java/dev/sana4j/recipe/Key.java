@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A key of a training config, written on the record component that holds its value.
+ * A key of a training config; it annotates the record component that holds the value.
  *
  * <p>The component's name in snake case is the key: {@code learningRate} is {@code learning_rate}.
  * Components are of type int, long, double, boolean, String, Path, an enum, a record of keys, or a

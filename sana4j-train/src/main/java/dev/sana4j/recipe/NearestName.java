@@ -8,7 +8,7 @@ import java.util.Optional;
 final class NearestName {
   private NearestName() {}
 
-  /** Returns the nearest of the known names, if one is near: a third of its letters may differ. */
+  /** Returns the nearest of the known names if at most a third of its letters differ. */
   static Optional<String> of(String typed, Collection<String> known) {
     String snake = RecipeKey.snakeCase(typed);
     return known.stream()
@@ -21,7 +21,7 @@ final class NearestName {
     return Math.max(1, name.length() / 3);
   }
 
-  /** The number of letters to insert, delete or replace (Levenshtein). */
+  /** Returns the number of letters to insert, delete or replace (Levenshtein distance). */
   private static int distance(String from, String to) {
     int[] row = new int[to.length() + 1];
     for (int j = 0; j <= to.length(); j++) {

@@ -34,10 +34,11 @@ public final class Recipe {
    * @param file YAML in UTF-8, at most 1 MiB; relative paths in it start from its folder
    * @param type the record to fill
    * @param overrides values that replace those of the file, as {@code key.path=value} with the
-   *     value in YAML; entries of lists are addressed by their index, and relative paths start from the
-   *     working directory
+   *     value in YAML; entries of lists are addressed by their index, and relative paths start from
+   *     the working directory
    * @return the config, with absolute paths
-   * @throws RecipeException if the file cannot be read, or with everything that is wrong in it
+   * @throws RecipeException if the file cannot be read or is invalid; the message lists all
+   *     problems
    */
   public static <T extends Record> T read(Path file, Class<T> type, List<String> overrides) {
     return read(file, type, overrides, ModelPaths.NONE);
@@ -52,7 +53,8 @@ public final class Recipe {
    * @param overrides as there
    * @param models finds models that are not folders
    * @return the config, with absolute paths except for those from {@code models}
-   * @throws RecipeException if the file cannot be read, or with everything that is wrong in it
+   * @throws RecipeException if the file cannot be read or is invalid; the message lists all
+   *     problems
    */
   public static <T extends Record> T read(
       Path file, Class<T> type, List<String> overrides, ModelPaths models) {
@@ -73,7 +75,8 @@ public final class Recipe {
    * @param file as in {@link #read(Path, Class, List)}
    * @param type the record to fill
    * @return the config
-   * @throws RecipeException if the file cannot be read, or with everything that is wrong in it
+   * @throws RecipeException if the file cannot be read or is invalid; the message lists all
+   *     problems
    */
   public static <T extends Record> T read(Path file, Class<T> type) {
     return read(file, type, List.of());
@@ -84,11 +87,11 @@ public final class Recipe {
    *
    * @param <T> the config
    * @param yaml the text; empty for only the defaults
-   * @param folder where relative paths start from
+   * @param folder base folder of relative paths
    * @param type the record to fill
    * @param overrides as in {@link #read(Path, Class, List)}
    * @return the config
-   * @throws RecipeException with everything that is wrong
+   * @throws RecipeException if the config is invalid; the message lists all problems
    */
   public static <T extends Record> T parse(
       String yaml, Path folder, Class<T> type, List<String> overrides) {
@@ -100,12 +103,12 @@ public final class Recipe {
    *
    * @param <T> the config
    * @param yaml the text; empty for only the defaults
-   * @param folder where relative paths start from
+   * @param folder base folder of relative paths
    * @param type the record to fill
    * @param overrides as in {@link #read(Path, Class, List)}
    * @param models finds models that are not folders
    * @return the config
-   * @throws RecipeException with everything that is wrong
+   * @throws RecipeException if the config is invalid; the message lists all problems
    */
   public static <T extends Record> T parse(
       String yaml, Path folder, Class<T> type, List<String> overrides, ModelPaths models) {
@@ -114,8 +117,8 @@ public final class Recipe {
   }
 
   /**
-   * Returns a YAML file to start from: every key with its meaning and default. Keys without a
-   * default are marked as required, blocks that are absent by default are commented out.
+   * Returns a YAML template with every key, its meaning and its default. Keys without a default are
+   * marked as required. Blocks that are absent by default are commented out.
    *
    * @param type a config
    * @return the text
@@ -157,11 +160,11 @@ public final class Recipe {
   }
 
   /**
-   * Returns a config with other parts.
+   * Returns a copy of a config with other parts.
    *
    * @param <T> the config
    * @param recipe the config
-   * @param parts values; each takes the place of the one component that can hold it
+   * @param parts values; each replaces the only component of its type
    * @return a copy
    * @throws IllegalArgumentException if a part fits no component or several
    */
@@ -175,8 +178,8 @@ public final class Recipe {
    * Returns the values of a written config, one entry per key, for comparison.
    *
    * @param yaml as {@link #write} returns it
-   * @return values as text by the whole path of their key, in order; a list is one value, a block
-   *     that is absent is the value {@code null}
+   * @return values as text by the whole path of their key, in order; a list is one value, and an
+   *     absent block has the value {@code null}
    */
   public static Map<String, String> values(String yaml) {
     Map<String, String> values = new LinkedHashMap<>();

@@ -19,7 +19,7 @@ public final class RecipeException extends SanaException {
    * With a message for the user and the cause.
    *
    * @param message what is wrong and what to do
-   * @param cause what happened underneath
+   * @param cause the cause
    */
   public RecipeException(String message, Throwable cause) {
     super(message, cause);

@@ -16,14 +16,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One key as its record declares it.
+ * A key as declared by its record.
  *
  * @param name the key in YAML, in snake case
- * @param component where it is declared
+ * @param component the component that declares it
  * @param annotation its documentation and default
  * @param nullable whether it may be left empty
- * @param outer the default that the block around it has for it, or null for its own
- * @param holder the inlined record that it is a component of, or null
+ * @param outer default set by the enclosing block, or null for the key's own default
+ * @param holder component of the inlined record that contains it, or null
  */
 record RecipeKey(
     String name,
@@ -115,7 +115,7 @@ record RecipeKey(
     return ownFallback();
   }
 
-  /** Returns whether the block around it replaces its default. */
+  /** Returns whether the enclosing block replaces its default. */
   boolean hasOuterDefault() {
     return outer != null && !outer.equals(annotation.value());
   }
@@ -131,8 +131,8 @@ record RecipeKey(
   }
 
   /**
-   * Returns the keys of the record that the value is or that its list holds. Where the default of
-   * this key names some of them, their defaults are those.
+   * Returns the keys of the record that is the value or the element of its list. The default of
+   * this key overrides their defaults.
    */
   List<RecipeKey> inside() {
     Class<?> block = block();
@@ -148,7 +148,8 @@ record RecipeKey(
 
   private void require(String field, List<RecipeKey> keys) {
     if (keys.stream().noneMatch(key -> key.name.equals(field))) {
-      throw new RecipeException("the default of '" + name + "' names '" + field + "', which is not a key");
+      throw new RecipeException(
+          "the default of '" + name + "' names '" + field + "', which is not a key");
     }
   }
 
@@ -159,7 +160,7 @@ record RecipeKey(
         : new RecipeKey(name, component, annotation, nullable, text, holder);
   }
 
-  /** Returns the documentation, with the choices where the value is one of a few. */
+  /** Returns the documentation, with the choices of an enum. */
   String doc() {
     return element(type()) instanceof Class<?> c && c.isEnum()
         ? annotation.doc() + " One of: " + choices(c) + "."

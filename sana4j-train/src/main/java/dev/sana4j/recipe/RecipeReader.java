@@ -44,7 +44,7 @@ final class RecipeReader {
   /**
    * Reads a record.
    *
-   * @throws RecipeException with everything that is wrong
+   * @throws RecipeException if the config is invalid; the message lists all problems
    */
   static <T extends Record> T read(
       JsonNode tree, Place place, List<String> overrides, Class<T> type) {
@@ -164,7 +164,9 @@ final class RecipeReader {
     return problems.size() > before ? null : Collections.unmodifiableList(values);
   }
 
-  /** Consumes the values of the components in turn, with those of an inlined record in its place. */
+  /**
+   * Consumes the values of the components in turn, with those of an inlined record in its place.
+   */
   private @Nullable Object construct(
       Class<?> type, Iterator<@Nullable Object> values, List<RecipeKey> keys, String path) {
     int before = problems.size();
@@ -188,7 +190,10 @@ final class RecipeReader {
     }
   }
 
-  /** A message that begins with the name of a key of the record gets the key's whole path. */
+  /**
+   * Adds a problem; if the message begins with the name of a key of the record, it gets the key's
+   * whole path.
+   */
   private @Nullable Object refused(String message, List<RecipeKey> keys, String path) {
     for (RecipeKey key : keys) {
       for (String name : List.of(key.name(), key.component().getName())) {

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Takes records apart and puts them together. */
+/** Reads the components of records and creates records. */
 final class Records {
   private Records() {}
 
@@ -22,7 +22,7 @@ final class Records {
     }
   }
 
-  /** Throws what the constructor throws. */
+  /** Creates a record; exceptions of the constructor are rethrown. */
   static Object create(Class<?> type, @Nullable Object[] values) {
     Class<?>[] types =
         Arrays.stream(type.getRecordComponents())
@@ -42,7 +42,7 @@ final class Records {
     }
   }
 
-  /** Puts each part in the place of the one component that can hold it. */
+  /** Returns a copy in which each part replaces the only component of its type. */
   static Object with(Record record, Object... parts) {
     RecordComponent[] components = record.getClass().getRecordComponents();
     @Nullable Object[] values =

@@ -13,7 +13,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Untrusted YAML as a tree of mappings, lists, texts and nulls; scalars are converted later by type.
+ * Untrusted YAML as a tree of mappings, lists, texts and nulls; scalars are converted later by
+ * type.
  */
 final class YamlTree {
   /** The longest text that is read, in characters. */
@@ -110,7 +111,7 @@ final class YamlTree {
     return location == null ? "" : " line " + location.getLineNr();
   }
 
-  /** The last line that is not a quotation of the text, which is indented. */
+  /** Returns the last line of a message that does not quote the text; quotations are indented. */
   private static String reason(JacksonException error) {
     return error
         .getOriginalMessage()

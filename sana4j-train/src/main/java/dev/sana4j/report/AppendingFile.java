@@ -6,8 +6,8 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 
 /**
- * A file that grows by whole records: one that failed half-way, on a full disk, is cut off again
- * before the next.
+ * A file that grows by whole records. A record that was written only in part, for example on a full
+ * disk, is truncated before the next one.
  */
 final class AppendingFile implements Closeable {
   // A FileChannel would be closed by an interrupt of its thread.
@@ -19,7 +19,7 @@ final class AppendingFile implements Closeable {
     this.end = end;
   }
 
-  /** Opens a file, making it if it is missing. */
+  /** Opens a file, which is created if it is missing. */
   static AppendingFile open(Path path) throws IOException {
     var file = new RandomAccessFile(path.toFile(), "rw");
     return new AppendingFile(file, file.length());
@@ -35,7 +35,7 @@ final class AppendingFile implements Closeable {
     end += record.length;
   }
 
-  /** Asks the file system to keep what was written even when the power fails. */
+  /** Flushes the file to disk, so that the records survive a power failure. */
   void force() throws IOException {
     file.getFD().sync();
   }

@@ -10,7 +10,7 @@ import java.awt.image.DataBufferByte;
 /** A white image to draw on. */
 final class ChartCanvas {
   static {
-    // There may be no screen; AWT must know before its first use.
+    // AWT must be headless before its first use, because there may be no screen.
     if (System.getProperty("java.awt.headless") == null) {
       System.setProperty("java.awt.headless", "true");
     }
@@ -34,7 +34,7 @@ final class ChartCanvas {
     return graphics;
   }
 
-  /** Ends the drawing and returns the image. */
+  /** Finishes the drawing and returns the image. */
   RgbImage toImage() {
     graphics.dispose();
     byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();

@@ -42,7 +42,9 @@ public final class ContactSheet {
   /**
    * Lays out images row by row in a grid about as wide as high.
    *
-   * <p>Images may differ in size. All are scaled by the same factor if a side of the sheet would exceed {@value #MAX_SIDE} pixels. Captions take up to three lines; characters without a font appear as boxes, and on a machine without fonts captions are omitted.
+   * <p>Images may differ in size. All are scaled by the same factor if a side of the sheet would
+   * exceed {@value #MAX_SIDE} pixels. Captions take up to three lines; characters without a font
+   * appear as boxes, and on a machine without fonts captions are omitted.
    *
    * @param images 1 to {@value #MAX_IMAGES}
    * @param captions one for each image, may be empty texts
@@ -102,12 +104,12 @@ public final class ContactSheet {
         }
       }
     } catch (InternalError | LinkageError | RuntimeException e) {
-      // AWT without any font throws one of these; a sheet without captions is better than none.
+      // AWT without fonts throws one of these; a sheet without captions is better than none.
       return;
     }
   }
 
-  /** Breaks a caption at spaces, or anywhere in a word that is too long, as Chinese ones are. */
+  /** Breaks a caption at spaces, or anywhere in a word that is too long, such as Chinese text. */
   private List<String> lines(String caption, FontMetrics metrics) {
     String text = caption.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
     int[] points = text.codePoints().limit(MAX_CAPTION).toArray();

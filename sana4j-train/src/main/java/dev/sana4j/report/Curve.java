@@ -65,7 +65,7 @@ final class Curve {
     return smooth;
   }
 
-  /** Returns whether the values go up and down rather than along a line. */
+  /** Returns whether the values are noisy instead of following a line. */
   static boolean noisy(List<Point> points) {
     int turns = 0;
     for (int i = 2; i < points.size(); i++) {

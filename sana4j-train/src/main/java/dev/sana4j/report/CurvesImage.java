@@ -21,8 +21,8 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * The curves of a training as one image: a panel for each metric, metrics with the same name before
- * the slash in one panel. Noisy curves are pale below their moving mean.
+ * The curves of a training as one image, one panel per metric. Metrics with the same name before
+ * the slash share a panel. Noisy curves are drawn pale, below their moving mean.
  */
 final class CurvesImage {
   private static final int WIDTH = 1000;
@@ -104,7 +104,9 @@ final class CurvesImage {
     return line;
   }
 
-  /** Whether a logarithm shows more: for noisy positive values of several magnitudes. */
+  /**
+   * Returns whether a logarithmic axis shows more: for noisy positive values of several magnitudes.
+   */
   private static boolean logarithmic(XYChart chart) {
     DoubleSummaryStatistics range =
         chart.getSeriesCollection().stream()

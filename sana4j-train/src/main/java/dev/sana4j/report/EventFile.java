@@ -19,8 +19,8 @@ import javax.imageio.ImageIO;
 /**
  * A TensorBoard event file: scalars and images.
  *
- * <p>It begins with a {@code SessionLog} START at the first step to come; TensorBoard then drops
- * what earlier files of the folder hold from that step on. Source: {@code event.proto} and {@code
+ * <p>It begins with a {@code SessionLog} START at the next step; TensorBoard then drops the values
+ * of earlier files in the folder from that step on. Sources: {@code event.proto} and {@code
  * summary.proto} of TensorBoard, {@code record_writer.cc} of TensorFlow for the framing.
  */
 final class EventFile implements Closeable {
@@ -116,7 +116,7 @@ final class EventFile implements Closeable {
     file.append(framed(event));
   }
 
-  /** A TFRecord: length, its checksum, the data, its checksum. */
+  /** Returns a TFRecord: length, its checksum, the data, its checksum. */
   private static byte[] framed(byte[] data) {
     byte[] length = littleEndian(Long.BYTES).putLong(data.length).array();
     return littleEndian(length.length + data.length + 2 * Integer.BYTES)

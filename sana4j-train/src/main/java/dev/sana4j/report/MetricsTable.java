@@ -21,8 +21,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Metrics as CSV: the step, then a column for each name in the order they first came. A cell is
- * empty where a step has no such value.
+ * Metrics as CSV: the step, then one column per name in the order of first use. A cell is empty if
+ * a step has no such value.
  */
 final class MetricsTable implements Closeable {
   private static final String STEP = "step";
@@ -38,7 +38,7 @@ final class MetricsTable implements Closeable {
   }
 
   /**
-   * Opens a table and drops the rows after a step and what is damaged.
+   * Opens a table and drops the rows after a step and damaged rows.
    *
    * @param kept receives every row that is kept
    * @throws ReportException if the file exists but is not such a table
@@ -53,7 +53,7 @@ final class MetricsTable implements Closeable {
     return new MetricsTable(file, List.of());
   }
 
-  /** Writes a row; names that are new become columns. */
+  /** Writes a row; new names become columns. */
   void add(long step, Map<String, Double> values) throws IOException {
     List<String> fresh = values.keySet().stream().filter(name -> !names.contains(name)).toList();
     if (!fresh.isEmpty()) {
@@ -119,7 +119,7 @@ final class MetricsTable implements Closeable {
     }
   }
 
-  /** Replaces the file atomically; lines that became empty or were cut short are removed. */
+  /** Replaces the file atomically; empty and truncated lines are removed. */
   private static void rewrite(Path file, List<String> names, UnaryOperator<String> edit)
       throws IOException {
     AtomicFile.write(

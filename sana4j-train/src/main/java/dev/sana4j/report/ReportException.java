@@ -2,7 +2,7 @@ package dev.sana4j.report;
 
 import dev.sana4j.files.SanaException;
 
-/** A report that cannot be begun; the message is one line for the user. */
+/** A report that cannot be started; the message is one line for the user. */
 public final class ReportException extends SanaException {
   private static final long serialVersionUID = 1L;
 
@@ -19,7 +19,7 @@ public final class ReportException extends SanaException {
    * With a message for the user and the cause.
    *
    * @param message what is wrong and what to do
-   * @param cause what happened underneath
+   * @param cause the cause
    */
   public ReportException(String message, Throwable cause) {
     super(message, cause);

@@ -23,7 +23,7 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Gains over costs: a grid of panels with the same logarithmic cost axis and one legend.
+ * A chart of gains over costs: a grid of panels with the same logarithmic cost axis and one legend.
  */
 public final class TradeOffImage {
   private static final int COLUMNS = 3;
@@ -39,13 +39,16 @@ public final class TradeOffImage {
   /** An axis is short if the ratio of its end to its start is below this. */
   private static final double SHORT = 4;
 
-  /** Margin around the first and last point, as a factor of the costs; it contains at least one tick. */
+  /**
+   * Margin around the first and last point, as a factor of the costs; it contains at least one
+   * tick.
+   */
   private static final double MARGIN = 1.45;
 
   /** Room below and above, in parts of the range. */
   private static final double ROOM = 0.12;
 
-  /** Room where all gains are about the same, in parts of the largest. */
+  /** Room if all gains are about the same, in parts of the largest. */
   private static final double LEAST_ROOM = 0.02;
 
   private static final MathContext DIGITS = new MathContext(4);
@@ -174,7 +177,10 @@ public final class TradeOffImage {
     return chart;
   }
 
-  /** Of a long axis 1, 2 and 5 of each decade; the others would touch. */
+  /**
+   * Returns the label of a tick; on a long axis only 1, 2 and 5 of each decade have one, the others
+   * would touch.
+   */
   private String cost(double value) {
     String text = number(value);
     boolean isRound = List.of("1", "2", "5").contains(text.replaceAll("[0.]", ""));
@@ -219,7 +225,9 @@ public final class TradeOffImage {
     return COLORS[number(line) % COLORS.length];
   }
 
-  /** From the ninth line on a colour comes with another marker. */
+  /**
+   * Returns the marker of a line; from the ninth line on, colours are reused with other markers.
+   */
   private Marker marker(String line) {
     int number = number(line);
     return MARKERS[(number + number / COLORS.length) % MARKERS.length];

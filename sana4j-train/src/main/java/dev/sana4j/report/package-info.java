@@ -1,4 +1,4 @@
-/** Reports of a training: event files, tables, curves. */
+/** Reports of a training: event files, tables, curves and contact sheets. */
 @NullMarked
 package dev.sana4j.report;
 

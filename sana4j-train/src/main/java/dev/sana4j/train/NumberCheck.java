@@ -30,7 +30,7 @@ public final class NumberCheck {
     require(value > 0 && Double.isFinite(value), name + " " + value + " is not a positive number");
   }
 
-  /** The target size of images. */
+  /** Checks the target size of images. */
   public static void sizes(int resolution, int least, double maxRatio) {
     atLeast("resolution", resolution, least);
     require(maxRatio >= 1 && maxRatio <= 16, "max_ratio " + maxRatio + " is not from 1 to 16");

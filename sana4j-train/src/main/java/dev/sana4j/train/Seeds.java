@@ -6,7 +6,7 @@ import dev.sana4j.data.Draws;
 public final class Seeds {
   private Seeds() {}
 
-  /** A seed that depends on all its arguments. */
+  /** Returns a seed that depends on all its arguments. */
   public static long of(long seed, long number, String purpose) {
     long numbered = Draws.scrambled(seed + 0x9E3779B97F4A7C15L * (number + 1));
     return Draws.scrambled(numbered + purpose.hashCode());

@@ -19,7 +19,7 @@ public final class TrainingException extends SanaException {
    * With a message for the user and the cause.
    *
    * @param message what is wrong and what to do
-   * @param cause what happened underneath
+   * @param cause the cause
    */
   public TrainingException(String message, Throwable cause) {
     super(message, cause);

@@ -1,4 +1,4 @@
-/** Shared by all trainings: exception, seeds, checks of numbers. */
+/** Shared classes of all trainings: exception, seeds, checks of numbers. */
 @NullMarked
 package dev.sana4j.train;
 

@@ -78,7 +78,8 @@ final class ExamScenes {
       }
     }
     throw new EvaluationException(
-        "no scene of %2$d objects can be drawn from %1$d objects in the split %3$s; use more objects"
+        ("no scene of %2$d objects can be drawn from %1$d objects in the split %3$s;"
+                + " use more objects")
             .formatted(objects.size(), number, split.name().toLowerCase(Locale.ROOT)));
   }
 }

@@ -4,13 +4,14 @@ import dev.sana4j.recipe.Key;
 import dev.sana4j.train.NumberCheck;
 
 /**
- * The discriminator of an autoencoder training, a network that classifies patches as image or reconstruction.
+ * The discriminator of an autoencoder training, a network that classifies patches as image or
+ * reconstruction.
  *
- * @param weight of its score in the autoencoder's loss
- * @param from its first step
+ * @param weight weight of the discriminator in the autoencoder's loss
+ * @param from first step with the discriminator
  * @param width channels of its first layer
- * @param layers how often it halves the image
- * @param learningRate of it
+ * @param layers number of times that it halves the image
+ * @param learningRate its learning rate
  */
 public record AdversarialRecipe(
     @Key(

@@ -22,9 +22,9 @@ import java.util.function.Supplier;
  *
  * @param network the autoencoder
  * @param images the data
- * @param batch images at a time
- * @param dtype of the network
- * @param device where it is
+ * @param batch batch size
+ * @param dtype dtype of the network
+ * @param device device of the network
  */
 record AutoencoderOutputs(
     Autoencoder network, TrainingImages images, int batch, DType dtype, Device device) {
@@ -42,7 +42,7 @@ record AutoencoderOutputs(
         .toList();
   }
 
-  /** A few images, each next to its reconstruction. */
+  /** Returns a few images, each next to its reconstruction. */
   List<RgbImage> samples() {
     List<RgbImage> pairs = new ArrayList<>();
     try (PixelBatches batches = images.fixed(shown());
@@ -68,7 +68,7 @@ record AutoencoderOutputs(
     return pixels.to(device).to(dtype);
   }
 
-  /** One over the standard deviation of the latents of some hundred images. */
+  /** Returns one over the standard deviation of the latents of a few hundred images. */
   double scalingFactor() {
     int size = Math.min(batch, images.size());
     double count = 0;

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param data images
  * @param start an existing autoencoder to train further, or null for a new one
  * @param freezeEncoder whether only the decoder is trained
- * @param network sizes of a new one
+ * @param network sizes of a new autoencoder
  * @param loss the reconstruction loss
  * @param adversarial a discriminator
- * @param schedule how long and how fast it learns
+ * @param schedule steps, batch size and learning rate
  * @param optimizer the optimizer
- * @param run how it runs
+ * @param run run settings
  */
 public record AutoencoderRecipe(
     @Key(doc = "The images.") ImagesRecipe data,
@@ -59,7 +59,8 @@ public record AutoencoderRecipe(
   /** Checks the numbers. */
   public AutoencoderRecipe {
     if (freezeEncoder && start == null) {
-      throw new IllegalArgumentException("freeze_encoder needs start, the autoencoder whose encoder is kept");
+      throw new IllegalArgumentException(
+          "freeze_encoder needs start, the autoencoder whose encoder is kept");
     }
     int side = data.shortestSide();
     if (loss.ssimWeight() > 0 && side < ReconstructionLoss.WINDOW) {

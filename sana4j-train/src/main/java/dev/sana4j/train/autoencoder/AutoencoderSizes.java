@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The sizes of a new autoencoder; lists are ordered from the image to the latent, one entry per stage. Each
- * stage but the first halves height and width.
+ * The sizes of a new autoencoder; lists are ordered from the image to the latent, one entry per
+ * stage. Each stage but the first halves height and width.
  *
  * @param latentChannels channels of a latent
  * @param headWidth channels of an attention head
@@ -72,7 +72,7 @@ public record AutoencoderSizes(
     }
   }
 
-  /** Checks that the sizes make a network. */
+  /** Checks that the sizes form a valid network. */
   public AutoencoderSizes {
     encoderWidths = List.copyOf(encoderWidths);
     decoderWidths = List.copyOf(decoderWidths);
@@ -105,7 +105,7 @@ public record AutoencoderSizes(
     }
   }
 
-  /** The sizes with a scaling factor of 1. */
+  /** Returns the config with a scaling factor of 1. */
   AutoencoderConfig config() {
     return config(
         latentChannels,
@@ -114,7 +114,7 @@ public record AutoencoderSizes(
         stages(decoderWidths, decoderBlocks, blockTypes, scales));
   }
 
-  /** Sizes change as in the public f32c32: by strides, and by repeated pixels. */
+  /** Returns a config that resizes as the public f32c32: with strides, and with repeated pixels. */
   private static AutoencoderConfig config(
       int latentChannels, int headWidth, Stages encoder, Stages decoder) {
     return new AutoencoderConfig(

@@ -36,7 +36,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reconstruction of images through the latent. The draws of a batch depend only on the seed and the batch number. All workers make the same draws, and each uses its share.
+ * Trains the reconstruction of images from their latents. The draws of a batch depend only on the
+ * seed and the batch number. All workers make the same draws, and each uses its share.
  */
 final class AutoencoderTask implements TrainingTask, AutoCloseable {
   private static final String SQUARED_ERROR = "squared error";
@@ -61,8 +62,8 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
    * @param dtype of the networks
    * @param lanes parts of a batch that are computed in parallel
    * @param rank of this worker
-   * @param workers how many there are
-   * @param device where the networks are
+   * @param workers number of workers
+   * @param device device of the networks
    * @param listener notified of images that cannot be read
    */
   record Setup(
@@ -156,14 +157,12 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
     }
   }
 
-  /** At the first of them, and at the end if there were more. */
+  /** Reports images that cannot be read: the first one, and at the end if there were more. */
   private void noteBroken() {
     SkipReport replaced = batches().replaced();
     if (replaced.count() > broken) {
       broken = replaced.count();
-      setup
-          .listener()
-          .note(setup.recipe().data().path() + ": other images replace " + replaced);
+      setup.listener().note(setup.recipe().data().path() + ": other images replace " + replaced);
     }
   }
 
@@ -196,7 +195,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
             .toList());
   }
 
-  /** The reconstructions stay for the discriminator, without their graph. */
+  /** Keeps the reconstructions for the discriminator, without their graph. */
   private List<LossAndGradients> reconstructed(List<Tensor> leaves) {
     List<Recomputation.Result> results = run(part -> reconstructed(part, leaves));
     for (int i = 0; i < parts.size(); i++) {
@@ -227,7 +226,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
     return links;
   }
 
-  /** A frozen encoder records no gradients. */
+  /** Encodes images; a frozen encoder records no gradients. */
   private Tensor encode(Part part) {
     return setup.network().encode(part.pixels.to(setup.dtype()));
   }

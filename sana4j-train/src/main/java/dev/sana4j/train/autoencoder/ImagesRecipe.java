@@ -8,9 +8,9 @@ import java.nio.file.Path;
  * The training images of an autoencoder and their resizing.
  *
  * @param path a folder or tar shards
- * @param resolution side of the square of the images' area, in pixels
- * @param maxRatio most that one side may be longer than the other
- * @param flip whether every second image is mirrored
+ * @param resolution side of a square with the area of the images, in pixels
+ * @param maxRatio largest ratio of the longer to the shorter side
+ * @param flip whether images are mirrored with probability 0.5
  */
 public record ImagesRecipe(
     @Key(
@@ -26,8 +26,8 @@ public record ImagesRecipe(
         int resolution,
     @Key(
             doc =
-                "Largest ratio of the longer to the shorter side; 1 for squares only. "
-                    + "Other images are cropped.",
+                "Largest ratio of the longer to the shorter side, 1 to 16; 1 for squares only."
+                    + " Images that do not fit are cropped.",
             value = "1")
         double maxRatio,
     @Key(doc = "Mirror images randomly, with probability 0.5.", value = "false") boolean flip) {
@@ -37,7 +37,7 @@ public record ImagesRecipe(
     NumberCheck.sizes(resolution, 1, maxRatio);
   }
 
-  /** The least that a side can have. */
+  /** Returns the smallest possible side. */
   int shortestSide() {
     return (int) (resolution / Math.sqrt(maxRatio));
   }

@@ -6,9 +6,9 @@ import dev.sana4j.train.NumberCheck;
 /**
  * The reconstruction loss.
  *
- * @param gradientWeight of the differences between neighbouring pixels
- * @param ssimWeight of the structural dissimilarity
- * @param latentNoise noise on the latent, in units of its deviation
+ * @param gradientWeight weight of the differences between neighbouring pixels
+ * @param ssimWeight weight of the structural dissimilarity
+ * @param latentNoise noise on the latent, in units of its standard deviation
  */
 public record ReconstructionRecipe(
     @Key(

@@ -6,7 +6,7 @@ import dev.sana4j.data.Buckets;
 import dev.sana4j.data.DataSet;
 import dev.sana4j.data.PixelBatches;
 
-/** Images without their captions, in batches of one size each. */
+/** Images without captions, in batches of one size each. */
 final class TrainingImages {
   private static final int THREADS =
       Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
@@ -35,7 +35,7 @@ final class TrainingImages {
     return BatchSampler.of(data.size(), i -> buckets.closest(data.size(i)), batch, seed);
   }
 
-  /** The batches of a training, this worker's part of each. */
+  /** Returns the batches of a training, this worker's part of each. */
   PixelBatches batches(int batch, BatchPosition from, int rank, int workers) {
     return PixelBatches.open(
         data,
@@ -44,7 +44,7 @@ final class TrainingImages {
         new PixelBatches.Settings(rank, workers, THREADS, flip, seed));
   }
 
-  /** Whole batches that are always the same, not mirrored. */
+  /** Returns whole batches that are always the same, not mirrored. */
   PixelBatches fixed(int batch) {
     return PixelBatches.open(
         data, sampler(batch), BatchPosition.START, PixelBatches.Settings.alone(1));

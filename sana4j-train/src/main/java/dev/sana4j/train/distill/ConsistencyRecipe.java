@@ -6,9 +6,9 @@ import dev.sana4j.train.NumberCheck;
 /**
  * The consistency loss of distillation (sCM).
  *
- * @param weight of the loss; 0 for none
- * @param noiseMean of the logarithm of the noise
- * @param noiseDeviation of the logarithm of the noise
+ * @param weight weight of the loss; 0 for none
+ * @param noiseMean mean of ln(sigma)
+ * @param noiseDeviation standard deviation of ln(sigma)
  * @param tangentWarmUp steps of the student until the derivative has full weight
  * @param tangentNorm added to the norm of the tangent
  */

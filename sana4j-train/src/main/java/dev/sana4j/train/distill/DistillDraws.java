@@ -10,16 +10,16 @@ import dev.sana4j.tensor.Tensors;
 import dev.sana4j.train.loop.BatchParts;
 
 /**
- * Draws for a batch of distillation, besides images, captions and noise: for all workers alike,
- * each of which takes its share.
+ * Draws for a batch of distillation, in addition to images, captions and noise. All workers make
+ * the same draws, and each uses its share.
  */
 final class DistillDraws {
   private DistillDraws() {}
 
-  /** Which images of a batch are this worker's. */
+  /** This worker's share of the images of a batch. */
   record Share(int all, long first, int count) {}
 
-  /** Owned by the current scope. */
+  /** Returns the draws, owned by the current scope. */
   static SprintStep.Draws draw(
       DistillRecipe recipe, Generator generator, Share share, long[] shape, Device device) {
     return TensorScope.tidy(
@@ -57,7 +57,7 @@ final class DistillDraws {
         });
   }
 
-  /** arctan(sigma / sigmaData) with a normal logarithm of sigma. */
+  /** Returns arctan(sigma / sigmaData) with a normally distributed ln(sigma). */
   private static float[] angles(Tensor normal, double mean, double deviation) {
     float[] values = normal.toFloats();
     for (int i = 0; i < values.length; i++) {

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param data captioned images
  * @param consistency the first loss
  * @param adversarial the second loss
- * @param guidance scales the student learns
+ * @param guidance guidance scales that the student learns
  * @param schedule steps, batch size and learning rate
  * @param optimizer the optimizers
- * @param run how it runs
+ * @param run run settings
  */
 public record DistillRecipe(
     @Key(
@@ -36,8 +36,8 @@ public record DistillRecipe(
     @Key(doc = "The latent adversarial loss (LADD).") LatentAdversarialRecipe adversarial,
     @Key(
             doc =
-                "Guidance scales of the teacher that the student learns; one is drawn "
-                    + "per image.",
+                "Guidance scales of the teacher that the student learns, each from 1 to 100; one is"
+                    + " drawn per image.",
             value = "[4, 4.5, 5]")
         List<Double> guidance,
     @Inline({
@@ -77,15 +77,15 @@ public record DistillRecipe(
     return adversarial.weight() > 0;
   }
 
-  /** Steps of the student before a step of both. */
+  /** Returns the number of student steps before a step of the training. */
   long studentSteps(long step) {
     return isAdversarial() ? (step + 1) / 2 : step;
   }
 
   /**
-   * The same from another teacher.
+   * Returns the config with another teacher.
    *
-   * @param folder of the teacher
+   * @param folder folder of the teacher
    * @return a copy
    */
   public DistillRecipe startingFrom(Path folder) {

@@ -36,8 +36,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Distillation of a student. It learns consistency along the teacher's path (sCM). It also learns to produce latents that discriminator heads on the teacher's features cannot distinguish from real ones (LADD), in alternation with those heads. Latents are in the units of TrigFlow, with a deviation of {@link
- * DistillRecipe#SIGMA_DATA}.
+ * Distillation of a student. It learns consistency along the teacher's path (sCM). It also learns
+ * to produce latents that discriminator heads on the teacher's features cannot distinguish from
+ * real ones (LADD), in alternation with those heads. Latents are in the units of TrigFlow, with a
+ * standard deviation of {@link DistillRecipe#SIGMA_DATA}.
  */
 final class DistillTask implements TrainingTask {
   private static final double SIGMA = DistillRecipe.SIGMA_DATA;
@@ -55,11 +57,11 @@ final class DistillTask implements TrainingTask {
   private long number;
 
   /**
-   * The networks; all stay with their owner.
+   * The networks, which the caller closes.
    *
    * @param teacher frozen
    * @param student trained
-   * @param logVariance of the usual error, trained with the student
+   * @param logVariance log-variance of the loss, trained with the student
    * @param discriminator trained in alternation with it, or null for none
    */
   record Networks(
@@ -178,7 +180,10 @@ final class DistillTask implements TrainingTask {
     return BatchParts.mean(BatchParts.run(bodies), ranges);
   }
 
-  /** Computes both losses separately: the memory of one backward pass is freed before the other begins. */
+  /**
+   * Computes both losses separately: the memory of one backward pass is freed before the other
+   * begins.
+   */
   private LossAndGradients studentLossAndGradients(Part part, List<Tensor> leaves) {
     List<LossAndGradients> terms = new ArrayList<>();
     if (recipe.isConsistent()) {
@@ -203,7 +208,7 @@ final class DistillTask implements TrainingTask {
     return found.learned();
   }
 
-  /** From 0 to 1. */
+  /** Returns the weight of the derivative, from 0 to 1. */
   private double warmUp() {
     int steps = recipe.consistency().tangentWarmUp();
     double done = recipe.studentSteps(number / recipe.run().accumulate());

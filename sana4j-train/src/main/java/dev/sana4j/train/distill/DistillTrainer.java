@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Distils a teacher to a student of few steps, see {@link DistillRecipe}. */
+/** Distills a teacher to a student of few steps, see {@link DistillRecipe}. */
 public final class DistillTrainer implements Trainer {
   private static final double DENSE = 0.001;
 
@@ -52,7 +52,8 @@ public final class DistillTrainer implements Trainer {
         "embeds times of 0..1000 instead of 0..1: convert it to a teacher");
     require(teacher.qkNorm(), "does not normalize queries and keys: convert it to a teacher");
     require(
-        teacher.outChannels() == teacher.inChannels(), "predicts a variance in addition to the velocity");
+        teacher.outChannels() == teacher.inChannels(),
+        "predicts a variance in addition to the velocity");
     if (recipe.isAdversarial()) {
       var unused = recipe.adversarial().blocks(teacher.layers());
     }

@@ -7,14 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The adversarial loss of distillation (LADD): heads on the frozen teacher distinguish real latents from the student's.
+ * The adversarial loss of distillation (LADD): heads on the frozen teacher distinguish real latents
+ * from the student's.
  *
- * @param weight of the heads' verdict in the student's loss; 0 for none
+ * @param weight weight of the adversarial loss of the student; 0 for none
  * @param blocks of the teacher that the discriminator reads; empty for four spread over its depth
- * @param learningRate of the heads
- * @param largestTime share of images made from pure noise
- * @param noiseMean of the logarithm of the noise added before the heads score
- * @param noiseDeviation of it
+ * @param learningRate learning rate of the heads
+ * @param largestTime share of images that start from pure noise
+ * @param noiseMean mean of ln(sigma) of the noise added to the discriminator's inputs
+ * @param noiseDeviation standard deviation of ln(sigma)
  * @param misaligned whether images with another image's caption count as generated
  */
 public record LatentAdversarialRecipe(
@@ -65,7 +66,7 @@ public record LatentAdversarialRecipe(
     }
   }
 
-  /** Returns the scored blocks of a teacher with this many blocks. */
+  /** Returns the blocks that the discriminator reads, for a teacher with this many blocks. */
   List<Integer> blocks(int layers) {
     if (!blocks.isEmpty()) {
       int last = blocks.get(blocks.size() - 1);

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  * {@code sana train base}: a flow-matching text-to-image model from latents and captions.
  *
  * @param data captioned images
- * @param autoencoder whose latents are learned
+ * @param autoencoder autoencoder whose latents are learned
  * @param text the text encoder
  * @param start a model to train further, or null for new networks
  * @param transformer sizes of a new one
- * @param flow times, path and caption dropout
+ * @param flow times and caption dropout
  * @param schedule steps, batch size and learning rate
  * @param optimizer the optimizer
- * @param run how it runs
+ * @param run run settings
  */
 public record BaseRecipe(
     @Key(doc = "Captioned images.") DataRecipe data,

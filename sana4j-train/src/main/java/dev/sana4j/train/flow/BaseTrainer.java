@@ -48,7 +48,7 @@ public final class BaseTrainer implements Trainer {
    * Creates a training from a config.
    *
    * @param recipe the config
-   * @throws TrainingException if a folder is of the wrong kind
+   * @throws TrainingException if a folder has the wrong contents
    */
   public BaseTrainer(BaseRecipe recipe) {
     this.recipe = withDefaults(recipe);
@@ -96,7 +96,7 @@ public final class BaseTrainer implements Trainer {
     }
   }
 
-  /** That of the start, or a new one from the captions. */
+  /** Copies the tokenizer of the start, or trains a new one on the captions. */
   private void makeTokenizer(Path target, TrainingListener listener) {
     Path start = recipe.start();
     if (Files.exists(target)) {
@@ -119,7 +119,7 @@ public final class BaseTrainer implements Trainer {
     listener.wrote(target);
   }
 
-  /** A tokenizer of another training in this folder would not fit the encoder. */
+  /** Throws if the folder has a tokenizer of another training, which would not fit the encoder. */
   private static void requireSameTokenizer(Path start, Path target) {
     try {
       Path theirs = start.resolve(TOKENIZER);
@@ -132,7 +132,10 @@ public final class BaseTrainer implements Trainer {
     }
   }
 
-  /** The config of the start or a new one, read only from config files, so that problems show early. */
+  /**
+   * Returns the config of the start or a new one. It reads only config files, so that problems are
+   * found early.
+   */
   private SanaConfig transformerConfig() {
     AutoencoderConfig latents = AutoencoderFolder.config(autoencoder);
     int textWidth = textConfig().width();
@@ -225,7 +228,7 @@ public final class BaseTrainer implements Trainer {
         place.device());
   }
 
-  /** The network to train: that of the start, or a new one. */
+  /** Returns the text encoder to train: that of the start, or a new one. */
   private GemmaEncoder textEncoder(Place place, DType dtype) {
     Path start = recipe.start();
     if (start != null) {

@@ -12,19 +12,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Text embeddings of a frozen encoder, read from the cache; texts of sample grids are encoded beforehand. */
+/**
+ * Text embeddings of a frozen encoder, read from the cache; texts of sample grids are encoded
+ * beforehand.
+ */
 final class CachedText implements TextSource {
   private final LatentCache cache;
   private final Path model;
   private final Map<String, PromptEmbedding> texts = new LinkedHashMap<>();
 
   /**
-   * With the texts of sample grids.
+   * Encodes the texts of sample grids.
    *
-   * @param cache of latents and embeddings
-   * @param model whose text encoder and tokenizer are written with the trained model
-   * @param wanted texts that will be needed
-   * @param encoder encodes one
+   * @param cache cache of latents and embeddings
+   * @param model model whose text encoder and tokenizer are written with the trained model
+   * @param wanted the texts
+   * @param encoder encodes a text
    */
   CachedText(
       LatentCache cache,

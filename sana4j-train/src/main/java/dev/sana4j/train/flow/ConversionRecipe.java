@@ -7,7 +7,7 @@ import dev.sana4j.train.NumberCheck;
  * How a base model becomes a teacher.
  *
  * @param initial initial values of the new parts
- * @param calibrationBatches images the scales of queries and keys are measured on, in batches
+ * @param calibrationBatches number of batches on which the scales of queries and keys are measured
  * @param embeddingOnlySteps first steps that train only the time embedding and the new norms
  */
 public record ConversionRecipe(

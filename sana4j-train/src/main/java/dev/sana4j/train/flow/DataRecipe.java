@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * Captioned images and their resizing.
  *
  * @param path a folder or tar shards
- * @param resolution side of the square of the images' area, in pixels
- * @param maxRatio most that one side may be longer than the other
- * @param captionTemperature of the choice among several captions
- * @param captionThreshold score below which a caption is not chosen
- * @param cache where latents and embeddings are kept; null for a folder of the training
+ * @param resolution side of a square with the area of the images, in pixels
+ * @param maxRatio largest ratio of the longer to the shorter side
+ * @param captionTemperature temperature of the choice among several captions
+ * @param captionThreshold captions with a lower score are used only if all scores are lower
+ * @param cache folder of latents and embeddings; null for a folder of the training
  */
 public record DataRecipe(
     @Key(
@@ -30,7 +30,9 @@ public record DataRecipe(
                     + "of the start model, or 512 without one.",
             value = "0")
         int resolution,
-    @Key(doc = "Largest ratio of the longer to the shorter side; 1 for squares only.", value = "4")
+    @Key(
+            doc = "Largest ratio of the longer to the shorter side, 1 to 16; 1 for squares only.",
+            value = "4")
         double maxRatio,
     @Key(
             doc =

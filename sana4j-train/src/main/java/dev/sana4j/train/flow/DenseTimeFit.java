@@ -13,24 +13,26 @@ import java.util.List;
 /**
  * A dense time embedding fitted to the output of a sparse one.
  *
- * <p>The base model embeds times of 0..1000, the teacher the same times as 0..1, where all waves
- * are slow. The first linear map of the new embedding is set so that its hidden units bend one
- * after the other along the time axis, which makes them a basis of smooth functions of the time;
- * the second is fitted to the old embedding by regularized least squares.
+ * <p>The base model embeds times of 0..1000. The teacher embeds the same times as 0..1, where all
+ * waves are slow. In the first linear map of the new embedding, the hidden units bend one after the
+ * other along the time axis, which makes them a basis of smooth functions of the time. The second
+ * map is fitted to the old embedding by regularized least squares.
  */
 public final class DenseTimeFit {
   private static final int WAVES = 256;
   private static final int POINTS = 4001;
 
   /**
-   * How sharply a hidden unit bends. Sharper units fit a little better, but larger hidden values
-   * make the embedding jump when its second map is trained: 48 instead of 8 for an error of 0.43
-   * instead of 0.52 of the variation (measured at width 64), and an embedding 10 times as
-   * sensitive.
+   * Sharpness of the bend of a hidden unit. Sharper units fit slightly better, but larger hidden
+   * values make the embedding jump when its second map is trained. At width 64, 48 instead of 8 had
+   * an error of 0.43 instead of 0.52 of the variation, and an embedding 10 times as sensitive.
    */
   private static final double SLOPE = 8;
 
-  /** Of the mean square of a hidden unit; keeps the second map as small as the old one. */
+  /**
+   * Regularization, relative to the mean square of a hidden unit; it keeps the second map as small
+   * as the old one.
+   */
   private static final double RIDGE = 1e-4;
 
   private static final double TRAIN_STEPS = 1000;
@@ -54,7 +56,7 @@ public final class DenseTimeFit {
       return List.of(firstWeight, firstBias, secondWeight, secondBias);
     }
 
-    /** To (B, width), for times as the network receives them. */
+    /** Returns the embedding (B, width) of times as the network receives them. */
     Tensor apply(Tensor times) {
       Tensor waves = SinusoidalEmbedding.ofTime(times, WAVES);
       Tensor hidden = Functional.silu(Functional.linear(waves, firstWeight, firstBias));
@@ -65,8 +67,8 @@ public final class DenseTimeFit {
   /**
    * Fits the new embedding.
    *
-   * @param old float32, for times of 0..1000
-   * @return for times of 0..1, float32, owned by the current scope
+   * @param old the old embedding, float32, for times of 0..1000
+   * @return the new embedding for times of 0..1, float32, owned by the current scope
    */
   public static Embedding fit(Embedding old) {
     return TensorScope.tidy(
@@ -97,8 +99,8 @@ public final class DenseTimeFit {
   }
 
   /**
-   * Every unit sees the sines of the fastest few waves, which rise with the time; several, so that
-   * rounding to bfloat16 averages out.
+   * Returns the weights of every unit for the sines of the fastest few waves, which rise with the
+   * time. Several waves are used so that rounding to bfloat16 averages out.
    */
   private static Tensor bends(int width) {
     float[] row = new float[WAVES];
@@ -113,7 +115,7 @@ public final class DenseTimeFit {
     return Tensors.of(row, 1, WAVES).expand(width, WAVES).contiguous();
   }
 
-  /** The negative of {@link #bends} at the time where a unit must bend. */
+  /** Returns the negative of {@link #bends} at the time at which a unit bends. */
   private static Tensor knots(int width) {
     Tensor at = // from a little before 0 to 1
         Tensors.range(width, DType.FLOAT32, Device.CPU).mul(1.05 / width).add(-0.05);
@@ -123,7 +125,7 @@ public final class DenseTimeFit {
         .mul(-1);
   }
 
-  /** The constant is hardly regularized. */
+  /** Returns the regularization; the constant is hardly regularized. */
   private static Tensor diagonal(int width) {
     int size = width + 1;
     float[] ones = new float[size * size];

@@ -21,9 +21,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The frozen networks that fill a cache; opened on first use. */
+/** The frozen networks that encode the data of a cache; they are opened on first use. */
 public final class Encoders implements AutoCloseable {
-  /** Encoded at a time, so that a large encoder needs little memory. */
+  /** Tokens that are encoded together, so that a large encoder needs little memory. */
   private static final int MOST_TOKENS = 4096;
 
   private final Path autoencoderFolder;
@@ -38,13 +38,13 @@ public final class Encoders implements AutoCloseable {
   /**
    * A frozen text encoder.
    *
-   * @param model whose encoder and tokenizer
+   * @param model model folder with encoder and tokenizer
    * @param instruction whether the complex human instruction precedes captions
    * @param maxLength number of tokens the transformer receives
    */
   public record Text(Path model, boolean instruction, int maxLength) {}
 
-  /** Without a text encoder, only the captions themselves are cached. */
+  /** Opens the encoders; without a text encoder, only the captions themselves are cached. */
   public Encoders(Path autoencoderFolder, @Nullable Text text, DType dtype, Device device) {
     this.autoencoderFolder = autoencoderFolder;
     this.text = text;
@@ -52,7 +52,7 @@ public final class Encoders implements AutoCloseable {
     this.device = device;
   }
 
-  /** Identifies these encoders and their dtype. */
+  /** Returns a text that identifies these encoders and their dtype. */
   public String fingerprint() {
     String images = Fingerprint.of(autoencoderFolder) + " in " + dtype;
     return text == null
@@ -66,7 +66,7 @@ public final class Encoders implements AutoCloseable {
                 text.maxLength());
   }
 
-  /** (B, 3, H, W) to latents of about unit variance. */
+  /** Encodes images (B, 3, H, W) to latents of about unit variance. */
   Tensor latents(Tensor images) {
     Autoencoder network = autoencoder;
     if (network == null) {
@@ -80,7 +80,7 @@ public final class Encoders implements AutoCloseable {
         .to(Device.CPU);
   }
 
-  /** One (L, D) per caption, without padding. */
+  /** Returns one tensor (L, D) per caption, without padding. */
   List<Tensor> captions(List<String> captions) {
     List<Tensor> embeddings = new ArrayList<>();
     if (text == null) {
@@ -112,7 +112,7 @@ public final class Encoders implements AutoCloseable {
                 .toList());
   }
 
-  /** The empty caption has no instruction. */
+  /** Returns the tokens; the empty caption has no instruction. */
   private PromptTokens tokens(String caption) {
     PromptTokenizer with = withInstruction;
     PromptTokenizer without = plain;
@@ -122,7 +122,7 @@ public final class Encoders implements AutoCloseable {
     return caption.isEmpty() ? without.unconditional("") : with.conditional(caption);
   }
 
-  /** (1, L, D) without padding. */
+  /** Returns (1, L, D) without padding. */
   PromptEmbedding embedding(String caption) {
     return TensorScope.tidy(
         () -> {

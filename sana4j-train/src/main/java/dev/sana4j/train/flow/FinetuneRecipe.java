@@ -12,16 +12,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code sana finetune}: trains all weights of a model's transformer, or low-rank adapters for them.
+ * {@code sana finetune}: trains all weights of a model's transformer, or low-rank adapters for
+ * them.
  *
  * @param start the model, or null for the default of the command line
  * @param data captioned images
  * @param lora the adapters, or null to change all weights
  * @param prior images for prior preservation, or null
- * @param flow times, path and caption dropout
+ * @param flow times and caption dropout
  * @param schedule steps, batch size and learning rate
  * @param optimizer the optimizer
- * @param run how it runs
+ * @param run run settings
  */
 public record FinetuneRecipe(
     @Key(doc = "Model folder to start from; default: the bundled teacher.", model = true)
@@ -49,8 +50,8 @@ public record FinetuneRecipe(
   /**
    * Low-rank adapters, arXiv 2106.09685.
    *
-   * @param rank of the change
-   * @param alpha the change is scaled by alpha / rank
+   * @param rank rank of the adapters
+   * @param alpha the adapters are scaled by alpha / rank
    * @param targets ends of the names of the layers
    * @param dropout share of inputs dropped
    * @param merge whether a whole model is written too
@@ -60,7 +61,7 @@ public record FinetuneRecipe(
       @Key(doc = "The adapters are scaled by alpha / rank.", value = "4") double alpha,
       @Key(doc = "Linear layers to adapt, by the end of their names.", value = "[to_q, to_k, to_v]")
           List<String> targets,
-      @Key(doc = "Dropout of the adapter's inputs, 0 to 1.", value = "0") double dropout,
+      @Key(doc = "Dropout of the adapter's inputs, 0 to below 1.", value = "0") double dropout,
       @Key(
               doc = "Also write a whole model with the adapters merged into its weights.",
               value = "false")
@@ -78,10 +79,10 @@ public record FinetuneRecipe(
   /**
    * Prior preservation, arXiv 2208.12242.
    *
-   * @param data images of the class, or where to put generated ones
-   * @param weight of their loss
-   * @param prompt of generated ones; null to use the existing images
-   * @param images how many to generate
+   * @param data images of the class; generated images are added to its folder
+   * @param weight weight of their loss
+   * @param prompt prompt of generated images; null to use only existing images
+   * @param images number of images, including generated ones
    */
   public record Prior(
       @Key(doc = "Captioned images of the class, and their cache.") DataRecipe data,
@@ -103,9 +104,9 @@ public record FinetuneRecipe(
   }
 
   /**
-   * The same from another model.
+   * Returns the config with another start model.
    *
-   * @param folder of the model
+   * @param folder folder of the model
    * @return a copy
    */
   public FinetuneRecipe startingFrom(Path folder) {

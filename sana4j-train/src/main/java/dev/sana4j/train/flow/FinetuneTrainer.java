@@ -81,7 +81,10 @@ public final class FinetuneTrainer implements Trainer {
     }
   }
 
-  /** Dropout draws one mask per batch, so parts of a batch would share it. */
+  /**
+   * Returns the set-up. With dropout a batch has one part, because dropout draws one mask per
+   * batch, which several parts would share.
+   */
   private FlowTask.Setup setup(
       SanaTransformer network, List<FlowSource> sources, WorkerGroup workers, Place place) {
     var setup = FlowTask.Setup.of(recipe, network, sources, workers, place);
@@ -122,7 +125,10 @@ public final class FinetuneTrainer implements Trainer {
             (task, folder) -> write(adapters, whole, task, folder));
   }
 
-  /** Dropout only in training; the same mask when a block is recomputed. */
+  /**
+   * Returns hooks that apply dropout only in training, with the same mask when a block is
+   * recomputed.
+   */
   private FlowTask.Hooks dropping(LowRankAdapters adapters, int rank) {
     return new FlowTask.Hooks(
         0,
@@ -131,7 +137,7 @@ public final class FinetuneTrainer implements Trainer {
         adapters::keepInputs);
   }
 
-  /** Each worker has a separate mask for its share of a batch. */
+  /** Returns the seed of a mask; each worker has a separate mask for its share of a batch. */
   static long dropoutSeed(long seed, long number, int rank) {
     return Seeds.of(seed, number, rank == 0 ? "dropout" : "dropout of worker " + rank);
   }

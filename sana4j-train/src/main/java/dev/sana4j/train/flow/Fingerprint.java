@@ -17,7 +17,7 @@ final class Fingerprint {
 
   private Fingerprint() {}
 
-  /** A checksum over names, sizes, the beginning and the end of all files. */
+  /** Returns a checksum over names, sizes, the beginning and the end of all files. */
   static String of(Path folder) {
     CRC32C checksum = new CRC32C();
     try (Stream<Path> files = Files.list(folder)) {

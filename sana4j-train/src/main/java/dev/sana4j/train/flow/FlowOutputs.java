@@ -30,7 +30,7 @@ record FlowOutputs(FlowTraining recipe, Path autoencoder, List<String> titles, W
     this(recipe, autoencoder, SamplePrompts.of(recipe.run(), source.cache()), writer);
   }
 
-  /** A whole model: the trained transformer and unchanged other parts. */
+  /** Returns outputs with a whole model: the trained transformer and unchanged other parts. */
   static FlowOutputs model(
       FlowTraining recipe, Path autoencoder, FlowSource source, boolean instruction) {
     return new FlowOutputs(

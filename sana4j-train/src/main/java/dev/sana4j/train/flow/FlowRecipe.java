@@ -7,10 +7,10 @@ import dev.sana4j.train.NumberCheck;
 /**
  * Flow matching.
  *
- * @param shift of the times towards noise; also written for the sampler
- * @param logitMean of the times before the shift
- * @param logitDeviation of the times before the shift
- * @param captionDropout share of captions dropped, for guidance
+ * @param shift shift of the times towards noise; also written for the sampler
+ * @param logitMean mean of logit(t) before the shift
+ * @param logitDeviation standard deviation of logit(t) before the shift
+ * @param captionDropout share of captions that are replaced by the empty one, for guidance
  */
 public record FlowRecipe(
     @Key(
@@ -25,12 +25,12 @@ public record FlowRecipe(
         double logitDeviation,
     @Key(
             doc =
-                "Share of captions that are replaced by the empty caption, which "
-                    + "guidance needs.",
+                "Share of captions that are replaced by the empty caption, 0 to below 1."
+                    + " Classifier-free guidance needs some, for example 0.1.",
             value = "0.1")
         double captionDropout) {
 
-  /** Of the public SANA models. */
+  /** The shift of the public SANA models. */
   static final double PUBLIC_SHIFT = 3;
 
   /** Checks the numbers. */

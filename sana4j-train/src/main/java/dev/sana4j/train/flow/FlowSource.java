@@ -8,15 +8,15 @@ import java.util.function.Function;
 /**
  * Images with their text; closes both.
  *
- * @param cache latents
- * @param text source of its text condition
- * @param captions how one of several is chosen
- * @param weight of its loss
+ * @param cache cache of the latents
+ * @param text source of the text condition
+ * @param captions choice among several captions
+ * @param weight weight of the loss
  */
 public record FlowSource(LatentCache cache, TextSource text, CaptionChoice captions, double weight)
     implements AutoCloseable {
 
-  /** Opens the cache that the encoders have filled, in its folder. */
+  /** Opens the existing cache in its folder. */
   static FlowSource open(
       DataRecipe data,
       Path folder,

@@ -29,8 +29,8 @@ import java.util.stream.Collectors;
 
 /**
  * Flow matching on cached latents: the objective of the base model, of the teacher, and of every
- * fine-tuning. The draws of a batch depend only on the seed and the batch number. All workers make the same draws, and each uses its share. Network and sources stay with
- * their owner.
+ * fine-tuning. The draws of a batch depend only on the seed and the batch number. All workers make
+ * the same draws, and each uses its share. The caller closes network and sources.
  */
 public final class FlowTask implements TrainingTask {
 
@@ -48,12 +48,12 @@ public final class FlowTask implements TrainingTask {
    * @param network the transformer
    * @param sources of images; the first determines the order, others are trained together with it
    * @param batch images per batch and worker, of each source
-   * @param seed of order and draws
-   * @param recomputed whether activations are computed again
+   * @param seed seed of order and draws
+   * @param recomputed whether activations are recomputed in the backward pass
    * @param lanes parts of a batch that are computed in parallel
    * @param rank of this worker
-   * @param workers how many there are
-   * @param device where the networks are
+   * @param workers number of workers
+   * @param device device of the networks
    */
   public record Setup(
       SanaTransformer network,
@@ -67,13 +67,13 @@ public final class FlowTask implements TrainingTask {
       Device device) {
 
     /**
-     * The set-up of a config.
+     * Returns the set-up of a config.
      *
      * @param recipe the config
      * @param network the transformer
      * @param sources of images
-     * @param workers that share the work
-     * @param place where it runs
+     * @param workers the processes that train together
+     * @param place folder, device and listener
      * @return the set-up
      */
     public static Setup of(
@@ -102,7 +102,7 @@ public final class FlowTask implements TrainingTask {
       return trained;
     }
 
-    /** The same, each batch in one piece. */
+    /** Returns the set-up with undivided batches. */
     Setup undivided() {
       return new Setup(network, sources, batch, seed, recomputed, 1, rank, workers, device);
     }
@@ -111,9 +111,9 @@ public final class FlowTask implements TrainingTask {
   /**
    * Hooks of a special training.
    *
-   * @param prelude first batches, in which only some parameters change
-   * @param changing whether the parameter of a name changes in them
-   * @param beforeBatch receives the number of a batch
+   * @param prelude number of first batches in which only some parameters change
+   * @param changing whether the parameter with a name changes in them
+   * @param beforeBatch receives the number of a batch before it is used
    * @param beforeUse called before the network is sampled, evaluated or written
    */
   record Hooks(
@@ -192,7 +192,10 @@ public final class FlowTask implements TrainingTask {
             .collect(Collectors.toSet());
   }
 
-  /** Frozen parameters must not count in the norm of the gradients. */
+  /**
+   * Sets the gradients of frozen parameters to zero, so that they do not count in the gradient
+   * norm.
+   */
   private LossAndGradients masked(LossAndGradients found, Group group) {
     Set<String> frozen = frozen(group);
     List<Tensor> gradients = new ArrayList<>(found.gradients());
@@ -225,7 +228,7 @@ public final class FlowTask implements TrainingTask {
         setup.recomputed());
   }
 
-  /** The mean loss over some batches that are always the same; changes no state. */
+  /** Returns the mean loss over some fixed batches, without changing any state. */
   double evaluate(int batches) {
     List<BatchPosition> before = streams.stream().map(LatentBatchStream::position).toList();
     streams.forEach(stream -> stream.seek(BatchPosition.START));

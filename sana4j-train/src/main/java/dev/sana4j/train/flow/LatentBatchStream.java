@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The batches of a source in order, with noise, times and captions drawn. All workers make the same draws, and each uses its share.
+ * The batches of a source in order, with their noise, times and captions. All workers make the same
+ * draws, and each uses its share.
  */
 public final class LatentBatchStream {
   private final FlowSource source;
@@ -22,23 +23,23 @@ public final class LatentBatchStream {
   private final BatchSampler sampler;
   private BatchPosition position;
 
-  /** Draws (count) times. */
+  /** Draws times, (count). */
   private interface TimeDraw {
     Tensor draw(Generator generator, int count);
   }
 
   /**
-   * For an objective that draws its times itself. Those of the batches are standard normal numbers,
-   * and no caption is dropped.
+   * Creates a stream for an objective that draws its own times. The times of the batches are
+   * standard normal numbers, and no caption is dropped.
    *
-   * @param source of images
+   * @param source source of images
    * @param setup batch size, seed and workers
    */
   public LatentBatchStream(FlowSource source, FlowTask.Setup setup) {
     this(source, setup, (generator, count) -> generator.normal(count), 0);
   }
 
-  /** For flow matching. */
+  /** Creates a stream for flow matching. */
   LatentBatchStream(FlowSource source, FlowTask.Setup setup, FlowRecipe flow) {
     this(source, setup, flow.matching()::times, flow.captionDropout());
   }
@@ -58,12 +59,12 @@ public final class LatentBatchStream {
     position = sampler.settle(BatchPosition.START);
   }
 
-  /** Position of the next batch. */
+  /** Returns the position of the next batch. */
   public BatchPosition position() {
     return position;
   }
 
-  /** Continues from a position, which need not be that of a batch. */
+  /** Continues from a position, which need not have a batch. */
   public void seek(BatchPosition to) {
     position = sampler.settle(to);
   }
@@ -75,7 +76,10 @@ public final class LatentBatchStream {
     }
   }
 
-  /** The next batch, with noise, times and captions drawn; its tensors are the current scope's. */
+  /**
+   * Returns the next batch with its noise, times and captions; its tensors belong to the current
+   * scope.
+   */
   public FlowBatch next(Generator generator) {
     Batch whole = sampler.batch(position);
     Batch mine = whole.slice(setup.rank(), setup.workers());

@@ -43,12 +43,15 @@ final class LatentCaching {
     }
   }
 
-  /** Number of images encoded together; fewer large ones, so that memory stays the same. */
+  /**
+   * Returns the number of images that are encoded together; fewer if they are large, so that the
+   * memory stays the same.
+   */
   static int images(int resolution) {
     return (int) Math.max(1, Math.min(IMAGES, PIXELS / resolution / resolution));
   }
 
-  /** All captions of a data set. */
+  /** Returns all captions of a data set. */
   static Stream<String> captions(DataSet data) {
     return IntStream.range(0, data.size())
         .boxed()

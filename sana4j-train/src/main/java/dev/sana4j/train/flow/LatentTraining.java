@@ -23,7 +23,7 @@ public interface LatentTraining {
     return schedule().rate(optimizer());
   }
 
-  /** How long the training runs, and where its checkpoints go. */
+  /** Returns the plan of the training loop. */
   default TrainingLoop.Plan plan(Trainer.Place place, DType dtype) {
     return new TrainingLoop.Plan(
         place.folder(), schedule().steps(), run(), dtype, Recipe.write((Record) this));

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 final class PriorImages {
   private PriorImages() {}
 
-  /** Generates the missing ones; an image counts only if its caption exists too. */
+  /** Generates the missing images; an image counts only if its caption exists too. */
   static void generate(ModelConfig model, Prior prior, RunRecipe run, Place place) {
     String prompt = prior.prompt();
     Path folder = prior.data().path();

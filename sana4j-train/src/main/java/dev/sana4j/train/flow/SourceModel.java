@@ -31,7 +31,7 @@ public record SourceModel(ModelConfig config) {
     return config.nativeResolution();
   }
 
-  /** The shift of its sampler. */
+  /** Returns the shift of its sampler. */
   double shift() {
     if (config.sampler() instanceof Dpm dpm) {
       return dpm.shift();
@@ -51,7 +51,7 @@ public record SourceModel(ModelConfig config) {
         place.device());
   }
 
-  /** Paths of the transformer's linear layers, only from the headers of its files. */
+  /** Returns the paths of the transformer's linear layers; reads only the headers of its files. */
   Set<String> linears() {
     Path folder = config.folder().path(Part.TRANSFORMER);
     Path file = Checkpoint.find(folder, "diffusion_pytorch_model", DType.FLOAT32);
@@ -69,7 +69,7 @@ public record SourceModel(ModelConfig config) {
     prepare(recipe, recipe.data(), recipe.data().cache(place, CACHE), place);
   }
 
-  /** Additional training images. */
+  /** Caches additional training images. */
   void prepareFurther(LatentTraining recipe, DataRecipe data, Place place) {
     prepare(recipe, data, data.cache(place, FURTHER_CACHE), place);
   }
@@ -80,7 +80,10 @@ public record SourceModel(ModelConfig config) {
     }
   }
 
-  /** The images of the training, and the text of the frozen encoder, also of sample grids. */
+  /**
+   * Returns the images of the training, with embeddings of their captions and of the prompts of
+   * sample grids.
+   */
   public FlowSource source(LatentTraining recipe, DType dtype, Place place, WorkerGroup workers) {
     try (Encoders encoders = encoders(dtype, place)) {
       return FlowSource.open(
@@ -95,7 +98,7 @@ public record SourceModel(ModelConfig config) {
     }
   }
 
-  /** Additional training images, which are not sampled. */
+  /** Returns additional training images, without sample grids. */
   FlowSource further(DataRecipe data, double weight, DType dtype, Place place) {
     try (Encoders encoders = encoders(dtype, place)) {
       return FlowSource.open(
@@ -107,7 +110,7 @@ public record SourceModel(ModelConfig config) {
     }
   }
 
-  /** A whole model: the trained transformer and unchanged other parts. */
+  /** Returns outputs with a whole model: the trained transformer and unchanged other parts. */
   FlowOutputs outputs(FlowTraining recipe, FlowSource source) {
     return FlowOutputs.model(recipe, autoencoder(), source, config.instruction());
   }

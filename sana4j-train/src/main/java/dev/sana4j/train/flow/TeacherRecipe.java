@@ -8,16 +8,16 @@ import dev.sana4j.train.optim.ScheduleRecipe;
 import java.nio.file.Path;
 
 /**
- * {@code sana train teacher}: from a base model to the teacher of distillation, which embeds times
- * of 0..1 and normalizes queries and keys.
+ * {@code sana train teacher}: converts a base model to a teacher for distillation, which embeds
+ * times of 0..1 and normalizes queries and keys.
  *
  * @param start the base model
  * @param data captioned images
  * @param conversion initial values of the new parts
- * @param flow times, path and caption dropout
+ * @param flow times and caption dropout
  * @param schedule steps, batch size and learning rate
  * @param optimizer the optimizer
- * @param run how it runs
+ * @param run run settings
  */
 public record TeacherRecipe(
     @Key(doc = "Model folder of the base model.", model = true) Path start,

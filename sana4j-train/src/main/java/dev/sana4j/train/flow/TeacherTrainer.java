@@ -86,7 +86,7 @@ public final class TeacherTrainer implements Trainer {
     }
   }
 
-  /** On batches that are the same every time. */
+  /** Reports the loss on fixed batches. */
   private static void note(Place place, boolean wanted, String what, FlowTask task) {
     if (wanted) {
       double loss = task.evaluate(EVALUATED);

@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The text encoder: a frozen one from a model folder, or one trained with the transformer.
  *
- * @param model where a frozen one is; null for one that is trained
+ * @param model model folder of a frozen encoder; null for an encoder that is trained
  * @param instruction whether the complex human instruction precedes captions
  * @param maxLength caption tokens that the transformer receives
  * @param vocabulary tokens of a new tokenizer
  * @param layers blocks of a new encoder
  * @param width channels of a new encoder
  * @param feedForward channels inside its feed-forward blocks
- * @param heads of its attention
- * @param keyValueHeads of its attention
+ * @param heads heads of its attention
+ * @param keyValueHeads heads of its keys and values
  * @param headWidth channels of a head
  */
 public record TextRecipe(
@@ -38,7 +38,8 @@ public record TextRecipe(
             value = "true")
         boolean instruction,
     @Key(doc = "Maximum number of tokens per caption.", value = "300") int maxLength,
-    @Key(doc = "Vocabulary size of the new tokenizer.", value = "1024") int vocabulary,
+    @Key(doc = "Vocabulary size of the new tokenizer, at least 512.", value = "1024")
+        int vocabulary,
     @Key(doc = "Blocks of the new encoder.", value = "2") int layers,
     @Key(doc = "Width of the new encoder.", value = "192") int width,
     @Key(doc = "Inner width of its feed-forward blocks.", value = "512") int feedForward,
@@ -61,7 +62,7 @@ public record TextRecipe(
         headWidth > 0 && headWidth % 2 == 0, "head_width " + headWidth + " is not an even number");
   }
 
-  /** The sizes of the new encoder; its tokenizer may have fewer tokens. */
+  /** Returns the sizes of the new encoder; its tokenizer may have fewer tokens. */
   GemmaConfig config() {
     List<Boolean> sliding = new ArrayList<>();
     for (int i = 0; i < layers; i++) {

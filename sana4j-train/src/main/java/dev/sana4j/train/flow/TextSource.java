@@ -9,18 +9,18 @@ import java.util.List;
 public interface TextSource extends AutoCloseable {
 
   /**
-   * The text of a batch, owned by the current scope; recorded for gradients if it is trained.
+   * Returns the text of a batch, owned by the current scope; it requires gradients if the encoder
+   * is trained.
    *
-   * @param samples numbers in the cache
-   * @param captions for each the number of a caption, or {@link
-   *     dev.sana4j.data.LatentCache#NO_CAPTION}
+   * @param samples indices of the images in the cache
+   * @param captions index of a caption per image, or {@link dev.sana4j.data.LatentCache#NO_CAPTION}
    */
   PromptEmbedding batch(List<Integer> samples, List<Integer> captions);
 
-  /** One text for a sample grid; "" for none. Owned by the current scope. */
+  /** Returns a text for a sample grid, owned by the current scope; "" for no text. */
   PromptEmbedding text(String text);
 
-  /** The trained parameters. */
+  /** Returns the trained parameters. */
   List<Parameter> parameters();
 
   /** Writes {@code text_encoder/} and {@code tokenizer/} into a model folder. */

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Text of an encoder that is trained with the transformer, without an instruction before it. */
+/** Text of an encoder that is trained with the transformer, without an instruction. */
 final class TrainedText implements TextSource {
   private final LatentCache cache;
   private final GemmaEncoder encoder;
@@ -26,14 +26,14 @@ final class TrainedText implements TextSource {
   private final Device device;
 
   /**
-   * Joins encoder and tokenizer, which are closed with this.
+   * Takes ownership of encoder and tokenizer.
    *
-   * @param cache whose captions are encoded
-   * @param encoder to be trained
-   * @param tokenizer of the encoder
-   * @param tokenizerFolder its files
-   * @param maxLength tokens a caption may have
-   * @param device where the encoder is
+   * @param cache cache whose captions are encoded
+   * @param encoder the encoder to train
+   * @param tokenizer tokenizer of the encoder
+   * @param tokenizerFolder folder of the tokenizer
+   * @param maxLength maximum number of tokens per caption
+   * @param device device of the encoder
    */
   TrainedText(
       LatentCache cache,
@@ -86,7 +86,7 @@ final class TrainedText implements TextSource {
     return new PromptEmbedding(states, masks);
   }
 
-  /** Without padding. */
+  /** Returns the tokens without padding. */
   private int[] tokens(String text) {
     PromptTokens padded = prompts.unconditional(text);
     return Arrays.copyOf(padded.ids(), Arrays.stream(padded.mask()).sum());

@@ -8,12 +8,12 @@ import dev.sana4j.train.NumberCheck;
  * The sizes of a new transformer; the channels of latents and text come from the other parts.
  *
  * @param layers blocks
- * @param heads of the linear self-attention
- * @param headWidth channels of one
- * @param crossHeads of the cross-attention; they share the width
- * @param expansion of the feed-forward blocks
+ * @param heads heads of the linear self-attention
+ * @param headWidth channels of a head
+ * @param crossHeads heads of the cross-attention, which divide the width
+ * @param expansion width of the feed-forward blocks, relative to the width of the model
  * @param patch side of a patch in latent pixels
- * @param positions whether sine and cosine positions are added
+ * @param positions whether a sine and cosine position embedding is added
  * @param qkNorm whether queries and keys are normalized from the start
  * @param denseTime whether times of 0..1 are embedded from the start
  */

@@ -6,14 +6,14 @@ import dev.sana4j.weights.ConfigFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The folder of an autoencoder, by itself or in that of a model. */
+/** The folder of an autoencoder, standalone or in a model folder. */
 public final class AutoencoderFolder {
   private AutoencoderFolder() {}
 
   /**
-   * Finds it.
+   * Finds the folder of an autoencoder.
    *
-   * @param folder of an autoencoder or of a model
+   * @param folder folder of an autoencoder or of a model
    * @return the folder itself, or {@code vae} in it
    * @throws TrainingException if neither has a config
    */
@@ -28,9 +28,9 @@ public final class AutoencoderFolder {
   }
 
   /**
-   * Reads its config.
+   * Reads the config of an autoencoder.
    *
-   * @param folder of an autoencoder
+   * @param folder folder of the autoencoder
    * @return the config
    */
   public static AutoencoderConfig config(Path folder) {

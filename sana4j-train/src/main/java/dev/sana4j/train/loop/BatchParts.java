@@ -21,7 +21,10 @@ public final class BatchParts {
   private BatchParts() {}
 
   /**
-   * How many parts a batch has, in all workers: as configured, else as before, since sums in another order differ in the last bits. Otherwise one per thread, unless the networks are large, because every part has its own gradients.
+   * Returns the number of parts of a batch, the same in all workers. It is the configured number,
+   * else that of the checkpoint, because sums in another order differ in the last bits. A new
+   * training has one part per thread, unless the networks are large, because every part has its own
+   * gradients.
    */
   public static int lanes(
       RunRecipe run, List<Parameter> networks, Trainer.Place place, WorkerGroup workers) {
@@ -53,7 +56,7 @@ public final class BatchParts {
     }
   }
 
-  /** The configured number of parts, at most one per entry; their sizes differ by at most one. */
+  /** Returns the ranges of the parts, at most one per entry; their sizes differ by at most one. */
   public static List<Range> ranges(int size, int count) {
     int parts = Math.min(count, size);
     return IntStream.range(0, parts)
@@ -61,13 +64,14 @@ public final class BatchParts {
         .toList();
   }
 
-  /** In parallel if there are several. */
+  /** Runs the parts, in parallel if there are several. */
   public static <T extends TensorGroup> List<T> run(List<Supplier<T>> parts) {
     return parts.size() == 1 ? List.of(parts.get(0).get()) : ParallelParts.groups(parts);
   }
 
   /**
-   * The mean over the entries of a batch, in float32 where there are several parts; frees those.
+   * Returns the mean over the entries of a batch, in float32 if there are several parts; frees the
+   * parts.
    */
   public static LossAndGradients mean(List<LossAndGradients> found, List<Range> ranges) {
     if (found.size() == 1) {

@@ -12,7 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The checkpoints of a training: the last few files {@code step-0000000500.safetensors} and so on. */
+/**
+ * The checkpoints of a training: the last few files {@code step-0000000500.safetensors} and so on.
+ */
 public final class Checkpoints {
   private static final Pattern NAME = Pattern.compile("step-(\\d{10})\\.safetensors");
 
@@ -24,7 +26,7 @@ public final class Checkpoints {
     this.keep = keep;
   }
 
-  /** Writes one, then deletes those that are too old. */
+  /** Writes a checkpoint, then deletes the oldest ones. */
   Path write(TrainingState state) {
     Path file = folder.resolve("step-%010d.safetensors".formatted(state.progress().step()));
     try {
@@ -41,7 +43,7 @@ public final class Checkpoints {
     return file;
   }
 
-  /** The newest, or none at the beginning of a training. */
+  /** Returns the newest checkpoint, or empty if there is none. */
   public Optional<Path> last() {
     try {
       List<Path> all = all();

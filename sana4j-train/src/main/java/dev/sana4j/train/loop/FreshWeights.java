@@ -9,9 +9,12 @@ import dev.sana4j.weights.RandomWeights;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** A random initialization in which some parameters begin with a constant. */
+/** Random initial weights in which some parameters are constant. */
 public final class FreshWeights implements FreshSource {
-  /** An output of zero: the first prediction is the mean, and no layer is disturbed by noise. */
+  /**
+   * The output layer is zero: the first prediction is the mean, and no noise disturbs the other
+   * layers.
+   */
   private static final Map<Pattern, Double> TRANSFORMER =
       Map.of(
           Pattern.compile("proj_out\\..*"), 0.0,
@@ -29,12 +32,15 @@ public final class FreshWeights implements FreshSource {
     this.constants = constants;
   }
 
-  /** As SANA begins: normalized captions small, the rest by fan-in. */
+  /** Returns SANA's initialization: small normalized captions, the rest by fan-in. */
   public static FreshWeights ofTransformer(long seed) {
     return new FreshWeights(seed, TRANSFORMER);
   }
 
-  /** A logarithm of a variance begins at 0 everywhere: no angle counts more than another yet. */
+  /**
+   * Returns an initialization with a log-variance of 0 everywhere, so that all angles have equal
+   * weight at first.
+   */
   public static FreshWeights ofLogVariance(long seed) {
     return new FreshWeights(seed, Map.of(Pattern.compile(".*"), 0.0));
   }

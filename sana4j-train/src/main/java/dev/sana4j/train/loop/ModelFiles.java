@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Replaces folders and files by complete new ones. */
+/** Replaces folders and files with complete new ones. */
 public final class ModelFiles {
   private ModelFiles() {}
 

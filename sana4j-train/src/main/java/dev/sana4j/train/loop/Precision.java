@@ -10,7 +10,7 @@ import java.util.Locale;
 
 /** The computing precision of the networks; masters, moments and losses are always float32. */
 public enum Precision {
-  /** Bfloat16 on a GPU and where the processor's matrix products are faster in it, else float32. */
+  /** Bfloat16 on a GPU and on processors whose matrix products are faster in it, else float32. */
   AUTO,
   /** Float32. */
   FLOAT32,
@@ -18,9 +18,10 @@ public enum Precision {
   BFLOAT16;
 
   /**
-   * The dtype of the networks. A resumed training keeps its dtype, whatever would be measured today.
+   * Returns the dtype of the networks. A resumed training keeps its dtype, without a new
+   * measurement.
    *
-   * @param place where it runs
+   * @param place folder and device of the training
    * @return float32 or bfloat16
    */
   public DType dtype(Trainer.Place place) {
@@ -35,9 +36,9 @@ public enum Precision {
   }
 
   /**
-   * The same for several workers: the result of the first one.
+   * Returns the dtype for several workers, which is that of the first one.
    *
-   * @throws TrainingException on a machine that has prepared itself for another dtype
+   * @throws TrainingException if this machine has prepared its cache for another dtype
    */
   public DType dtype(Trainer.Place place, WorkerGroup workers) {
     DType own = dtype(place);

@@ -13,7 +13,9 @@ import java.util.stream.Collectors;
 final class RecipeDifference {
   private static final int SHOWN = 8;
 
-  /** Keys that may change on resuming, because the tensors of a checkpoint do not depend on them. */
+  /**
+   * Keys that may change on resuming, because the tensors of a checkpoint do not depend on them.
+   */
   private static final Set<String> FREE =
       Set.of(
           "learning_rate",
@@ -38,11 +40,11 @@ final class RecipeDifference {
   /**
    * Returns the settings that change on resuming.
    *
-   * @param checkpoint whose config is the older one, for the message
-   * @param older config as text
-   * @param newer config as text
-   * @return keys with their new values; empty if there are none
-   * @throws TrainingException naming keys that must not change
+   * @param checkpoint checkpoint with the older config, for the message
+   * @param older older config as text
+   * @param newer newer config as text
+   * @return the changed keys with their new values; empty if there are none
+   * @throws TrainingException if keys have changed that must not; the message lists them
    */
   static String allowed(Path checkpoint, String older, String newer) {
     Map<String, String> changed = changed(Recipe.values(older), Recipe.values(newer));
@@ -50,7 +52,8 @@ final class RecipeDifference {
     fixed.keySet().removeAll(FREE);
     if (!fixed.isEmpty()) {
       throw new TrainingException(
-          "%s was written with another config (now %s); use the same config, or another output folder"
+          ("%s was written with another config (now %s); use the same config,"
+                  + " or another output folder")
               .formatted(checkpoint, described(fixed)));
     }
     return described(changed);
@@ -72,7 +75,7 @@ final class RecipeDifference {
         .collect(Collectors.joining(", "));
   }
 
-  /** A number that is the same for configs that differ only in where files are. */
+  /** Returns a hash that is the same for configs that differ only in paths. */
   static int fingerprint(String recipe) {
     Map<String, String> values = Recipe.values(recipe);
     values.values().removeIf(RecipeDifference::isAbsolutePath);

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Run settings shared by all trainers.
  *
- * @param seed of everything random
+ * @param seed seed of all random numbers
  * @param precision computing precision of the networks
  * @param accumulate batches whose gradients are averaged before a step
  * @param gradientCheckpointing whether activations are recomputed in the backward pass
@@ -17,9 +17,9 @@ import java.util.List;
  * @param logEvery steps between writes of the metrics
  * @param sampleEvery steps between sample grids; 0 for none
  * @param samplePrompts prompts of the sample grids
- * @param sampleSteps steps of the sampler for them
- * @param sampleGuidance guidance scale for them
- * @param maxBadSteps steps in a row whose gradients may be NaN or infinite
+ * @param sampleSteps sampler steps of the sample grids
+ * @param sampleGuidance guidance scale of the sample grids
+ * @param maxBadSteps consecutive steps whose loss or gradients may be NaN or infinite
  */
 public record RunRecipe(
     @Key(

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The images that a network in training generates for some prompts. */
+/** Generates images for some prompts with a network in training. */
 public final class SampleGrid {
   private SampleGrid() {}
 
@@ -27,18 +27,18 @@ public final class SampleGrid {
    * @param autoencoder a {@code vae/} folder
    * @param prompts one per image
    * @param resolution side of an image, in pixels
-   * @param seed of the training
-   * @param sampler makes latents
+   * @param seed seed of the training
+   * @param sampler sampler that generates the latents
    */
   public record Settings(
       Path autoencoder, List<String> prompts, int resolution, long seed, Sampler sampler) {}
 
   /**
-   * Makes the images.
+   * Generates the images.
    *
    * @param settings prompts and sizes
-   * @param networks the network in training, and where it is
-   * @param denoiser of a prompt
+   * @param networks the network in training and its device
+   * @param denoiser returns the denoiser for a prompt
    * @return one image per prompt
    */
   public static List<RgbImage> of(

@@ -14,9 +14,9 @@ public final class SamplePrompts {
   /**
    * Returns the prompts of sample grids.
    *
-   * @param run how the training runs
-   * @param cache its data
-   * @return as configured, or captions of the data
+   * @param run run settings
+   * @param cache data of the training
+   * @return the configured prompts, else captions of the data
    */
   public static List<String> of(RunRecipe run, LatentCache cache) {
     if (!run.samplePrompts().isEmpty()) {
@@ -31,12 +31,12 @@ public final class SamplePrompts {
   }
 
   /**
-   * The texts that sample grids need embedded.
+   * Returns the texts that sample grids need embedded.
    *
-   * @param run how the training runs
-   * @param cache its data
-   * @param rank of this worker
-   * @return the prompts and the empty one; none where no grids are made
+   * @param run run settings
+   * @param cache data of the training
+   * @param rank rank of this worker
+   * @return the prompts and the empty one; none if this worker makes no grids
    */
   public static List<String> texts(RunRecipe run, LatentCache cache, int rank) {
     if (run.sampleEvery() == 0 || rank != 0) {

@@ -7,44 +7,47 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** A training from its config to a model folder. */
+/** Runs a training from its config to a model folder. */
 public interface Trainer {
 
   /**
-   * Where and how a training runs.
+   * Folder, device and listener of a training.
    *
-   * @param folder for checkpoints, metrics, samples and the model; an existing training is resumed
-   * @param device where the networks are
+   * @param folder folder of checkpoints, metrics, samples and the model; an existing training in it
+   *     is resumed
+   * @param device device of the networks
    * @param listener receives the progress
    */
   record Place(Path folder, Device device, TrainingListener listener) {}
 
   /**
-   * Returns the checkpoint from which a training in a folder resumes.
+   * Returns the checkpoint from which a training in a folder is resumed.
    *
    * @param folder as in {@link Place}
-   * @return the newest, or none at the beginning
+   * @return the newest checkpoint, or empty if there is none
    */
   static Optional<Path> lastCheckpoint(Path folder) {
     return new Checkpoints(folder.resolve("checkpoints"), 1).last();
   }
 
   /**
-   * Creates the files that all workers of this machine read (caches, a tokenizer), before they connect.
+   * Creates the files that all workers of this machine read (caches, a tokenizer). Call it before
+   * the workers connect.
    *
-   * @param place where it runs
-   * @throws TrainingException if something does not fit
+   * @param place folder, device and listener
+   * @throws TrainingException if the config, the models or the data do not fit together
    */
   void prepare(Place place);
 
   /**
    * Trains, from the last checkpoint if there is one, and writes {@code model/} at the end.
    *
-   * @param place where it runs
+   * @param place folder, device and listener
    * @param workers the processes that train together
    * @param stop checked after every step; if true, a checkpoint is written
    * @return whether all steps are done
-   * @throws TrainingException if something does not fit, or the training cannot continue
+   * @throws TrainingException if the config, the models or the data do not fit together, or the
+   *     training cannot continue
    */
   boolean train(Place place, WorkerGroup workers, BooleanSupplier stop);
 }

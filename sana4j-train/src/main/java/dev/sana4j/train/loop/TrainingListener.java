@@ -9,16 +9,16 @@ public interface TrainingListener {
   /**
    * A step is done.
    *
-   * @param report its figures
+   * @param report metrics of the step
    */
   void step(StepReport report);
 
   /**
    * Reports preparation before the first step.
    *
-   * @param what for example {@code encoding images}
-   * @param done how much of it
-   * @param total of how much
+   * @param what the task, for example {@code encoding images}
+   * @param done work done so far
+   * @param total work of the whole task
    */
   void preparing(String what, int done, int total);
 

@@ -26,8 +26,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop that all trainers share: batch, gradients, average over workers, clip, optimizer, moving
- * average; and around it metrics, samples and checkpoints.
+ * The loop that all trainers share. A step consists of a batch, gradients, their average over the
+ * workers, clipping, the optimizer and the moving average. The loop also writes metrics, samples
+ * and checkpoints.
  */
 public final class TrainingLoop implements AutoCloseable {
   private static final String BUFFERS = "buffers.";
@@ -46,9 +47,9 @@ public final class TrainingLoop implements AutoCloseable {
   /**
    * Settings of the loop.
    *
-   * @param folder where checkpoints, metrics, samples and the model go
-   * @param steps how many
-   * @param run what all trainers share
+   * @param folder folder of checkpoints, metrics, samples and the model
+   * @param steps number of steps
+   * @param run run settings
    * @param dtype dtype of the networks
    * @param recipe the config as text; a checkpoint with an incompatible config is rejected
    */
@@ -124,7 +125,7 @@ public final class TrainingLoop implements AutoCloseable {
     return true;
   }
 
-  /** All workers stop after the same step, when any of them is asked to. */
+  /** Returns whether to stop; all workers stop after the same step if any of them must stop. */
   private boolean isStopped(BooleanSupplier stop) {
     boolean mine = stop.getAsBoolean();
     if (workers.size() == 1) {
@@ -138,7 +139,7 @@ public final class TrainingLoop implements AutoCloseable {
         });
   }
 
-  /** All workers begin with the weights of the first. */
+  /** Gives all workers the weights of the first one. */
   private void share() {
     for (Trained trained : groups) {
       Libtorch.noGrad(
@@ -186,7 +187,7 @@ public final class TrainingLoop implements AutoCloseable {
     task.seek(progress.position(), (long) step * plan.run().accumulate());
   }
 
-  /** One step of every active group; the figures for the metrics. */
+  /** Runs one step of every active group and returns the metrics. */
   private Map<String, Double> step() {
     Map<String, Double> figures = new LinkedHashMap<>();
     List<Trained> active =
@@ -207,7 +208,7 @@ public final class TrainingLoop implements AutoCloseable {
         });
   }
 
-  /** Loss and gradients of each group, averaged over the batches of a step. */
+  /** Returns loss and gradients of each group, averaged over the batches of a step. */
   private List<LossAndGradients> averages(List<Trained> active) {
     int accumulate = plan.run().accumulate();
     List<LossAndGradients> sums = new ArrayList<>();
@@ -231,7 +232,10 @@ public final class TrainingLoop implements AutoCloseable {
     return sums;
   }
 
-  /** A share of the sum over batches; gradients of a single batch in float32 are used unchanged. */
+  /**
+   * Divides by the number of batches, in float32; gradients of a single batch in float32 are used
+   * unchanged.
+   */
   private static LossAndGradients inFloat32(LossAndGradients found, int accumulate) {
     LossAndGradients wide = found.map(tensor -> tensor.to(DType.FLOAT32));
     return accumulate == 1 ? wide : wide.map(tensor -> tensor.div(accumulate));
@@ -244,7 +248,9 @@ public final class TrainingLoop implements AutoCloseable {
     }
   }
 
-  /** Loss and gradients of all workers to a change of the weights, unless they are not finite. */
+  /**
+   * Changes the weights by the gradients of all workers, unless loss or gradients are not finite.
+   */
   private Outcome update(Trained trained, LossAndGradients found) {
     return Libtorch.noGrad(
         () -> {
@@ -284,7 +290,7 @@ public final class TrainingLoop implements AutoCloseable {
       throw new TrainingException(
           badInRow
               + " successive steps were not finite; lower the learning"
-                    + " rate or the clip norm and resume from the last checkpoint in "
+              + " rate or the clip norm and resume from the last checkpoint in "
               + plan.folder());
     }
   }
@@ -316,7 +322,7 @@ public final class TrainingLoop implements AutoCloseable {
     }
   }
 
-  /** Written after the metrics, so that a training that resumes from here finds them complete. */
+  /** Writes a checkpoint after the metrics, so that a resumed training finds them complete. */
   private void checkpoint(MetricsLog metrics) {
     metrics.force();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -357,7 +363,7 @@ public final class TrainingLoop implements AutoCloseable {
         });
   }
 
-  /** Writes the model; with averaged weights if there are any. */
+  /** Writes the model, with averaged weights if there are any. */
   void write(Path folder) {
     withAverage(() -> task.write(folder));
   }

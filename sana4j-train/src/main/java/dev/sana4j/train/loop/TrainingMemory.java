@@ -12,14 +12,15 @@ import java.util.stream.Collectors;
 
 /**
  * Rejects a training whose weights, gradients and optimizer cannot fit into memory, before its
- * first step. The memory of a batch is not counted, so a training that passes may still be too large.
+ * first step. The memory of a batch is not counted, so a training that passes may still be too
+ * large.
  */
 final class TrainingMemory {
   private static final double GIB = 1L << 30;
 
   private TrainingMemory() {}
 
-  /** On the processor; the memory of other devices is not known. */
+  /** Checks only the processor; the memory of other devices is unknown. */
   static void require(List<TrainingTask.Group> groups, DType dtype) {
     boolean onProcessor =
         groups.stream()
@@ -56,7 +57,10 @@ final class TrainingMemory {
     return group.parameters().stream().map(Parameter::value).mapToLong(v -> v.elements()).sum();
   }
 
-  /** Gradients and weights in float32, those of the network's dtype, and moments. */
+  /**
+   * Returns the bytes per parameter: gradients and weights in float32, those in the network's
+   * dtype, and moments.
+   */
   private static long bytesOfAParameter(OptimizerRecipe recipe, DType dtype) {
     long single = DType.FLOAT32.bytes();
     long weights = dtype == DType.FLOAT32 ? 0 : single;

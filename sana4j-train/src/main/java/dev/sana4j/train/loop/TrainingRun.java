@@ -5,7 +5,7 @@ import dev.sana4j.train.loop.Trainer.Place;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
-/** Runs a task to its end, and writes the model. */
+/** Runs a task to its end and writes the model. */
 public final class TrainingRun {
   private TrainingRun() {}
 
@@ -15,8 +15,8 @@ public final class TrainingRun {
    * @param task the task
    * @param plan steps, and the folder of checkpoints
    * @param place folder and listener
-   * @param workers that share the work
-   * @param stop asked between steps
+   * @param workers the processes that train together
+   * @param stop checked between steps; if true, the training stops
    * @return whether all steps were done
    */
   public static boolean run(

@@ -16,11 +16,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Checkpoint state from which a training resumes bit for bit. It is one safetensors file, which appears under its name only when it is complete.
+ * Checkpoint state from which a training resumes bit for bit. It is one safetensors file, which
+ * appears under its name only when it is complete.
  *
  * @param progress counters
- * @param tensors masters, moments and averages, by name; those of a read state belong to the scope
- *     it was read in
+ * @param tensors master weights, moments and averages by name; after reading they belong to the
+ *     current scope
  */
 public record TrainingState(Progress progress, Map<String, Tensor> tensors) {
   private static final ObjectMapper JSON = StrictJson.mapper();
@@ -29,15 +30,15 @@ public record TrainingState(Progress progress, Map<String, Tensor> tensors) {
   /**
    * Counters.
    *
-   * @param step steps done
+   * @param step number of steps done
    * @param skipped steps skipped because of infinite or NaN values
    * @param badInRow successive skipped steps at the end
-   * @param epoch of the next batch
-   * @param batch number of the next batch in its epoch
+   * @param epoch epoch of the next batch
+   * @param batch index of the next batch in its epoch
    * @param dtype dtype of the networks
-   * @param workers processes whose batches were averaged
-   * @param lanes parts of each batch whose gradients were averaged
-   * @param recipe the config, as it was written
+   * @param workers number of processes
+   * @param lanes parts of each batch that are computed in parallel
+   * @param recipe the config as text
    */
   public record Progress(
       long step,
@@ -79,7 +80,10 @@ public record TrainingState(Progress progress, Map<String, Tensor> tensors) {
     }
   }
 
-  /** The counters of the newest checkpoint of a training's folder, or none at its beginning. */
+  /**
+   * Returns the counters of the newest checkpoint in a training's folder, or empty if there is
+   * none.
+   */
   public static Optional<Progress> lastProgress(Path folder) {
     return Trainer.lastCheckpoint(folder).map(TrainingState::progress);
   }

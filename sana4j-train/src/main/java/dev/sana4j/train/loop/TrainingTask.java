@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A training task: networks, data and losses. {@link TrainingLoop} runs it. */
+/** A training task: its networks, data and losses. {@link TrainingLoop} runs it. */
 public interface TrainingTask {
 
   /**
    * Parameters of one optimizer, and its settings.
    *
-   * @param name for example {@code student}; prefix of its checkpoints
-   * @param isLead whether it is the model: averaged over time, sampled from and written; there is
-   *     one such group
+   * @param name name, for example {@code student}; prefix of its tensors in checkpoints
+   * @param isLead whether it is the model, which is averaged over time, sampled and written; there
+   *     is one such group
    * @param parameters in the dtype the network computes in
    * @param recipe the optimizer
-   * @param rate the learning rate by step
+   * @param rate the learning rate schedule
    */
   record Group(
       String name,
@@ -32,64 +32,70 @@ public interface TrainingTask {
       OptimizerRecipe recipe,
       LearningRate rate) {
 
-    /** The values of the parameters, whose gradients are computed. */
+    /** Returns the values of the parameters, whose gradients are computed. */
     public List<Tensor> leaves() {
       return parameters.stream().map(Parameter::value).toList();
     }
   }
 
-  /** The groups, the lead among them. */
+  /** Returns the groups, including the lead. */
   List<Group> groups();
 
-  /** Whether a group is changed in a step; steps count from 0. */
+  /** Returns whether a group is changed in a step; steps count from 0. */
   default boolean isActive(Group group, long step) {
     return true;
   }
 
-  /** Parts of a batch whose gradients are averaged. */
+  /** Returns the number of parts of a batch that are computed in parallel. */
   default int lanes() {
     return 1;
   }
 
-  /** Moves on to the next batch; {@code number} counts all batches since the beginning. */
+  /** Loads the next batch; {@code number} counts all batches since the beginning. */
   void nextBatch(long number);
 
   /**
-   * The loss of the present batch and its gradients.
+   * Returns the loss of the current batch and its gradients.
    *
    * @param group one of {@link #groups}
    * @return one gradient per parameter of the group; owned by the current scope
    */
   LossAndGradients lossAndGradients(Group group);
 
-  /** Names of parameters of a group that this step does not change; their gradients are 0. */
+  /**
+   * Returns the names of parameters of a group that this step does not change; their gradients are
+   * 0.
+   */
   default Set<String> frozen(Group group) {
     return Set.of();
   }
 
-  /** Figures of the last batch other than the loss, by name. */
+  /** Returns the metrics of the last batch other than the loss, by name. */
   default Map<String, Double> figures() {
     return Map.of();
   }
 
-  /** State other than the parameters that a step changes, by name; saved and restored with them. */
+  /**
+   * Returns the state other than the parameters that a step changes, by name; it is part of a
+   * checkpoint.
+   */
   default Map<String, Tensor> buffers() {
     return Map.of();
   }
 
-  /** Position of the next batch. */
+  /** Returns the position of the next batch. */
   BatchPosition position();
 
-  /** Continues at the position of another run after some batches. */
+  /** Continues at the position of a checkpoint, after some batches. */
   void seek(BatchPosition position, long batches);
 
-  /** Images per batch, of all workers together. */
+  /** Returns the batch size, of all workers together. */
   int batchSize();
 
-  /** A sample grid with the current weights, or empty if there are no samples. */
+  /** Returns a sample grid with the current weights, or empty if there are no samples. */
   List<RgbImage> samples();
 
-  /** Titles of the samples. */
+  /** Returns the titles of the samples. */
   List<String> sampleTitles();
 
   /** Writes the model with the current weights into an empty folder. */

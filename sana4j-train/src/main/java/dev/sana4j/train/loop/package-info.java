@@ -1,4 +1,4 @@
-/** The loop of every training: batches in parts, gradients, checkpoints, metrics, samples. */
+/** The loop of every training: parts of batches, gradients, checkpoints, metrics and samples. */
 @NullMarked
 package dev.sana4j.train.loop;
 

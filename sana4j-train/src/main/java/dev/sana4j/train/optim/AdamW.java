@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * AdamW (arXiv 1711.05101). Weights decay in matrices and kernels only: vectors are biases, scales
- * and shifts.
+ * AdamW (arXiv 1711.05101). Weight decay applies only to matrices and kernels, because vectors are
+ * biases, scales and shifts.
  */
 public final class AdamW extends Optimizer {
   private final Settings settings;
@@ -21,11 +21,11 @@ public final class AdamW extends Optimizer {
   private final List<Kept> free = new ArrayList<>();
 
   /**
-   * The numbers of the method.
+   * Hyperparameters.
    *
    * @param beta1 decay of the moving average of gradients
    * @param beta2 decay of the moving average of their squares
-   * @param eps added to the root of the second
+   * @param eps added to the square root of the second average
    * @param weightDecay weight decay of matrices and kernels, as a multiple of the learning rate
    */
   public record Settings(double beta1, double beta2, double eps, double weightDecay) {
@@ -47,14 +47,16 @@ public final class AdamW extends Optimizer {
   /**
    * Creates an optimizer with empty state.
    *
-   * @param parameters to change
-   * @param settings the numbers of the method
+   * @param parameters parameters to change
+   * @param settings hyperparameters
    */
   public AdamW(List<Trainable> parameters, Settings settings) {
     this(parameters, settings, new Moments("AdamW optimizer"));
   }
 
-  /** Creates one whose state belongs to another optimizer, which saves, restores and frees it. */
+  /**
+   * Creates an optimizer whose state belongs to another one, which saves, restores and frees it.
+   */
   AdamW(List<Trainable> parameters, Settings settings, Moments moments) {
     super(moments);
     this.settings = settings;
@@ -92,7 +94,7 @@ public final class AdamW extends Optimizer {
     return all.stream().map(part).toList();
   }
 
-  /** All of them with the same decay, in one pass through memory. */
+  /** Updates all parameters with the same decay, in one pass through memory. */
   private void step(
       List<Kept> changed, List<Tensor> gradients, double learningRate, double weightDecay) {
     if (changed.isEmpty()) {

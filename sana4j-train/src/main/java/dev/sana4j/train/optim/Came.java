@@ -12,15 +12,16 @@ import java.util.Set;
 /**
  * CAME, confidence-guided adaptive memory efficient optimization (arXiv 2307.02047, algorithm 2).
  *
- * <p>For linear layers and 1x1 convolutions the second moment and the instability of the update are kept as one number per row and one per column. Other kernels and vectors have a full second moment
- * and no confidence, as in NVlabs' Sana (diffusion/utils/optimizer.py, CAMEWrapper).
+ * <p>For linear layers and 1x1 convolutions the second moment and the instability of the update are
+ * kept as one number per row and one per column. Other kernels and vectors have a full second
+ * moment and no confidence, as in NVlabs' Sana (diffusion/utils/optimizer.py, CAMEWrapper).
  */
 public final class Came extends Optimizer {
   private final Settings settings;
   private final List<Rule> rules = new ArrayList<>();
 
   /**
-   * The numbers of the method.
+   * Hyperparameters.
    *
    * @param beta1 decay of the moving average of updates
    * @param beta2 decay of the moving average of squared gradients
@@ -63,8 +64,8 @@ public final class Came extends Optimizer {
   /**
    * Creates an optimizer with empty state.
    *
-   * @param parameters to change
-   * @param settings the numbers of the method
+   * @param parameters parameters to change
+   * @param settings hyperparameters
    */
   public Came(List<Trainable> parameters, Settings settings) {
     super(new Moments("CAME optimizer"));
@@ -98,7 +99,7 @@ public final class Came extends Optimizer {
                 }));
   }
 
-  /** With an approximation of rank 1 of the second moment and of the instability. */
+  /** Update with rank-1 approximations of the second moment and of the instability. */
   private final class Factored implements Rule {
     private final Trainable parameter;
     private final Tensor average;
@@ -150,14 +151,14 @@ public final class Came extends Optimizer {
       columns.lerp_(matrix.mean(0, false), 1 - beta);
     }
 
-    /** 1 / sqrt(rows columns / mean(rows)), (rows, columns). */
+    /** Returns 1 / sqrt(rows columns / mean(rows)), (rows, columns). */
     Tensor inverseRoot() {
       Tensor left = rows.div(rows.mean()).rsqrt();
       return left.unsqueeze(1).mul(columns.rsqrt().unsqueeze(0));
     }
   }
 
-  /** With a second moment of the parameter's size. */
+  /** Update with a second moment of the parameter's size. */
   private final class Full implements Rule {
     private final Trainable parameter;
     private final Tensor average;

@@ -27,10 +27,10 @@ public final class Ema implements AutoCloseable {
   private final Tensor updates;
 
   /**
-   * An average that begins with the values that the parameters have now.
+   * Creates an average that starts with the current values of the parameters.
    *
-   * @param parameters to follow; they stay with their owner
-   * @param decay of late updates, from 0 to below 1
+   * @param parameters parameters to average, which the caller closes
+   * @param decay decay of late updates, from 0 to below 1
    */
   public Ema(List<Trainable> parameters, double decay) {
     NumberCheck.share("decay", decay);
@@ -57,29 +57,30 @@ public final class Ema implements AutoCloseable {
   }
 
   /**
-   * The averages.
+   * Returns the averages.
    *
-   * @return by the name of the parameter; owned by this object, and changed by the next update
+   * @return the averages by the name of the parameter, owned by this object and changed by the next
+   *     update
    */
   public Map<String, Tensor> values() {
     return Collections.unmodifiableMap(values);
   }
 
   /**
-   * The averages and the count of updates, from which training resumes bit for bit.
+   * Returns the averages and the number of updates, from which a training resumes bit for bit.
    *
-   * @return by name; owned by this object, and changed by the next update
+   * @return the state by name, owned by this object and changed by the next update
    */
   public Map<String, Tensor> state() {
     return averages.all();
   }
 
   /**
-   * Takes over the averages of another run.
+   * Loads the averages of another run.
    *
    * @param state a result of {@link #state}; copied
-   * @throws TrainingException listing every name that is missing, unexpected or mis-shaped; nothing
-   *     is changed then
+   * @throws TrainingException if a name is missing or unexpected or a shape differs; the message
+   *     lists them, and nothing is changed
    */
   public void restore(Map<String, Tensor> state) {
     averages.restore(state);

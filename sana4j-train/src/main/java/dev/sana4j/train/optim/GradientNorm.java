@@ -8,15 +8,18 @@ import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 import java.util.List;
 
-/** The Euclidean norm of all gradients together, and its limit (arXiv 1211.5063, algorithm 1). */
+/**
+ * The Euclidean norm of all gradients together, and gradient clipping (arXiv 1211.5063, algorithm
+ * 1).
+ */
 public final class GradientNorm {
   private GradientNorm() {}
 
   /**
-   * The norm, in float32.
+   * Returns the norm, computed in float32.
    *
-   * @param gradients of any shapes and dtypes
-   * @return NaN or infinite if a gradient is so, or if the norm is out of range
+   * @param gradients gradients of any shapes and dtypes
+   * @return the norm; NaN or infinite if a gradient is, or if the norm is out of range
    */
   public static double of(List<Tensor> gradients) {
     if (gradients.isEmpty()) {
@@ -34,11 +37,12 @@ public final class GradientNorm {
   }
 
   /**
-   * Scales the gradients down, all by the same factor, if their norm is too large. Gradients whose norm is not finite are left unchanged.
+   * Scales all gradients down by the same factor if their norm is too large. Gradients whose norm
+   * is not finite are not changed.
    *
-   * @param gradients changed
-   * @param largest norm afterwards
-   * @return the norm before; not finite if the step must not be taken
+   * @param gradients the gradients, changed in place
+   * @param largest largest norm afterwards
+   * @return the norm before; if it is not finite, skip the step
    */
   public static double clip_(List<Tensor> gradients, double largest) {
     double norm = of(gradients);

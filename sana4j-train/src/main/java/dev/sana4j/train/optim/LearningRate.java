@@ -3,27 +3,27 @@ package dev.sana4j.train.optim;
 import dev.sana4j.train.NumberCheck;
 
 /**
- * The learning rate of each step: it rises linearly from 0 to its peak, stays there, and may fall
- * at the end.
+ * The learning rate schedule: a linear warm-up from 0 to the peak, then constant, with an optional
+ * decay at the end.
  *
- * @param decay how it falls
+ * @param decay form of the decay
  * @param peak the highest rate
  * @param end the rate after the last step, from 0 to the peak; without effect for a constant rate
- * @param warmUp steps of the rise
- * @param steps of the whole training
- * @param decayFrom share of the steps after which it begins to fall, from 0 (immediately) to 1; never
- *     before the end of the warm-up
+ * @param warmUp steps of the warm-up
+ * @param steps steps of the whole training
+ * @param decayFrom share of the steps after which the decay begins, 0 to 1; never before the end of
+ *     the warm-up
  */
 public record LearningRate(
     Decay decay, double peak, double end, int warmUp, int steps, double decayFrom) {
 
-  /** How a rate falls. */
+  /** Form of the decay. */
   public enum Decay {
-    /** Not at all. */
+    /** No decay. */
     CONSTANT,
-    /** In a straight line. */
+    /** Linear decay. */
     LINEAR,
-    /** Along half a period of a cosine (arXiv 1608.03983, equation 5). */
+    /** Half a period of a cosine (arXiv 1608.03983, equation 5). */
     COSINE
   }
 
@@ -40,11 +40,11 @@ public record LearningRate(
   }
 
   /**
-   * A rate that does not fall.
+   * Returns a schedule without decay.
    *
    * @param peak the rate
-   * @param warmUp steps of the rise
-   * @param steps of the whole training
+   * @param warmUp steps of the warm-up
+   * @param steps steps of the whole training
    * @return the schedule
    */
   public static LearningRate constant(double peak, int warmUp, int steps) {
@@ -52,9 +52,9 @@ public record LearningRate(
   }
 
   /**
-   * The rate of a step.
+   * Returns the rate of a step.
    *
-   * @param step counted from 0; the first of the warm-up already moves
+   * @param step counted from 0; the rate of the first step is above 0
    * @return the rate
    */
   public double at(int step) {

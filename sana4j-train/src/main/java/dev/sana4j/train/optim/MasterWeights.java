@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The weights an optimizer changes, in float32. A network that computes in float32 shares them; one
- * that computes in another dtype takes a rounded copy after every step.
+ * The float32 weights that an optimizer changes. A network in float32 shares them; a network in
+ * another dtype gets a rounded copy after every step.
  */
 public final class MasterWeights implements AutoCloseable {
   private final List<Parameter> parameters;
@@ -31,7 +31,7 @@ public final class MasterWeights implements AutoCloseable {
     record(true);
   }
 
-  /** Gradients are computed in the network's dtype. */
+  /** Switches gradients on or off; they are computed in the network's dtype. */
   private void record(boolean recorded) {
     parameters.forEach(parameter -> Autograd.record(parameter.value(), recorded));
   }
@@ -42,7 +42,7 @@ public final class MasterWeights implements AutoCloseable {
         .toList();
   }
 
-  /** By name, in the order of the parameters. */
+  /** Returns the weights by name, in the order of the parameters. */
   public Map<String, Tensor> masters() {
     return masters;
   }
@@ -62,7 +62,7 @@ public final class MasterWeights implements AutoCloseable {
         parameter -> parameter.value().copy_(SavedTensors.require(weights, parameter.name())));
   }
 
-  /** Takes the values of a checkpoint. */
+  /** Loads the values of a checkpoint. */
   public void restore(Map<String, Tensor> weights) {
     SavedTensors.copy(weights, masters);
     publish();
@@ -71,8 +71,8 @@ public final class MasterWeights implements AutoCloseable {
   /**
    * Runs something with other weights in the network, and restores its weights afterwards.
    *
-   * @param weights by name
-   * @param body the body
+   * @param weights the other weights by name
+   * @param body the code to run
    */
   public void during(Map<String, Tensor> weights, Runnable body) {
     Map<String, Tensor> own = new LinkedHashMap<>();

@@ -32,7 +32,7 @@ final class Moments implements AutoCloseable {
     this.owner = owner;
   }
 
-  /** Adds zeros. */
+  /** Adds a tensor of zeros. */
   Tensor zeros(String name, Device device, long... shape) {
     return add(name, TensorScope.tidy(() -> Tensors.zeros(DType.FLOAT32, device, shape)));
   }

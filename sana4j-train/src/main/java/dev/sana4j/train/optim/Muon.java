@@ -9,15 +9,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Muon, momentum made orthogonal (K. Jordan and others 2024, kellerjordan.github.io/posts/muon):
- * the averaged gradient of a matrix is replaced by one whose singular values are all about 1. So all directions learn at the same rate, and a step never changes a layer by more than intended. A wide layer needs the same learning rate as a narrow one.
+ * Muon, orthogonalized momentum (K. Jordan and others 2024, kellerjordan.github.io/posts/muon): the
+ * averaged gradient of a matrix is replaced by a matrix whose singular values are all about 1. So
+ * all directions change at the same rate, and a step never changes a layer by more than intended. A
+ * wide layer needs the same learning rate as a narrow one.
  *
  * <p>Steps are as large as those of AdamW usually are, 0.2 sqrt(max(rows, columns)) times the
  * orthogonal matrix (arXiv 2502.16982, equation 4), so that one learning rate and one weight decay
- * serve both. The kernel of a convolution is a matrix (out, in K K). Vectors, embeddings of tokens and kernels of single channels are not linear maps; they use {@link AdamW}.
+ * serve both. The kernel of a convolution is a matrix (out, in K K). Vectors, embeddings of tokens
+ * and kernels of single channels are not linear maps; they use {@link AdamW}.
  */
 public final class Muon extends Optimizer {
-  /** Of x -> a x + b x^3 + c x^5, which lifts every singular value of 0..1 towards 1. */
+  /**
+   * Coefficients of x -> a x + b x^3 + c x^5, which moves every singular value of 0..1 towards 1.
+   */
   private static final double A = 3.4445;
 
   private static final double B = -4.7750;
@@ -25,7 +30,7 @@ public final class Muon extends Optimizer {
   private static final int ITERATIONS = 5;
   private static final double EPS = 1e-7;
 
-  /** The root mean square of an update of AdamW. */
+  /** The usual root mean square of an update of AdamW. */
   private static final double USUAL_UPDATE = 0.2;
 
   private final Settings settings;
@@ -35,10 +40,10 @@ public final class Muon extends Optimizer {
   private final AdamW others;
 
   /**
-   * The numbers of the method.
+   * Hyperparameters.
    *
    * @param momentum decay of the moving average of gradients, and AdamW's beta1; usually 0.95
-   * @param beta2 of AdamW
+   * @param beta2 decay of the second moment in AdamW
    * @param weightDecay weight decay of matrices and kernels, as a multiple of the learning rate
    * @param dtype dtype of the orthogonalization; bfloat16 is enough
    */
@@ -53,7 +58,10 @@ public final class Muon extends Optimizer {
 
   /** A parameter that is a linear map, its index, and its averaged gradient. */
   private record Matrix(int place, Trainable parameter, Tensor average) {
-    /** Multiplications of an iteration up to a factor: the shorter side squared times the longer. */
+    /**
+     * Returns the multiplications of an iteration up to a constant factor: the shorter side squared
+     * times the longer.
+     */
     double work() {
       double elements = parameter.value().elements();
       double rows = parameter.value().size(0);
@@ -64,8 +72,8 @@ public final class Muon extends Optimizer {
   /**
    * Creates an optimizer with empty state.
    *
-   * @param parameters to change
-   * @param settings the numbers of the method
+   * @param parameters parameters to change
+   * @param settings hyperparameters
    */
   public Muon(List<Trainable> parameters, Settings settings) {
     super(new Moments("Muon optimizer"));
@@ -121,7 +129,8 @@ public final class Muon extends Optimizer {
   }
 
   /**
-   * Nearly U V^T of a matrix U S V^T, by Newton and Schulz's iteration: singular values end up between about 0.7 and 1.2, those near 0 lower.
+   * Returns an approximation of U V^T for a matrix U S V^T, by the Newton-Schulz iteration.
+   * Singular values end up between about 0.7 and 1.2, those near 0 lower.
    */
   static Tensor orthogonal(Tensor matrix, DType dtype) {
     boolean isTall = matrix.size(0) > matrix.size(1);

@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** Updates parameters by their gradients, with state from earlier steps. */
 public abstract sealed class Optimizer implements AutoCloseable permits AdamW, Came, Muon {
-  /** State kept between steps, by the parameter's name, a dot and the name of the moment. */
+  /** State between steps, by the parameter's name, a dot and the name of the moment. */
   final Moments moments;
 
   Optimizer(Moments moments) {
@@ -16,29 +16,31 @@ public abstract sealed class Optimizer implements AutoCloseable permits AdamW, C
   }
 
   /**
-   * Takes one step downhill with all parameters.
+   * Updates all parameters.
    *
-   * @param gradients one per parameter, in their order, float32; they stay with their owner
-   * @param learningRate of this step
+   * @param gradients one per parameter, in their order, float32; the caller closes them
+   * @param learningRate learning rate of this step
    */
   public final void step(List<Tensor> gradients, double learningRate) {
     step(gradients, learningRate, Set.of());
   }
 
   /**
-   * Takes one step downhill with some parameters.
+   * Updates some parameters.
    *
-   * @param gradients one per parameter, in their order, float32; they stay with their owner, and those of frozen parameters are ignored
-   * @param learningRate of this step
-   * @param frozen names of parameters that are not changed, nor their moments and step counts; once unfrozen they start as at the beginning of a training
+   * @param gradients one per parameter, in their order, float32; the caller closes them, and those
+   *     of frozen parameters are ignored
+   * @param learningRate learning rate of this step
+   * @param frozen names of parameters that are not changed, and neither are their moments and step
+   *     counts; once unfrozen they start as in a new training
    */
   public abstract void step(List<Tensor> gradients, double learningRate, Set<String> frozen);
 
   /**
    * Returns the state of earlier steps, from which training resumes bit for bit.
    *
-   * @return by the parameter's name, a dot and the name of the moment; owned by the optimizer, and
-   *     changed by the next step
+   * @return the state by the parameter's name, a dot and the name of the moment; owned by the
+   *     optimizer and changed by the next step
    */
   public final Map<String, Tensor> state() {
     return moments.all();
@@ -48,14 +50,14 @@ public abstract sealed class Optimizer implements AutoCloseable permits AdamW, C
    * Loads the state of another run.
    *
    * @param state a result of {@link #state}; copied
-   * @throws TrainingException listing every name that is missing, unexpected or mis-shaped; nothing
-   *     is changed then
+   * @throws TrainingException if a name is missing or unexpected or a shape differs; the message
+   *     lists them, and nothing is changed
    */
   public final void restore(Map<String, Tensor> state) {
     moments.restore(state);
   }
 
-  /** Frees the state; the parameters stay with their owner. */
+  /** Frees the state, but not the parameters. */
   @Override
   public final void close() {
     moments.close();

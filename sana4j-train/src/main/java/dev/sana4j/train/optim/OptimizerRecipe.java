@@ -8,15 +8,15 @@ import java.util.List;
 /**
  * The optimizer, with gradient clipping, learning rate schedule and weight averaging.
  *
- * @param kind which optimizer
+ * @param kind the optimizer
  * @param beta1 decay of the first moment
  * @param beta2 decay of the second moment
  * @param beta3 decay of CAME's instability
  * @param weightDecay weight decay of matrices
  * @param clip largest norm of all gradients
  * @param schedule course of the rate after the warm-up
- * @param decayFrom when the decay begins
- * @param finalRate where it ends
+ * @param decayFrom share of the steps after which the decay begins
+ * @param finalRate final rate, as a share of the learning rate
  * @param ema decay of the averaged weights
  */
 public record OptimizerRecipe(
@@ -26,9 +26,11 @@ public record OptimizerRecipe(
                     + "steps from scratch.",
             value = "came")
         Kind kind,
-    @Key(doc = "Decay of the first moment; 0.95 is usual for muon.", value = "0.9") double beta1,
-    @Key(doc = "Decay of the second moment.", value = "0.999") double beta2,
-    @Key(doc = "Decay of CAME's instability (its confidence term).", value = "0.9999") double beta3,
+    @Key(doc = "Decay of the first moment, 0 to below 1; 0.95 is usual for muon.", value = "0.9")
+        double beta1,
+    @Key(doc = "Decay of the second moment, 0 to below 1.", value = "0.999") double beta2,
+    @Key(doc = "Decay of CAME's instability (its confidence term), 0 to below 1.", value = "0.9999")
+        double beta3,
     @Key(
             doc = "Weight decay of matrices and kernels, multiplied by the learning rate.",
             value = "0")
@@ -42,18 +44,24 @@ public record OptimizerRecipe(
             value = "constant")
         LearningRate.Decay schedule,
     @Key(
-            doc = "Share of the steps, 0 to 1, after which the linear or cosine decay " + "starts.",
+            doc =
+                "Share of the steps, 0 to below 1, after which the linear or cosine decay starts.",
             value = "0")
         double decayFrom,
-    @Key(doc = "Final learning rate, as a share of learning_rate.", value = "0") double finalRate,
     @Key(
             doc =
-                "Decay of the moving average of the weights (EMA). Samples and the "
+                "Final learning rate of a linear or cosine decay, as a share of learning_rate, 0 to"
+                    + " 1.",
+            value = "0")
+        double finalRate,
+    @Key(
+            doc =
+                "Decay of the moving average of the weights (EMA), 0 to below 1. Samples and the "
                     + "saved model use the average; 0 for none.",
             value = "0")
         double ema) {
 
-  /** Which optimizer. */
+  /** The optimizer. */
   public enum Kind {
     /** CAME, arXiv 2307.02047. */
     CAME,
@@ -77,7 +85,7 @@ public record OptimizerRecipe(
     NumberCheck.share("ema", ema);
   }
 
-  /** The learning rate of a training. */
+  /** Returns the learning rate schedule of a training. */
   public LearningRate rate(double peak, int warmUp, int steps) {
     return new LearningRate(
         schedule, peak, peak * finalRate, Math.min(warmUp, steps), steps, decayFrom);
@@ -86,8 +94,8 @@ public record OptimizerRecipe(
   /**
    * Creates the optimizer with empty state.
    *
-   * @param parameters to change
-   * @param dtype of the networks
+   * @param parameters parameters to change
+   * @param dtype dtype of the networks
    */
   public Optimizer create(List<Trainable> parameters, DType dtype) {
     return switch (kind) {

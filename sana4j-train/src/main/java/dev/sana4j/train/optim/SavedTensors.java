@@ -15,8 +15,8 @@ public final class SavedTensors {
   /**
    * Returns the tensors whose name begins with a prefix.
    *
-   * @param tensors by name
-   * @param prefix of the names
+   * @param tensors tensors by name
+   * @param prefix prefix of the names
    * @return the same tensors, by their names without the prefix
    */
   public static Map<String, Tensor> part(Map<String, Tensor> tensors, String prefix) {
@@ -34,7 +34,7 @@ public final class SavedTensors {
    * Copies values into tensors of the same names and shapes.
    *
    * @param from values by name
-   * @param to tensors that are overwritten
+   * @param to tensors to overwrite, by name
    * @throws TrainingException if a name is missing or a shape differs
    */
   public static void copy(Map<String, Tensor> from, Map<String, Tensor> to) {
@@ -64,8 +64,8 @@ public final class SavedTensors {
   /**
    * Returns a required tensor.
    *
-   * @param tensors by name
-   * @param name which
+   * @param tensors tensors by name
+   * @param name name of the tensor
    * @return the tensor
    * @throws TrainingException if it is missing
    */

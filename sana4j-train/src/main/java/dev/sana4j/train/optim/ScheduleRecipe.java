@@ -3,12 +3,12 @@ package dev.sana4j.train.optim;
 import dev.sana4j.train.NumberCheck;
 
 /**
- * Steps, batch size and learning rate of a training. Each config documents the keys itself, see {@link
- * dev.sana4j.recipe.Inline}.
+ * Steps, batch size and learning rate of a training. Each config documents the keys itself, see
+ * {@link dev.sana4j.recipe.Inline}.
  *
- * @param learningRate after the warm-up
+ * @param learningRate learning rate after the warm-up
  * @param warmUp steps over which learning rates rise from 0
- * @param steps of the optimizers
+ * @param steps number of optimizer steps
  * @param batch images per batch and worker
  */
 public record ScheduleRecipe(double learningRate, int warmUp, int steps, int batch) {
@@ -21,12 +21,12 @@ public record ScheduleRecipe(double learningRate, int warmUp, int steps, int bat
     NumberCheck.atLeast("batch", batch, 1);
   }
 
-  /** The learning rate by step. */
+  /** Returns the learning rate schedule. */
   public LearningRate rate(OptimizerRecipe optimizer) {
     return rate(optimizer, learningRate);
   }
 
-  /** The same for another peak, as a discriminator has. */
+  /** Returns the schedule for another peak, which a discriminator has. */
   public LearningRate rate(OptimizerRecipe optimizer, double peak) {
     return optimizer.rate(peak, warmUp, steps);
   }

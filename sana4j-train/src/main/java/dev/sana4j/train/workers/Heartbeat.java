@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Detects a machine that has lost its power or network and so does not close its connections. Rank 0 and each other rank regularly exchange a byte on a separate connection.
+ * Detects a machine that has lost its power or network and so does not close its connections. Rank
+ * 0 and each other rank regularly exchange a byte on a separate connection.
  */
 final class Heartbeat implements AutoCloseable {
   private final int size;
@@ -33,9 +34,9 @@ final class Heartbeat implements AutoCloseable {
   /**
    * Intervals and time limits.
    *
-   * @param beat between two bytes
-   * @param silence after which a peer is lost
-   * @param grace in which the training may notice by itself
+   * @param beat time between two bytes
+   * @param silence time without a byte after which a peer is lost
+   * @param grace time in which the training may notice the loss by itself
    */
   record Pace(Duration beat, Duration silence, Duration grace) {
     static final Pace USUAL =
@@ -72,7 +73,7 @@ final class Heartbeat implements AutoCloseable {
       try {
         socket.close();
       } catch (IOException e) {
-        // The other side has closed it already, and nothing more is to be said.
+        // The other side has already closed it, and nothing needs to be sent.
       }
     }
   }
@@ -95,11 +96,11 @@ final class Heartbeat implements AutoCloseable {
   /**
    * Connects the members of a group, all of which make this call.
    *
-   * @param group of processes on several machines
-   * @param host under which all reach rank 0
-   * @param pace when what happens
+   * @param group processes on several machines
+   * @param host name or address of rank 0
+   * @param pace intervals and time limits
    * @param loss receives the lost rank once, on another thread; not after this is closed
-   * @return to be closed before the group
+   * @return the heartbeat, to be closed before the group
    * @throws TrainingException if a member cannot be connected
    */
   static Heartbeat start(WorkerGroup group, String host, Pace pace, Consumer<String> loss) {
@@ -117,7 +118,10 @@ final class Heartbeat implements AutoCloseable {
     }
   }
 
-  /** The side of rank 0: waits for all others; who names no rank that is missing is sent away. */
+  /**
+   * Runs the side of rank 0: waits for all others; a connection without the rank of a missing
+   * process is closed.
+   */
   static Heartbeat answer(ServerSocket door, int size, Pace pace, Consumer<String> loss)
       throws IOException {
     Map<Integer, Peer> peers = new TreeMap<>();
@@ -140,7 +144,7 @@ final class Heartbeat implements AutoCloseable {
     return new Heartbeat(size, List.copyOf(peers.values()), pace, loss);
   }
 
-  /** The rank that a caller names; 0, which is here, if it says nothing. */
+  /** Returns the rank that a caller sends; 0, which is this process, if it sends nothing. */
   private static int announced(Socket socket) {
     try {
       return new DataInputStream(socket.getInputStream()).readInt();
@@ -149,7 +153,7 @@ final class Heartbeat implements AutoCloseable {
     }
   }
 
-  /** The side of another rank. */
+  /** Runs the side of another rank. */
   static Heartbeat call(
       InetSocketAddress first, int rank, int size, Pace pace, Consumer<String> loss)
       throws IOException {
@@ -177,7 +181,10 @@ final class Heartbeat implements AutoCloseable {
     }
   }
 
-  /** Later, unless this is closed before: at the end of a training others may close first. */
+  /**
+   * Reports the loss after a delay, unless this is closed before, because at the end of a training
+   * others may close first.
+   */
   private void lose(Peer peer, String why) {
     if (!lost) {
       lost = true;

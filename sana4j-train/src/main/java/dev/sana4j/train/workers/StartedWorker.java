@@ -9,14 +9,16 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Code of a process that rank 0 has started; its standard input stays open while rank 0 runs. */
+/**
+ * The side of a process that rank 0 has started; its standard input stays open while rank 0 runs.
+ */
 final class StartedWorker {
   private static final String RANK = "sana4j.worker.rank";
   private static final String MEETING = "sana4j.worker.meeting";
 
   private StartedWorker() {}
 
-  /** The options that start a process as such a worker. */
+  /** Returns the options that start a process as such a worker. */
   static List<String> options(int rank, Path meeting) {
     return List.of("-D" + RANK + "=" + rank, "-D" + MEETING + "=" + meeting);
   }
@@ -37,12 +39,12 @@ final class StartedWorker {
     return Workers.inGroup(Workers.joinHere(meeting, rank(), size), training);
   }
 
-  /** A thread in native code cannot be interrupted, so the process is halted. */
+  /** Halts the process, because a thread in native code cannot be interrupted. */
   private static void endWithRankZero(Path meeting) {
     try {
       System.in.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
-      // The pipe broke: rank 0 has ended as well.
+      // The pipe is broken, so rank 0 has ended.
     } finally {
       Workers.delete(meeting);
       ProcessEnd.halt(Workers.LOST_STATUS);

@@ -9,24 +9,25 @@ public sealed interface WorkerPlan {
   /** The largest number of workers on one machine. */
   int MOST_LOCAL = 64;
 
-  /** The largest number of workers in all. */
+  /** The largest total number of workers. */
   int MOST = 1024;
 
   /**
-   * Time that a worker waits for the others in one call. It is longer than a preview or a checkpoint of rank 0, or the cache of a slower machine, can take. A worker that ends is noticed otherwise, by
-   * its process, its connections or its {@link Heartbeat}.
+   * Time that a worker waits for the others in one call. It is longer than a preview or a
+   * checkpoint of rank 0, or the cache of a slower machine, can take. A worker that ends is noticed
+   * otherwise, by its process, its connections or its {@link Heartbeat}.
    */
   Duration PATIENCE = Duration.ofDays(1);
 
   /**
-   * How many processes there are.
+   * Returns the number of processes.
    *
    * @return at least 1
    */
   int size();
 
   /**
-   * How many of them are started together on this machine.
+   * Returns how many of them are started together on this machine.
    *
    * @return at least 1
    */
@@ -50,11 +51,11 @@ public sealed interface WorkerPlan {
   }
 
   /**
-   * One process of several machines, each started by hand.
+   * One process on one of several machines; each is started by hand.
    *
    * @param rank of this process, from 0; rank 0 runs on the machine of the rendezvous
    * @param size 1 to {@link #MOST}
-   * @param rendezvous where they meet
+   * @param rendezvous address of rank 0
    */
   record Remote(int rank, int size, Rendezvous rendezvous) implements WorkerPlan {
     /** Checks rank and size. */
@@ -74,7 +75,7 @@ public sealed interface WorkerPlan {
   /**
    * Returns the plan of a command's options; each is null if not given.
    *
-   * @param workers how many processes, or one
+   * @param workers number of processes; 1 if null
    * @param rank the rank of this process; only with a rendezvous
    * @param rendezvous {@code host:port}; only with a rank
    * @return the plan
@@ -87,7 +88,8 @@ public sealed interface WorkerPlan {
       return new Local(size);
     }
     if (rendezvous == null) {
-      throw new TrainingException("a rank needs a rendezvous host:port; without a rendezvous, ranks are assigned");
+      throw new TrainingException(
+          "a rank needs a rendezvous host:port; without a rendezvous, ranks are assigned");
     }
     if (rank == null || workers == null) {
       throw new TrainingException("a rendezvous needs the rank of this process and the workers");

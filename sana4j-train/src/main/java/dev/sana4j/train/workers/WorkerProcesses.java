@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The processes that rank 0 has started on its machine, watched until they end. */
 final class WorkerProcesses implements AutoCloseable {
-  /** How long a training may take to notice that a worker was lost. */
+  /** Seconds in which a training must notice that a worker was lost. */
   private static final int GRACE_SECONDS = 10;
 
-  /** How long the end of a process may come after the error that it causes. */
+  /** Seconds by which the end of a process may follow the error that it causes. */
   private static final int NOTICE_SECONDS = 3;
 
   private static final int NOTICE_POLL_MILLIS = 50;
@@ -110,7 +110,7 @@ final class WorkerProcesses implements AutoCloseable {
     return "exit status " + status + signal + "; resume from the last checkpoint";
   }
 
-  /** Ends all others, and this process too if its training does not end by itself. */
+  /** Ends all other processes, and this one too if its training does not end by itself. */
   private void lose(String what) {
     synchronized (this) {
       if (loss != null || closed) {
@@ -139,7 +139,7 @@ final class WorkerProcesses implements AutoCloseable {
     }
   }
 
-  /** Runs the training of rank 0; a broken group is explained by the worker that was lost. */
+  /** Runs the training of rank 0; if the group breaks, the exception names the lost worker. */
   <T extends @Nullable Object> T watched(
       Supplier<WorkerGroup> join, Function<WorkerGroup, T> training) {
     running = true;
@@ -163,7 +163,7 @@ final class WorkerProcesses implements AutoCloseable {
     }
   }
 
-  /** While this thread waits for the others to join, the loss of one interrupts it. */
+  /** Sets the thread that waits for the others to join; the loss of one interrupts it. */
   private synchronized void waitFor(@Nullable Thread thread) {
     joining = thread;
     if (thread != null) {
@@ -188,7 +188,10 @@ final class WorkerProcesses implements AutoCloseable {
     }
   }
 
-  /** The connection breaks a moment before the process is seen to end. */
+  /**
+   * Replaces an error by the loss of a worker; the connection breaks a moment before the end of the
+   * process is noticed.
+   */
   private synchronized RuntimeException explained(RuntimeException error) {
     try {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(NOTICE_SECONDS);
@@ -201,7 +204,7 @@ final class WorkerProcesses implements AutoCloseable {
     return loss == null ? error : new TrainingException(loss, error);
   }
 
-  /** Lets the processes end after the training, and reports one that failed at last. */
+  /** Waits for the processes to end after the training, and reports one that failed at the end. */
   void awaitEnd() {
     try {
       for (Thread watcher : watchers) {

@@ -16,19 +16,19 @@ import org.jspecify.annotations.Nullable;
  * Runs one training in several processes.
  *
  * <p>On one machine rank 0 is this process and starts the others with its own class path, options
- * and arguments; the same call in such a process joins the group. When one of them ends with an
- * error or is killed, all others end within seconds, and rank 0 reports which. When rank 0 ends, they
+ * and arguments; the same call in such a process joins the group. If one of them ends with an error
+ * or is killed, all others end within seconds, and rank 0 reports which one. If rank 0 ends, all
  * end.
  */
 public final class Workers {
-  /** Exit status of a process that could not be stopped otherwise when another was lost. */
+  /** Exit status of a process that was halted because another one was lost. */
   public static final int LOST_STATUS = 3;
 
   private Workers() {}
 
   /**
-   * Whether rank 0 of this machine has started this process, so that it prepares, reports and
-   * writes nothing.
+   * Returns whether rank 0 of this machine has started this process. Such a process prepares,
+   * reports and writes nothing.
    *
    * @return false in a process that a user started
    */
@@ -39,7 +39,7 @@ public final class Workers {
   /**
    * Returns the index of this process among those started together on this machine.
    *
-   * @return from 0; 0 in a process that a user started
+   * @return an index from 0; 0 in a process that a user started
    */
   public static int rankHere() {
     return StartedWorker.rank();
@@ -48,15 +48,16 @@ public final class Workers {
   /**
    * Joins the group of a plan and runs a training in it.
    *
-   * @param plan which processes
+   * @param plan the processes
    * @param main the class with the {@code main} of this process
-   * @param arguments what that {@code main} was given
-   * @param messages gets, from any thread, the lines that the started processes write to their
-   *     standard error, each with its rank, whom this process waits for, and why it is ended
+   * @param arguments its arguments
+   * @param messages receives, from any thread, the lines that the started processes write to
+   *     standard error, each with its rank; also notes on which processes this one waits for, and
+   *     why it ends
    * @param training the work of every process; only rank 0 must report and write files
    * @param <T> its result
    * @return the result of the training in this process
-   * @throws TrainingException naming the rank and the exit status of a process that was lost
+   * @throws TrainingException if a process was lost, with its rank and exit status
    */
   public static <T extends @Nullable Object> T run(
       WorkerPlan plan,
@@ -97,13 +98,15 @@ public final class Workers {
     }
   }
 
-  /** A thread that waits for others in native code cannot be interrupted. */
+  /**
+   * Halts the process, because a thread that waits for others in native code cannot be interrupted.
+   */
   private static void end(String loss, Consumer<String> messages) {
     messages.accept(loss + "; resume from the last checkpoint");
     ProcessEnd.halt(LOST_STATUS);
   }
 
-  /** Trains, and leaves when all have done so. */
+  /** Trains, and leaves the group when all have finished. */
   static <T extends @Nullable Object> T inGroup(
       WorkerGroup group, Function<WorkerGroup, T> training) {
     try (group) {
@@ -143,7 +146,7 @@ public final class Workers {
     return WorkerGroup.join(meeting, rank, size, WorkerPlan.PATIENCE);
   }
 
-  /** Removes the meeting file and its folder, as far as another has not done so. */
+  /** Removes the meeting file and its folder, if another process has not done so. */
   static void delete(Path meeting) {
     try {
       Files.deleteIfExists(meeting);
