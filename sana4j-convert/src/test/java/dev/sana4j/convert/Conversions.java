@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Conversions of the reference files, and what they must give. */
+/** Conversions of the reference files, and the expected results. */
 final class Conversions {
   static final Path REFERENCE =
       Path.of(
@@ -37,7 +37,7 @@ final class Conversions {
     }
   }
 
-  /** The pipeline of the reference whose name ends like that of a file. */
+  /** Returns the pipeline of the reference whose name has the same ending as a file. */
   static ModelFolder baseOf(Path pth) {
     String name = pth.getFileName().toString().replace(".pth", "");
     return base("tiny-" + name);
@@ -73,7 +73,7 @@ final class Conversions {
     return partFolder.resolve("diffusion_pytorch_model.safetensors");
   }
 
-  /** Names, types, shapes and bytes of all tensors are the same. */
+  /** Asserts that names, types, shapes and bytes of all tensors are the same. */
   static void assertSameTensors(Path file, Path expected) {
     assertThat(contents(file)).isEqualTo(contents(expected));
   }

@@ -48,7 +48,7 @@ class TransformerConversionTest {
   }
 
   /**
-   * The original checkpoint of one of the reference's transformers, in a file of a neutral name.
+   * Returns the original checkpoint of a transformer of the reference, in a file with a neutral name.
    */
   private Path original(String variant) {
     return toOriginal(REFERENCE.resolve("dit").resolve(variant), folder.resolve("model.pth"));
@@ -85,7 +85,7 @@ class TransformerConversionTest {
         .hasSameBinaryContentAs(base.root().resolve("tokenizer/tokenizer.json"));
   }
 
-  /** A folder made of the original checkpoint of one of the reference's transformers. */
+  /** Returns a folder that was converted from the original checkpoint of a transformer of the reference. */
   private Path converted(Path original, SanaConfig expected) {
     var settings =
         new ConversionSettings(
@@ -165,7 +165,7 @@ class TransformerConversionTest {
     }
   }
 
-  /** Where the elements of the position embedding begin. */
+  /** Returns the offset of the elements of the position embedding. */
   private static int indexOf(byte[] content, PthFile file) {
     byte[] positions = TensorScope.compute(() -> file.tensor("pos_embed").toBytes());
     String text = new String(content, StandardCharsets.ISO_8859_1);

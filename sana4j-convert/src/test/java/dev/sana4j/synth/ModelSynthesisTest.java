@@ -129,7 +129,7 @@ class ModelSynthesisTest {
   @Test
   void theTokenizerIsGemmasInKindAndMakesSequencesAsLong() {
     Path folder = write("model", sprint(DType.FLOAT32, 1));
-    int publicTokens = 208; // of the stock instruction, with 256,000 tokens to choose from
+    int publicTokens = 208; // of the stock instruction, with a vocabulary of 256,000 tokens
     try (Tokenizer tokenizer = Tokenizer.load(folder.resolve("tokenizer/tokenizer.json"))) {
       int[] instruction = tokenizer.encode(ComplexHumanInstruction.text());
       assertThat(instruction.length).isBetween(publicTokens * 3 / 4, publicTokens * 4 / 3);

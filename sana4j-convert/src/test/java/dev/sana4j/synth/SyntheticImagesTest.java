@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a pipeline makes of random weights: nothing to look at, but numbers as any other. */
+/** A pipeline with random weights: its images show nothing, but its numbers are ordinary. */
 class SyntheticImagesTest {
   private static final int TOKENS = 12;
 
@@ -35,7 +35,7 @@ class SyntheticImagesTest {
     return folder;
   }
 
-  /** Standard deviation of 8-bit values. */
+  /** Returns the standard deviation of 8-bit values. */
   private static double contrast(byte[] rgb) {
     int[] values = IntStream.range(0, rgb.length).map(i -> rgb[i] & 0xFF).toArray();
     double mean = IntStream.of(values).average().orElseThrow();

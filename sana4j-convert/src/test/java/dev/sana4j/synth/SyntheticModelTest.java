@@ -24,7 +24,7 @@ class SyntheticModelTest {
         .orElseThrow();
   }
 
-  /** Totals of the published transformers without a guidance embedding; only shapes are made. */
+  /** Parameters of the published transformers without a guidance embedding; only shapes are created. */
   @ParameterizedTest
   @CsvSource({
     "sprint-1.6b,  1604641952, 2240",
@@ -43,9 +43,9 @@ class SyntheticModelTest {
   @CsvSource({"sprint-1.6b", "sprint-0.6b", "teacher-1.6b", "sana-4.8b"})
   void allHaveTheTextEncoderAndTheAutoencoderOfThePublicModels(String name) {
     Weighted text = part(preset(name), Part.TEXT_ENCODER);
-    // gemma-2-2b-it.safetensors has 5,228,717,512 bytes in bfloat16, its header included.
+    // gemma-2-2b-it.safetensors has 5,228,717,512 bytes in bfloat16, including its header.
     assertThat(text.bytes()).isEqualTo(2 * 2_614_341_888L).isLessThan(5_228_717_512L);
-    // dc-ae-f32c32-sana-1.1 has 1,249,046,372 bytes in float32, its header included.
+    // dc-ae-f32c32-sana-1.1 has 1,249,046,372 bytes in float32, including its header.
     assertThat(1_249_046_372L - 4 * part(preset(name), Part.VAE).parameters())
         .as("bytes of its header")
         .isBetween(10_000L, 100_000L);

@@ -14,7 +14,7 @@ public final class ToyModels {
   private static final int LATENT = 4;
 
   static {
-    // Tensors this small are computed sooner by one thread, many times so on a busy machine.
+    // Tensors this small are computed faster by one thread, much faster on a busy machine.
     Libtorch.threads(1);
   }
 
@@ -52,7 +52,7 @@ public final class ToyModels {
         1);
   }
 
-  /** Of three stages and compression 4. */
+  /** Returns an autoencoder with three stages and compression 4. */
   static AutoencoderConfig autoencoder() {
     Stages stages =
         new Stages(

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ClassifierFreeGuidanceTest {
 
-  /** Answers tanh(x) + 1 for the negative prompts and cos(x) for the prompts. */
+  /** Returns tanh(x) + 1 for the negative prompts and cos(x) for the prompts. */
   private static Tensor doubled(Tensor latents, double time) {
     List<Tensor> halves = latents.chunk(2, 0);
     assertThat(halves.get(1)).isCloseTo(halves.get(0), 0);
@@ -68,7 +68,7 @@ class ClassifierFreeGuidanceTest {
         .predict(latents, 500);
   }
 
-  /** Of each image's estimate of the clean latents, x - t v. */
+  /** Returns the standard deviation of each image's estimate of the clean latents, x - t v. */
   private static float[] deviations(Tensor latents, Tensor velocity) {
     Tensor values = latents.sub(velocity.mul(0.5)).flatten(1, 3);
     Tensor centred = values.sub(values.mean(1, true));

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConsistencySamplerTest {
   private static final double SIGMA_DATA = 0.5;
 
-  /** The field that points from any latent to one image: (cos(t) x - image) / sin(t). */
+  /** Returns the field that points from any latents to one image: (cos(t) x - image) / sin(t). */
   private static Denoiser fieldTowards(Tensor image) {
     return (latents, angle) ->
         latents.mul(Math.cos(angle)).sub(image.mul(SIGMA_DATA)).div(Math.sin(angle));

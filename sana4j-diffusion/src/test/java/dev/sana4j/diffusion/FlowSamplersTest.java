@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Laws of Euler's method and of DPM-Solver++ on the flow. */
+/** Properties of Euler's method and of DPM-Solver++ on the flow. */
 class FlowSamplersTest {
   private static final double ROUNDING = 1e-5;
 
@@ -142,8 +142,7 @@ class FlowSamplersTest {
   }
 
   /**
-   * Data of one Gaussian with deviation s has the velocity x (sigma - (1 - sigma) s^2) / variance,
-   * and its flow scales noise by the ratio of deviations: an ending that is known exactly.
+   * Returns the error of a sampler on data of one Gaussian with standard deviation s. Its velocity is x (sigma - (1 - sigma) s^2) / variance, and its flow scales noise by the ratio of the deviations, so the exact result is known.
    */
   private static double error(Sampler sampler) {
     double[] sigmas = Vectors.sigmas(sampler);

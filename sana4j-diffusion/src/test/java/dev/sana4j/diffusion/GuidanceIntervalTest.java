@@ -20,7 +20,7 @@ class GuidanceIntervalTest {
     return Vectors.flows(7, 3);
   }
 
-  /** The times at which the guided denoiser was asked, of all that the sampler asked for. */
+  /** Returns the times at which the sampler called the guided denoiser. */
   private static List<Double> guidedTimes(Sampler sampler, double low, double high) {
     List<Double> guided = new ArrayList<>();
     Denoiser denoiser =

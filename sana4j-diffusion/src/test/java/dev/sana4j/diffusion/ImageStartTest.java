@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Samplers that begin with an image instead of noise. */
+/** Sampling that starts from an image instead of noise. */
 class ImageStartTest {
 
   @ParameterizedTest

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds for every sampler: purity, listeners, cancellation, memory. */
+/** Properties of every sampler: purity, listeners, cancellation, memory. */
 class SamplingTest {
   private static final NoiseSource NOISE = () -> Vectors.random(9);
 

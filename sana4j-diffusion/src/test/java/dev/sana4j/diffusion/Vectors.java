@@ -9,13 +9,13 @@ import java.util.stream.Stream;
 final class Vectors {
   static final long[] SHAPE = {2, 3, 2, 2};
 
-  /** For samplers that ask for no noise. */
+  /** For samplers that need no noise. */
   static final NoiseSource NO_NOISE =
       () -> {
         throw new AssertionError("this sampler needs no noise");
       };
 
-  /** Never stops. */
+  /** Never cancels. */
   static final StepListener PATIENT = step -> true;
 
   private Vectors() {}

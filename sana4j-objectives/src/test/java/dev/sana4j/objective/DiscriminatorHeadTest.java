@@ -33,7 +33,7 @@ class DiscriminatorHeadTest {
         .orElseThrow();
   }
 
-  /** A map of two numbers that stretches by 3 and by 1. */
+  /** Returns a map of two numbers with the singular values 3 and 1. */
   private static SpectralLinear stretching(int refreshes) {
     SpectralLinear map = random(weights -> new SpectralLinear(weights, 2, 2, 1));
     value(map, "weight_orig").copy_(Tensors.of(new float[] {3, 0, 0, 1}, 2, 2, 1));

@@ -53,7 +53,7 @@ class ReconstructionLossTest {
     return values;
   }
 
-  /** The first window of the first channel of rows of 20 pixels, in plain loops. */
+  /** Computes the first window of the first channel, in plain loops; rows have 20 pixels. */
   private static double oneWindow(double[] a, double[] b) {
     double sum = 0;
     double[] means = new double[5];

@@ -20,9 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Each loss is written out here once more, with every draw in its place: noises, angles, captions
- * and guidance scales all differ, so that exchanging two of them, or turning a sign, changes a
- * figure.
+ * Computes each loss a second time. All draws (noises, angles, captions and guidance scales) differ, so exchanging two of them, or changing a sign, changes a value.
  */
 class SprintStepTest {
   private static final double SIGMA = ToyNetworks.SIGMA;
@@ -182,7 +180,7 @@ class SprintStepTest {
 
           assertThat(result.figure()).isCloseTo(expected, within(CLOSE));
           assertThat(result.learned().loss().item())
-              .isCloseTo(expected * 2 / 24, within(CLOSE)); // the weight, a value of an image
+              .isCloseTo(expected * 2 / 24, within(CLOSE)); // the weight, per value of an image
         });
   }
 

@@ -52,7 +52,7 @@ final class ToyNetworks implements AutoCloseable {
     }
   }
 
-  /** Values of parameters, ready to be differentiated by. */
+  /** Returns the values of parameters, which require gradients. */
   static List<Tensor> leaves(List<Parameter> parameters) {
     List<Tensor> leaves = parameters.stream().map(Parameter::value).toList();
     leaves.forEach(leaf -> Autograd.record(leaf, true));
@@ -65,7 +65,7 @@ final class ToyNetworks implements AutoCloseable {
     }
   }
 
-  /** (B, 4, 3, 2) with the deviation of the data. */
+  /** Returns (B, 4, 3, 2) with the standard deviation of the data. */
   static Tensor latents(long seed) {
     return normal(seed, IMAGES, 4, 3, 2).mul(SIGMA);
   }

@@ -138,7 +138,7 @@ public final class BatchSampler {
   /**
    * Returns the batch at a position.
    *
-   * @param position a result of {@link #settle} or {@link #next}
+   * @param position position of a batch
    * @return a full batch, of all workers together
    */
   public Batch batch(BatchPosition position) {

@@ -34,7 +34,7 @@ public final class DrawnImages {
   private static final ObjectMapper JSON = StrictJson.mapper();
 
   static {
-    // AWT must be headless before its first use, because there may be no screen.
+    // AWT must be headless before its first use, because a screen may be missing.
     if (System.getProperty("java.awt.headless") == null) {
       System.setProperty("java.awt.headless", "true");
     }

@@ -10,7 +10,7 @@ import java.awt.image.DataBufferByte;
 /** A white image to draw on. */
 final class ChartCanvas {
   static {
-    // AWT must be headless before its first use, because there may be no screen.
+    // AWT must be headless before its first use, because a screen may be missing.
     if (System.getProperty("java.awt.headless") == null) {
       System.setProperty("java.awt.headless", "true");
     }

@@ -43,7 +43,7 @@ public final class ContactSheet {
    * Lays out images row by row in a grid about as wide as high.
    *
    * <p>Images may differ in size. All are scaled by the same factor if a side of the sheet would
-   * exceed {@value #MAX_SIDE} pixels. Captions take up to three lines; characters without a font
+   * exceed {@value #MAX_SIDE} pixels. Captions have up to three lines; characters without a font
    * appear as boxes, and on a machine without fonts captions are omitted.
    *
    * @param images 1 to {@value #MAX_IMAGES}

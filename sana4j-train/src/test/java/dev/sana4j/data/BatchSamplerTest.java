@@ -15,7 +15,7 @@ class BatchSamplerTest {
   private static final ImageSize TALL = new ImageSize(32, 64);
   private static final ImageSize RARE = new ImageSize(32, 32);
 
-  /** 20 wide, 10 tall, and 2 of a rare size. */
+  /** Returns 20 wide images, 10 tall ones, and 2 of a rare size. */
   private static ImageSize bucket(int sample) {
     if (sample < 20) {
       return WIDE;

@@ -51,14 +51,14 @@ class LatentCacheTest {
     }
   }
 
-  /** Two channels, one position for 32 x 32 pixels. */
+  /** Returns latents with two channels and one position per 32 x 32 pixels. */
   private Tensor latents(Tensor images) {
     encoded.add((int) images.size(0));
     Tensor small = Functional.resizeBilinear(images, images.size(2) / 32, images.size(3) / 32);
     return small.narrow(1, 0, 2);
   }
 
-  /** A token for each character, of width 3: the character, thrice. */
+  /** Returns one token per character, of width 3: the character three times. */
   private static List<Tensor> embeddings(List<String> captions) {
     return captions.stream().map(LatentCacheTest::embedding).toList();
   }

@@ -16,7 +16,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 final class Samples {
   private Samples() {}
 
-  /** One grey. */
+  /** Returns an image of one grey. */
   static RgbImage plain(int width, int height, int grey) {
     byte[] rgb = new byte[width * height * 3];
     Arrays.fill(rgb, (byte) grey);
@@ -35,7 +35,7 @@ final class Samples {
     Files.writeString(folder.resolve(name + ".txt"), "a grey of " + grey);
   }
 
-  /** A PNG whose head is good and whose pixels are cut short. */
+  /** Truncates a PNG: its header is valid, its pixels are incomplete. */
   static void cutShort(Path image) throws IOException {
     byte[] bytes = Files.readAllBytes(image);
     Files.write(image, Arrays.copyOf(bytes, 45));
@@ -52,7 +52,7 @@ final class Samples {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Writes the members, name and content by turns. */
+  /** Writes an archive; the arguments alternate between name and content. */
   static Path tar(Path file, Object... members) throws IOException {
     try (OutputStream out = Files.newOutputStream(file);
         var tar = new TarArchiveOutputStream(out)) {

@@ -14,7 +14,7 @@ class ModelPathsTest {
   @TempDir private Path temporary;
 
   /**
-   * A key that takes models, and one that takes folders alone.
+   * A key that accepts models, and one that accepts only folders.
    *
    * @param start a model
    * @param folder any folder

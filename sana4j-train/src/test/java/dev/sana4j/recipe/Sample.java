@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A config with a value of every kind. */
+/** A config with values of all types. */
 record Sample(
     @Key(doc = "Folder of the run.") Path folder,
     @Key(doc = "Steps to train.", value = "1_000") int steps,

@@ -188,7 +188,7 @@ class MetricsLogTest {
         .hasLineCount(1);
   }
 
-  /** A clock that a test moves. */
+  /** A clock that a test sets. */
   private static final class SetClock extends Clock {
     private Instant now = CLOCK.instant();
 
@@ -226,7 +226,7 @@ class MetricsLogTest {
     }
   }
 
-  /** Adds a row before the call. */
+  /** Returns whether the call redraws the curves; adds a row before it. */
   private boolean isDrawnBy(MetricsLog log, Consumer<MetricsLog> call) throws IOException {
     Path curves = folder().resolve("curves.png");
     Files.deleteIfExists(curves);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A training that is interrupted, however, ends with the same weights, bit for bit. */
+/** An interrupted training, in whatever way, ends with the same weights, bit for bit. */
 @Timeout(300)
 class ResumedTrainingTest {
   private static final int STEPS = 14;
@@ -43,7 +43,7 @@ class ResumedTrainingTest {
     toy.run("autoencoder", autoencoder, WorkerGroup.alone(), () -> false);
   }
 
-  /** All that is trained together: a file's bytes by its name. */
+  /** Returns all weights: the bytes of each file by its name. */
   private static Map<String, ByteBuffer> weights(String folder) throws IOException {
     Map<String, ByteBuffer> weights = new HashMap<>();
     for (String name :

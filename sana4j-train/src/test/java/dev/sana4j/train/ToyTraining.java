@@ -118,7 +118,7 @@ public final class ToyTraining {
     DrawnImages.write(folder, count, 32, seed);
   }
 
-  /** Trains in a folder of the root; a training that is there goes on. */
+  /** Trains in a folder of the root; an existing training is resumed. */
   public boolean run(String folder, Trainer trainer, WorkerGroup workers, BooleanSupplier stop)
       throws IOException {
     losses.clear();
@@ -130,12 +130,12 @@ public final class ToyTraining {
     return trainer.train(where, workers, stop);
   }
 
-  /** What a worker does. */
+  /** The work of a worker. */
   public interface Work {
     void of(WorkerGroup workers) throws IOException;
   }
 
-  /** Workers that are threads of this process and meet in a file. */
+  /** Runs workers as threads of this process, which meet through a file. */
   public static void together(Path meeting, int size, Work work) {
     List<CompletableFuture<Void>> all = new ArrayList<>();
     for (int rank = 0; rank < size; rank++) {
@@ -155,7 +155,7 @@ public final class ToyTraining {
     all.forEach(CompletableFuture::join);
   }
 
-  /** Where a training of that folder runs. */
+  /** Returns the place of a training in a folder of the root. */
   public Trainer.Place place(String folder) throws IOException {
     Path place = Files.createDirectories(root.resolve(folder));
     return new Trainer.Place(place, Device.CPU, listener());
@@ -173,7 +173,7 @@ public final class ToyTraining {
     return parse(BASE, BaseRecipe.class, overrides);
   }
 
-  /** Of a cache with a frozen text encoder and captions without an instruction. */
+  /** Returns the fingerprint of a cache with a frozen text encoder and captions without an instruction. */
   public static String fingerprint(Path autoencoder, Path model, int length) {
     var text = new Encoders.Text(model, false, length);
     try (var encoders = new Encoders(autoencoder, text, DType.FLOAT32, Device.CPU)) {
@@ -197,7 +197,7 @@ public final class ToyTraining {
     return Recipe.parse(yaml, root, type, List.of(overrides));
   }
 
-  /** The loss of every step of the last run. */
+  /** Returns the loss of every step of the last run. */
   public List<Double> losses() {
     return losses;
   }
@@ -206,7 +206,7 @@ public final class ToyTraining {
     return notes;
   }
 
-  /** Mean over some steps. */
+  /** Returns the mean loss over some steps. */
   public double loss(int from, int to) {
     return losses.subList(from, to).stream().mapToDouble(Double::doubleValue).average().orElse(0);
   }

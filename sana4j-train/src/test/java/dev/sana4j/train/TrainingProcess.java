@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-/** A toy training in a process of its own, which can be killed at any moment. */
+/** A toy training in a separate process, which can be killed at any moment. */
 public final class TrainingProcess {
   private static final int SOON = 10;
 
@@ -17,14 +17,14 @@ public final class TrainingProcess {
   private final String kind;
   private final List<String> overrides;
 
-  /** Of a kind that {@link TrainingMain} knows. */
+  /** Creates a process with a kind of training that {@link TrainingMain} supports. */
   public TrainingProcess(Path root, String kind, String... overrides) {
     this.root = root;
     this.kind = kind;
     this.overrides = List.of(overrides);
   }
 
-  /** Begins, or goes on from the last checkpoint. */
+  /** Starts, or resumes from the last checkpoint. */
   public Process start(String folder, int workers) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -47,7 +47,7 @@ public final class TrainingProcess {
   }
 
   /**
-   * Kills it some times at random moments after random checkpoints, then lets it come to its end.
+   * Kills it several times at random moments after random checkpoints, then lets it finish.
    */
   public void killAndGoOn(String folder, int workers, int kills, Random random) throws Exception {
     for (int i = 0; i < kills; i++) {
@@ -61,7 +61,7 @@ public final class TrainingProcess {
     assertThat(start(folder, workers).waitFor()).isZero();
   }
 
-  /** A checkpoint of that step or a later one; the process may also have come to its end. */
+  /** Waits for a checkpoint of the step or a later one, or for the end of the process. */
   private void awaitStep(String folder, int step, Process process) throws Exception {
     Checkpoints checkpoints = new Checkpoints(root.resolve(folder).resolve("checkpoints"), 2);
     String wanted = "step-%010d".formatted(step);
@@ -74,7 +74,7 @@ public final class TrainingProcess {
     }
   }
 
-  /** Other workers see that the first has gone. */
+  /** Waits until the other workers have ended after the first one. */
   private static void awaitEnd(Process process) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (process.descendants().findAny().isPresent() && System.nanoTime() < deadline) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every stage on a few dozen drawn images, each on what the one before left. */
+/** Every stage on a few dozen drawn images, each with the result of the previous one. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WholeTrainingTest {
   @TempDir private static Path root;
@@ -114,7 +114,7 @@ class WholeTrainingTest {
     assertThatOnlyTargetsChanged(root.resolve("teacher/model"), model);
   }
 
-  /** Merged into its targets, the adapters leave every other weight as it was, bit for bit. */
+  /** Asserts that merged adapters change only the weights of their targets; all others are equal, bit for bit. */
   private static void assertThatOnlyTargetsChanged(Path before, Path after) {
     String file = "transformer/diffusion_pytorch_model.safetensors";
     try (Checkpoint start = Checkpoint.open(before.resolve(file));

@@ -15,7 +15,7 @@ class AccuracyTest {
   private static final Prompts PROMPTS = Exam.prompts(60, 10, 48, "square=1", Split.TEST);
 
   private static Scene scene(Scene.Kind kind) {
-    return Exam.scenes(PROMPTS, kind, 3).get(2); // of counts the three
+    return Exam.scenes(PROMPTS, kind, 3).get(2); // the count of three
   }
 
   private static int number(Scene scene, int place) {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Sprites, loaded once, and small questions about them. */
+/** Sprites, loaded once, and small evaluations of them. */
 final class Exam {
   static final Sprites SPRITES = Sprites.load();
   static final SceneRenderer RENDERER = new SceneRenderer(SPRITES);

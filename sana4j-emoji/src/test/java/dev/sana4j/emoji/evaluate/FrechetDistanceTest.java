@@ -10,7 +10,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class FrechetDistanceTest {
-  /** Points whose mean is the given one and whose covariance is exactly diagonal. */
+  /** Returns points with the given mean and an exactly diagonal covariance. */
   private static List<float[]> crosses(double[] mean, double[] variances) {
     List<float[]> points = new ArrayList<>();
     int width = mean.length;
@@ -31,7 +31,7 @@ class FrechetDistanceTest {
   void itIsTheClosedFormOfGaussiansWithTheSameAxes() {
     List<float[]> a = crosses(new double[] {1, 2, 3}, new double[] {1, 4, 9});
     List<float[]> b = crosses(new double[] {0, 2, 5}, new double[] {4, 4, 1});
-    // |m|^2 = 1 + 0 + 4; (1 - 2)^2 + 0 + (3 - 1)^2 of the deviations
+    // |m|^2 = 1 + 0 + 4; (1 - 2)^2 + 0 + (3 - 1)^2 of the standard deviations
     assertThat(FrechetDistance.between(a, b)).isCloseTo(10, within(1e-4));
   }
 

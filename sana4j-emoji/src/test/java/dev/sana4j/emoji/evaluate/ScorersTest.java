@@ -48,7 +48,7 @@ class ScorersTest {
         Integer number = Exam.numbers(OBJECTS).get(scenes.get(i).object(0).id());
         right += number != null && predictions.get(i).object() == number ? 1 : 0;
       }
-      assertThat(right).isGreaterThan(60); // by chance 20
+      assertThat(right).isGreaterThan(60); // 20 by chance
     }
   }
 

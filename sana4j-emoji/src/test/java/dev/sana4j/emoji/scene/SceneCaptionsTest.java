@@ -114,7 +114,7 @@ class SceneCaptionsTest {
     }
   }
 
-  /** Where a text names an object by any of its names; -1 for nowhere. */
+  /** Returns the position of any of an object's names in a text; -1 if there is none. */
   private static int at(String text, EmojiObject object) {
     EmojiObject.English english = object.english();
     Stream<String> singular =

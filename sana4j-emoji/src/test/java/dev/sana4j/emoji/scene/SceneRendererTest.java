@@ -29,7 +29,7 @@ class SceneRendererTest {
   void edgesMixOnlyTheColourOfTheSpriteAndTheBackground(double scale) {
     int side = 12;
     int[] argb = new int[side * side];
-    Arrays.fill(argb, 0x0000FF00); // a transparent pixel's green must not be seen
+    Arrays.fill(argb, 0x0000FF00); // the green of a transparent pixel must not be visible
     for (int i = 0; i < argb.length; i++) {
       boolean isEdge = i % side == 2 || i % side == 9;
       boolean isInside = i % side > 2 && i % side < 9;
@@ -86,7 +86,7 @@ class SceneRendererTest {
     assertThat(middle(0.5 + 3.5 / 128) - before).isCloseTo(3.5, within(0.01));
   }
 
-  /** The mean column of what is not the black background, weighted by brightness. */
+  /** Returns the mean column of everything except the black background, weighted by brightness. */
   private double middle(double x) {
     Scene scene = Emoji.single("star", Style.FLAT, Background.BLACK, x, 0.5);
     byte[] rgb = renderer.render(scene, SIZE).rgb();

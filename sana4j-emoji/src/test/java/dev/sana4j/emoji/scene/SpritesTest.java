@@ -76,7 +76,7 @@ class SpritesTest {
     }
   }
 
-  /** The share of pixels that an eye tells from the background. */
+  /** Returns the share of pixels that visibly differ from the background. */
   private static double different(byte[] rgb, int background) {
     int count = 0;
     for (int i = 0; i < rgb.length; i += 3) {

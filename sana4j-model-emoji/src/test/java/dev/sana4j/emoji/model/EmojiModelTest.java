@@ -50,7 +50,7 @@ class EmojiModelTest {
     return model;
   }
 
-  /** That the object is right too is measured by {@code sana evaluate}. */
+  /** Whether the object is correct is measured by {@code sana evaluate}. */
   @Test
   void theBackgroundIsWhatWasAskedFor() {
     backgroundIsRight(EmojiModel.open(cache), 1);
@@ -59,7 +59,7 @@ class EmojiModelTest {
 
   @Test
   void productsOf8BitIntegersShowTheSame() {
-    assumeTrue(Int8Product.isFast()); // elsewhere they are refused
+    assumeTrue(Int8Product.isFast()); // int8 is rejected elsewhere
     ModelFolder model = EmojiModel.open(cache);
     String prompt = "a red apple on a blue background";
 
@@ -114,7 +114,7 @@ class EmojiModelTest {
     return pipeline.generate(request).get(0).pixels();
   }
 
-  /** Red, green and blue of the top left pixel. */
+  /** Returns red, green and blue of the top left pixel. */
   private static int[] corner(RgbImage image) {
     byte[] rgb = image.rgb();
     return new int[] {rgb[0] & 0xFF, rgb[1] & 0xFF, rgb[2] & 0xFF};

@@ -52,7 +52,7 @@ class AutoencoderTaskTest {
     DrawnImages.write(folder.resolve("pictures"), 8, 32, 0);
   }
 
-  /** Gradients of both groups for the third batch, as floats. */
+  /** Returns the gradients of both groups for the third batch, as floats. */
   private static List<float[]> gradients(int rank, int workers, String... overrides) {
     AutoencoderRecipe recipe =
         Recipe.parse(TOY, folder, AutoencoderRecipe.class, List.of(overrides));

@@ -74,7 +74,7 @@ class AutoencoderTrainerTest {
     return Recipe.parse(TOY, folder, AutoencoderRecipe.class, List.of(overrides));
   }
 
-  /** Remembers losses and notes. */
+  /** Records losses and notes. */
   private static final class Losses implements TrainingListener {
     final List<Double> values = new ArrayList<>();
     final List<String> notes = new ArrayList<>();
@@ -229,7 +229,7 @@ class AutoencoderTrainerTest {
     DataSet whole = DataSet.open(images);
     for (int i : List.of(3, 7)) {
       Path broken = images.resolve(whole.key(i));
-      Files.write(broken, Arrays.copyOf(Files.readAllBytes(broken), 45)); // its head is good
+      Files.write(broken, Arrays.copyOf(Files.readAllBytes(broken), 45)); // its header is valid
     }
 
     List<String> notes =

@@ -49,7 +49,7 @@ class DistillTrainerTest {
   void aStudentMakesImagesInOneStepAndListensToTheGuidanceScale() throws IOException {
     assertThat(train("student", "run.sample_every=24", "run.sample_steps=1")).isTrue();
     assertThat(toy.losses()).hasSize(24);
-    for (int i = 0; i < 24; i++) { // every second turn is the heads'
+    for (int i = 0; i < 24; i++) { // every second step is that of the heads
       assertThat(Double.isFinite(toy.losses().get(i))).isEqualTo(i % 2 == 0);
     }
     assertThat(root.resolve("student/samples/step-0000000024.png")).exists();
@@ -64,7 +64,7 @@ class DistillTrainerTest {
     }
   }
 
-  /** Were both maps zero at the beginning, the first would stay as it is. */
+  /** If both maps were zero at the beginning, the first one would never change. */
   @Test
   void bothMapsOfTheGuidanceEmbeddingLearn() throws IOException {
     train("before", "steps=1", "warm_up=1", "optimizer.ema=0");
@@ -111,7 +111,7 @@ class DistillTrainerTest {
     assertSameEnd("killed", "unbroken");
   }
 
-  /** The student, and all that its training has. */
+  /** Asserts that the students and the states of their trainings are equal. */
   private static void assertSameEnd(String folder, String other) throws IOException {
     for (String file : new String[] {TRANSFORMER, "checkpoints/step-0000000014.safetensors"}) {
       assertThat(Files.readAllBytes(root.resolve(folder).resolve(file)))

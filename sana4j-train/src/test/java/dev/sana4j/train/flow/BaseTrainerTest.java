@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is made, reused and refused before the first step of a base model. */
+/** Creation, reuse and rejection of files before the first step of a base model. */
 class BaseTrainerTest {
   @TempDir private static Path root;
   private static double lastLoss;
@@ -72,7 +72,7 @@ class BaseTrainerTest {
     return toy.base(all.toArray(String[]::new));
   }
 
-  /** The config of another part, with one number changed. */
+  /** Returns the config of another part with one changed number. */
   private static Path changed(String part, String key, String value) throws IOException {
     Path folder = Files.createDirectories(root.resolve("changed-" + key).resolve(part));
     String config =
@@ -125,7 +125,7 @@ class BaseTrainerTest {
     assertThat(moved).isGreaterThan(0).isLessThan(0.01);
   }
 
-  /** The most that a weight of the base model has moved. */
+  /** Returns the largest change of a weight of the base model. */
   private static double distance(String file) {
     return TensorScope.<Double>compute(
         () -> {
@@ -210,7 +210,7 @@ class BaseTrainerTest {
     ToyTraining.draw(images, 6, 1);
     String cut = DataSet.open(images).key(2);
     Path broken = images.resolve(cut);
-    Files.write(broken, Arrays.copyOf(Files.readAllBytes(broken), 45)); // its head is good
+    Files.write(broken, Arrays.copyOf(Files.readAllBytes(broken), 45)); // its header is valid
     Trainer base = toy.base("data.path=" + images, "data.cache=" + root.resolve("cache-of-cut"));
     String note =
         "skipped in %s: 1 images that cannot be read (%s)"

@@ -14,7 +14,7 @@ class DenseTimeFitTest {
   private static final int WIDTH = 48;
   private static final int WAVES = 256;
 
-  /** An embedding that uses the slow waves alone, so that it is smooth. */
+  /** Returns an embedding that uses only the slow waves, so that it is smooth. */
   private static DenseTimeFit.Embedding smooth(Generator generator) {
     Tensor first = Tensors.zeros(DType.FLOAT32, Device.CPU, WIDTH, WAVES);
     int slow = 30; // the last waves of each half: less than a period over all times

@@ -14,7 +14,7 @@ class EncodersTest {
   private static final Path MODEL =
       Path.of("../sana4j-verify/src/test/resources/reference/pipelines/tiny-sana");
 
-  /** The empty one has fewer positions than one behind an instruction. */
+  /** The empty caption has fewer positions than one with an instruction. */
   @Test
   void captionsThatAreEncodedTogetherAreThoseEncodedAlone() {
     List<String> captions = List.of("a cat", "", "a red circle left of a blue square");

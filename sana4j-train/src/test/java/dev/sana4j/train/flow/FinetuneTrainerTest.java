@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a fine-tuning opens and refuses before its first step. */
+/** Files that a fine-tuning opens or rejects before its first step. */
 class FinetuneTrainerTest {
   private static final String[] PARTS = {
     "scheduler", "text_encoder", "tokenizer", "transformer", "vae"
@@ -43,7 +43,7 @@ class FinetuneTrainerTest {
     toy.run("base", base, WorkerGroup.alone(), () -> false);
   }
 
-  /** Another folder of the same model. */
+  /** Returns another folder of the same model. */
   private static Path model(String name) throws IOException {
     Path model = Files.createDirectories(root.resolve(name));
     Path from = root.resolve("base/model");
@@ -66,11 +66,11 @@ class FinetuneTrainerTest {
     return ToyTraining.fingerprint(model.resolve("vae"), model, 300);
   }
 
-  /** Damages weights, and has the caches believe that the encoder always was like that. */
+  /** Damages weights, and changes the caches so that they match the damaged encoder. */
   private static void damageTextEncoder(Path model) throws IOException {
     String before = fingerprint(model);
     Path weights = model.resolve("text_encoder/model.safetensors");
-    Files.delete(weights); // its name alone is this model's
+    Files.delete(weights); // only its name belongs to this model
     Files.writeString(weights, "no weights");
     for (String cache : new String[] {"cache-of-reds", "cache-of-pictures"}) {
       Path index = root.resolve(cache).resolve("index.json");

@@ -20,14 +20,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A batch that is shared out gives the gradients of the whole. The learning rate is so small that
- * no weight changes: an optimizer would turn a difference in rounding into another training. AdamW
- * then keeps a mean of all gradients, and the losses are those of the same weights.
+ * A divided batch has the same gradients as the whole one. The learning rate is so small that no weight changes, because an optimizer would turn a difference in rounding into another training. AdamW then stores the mean of all gradients, and all losses are for the same weights.
  */
 @Tag("numeric")
 @Timeout(300)
 class SharedBatchTest {
-  private static final int STEPS = 6; // four epochs of 24 images, 16 a batch
+  private static final int STEPS = 6; // four epochs of 24 images in batches of 16
   private static final double BOUND = 1e-5;
 
   @TempDir private static Path root;
@@ -41,7 +39,7 @@ class SharedBatchTest {
     toy.run("start", toy.base(brief), WorkerGroup.alone(), () -> false);
   }
 
-  /** A new network begins with an output of zero, where most gradients are zero too. */
+  /** Returns a trainer whose network has an output other than zero; a new network outputs zero, so most of its gradients are zero. */
   private static Trainer still(ToyTraining toy, String... overrides) {
     List<String> all = new ArrayList<>(List.of(overrides));
     all.addAll(
@@ -49,7 +47,7 @@ class SharedBatchTest {
             "start=" + root.resolve("start/model"),
             "steps=" + STEPS,
             "learning_rate=1e-30",
-            "optimizer.clip=0", // scaled to a norm, a sum would be a mean
+            "optimizer.clip=0", // clipping to a norm would hide a sum in place of a mean
             "run.sample_every=0"));
     return toy.base(all.toArray(String[]::new));
   }
@@ -112,7 +110,7 @@ class SharedBatchTest {
     return Math.sqrt(sum);
   }
 
-  /** The means of the gradients by the names of their parameters. */
+  /** Returns the means of the gradients by the names of their parameters. */
   private static Map<String, Tensor> means(String folder) {
     String last = "checkpoints/step-%010d.safetensors".formatted(STEPS);
     TrainingState state = TrainingState.read(root.resolve(folder).resolve(last));

@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TrainingMemoryTest {
-  /** For a layer of 99 x 10 weights and 10 biases. */
+  /** Checks a layer of 99 x 10 weights and 10 biases. */
   private static void require(String optimizer, DType dtype, long bytesOfEach) {
     OptimizerRecipe recipe = Recipe.parse(optimizer, Path.of(""), OptimizerRecipe.class, List.of());
     try (RandomWeights random = new RandomWeights(1);

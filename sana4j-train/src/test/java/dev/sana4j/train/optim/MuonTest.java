@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MuonTest {
   private static final double[] SINGULAR_VALUES = {3, 1, 0.2};
 
-  /** What five iterations make of a singular value, as published. */
+  /** Returns a singular value after five iterations, as published. */
   private static double lifted(double value) {
     double x = value;
     for (int i = 0; i < 5; i++) {
@@ -27,7 +27,7 @@ class MuonTest {
     return x;
   }
 
-  /** U diag(values) V^T with reflections for U and V. */
+  /** Returns U diag(values) V^T with reflections as U and V. */
   private static Tensor matrix(double[] values, int rows, int columns) {
     float[] diagonal = new float[rows * columns];
     for (int i = 0; i < values.length; i++) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OptimizerTest {
   private static final long[][] SHAPES = {{4, 3}, {5}, {3, 2, 1, 1}, {2, 1, 3, 3}};
 
-  /** All methods, with the settings they have by default. */
+  /** All optimizers with their default settings. */
   private enum Method {
     ADAMW,
     CAME,
@@ -82,7 +82,7 @@ class OptimizerTest {
     return Tensors.of(values, shape);
   }
 
-  /** Gradients of a step, owned by the current scope. */
+  /** Returns the gradients of a step, owned by the current scope. */
   private static List<Tensor> gradients(long step) {
     List<Tensor> gradients = new ArrayList<>();
     for (int i = 0; i < SHAPES.length; i++) {
@@ -259,7 +259,7 @@ class OptimizerTest {
     try (Tensor target = random(9, 4, 3);
         Optimizer optimizer = method.open(parameters.subList(0, 1))) {
       Tensor value = parameters.get(0).value();
-      double rate = method == Method.MUON ? 0.1 : 0.02; // of a small matrix it takes small steps
+      double rate = method == Method.MUON ? 0.1 : 0.02; // its steps are small for a small matrix
       List<Double> losses = new ArrayList<>();
       for (int step = 0; step < 200; step++) {
         losses.add(

@@ -1,8 +1,7 @@
 package dev.sana4j.train.optim;
 
 /**
- * CAME written down a second time, in double precision and plain loops, after algorithm 2 of arXiv
- * 2307.02047 with means in place of sums, which cancel.
+ * A second implementation of CAME in double precision and plain loops, after algorithm 2 of arXiv 2307.02047. It uses means instead of sums; the factors cancel.
  */
 final class PublishedCame {
   private static final double BETA1 = 0.9;
@@ -21,7 +20,7 @@ final class PublishedCame {
   private final double[] instabilityRows;
   private final double[] instabilityColumns;
 
-  /** A parameter of rows x columns, or with 0 rows one that is not factored. */
+  /** Creates a parameter of rows x columns; with 0 rows it is not factored. */
   PublishedCame(double[] value, int rows) {
     this.value = value.clone();
     this.rows = rows;

@@ -40,7 +40,7 @@ class HeartbeatTest {
     door.close();
   }
 
-  /** Rank 0, which waits for the others in the background. */
+  /** Starts rank 0, which waits for the others in the background. */
   private CompletableFuture<Heartbeat> first(int size, Pace pace) {
     return CompletableFuture.supplyAsync(
         () -> {

@@ -64,7 +64,7 @@ class WorkersTest {
   }
 
   /**
-   * Two processes that a user starts on two machines: the first is the lead, the other is given.
+   * Starts two processes as a user would on two machines: rank 0, which is the lead, and rank 1, which is returned.
    */
   private Process startTwoMachines(String action) throws IOException {
     String meeting = "127.0.0.1:" + FreePort.find();
@@ -80,7 +80,7 @@ class WorkersTest {
     return Files.readString(output);
   }
 
-  /** Waits until a rank has said its process id. */
+  /** Waits until a rank has printed its process id. */
   private ProcessHandle process(int rank) throws Exception {
     while (true) {
       Matcher said = PID.matcher(printed());
