@@ -130,7 +130,7 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
     private static final int STEPS_AN_OBJECT = 6;
 
     /**
-     * How long scorers are trained for the accuracies of docs/evaluate.md.
+     * How long scorers are trained for the accuracies of docs/how-to/evaluate.md.
      *
      * @param objects how many they tell apart
      * @return 600 steps, and 6 more for each object after the first 60

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 
 /**
  * Scenes to evaluate on from a file: JSON Lines, each a scene as in the {@code scenes.jsonl} beside
- * a data set of scenes. What its keys mean is in docs/evaluate.md.
+ * a data set of scenes. What its keys mean is in docs/how-to/evaluate.md.
  */
 public final class PromptFile {
   private static final int MOST_BYTES = 64 << 20;

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 
 /**
  * The embedded models: a small SANA-Sprint of emoji scenes, 128 x 128 pixels, and the teacher that
- * it was distilled from. sana4j trained both for itself; {@code docs/emoji-model.md} is their card.
+ * it was distilled from. sana4j trained both for itself; {@code docs/lab/emoji-model.md} is their
+ * card.
  *
  * <pre>{@code
  * try (SanaPipeline pipeline = SanaPipeline.builder(EmojiModel.open()).open()) {
