@@ -87,7 +87,9 @@ class TrainingCommandTest {
     Files.delete(checkpoint(3));
     Files.delete(output.resolve(WEIGHTS));
     Run again = train().succeeds();
-    assertThat(again.err()).contains("resuming from", "step-0000000002").doesNotContain("train 1/3");
+    assertThat(again.err())
+        .contains("resuming from", "step-0000000002")
+        .doesNotContain("train 1/3");
     assertThat(Files.readAllBytes(output.resolve(WEIGHTS))).isEqualTo(whole);
   }
 

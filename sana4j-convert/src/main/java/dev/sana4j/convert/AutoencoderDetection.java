@@ -30,7 +30,8 @@ final class AutoencoderDetection {
   /**
    * Returns the config.
    *
-   * @param folder model folder named as base; if its autoencoder has the same sizes, its scaling factor is used
+   * @param folder model folder named as base; if its autoencoder has the same sizes, its scaling
+   *     factor is used
    * @throws CheckpointException if a value cannot be derived
    */
   static AutoencoderConfig of(
@@ -67,7 +68,8 @@ final class AutoencoderDetection {
   }
 
   /**
-   * Returns the stages from the image towards the latent; a decoder's stage begins with the convolution that enlarges.
+   * Returns the stages from the image towards the latent; a decoder's stage begins with the
+   * convolution that enlarges.
    */
   private Stages stages(String half, String blocks) {
     List<Integer> widths = new ArrayList<>();
@@ -164,7 +166,10 @@ final class AutoencoderDetection {
         .with(Remedy.SCALING_FACTOR);
   }
 
-  /** Returns the sizes that tensors determine: without the factor and the width of a first stage without blocks. */
+  /**
+   * Returns the sizes that tensors determine: without the factor and the width of a first stage
+   * without blocks.
+   */
   private static List<Object> sizes(AutoencoderConfig config) {
     return List.of(
         config.imageChannels(),

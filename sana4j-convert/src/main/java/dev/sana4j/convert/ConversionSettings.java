@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param heads heads of its self-attention; null to detect them
  * @param crossHeads heads of its cross-attention; null to detect them
  * @param resolution side of the images it was trained for, in pixels; null to detect it
- * @param interpolationScale interpolation scale of its position embedding, 0 for none; null to detect it
+ * @param interpolationScale interpolation scale of its position embedding, 0 for none; null to
+ *     detect it
  * @param scalingFactor scaling factor of an autoencoder; null to detect it
  * @param dtype dtype of the weights in the folder; null to keep that of the file
  */

@@ -30,9 +30,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts an original checkpoint into a folder in the diffusers layout. It works piece by piece, so its memory does not depend on the size of the model.
+ * Converts an original checkpoint into a folder in the diffusers layout. It works piece by piece,
+ * so its memory does not depend on the size of the model.
  *
- * <p>The other parts are copied from a base model folder. Without one, the result is a folder of the converted part only, as it is inside a model folder.
+ * <p>The other parts are copied from a base model folder. Without one, the result is a folder of
+ * the converted part only, as it is inside a model folder.
  */
 public final class FolderConversion implements AutoCloseable {
   private static final double CONSISTENCY_SIGMA = 0.5; // as in the public Sprint models
@@ -65,7 +67,8 @@ public final class FolderConversion implements AutoCloseable {
    * @param base model folder from which the other parts are copied; null for only this part
    * @param settings values that the tensors do not determine
    * @return the conversion, to be closed by the caller
-   * @throws dev.sana4j.weights.CheckpointException if the file is damaged, contains none of the supported networks, or lacks a value that the settings must then contain
+   * @throws dev.sana4j.weights.CheckpointException if the file is damaged, contains none of the
+   *     supported networks, or lacks a value that the settings must then contain
    */
   public static FolderConversion open(
       Path file, @Nullable ModelFolder base, ConversionSettings settings) {
@@ -113,7 +116,10 @@ public final class FolderConversion implements AutoCloseable {
     return settings;
   }
 
-  /** Adds a network; the tensors are compared with those it reads, so every folder written can be opened. */
+  /**
+   * Adds a network; the tensors are compared with those it reads, so every folder written can be
+   * opened.
+   */
   private void add(
       Part part, Map<String, Object> settings, Consumer<Weights> network, String line) {
     NamedTensors tensors = checkpoint.tensors(part);
@@ -136,7 +142,8 @@ public final class FolderConversion implements AutoCloseable {
    *
    * @param target the folder to make
    * @param listener receives the progress
-   * @throws dev.sana4j.files.FileException if the folder exists, the disk has too little space, it cannot be written, or the parts do not fit each other
+   * @throws dev.sana4j.files.FileException if the folder exists, the disk has too little space, it
+   *     cannot be written, or the parts do not fit each other
    * @throws dev.sana4j.weights.CheckpointException if the elements of the checkpoint are damaged
    */
   public void write(Path target, ConversionListener listener) {
@@ -177,7 +184,8 @@ public final class FolderConversion implements AutoCloseable {
       ConfigWriter.write(partFolder.resolve("config.json"), network(part).settings());
     }
     if (!controlled) {
-      ModelConfig.read(ModelFolder.open(folder)); // fails now, not after hours, if the parts do not fit
+      ModelConfig.read(
+          ModelFolder.open(folder)); // fails now, not after hours, if the parts do not fit
     }
     for (Part part : networks.keySet()) {
       writePart(folder.resolve(part.folder()), part, progress);

@@ -18,7 +18,9 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A checkpoint in the layout of its training code: a transformer or a ControlNet of NVlabs/Sana, or an autoencoder of mit-han-lab/efficientvit. Its tensors are read directly from the file, under the names of the diffusers layout.
+ * A checkpoint in the layout of its training code: a transformer or a ControlNet of NVlabs/Sana, or
+ * an autoencoder of mit-han-lab/efficientvit. Its tensors are read directly from the file, under
+ * the names of the diffusers layout.
  */
 public final class OriginalCheckpoint implements AutoCloseable {
   private static final String TRANSFORMER_MARK = "x_embedder.proj.weight";
@@ -27,7 +29,9 @@ public final class OriginalCheckpoint implements AutoCloseable {
   private static final String FIRST_STAGE = "encoder.stages.0.op_list.0.";
   private static final int SHOWN_NAMES = 5;
 
-  /** Tensors that a diffusers folder does not contain: buffers, and those that only training uses. */
+  /**
+   * Tensors that a diffusers folder does not contain: buffers, and those that only training uses.
+   */
   private static final Set<String> EXTRAS =
       Set.of("y_embedder.y_embedding", "pos_embed", "logvar_linear.weight", "logvar_linear.bias");
 
@@ -173,7 +177,10 @@ public final class OriginalCheckpoint implements AutoCloseable {
     return file;
   }
 
-  /** Returns everything in a {@code .pth} file except its elements; null for other files, and if it cannot be read. */
+  /**
+   * Returns everything in a {@code .pth} file except its elements; null for other files, and if it
+   * cannot be read.
+   */
   @Nullable PthOutline outline() {
     return source instanceof PthFile pth ? pth.outline() : null;
   }

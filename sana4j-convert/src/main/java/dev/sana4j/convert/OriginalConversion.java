@@ -30,7 +30,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Converts a folder in the diffusers layout back into an original checkpoint, piece by piece.
  *
- * <p>For a folder that was converted from an original checkpoint, the result is that checkpoint: byte for byte if nothing has changed since, else with the same tensors in the same order. For any other folder it contains the weights, and the position embedding if the model has one. It then lacks the buffer {@code y_embedder.y_embedding} and the tensors that only training uses.
+ * <p>For a folder that was converted from an original checkpoint, the result is that checkpoint:
+ * byte for byte if nothing has changed since, else with the same tensors in the same order. For any
+ * other folder it contains the weights, and the position embedding if the model has one. It then
+ * lacks the buffer {@code y_embedder.y_embedding} and the tensors that only training uses.
  */
 public final class OriginalConversion implements AutoCloseable {
   private final List<Checkpoint> sources = new ArrayList<>();
@@ -139,7 +142,10 @@ public final class OriginalConversion implements AutoCloseable {
     }
   }
 
-  /** Adds the position embedding; in the original layout it shows that the model uses positions, and at what scale. */
+  /**
+   * Adds the position embedding; in the original layout it shows that the model uses positions, and
+   * at what scale.
+   */
   private void addPositions(SanaConfig config) {
     if (config.interpolationScale() > 0) {
       long side = config.sampleSize() / config.patchSize();

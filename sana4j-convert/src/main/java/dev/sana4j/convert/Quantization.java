@@ -25,9 +25,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Writes a model folder whose large weights are 8-bit integers with a scale per output. These are the weights of the text encoder and of the transformer's blocks, nearly all of the model. The option {@code --dtype int8} does the same at each start.
+ * Writes a model folder whose large weights are 8-bit integers with a scale per output. These are
+ * the weights of the text encoder and of the transformer's blocks, nearly all of the model. The
+ * option {@code --dtype int8} does the same at each start.
  *
- * <p>A weight {@code NAME} (out, ...) becomes {@code NAME} in int8 and {@code NAME_scale} (out) in float32; the weight is NAME * NAME_scale. Everything else is unchanged. The part's config.json describes the format under {@code quantization}.
+ * <p>A weight {@code NAME} (out, ...) becomes {@code NAME} in int8 and {@code NAME_scale} (out) in
+ * float32; the weight is NAME * NAME_scale. Everything else is unchanged. The part's config.json
+ * describes the format under {@code quantization}.
  */
 public final class Quantization {
   private static final String CONFIG = "config.json";
@@ -55,7 +59,8 @@ public final class Quantization {
    *
    * @param target the folder to make
    * @param listener receives the progress
-   * @throws dev.sana4j.files.FileException if the folder exists, the disk has too little space, or it cannot be written
+   * @throws dev.sana4j.files.FileException if the folder exists, the disk has too little space, or
+   *     it cannot be written
    */
   public void write(Path target, ConversionListener listener) {
     List<ModelFolder.PartContents> contents = model.contents();
@@ -132,7 +137,10 @@ public final class Quantization {
             stored.name() + QuantizedNames.SCALE, DType.FLOAT32, List.of(stored.shape().get(0))));
   }
 
-  /** Returns whether {@code --dtype int8} rounds a tensor: weights of linear maps and 1x1 convolutions. */
+  /**
+   * Returns whether {@code --dtype int8} rounds a tensor: weights of linear maps and 1x1
+   * convolutions.
+   */
   private static boolean isRounded(Part part, TensorSpec tensor) {
     String name = tensor.name();
     List<Long> shape = tensor.shape();

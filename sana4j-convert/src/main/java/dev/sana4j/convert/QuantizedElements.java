@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Tensors of a checkpoint, some of them rounded; only one rounded weight is in memory at a time. */
+/**
+ * Tensors of a checkpoint, some of them rounded; only one rounded weight is in memory at a time.
+ */
 final class QuantizedElements implements SafetensorsWriter.Elements, AutoCloseable {
   private final Checkpoint checkpoint;
   private final LongConsumer listener;

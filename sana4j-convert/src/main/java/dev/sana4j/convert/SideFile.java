@@ -16,7 +16,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Data for the reverse conversion to an original checkpoint that the diffusers layout does not contain: the tensors that no network reads, the order of all tensors, and the archive without its elements. The file is next to the weights as {@code original_layout.safetensors}; no other code reads it.
+ * Data for the reverse conversion to an original checkpoint that the diffusers layout does not
+ * contain: the tensors that no network reads, the order of all tensors, and the archive without its
+ * elements. The file is next to the weights as {@code original_layout.safetensors}; no other code
+ * reads it.
  */
 final class SideFile implements AutoCloseable {
   /** Its name in the folder of the converted network. */

@@ -23,7 +23,8 @@ final class TensorNames {
    *
    * @param original the original name
    * @param converted the names of its equal parts along the first dimension
-   * @param pointwise whether the original is a 1x1 convolution and the converted tensors are matrices
+   * @param pointwise whether the original is a 1x1 convolution and the converted tensors are
+   *     matrices
    */
   record Link(String original, List<String> converted, boolean pointwise) {}
 
@@ -60,7 +61,10 @@ final class TensorNames {
 
   private TensorNames() {}
 
-  /** Returns the link of a tensor of an original checkpoint; null if the network has none of this name. */
+  /**
+   * Returns the link of a tensor of an original checkpoint; null if the network has none of this
+   * name.
+   */
   @Nullable Link ofOriginal(String name) {
     for (Rule rule : rules) {
       Link link = rule.of(name, rule.original());
@@ -71,7 +75,10 @@ final class TensorNames {
     return null;
   }
 
-  /** Returns the link of a tensor in the diffusers layout; null if the network has none of this name. */
+  /**
+   * Returns the link of a tensor in the diffusers layout; null if the network has none of this
+   * name.
+   */
   @Nullable Link ofConverted(String name) {
     for (Rule rule : rules) {
       for (String pattern : rule.converted()) {

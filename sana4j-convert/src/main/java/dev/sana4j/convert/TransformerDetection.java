@@ -13,7 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Derives the config of a transformer from the names and shapes of its tensors, the base model folder, the public models and the name of the file. The most reliable source of each value comes first.
+ * Derives the config of a transformer from the names and shapes of its tensors, the base model
+ * folder, the public models and the name of the file. The most reliable source of each value comes
+ * first.
  */
 final class TransformerDetection {
   private static final String BLOCK = "transformer_blocks.0.";
@@ -218,7 +220,8 @@ final class TransformerDetection {
   }
 
   /**
-   * Decides by a base of the same kind, else by the size. With 0.6B only the public teacher normalizes queries and keys; of 4.8B there is only SANA 1.5.
+   * Decides by a base of the same kind, else by the size. With 0.6B only the public teacher
+   * normalizes queries and keys; of 4.8B there is only SANA 1.5.
    */
   private @Nullable Variant bySizes() {
     if (base != null && base.qkNorm() && !base.guidanceEmbedding() && base.layers() == layers()) {

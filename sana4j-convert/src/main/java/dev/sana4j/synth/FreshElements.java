@@ -22,7 +22,9 @@ record FreshElements(
     implements SafetensorsWriter.Elements {
 
   /**
-   * Returns the initial distribution of a Gemma parameter. It is as for other networks, except that norms multiply by 1 + weight. The embedding table, whose fan-in is the width, is multiplied by the square root of the width when it is read.
+   * Returns the initial distribution of a Gemma parameter. It is as for other networks, except that
+   * norms multiply by 1 + weight. The embedding table, whose fan-in is the width, is multiplied by
+   * the square root of the width when it is read.
    */
   static Distribution ofGemma(String name, long... shape) {
     return name.endsWith("norm.weight")

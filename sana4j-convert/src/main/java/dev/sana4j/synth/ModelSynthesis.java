@@ -20,9 +20,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Writes a model folder with random weights. It opens and runs as one of the public models does, with the same time and memory, but its images show nothing.
+ * Writes a model folder with random weights. It opens and runs as one of the public models does,
+ * with the same time and memory, but its images show nothing.
  *
- * <p>Weights are drawn piece by piece while they are written, so the memory does not depend on the size of the model. Their scale is that of a new network ({@link Distribution#byFanIn}, norms neutral), so that activations neither explode nor vanish. The tokenizer has the words of the complex human instruction as tokens and falls back to bytes, so its sequences are about as long as those of the public tokenizer.
+ * <p>Weights are drawn piece by piece while they are written, so the memory does not depend on the
+ * size of the model. Their scale is that of a new network ({@link Distribution#byFanIn}, norms
+ * neutral), so that activations neither explode nor vanish. The tokenizer has the words of the
+ * complex human instruction as tokens and falls back to bytes, so its sequences are about as long
+ * as those of the public tokenizer.
  *
  * @param model the sizes
  * @param dtype of all weights: float32, bfloat16 or float16
@@ -36,7 +41,7 @@ public record ModelSynthesis(SyntheticModel model, DType dtype, long seed, long 
    * @param model the sizes
    * @param dtype of all weights: float32, bfloat16 or float16
    * @param seed the same seed writes the same files
-*/
+   */
   public ModelSynthesis(SyntheticModel model, DType dtype, long seed) {
     this(model, dtype, seed, ShardWriter.MOST_BYTES);
   }
@@ -59,7 +64,8 @@ public record ModelSynthesis(SyntheticModel model, DType dtype, long seed, long 
    *
    * @param target the folder to make
    * @param listener receives the progress
-   * @throws dev.sana4j.files.FileException if the folder exists, the disk has too little space, it cannot be written, or the parts do not fit each other
+   * @throws dev.sana4j.files.FileException if the folder exists, the disk has too little space, it
+   *     cannot be written, or the parts do not fit each other
    */
   public void write(Path target, Listener listener) {
     List<Weighted> parts = model.parts(dtype);

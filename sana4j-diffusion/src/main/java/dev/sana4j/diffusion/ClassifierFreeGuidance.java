@@ -4,7 +4,10 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.Tensors;
 import java.util.List;
 
-/** Classifier-free guidance: pushes a prediction away from that for the negative prompt (arXiv 2207.12598). */
+/**
+ * Classifier-free guidance: pushes a prediction away from that for the negative prompt (arXiv
+ * 2207.12598).
+ */
 public final class ClassifierFreeGuidance {
   private static final double SMALLEST_DEVIATION = 1e-12;
 
@@ -13,7 +16,8 @@ public final class ClassifierFreeGuidance {
   /**
    * Decorates a denoiser.
    *
-   * @param doubled gets every latent twice: the first half of its batch is bound to the negative prompts, the second half to the prompts
+   * @param doubled gets every latent twice: the first half of its batch is bound to the negative
+   *     prompts, the second half to the prompts
    * @param scale guidance scale; 1 follows only the prompt, larger values exaggerate it
    * @return a denoiser that predicts uncond + scale (cond - uncond)
    */
@@ -22,13 +26,18 @@ public final class ClassifierFreeGuidance {
   }
 
   /**
-   * Decorates a denoiser that predicts the velocity of a flow, and reduces the contrast that guidance adds (arXiv 2305.08891, section 3.4).
+   * Decorates a denoiser that predicts the velocity of a flow, and reduces the contrast that
+   * guidance adds (arXiv 2305.08891, section 3.4).
    *
-   * <p>The paper's formula is applied to the estimate of the clean latents x0 = x - t v. With the standard deviations s of each image's guided and conditional estimate, x0 becomes (rescale s_cond / s_guided + 1 - rescale) x0, and the velocity becomes (x - x0) / t. Scaling the velocity itself would also scale its noise, and leave some noise in the image.
+   * <p>The paper's formula is applied to the estimate of the clean latents x0 = x - t v. With the
+   * standard deviations s of each image's guided and conditional estimate, x0 becomes (rescale
+   * s_cond / s_guided + 1 - rescale) x0, and the velocity becomes (x - x0) / t. Scaling the
+   * velocity itself would also scale its noise, and leave some noise in the image.
    *
    * @param doubled as in {@link #of}; it takes the times of the flow samplers
    * @param scale as in {@link #of}
-   * @param rescale 0 changes nothing; 1 gives every estimate the standard deviation that it has without guidance
+   * @param rescale 0 changes nothing; 1 gives every estimate the standard deviation that it has
+   *     without guidance
    * @return a denoiser that predicts the guided and rescaled velocity
    */
   public static Denoiser rescaled(Denoiser doubled, double scale, double rescale) {

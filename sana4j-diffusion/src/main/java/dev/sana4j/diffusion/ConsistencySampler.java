@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sampler of consistency models in TrigFlow (sCM, arXiv 2410.11081; SANA-Sprint, arXiv
- * 2503.09641). It jumps to the clean latents, adds fresh noise up to the next time, and jumps again.
+ * 2503.09641). It jumps to the clean latents, adds fresh noise up to the next time, and jumps
+ * again.
  *
  * <p>Times are angles: x = cos(t) image + sin(t) noise, both of standard deviation {@code
  * sigmaData}.
@@ -50,7 +51,8 @@ public final class ConsistencySampler implements Sampler {
   }
 
   /**
-   * Returns a sampler with the default times: 1.5708 and 1.3 for two steps, otherwise evenly spaced from 1.5708 down.
+   * Returns a sampler with the default times: 1.5708 and 1.3 for two steps, otherwise evenly spaced
+   * from 1.5708 down.
    *
    * @param steps 1 to 1000
    * @param sigmaData standard deviation of the data, 0.5 for the public models

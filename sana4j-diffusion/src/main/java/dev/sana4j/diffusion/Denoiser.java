@@ -7,7 +7,8 @@ import dev.sana4j.tensor.Tensor;
 public interface Denoiser {
 
   /**
-   * Predicts the velocity (noise - image) for flow samplers, or the TrigFlow field for the consistency sampler.
+   * Predicts the velocity (noise - image) for flow samplers, or the TrigFlow field for the
+   * consistency sampler.
    *
    * @param latents (B, C, H, W), float32
    * @param time in the units of the sampler's {@link Sampler#times}

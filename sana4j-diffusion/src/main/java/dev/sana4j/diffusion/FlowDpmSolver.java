@@ -4,9 +4,11 @@ import dev.sana4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DPM-Solver++(2M) on the flow (arXiv 2211.01095, algorithm 2). It is of second order, from the estimates of two steps, and of first order at the first and the last step.
+ * DPM-Solver++(2M) on the flow (arXiv 2211.01095, algorithm 2). It is of second order, from the
+ * estimates of two steps, and of first order at the first and the last step.
  *
- * <p>Here alpha = 1 - sigma and lambda = log(alpha / sigma). Noise levels, and times truncated to whole numbers, are those of diffusers' DPMSolverMultistepScheduler with {@code use_flow_sigmas}.
+ * <p>Here alpha = 1 - sigma and lambda = log(alpha / sigma). Noise levels, and times truncated to
+ * whole numbers, are those of diffusers' DPMSolverMultistepScheduler with {@code use_flow_sigmas}.
  */
 public final class FlowDpmSolver implements Sampler {
   private final int order;

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Euler's method on the flow: x + (sigma' - sigma) v.
  *
- * <p>The noise levels are those of diffusers' FlowMatchEulerDiscreteScheduler, which shifts twice: levels are evenly spaced between the shifted ends of the training schedule, and are then shifted again.
+ * <p>The noise levels are those of diffusers' FlowMatchEulerDiscreteScheduler, which shifts twice:
+ * levels are evenly spaced between the shifted ends of the training schedule, and are then shifted
+ * again.
  */
 public final class FlowEuler implements Sampler {
   private final double[] sigmas;

@@ -5,7 +5,8 @@ import dev.sana4j.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * The training side of flow matching (arXiv 2210.02747). The path is straight, x_t = (1 - t) x_0 + t noise with t in (0, 1), and the network predicts the velocity noise - x_0.
+ * The training side of flow matching (arXiv 2210.02747). The path is straight, x_t = (1 - t) x_0 +
+ * t noise with t in (0, 1), and the network predicts the velocity noise - x_0.
  *
  * <p>Times are logit-normal (arXiv 2403.03206, section 3.1) and then moved towards noise by the
  * shift of the sampler, t to s t / (1 + (s - 1) t).

@@ -12,7 +12,8 @@ public final class FlowSchedule {
   private FlowSchedule() {}
 
   /**
-   * Moves a noise level s towards noise: shift s / (1 + (shift - 1) s) (arXiv 2403.03206, section 5.3.2).
+   * Moves a noise level s towards noise: shift s / (1 + (shift - 1) s) (arXiv 2403.03206, section
+   * 5.3.2).
    */
   static double shift(double sigma, double shift) {
     return shift * sigma / (1 + (shift - 1) * sigma);

@@ -1,7 +1,9 @@
 package dev.sana4j.diffusion;
 
 /**
- * Guidance only within an interval of times (arXiv 2404.07724). At the noisiest times guidance reduces variety, at the last ones it has hardly any effect, and a step without it takes half the work.
+ * Guidance only within an interval of times (arXiv 2404.07724). At the noisiest times guidance
+ * reduces variety, at the last ones it has hardly any effect, and a step without it takes half the
+ * work.
  */
 public final class GuidanceInterval {
   private GuidanceInterval() {}

@@ -35,7 +35,8 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
    * @param index which step, from 0
    * @param latents (B, C, H, W), input of the step
    * @param prediction output of the denoiser for these latents
-   * @param previousDenoised estimate of the clean latents from the previous step, null at the first step
+   * @param previousDenoised estimate of the clean latents from the previous step, null at the first
+   *     step
    * @param noise source of fresh noise, for samplers that add some
    * @return latents and estimate of the clean latents after the step
    */

@@ -6,7 +6,9 @@ import java.util.function.BinaryOperator;
 /**
  * Uses a flow network as a TrigFlow network, without approximation (arXiv 2503.09641, section 3.1).
  *
- * <p>An angle s becomes the flow time t = sin s / (cos s + sin s). With n = sqrt(t^2 + (1-t)^2) the network gets x_n = x / sigmaData * n, and its velocity v becomes the field F = sigmaData ((1-2t) x_n + (1-2t+2t^2) v) / n.
+ * <p>An angle s becomes the flow time t = sin s / (cos s + sin s). With n = sqrt(t^2 + (1-t)^2) the
+ * network gets x_n = x / sigmaData * n, and its velocity v becomes the field F = sigmaData ((1-2t)
+ * x_n + (1-2t+2t^2) v) / n.
  */
 public final class TrigFlow {
   private TrigFlow() {}
@@ -32,7 +34,8 @@ public final class TrigFlow {
   }
 
   /**
-   * Returns the field F of a flow network for a batch in which each entry has its own angle. Every operation is differentiable, so the network can be trained through it.
+   * Returns the field F of a flow network for a batch in which each entry has its own angle. Every
+   * operation is differentiable, so the network can be trained through it.
    *
    * @param scaled (B, C, H, W), x / sigmaData
    * @param angles (B)
@@ -45,7 +48,8 @@ public final class TrigFlow {
   }
 
   /**
-   * Returns the field F for a velocity that a flow network has predicted for {@link #flowLatents} and {@link #flowTimes}.
+   * Returns the field F for a velocity that a flow network has predicted for {@link #flowLatents}
+   * and {@link #flowTimes}.
    *
    * @param scaled (B, C, H, W), x / sigmaData
    * @param angles (B)

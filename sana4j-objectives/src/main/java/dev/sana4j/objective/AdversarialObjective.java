@@ -6,7 +6,9 @@ import dev.sana4j.tensor.Tensors;
 import java.util.List;
 
 /**
- * The adversarial losses of a student and of its discriminator (LADD, arXiv 2403.12015; arXiv 2503.09641, section 3.3). The caller runs the power iteration, see {@link LatentDiscriminator#refresh}.
+ * The adversarial losses of a student and of its discriminator (LADD, arXiv 2403.12015; arXiv
+ * 2503.09641, section 3.3). The caller runs the power iteration, see {@link
+ * LatentDiscriminator#refresh}.
  *
  * @param teacher network whose features the discriminator reads
  * @param discriminator returns logits, high for real latents
@@ -42,7 +44,8 @@ public record AdversarialObjective(
    *
    * @param clean (B, C, H, W)
    * @param noise of the same shape, with the standard deviation of the data
-   * @param condition condition of the teacher: angles, which set the amount of noise, and the text; no guidance
+   * @param condition condition of the teacher: angles, which set the amount of noise, and the text;
+   *     no guidance
    * @return (B, heads * T)
    */
   public Tensor logits(Tensor clean, Tensor noise, Condition condition) {

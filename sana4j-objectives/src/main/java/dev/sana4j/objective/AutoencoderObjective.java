@@ -68,7 +68,8 @@ public record AutoencoderObjective(Weights weights, @Nullable Discriminator disc
   }
 
   /**
-   * Adds noise to a latent, in units of the standard deviation of each image's latent. No gradient flows through the standard deviation.
+   * Adds noise to a latent, in units of the standard deviation of each image's latent. No gradient
+   * flows through the standard deviation.
    *
    * @param latent (B, C, h, w)
    * @param noise of the same shape, standard normal

@@ -6,7 +6,9 @@ import dev.sana4j.tensor.Tensor;
  * Continuous-time consistency in TrigFlow (sCM, arXiv 2410.11081, section 4; arXiv 2503.09641,
  * section 3.2): the tangent, by which a student's field F should change, and the loss towards it.
  *
- * <p>Latents at the angle t are x = cos(t) x0 + sin(t) z. Data and noise have the standard deviation {@code sigmaData}, and all fields are in units of it. Angles are (B), everything else is (B, C, H, W).
+ * <p>Latents at the angle t are x = cos(t) x0 + sin(t) z. Data and noise have the standard
+ * deviation {@code sigmaData}, and all fields are in units of it. Angles are (B), everything else
+ * is (B, C, H, W).
  */
 public final class Consistency {
   private Consistency() {}
@@ -38,10 +40,10 @@ public final class Consistency {
    *
    * @param state x at the angle
    * @param angles t
-@param velocity dx/dt of the teacher
+   * @param velocity dx/dt of the teacher
    * @param field F of the student, without gradient
    * @param change the derivative of F along the teacher's path, times {@link #speed}
-@param sigmaData standard deviation of data and noise
+   * @param sigmaData standard deviation of data and noise
    * @param warmUp weight of the derivative, which rises from 0 at the beginning to 1
    */
   public record Path(
@@ -66,7 +68,8 @@ public final class Consistency {
   }
 
   /**
-   * Returns g / (|g| + c), with |g| the Euclidean norm over an image, so that no image and no angle dominates.
+   * Returns g / (|g| + c), with |g| the Euclidean norm over an image, so that no image and no angle
+   * dominates.
    */
   public static Tensor normalized(Tensor tangent, double c) {
     Tensor size = wide(tangent.pow(2).flatten(1, 3).sum(1, false).sqrt());
@@ -74,7 +77,8 @@ public final class Consistency {
   }
 
   /**
-   * Returns the mean of w exp(-u) |F - F_fixed - g|^2 + u, with w = 1 / (sigmaData tan t). The log-variance u is learned for each angle; it is the logarithm of the expected error.
+   * Returns the mean of w exp(-u) |F - F_fixed - g|^2 + u, with w = 1 / (sigmaData tan t). The
+   * log-variance u is learned for each angle; it is the logarithm of the expected error.
    *
    * @param field F, differentiable
    * @param fixed the same field, without gradient
@@ -98,12 +102,14 @@ public final class Consistency {
   }
 
   /**
-   * Returns the value to which the log-variance u tends. At each step F equals F_fixed and a normalized tangent has about length 1, so the weighted error is w / n.
+   * Returns the value to which the log-variance u tends. At each step F equals F_fixed and a
+   * normalized tangent has about length 1, so the weighted error is w / n.
    *
    * @param angles (B)
    * @param elements n, the elements of an image's latents
    * @param sigmaData standard deviation of data and noise
-   * @return ln(w / n), (B); with u starting from it, all angles have equal weight from the first step
+   * @return ln(w / n), (B); with u starting from it, all angles have equal weight from the first
+   *     step
    */
   public static Tensor expectedLogVariance(Tensor angles, long elements, double sigmaData) {
     return weight(angles, sigmaData).div((double) elements).log();

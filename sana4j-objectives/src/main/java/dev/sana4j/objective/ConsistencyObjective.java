@@ -29,7 +29,9 @@ public record ConsistencyObjective(
    * @param sigmaData standard deviation of data and noise
    * @param tangentNorm c of {@link Consistency#normalized}
    * @param weight weight of the loss
-   * @param perElement whether the weight is divided by the elements of an image. {@link LogVariance#FROM_EXPECTED} needs this: its loss is that many times as steep as with a log-variance of 0, with which the public script begins
+   * @param perElement whether the weight is divided by the elements of an image. {@link
+   *     LogVariance#FROM_EXPECTED} needs this: its loss is that many times as steep as with a
+   *     log-variance of 0, with which the public script begins
    * @param logVariance source of the log-variance
    */
   public record Settings(
@@ -123,7 +125,7 @@ public record ConsistencyObjective(
    * @param field F at the state of the target, differentiable
    * @param target result of {@link #target}
    * @param condition condition of the student
-* @return the loss, owned by the current scope
+   * @return the loss, owned by the current scope
    */
   public Loss loss(Tensor field, Target target, Condition condition) {
     long elements = field.elements() / field.size(0);

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Classifies each patch as image or reconstruction (PatchGAN, arXiv 1611.07004, section 3.2.2). Maps (B, 3, H, W) to logits (B, 1, H / 2^layers, W / 2^layers) in float32. It has the norms and activations of the autoencoder.
+ * Classifies each patch as image or reconstruction (PatchGAN, arXiv 1611.07004, section 3.2.2).
+ * Maps (B, 3, H, W) to logits (B, 1, H / 2^layers, W / 2^layers) in float32. It has the norms and
+ * activations of the autoencoder.
  */
 public final class Discriminator extends Layer<Tensor> {
   private static final int WIDEST = 8;

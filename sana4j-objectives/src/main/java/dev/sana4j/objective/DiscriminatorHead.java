@@ -8,7 +8,9 @@ import dev.sana4j.weights.Weights;
 import java.util.List;
 
 /**
- * Returns a logit for every token of a block's output: (B, T, width) to (B, T), high for real latents. It consists of a projection, a residual projection over nine tokens, and an output (arXiv 2301.09515, section 3.2; arXiv 2403.12015, section 3).
+ * Returns a logit for every token of a block's output: (B, T, width) to (B, T), high for real
+ * latents. It consists of a projection, a residual projection over nine tokens, and an output
+ * (arXiv 2301.09515, section 3.2; arXiv 2403.12015, section 3).
  */
 final class DiscriminatorHead extends Layer<Tensor> {
   private static final int NEIGHBOURS = 9;
@@ -59,7 +61,9 @@ final class DiscriminatorHead extends Layer<Tensor> {
       return Functional.relu(scaled).mul(1 - LEAK).add(scaled.mul(LEAK));
     }
 
-    /** Normalizes every channel to mean 0 and variance 1, in groups with equal numbers of images. */
+    /**
+     * Normalizes every channel to mean 0 and variance 1, in groups with equal numbers of images.
+     */
     private static Tensor normalized(Tensor tokens) {
       long images = tokens.size(0);
       long groups = (images + IMAGES - 1) / IMAGES;

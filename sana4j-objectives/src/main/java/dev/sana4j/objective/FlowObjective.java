@@ -6,7 +6,9 @@ import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Tensor;
 
-/** The loss of flow matching (arXiv 2210.02747): a network learns the velocity from data to noise. */
+/**
+ * The loss of flow matching (arXiv 2210.02747): a network learns the velocity from data to noise.
+ */
 public final class FlowObjective {
   private FlowObjective() {}
 
@@ -28,7 +30,8 @@ public final class FlowObjective {
   }
 
   /**
-   * Returns the mean squared error in float32. If the network also predicts a variance, that output is not trained.
+   * Returns the mean squared error in float32. If the network also predicts a variance, that output
+   * is not trained.
    *
    * @param prediction (B, C or 2 C, H, W), output of the network
    * @param velocity (B, C, H, W), noise minus data

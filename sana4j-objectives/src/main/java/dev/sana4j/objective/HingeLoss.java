@@ -4,7 +4,8 @@ import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 
 /**
- * The hinge losses of a discriminator and of its generator (arXiv 1705.02894). Logits are high for inputs that the discriminator classifies as real.
+ * The hinge losses of a discriminator and of its generator (arXiv 1705.02894). Logits are high for
+ * inputs that the discriminator classifies as real.
  */
 public final class HingeLoss {
   private HingeLoss() {}
@@ -32,7 +33,7 @@ public final class HingeLoss {
    * Returns the generator's loss, which falls as the logits of its fakes rise.
    *
    * @param fakeLogits logits of fakes, any shape
-* @return a scalar
+   * @return a scalar
    */
   public static Tensor generator(Tensor fakeLogits) {
     return fakeLogits.mean().mul(-1);

@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Classifies latents as real or as made by a student, from the features of a frozen teacher at some of its blocks (LADD, arXiv 2403.12015). Maps noisy latents with their time and text to logits (B, heads * T), above 0 for real latents. Only the heads are trained; they compute in float32.
+ * Classifies latents as real or as made by a student, from the features of a frozen teacher at some
+ * of its blocks (LADD, arXiv 2403.12015). Maps noisy latents with their time and text to logits (B,
+ * heads * T), above 0 for real latents. Only the heads are trained; they compute in float32.
  */
 public final class LatentDiscriminator extends Layer<SanaInput> {
   private final SanaTransformer teacher;
@@ -97,7 +99,8 @@ public final class LatentDiscriminator extends Layer<SanaInput> {
   }
 
   /**
-   * Returns the estimates of singular vectors, which change without being trained and belong into a checkpoint.
+   * Returns the estimates of singular vectors, which change without being trained and belong into a
+   * checkpoint.
    *
    * @return the estimates by name, owned by this object
    */
@@ -119,7 +122,9 @@ public final class LatentDiscriminator extends Layer<SanaInput> {
     return Tensors.cat(logits, 1);
   }
 
-  /** Updates the spectral norms of the heads; call it once before every batch they are trained on. */
+  /**
+   * Updates the spectral norms of the heads; call it once before every batch they are trained on.
+   */
   public void refresh() {
     heads.forEach(head -> head.maps().forEach(SpectralLinear::refresh));
   }

@@ -8,7 +8,8 @@ import dev.sana4j.tensor.Tensor;
 /** Source of the log-variance: the logarithm of the expected error at an angle. */
 public enum LogVariance {
   /**
-   * Fully learned from the embedding of the angle, as in the public training script. The network itself uses another embedding.
+   * Fully learned from the embedding of the angle, as in the public training script. The network
+   * itself uses another embedding.
    */
   OF_ANGLE {
     @Override
@@ -19,7 +20,9 @@ public enum LogVariance {
   },
 
   /**
-   * The sum of {@link Consistency#expectedLogVariance} and a term that is learned from the embedding of the flow's time, which the network uses too. All angles have equal weight from the first step.
+   * The sum of {@link Consistency#expectedLogVariance} and a term that is learned from the
+   * embedding of the flow's time, which the network uses too. All angles have equal weight from the
+   * first step.
    */
   FROM_EXPECTED {
     @Override

@@ -35,7 +35,8 @@ public record LossAndGradients(Tensor loss, List<Tensor> gradients) implements T
    * @param input arguments of the transformer
    * @param loss maps the prediction to a scalar
    * @param leaves parameters
-   * @param recomputed whether to keep the activations of only one block at a time, see {@link Recomputation}
+   * @param recomputed whether to keep the activations of only one block at a time, see {@link
+   *     Recomputation}
    * @return the loss and its gradients, owned by the current scope
    */
   public static LossAndGradients of(

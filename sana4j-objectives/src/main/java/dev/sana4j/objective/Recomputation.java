@@ -16,7 +16,9 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Gradient checkpointing (arXiv 1604.06174) for the loss of a chain of functions. Only the input of every link is kept. The backward pass recomputes the activations inside a link. So the activations of only one link are in memory, and the forward pass runs twice.
+ * Gradient checkpointing (arXiv 1604.06174) for the loss of a chain of functions. Only the input of
+ * every link is kept. The backward pass recomputes the activations inside a link. So the
+ * activations of only one link are in memory, and the forward pass runs twice.
  */
 public final class Recomputation {
   private final List<UnaryOperator<Tensor>> links;

@@ -57,7 +57,8 @@ public final class ReconstructionLoss {
   }
 
   /**
-   * Returns the structural similarity (Wang et al. 2004, equation 13), averaged over windows and channels.
+   * Returns the structural similarity (Wang et al. 2004, equation 13), averaged over windows and
+   * channels.
    *
    * @param first (B, 3, H, W) float32 in -1..1, sides of at least {@value #WINDOW}
    * @param second likewise

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A convolution along a ring of tokens whose matrix is divided by its largest singular value (spectral norm, arXiv 1802.05957, section 2.1), so that it does not enlarge any input. Each call of {@link #refresh} updates the estimate of that value by one step of power iteration.
+ * A convolution along a ring of tokens whose matrix is divided by its largest singular value
+ * (spectral norm, arXiv 1802.05957, section 2.1), so that it does not enlarge any input. Each call
+ * of {@link #refresh} updates the estimate of that value by one step of power iteration.
  */
 final class SpectralLinear extends Layer<Tensor> {
   private static final double EPS = 1e-12;

@@ -10,7 +10,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The losses of one step of distillation to SANA-Sprint, each at its own state, noise and angles. The consistency loss and the adversarial loss use separate states; the public training script computes both at the same one.
+ * The losses of one step of distillation to SANA-Sprint, each at its own state, noise and angles.
+ * The consistency loss and the adversarial loss use separate states; the public training script
+ * computes both at the same one.
  *
  * @param consistency consistency loss of the student
  * @param adversarial adversarial losses of the student and of the discriminator, or null for none
@@ -160,7 +162,8 @@ public record SprintStep(
    *
    * @param batch data of the step
    * @param draws random values of the step
-   * @param mismatched whether real latents with the captions of other images also count as fakes; ignored for a batch of one
+   * @param mismatched whether real latents with the captions of other images also count as fakes;
+   *     ignored for a batch of one
    * @param leaves parameters of the discriminator
    * @return loss and gradients, owned by the current scope
    */

@@ -11,7 +11,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The TrigFlow field of a transformer with dense times, for latents in units of the standard deviation of the data. It is differentiable. The caller closes the network.
+ * The TrigFlow field of a transformer with dense times, for latents in units of the standard
+ * deviation of the data. It is differentiable. The caller closes the network.
  *
  * @param network a teacher, or a student that embeds the guidance scale
  */

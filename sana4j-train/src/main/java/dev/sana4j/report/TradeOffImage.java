@@ -22,9 +22,7 @@ import org.knowm.xchart.style.Styler.ChartTheme;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/**
- * Gains over costs: a grid of panels with the same logarithmic cost axis and one legend.
- */
+/** Gains over costs: a grid of panels with the same logarithmic cost axis and one legend. */
 public final class TradeOffImage {
   private static final int COLUMNS = 3;
   private static final int WIDTH = 520;
@@ -39,7 +37,10 @@ public final class TradeOffImage {
   /** An axis is short if the ratio of its end to its start is below this. */
   private static final double SHORT = 4;
 
-  /** Margin around the first and last point, as a factor of the costs; it contains at least one tick. */
+  /**
+   * Margin around the first and last point, as a factor of the costs; it contains at least one
+   * tick.
+   */
   private static final double MARGIN = 1.45;
 
   /** Room below and above, in parts of the range. */

@@ -3,7 +3,9 @@ package dev.sana4j.emoji.evaluate;
 import java.util.SplittableRandom;
 
 /**
- * Augments the images that scorers are trained on. All get a little blur and noise. The grey scorer's images also get other colour weights, gamma, contrast and inversion, so that it relies on neither palette nor brightness. Processes one image at a time.
+ * Augments the images that scorers are trained on. All get a little blur and noise. The grey
+ * scorer's images also get other colour weights, gamma, contrast and inversion, so that it relies
+ * on neither palette nor brightness. Processes one image at a time.
  */
 final class Augmentation {
   private static final double BLURRED = 0.6;
@@ -30,7 +32,9 @@ final class Augmentation {
     above = new float[width];
   }
 
-  /** Writes an augmented image into a slot of both batches, (slots, 3, H, W) and (slots, 1, H, W). */
+  /**
+   * Writes an augmented image into a slot of both batches, (slots, 3, H, W) and (slots, 1, H, W).
+   */
   void apply(byte[] rgb, SplittableRandom random, float[] colour, float[] grey, int slot) {
     int plane = width * height;
     for (int i = 0; i < plane; i++) {
@@ -55,7 +59,10 @@ final class Augmentation {
     return random.nextDouble() < strength * share;
   }
 
-  /** Applies a binomial mean over three pixels in both directions; each pass adds 1/2 to the variance. */
+  /**
+   * Applies a binomial mean over three pixels in both directions; each pass adds 1/2 to the
+   * variance.
+   */
   private void blur(int start) {
     for (int y = 0; y < height; y++) {
       int from = start + y * width;
@@ -79,7 +86,10 @@ final class Augmentation {
     }
   }
 
-  /** Adds noise as the sum of two uniform draws, two values per random number; Gaussian noise takes far longer. */
+  /**
+   * Adds noise as the sum of two uniform draws, two values per random number; Gaussian noise takes
+   * far longer.
+   */
   private void addNoise(SplittableRandom random) {
     double drawn = Math.max(0, 2 * random.nextDouble() - 1); // half of all images get none
     float level = (float) (strength * LARGEST_NOISE * drawn);

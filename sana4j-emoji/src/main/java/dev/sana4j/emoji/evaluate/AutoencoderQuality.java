@@ -22,7 +22,8 @@ import java.util.List;
  *
  * @param images number of images
  * @param psnr the mean over images of the peak signal-to-noise ratio of each, in dB
- * @param psnrOfMean the peak signal-to-noise ratio of the mean squared error of all images, in dB; never above {@code psnr}
+ * @param psnrOfMean the peak signal-to-noise ratio of the mean squared error of all images, in dB;
+ *     never above {@code psnr}
  * @param ssim the mean of the structural similarity, 1 for equal images
  * @param dtype dtype of the computation
  * @param seconds duration of the measurement

@@ -4,10 +4,14 @@ import dev.sana4j.emoji.scene.Background;
 import dev.sana4j.image.RgbImage;
 
 /**
- * Finds the background of an image from its pixels: the one of the eight colours that is nearest to the median of the border. Nothing is trained.
+ * Finds the background of an image from its pixels: the one of the eight colours that is nearest to
+ * the median of the border. Nothing is trained.
  */
 final class BackgroundJudge {
-  /** The border is this part of the shorter side; objects of a scene overlap it by a few pixels at most. */
+  /**
+   * The border is this part of the shorter side; objects of a scene overlap it by a few pixels at
+   * most.
+   */
   private static final int BORDER_PARTS = 24;
 
   private BackgroundJudge() {}

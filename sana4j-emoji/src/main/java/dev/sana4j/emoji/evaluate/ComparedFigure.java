@@ -44,8 +44,8 @@ public enum ComparedFigure {
    * Returns the value of a model's images.
    *
    * @param result result of the evaluation
-* @param language language of the prompts
-* @param scorer scorer to use
+   * @param language language of the prompts
+   * @param scorer scorer to use
    * @return percent or a distance; NaN if the evaluation has no scenes of the kind
    */
   public double made(EvaluationResult result, Language language, ScorerKind scorer) {
@@ -56,7 +56,7 @@ public enum ComparedFigure {
    * Returns the value of real images of the same scenes.
    *
    * @param result result of the evaluation
-* @param scorer scorer to use
+   * @param scorer scorer to use
    * @return percent, or the distance of real images of other scenes; NaN if the evaluation has no
    *     scenes of the kind
    */

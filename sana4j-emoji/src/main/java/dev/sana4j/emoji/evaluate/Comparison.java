@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Measures several models, or one model with several settings, on the same scenes with the same noise and the same scorers.
+ * Measures several models, or one model with several settings, on the same scenes with the same
+ * noise and the same scorers.
  */
 public final class Comparison {
   private final List<Candidate> candidates;
@@ -57,7 +58,7 @@ public final class Comparison {
      * A candidate is done. Save the result now, because the other candidates may take long.
      *
      * @param candidate the candidate that was started last
-* @param result its result
+     * @param result its result
      */
     default void ends(Candidate candidate, EvaluationResult result) {}
   }
@@ -70,7 +71,8 @@ public final class Comparison {
    * @param options options of the evaluation, except for the sampling, which each candidate has
    * @param listener receives the progress and the images
    * @return the results in the order of the candidates
-   * @throws EvaluationException if a candidate does not fit the options, or two candidates are equal
+   * @throws EvaluationException if a candidate does not fit the options, or two candidates are
+   *     equal
    */
   public static ComparisonResult run(
       List<Candidate> candidates, Device device, EvaluationOptions options, Listener listener) {

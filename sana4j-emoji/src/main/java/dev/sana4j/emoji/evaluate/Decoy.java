@@ -4,7 +4,8 @@ import dev.sana4j.emoji.scene.Box;
 import java.util.SplittableRandom;
 
 /**
- * A replacement for an object that has its colours but is not an object. Scorers must not accept it.
+ * A replacement for an object that has its colours but is not an object. Scorers must not accept
+ * it.
  */
 enum Decoy {
   /** The object, blurred until no shape is left. */
@@ -25,10 +26,10 @@ enum Decoy {
    * Draws the decoy over a box.
    *
    * @param rgb pixels of the image, changed
-* @param width width of the image
-* @param box box of the object
-* @param room surrounding area without other objects, into which a blur may extend
-* @param random source of randomness
+   * @param width width of the image
+   * @param box box of the object
+   * @param room surrounding area without other objects, into which a blur may extend
+   * @param random source of randomness
    */
   void lay(byte[] rgb, int width, Box box, Box room, SplittableRandom random) {
     Area area = Area.of(rgb, width, box);
@@ -108,7 +109,9 @@ enum Decoy {
     }
   }
 
-  /** Replaces a line by its means over a window; everything around the line counts as background. */
+  /**
+   * Replaces a line by its means over a window; everything around the line counts as background.
+   */
   private static void mean(
       byte[] rgb, int start, int stride, int length, int radius, int ground, float[] line) {
     float sum = (2 * radius + 1) * ground;

@@ -6,7 +6,9 @@ import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 
 /**
- * A map of where an image is not plain. Convolutions respond strongly to edges but hardly to the gentle slopes of shading, which distinguish a 3D object from a flat one. In this map both are large.
+ * A map of where an image is not plain. Convolutions respond strongly to edges but hardly to the
+ * gentle slopes of shading, which distinguish a 3D object from a flat one. In this map both are
+ * large.
  */
 final class EdgeChannel {
   private static final int SIDE = 5;

@@ -29,7 +29,8 @@ public final class EvaluationJson {
   }
 
   /**
-   * Writes a whole comparison; the file appears when it is complete. Values that all candidates share are written once, before the candidates.
+   * Writes a whole comparison; the file appears when it is complete. Values that all candidates
+   * share are written once, before the candidates.
    *
    * @param comparison the results
    * @param file the file, replaced if it exists

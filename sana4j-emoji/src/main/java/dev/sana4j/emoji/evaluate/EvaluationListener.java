@@ -14,8 +14,8 @@ public interface EvaluationListener {
    * Some of the work is done. May be called from any thread, but never from two at the same time.
    *
    * @param task the task, for example {@code single en}
-* @param done work done so far
-* @param all work of the whole task
+   * @param done work done so far
+   * @param all work of the whole task
    */
   default void progress(String task, int done, int all) {}
 
@@ -30,9 +30,9 @@ public interface EvaluationListener {
    * The model has generated an image.
    *
    * @param row row of the image, for example {@code single en}
-* @param number index of the image in its row, from 0
-* @param prompt the prompt
-* @param image the image
+   * @param number index of the image in its row, from 0
+   * @param prompt the prompt
+   * @param image the image
    */
   default void made(String row, int number, String prompt, RgbImage image) {}
 }

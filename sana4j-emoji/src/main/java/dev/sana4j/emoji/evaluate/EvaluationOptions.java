@@ -49,7 +49,8 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
     /** Checks everything that needs no sprites. */
     public Prompts {
       rows = Set.copyOf(rows);
-      require(each >= 2 && each <= MOST_PROMPTS, "a row must have 2 to 100000 prompts, not " + each);
+      require(
+          each >= 2 && each <= MOST_PROMPTS, "a row must have 2 to 100000 prompts, not " + each);
       require(
           side >= SMALLEST && side <= LARGEST && side % MULTIPLE == 0,
           "the side of a scene must be 48 to 1024 pixels in multiples of 16, not " + side);
@@ -64,7 +65,8 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
      * @param seed seed of scenes and noise
      * @param side side of a square image in pixels, a multiple of 16
      * @param shapes share of each shape, such as {@code square=1}
-     * @param split split of the scenes; {@link Split#TEST} has the combinations that no training uses
+     * @param split split of the scenes; {@link Split#TEST} has the combinations that no training
+     *     uses
      * @param rows the kinds of scenes
      */
     public Prompts(
@@ -79,7 +81,8 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
     }
 
     /**
-     * Returns the prompts of a file. Scorers are trained on its shapes, each equally often. The scenes that are drawn for comparison are held out.
+     * Returns the prompts of a file. Scorers are trained on its shapes, each equally often. The
+     * scenes that are drawn for comparison are held out.
      *
      * @param file the file
      * @param side side of a square image in pixels, a multiple of 16
@@ -111,7 +114,9 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
 
     /** Checks the batch size; the model checks the rest. */
     public Sampling {
-      require(batch >= 1 && batch <= MOST_IN_A_BATCH, "a batch must have 1 to 1000 images, not " + batch);
+      require(
+          batch >= 1 && batch <= MOST_IN_A_BATCH,
+          "a batch must have 1 to 1000 images, not " + batch);
     }
   }
 
@@ -119,9 +124,10 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
    * How scorers are trained if the folder has none.
    *
    * @param folder folder of the scorers
-* @param steps steps of their training
-* @param seed seed of their training
-* @param replace whether to train again if the existing scorers do not fit; otherwise they are rejected
+   * @param steps steps of their training
+   * @param seed seed of their training
+   * @param replace whether to train again if the existing scorers do not fit; otherwise they are
+   *     rejected
    */
   public record ScorerPlan(Path folder, int steps, int seed, boolean replace) {
     private static final int STEPS = 600;
@@ -129,7 +135,8 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
     private static final int STEPS_AN_OBJECT = 6;
 
     /**
-     * Returns the default number of training steps; measured accuracies are in docs/lab/emoji-scorers.md.
+     * Returns the default number of training steps; measured accuracies are in
+     * docs/lab/emoji-scorers.md.
      *
      * @param objects number of objects that they distinguish
      * @return 600 steps, and 6 more for each object after the first 60

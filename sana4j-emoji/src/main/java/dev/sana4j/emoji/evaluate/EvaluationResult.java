@@ -10,17 +10,17 @@ import java.util.Map;
  * Results of an evaluation.
  *
  * @param model folder of the model
-* @param parameters number of weights of all its parts
-* @param dtype dtype of its networks
-* @param device device of its networks
-* @param options options of the evaluation
-* @param steps steps of the sampler
-* @param guidance guidance scale
-* @param scorers the scorers
-* @param rows one per kind and language
-* @param autoencoder quality of the model's autoencoder
-* @param samples some of the images, for a contact sheet
-* @param seconds duration of the evaluation
+ * @param parameters number of weights of all its parts
+ * @param dtype dtype of its networks
+ * @param device device of its networks
+ * @param options options of the evaluation
+ * @param steps steps of the sampler
+ * @param guidance guidance scale
+ * @param scorers the scorers
+ * @param rows one per kind and language
+ * @param autoencoder quality of the model's autoencoder
+ * @param samples some of the images, for a contact sheet
+ * @param seconds duration of the evaluation
  */
 public record EvaluationResult(
     String model,
@@ -46,7 +46,7 @@ public record EvaluationResult(
    * Returns the mean time per image over the rows of a language.
    *
    * @param language language of the prompts
-* @return seconds per image, including encoding of the prompts and decoding
+   * @return seconds per image, including encoding of the prompts and decoding
    */
   public double secondsPerImage(Language language) {
     double sum = 0;
@@ -64,8 +64,8 @@ public record EvaluationResult(
    * Origin and accuracy of the scorers.
    *
    * @param reused whether existing scorers were used
-* @param seconds duration of their training, also if it was earlier
-* @param real accuracy of each scorer on real images of all rows together, by property
+   * @param seconds duration of their training, also if it was earlier
+   * @param real accuracy of each scorer on real images of all rows together, by property
    */
   public record ScorerSummary(
       boolean reused, double seconds, Map<ScorerKind, Map<String, Proportion>> real) {}
@@ -74,7 +74,7 @@ public record EvaluationResult(
    * A metric of the model's images, and of real images of the same scenes.
    *
    * @param made value of the model's images
-* @param real value of images drawn from the scenes
+   * @param real value of images drawn from the scenes
    */
   public record Compared(Proportion made, Proportion real) {}
 
@@ -92,11 +92,11 @@ public record EvaluationResult(
    * Prompts of one kind in one language.
    *
    * @param kind kind of the scenes
-* @param language language of the prompts
-* @param images number of images
-* @param background correct backgrounds, found from pixels without a scorer
-* @param scorers result of each scorer
-* @param seconds duration of generating the images
+   * @param language language of the prompts
+   * @param images number of images
+   * @param background correct backgrounds, found from pixels without a scorer
+   * @param scorers result of each scorer
+   * @param seconds duration of generating the images
    */
   public record Row(
       Scene.Kind kind,
@@ -124,7 +124,7 @@ public record EvaluationResult(
    * An image that the model has generated.
    *
    * @param prompt the prompt
-* @param image the image
+   * @param image the image
    */
   public record Sample(String prompt, RgbImage image) {}
 }

@@ -9,8 +9,8 @@ import dev.sana4j.tensor.Tensors;
 import java.util.List;
 
 /**
- * Distance between two sets of features, each approximated by a Gaussian (arXiv 1706.08500, equation
- * 6): |m1 - m2|^2 + tr(C1) + tr(C2) - 2 tr((C1^(1/2) C2 C1^(1/2))^(1/2)).
+ * Distance between two sets of features, each approximated by a Gaussian (arXiv 1706.08500,
+ * equation 6): |m1 - m2|^2 + tr(C1) + tr(C2) - 2 tr((C1^(1/2) C2 C1^(1/2))^(1/2)).
  */
 final class FrechetDistance {
   private FrechetDistance() {}
@@ -58,7 +58,10 @@ final class FrechetDistance {
     }
   }
 
-  /** Returns the symmetric square root; eigenvalues below zero, which rounding can cause, count as zero. */
+  /**
+   * Returns the symmetric square root; eigenvalues below zero, which rounding can cause, count as
+   * zero.
+   */
   private static Tensor root(Tensor covariance) {
     Spectrum spectrum = Spectrum.of(covariance);
     Tensor roots = spectrum.values().clamp(0, Double.MAX_VALUE).sqrt();

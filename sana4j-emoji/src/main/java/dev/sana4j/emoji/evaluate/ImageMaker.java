@@ -29,7 +29,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Generates images of scenes in batches. Each image has its own noise, which depends on the seed, the kind and the index of the scene, and is the same in every language.
+ * Generates images of scenes in batches. Each image has its own noise, which depends on the seed,
+ * the kind and the index of the scene, and is the same in every language.
  */
 final class ImageMaker {
   private final SanaModel model;
@@ -133,7 +134,10 @@ final class ImageMaker {
                 }));
   }
 
-  /** Returns some of the images of a request, (B, 3, H, W); each is the same as in a request for only that image. */
+  /**
+   * Returns some of the images of a request, (B, 3, H, W); each is the same as in a request for
+   * only that image.
+   */
   private Tensor part(
       GenerationRequest request,
       SanaModel.Condition condition,

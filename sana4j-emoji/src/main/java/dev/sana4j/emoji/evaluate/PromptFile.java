@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Scenes of an evaluation from a file in JSON Lines. Each line is a scene as in the {@code scenes.jsonl} of a data set of scenes. The keys are explained in docs/how-to/evaluate.md.
+ * Scenes of an evaluation from a file in JSON Lines. Each line is a scene as in the {@code
+ * scenes.jsonl} of a data set of scenes. The keys are explained in docs/how-to/evaluate.md.
  */
 public final class PromptFile {
   private static final int MOST_BYTES = 64 << 20;
@@ -42,8 +43,8 @@ public final class PromptFile {
    * Reads a file, which is untrusted.
    *
    * @param path a file of at most 64 MiB and 100,000 lines
-* @param objects number of emoji objects, from the start of the list, that scenes may contain
-* @param seed seed of the places of objects without a box, and of the noise
+   * @param objects number of emoji objects, from the start of the list, that scenes may contain
+   * @param seed seed of the places of objects without a box, and of the noise
    * @return the prompts
    * @throws EvaluationException with the file, the line and the problem
    */

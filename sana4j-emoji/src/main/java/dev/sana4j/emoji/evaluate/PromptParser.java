@@ -39,7 +39,9 @@ final class PromptParser {
 
   private static final int MOST_SHOWN = 40;
 
-  /** Smallest size of an object, as a part of the shorter side; smaller ones cannot be recognized. */
+  /**
+   * Smallest size of an object, as a part of the shorter side; smaller ones cannot be recognized.
+   */
   private static final double SMALLEST = 0.05;
 
   /** Tolerance in pixels, because boxes are rounded and soft edges may extend over the border. */
@@ -242,7 +244,8 @@ final class PromptParser {
       return usual;
     }
     if (!given.isTextual()) {
-      throw new EvaluationException("the %s prompt is %s, which is not text".formatted(key, shown(given)));
+      throw new EvaluationException(
+          "the %s prompt is %s, which is not text".formatted(key, shown(given)));
     }
     return GenerationRequest.builder(List.of(given.textValue())).build().prompts().get(0);
   }

@@ -4,7 +4,7 @@ package dev.sana4j.emoji.evaluate;
  * Number of correct images.
  *
  * @param right number of correct images
-* @param all number of all images
+ * @param all number of all images
  */
 public record Proportion(int right, int all) {
   /** The normal quantile of a 95 % interval. */

@@ -68,12 +68,12 @@ final class ScorerExamples {
     }
 
     /** Left objects of pairs. */
-long[] left() {
+    long[] left() {
       return left;
     }
 
     /** Right objects of pairs. */
-long[] right() {
+    long[] right() {
       return right;
     }
 
@@ -115,7 +115,10 @@ long[] right() {
     }
   }
 
-  /** Returns the next images of one size, the first ones almost without augmentation. Not thread-safe. */
+  /**
+   * Returns the next images of one size, the first ones almost without augmentation. Not
+   * thread-safe.
+   */
   Examples next(int batch) {
     while (true) {
       long number = next++;
@@ -184,7 +187,9 @@ long[] right() {
     return real;
   }
 
-  /** Returns the area around an object: of a pair its half of the image, otherwise the whole image. */
+  /**
+   * Returns the area around an object: of a pair its half of the image, otherwise the whole image.
+   */
   private static Box room(Scene scene, ImageSize size, int place) {
     boolean pair = scene.kind() == Scene.Kind.PAIR;
     double middle = size.width() / 2.0;

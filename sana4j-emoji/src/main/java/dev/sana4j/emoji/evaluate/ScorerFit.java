@@ -11,11 +11,11 @@ import java.util.Objects;
  * The settings that scorers were trained for; they are used only with the same settings.
  *
  * @param version version of the network and of its training
-* @param objects ids of the objects in the order of the classes
-* @param seed seed of the training
-* @param steps steps of the training
-* @param side side of a square image in pixels
-* @param shapes share of each shape
+ * @param objects ids of the objects in the order of the classes
+ * @param seed seed of the training
+ * @param steps steps of the training
+ * @param side side of a square image in pixels
+ * @param shapes share of each shape
  */
 record ScorerFit(int version, List<String> objects, int seed, int steps, int side, String shapes) {
   private static final int VERSION = 1;

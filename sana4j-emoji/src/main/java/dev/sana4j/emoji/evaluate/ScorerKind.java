@@ -6,10 +6,16 @@ import dev.sana4j.image.RgbImage;
 public enum ScorerKind {
   /** Red, green and blue. */
   COLOUR("colour", 3),
-  /** Only brightness, each image normalized to mean 0 and standard deviation 1: shapes, not palettes. */
+  /**
+   * Only brightness, each image normalized to mean 0 and standard deviation 1: shapes, not
+   * palettes.
+   */
   GREY("grey", 1);
 
-  /** Smallest divisor, as a part of the range, so that a plain image stays plain and is not divided by 0. */
+  /**
+   * Smallest divisor, as a part of the range, so that a plain image stays plain and is not divided
+   * by 0.
+   */
   private static final double LEAST_DEVIATION = 0.02;
 
   private final String label;

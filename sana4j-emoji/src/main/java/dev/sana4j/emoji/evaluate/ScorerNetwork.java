@@ -13,9 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A small classifier with five convolutions, and heads for the object on the left, the object on the right, the style and the count. It maps images (B, channels, H, W) of any shape to features (B, features) in five parts.
+ * A small classifier with five convolutions, and heads for the object on the left, the object on
+ * the right, the style and the count. It maps images (B, channels, H, W) of any shape to features
+ * (B, features) in five parts.
  *
- * <p>The left and the right half are pooled with weights on their strongest places, and go through the same head, because an object looks the same on both sides. The third part is the mean over the whole image. Means of two early layers, which respond to texture, serve to classify the style. A coarse map of occupied places serves to count.
+ * <p>The left and the right half are pooled with weights on their strongest places, and go through
+ * the same head, because an object looks the same on both sides. The third part is the mean over
+ * the whole image. Means of two early layers, which respond to texture, serve to classify the
+ * style. A coarse map of occupied places serves to count.
  */
 final class ScorerNetwork extends Layer<Tensor> {
   /** Features of either half and of the whole. */
@@ -120,7 +125,9 @@ final class ScorerNetwork extends Layer<Tensor> {
     return places.flatten(2, 3).mean(2, false);
   }
 
-  /** (B, C, h, w) to (B, C), a mean that gives most weight to the places where a channel is large. */
+  /**
+   * (B, C, h, w) to (B, C), a mean that gives most weight to the places where a channel is large.
+   */
   private static Tensor pooled(Tensor places) {
     Tensor flat = places.flatten(2, 3);
     return flat.mul(Functional.softmax(flat.mul(SHARPNESS), 2)).sum(2, false);

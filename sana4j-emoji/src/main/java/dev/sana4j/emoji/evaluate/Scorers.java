@@ -108,7 +108,10 @@ final class Scorers implements AutoCloseable {
     return folder.resolve(kind.label() + ".safetensors");
   }
 
-  /** Saves the scorers. Their settings are written last, because scorers without settings do not count. */
+  /**
+   * Saves the scorers. Their settings are written last, because scorers without settings do not
+   * count.
+   */
   private void save(Path folder, ScorerFit fit) {
     Path about = folder.resolve(ABOUT);
     try {

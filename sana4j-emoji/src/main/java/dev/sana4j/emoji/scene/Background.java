@@ -5,7 +5,8 @@ import java.util.Locale;
 /**
  * The plain background colour of a scene.
  *
- * <p>Each differs from the colours of the sprites: Fluent's red and green are brighter, its blue and purple paler. So a red apple is visible on red.
+ * <p>Each differs from the colours of the sprites: Fluent's red and green are brighter, its blue
+ * and purple paler. So a red apple is visible on red.
  */
 public enum Background {
   /** Red. */

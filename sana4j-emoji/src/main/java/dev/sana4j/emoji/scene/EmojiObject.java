@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * An object of scenes and its names.
  *
- * @param id lower-case letters, digits and hyphens; it never changes, because {@link HeldOut} depends on it
+ * @param id lower-case letters, digits and hyphens; it never changes, because {@link HeldOut}
+ *     depends on it
  * @param emoji the character itself, with its variation selector if it has one
  * @param tier 1 for the first objects to use, 2 for the others
  * @param english its English name

@@ -5,14 +5,21 @@ import dev.sana4j.emoji.scene.Scene.Kind;
 import java.util.Locale;
 
 /**
- * The combinations that are held out from training: about a tenth of all, chosen by a hash of their names.
+ * The combinations that are held out from training: about a tenth of all, chosen by a hash of their
+ * names.
  *
- * <p>Of single objects, one or two combinations of style and background per object are held out. Of pairs, it is the two objects in their order; of counts, the object with the number, if that is two or three. The rule does not depend on the seed or on the number of objects, so more objects do not change what is held out for the others.
+ * <p>Of single objects, one or two combinations of style and background per object are held out. Of
+ * pairs, it is the two objects in their order; of counts, the object with the number, if that is
+ * two or three. The rule does not depend on the seed or on the number of objects, so more objects
+ * do not change what is held out for the others.
  */
 public final class HeldOut {
   private static final int ONE_IN = 10;
 
-  /** For three of five objects, two of their 16 combinations are held out, for the others one: in total a tenth. */
+  /**
+   * For three of five objects, two of their 16 combinations are held out, for the others one: in
+   * total a tenth.
+   */
   private static final int TWO_FOR = 3;
 
   private static final int TWO_OF = 5;
@@ -20,10 +27,11 @@ public final class HeldOut {
   private HeldOut() {}
 
   /**
-   * Returns whether a scene may be used for training. It must not be held out itself, and none of its objects may be held out with this style and background.
+   * Returns whether a scene may be used for training. It must not be held out itself, and none of
+   * its objects may be held out with this style and background.
    *
    * @param scene any scene
-* @return true if it may be used for training
+   * @return true if it may be used for training
    */
   public static boolean isForTraining(Scene scene) {
     return !isForTesting(scene)
@@ -35,7 +43,7 @@ public final class HeldOut {
    * Returns whether a scene is held out and serves for tests.
    *
    * @param scene any scene
-* @return true if it is held out
+   * @return true if it is held out
    */
   public static boolean isForTesting(Scene scene) {
     return switch (scene.kind()) {
@@ -49,9 +57,9 @@ public final class HeldOut {
    * Returns whether a combination of a single object is held out.
    *
    * @param object the object
-* @param style its style
-* @param background the background
-* @return true if it is held out
+   * @param style its style
+   * @param background the background
+   * @return true if it is held out
    */
   public static boolean single(EmojiObject object, Style style, Background background) {
     long hash = hash(Kind.SINGLE, object.id(), word(style), word(background));
@@ -81,8 +89,9 @@ public final class HeldOut {
    * Returns whether a number of objects is held out, in any style and on any background.
    *
    * @param object the object
-* @param number number of objects, 1 to 3
-* @return true if it is held out; never for 1, which looks like a single object, nor for both 2 and 3
+   * @param number number of objects, 1 to 3
+   * @return true if it is held out; never for 1, which looks like a single object, nor for both 2
+   *     and 3
    */
   public static boolean count(EmojiObject object, int number) {
     long rest = Long.remainderUnsigned(hash(Kind.COUNT, object.id()), ONE_IN);

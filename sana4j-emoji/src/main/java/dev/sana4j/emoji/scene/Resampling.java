@@ -3,7 +3,9 @@ package dev.sana4j.emoji.scene;
 /**
  * Maps each pixel of a target row to pixels of a source row and their weights.
  *
- * <p>The filter is a triangle as wide as the larger of a source and a target pixel: bilinear when enlarging, an average over the covered area when reducing. Shifts are exact to a fraction of a pixel. Everything outside the source is transparent, so weights there are dropped.
+ * <p>The filter is a triangle as wide as the larger of a source and a target pixel: bilinear when
+ * enlarging, an average over the covered area when reducing. Shifts are exact to a fraction of a
+ * pixel. Everything outside the source is transparent, so weights there are dropped.
  */
 final class Resampling {
   private final int first;
@@ -14,9 +16,9 @@ final class Resampling {
    * Computes the weights.
    *
    * @param length length of the source, in pixels
-* @param start start of the source in the target
-* @param scale target pixels per source pixel
-* @param limit length of the target, in pixels
+   * @param start start of the source in the target
+   * @param scale target pixels per source pixel
+   * @param limit length of the target, in pixels
    */
   Resampling(int length, double start, double scale, int limit) {
     double radius = Math.max(1, 1 / scale);

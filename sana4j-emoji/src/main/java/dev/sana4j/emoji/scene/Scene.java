@@ -7,11 +7,11 @@ import java.util.List;
  * The contents of an image.
  *
  * @param kind kind of the scene
-* @param shape shape of the image
-* @param style style of all objects
-* @param background background behind them
-* @param places the objects; of a pair the left one first
-*/
+ * @param shape shape of the image
+ * @param style style of all objects
+ * @param background background behind them
+ * @param places the objects; of a pair the left one first
+ */
 public record Scene(
     Kind kind, Shape shape, Style style, Background background, List<Place> places) {
   /** The kind of a scene: the number of objects and their relation. */
@@ -98,10 +98,10 @@ public record Scene(
    * Checks that kind and number of objects agree.
    *
    * @param kind kind of the scene
-* @param shape shape of the image
-* @param style style of all objects
-* @param background background behind them
-* @param places one for a single object, two for a pair, one to three for a count
+   * @param shape shape of the image
+   * @param style style of all objects
+   * @param background background behind them
+   * @param places one for a single object, two for a pair, one to three for a count
    */
   public Scene {
     places = List.copyOf(places);

@@ -14,7 +14,8 @@ public final class SceneCaptions {
   private SceneCaptions() {}
 
   /**
-   * Returns the full English caption with objects, style and background; evaluations use it as the prompt.
+   * Returns the full English caption with objects, style and background; evaluations use it as the
+   * prompt.
    *
    * @param scene any scene
    * @return for example {@code a flat cat left of a flat car on a red background}
@@ -34,7 +35,8 @@ public final class SceneCaptions {
   }
 
   /**
-   * Returns several captions for training. Some omit the style or the background, some use another name or the emoji itself.
+   * Returns several captions for training. Some omit the style or the background, some use another
+   * name or the emoji itself.
    *
    * @param scene any scene
    * @param seed seed of the draw
@@ -54,7 +56,10 @@ public final class SceneCaptions {
     return shuffled.subList(0, EACH);
   }
 
-  /** Returns one of several names: the first with probability 1/2, otherwise another one if it exists. */
+  /**
+   * Returns one of several names: the first with probability 1/2, otherwise another one if it
+   * exists.
+   */
   static String name(String first, List<String> others, Random random) {
     return others.isEmpty() || random.nextBoolean()
         ? first

@@ -46,9 +46,9 @@ public final class SceneGenerator {
    * Creates a generator, which is thread-safe.
    *
    * @param objects the objects to draw
-* @param split split of the scenes
-* @param kinds share of each kind of scene
-* @param shapes share of each shape of image
+   * @param split split of the scenes
+   * @param kinds share of each kind of scene
+   * @param shapes share of each shape of image
    */
   public SceneGenerator(
       List<EmojiObject> objects, Split split, Shares<Kind> kinds, Shares<Shape> shapes) {
@@ -62,7 +62,7 @@ public final class SceneGenerator {
    * Returns a scene.
    *
    * @param seed seed of the series
-* @param number index in the series, from 0
+   * @param number index in the series, from 0
    * @return the scene, the same for the same arguments
    * @throws DataException if no such scene exists because there are too few objects
    */
@@ -88,11 +88,11 @@ public final class SceneGenerator {
    * Returns a scene of given objects, which are placed as in a series.
    *
    * @param kind kind of the scene
-* @param shape shape of the image
-* @param style style of all objects
-* @param background background behind them
-* @param objects as many as the kind has; of a pair the left one first
-* @param seed seed of the places
+   * @param shape shape of the image
+   * @param style style of all objects
+   * @param background background behind them
+   * @param objects as many as the kind has; of a pair the left one first
+   * @param seed seed of the places
    * @return the scene, the same for the same arguments
    */
   public static Scene place(

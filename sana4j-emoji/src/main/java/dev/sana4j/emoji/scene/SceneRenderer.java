@@ -25,8 +25,9 @@ public final class SceneRenderer {
    * Draws a scene.
    *
    * @param scene the scene
-* @param size size of the image; {@link Scene.Shape#size} returns the one for which the scene was placed
-* @return the image, the same for the same arguments
+   * @param size size of the image; {@link Scene.Shape#size} returns the one for which the scene was
+   *     placed
+   * @return the image, the same for the same arguments
    */
   public RgbImage render(Scene scene, ImageSize size) {
     float[] canvas = new float[size.width() * size.height() * 3];
@@ -50,8 +51,8 @@ public final class SceneRenderer {
    * Returns the boxes of the objects of a scene.
    *
    * @param scene any scene
-* @param size size of the image
-* @return one box per object, in the scene's order
+   * @param size size of the image
+   * @return one box per object, in the scene's order
    */
   public List<Box> boxes(Scene scene, ImageSize size) {
     return scene.places().stream().map(place -> box(scene, place, size)).toList();

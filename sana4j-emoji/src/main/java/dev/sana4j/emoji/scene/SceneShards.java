@@ -25,7 +25,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
- * Writes scenes as webdataset shards, which {@code DataSet.open} reads: per scene a PNG and a JSON with the captions. A {@code scenes.jsonl} next to the shards lists the contents of each image and their boxes.
+ * Writes scenes as webdataset shards, which {@code DataSet.open} reads: per scene a PNG and a JSON
+ * with the captions. A {@code scenes.jsonl} next to the shards lists the contents of each image and
+ * their boxes.
  */
 public final class SceneShards {
   /** Largest number of scenes in a data set. */
@@ -44,8 +46,9 @@ public final class SceneShards {
    * Number and size of the scenes.
    *
    * @param count number of scenes, 1 to {@link #MOST}
-* @param side side of a square image, 48 to 1024 pixels in multiples of 16; other shapes have about its area
-* @param seed seed of the scenes
+   * @param side side of a square image, 48 to 1024 pixels in multiples of 16; other shapes have
+   *     about its area
+   * @param seed seed of the scenes
    */
   public record Plan(int count, int side, long seed) {
     /**
@@ -72,8 +75,8 @@ public final class SceneShards {
    * Creates a writer.
    *
    * @param generator generator of the scenes
-* @param renderer renderer of the scenes
-* @param plan number and size of the scenes
+   * @param renderer renderer of the scenes
+   * @param plan number and size of the scenes
    */
   public SceneShards(SceneGenerator generator, SceneRenderer renderer, Plan plan) {
     this.generator = generator;

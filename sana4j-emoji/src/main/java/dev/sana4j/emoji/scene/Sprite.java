@@ -14,7 +14,8 @@ final class Sprite {
    *
    * @param width in pixels
    * @param height in pixels
-   * @param argb (height, width), rows from the top; alpha in bits 24 to 31, colours not premultiplied
+   * @param argb (height, width), rows from the top; alpha in bits 24 to 31, colours not
+   *     premultiplied
    */
   Sprite(int width, int height, int[] argb) {
     this.width = width;

@@ -179,7 +179,8 @@ class PromptFileTest {
   @Test
   void promptsThatNoModelTakesAreRefused() throws IOException {
     assertRefused(CAT.replace("'kind'", "'english':' ','kind'"), "the prompt is empty");
-    assertRefused(CAT.replace("'kind'", "'chinese':5,'kind'"), "the chinese prompt is 5, which is not text");
+    assertRefused(
+        CAT.replace("'kind'", "'chinese':5,'kind'"), "the chinese prompt is 5, which is not text");
     String endless = "x".repeat(1 << 17);
     assertRefused(CAT.replace("'kind'", "'english':'" + endless + "','kind'"), "shorten it to");
     assertRefused(CAT.replace("'kind'", "'width':0,'height':64,'kind'"), "whole numbers above 0");

@@ -16,7 +16,9 @@ import java.nio.file.Path;
  * }
  * }</pre>
  *
- * <p>The first use unpacks a model into a folder, because weights are mapped from files. That folder is in the cache folder: the system property {@code sana4j.cache}, else the environment variable {@code SANA4J_CACHE}, else the user's cache folder. It can be deleted at any time.
+ * <p>The first use unpacks a model into a folder, because weights are mapped from files. That
+ * folder is in the cache folder: the system property {@code sana4j.cache}, else the environment
+ * variable {@code SANA4J_CACHE}, else the user's cache folder. It can be deleted at any time.
  */
 public final class EmojiModel {
   /** The name of the student. */
@@ -42,7 +44,8 @@ public final class EmojiModel {
   }
 
   /**
-   * Opens the teacher, a model of many steps with guidance. Fine-tuning and distillation start from it.
+   * Opens the teacher, a model of many steps with guidance. Fine-tuning and distillation start from
+   * it.
    *
    * @return the model
    * @throws dev.sana4j.folder.ModelException if the folder cannot be written

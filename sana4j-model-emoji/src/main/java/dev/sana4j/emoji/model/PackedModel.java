@@ -18,7 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A model folder among the resources next to a class, with a list of its files and their hashes. Files that it shares with another model are only in the folder of that model.
+ * A model folder among the resources next to a class, with a list of its files and their hashes.
+ * Files that it shares with another model are only in the folder of that model.
  */
 final class PackedModel {
   /** In the format of {@code sha256sum}: the hash in hex, two spaces, the path. */
@@ -35,7 +36,9 @@ final class PackedModel {
   }
 
   /**
-   * Returns a folder with all files. Its name contains the hash of the list, so another version of the model gets another folder. The folder appears only when it is complete, so several processes may unpack at the same time.
+   * Returns a folder with all files. Its name contains the hash of the list, so another version of
+   * the model gets another folder. The folder appears only when it is complete, so several
+   * processes may unpack at the same time.
    */
   Path unpack(Path cache) {
     byte[] list = bytes(LIST);

@@ -36,7 +36,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reconstruction of images through the latent. The draws of a batch depend only on the seed and the batch number. All workers make the same draws, and each uses its share.
+ * Reconstruction of images through the latent. The draws of a batch depend only on the seed and the
+ * batch number. All workers make the same draws, and each uses its share.
  */
 final class AutoencoderTask implements TrainingTask, AutoCloseable {
   private static final String SQUARED_ERROR = "squared error";
@@ -161,9 +162,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
     SkipReport replaced = batches().replaced();
     if (replaced.count() > broken) {
       broken = replaced.count();
-      setup
-          .listener()
-          .note(setup.recipe().data().path() + ": other images replace " + replaced);
+      setup.listener().note(setup.recipe().data().path() + ": other images replace " + replaced);
     }
   }
 

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The adversarial loss of distillation (LADD): heads on the frozen teacher distinguish real latents from the student's.
+ * The adversarial loss of distillation (LADD): heads on the frozen teacher distinguish real latents
+ * from the student's.
  *
  * @param weight of the heads' verdict in the student's loss; 0 for none
  * @param blocks of the teacher that the discriminator reads; empty for four spread over its depth

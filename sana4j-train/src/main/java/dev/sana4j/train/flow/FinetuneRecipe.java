@@ -12,7 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code sana finetune}: trains all weights of a model's transformer, or low-rank adapters for them.
+ * {@code sana finetune}: trains all weights of a model's transformer, or low-rank adapters for
+ * them.
  *
  * @param start the model, or null for the default of the command line
  * @param data captioned images

@@ -20,13 +20,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Converts a base model to a teacher: the same weights, a time embedding for times of 0..1, and norms
- * of queries and keys, so that the function changes as little as possible.
+ * Converts a base model to a teacher: the same weights, a time embedding for times of 0..1, and
+ * norms of queries and keys, so that the function changes as little as possible.
  *
  * <p>Existing parts of the base model are kept. The time embedding is fitted ({@link
  * DenseTimeFit}). A norm divides every query by its root mean square r and multiplies channel c by
- * g_c; of all such norms the one that changes queries least has g_c = E[q_c n_c] / E[n_c^2]
- * with n = q / r, measured on noisy latents of the data. In the self-attention the scale of a query
+ * g_c; of all such norms the one that changes queries least has g_c = E[q_c n_c] / E[n_c^2] with n
+ * = q / r, measured on noisy latents of the data. In the self-attention the scale of a query
  * cancels anyway.
  */
 final class TeacherConversion {

@@ -13,7 +13,9 @@ import java.util.stream.Collectors;
 final class RecipeDifference {
   private static final int SHOWN = 8;
 
-  /** Keys that may change on resuming, because the tensors of a checkpoint do not depend on them. */
+  /**
+   * Keys that may change on resuming, because the tensors of a checkpoint do not depend on them.
+   */
   private static final Set<String> FREE =
       Set.of(
           "learning_rate",

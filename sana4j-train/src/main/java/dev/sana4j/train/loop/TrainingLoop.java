@@ -284,7 +284,7 @@ public final class TrainingLoop implements AutoCloseable {
       throw new TrainingException(
           badInRow
               + " successive steps were not finite; lower the learning"
-                    + " rate or the clip norm and resume from the last checkpoint in "
+              + " rate or the clip norm and resume from the last checkpoint in "
               + plan.folder());
     }
   }

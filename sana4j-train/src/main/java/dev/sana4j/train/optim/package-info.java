@@ -1,6 +1,4 @@
-/**
- * Optimizers and their state: moments, master weights, averages, learning rates.
- */
+/** Optimizers and their state: moments, master weights, averages, learning rates. */
 @NullMarked
 package dev.sana4j.train.optim;
 
