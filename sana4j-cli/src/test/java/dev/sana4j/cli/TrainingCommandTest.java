@@ -87,7 +87,9 @@ class TrainingCommandTest {
     Files.delete(checkpoint(3));
     Files.delete(output.resolve(WEIGHTS));
     Run again = train().succeeds();
-    assertThat(again.err()).contains("resuming from", "step-0000000002").doesNotContain("train 1/3");
+    assertThat(again.err())
+        .contains("resuming from", "step-0000000002")
+        .doesNotContain("train 1/3");
     assertThat(Files.readAllBytes(output.resolve(WEIGHTS))).isEqualTo(whole);
   }
 
@@ -112,7 +114,7 @@ class TrainingCommandTest {
     assertThat(run.err().lines().filter(line -> line.startsWith("sana: ")))
         .singleElement()
         .asString()
-        .contains("cannot be written", checkpoint(1) + ", is intact", "continues");
+        .contains("cannot be written", checkpoint(1) + ", is intact", "run the same command to resume");
     assertThat(run.err()).doesNotContain("\tat ");
   }
 
