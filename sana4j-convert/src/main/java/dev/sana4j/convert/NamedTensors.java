@@ -168,7 +168,7 @@ final class NamedTensors implements WeightSource {
     return tensors.values().stream().map(Named::spec).toList();
   }
 
-  /** The same, floating point numbers in another dtype. */
+  /** Returns the same, with floating point tensors in another dtype. */
   List<TensorSpec> specs(DType dtype) {
     return specs().stream()
         .map(

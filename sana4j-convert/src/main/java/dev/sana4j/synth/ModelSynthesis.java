@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Writes a model folder with random weights, which opens and computes like one of the public models, with the same time and memory; its images show only noise.
+ * Writes a model folder with random weights, which opens and computes like one of the public models, with the same time and memory; its images are meaningless.
  *
  * <p>Weights are drawn piece by piece while they are written: the memory needed does not depend on the size of the model. Their scale is that of a new network ({@link Distribution#byFanIn}, norms
  * neutral), so that activations neither grow nor vanish through the layers. The tokenizer
@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  */
 public record ModelSynthesis(SyntheticModel model, DType dtype, long seed, long shardBytes) {
   /**
-   * With weight files as large as the Hugging Face libraries make them.
+   * Uses weight files of the size that the Hugging Face libraries write.
    *
    * @param model the sizes
    * @param dtype of all weights: float32, bfloat16 or float16

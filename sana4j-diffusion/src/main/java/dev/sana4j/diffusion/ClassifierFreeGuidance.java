@@ -80,7 +80,7 @@ public final class ClassifierFreeGuidance {
     }
   }
 
-  /** Of each image: (B, C, H, W) to (B, 1). */
+  /** Standard deviation of each image: (B, C, H, W) to (B, 1). */
   private static Tensor deviation(Tensor latents) {
     Tensor values = latents.flatten(1, 3);
     Tensor centred = values.sub(values.mean(1, true));

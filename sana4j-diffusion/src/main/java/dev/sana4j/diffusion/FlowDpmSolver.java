@@ -68,7 +68,7 @@ public final class FlowDpmSolver implements Sampler {
     return times;
   }
 
-  /** As the reference keeps it, in float32. */
+  /** In float32, like the reference. */
   private double sigma(int index) {
     return (float) sigmas[index];
   }

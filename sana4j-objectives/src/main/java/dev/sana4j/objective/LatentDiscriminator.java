@@ -30,7 +30,7 @@ public final class LatentDiscriminator extends Layer<SanaInput> {
   /**
    * Reads the heads.
    *
-   * @param weights where they are, one index a head
+   * @param weights the source, one index per head
    * @param teacher stays with its owner
    * @param blocks whose outputs the heads read, rising
    */

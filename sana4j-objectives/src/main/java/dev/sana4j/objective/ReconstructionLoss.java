@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How far a reconstruction is from its image; both (B, 3, H, W) float32 in -1..1. */
+/** Losses of a reconstruction; it and the image are (B, 3, H, W) float32 in -1..1. */
 public final class ReconstructionLoss {
   /** Side of the window of SSIM in pixels (Wang et al. 2004, section III.C). */
   public static final int WINDOW = 11;

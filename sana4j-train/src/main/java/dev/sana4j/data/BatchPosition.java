@@ -7,6 +7,6 @@ package dev.sana4j.data;
  * @param batch from 0 in each epoch
  */
 public record BatchPosition(long epoch, int batch) {
-  /** Where a training begins. */
+  /** The start of a training. */
   public static final BatchPosition START = new BatchPosition(0, 0);
 }

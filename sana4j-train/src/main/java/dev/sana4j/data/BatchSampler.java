@@ -96,7 +96,7 @@ public final class BatchSampler {
   }
 
   /**
-   * How many batches an epoch has.
+   * Returns the number of batches of an epoch.
    *
    * @param epoch from 0
    * @return 0 or more

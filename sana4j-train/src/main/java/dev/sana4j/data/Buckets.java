@@ -103,7 +103,7 @@ public final class Buckets {
   }
 
   /**
-   * One size for all.
+   * Returns buckets with a single size.
    *
    * @param size in pixels
    * @return the only bucket

@@ -8,7 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The growing files of a cache that is being built; each begins as long as the index says. */
+/** The growing files of a cache that is being built; each starts with the length in the index. */
 final class CacheFiles implements AutoCloseable {
   private final Path folder;
   private final Map<String, Long> lengths;

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Appends what is encoded to the files of a cache, and counts it in the next index. */
+/** Appends encoded samples to the files of a cache, and counts them in the next index. */
 final class CacheWriter {
   private final CacheFiles files;
   private final LatentCacheBuilder.Settings settings;

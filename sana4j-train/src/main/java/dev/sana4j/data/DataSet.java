@@ -16,7 +16,7 @@ import java.util.Optional;
 /**
  * Images with captions, in a folder or in webdataset shards, read in place.
  *
- * <p>Opening reads the captions and the heads of the images, and keeps less than a hundred bytes per image. Unusable images are skipped and counted. No file stays open; thread-safe.
+ * <p>Opening reads the captions and the headers of the images, and keeps less than a hundred bytes per image. Unusable images are skipped and counted. No file stays open; thread-safe.
  */
 public final class DataSet {
   private final Path root;
@@ -87,7 +87,7 @@ public final class DataSet {
   }
 
   /**
-   * How many images there are.
+   * Returns the number of images.
    *
    * @return at least 1
    */

@@ -106,7 +106,7 @@ public final class LatentCache implements AutoCloseable {
   }
 
   /**
-   * How many images there are.
+   * Returns the number of images.
    *
    * @return at least 1
    */
@@ -284,7 +284,7 @@ public final class LatentCache implements AutoCloseable {
   }
 
   /**
-   * How many channels latents have.
+   * Returns the number of latent channels.
    *
    * @return C
    */

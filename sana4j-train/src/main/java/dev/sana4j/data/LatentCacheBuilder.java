@@ -32,9 +32,9 @@ public final class LatentCacheBuilder {
   private final Progress progress;
 
   /**
-   * How a cache is built.
+   * Settings of a cache build.
    *
-   * @param folder where to; made if it does not exist
+   * @param folder the target folder; created if it does not exist
    * @param fingerprint identifies the encoders and their settings
    * @param dtype float32 or bfloat16
    * @param images encoded at a time
@@ -47,7 +47,7 @@ public final class LatentCacheBuilder {
     /**
      * Checks the counts.
      *
-     * @param folder where to; made if it does not exist
+     * @param folder the target folder; created if it does not exist
      * @param fingerprint identifies the encoders and their settings
      * @param dtype float32 or bfloat16
      * @param images encoded at a time
@@ -67,7 +67,7 @@ public final class LatentCacheBuilder {
   public interface Progress {
 
     /**
-     * Some images are done.
+     * Reports progress.
      *
      * @param done images so far, those of earlier runs included
      * @param total images of the data set
@@ -94,8 +94,8 @@ public final class LatentCacheBuilder {
    * Builds a cache, continues an unfinished one, or opens a finished one.
    *
    * @param data images and captions
-   * @param buckets the sizes images are brought to
-   * @param settings where to and how
+   * @param buckets the sizes images are resized to
+   * @param settings the settings
    * @param images to latents, without gradients
    * @param captions to embeddings, without gradients
    * @param progress notified of every batch

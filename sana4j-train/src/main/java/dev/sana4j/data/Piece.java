@@ -36,7 +36,7 @@ final class Piece {
     return size;
   }
 
-  /** How many images were asked for. */
+  /** The number of requested images. */
   int taken() {
     return taken;
   }
@@ -50,7 +50,7 @@ final class Piece {
     return broken;
   }
 
-  /** Of the images that could be read, (count, 3, H, W). */
+  /** Pixels of the readable images, (count, 3, H, W). */
   float[] pixels() {
     return broken.isEmpty()
         ? pixels

@@ -21,7 +21,7 @@ public final class PixelBatches implements AutoCloseable {
   private final Prefetch<Loaded> prefetch;
 
   /**
-   * How batches are loaded.
+   * Settings of the loading.
    *
    * @param rank of this worker, from 0
    * @param workers how many share each batch

@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Runs tasks ahead on background threads and gives their results in order. */
+/** Runs tasks ahead on background threads and returns their results in order. */
 final class Prefetch<T> implements AutoCloseable {
   private final Iterator<Callable<T>> tasks;
   private final ExecutorService executor;
@@ -20,7 +20,7 @@ final class Prefetch<T> implements AutoCloseable {
   /**
    * Starts immediately.
    *
-   * @param tasks asked for on the caller's thread only
+   * @param tasks requested only on the caller's thread
    * @param threads how many run at a time
    * @param depth how many results are waiting or being made, at most
    */

@@ -2,7 +2,7 @@ package dev.sana4j.data;
 
 /** Why an entry of a data set is skipped. */
 public enum SkipReason {
-  /** It is damaged, too large, or of a kind that is not read. */
+  /** It is damaged, too large, or of an unsupported kind. */
   BROKEN_IMAGE("images that cannot be read"),
   /** There is no caption, or only blank ones. */
   NO_CAPTION("images without a caption"),

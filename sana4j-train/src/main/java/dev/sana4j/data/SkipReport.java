@@ -40,7 +40,7 @@ public record SkipReport(Map<SkipReason, Skips> reasons) {
   }
 
   /**
-   * How many were skipped for any reason.
+   * Returns the number of skipped entries.
    *
    * @return the sum of the counts
    */
@@ -49,7 +49,7 @@ public record SkipReport(Map<SkipReason, Skips> reasons) {
   }
 
   /**
-   * How many were skipped for one reason.
+   * Returns the number of entries skipped for one reason.
    *
    * @param reason which one
    * @return 0 if it did not occur
@@ -59,7 +59,7 @@ public record SkipReport(Map<SkipReason, Skips> reasons) {
     return skips == null ? 0 : skips.count();
   }
 
-  /** One line: {@code 2 images without a caption (a.png, b.png)}, or {@code nothing skipped}. */
+  /** Returns one line: {@code 2 images without a caption (a.png, b.png)}, or {@code nothing skipped}. */
   @Override
   public String toString() {
     if (reasons.isEmpty()) {

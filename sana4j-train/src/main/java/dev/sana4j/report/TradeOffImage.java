@@ -174,7 +174,7 @@ public final class TradeOffImage {
     return chart;
   }
 
-  /** Of a long axis 1, 2 and 5 of each decade; the others would touch. */
+  /** A long axis shows only 1, 2 and 5 of each decade, because more labels would touch. */
   private String cost(double value) {
     String text = number(value);
     boolean isRound = List.of("1", "2", "5").contains(text.replaceAll("[0.]", ""));
@@ -219,7 +219,7 @@ public final class TradeOffImage {
     return COLORS[number(line) % COLORS.length];
   }
 
-  /** From the ninth line on a colour comes with another marker. */
+  /** From the ninth line on, colours repeat with another marker. */
   private Marker marker(String line) {
     int number = number(line);
     return MARKERS[(number + number / COLORS.length) % MARKERS.length];

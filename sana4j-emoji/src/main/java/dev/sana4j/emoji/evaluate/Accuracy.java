@@ -11,7 +11,7 @@ final class Accuracy {
   private final Map<String, int[]> counts = new LinkedHashMap<>();
   private final Map<String, Integer> numbers;
 
-  /** With the numbers of objects by their ids. */
+  /** Creates one with the indices of objects by their ids. */
   Accuracy(Map<String, Integer> numbers) {
     this.numbers = numbers;
   }
@@ -70,7 +70,7 @@ final class Accuracy {
     return proportions;
   }
 
-  /** How often the background is right. */
+  /** Returns how often the background is correct. */
   static Proportion backgrounds(List<Scene> scenes, List<Background> judged) {
     int right = 0;
     for (int i = 0; i < scenes.size(); i++) {

@@ -21,7 +21,7 @@ final class Augmentation {
   private final float[] planes;
   private final float[] above;
 
-  /** Of images of one size; a strength of 0 changes nothing, 1 is the full range. */
+  /** Creates one for images of one size; a strength of 0 changes nothing, 1 is the full range. */
   Augmentation(int width, int height, double strength) {
     this.width = width;
     this.height = height;
@@ -118,7 +118,7 @@ final class Augmentation {
     ScorerKind.standardize(grey, start, plane);
   }
 
-  /** Between two entries, so that what was blurred stays smooth. */
+  /** Interpolates between two entries, so that blurred areas stay smooth. */
   private static float at(float[] curve, float light) {
     float place = Math.max(0, Math.min(254.999f, light * 255));
     int index = (int) place;

@@ -32,7 +32,7 @@ public enum ComparedFigure {
   }
 
   /**
-   * Its name in tables.
+   * Returns its name in tables.
    *
    * @return for example {@code object}
    */
@@ -41,7 +41,7 @@ public enum ComparedFigure {
   }
 
   /**
-   * That of a model's images.
+   * Returns the figure of a model's images.
    *
    * @param result the result
    * @param language of the prompts
@@ -53,7 +53,7 @@ public enum ComparedFigure {
   }
 
   /**
-   * That of real images of the same scenes.
+   * Returns the figure of real images of the same scenes.
    *
    * @param result the result
    * @param scorer which scorer

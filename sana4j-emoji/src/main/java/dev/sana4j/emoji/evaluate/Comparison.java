@@ -71,7 +71,7 @@ public final class Comparison {
    * @param options the evaluation; each candidate uses its own sampling settings instead
    * @param listener receives the progress and the images
    * @return the results, in the order of the candidates
-   * @throws EvaluationException if it cannot be done, or two candidates are the same
+   * @throws EvaluationException if the comparison is not possible, or two candidates are equal
    */
   public static ComparisonResult run(
       List<Candidate> candidates, Device device, EvaluationOptions options, Listener listener) {

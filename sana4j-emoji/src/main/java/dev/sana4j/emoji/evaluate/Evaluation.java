@@ -121,7 +121,7 @@ public final class Evaluation {
         listener);
   }
 
-  /** All of it together. */
+  /** The total work. */
   EvaluationResult result(
       ScorerPanel panel,
       List<Row> rows,

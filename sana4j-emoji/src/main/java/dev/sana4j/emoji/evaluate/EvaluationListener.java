@@ -11,7 +11,7 @@ public interface EvaluationListener {
   default void started() {}
 
   /**
-   * Some of the work is done; may be called from any thread, but never from two at the same time.
+   * Reports progress; may be called from any thread, but never from two at the same time.
    *
    * @param task the task, for example {@code single en}
    * @param done how much of it

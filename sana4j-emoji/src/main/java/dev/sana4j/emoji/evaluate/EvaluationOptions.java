@@ -57,7 +57,7 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
     }
 
     /**
-     * Prompts of scenes that are drawn.
+     * Creates prompts of drawn scenes.
      *
      * @param objects how many of the emoji objects to use, the first ones
      * @param each prompts per row, at least 2

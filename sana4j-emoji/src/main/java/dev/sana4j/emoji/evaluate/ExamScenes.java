@@ -12,7 +12,7 @@ import java.util.Locale;
 
 /** The scenes of an evaluation. */
 final class ExamScenes {
-  /** So that no seed draws the scenes that the same seed draws for a training. */
+  /** Offset of the seed, so that the scenes differ from those of a training with the same seed. */
   private static final long SALT = 0x4576616C75617465L;
 
   private static final int MOST_ATTEMPTS = 20_000;

@@ -9,7 +9,7 @@ import dev.sana4j.tensor.Tensors;
 import java.util.List;
 
 /**
- * How far two clouds of features are apart, each taken as a Gaussian (arXiv 1706.08500, equation
+ * The distance of two sets of features, each modelled as a Gaussian (arXiv 1706.08500, equation
  * 6): |m1 - m2|^2 + tr(C1) + tr(C2) - 2 tr((C1^(1/2) C2 C1^(1/2))^(1/2)).
  */
 final class FrechetDistance {

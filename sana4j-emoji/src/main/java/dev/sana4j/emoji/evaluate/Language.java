@@ -14,7 +14,7 @@ public enum Language {
   }
 
   /**
-   * Its code.
+   * Returns its code.
    *
    * @return {@code en} or {@code zh}
    */

@@ -183,7 +183,7 @@ final class PromptParser {
       return width == height ? Shape.SQUARE : width > height ? Shape.WIDE : Shape.TALL;
     }
 
-    /** As a share of the image, for {@link Place}. */
+    /** Returns the box as a share of the image, for {@link Place}. */
     Place place(EmojiObject object, JsonNode box) {
       double[] edges = new double[4];
       for (int i = 0; i < edges.length; i++) {
@@ -207,7 +207,7 @@ final class PromptParser {
     }
   }
 
-  /** Of every object, or none. */
+  /** Returns the boxes of all objects, or none. */
   private static List<JsonNode> boxes(JsonNode node) {
     List<JsonNode> boxes = new ArrayList<>();
     for (JsonNode object : node.path("objects")) {
@@ -236,7 +236,7 @@ final class PromptParser {
     return places;
   }
 
-  /** That of the file if it has one, checked as any request is. */
+  /** Returns the prompt of the file if it has one, checked like any request. */
   private static String prompt(JsonNode given, String key, String usual) {
     if (given.isMissingNode() || given.isNull()) {
       return usual;

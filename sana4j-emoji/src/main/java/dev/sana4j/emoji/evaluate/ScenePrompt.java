@@ -11,7 +11,7 @@ import dev.sana4j.emoji.scene.SceneCaptions;
  * @param chinese the prompt in Chinese
  */
 public record ScenePrompt(Scene scene, String english, String chinese) {
-  /** With the full captions of the scene. */
+  /** Creates a prompt with the full captions of the scene. */
   static ScenePrompt of(Scene scene) {
     return new ScenePrompt(scene, SceneCaptions.english(scene), SceneCaptions.chinese(scene));
   }

@@ -79,7 +79,7 @@ final class Scorer implements AutoCloseable {
     return new Said(network.logits(features), ScorerNetwork.whole(features).toFloats());
   }
 
-  /** Of a batch, on the heap. */
+  /** Results of a batch, on the heap. */
   private static final class Said {
     private final List<Integer> left;
     private final List<Integer> right;

@@ -184,7 +184,7 @@ final class ScorerExamples {
     return real;
   }
 
-  /** Of a pair its half of the image; others are laid over all together. */
+  /** The area of an object: its half of the image for a pair, otherwise the whole image. */
   private static Box room(Scene scene, ImageSize size, int place) {
     boolean pair = scene.kind() == Scene.Kind.PAIR;
     double middle = size.width() / 2.0;

@@ -21,7 +21,7 @@ public enum ScorerKind {
   }
 
   /**
-   * Its name in tables and files.
+   * Returns its name in tables and files.
    *
    * @return {@code colour} or {@code grey}
    */

@@ -41,7 +41,7 @@ final class ScorerNetwork extends Layer<Tensor> {
   private static final int HIDDEN = 64;
   private static final int COUNTS = 3;
 
-  /** Of the softmax over places: the larger, the nearer to a maximum. */
+  /** Sharpness of the softmax over places; larger values are closer to a maximum. */
   private static final double SHARPNESS = 2;
 
   private final List<Conv2d> convolutions = new ArrayList<>();
@@ -62,7 +62,7 @@ final class ScorerNetwork extends Layer<Tensor> {
    * @param count (B, 3)
    */
   record Logits(Tensor left, Tensor right, Tensor style, Tensor count) {
-    /** Of an object that both halves show. */
+    /** Head of the object, shared by both halves. */
     Tensor object() {
       return left.add(right);
     }

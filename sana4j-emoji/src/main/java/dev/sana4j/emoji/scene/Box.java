@@ -1,7 +1,7 @@
 package dev.sana4j.emoji.scene;
 
 /**
- * Where an object is in an image, in pixels from its left upper corner.
+ * The box of an object in an image, in pixels from the image's upper left corner.
  *
  * @param left edge
  * @param top edge

@@ -7,9 +7,7 @@ import java.util.Locale;
 /**
  * Combinations held out from training: about a tenth, chosen by a hash of their names.
  *
- * <p>Of single objects it is one or two combinations with style and background of each object; of
- * pairs the two objects in their order; of counts the object with the number, if that is two or
- * three. The rule does not depend on seeds or on the number of objects, so adding objects does not change the held-out combinations of the others.
+ * <p>For single objects: one or two combinations of style and background per object. For pairs: the two objects in their order. For counts: the object with the number, if that is two or three. The rule does not depend on seeds or on the number of objects, so adding objects does not change the held-out combinations of the others.
  */
 public final class HeldOut {
   private static final int ONE_IN = 10;

@@ -50,7 +50,7 @@ final class Resampling {
     return first;
   }
 
-  /** How many pixels of the target there are. */
+  /** Returns the number of target pixels. */
   int count() {
     return from.length;
   }

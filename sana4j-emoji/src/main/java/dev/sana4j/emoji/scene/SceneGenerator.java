@@ -16,7 +16,7 @@ public final class SceneGenerator {
   /** The 6 pixels either way that a tiny model still learns well with at 128. */
   private static final double JITTER = 6.0 / 128;
 
-  /** Of scenes with several objects, which must not touch. */
+  /** Margin in scenes with several objects, which must not touch. */
   private static final double SMALL_JITTER = 0.02;
 
   /** Two objects side by side may be larger by this factor in a wide image. */
@@ -47,8 +47,8 @@ public final class SceneGenerator {
    *
    * @param objects the objects
    * @param split for training or for testing
-   * @param kinds how often each kind of scene comes
-   * @param shapes how often each shape of image comes
+   * @param kinds how often each kind of scene is drawn
+   * @param shapes how often each shape of image is drawn
    */
   public SceneGenerator(
       List<EmojiObject> objects, Split split, Shares<Kind> kinds, Shares<Shape> shapes) {
@@ -85,7 +85,7 @@ public final class SceneGenerator {
   }
 
   /**
-   * A scene of given objects, which are placed as those of a row are.
+   * A scene of given objects, which are placed like those of a generated scene.
    *
    * @param kind the relation of the objects
    * @param shape of the image

@@ -25,7 +25,7 @@ public final class SceneRenderer {
    * Draws a scene.
    *
    * @param scene what to draw
-   * @param size of the image; {@link Scene.Shape#size} gives one that the scene was made for
+   * @param size of the image; {@link Scene.Shape#size} returns a suitable one
    * @return the same for the same arguments
    */
   public RgbImage render(Scene scene, ImageSize size) {
@@ -47,7 +47,7 @@ public final class SceneRenderer {
   }
 
   /**
-   * Where the objects of a scene are.
+   * Returns the boxes of a scene's objects.
    *
    * @param scene any
    * @param size of the image

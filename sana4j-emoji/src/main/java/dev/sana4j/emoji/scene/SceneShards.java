@@ -41,12 +41,12 @@ public final class SceneShards {
   private final Plan plan;
 
   /**
-   * How many scenes, how large.
+   * Number and size of the scenes.
    *
    * @param count 1 to {@link #MOST}
    * @param side of a square image, 48 to 1024 pixels in multiples of 16; other shapes have about
    *     its area
-   * @param seed of what is drawn
+   * @param seed of the scenes
    */
   public record Plan(int count, int side, long seed) {
     /**
@@ -74,7 +74,7 @@ public final class SceneShards {
    *
    * @param generator of the scenes
    * @param renderer that draws them
-   * @param plan how many, how large
+   * @param plan number and size of the scenes
    */
   public SceneShards(SceneGenerator generator, SceneRenderer renderer, Plan plan) {
     this.generator = generator;
@@ -172,7 +172,7 @@ public final class SceneShards {
     return bytes.toByteArray();
   }
 
-  /** All times are zero, so that the same scenes make the same bytes. */
+  /** All times are zero, so that the same scenes result in the same bytes. */
   private static void put(TarArchiveOutputStream out, String name, byte[] bytes)
       throws IOException {
     var entry = new TarArchiveEntry(name);

@@ -156,7 +156,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
     }
   }
 
-  /** At the first of them, and at the end if there were more. */
+  /** Reports the first one, and the total at the end if there were more. */
   private void noteBroken() {
     SkipReport replaced = batches().replaced();
     if (replaced.count() > broken) {

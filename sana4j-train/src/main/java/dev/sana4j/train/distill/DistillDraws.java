@@ -10,8 +10,7 @@ import dev.sana4j.tensor.Tensors;
 import dev.sana4j.train.loop.BatchParts;
 
 /**
- * Draws for a batch of distillation, besides images, captions and noise: for all workers alike,
- * each of which takes its share.
+ * Draws for a batch of distillation, besides images, captions and noise: All workers make the same draws, and each uses its share.
  */
 final class DistillDraws {
   private DistillDraws() {}

@@ -84,7 +84,7 @@ public record DistillRecipe(
   }
 
   /**
-   * The same from another teacher.
+   * Returns a copy with another teacher.
    *
    * @param folder of the teacher
    * @return a copy

@@ -14,7 +14,7 @@ import dev.sana4j.train.loop.SampleGrid;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Sample grids of a student in training, and the model folder it becomes. */
+/** Sample grids of a student in training, and its model folder. */
 final class SprintOutputs {
   private final SourceModel start;
   private final DistillRecipe recipe;

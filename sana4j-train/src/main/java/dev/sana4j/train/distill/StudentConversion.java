@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Makes a student of a teacher: the same weights, and an embedding of the guidance scale that adds
+ * Converts a teacher to a student: the same weights, and an embedding of the guidance scale that adds
  * nothing yet. Its first map is random and its second zero; were both zero, no gradient would ever
  * reach the first, and the scale could not be learned.
  */
@@ -24,7 +24,7 @@ final class StudentConversion {
   private static final String STUDENT_TIME = "time_embed.timestep_embedder.";
   private static final String GUIDANCE = "time_embed.guidance_embedder.";
 
-  /** Of the first map, as in SANA-Sprint. */
+  /** Standard deviation of the first map, as in SANA-Sprint. */
   private static final double DEVIATION = 0.02;
 
   private StudentConversion() {}
@@ -44,7 +44,7 @@ final class StudentConversion {
     }
   }
 
-  /** Those of the teacher, and a new embedding. */
+  /** The weights of the teacher, and a new embedding. */
   private record Converted(Map<String, Tensor> values, Generator random) implements WeightSource {
     @Override
     public boolean contains(String name) {

@@ -96,7 +96,7 @@ public final class BaseTrainer implements Trainer {
     }
   }
 
-  /** That of the start, or a new one from the captions. */
+  /** The tokenizer of the start, or a new one from the captions. */
   private void makeTokenizer(Path target, TrainingListener listener) {
     Path start = recipe.start();
     if (Files.exists(target)) {

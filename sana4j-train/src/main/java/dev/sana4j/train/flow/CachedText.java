@@ -19,7 +19,7 @@ final class CachedText implements TextSource {
   private final Map<String, PromptEmbedding> texts = new LinkedHashMap<>();
 
   /**
-   * With the texts of sample grids.
+   * Creates a source that also has the texts of sample grids.
    *
    * @param cache of latents and embeddings
    * @param model whose text encoder and tokenizer are written with the trained model

@@ -30,7 +30,7 @@ public final class DenseTimeFit {
    */
   private static final double SLOPE = 8;
 
-  /** Of the mean square of a hidden unit; keeps the second map as small as the old one. */
+  /** Regularization, as a share of the mean square of a hidden unit; keeps the second map as small as the old one. */
   private static final double RIDGE = 1e-4;
 
   private static final double TRAIN_STEPS = 1000;
@@ -54,7 +54,7 @@ public final class DenseTimeFit {
       return List.of(firstWeight, firstBias, secondWeight, secondBias);
     }
 
-    /** To (B, width), for times as the network receives them. */
+    /** Returns (B, width), for times as the network receives them. */
     Tensor apply(Tensor times) {
       Tensor waves = SinusoidalEmbedding.ofTime(times, WAVES);
       Tensor hidden = Functional.silu(Functional.linear(waves, firstWeight, firstBias));
@@ -97,7 +97,7 @@ public final class DenseTimeFit {
   }
 
   /**
-   * Every unit sees the sines of the fastest few waves, which rise with the time; several, so that
+   * Every unit uses the sines of the fastest few waves, which rise with the time; several, so that
    * rounding to bfloat16 averages out.
    */
   private static Tensor bends(int width) {

@@ -110,7 +110,7 @@ public record FinetuneRecipe(
   }
 
   /**
-   * The same from another model.
+   * Returns a copy with another start model.
    *
    * @param folder of the model
    * @return a copy

@@ -30,7 +30,7 @@ public record FlowRecipe(
             value = "0.1")
         double captionDropout) {
 
-  /** Of the public SANA models. */
+  /** The shift of the public SANA models. */
   static final double PUBLIC_SHIFT = 3;
 
   /** Checks the numbers. */

@@ -102,7 +102,7 @@ public final class FlowTask implements TrainingTask {
       return trained;
     }
 
-    /** The same, each batch in one piece. */
+    /** Creates a set-up in which each batch is one piece. */
     Setup undivided() {
       return new Setup(network, sources, batch, seed, recomputed, 1, rank, workers, device);
     }

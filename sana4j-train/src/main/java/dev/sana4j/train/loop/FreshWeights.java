@@ -29,12 +29,12 @@ public final class FreshWeights implements FreshSource {
     this.constants = constants;
   }
 
-  /** As SANA begins: normalized captions small, the rest by fan-in. */
+  /** SANA's initialization: small scale of normalized captions, the rest by fan-in. */
   public static FreshWeights ofTransformer(long seed) {
     return new FreshWeights(seed, TRANSFORMER);
   }
 
-  /** A logarithm of a variance begins at 0 everywhere: no angle counts more than another yet. */
+  /** A log-variance starts at 0 everywhere, so all angles have equal weight. */
   public static FreshWeights ofLogVariance(long seed) {
     return new FreshWeights(seed, Map.of(Pattern.compile(".*"), 0.0));
   }

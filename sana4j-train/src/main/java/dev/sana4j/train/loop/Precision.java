@@ -37,7 +37,7 @@ public enum Precision {
   /**
    * The same for several workers: the result of the first one.
    *
-   * @throws TrainingException on a machine that has prepared itself for another dtype
+   * @throws TrainingException on a machine that was prepared for another dtype
    */
   public DType dtype(Trainer.Place place, WorkerGroup workers) {
     DType own = dtype(place);

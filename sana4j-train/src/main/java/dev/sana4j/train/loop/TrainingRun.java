@@ -16,7 +16,7 @@ public final class TrainingRun {
    * @param plan steps, and the folder of checkpoints
    * @param place folder and listener
    * @param workers that share the work
-   * @param stop asked between steps
+   * @param stop checked between steps
    * @return whether all steps were done
    */
   public static boolean run(

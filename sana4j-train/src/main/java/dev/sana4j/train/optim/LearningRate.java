@@ -17,11 +17,11 @@ import dev.sana4j.train.NumberCheck;
 public record LearningRate(
     Decay decay, double peak, double end, int warmUp, int steps, double decayFrom) {
 
-  /** How a rate falls. */
+  /** Course of a falling rate. */
   public enum Decay {
     /** Not at all. */
     CONSTANT,
-    /** In a straight line. */
+    /** Linearly. */
     LINEAR,
     /** Along half a period of a cosine (arXiv 1608.03983, equation 5). */
     COSINE

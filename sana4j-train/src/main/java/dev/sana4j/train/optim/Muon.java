@@ -17,7 +17,7 @@ import java.util.Set;
  * serve both. The kernel of a convolution is a matrix (out, in K K). Vectors, embeddings of tokens and kernels of single channels are not linear maps; they use {@link AdamW}.
  */
 public final class Muon extends Optimizer {
-  /** Of x -> a x + b x^3 + c x^5, which lifts every singular value of 0..1 towards 1. */
+  /** Coefficients of x -> a x + b x^3 + c x^5, which lifts every singular value of 0..1 towards 1. */
   private static final double A = 3.4445;
 
   private static final double B = -4.7750;

@@ -16,7 +16,7 @@ public abstract sealed class Optimizer implements AutoCloseable permits AdamW, C
   }
 
   /**
-   * Takes one step downhill with all parameters.
+   * Takes one descent step with all parameters.
    *
    * @param gradients one per parameter, in their order, float32; they stay with their owner
    * @param learningRate of this step
@@ -26,7 +26,7 @@ public abstract sealed class Optimizer implements AutoCloseable permits AdamW, C
   }
 
   /**
-   * Takes one step downhill with some parameters.
+   * Takes one descent step with some parameters.
    *
    * @param gradients one per parameter, in their order, float32; they stay with their owner, and those of frozen parameters are ignored
    * @param learningRate of this step

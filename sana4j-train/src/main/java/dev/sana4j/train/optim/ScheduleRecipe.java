@@ -26,7 +26,7 @@ public record ScheduleRecipe(double learningRate, int warmUp, int steps, int bat
     return rate(optimizer, learningRate);
   }
 
-  /** The same for another peak, as a discriminator has. */
+  /** The same with another peak, for example for a discriminator. */
   public LearningRate rate(OptimizerRecipe optimizer, double peak) {
     return optimizer.rate(peak, warmUp, steps);
   }

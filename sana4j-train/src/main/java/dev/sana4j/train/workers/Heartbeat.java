@@ -140,7 +140,7 @@ final class Heartbeat implements AutoCloseable {
     return new Heartbeat(size, List.copyOf(peers.values()), pace, loss);
   }
 
-  /** The rank that a caller names; 0, which is here, if it says nothing. */
+  /** The rank that a caller sends; 0, which is this process, if it sends none. */
   private static int announced(Socket socket) {
     try {
       return new DataInputStream(socket.getInputStream()).readInt();

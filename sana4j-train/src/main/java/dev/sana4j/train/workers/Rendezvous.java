@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where the workers of several machines meet: rank 0 listens there.
+ * Address at which the workers of several machines connect; rank 0 listens there.
  *
  * @param host name or address of rank 0's machine, as used by the others to connect
  * @param port 1 to 65535, free on that machine

@@ -19,14 +19,14 @@ public sealed interface WorkerPlan {
   Duration PATIENCE = Duration.ofDays(1);
 
   /**
-   * How many processes there are.
+   * Returns the number of processes.
    *
    * @return at least 1
    */
   int size();
 
   /**
-   * How many of them are started together on this machine.
+   * Returns the number of processes started together on this machine.
    *
    * @return at least 1
    */

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The processes that rank 0 has started on its machine, watched until they end. */
 final class WorkerProcesses implements AutoCloseable {
-  /** How long a training may take to notice that a worker was lost. */
+  /** Time in which a training must notice that a worker was lost. */
   private static final int GRACE_SECONDS = 10;
 
-  /** How long the end of a process may come after the error that it causes. */
+  /** Time in which a process may end after the error that it causes. */
   private static final int NOTICE_SECONDS = 3;
 
   private static final int NOTICE_POLL_MILLIS = 50;
