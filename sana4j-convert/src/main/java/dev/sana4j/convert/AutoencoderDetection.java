@@ -164,7 +164,10 @@ final class AutoencoderDetection {
         .with(Remedy.SCALING_FACTOR);
   }
 
-  /** Sizes that follow from the tensors: all but the factor and the width of a first stage without blocks. */
+  /**
+   * Sizes that follow from the tensors: all but the factor and the width of a first stage without
+   * blocks.
+   */
   private static List<Object> sizes(AutoencoderConfig config) {
     return List.of(
         config.imageChannels(),

@@ -30,9 +30,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts an original checkpoint to a folder in the diffusers layout, piece by piece. The memory it needs does not depend on the size of the model.
+ * Converts an original checkpoint to a folder in the diffusers layout, piece by piece. The memory
+  * it needs does not depend on the size of the model.
  *
- * <p>The other parts come from a model folder named as base. Without one, only the folder of the converted part is written.
+ * <p>The other parts come from a model folder named as base. Without one, only the folder of the
+  * converted part is written.
  */
 public final class FolderConversion implements AutoCloseable {
   private static final double CONSISTENCY_SIGMA = 0.5; // of the public Sprint models
@@ -65,7 +67,8 @@ public final class FolderConversion implements AutoCloseable {
    * @param base a model folder with the other parts; null to write only the converted part
    * @param settings settings that do not follow from the tensors
    * @return the conversion, to be closed by the caller
-   * @throws dev.sana4j.weights.CheckpointException if the file is damaged, its network is unknown to sana4j, or settings are missing
+   * @throws dev.sana4j.weights.CheckpointException if the file is damaged, its network is unknown
+    *     to sana4j, or settings are missing
    */
   public static FolderConversion open(
       Path file, @Nullable ModelFolder base, ConversionSettings settings) {
@@ -113,7 +116,10 @@ public final class FolderConversion implements AutoCloseable {
     return settings;
   }
 
-  /** Checks the tensors against those that the network reads, so that the written folder can be opened. */
+  /**
+   * Checks the tensors against those that the network reads, so that the written folder can be
+   * opened.
+   */
   private void add(
       Part part, Map<String, Object> settings, Consumer<Weights> network, String line) {
     NamedTensors tensors = checkpoint.tensors(part);

@@ -122,7 +122,8 @@ final class NamedTensors implements WeightSource {
   private List<Long> withoutKernel(TensorSpec tensor) {
     List<Long> shape = tensor.shape();
     if (shape.size() != 4 || shape.get(2) != 1 || shape.get(3) != 1) {
-      throw problem("'%s' of shape %s is not a pointwise convolution".formatted(tensor.name(), shape));
+      throw problem(
+          "'%s' of shape %s is not a pointwise convolution".formatted(tensor.name(), shape));
     }
     return shape.subList(0, 2);
   }

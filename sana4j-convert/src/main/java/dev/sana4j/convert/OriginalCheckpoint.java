@@ -18,8 +18,10 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A checkpoint in the layout of its training code: a transformer or a ControlNet of NVlabs/Sana, or an
- * autoencoder of mit-han-lab/efficientvit. Its tensors are read in place under the names of the diffusers layout.
+ * A checkpoint in the layout of its training code: a transformer or a ControlNet of NVlabs/Sana,
+  * or an
+ * autoencoder of mit-han-lab/efficientvit. Its tensors are read in place under the names of the
+  * diffusers layout.
  */
 public final class OriginalCheckpoint implements AutoCloseable {
   private static final String TRANSFORMER_MARK = "x_embedder.proj.weight";
@@ -174,7 +176,9 @@ public final class OriginalCheckpoint implements AutoCloseable {
     return file;
   }
 
-  /** A {@code .pth} file without its elements; null for other files, and if it cannot be extracted. */
+  /**
+   * A {@code .pth} file without its elements; null for other files, and if it cannot be extracted.
+   */
   @Nullable PthOutline outline() {
     return source instanceof PthFile pth ? pth.outline() : null;
   }
@@ -184,7 +188,9 @@ public final class OriginalCheckpoint implements AutoCloseable {
     return source instanceof PthFile pth ? pth.fileSize() : 0;
   }
 
-  /** Reads a {@code .pth} file once and verifies its checksums; reports the number of bytes read. */
+  /**
+   * Reads a {@code .pth} file once and verifies its checksums; reports the number of bytes read.
+   */
   void checkSums(LongConsumer progress) {
     if (source instanceof PthFile pth) {
       pth.checkSums(progress);

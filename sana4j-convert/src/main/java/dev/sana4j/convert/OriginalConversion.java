@@ -30,7 +30,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Converts a folder in the diffusers layout to an original checkpoint, piece by piece.
  *
- * <p>A folder that was converted from one results in the same file: byte for byte if nothing was changed since, otherwise with the same tensors in the same order. From any other folder the file contains the weights, and the position embedding of a model that has one. It lacks the buffer {@code y_embedder.y_embedding} and tensors only used in training.
+ * <p>A folder that was converted from one results in the same file: byte for byte if nothing was
+  * changed since, otherwise with the same tensors in the same order. From any other folder the
+   * file contains the weights, and the position embedding of a model that has one. It lacks the
+    * buffer {@code y_embedder.y_embedding} and tensors only used in training.
  */
 public final class OriginalConversion implements AutoCloseable {
   private final List<Checkpoint> sources = new ArrayList<>();

@@ -26,10 +26,12 @@ import java.util.stream.Stream;
 
 /**
  * Writes a model folder whose large weights are 8-bit integers with a scale for each output: those
- * of the text encoder and of the transformer's blocks, which are nearly all. This does once what {@code --dtype int8} does at each start.
+ * of the text encoder and of the transformer's blocks, which are nearly all. This does once what
+  * {@code --dtype int8} does at each start.
  *
  * <p>A weight {@code NAME} (out, ...) becomes {@code NAME} in int8 and {@code NAME_scale} (out) in
- * float32; its value is NAME * NAME_scale. Everything else is unchanged, and the part's config.json records this under {@code quantization}.
+ * float32; its value is NAME * NAME_scale. Everything else is unchanged, and the part's
+  * config.json records this under {@code quantization}.
  */
 public final class Quantization {
   private static final String CONFIG = "config.json";

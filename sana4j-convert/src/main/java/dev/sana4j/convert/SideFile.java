@@ -16,7 +16,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Data for the reverse conversion to an original checkpoint that has no place in the diffusers layout: unused tensors, the order of all, and the archive without its elements. It is stored next to the weights as {@code original_layout.safetensors}; networks are read from files with other names and ignore it.
+ * Data for the reverse conversion to an original checkpoint that has no place in the diffusers
+  * layout: unused tensors, the order of all, and the archive without its elements. It is stored
+   * next to the weights as {@code original_layout.safetensors}; networks are read from files with
+    * other names and ignore it.
  */
 final class SideFile implements AutoCloseable {
   /** The file name in the folder of the transformer or of the autoencoder. */

@@ -13,7 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Determines the config of a transformer. Sources are names and shapes of its tensors, the model folder named as base, the public models and the file name, most reliable first.
+ * Determines the config of a transformer. Sources are names and shapes of its tensors, the model
+  * folder named as base, the public models and the file name, most reliable first.
  */
 final class TransformerDetection {
   private static final String BLOCK = "transformer_blocks.0.";
@@ -120,7 +121,7 @@ final class TransformerDetection {
     }
     if (self == null || cross == null) {
       throw problem(
-              "a transformer of width %d is not one of the public ones; give its heads and cross-heads,"
+              "a transformer of width %d is not a public one; give its heads and cross-heads,"
                       .formatted(width)
                   + " or a base with a transformer of this width")
           .with(Remedy.HEADS);

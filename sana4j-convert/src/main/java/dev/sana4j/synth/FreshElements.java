@@ -22,7 +22,8 @@ record FreshElements(
     implements SafetensorsWriter.Elements {
 
   /**
-   * Initialization of a new Gemma: like any other network, but its norms multiply by 1 + weight. Its table
+   * Initialization of a new Gemma: like any other network, but its norms multiply by 1 + weight.
+    * Its table
    * of embeddings, whose fan-in is the width, is multiplied by the root of the width when it is
    * read.
    */

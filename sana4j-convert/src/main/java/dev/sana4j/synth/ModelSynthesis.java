@@ -20,9 +20,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Writes a model folder with random weights, which opens and computes like one of the public models, with the same time and memory; its images are meaningless.
+ * Writes a model folder with random weights, which opens and computes like one of the public
+  * models, with the same time and memory; its images are meaningless.
  *
- * <p>Weights are drawn piece by piece while they are written: the memory needed does not depend on the size of the model. Their scale is that of a new network ({@link Distribution#byFanIn}, norms
+ * <p>Weights are drawn piece by piece while they are written: the memory needed does not depend on
+  * the size of the model. Their scale is that of a new network ({@link Distribution#byFanIn}, norms
  * neutral), so that activations neither grow nor vanish through the layers. The tokenizer
  * falls back on bytes and has the words of the complex human instruction as tokens, so that it
  * makes sequences about as long as the public one does.

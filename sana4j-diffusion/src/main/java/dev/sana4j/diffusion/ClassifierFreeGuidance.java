@@ -4,7 +4,10 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.Tensors;
 import java.util.List;
 
-/** Classifier-free guidance: pushes a prediction away from that of the negative prompt (arXiv 2207.12598). */
+/**
+ * Classifier-free guidance: pushes a prediction away from that of the negative prompt (arXiv
+ * 2207.12598).
+ */
 public final class ClassifierFreeGuidance {
   private static final double SMALLEST_DEVIATION = 1e-12;
 
@@ -13,7 +16,8 @@ public final class ClassifierFreeGuidance {
   /**
    * Decorates a denoiser.
    *
-   * @param doubled receives every latent twice: the first half of its batch is bound to the negative
+   * @param doubled receives every latent twice: the first half of its batch is bound to the
+    *     negative
    *     prompts, the second to the prompts
    * @param scale 1 follows the prompt only, larger values exaggerate it
    * @return uncond + scale (cond - uncond)
@@ -33,7 +37,8 @@ public final class ClassifierFreeGuidance {
    *
    * @param doubled as in {@link #of}; its times are those of the flow samplers
    * @param scale as in {@link #of}
-   * @param rescale 0 changes nothing, 1 restores the deviation that every estimate has without guidance
+   * @param rescale 0 changes nothing, 1 restores the deviation that every estimate has without
+    *     guidance
    * @return the guided velocity, rescaled
    */
   public static Denoiser rescaled(Denoiser doubled, double scale, double rescale) {

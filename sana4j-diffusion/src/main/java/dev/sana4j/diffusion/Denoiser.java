@@ -7,7 +7,8 @@ import dev.sana4j.tensor.Tensor;
 public interface Denoiser {
 
   /**
-   * Predicts the quantity that the sampler needs: a velocity (noise - image) for flow samplers, the TrigFlow
+   * Predicts the quantity that the sampler needs: a velocity (noise - image) for flow samplers,
+    * the TrigFlow
    * field for the consistency sampler.
    *
    * @param latents (B, C, H, W), float32

@@ -1,7 +1,8 @@
 package dev.sana4j.diffusion;
 
 /**
- * Guidance for only a part of the times (arXiv 2404.07724). At the noisiest times it reduces variety, and at the last ones it has little effect. A step without guidance takes half the work.
+ * Guidance for only a part of the times (arXiv 2404.07724). At the noisiest times it reduces
+  * variety, and at the last ones it has little effect. A step without guidance takes half the work.
  */
 public final class GuidanceInterval {
   private GuidanceInterval() {}

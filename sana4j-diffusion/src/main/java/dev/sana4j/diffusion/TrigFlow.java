@@ -6,7 +6,9 @@ import java.util.function.BinaryOperator;
 /**
  * Uses a flow network as a TrigFlow network without loss (arXiv 2503.09641, section 3.1).
  *
- * <p>An angle s becomes the flow time t = sin s / (cos s + sin s); with n = sqrt(t^2 + (1-t)^2) the network receives x / sigmaData * n, and its velocity v becomes the field F = sigmaData ((1-2t) x_n +
+ * <p>An angle s becomes the flow time t = sin s / (cos s + sin s); with n = sqrt(t^2 + (1-t)^2)
+  * the network receives x / sigmaData * n, and its velocity v becomes the field F = sigmaData
+   * ((1-2t) x_n +
  * (1-2t+2t^2) v) / n.
  */
 public final class TrigFlow {
@@ -33,7 +35,8 @@ public final class TrigFlow {
   }
 
   /**
-   * The field F of a flow network for a batch, with one angle per entry; differentiable, so that it can be trained.
+   * The field F of a flow network for a batch, with one angle per entry; differentiable, so that
+    * it can be trained.
    *
    * @param scaled (B, C, H, W), x / sigmaData
    * @param angles (B)

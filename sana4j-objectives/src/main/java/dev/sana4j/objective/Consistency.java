@@ -74,7 +74,8 @@ public final class Consistency {
   }
 
   /**
-   * The mean of w exp(-u) |F - F_fixed - g|^2 + u, with w = 1 / (sigmaData tan t); u, learned for each angle, is the logarithm of the typical error there.
+   * The mean of w exp(-u) |F - F_fixed - g|^2 + u, with w = 1 / (sigmaData tan t); u, learned for
+    * each angle, is the logarithm of the typical error there.
    *
    * @param field F, differentiated
    * @param fixed the same field, not differentiated
@@ -98,13 +99,15 @@ public final class Consistency {
   }
 
   /**
-   * The limit of the logarithm of the typical error: at each step F equals F_fixed, and a normalized
+   * The limit of the logarithm of the typical error: at each step F equals F_fixed, and a
+    * normalized
    * tangent has about the length 1, so the weighted error is w / n.
    *
    * @param angles (B)
    * @param elements n, of an image's latents
    * @param sigmaData the deviation of data and noise
-   * @return ln(w / n), (B); initial value of u, so that all angles have equal weight from the first step
+   * @return ln(w / n), (B); initial value of u, so that all angles have equal weight from the
+    *     first step
    */
   public static Tensor expectedLogVariance(Tensor angles, long elements, double sigmaData) {
     return weight(angles, sigmaData).div((double) elements).log();

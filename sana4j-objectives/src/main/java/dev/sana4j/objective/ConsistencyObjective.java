@@ -30,7 +30,8 @@ public record ConsistencyObjective(
    * @param tangentNorm c of {@link Consistency#normalized}
    * @param weight of the loss
    * @param perElement whether the weight is divided by the elements of an image, as it must be with
-   *     {@link LogVariance#FROM_EXPECTED}, whose loss is steeper by that factor than with a log-variance of 0, at which the public script begins
+   *     {@link LogVariance#FROM_EXPECTED}, whose loss is steeper by that factor than with a
+    *     log-variance of 0, at which the public script begins
    * @param logVariance source of the typical error
    */
   public record Settings(

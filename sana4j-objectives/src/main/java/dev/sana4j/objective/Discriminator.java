@@ -13,7 +13,8 @@ import java.util.List;
 
 /**
  * Classifies patches as image or reconstruction (PatchGAN, arXiv 1611.07004, section 3.2.2):
- * (B, 3, H, W) to logits (B, 1, H / 2^layers, W / 2^layers) in float32. It uses the norms and activations of the autoencoder.
+ * (B, 3, H, W) to logits (B, 1, H / 2^layers, W / 2^layers) in float32. It uses the norms and
+  * activations of the autoencoder.
  */
 public final class Discriminator extends Layer<Tensor> {
   private static final int WIDEST = 8;

@@ -8,7 +8,9 @@ import dev.sana4j.weights.Weights;
 import java.util.List;
 
 /**
- * Maps every token of a block's output to a logit: (B, T, width) to (B, T), high where it looks real. It has a projection, a residual one over nine tokens, and an output (arXiv 2301.09515, section 3.2;
+ * Maps every token of a block's output to a logit: (B, T, width) to (B, T), high where it looks
+  * real. It has a projection, a residual one over nine tokens, and an output (arXiv 2301.09515,
+   * section 3.2;
  * arXiv 2403.12015, section 3).
  */
 final class DiscriminatorHead extends Layer<Tensor> {

@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Distinguishes latents of real images from a student's, by the features of a frozen teacher at some of its blocks (LADD, arXiv 2403.12015). Noisy latents with their time and text to logits (B, heads *
+ * Distinguishes latents of real images from a student's, by the features of a frozen teacher at
+  * some of its blocks (LADD, arXiv 2403.12015). Noisy latents with their time and text to logits
+   * (B, heads *
  * T), above 0 for inputs that look real. Only the heads are trained; they compute in float32.
  */
 public final class LatentDiscriminator extends Layer<SanaInput> {
@@ -98,7 +100,8 @@ public final class LatentDiscriminator extends Layer<SanaInput> {
   }
 
   /**
-   * Returns the state that changes without being trained and must be saved: estimates of singular vectors.
+   * Returns the state that changes without being trained and must be saved: estimates of singular
+    * vectors.
    *
    * @return by name; owned by this object
    */

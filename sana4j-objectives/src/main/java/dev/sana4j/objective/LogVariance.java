@@ -8,7 +8,8 @@ import dev.sana4j.tensor.Tensor;
 /** Source of the logarithm of the typical error at an angle. */
 public enum LogVariance {
   /**
-   * Only learned, from the embedding of the angle, as in the public training script. That embedding is not the one that the network itself uses.
+   * Only learned, from the embedding of the angle, as in the public training script. That
+    * embedding is not the one that the network itself uses.
    */
   OF_ANGLE {
     @Override
@@ -19,7 +20,9 @@ public enum LogVariance {
   },
 
   /**
-   * The expected value ({@link Consistency#expectedLogVariance}) plus a term learned from the embedding of the flow's time, which the network uses too. All angles have equal weight from the first step.
+   * The expected value ({@link Consistency#expectedLogVariance}) plus a term learned from the
+    * embedding of the flow's time, which the network uses too. All angles have equal weight from
+     * the first step.
    */
   FROM_EXPECTED {
     @Override

@@ -17,7 +17,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Gradient checkpointing (arXiv 1604.06174): the gradients of a loss of a chain of functions, link
- * by link. Only the input of every link is kept. The rest is recomputed in the backward pass, so activations of only one link are in memory, and the forward pass runs twice.
+ * by link. Only the input of every link is kept. The rest is recomputed in the backward pass, so
+  * activations of only one link are in memory, and the forward pass runs twice.
  */
 public final class Recomputation {
   private final List<UnaryOperator<Tensor>> links;

@@ -33,7 +33,10 @@ final class SpectralLinear extends Layer<Tensor> {
     right = own(weights.buffer("weight_v", (long) in * kernel)).value();
   }
 
-  /** (B, T, in) to (B, T, out); token i is combined with its neighbours; the last and the first are neighbours. */
+  /**
+   * (B, T, in) to (B, T, out); token i is combined with its neighbours; the last and the first are
+   * neighbours.
+   */
   @Override
   protected Tensor forward(Tensor tokens) {
     // Copies, since refresh() may run before gradients are computed.

@@ -10,7 +10,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The losses of one step of distillation to SANA-Sprint: at which state, noise and angles each is computed. The consistency loss and the adversarial loss use separate states; the public training script uses one for both.
+ * The losses of one step of distillation to SANA-Sprint: at which state, noise and angles each is
+  * computed. The consistency loss and the adversarial loss use separate states; the public
+   * training script uses one for both.
  *
  * @param consistency of the student
  * @param adversarial of the student and of the discriminator, or null where there is none
@@ -160,7 +162,8 @@ public record SprintStep(
    *
    * @param batch the training data
    * @param draws the random draws
-   * @param mismatched whether real latents with captions of other images count as fakes too; a batch of one has none
+   * @param mismatched whether real latents with captions of other images count as fakes too; a
+    *     batch of one has none
    * @param leaves parameters of the discriminator
    * @return loss and gradients, owned by the current scope
    */

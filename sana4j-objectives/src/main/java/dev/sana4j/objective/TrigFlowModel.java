@@ -11,7 +11,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transformer with a dense time embedding as a TrigFlow field, for latents in units of the deviation of the
+ * A transformer with a dense time embedding as a TrigFlow field, for latents in units of the
+  * deviation of the
  * data. It is differentiable; the network stays with its owner.
  *
  * @param network a teacher, or a student that embeds the guidance scale

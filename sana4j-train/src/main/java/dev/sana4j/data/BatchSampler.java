@@ -15,7 +15,11 @@ import java.util.function.IntFunction;
  * Divides images into full batches of one size, in an order that is a pure function of the seed and
  * the epoch.
  *
- * <p>A bucket with at least a batch of images is shuffled again for each epoch. Images that do not fill a batch are left for later epochs, different ones each time. No image appears twice in one epoch. A bucket smaller than a batch yields one batch every few epochs with repeated images, so that each image is seen once per epoch on average. An epoch of few images may have no batch.
+ * <p>A bucket with at least a batch of images is shuffled again for each epoch. Images that do not
+  * fill a batch are left for later epochs, different ones each time. No image appears twice in one
+   * epoch. A bucket smaller than a batch yields one batch every few epochs with repeated images,
+    * so that each image is seen once per epoch on average. An epoch of few images may have no
+     * batch.
  *
  * <p>Not thread-safe.
  */

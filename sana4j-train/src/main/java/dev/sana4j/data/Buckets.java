@@ -22,7 +22,8 @@ public final class Buckets {
   }
 
   /**
-   * The sizes for a base resolution: SANA's published bins for 512, 1024, 2048 and 4096, otherwise generated ones with ratios from 1:4 to 4:1.
+   * The sizes for a base resolution: SANA's published bins for 512, 1024, 2048 and 4096, otherwise
+    * generated ones with ratios from 1:4 to 4:1.
    *
    * @param resolution the side of the square image, in pixels
    * @param multiple what sides are multiples of: the autoencoder's factor times the patch size

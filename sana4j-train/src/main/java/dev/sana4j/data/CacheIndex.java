@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Contents of a cache's files, as recorded in {@code index.json}; data beyond these counts is ignored.
+ * Contents of a cache's files, as recorded in {@code index.json}; data beyond these counts is
+  * ignored.
  *
  * @param version of the layout
  * @param complete false while the cache is being built

@@ -16,7 +16,8 @@ import java.util.Optional;
 /**
  * Images with captions, in a folder or in webdataset shards, read in place.
  *
- * <p>Opening reads the captions and the headers of the images, and keeps less than a hundred bytes per image. Unusable images are skipped and counted. No file stays open; thread-safe.
+ * <p>Opening reads the captions and the headers of the images, and keeps less than a hundred bytes
+  * per image. Unusable images are skipped and counted. No file stays open; thread-safe.
  */
 public final class DataSet {
   private final Path root;
@@ -36,7 +37,9 @@ public final class DataSet {
    *
    * <ul>
    *   <li>A folder of PNG, JPEG and WebP images, including subfolders. The captions are in a
-   *       {@code metadata.jsonl} in any of the folders (one object per line: {@code file_name} relative to that file, and {@code text}, {@code caption} or {@code captions}, a list of texts or of {@code
+   *       {@code metadata.jsonl} in any of the folders (one object per line: {@code file_name}
+    *     relative to that file, and {@code text}, {@code caption} or {@code captions}, a list of
+     *     texts or of {@code
    *       {"text": ..., "score": ...}}), or in a {@code .txt} file next to each image.
    *   <li>A {@code .tar} shard, or a folder of them: neighbouring members whose names agree up to
    *       the first dot are an image and its {@code .json} (with the same fields) or {@code .txt}.
@@ -44,7 +47,8 @@ public final class DataSet {
    *
    * @param path the folder or shard
    * @return the data set
-   * @throws DataException if the path is neither, cannot be read, contains no captioned image, or is a
+   * @throws DataException if the path is neither, cannot be read, contains no captioned image, or
+    *     is a
    *     folder with both shards and images
    */
   public static DataSet open(Path path) {
@@ -64,7 +68,8 @@ public final class DataSet {
         root = Objects.requireNonNull(root.getParent(), "a file is in a folder");
       } else {
         throw new DataException(
-            path + " is not a data set; name a folder of images, a .tar shard or a folder of shards");
+            path + " is not a data set; name a folder of images, a .tar shard or a folder of"
+                + " shards");
       }
     } catch (IOException e) {
       throw new DataException("the data set " + path + " cannot be read: " + e.getMessage(), e);

@@ -24,7 +24,8 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Sample images for trying out a training: a coloured circle, square or triangle somewhere on a coloured
+ * Sample images for trying out a training: a coloured circle, square or triangle somewhere on a
+  * coloured
  * background, with an English and a Chinese caption.
  */
 public final class DrawnImages {
@@ -171,7 +172,8 @@ public final class DrawnImages {
   public static void write(Path folder, int count, int size, long seed) {
     if (count < 1 || count > MOST || size < 8 || size > Math.min(4096, ImageSize.MAX_SIDE)) {
       throw new DataException(
-          "the number of images must be 1 to " + MOST + " of 8 to 4096 pixels, not " + count + " of " + size);
+          "the number of images must be 1 to " + MOST + " of 8 to 4096 pixels, not"
+              + " " + count + " of " + size);
     }
     var lines = new StringBuilder();
     try {

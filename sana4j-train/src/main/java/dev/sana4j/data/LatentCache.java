@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Latents and text embeddings of a data set, mapped into memory: a batch reads only its own pages, and no memory is used per image.
+ * Latents and text embeddings of a data set, mapped into memory: a batch reads only its own pages,
+  * and no memory is used per image.
  *
- * <p>The images are those of the data set that could be read, ordered by bucket. It is immutable and thread-safe; close it when no thread reads any more.
+ * <p>The images are those of the data set that could be read, ordered by bucket. It is immutable
+  * and thread-safe; close it when no thread reads any more.
  */
 public final class LatentCache implements AutoCloseable {
   /** Number of the empty caption, for dropped captions. */
@@ -233,7 +235,8 @@ public final class LatentCache implements AutoCloseable {
     SampleRow row = sample(sample);
     if (chosen < 0 || chosen >= row.captions()) {
       throw new DataException(
-          "image " + key(sample) + " has " + row.captions() + " captions, there is no number " + chosen);
+          "image " + key(sample) + " has " + row.captions() + " captions, there is no number"
+              + " " + chosen);
     }
     return caption(row.firstCaption() + chosen);
   }

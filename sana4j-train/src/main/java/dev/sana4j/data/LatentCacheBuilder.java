@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Encodes a data set into a {@link LatentCache}.
  *
- * <p>The index is replaced after every batch of images, so an interrupted build resumes after the last batch. Images that cannot be read are skipped and counted. Only one process can build a cache; a second one fails.
+ * <p>The index is replaced after every batch of images, so an interrupted build resumes after the
+  * last batch. Images that cannot be read are skipped and counted. Only one process can build a
+   * cache; a second one fails.
  */
 public final class LatentCacheBuilder {
   private final DataSet data;

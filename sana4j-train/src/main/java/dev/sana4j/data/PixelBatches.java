@@ -8,9 +8,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Batches of pixels, decoded and resized on background threads, in the order of a sampler, endlessly.
+ * Batches of pixels, decoded and resized on background threads, in the order of a sampler,
+  * endlessly.
  *
- * <p>A broken image is counted and replaced by the next one of the whole batch, so that all workers agree.
+ * <p>A broken image is counted and replaced by the next one of the whole batch, so that all
+  * workers agree.
  */
 public final class PixelBatches implements AutoCloseable {
   private final DataSet data;

@@ -59,7 +59,10 @@ public record SkipReport(Map<SkipReason, Skips> reasons) {
     return skips == null ? 0 : skips.count();
   }
 
-  /** Returns one line: {@code 2 images without a caption (a.png, b.png)}, or {@code nothing skipped}. */
+  /**
+   * Returns one line: {@code 2 images without a caption (a.png, b.png)}, or {@code nothing
+   * skipped}.
+   */
   @Override
   public String toString() {
     if (reasons.isEmpty()) {

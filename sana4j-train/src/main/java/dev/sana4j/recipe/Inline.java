@@ -7,7 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A record whose YAML keys are placed directly among those of the enclosing record, without a block.
+ * A record whose YAML keys are placed directly among those of the enclosing record, without a
+  * block.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -17,7 +17,8 @@ final class Overrides {
   /**
    * Applies overrides in their order; the last one of a key wins.
    *
-   * @throws RecipeException if one is not {@code key.path=value} or its path passes through a plain value
+   * @throws RecipeException if one is not {@code key.path=value} or its path passes through a
+    *     plain value
    */
   static Overrides apply(List<String> overrides, ObjectNode root) {
     var applied = new Overrides();

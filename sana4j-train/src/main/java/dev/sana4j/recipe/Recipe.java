@@ -34,7 +34,8 @@ public final class Recipe {
    * @param file YAML in UTF-8, at most 1 MiB; relative paths in it start from its folder
    * @param type the record to fill
    * @param overrides values that replace those of the file, as {@code key.path=value} with the
-   *     value in YAML; entries of lists are addressed by their index, and relative paths start from the
+   *     value in YAML; entries of lists are addressed by their index, and relative paths start
+    *     from the
    *     working directory
    * @return the config, with absolute paths
    * @throws RecipeException if the file cannot be read, or with everything that is wrong in it

@@ -143,7 +143,8 @@ record RecipeKey(
 
   private void require(String field, List<RecipeKey> keys) {
     if (keys.stream().noneMatch(key -> key.name.equals(field))) {
-      throw new RecipeException("the default of '" + name + "' names '" + field + "', which is not a key");
+      throw new RecipeException("the default of '" + name + "' names '" + field + "', which is"
+          + " not a key");
     }
   }
 

@@ -164,7 +164,9 @@ final class RecipeReader {
     return problems.size() > before ? null : Collections.unmodifiableList(values);
   }
 
-  /** Consumes the values of the components in turn, with those of an inlined record in its place. */
+  /**
+   * Consumes the values of the components in turn, with those of an inlined record in its place.
+   */
   private @Nullable Object construct(
       Class<?> type, Iterator<@Nullable Object> values, List<RecipeKey> keys, String path) {
     int before = problems.size();

@@ -20,7 +20,8 @@ final class Scalar {
    * Reads a value.
    *
    * @param base the folder of relative paths
-   * @throws IllegalArgumentException if the text is not such a value; the message says what is expected
+   * @throws IllegalArgumentException if the text is not such a value; the message says what is
+    *     expected
    */
   static Object parse(String text, Class<?> type, Path base) {
     if (type == String.class) {

@@ -13,7 +13,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Untrusted YAML as a tree of mappings, lists, texts and nulls; scalars are converted later by type.
+ * Untrusted YAML as a tree of mappings, lists, texts and nulls; scalars are converted later by
+  * type.
  */
 final class YamlTree {
   /** The longest text that is read, in characters. */

@@ -42,7 +42,9 @@ public final class ContactSheet {
   /**
    * Lays out images row by row in a grid about as wide as high.
    *
-   * <p>Images may differ in size. All are scaled by the same factor if a side of the sheet would exceed {@value #MAX_SIDE} pixels. Captions take up to three lines; characters without a font appear as boxes, and on a machine without fonts captions are omitted.
+   * <p>Images may differ in size. All are scaled by the same factor if a side of the sheet would
+    * exceed {@value #MAX_SIDE} pixels. Captions take up to three lines; characters without a font
+     * appear as boxes, and on a machine without fonts captions are omitted.
    *
    * @param images 1 to {@value #MAX_IMAGES}
    * @param captions one for each image, may be empty texts

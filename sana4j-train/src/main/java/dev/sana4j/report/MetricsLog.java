@@ -21,7 +21,9 @@ import java.util.regex.Pattern;
  * Metrics of a training in one folder: {@code metrics.csv}, {@code curves.png} and TensorBoard
  * event files.
  *
- * <p>Values of one step form one row, which is written when the next step begins. A full disk or missing fonts lose values or curves and cause one warning, but never stop the training. Not thread-safe.
+ * <p>Values of one step form one row, which is written when the next step begins. A full disk or
+  * missing fonts lose values or curves and cause one warning, but never stop the training. Not
+   * thread-safe.
  */
 public final class MetricsLog implements AutoCloseable {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./ -]{0,99}");
@@ -63,7 +65,8 @@ public final class MetricsLog implements AutoCloseable {
    * Opens the log of a new or resumed training.
    *
    * @param folder where the files are, made if missing
-   * @param resumedAtStep the step of the checkpoint the training resumes from; rows of later steps are removed. -1 for a new training removes all rows
+   * @param resumedAtStep the step of the checkpoint the training resumes from; rows of later steps
+    *     are removed. -1 for a new training removes all rows
    * @param warnings receives one line, once, when values or curves are lost
    * @return the log; the caller closes it
    * @throws ReportException if the folder cannot be written

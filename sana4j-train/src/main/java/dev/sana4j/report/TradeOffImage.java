@@ -39,7 +39,10 @@ public final class TradeOffImage {
   /** An axis is short if the ratio of its end to its start is below this. */
   private static final double SHORT = 4;
 
-  /** Margin around the first and last point, as a factor of the costs; it contains at least one tick. */
+  /**
+   * Margin around the first and last point, as a factor of the costs; it contains at least one
+   * tick.
+   */
   private static final double MARGIN = 1.45;
 
   /** Room below and above, in parts of the range. */

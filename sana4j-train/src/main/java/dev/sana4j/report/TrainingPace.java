@@ -3,7 +3,8 @@ package dev.sana4j.report;
 import java.time.Duration;
 
 /**
- * Speed and remaining time of a training, from a moving mean with a half-life of one minute. The caller supplies the time. Not thread-safe.
+ * Speed and remaining time of a training, from a moving mean with a half-life of one minute. The
+  * caller supplies the time. Not thread-safe.
  */
 public final class TrainingPace {
   private static final double HALF_LIFE_SECONDS = 60;

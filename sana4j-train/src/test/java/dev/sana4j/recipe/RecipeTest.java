@@ -125,9 +125,12 @@ class RecipeTest {
         "steps: 1__0; 'steps' in the config must be a whole number",
         "steps: [1]; 'steps' in the config must be a single value, but is a list",
         "steps:; 'steps' in the config is empty",
-        "optimizer: {learning_rate: .nan}; 'optimizer.learning_rate' in the config must be a number",
-        "optimizer: {learning_rate: 1e400}; 'optimizer.learning_rate' in the config must be a number",
-        "optimizer: {clip: yes}; 'optimizer.clip' in the config must be true or false, but is 'yes'",
+        "optimizer: {learning_rate: .nan}; 'optimizer.learning_rate' in the config must be a"
+            + " number",
+        "optimizer: {learning_rate: 1e400}; 'optimizer.learning_rate' in the config must be a"
+            + " number",
+        "optimizer: {clip: yes}; 'optimizer.clip' in the config must be true or false, but is"
+            + " 'yes'",
         "optimizer: fast; 'optimizer' in the config must be a block of keys, but is 'fast'",
         "targets: to_q; 'targets' in the config must be a list",
         "sizes: [1, x]; 'sizes.1' in the config must be a whole number",

@@ -3,7 +3,9 @@ package dev.sana4j.emoji.evaluate;
 import java.util.SplittableRandom;
 
 /**
- * Augments training images of the scorers with a little blur and noise. For the grey scorer it also varies colour weights, gamma, contrast and inversion, so that it cannot rely on palette or brightness. Processes one image after the other.
+ * Augments training images of the scorers with a little blur and noise. For the grey scorer it
+  * also varies colour weights, gamma, contrast and inversion, so that it cannot rely on palette or
+   * brightness. Processes one image after the other.
  */
 final class Augmentation {
   private static final double BLURRED = 0.6;

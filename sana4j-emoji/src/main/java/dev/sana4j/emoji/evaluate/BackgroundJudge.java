@@ -4,7 +4,8 @@ import dev.sana4j.emoji.scene.Background;
 import dev.sana4j.image.RgbImage;
 
 /**
- * Detects the background of an image from its pixels: the nearest of the eight colours to the median of its border. It needs no training.
+ * Detects the background of an image from its pixels: the nearest of the eight colours to the
+  * median of its border. It needs no training.
  */
 final class BackgroundJudge {
   /** Share of the shorter side; objects of a scene overlap it by a few pixels at most. */

@@ -7,7 +7,9 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
 
-/** Batch normalization (arXiv 1502.03167) of (B, C, H, W), with batch statistics or moving averages. */
+/**
+ * Batch normalization (arXiv 1502.03167) of (B, C, H, W), with batch statistics or moving averages.
+ */
 final class BatchNorm extends Layer<Tensor> {
   private static final double EPS = 1e-5;
   private static final String MOVING = "running_";

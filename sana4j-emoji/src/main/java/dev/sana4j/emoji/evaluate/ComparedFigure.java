@@ -18,7 +18,10 @@ public enum ComparedFigure {
   COUNT("count", Scene.Kind.COUNT),
   /** Styles of single objects that are right, in percent. */
   STYLE("style", Scene.Kind.SINGLE),
-  /** Backgrounds of single objects that are right, in percent; computed from pixels, not by a scorer. */
+  /**
+   * Backgrounds of single objects that are right, in percent; computed from pixels, not by a
+   * scorer.
+   */
   BACKGROUND("background", Scene.Kind.SINGLE),
   /** The Fréchet distance of single objects; lower is better. */
   FRECHET("Frechet", Scene.Kind.SINGLE);

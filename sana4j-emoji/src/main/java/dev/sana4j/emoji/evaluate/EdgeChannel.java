@@ -6,7 +6,9 @@ import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 
 /**
- * A map of the places where an image is not plain. Convolutions respond strongly to edges and hardly to the gentle shading that distinguishes a 3D object from a flat one. In this map both are large.
+ * A map of the places where an image is not plain. Convolutions respond strongly to edges and
+  * hardly to the gentle shading that distinguishes a 3D object from a flat one. In this map both
+   * are large.
  */
 final class EdgeChannel {
   private static final int SIDE = 5;

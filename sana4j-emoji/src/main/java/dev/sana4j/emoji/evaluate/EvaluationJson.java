@@ -29,7 +29,8 @@ public final class EvaluationJson {
   }
 
   /**
-   * Writes a whole comparison; the file appears when it is complete. Values that all candidates share are written once, before them.
+   * Writes a whole comparison; the file appears when it is complete. Values that all candidates
+    * share are written once, before them.
    *
    * @param comparison the result
    * @param file where to; replaced if it exists

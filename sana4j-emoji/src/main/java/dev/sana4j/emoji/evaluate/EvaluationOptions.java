@@ -49,7 +49,8 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
     /** Checks everything that does not need the sprites. */
     public Prompts {
       rows = Set.copyOf(rows);
-      require(each >= 2 && each <= MOST_PROMPTS, "a row must have 2 to 100000 prompts, not " + each);
+      require(each >= 2 && each <= MOST_PROMPTS, "a row must have 2 to 100000 prompts, not"
+          + " " + each);
       require(
           side >= SMALLEST && side <= LARGEST && side % MULTIPLE == 0,
           "the side of a scene must be 48 to 1024 pixels in multiples of 16, not " + side);
@@ -79,7 +80,8 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
     }
 
     /**
-     * The prompts of a file. Scorers are trained on its shapes, each equally often. Additional scenes drawn for comparison are held out ones.
+     * The prompts of a file. Scorers are trained on its shapes, each equally often. Additional
+      * scenes drawn for comparison are held out ones.
      *
      * @param file which
      * @param side of a square image in pixels, a multiple of 16
@@ -111,7 +113,8 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
 
     /** Checks the batch; the model checks the rest. */
     public Sampling {
-      require(batch >= 1 && batch <= MOST_IN_A_BATCH, "a batch must have 1 to 1000 images, not " + batch);
+      require(batch >= 1 && batch <= MOST_IN_A_BATCH, "a batch must have 1 to 1000 images, not"
+          + " " + batch);
     }
   }
 

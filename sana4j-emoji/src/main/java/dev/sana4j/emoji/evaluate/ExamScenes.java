@@ -12,7 +12,7 @@ import java.util.Locale;
 
 /** The scenes of an evaluation. */
 final class ExamScenes {
-  /** Offset of the seed, so that the scenes differ from those of a training with the same seed. */
+  /** Mixed into the seed, so that the scenes differ from those of a training with the same seed. */
   private static final long SALT = 0x4576616C75617465L;
 
   private static final int MOST_ATTEMPTS = 20_000;
@@ -78,7 +78,7 @@ final class ExamScenes {
       }
     }
     throw new EvaluationException(
-        "no scene of %2$d objects can be drawn from %1$d objects in the split %3$s; use more objects"
+        "no scene of %2$d objects can be drawn from %1$d in the split %3$s; use more objects"
             .formatted(objects.size(), number, split.name().toLowerCase(Locale.ROOT)));
   }
 }

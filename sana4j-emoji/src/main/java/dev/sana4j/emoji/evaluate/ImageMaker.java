@@ -29,7 +29,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Generates images of scenes, several at a time. Each has separate noise from the seed, its kind and its position, which is the same in every language.
+ * Generates images of scenes, several at a time. Each has separate noise from the seed, its kind
+  * and its position, which is the same in every language.
  */
 final class ImageMaker {
   private final SanaModel model;

@@ -3,7 +3,8 @@ package dev.sana4j.emoji.evaluate;
 import dev.sana4j.emoji.scene.Style;
 
 /**
- * A scorer's prediction for an image. Objects are indices in the list of objects; the index after the last means an unknown object.
+ * A scorer's prediction for an image. Objects are indices in the list of objects; the index after
+  * the last means an unknown object.
  *
  * @param left the left object of a pair
  * @param right the right object of a pair

@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Evaluation scenes from a JSON Lines file. Each line is a scene as in the {@code scenes.jsonl} of a data set of scenes. The keys are described in docs/how-to/evaluate.md.
+ * Evaluation scenes from a JSON Lines file. Each line is a scene as in the {@code scenes.jsonl} of
+  * a data set of scenes. The keys are described in docs/how-to/evaluate.md.
  */
 public final class PromptFile {
   private static final int MOST_BYTES = 64 << 20;

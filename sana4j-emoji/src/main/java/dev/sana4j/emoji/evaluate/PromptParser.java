@@ -84,7 +84,8 @@ final class PromptParser {
   private static JsonNode object(String line) {
     if (!line.startsWith("{")) {
       throw new EvaluationException(
-          "not a JSON object; a prompt file has one JSON object per line, like the scenes.jsonl of sana train"
+          "not a JSON object; a prompt file has one JSON object per line, like the scenes.jsonl"
+              + " of sana train"
               + " scenes");
     }
     try {
@@ -242,7 +243,8 @@ final class PromptParser {
       return usual;
     }
     if (!given.isTextual()) {
-      throw new EvaluationException("the %s prompt is %s, which is not text".formatted(key, shown(given)));
+      throw new EvaluationException(
+          "the %s prompt is %s, which is not text".formatted(key, shown(given)));
     }
     return GenerationRequest.builder(List.of(given.textValue())).build().prompts().get(0);
   }

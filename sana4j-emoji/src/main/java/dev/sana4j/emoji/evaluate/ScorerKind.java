@@ -6,7 +6,9 @@ import dev.sana4j.image.RgbImage;
 public enum ScorerKind {
   /** Colour: red, green and blue. */
   COLOUR("colour", 3),
-  /** Only brightness, normalized per image to mean 0 and deviation 1: shapes instead of palettes. */
+  /**
+   * Only brightness, normalized per image to mean 0 and deviation 1: shapes instead of palettes.
+   */
   GREY("grey", 1);
 
   /** Smallest deviation that is divided by, as a share of the range, for plain images. */

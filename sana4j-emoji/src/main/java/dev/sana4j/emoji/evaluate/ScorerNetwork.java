@@ -17,7 +17,10 @@ import java.util.List;
  * right, the style and the count. Images (B, channels, H, W) of any shape give features (B,
  * features) in five parts.
  *
- * <p>The features of the left and right halves come from their most active places and go through the same head, because an object looks the same on either side. The features of the whole are the mean. A coarse map of positions serves to count. Means of two early layers, which respond to texture, determine the style.
+ * <p>The features of the left and right halves come from their most active places and go through
+  * the same head, because an object looks the same on either side. The features of the whole are
+   * the mean. A coarse map of positions serves to count. Means of two early layers, which respond
+    * to texture, determine the style.
  */
 final class ScorerNetwork extends Layer<Tensor> {
   /** Features of either half and of the whole. */

@@ -7,7 +7,10 @@ import java.util.Locale;
 /**
  * Combinations held out from training: about a tenth, chosen by a hash of their names.
  *
- * <p>For single objects: one or two combinations of style and background per object. For pairs: the two objects in their order. For counts: the object with the number, if that is two or three. The rule does not depend on seeds or on the number of objects, so adding objects does not change the held-out combinations of the others.
+ * <p>For single objects: one or two combinations of style and background per object. For pairs:
+  * the two objects in their order. For counts: the object with the number, if that is two or
+   * three. The rule does not depend on seeds or on the number of objects, so adding objects does
+    * not change the held-out combinations of the others.
  */
 public final class HeldOut {
   private static final int ONE_IN = 10;
@@ -20,7 +23,8 @@ public final class HeldOut {
   private HeldOut() {}
 
   /**
-   * Returns whether a scene may be used for training: neither its combination is held out nor, with several objects, any object with this style and background.
+   * Returns whether a scene may be used for training: neither its combination is held out nor,
+    * with several objects, any object with this style and background.
    *
    * @param scene any
    * @return whether it may

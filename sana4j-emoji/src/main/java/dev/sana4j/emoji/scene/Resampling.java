@@ -3,7 +3,9 @@ package dev.sana4j.emoji.scene;
 /**
  * Which pixels of a source row make each pixel of a target row, and with what weights.
  *
- * <p>A triangle as wide as the larger of a source and a target pixel: bilinear when enlarging, an average over the covered area when reducing; shifts are exact to a fraction of a pixel. Pixels outside the source are transparent, so weights there are dropped.
+ * <p>A triangle as wide as the larger of a source and a target pixel: bilinear when enlarging, an
+  * average over the covered area when reducing; shifts are exact to a fraction of a pixel. Pixels
+   * outside the source are transparent, so weights there are dropped.
  */
 final class Resampling {
   private final int first;

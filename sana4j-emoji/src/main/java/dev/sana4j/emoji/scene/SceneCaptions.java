@@ -34,7 +34,8 @@ public final class SceneCaptions {
   }
 
   /**
-   * Several captions to train with. Some omit style or background, some use another name or the emoji itself.
+   * Several captions to train with. Some omit style or background, some use another name or the
+    * emoji itself.
    *
    * @param scene any
    * @param seed of the draw

@@ -16,7 +16,7 @@ public final class SceneGenerator {
   /** The 6 pixels either way that a tiny model still learns well with at 128. */
   private static final double JITTER = 6.0 / 128;
 
-  /** Margin in scenes with several objects, which must not touch. */
+  /** Jitter in scenes with several objects, which must not touch. */
   private static final double SMALL_JITTER = 0.02;
 
   /** Two objects side by side may be larger by this factor in a wide image. */
@@ -80,7 +80,7 @@ public final class SceneGenerator {
       }
     }
     throw new DataException(
-        "no scene of the kind %2$s can be drawn from %1$d objects in the split %3$s; use more objects"
+        "no scene of the kind %2$s can be drawn from %1$d objects in the split %3$s; use more"
             .formatted(objects.size(), lower(kind), lower(split)));
   }
 

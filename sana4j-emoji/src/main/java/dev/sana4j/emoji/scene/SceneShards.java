@@ -25,7 +25,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
- * Writes scenes as webdataset shards, as {@code DataSet.open} reads them: a PNG and a JSON with captions per scene. Next to the shards, {@code scenes.jsonl} lists the objects and positions of each image.
+ * Writes scenes as webdataset shards, as {@code DataSet.open} reads them: a PNG and a JSON with
+  * captions per scene. Next to the shards, {@code scenes.jsonl} lists the objects and positions of
+   * each image.
  */
 public final class SceneShards {
   /** The most scenes of a data set. */

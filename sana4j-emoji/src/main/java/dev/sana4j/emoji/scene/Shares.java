@@ -70,7 +70,8 @@ public final class Shares<E extends Enum<E>> {
             .map(value -> name(value) + "=1")
             .collect(Collectors.joining(","));
     return new DataException(
-        "\"" + text + "\" is not a list of shares; write for example " + names + ", with shares of at least 0");
+        "\"" + text + "\" is not a list of shares; write for example " + names + ", with shares"
+            + " of at least 0");
   }
 
   private static String name(Enum<?> value) {

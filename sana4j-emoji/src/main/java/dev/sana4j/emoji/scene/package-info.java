@@ -4,7 +4,9 @@
  * <p>{@link dev.sana4j.emoji.scene.Sprites} are the drawings, {@link
  * dev.sana4j.emoji.scene.SceneGenerator} says what is in scene number n of a seed, {@link
  * dev.sana4j.emoji.scene.SceneRenderer} draws it, {@link dev.sana4j.emoji.scene.SceneCaptions} says
- * it in English and Chinese, and {@link dev.sana4j.emoji.scene.HeldOut} decides which combinations are held out from training. {@link dev.sana4j.emoji.scene.SceneShards} writes scenes as a data set.
+ * it in English and Chinese, and {@link dev.sana4j.emoji.scene.HeldOut} decides which combinations
+  * are held out from training. {@link dev.sana4j.emoji.scene.SceneShards} writes scenes as a data
+   * set.
  */
 @NullMarked
 package dev.sana4j.emoji.scene;

@@ -44,7 +44,8 @@ public final class EmojiModel {
   }
 
   /**
-   * Its teacher, a model of many steps with guidance: the default start of fine-tuning and distillation.
+   * Its teacher, a model of many steps with guidance: the default start of fine-tuning and
+    * distillation.
    *
    * @return the model
    * @throws dev.sana4j.folder.ModelException if the folder cannot be written

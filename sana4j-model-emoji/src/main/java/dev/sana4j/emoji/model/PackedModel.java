@@ -18,7 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A model folder in the resources of a class, with a list of its files and their hashes. Files shared with another model exist only once, in that model's folder.
+ * A model folder in the resources of a class, with a list of its files and their hashes. Files
+  * shared with another model exist only once, in that model's folder.
  */
 final class PackedModel {
   /** In the format of {@code sha256sum}: the hash in hex, two spaces, the path. */
@@ -36,7 +37,8 @@ final class PackedModel {
 
   /**
    * A folder with all files. Its name holds the hash of the list, so that another version of the
-   * model gets another folder; it appears when it is complete, so that several processes can create it at the same time.
+   * model gets another folder; it appears when it is complete, so that several processes can
+    * create it at the same time.
    */
   Path unpack(Path cache) {
     byte[] list = bytes(LIST);

@@ -4,7 +4,8 @@ import dev.sana4j.recipe.Key;
 import dev.sana4j.train.NumberCheck;
 
 /**
- * The discriminator of an autoencoder training, a network that classifies patches as image or reconstruction.
+ * The discriminator of an autoencoder training, a network that classifies patches as image or
+  * reconstruction.
  *
  * @param weight of its score in the autoencoder's loss
  * @param from its first step

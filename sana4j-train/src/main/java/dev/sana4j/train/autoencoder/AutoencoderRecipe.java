@@ -59,7 +59,8 @@ public record AutoencoderRecipe(
   /** Checks the numbers. */
   public AutoencoderRecipe {
     if (freezeEncoder && start == null) {
-      throw new IllegalArgumentException("freeze_encoder needs start, the autoencoder whose encoder is kept");
+      throw new IllegalArgumentException("freeze_encoder needs start, the autoencoder whose"
+          + " encoder is kept");
     }
     int side = data.shortestSide();
     if (loss.ssimWeight() > 0 && side < ReconstructionLoss.WINDOW) {

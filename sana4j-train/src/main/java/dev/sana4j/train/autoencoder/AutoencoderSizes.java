@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The sizes of a new autoencoder; lists are ordered from the image to the latent, one entry per stage. Each
+ * The sizes of a new autoencoder; lists are ordered from the image to the latent, one entry per
+  * stage. Each
  * stage but the first halves height and width.
  *
  * @param latentChannels channels of a latent

@@ -36,7 +36,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reconstruction of images through the latent. The draws of a batch depend only on the seed and the batch number. All workers make the same draws, and each uses its share.
+ * Reconstruction of images through the latent. The draws of a batch depend only on the seed and
+  * the batch number. All workers make the same draws, and each uses its share.
  */
 final class AutoencoderTask implements TrainingTask, AutoCloseable {
   private static final String SQUARED_ERROR = "squared error";

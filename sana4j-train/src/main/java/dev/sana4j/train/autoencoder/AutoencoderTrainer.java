@@ -32,7 +32,8 @@ public final class AutoencoderTrainer implements Trainer {
    * Creates a training from a config.
    *
    * @param recipe the config
-   * @throws TrainingException if a folder is of the wrong kind, or the images do not fit the autoencoder
+   * @throws TrainingException if a folder is of the wrong kind, or the images do not fit the
+    *     autoencoder
    */
   public AutoencoderTrainer(AutoencoderRecipe recipe) {
     this.recipe = recipe;

@@ -27,7 +27,8 @@ public record ConsistencyRecipe(
                     + " rises to full weight; 0 for full weight from the start.",
             value = "4000")
         int tangentWarmUp,
-    @Key(doc = "Constant added to the norm by which the tangent is divided.", value = "0.1") double tangentNorm) {
+    @Key(doc = "Constant added to the norm by which the tangent is"
+        + " divided.", value = "0.1") double tangentNorm) {
 
   /** Checks the numbers. */
   public ConsistencyRecipe {

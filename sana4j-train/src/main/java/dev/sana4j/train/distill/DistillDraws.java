@@ -10,7 +10,8 @@ import dev.sana4j.tensor.Tensors;
 import dev.sana4j.train.loop.BatchParts;
 
 /**
- * Draws for a batch of distillation, besides images, captions and noise: All workers make the same draws, and each uses its share.
+ * Draws for a batch of distillation, besides images, captions and noise: All workers make the same
+  * draws, and each uses its share.
  */
 final class DistillDraws {
   private DistillDraws() {}

@@ -36,7 +36,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Distillation of a student. It learns consistency along the teacher's path (sCM). It also learns to produce latents that discriminator heads on the teacher's features cannot distinguish from real ones (LADD), in alternation with those heads. Latents are in the units of TrigFlow, with a deviation of {@link
+ * Distillation of a student. It learns consistency along the teacher's path (sCM). It also learns
+  * to produce latents that discriminator heads on the teacher's features cannot distinguish from
+   * real ones (LADD), in alternation with those heads. Latents are in the units of TrigFlow, with
+    * a deviation of {@link
  * DistillRecipe#SIGMA_DATA}.
  */
 final class DistillTask implements TrainingTask {
@@ -178,7 +181,10 @@ final class DistillTask implements TrainingTask {
     return BatchParts.mean(BatchParts.run(bodies), ranges);
   }
 
-  /** Computes both losses separately: the memory of one backward pass is freed before the other begins. */
+  /**
+   * Computes both losses separately: the memory of one backward pass is freed before the other
+   * begins.
+   */
   private LossAndGradients studentLossAndGradients(Part part, List<Tensor> leaves) {
     List<LossAndGradients> terms = new ArrayList<>();
     if (recipe.isConsistent()) {

@@ -52,7 +52,8 @@ public final class DistillTrainer implements Trainer {
         "embeds times of 0..1000 instead of 0..1: convert it to a teacher");
     require(teacher.qkNorm(), "does not normalize queries and keys: convert it to a teacher");
     require(
-        teacher.outChannels() == teacher.inChannels(), "predicts a variance in addition to the velocity");
+        teacher.outChannels() == teacher.inChannels(), "predicts a variance in addition to the"
+            + " velocity");
     if (recipe.isAdversarial()) {
       var unused = recipe.adversarial().blocks(teacher.layers());
     }

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The adversarial loss of distillation (LADD): heads on the frozen teacher distinguish real latents from the student's.
+ * The adversarial loss of distillation (LADD): heads on the frozen teacher distinguish real
+  * latents from the student's.
  *
  * @param weight of the heads' score in the student's loss; 0 for none
  * @param blocks of the teacher whose outputs the heads score; empty for four spread over its depth
@@ -35,7 +36,8 @@ public record LatentAdversarialRecipe(
                     + " the others start at the times of the consistency loss.",
             value = "0.5")
         double largestTime,
-    @Key(doc = "Mean of ln(sigma) of the noise added before the heads score an image.", value = "-0.6")
+    @Key(doc = "Mean of ln(sigma) of the noise added before the heads score an"
+        + " image.", value = "-0.6")
         double noiseMean,
     @Key(doc = "Standard deviation of ln(sigma) of that noise.", value = "1") double noiseDeviation,
     @Key(

@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Converts a teacher to a student: the same weights, and an embedding of the guidance scale that adds
+ * Converts a teacher to a student: the same weights, and an embedding of the guidance scale that
+  * adds
  * nothing yet. Its first map is random and its second zero; were both zero, no gradient would ever
  * reach the first, and the scale could not be learned.
  */

@@ -47,7 +47,8 @@ public record BaseRecipe(
               value = "1e-4"),
           @Key(doc = "Steps over which the learning rate rises from 0.", value = "2000"),
           @Key(doc = "Number of optimizer steps.", value = "100000"),
-          @Key(doc = "Images per batch and worker; SANA used 64 per GPU at 1024 pixels.", value = "64")
+          @Key(doc = "Images per batch and worker; SANA used 64 per GPU at 1024"
+              + " pixels.", value = "64")
         })
         ScheduleRecipe schedule,
     @Key(doc = "The optimizer.") OptimizerRecipe optimizer,

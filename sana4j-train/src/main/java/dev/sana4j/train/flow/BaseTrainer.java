@@ -132,7 +132,9 @@ public final class BaseTrainer implements Trainer {
     }
   }
 
-  /** The config of the start or a new one, read only from config files, so that problems show early. */
+  /**
+   * The config of the start or a new one, read only from config files, so that problems show early.
+   */
   private SanaConfig transformerConfig() {
     AutoencoderConfig latents = AutoencoderFolder.config(autoencoder);
     int textWidth = textConfig().width();

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Text embeddings of a frozen encoder, read from the cache; texts of sample grids are encoded beforehand. */
+/**
+ * Text embeddings of a frozen encoder, read from the cache; texts of sample grids are encoded
+ * beforehand.
+ */
 final class CachedText implements TextSource {
   private final LatentCache cache;
   private final Path model;

@@ -41,7 +41,8 @@ public record DataRecipe(
                     + " evenly.",
             value = "0.1")
         double captionTemperature,
-    @Key(doc = "Captions with a lower score are used only if an image has no better one.", value = "0")
+    @Key(doc = "Captions with a lower score are used only if an image has no better"
+        + " one.", value = "0")
         double captionThreshold,
     @Key(
             doc =

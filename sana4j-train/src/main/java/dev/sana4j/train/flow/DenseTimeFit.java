@@ -30,7 +30,10 @@ public final class DenseTimeFit {
    */
   private static final double SLOPE = 8;
 
-  /** Regularization, as a share of the mean square of a hidden unit; keeps the second map as small as the old one. */
+  /**
+   * Regularization, as a share of the mean square of a hidden unit; keeps the second map as small
+   * as the old one.
+   */
   private static final double RIDGE = 1e-4;
 
   private static final double TRAIN_STEPS = 1000;

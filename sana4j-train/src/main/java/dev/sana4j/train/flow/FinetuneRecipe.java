@@ -12,7 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code sana finetune}: trains all weights of a model's transformer, or low-rank adapters for them.
+ * {@code sana finetune}: trains all weights of a model's transformer, or low-rank adapters for
+  * them.
  *
  * @param start the model, or null for the default of the command line
  * @param data captioned images
@@ -60,11 +61,15 @@ public record FinetuneRecipe(
    * @param merge whether a whole model is written too
    */
   public record Lora(
-      @Key(doc = "Rank of the adapters. A higher rank can learn more and makes a larger file.", value = "4") int rank,
-      @Key(doc = "Strength of the adapters: their output is scaled by alpha / rank.", value = "4") double alpha,
-      @Key(doc = "Linear layers that get an adapter, given as endings of layer names.", value = "[to_q, to_k, to_v]")
+      @Key(doc = "Rank of the adapters. A higher rank can learn more and makes a larger"
+          + " file.", value = "4") int rank,
+      @Key(doc = "Strength of the adapters: their output is scaled by alpha /"
+          + " rank.", value = "4") double alpha,
+      @Key(doc = "Linear layers that get an adapter, given as endings of layer"
+          + " names.", value = "[to_q, to_k, to_v]")
           List<String> targets,
-      @Key(doc = "Share of the adapter's inputs dropped in training, 0 to below 1.", value = "0") double dropout,
+      @Key(doc = "Share of the adapter's inputs dropped in training, 0 to below"
+          + " 1.", value = "0") double dropout,
       @Key(
               doc = "Also write a whole model with the adapters merged into its weights.",
               value = "false")
@@ -96,7 +101,8 @@ public record FinetuneRecipe(
                       + " has fewer than the number in images. Without a prompt, the existing"
                       + " images are used.")
           @Nullable String prompt,
-      @Key(doc = "Number of images that the folder should have when prompt is set.", value = "100") int images) {
+      @Key(doc = "Number of images that the folder should have when prompt is"
+          + " set.", value = "100") int images) {
 
     /** Checks the numbers. */
     public Prior {

@@ -29,7 +29,8 @@ import java.util.stream.Collectors;
 
 /**
  * Flow matching on cached latents: the objective of the base model, of the teacher, and of every
- * fine-tuning. The draws of a batch depend only on the seed and the batch number. All workers make the same draws, and each uses its share. Network and sources stay with
+ * fine-tuning. The draws of a batch depend only on the seed and the batch number. All workers make
+  * the same draws, and each uses its share. Network and sources stay with
  * their owner.
  */
 public final class FlowTask implements TrainingTask {

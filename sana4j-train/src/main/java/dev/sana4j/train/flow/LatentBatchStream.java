@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The batches of a source in order, with noise, times and captions drawn. All workers make the same draws, and each uses its share.
+ * The batches of a source in order, with noise, times and captions drawn. All workers make the
+  * same draws, and each uses its share.
  */
 public final class LatentBatchStream {
   private final FlowSource source;

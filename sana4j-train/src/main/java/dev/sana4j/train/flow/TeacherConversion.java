@@ -20,7 +20,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Converts a base model to a teacher: the same weights, a time embedding for times of 0..1, and norms
+ * Converts a base model to a teacher: the same weights, a time embedding for times of 0..1, and
+  * norms
  * of queries and keys, so that the function changes as little as possible.
  *
  * <p>Existing parts of the base model are kept. The time embedding is fitted ({@link

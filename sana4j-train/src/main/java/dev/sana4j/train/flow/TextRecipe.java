@@ -37,14 +37,19 @@ public record TextRecipe(
                     + " encoder only).",
             value = "true")
         boolean instruction,
-    @Key(doc = "Maximum number of caption tokens that the transformer receives.", value = "300") int maxLength,
-    @Key(doc = "Vocabulary size of the new tokenizer, at least 512.", value = "1024") int vocabulary,
+    @Key(doc = "Maximum number of caption tokens that the transformer"
+        + " receives.", value = "300") int maxLength,
+    @Key(doc = "Vocabulary size of the new tokenizer, at least"
+        + " 512.", value = "1024") int vocabulary,
     @Key(doc = "Blocks of the new text encoder.", value = "2") int layers,
     @Key(doc = "Channels of the new text encoder.", value = "192") int width,
-    @Key(doc = "Channels inside the feed-forward blocks of the new text encoder.", value = "512") int feedForward,
-    @Key(doc = "Attention heads of the new text encoder; a multiple of key_value_heads.", value = "4") int heads,
+    @Key(doc = "Channels inside the feed-forward blocks of the new text"
+        + " encoder.", value = "512") int feedForward,
+    @Key(doc = "Attention heads of the new text encoder; a multiple of"
+        + " key_value_heads.", value = "4") int heads,
     @Key(doc = "Heads of keys and values in the new text encoder.", value = "2") int keyValueHeads,
-    @Key(doc = "Channels per attention head of the new text encoder; an even number.", value = "48") int headWidth) {
+    @Key(doc = "Channels per attention head of the new text encoder; an even"
+        + " number.", value = "48") int headWidth) {
 
   /** Checks the numbers. */
   public TextRecipe {

@@ -18,9 +18,12 @@ import dev.sana4j.train.NumberCheck;
  * @param denseTime whether times of 0..1 are embedded from the start
  */
 public record TransformerRecipe(
-    @Key(doc = "Number of blocks. The public models have 28 (0.6B) or 20 (1.6B).", value = "20") int layers,
-    @Key(doc = "Heads of the linear self-attention. The public models have 36 or 70.", value = "70") int heads,
-    @Key(doc = "Channels per head; the width of the transformer is heads times this.", value = "32") int headWidth,
+    @Key(doc = "Number of blocks. The public models have 28 (0.6B) or 20"
+        + " (1.6B).", value = "20") int layers,
+    @Key(doc = "Heads of the linear self-attention. The public models have 36 or"
+        + " 70.", value = "70") int heads,
+    @Key(doc = "Channels per head; the width of the transformer is heads times"
+        + " this.", value = "32") int headWidth,
     @Key(doc =
             "Heads of the cross-attention, which share the width. The public models have"
                 + " 16 or 20.", value = "20")

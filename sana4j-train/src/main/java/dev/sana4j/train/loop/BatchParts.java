@@ -21,7 +21,9 @@ public final class BatchParts {
   private BatchParts() {}
 
   /**
-   * Returns the number of parts of a batch, in all workers: as configured, or else as before, since sums in another order differ in the last bits. Otherwise one per thread, unless the networks are large, because every part has its own gradients.
+   * Returns the number of parts of a batch, in all workers: as configured, or else as before,
+    * since sums in another order differ in the last bits. Otherwise one per thread, unless the
+     * networks are large, because every part has its own gradients.
    */
   public static int lanes(
       RunRecipe run, List<Parameter> networks, Trainer.Place place, WorkerGroup workers) {

@@ -18,7 +18,8 @@ public enum Precision {
   BFLOAT16;
 
   /**
-   * The dtype of the networks. A resumed training keeps its dtype, whatever would be measured today.
+   * The dtype of the networks. A resumed training keeps its dtype, whatever would be measured
+    * today.
    *
    * @param place where it runs
    * @return float32 or bfloat16

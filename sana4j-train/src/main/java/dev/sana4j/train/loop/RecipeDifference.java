@@ -13,7 +13,9 @@ import java.util.stream.Collectors;
 final class RecipeDifference {
   private static final int SHOWN = 8;
 
-  /** Keys that may change on resuming, because the tensors of a checkpoint do not depend on them. */
+  /**
+   * Keys that may change on resuming, because the tensors of a checkpoint do not depend on them.
+   */
   private static final Set<String> FREE =
       Set.of(
           "learning_rate",
@@ -50,7 +52,7 @@ final class RecipeDifference {
     fixed.keySet().removeAll(FREE);
     if (!fixed.isEmpty()) {
       throw new TrainingException(
-          "%s was written with another config (now %s); use the same config, or another output folder"
+          "%s was written with another config (now %s); use the same, or another output folder"
               .formatted(checkpoint, described(fixed)));
     }
     return described(changed);

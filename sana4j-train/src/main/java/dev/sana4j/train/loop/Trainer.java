@@ -30,7 +30,8 @@ public interface Trainer {
   }
 
   /**
-   * Creates the files that all workers of this machine read (caches, a tokenizer), before they connect.
+   * Creates the files that all workers of this machine read (caches, a tokenizer), before they
+    * connect.
    *
    * @param place where it runs
    * @throws TrainingException if something does not fit

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 
 /**
  * Rejects a training whose weights, gradients and optimizer cannot fit into memory, before its
- * first step. The memory of a batch is not counted, so a training that passes may still be too large.
+ * first step. The memory of a batch is not counted, so a training that passes may still be too
+  * large.
  */
 final class TrainingMemory {
   private static final double GIB = 1L << 30;

@@ -16,7 +16,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Checkpoint state from which a training resumes bit for bit. It is one safetensors file, which appears under its name only when it is complete.
+ * Checkpoint state from which a training resumes bit for bit. It is one safetensors file, which
+  * appears under its name only when it is complete.
  *
  * @param progress counters
  * @param tensors masters, moments and averages, by name; those of a read state belong to the scope

@@ -12,7 +12,9 @@ import java.util.Set;
 /**
  * CAME, confidence-guided adaptive memory efficient optimization (arXiv 2307.02047, algorithm 2).
  *
- * <p>For linear layers and 1x1 convolutions the second moment and the instability of the update are kept as one number per row and one per column. Other kernels and vectors have a full second moment
+ * <p>For linear layers and 1x1 convolutions the second moment and the instability of the update
+  * are kept as one number per row and one per column. Other kernels and vectors have a full second
+   * moment
  * and no confidence, as in NVlabs' Sana (diffusion/utils/optimizer.py, CAMEWrapper).
  */
 public final class Came extends Optimizer {

@@ -10,14 +10,19 @@ import java.util.Set;
 
 /**
  * Muon, momentum made orthogonal (K. Jordan and others 2024, kellerjordan.github.io/posts/muon):
- * the averaged gradient of a matrix is replaced by one whose singular values are all about 1. So all directions learn at the same rate, and a step never changes a layer by more than intended. A wide layer needs the same learning rate as a narrow one.
+ * the averaged gradient of a matrix is replaced by one whose singular values are all about 1. So
+  * all directions learn at the same rate, and a step never changes a layer by more than intended.
+   * A wide layer needs the same learning rate as a narrow one.
  *
  * <p>Steps are as large as those of AdamW usually are, 0.2 sqrt(max(rows, columns)) times the
  * orthogonal matrix (arXiv 2502.16982, equation 4), so that one learning rate and one weight decay
- * serve both. The kernel of a convolution is a matrix (out, in K K). Vectors, embeddings of tokens and kernels of single channels are not linear maps; they use {@link AdamW}.
+ * serve both. The kernel of a convolution is a matrix (out, in K K). Vectors, embeddings of tokens
+  * and kernels of single channels are not linear maps; they use {@link AdamW}.
  */
 public final class Muon extends Optimizer {
-  /** Coefficients of x -> a x + b x^3 + c x^5, which lifts every singular value of 0..1 towards 1. */
+  /**
+   * Coefficients of x -> a x + b x^3 + c x^5, which lifts every singular value of 0..1 towards 1.
+   */
   private static final double A = 3.4445;
 
   private static final double B = -4.7750;
@@ -53,7 +58,9 @@ public final class Muon extends Optimizer {
 
   /** A parameter that is a linear map, its index, and its averaged gradient. */
   private record Matrix(int place, Trainable parameter, Tensor average) {
-    /** Multiplications of an iteration up to a factor: the shorter side squared times the longer. */
+    /**
+     * Multiplications of an iteration up to a factor: the shorter side squared times the longer.
+     */
     double work() {
       double elements = parameter.value().elements();
       double rows = parameter.value().size(0);
@@ -121,7 +128,8 @@ public final class Muon extends Optimizer {
   }
 
   /**
-   * Nearly U V^T of a matrix U S V^T, by Newton and Schulz's iteration: singular values end up between about 0.7 and 1.2, those near 0 lower.
+   * Nearly U V^T of a matrix U S V^T, by Newton and Schulz's iteration: singular values end up
+    * between about 0.7 and 1.2, those near 0 lower.
    */
   static Tensor orthogonal(Tensor matrix, DType dtype) {
     boolean isTall = matrix.size(0) > matrix.size(1);

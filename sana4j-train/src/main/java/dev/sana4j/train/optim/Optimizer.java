@@ -28,9 +28,11 @@ public abstract sealed class Optimizer implements AutoCloseable permits AdamW, C
   /**
    * Takes one descent step with some parameters.
    *
-   * @param gradients one per parameter, in their order, float32; they stay with their owner, and those of frozen parameters are ignored
+   * @param gradients one per parameter, in their order, float32; they stay with their owner, and
+    *     those of frozen parameters are ignored
    * @param learningRate of this step
-   * @param frozen names of parameters that are not changed, nor their moments and step counts; once unfrozen they start as at the beginning of a training
+   * @param frozen names of parameters that are not changed, nor their moments and step counts;
+    *     once unfrozen they start as at the beginning of a training
    */
   public abstract void step(List<Tensor> gradients, double learningRate, Set<String> frozen);
 

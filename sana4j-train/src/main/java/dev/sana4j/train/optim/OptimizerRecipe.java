@@ -26,9 +26,11 @@ public record OptimizerRecipe(
                     + " when training from scratch.",
             value = "came")
         Kind kind,
-    @Key(doc = "Decay rate of the first moment, 0 to below 1; muon usually uses 0.95.", value = "0.9") double beta1,
+    @Key(doc = "Decay rate of the first moment, 0 to below 1; muon usually uses"
+        + " 0.95.", value = "0.9") double beta1,
     @Key(doc = "Decay rate of the second moment, 0 to below 1.", value = "0.999") double beta2,
-    @Key(doc = "Decay rate of CAME's instability average, 0 to below 1.", value = "0.9999") double beta3,
+    @Key(doc = "Decay rate of CAME's instability average, 0 to below"
+        + " 1.", value = "0.9999") double beta3,
     @Key(
             doc = "Weight decay of matrices and kernels, as a multiple of the learning rate.",
             value = "0")
@@ -43,7 +45,8 @@ public record OptimizerRecipe(
             doc = "Course of the learning rate after the warm-up: constant, linear or cosine.",
             value = "constant")
         LearningRate.Decay schedule,
-    @Key(doc = "Share of the steps after which linear or cosine decay begins, 0 to below 1.", value = "0")
+    @Key(doc = "Share of the steps after which linear or cosine decay begins, 0 to below"
+        + " 1.", value = "0")
         double decayFrom,
     @Key(doc = "Learning rate at the end of the decay, as a share of learning_rate.", value = "0")
         double finalRate,

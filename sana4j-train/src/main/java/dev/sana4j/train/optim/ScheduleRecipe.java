@@ -3,7 +3,8 @@ package dev.sana4j.train.optim;
 import dev.sana4j.train.NumberCheck;
 
 /**
- * Steps, batch size and learning rate of a training. Each config documents the keys itself, see {@link
+ * Steps, batch size and learning rate of a training. Each config documents the keys itself, see
+  * {@link
  * dev.sana4j.recipe.Inline}.
  *
  * @param learningRate after the warm-up

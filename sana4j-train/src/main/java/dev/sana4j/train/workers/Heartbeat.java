@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Detects a machine that has lost its power or network and so does not close its connections. Rank 0 and each other rank regularly exchange a byte on a separate connection.
+ * Detects a machine that has lost its power or network and so does not close its connections. Rank
+  * 0 and each other rank regularly exchange a byte on a separate connection.
  */
 final class Heartbeat implements AutoCloseable {
   private final int size;

@@ -13,7 +13,9 @@ public sealed interface WorkerPlan {
   int MOST = 1024;
 
   /**
-   * Time that a worker waits for the others in one call. It is longer than a preview or a checkpoint of rank 0, or the cache of a slower machine, can take. A worker that ends is noticed otherwise, by
+   * Time that a worker waits for the others in one call. It is longer than a preview or a
+    * checkpoint of rank 0, or the cache of a slower machine, can take. A worker that ends is
+     * noticed otherwise, by
    * its process, its connections or its {@link Heartbeat}.
    */
   Duration PATIENCE = Duration.ofDays(1);
@@ -87,7 +89,8 @@ public sealed interface WorkerPlan {
       return new Local(size);
     }
     if (rendezvous == null) {
-      throw new TrainingException("a rank needs a rendezvous host:port; without a rendezvous, ranks are assigned");
+      throw new TrainingException("a rank needs a rendezvous host:port; without a rendezvous,"
+          + " ranks are assigned");
     }
     if (rank == null || workers == null) {
       throw new TrainingException("a rendezvous needs the rank of this process and the workers");

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>On one machine rank 0 is this process and starts the others with its own class path, options
  * and arguments; the same call in such a process joins the group. When one of them ends with an
- * error or is killed, all others end within seconds, and rank 0 reports which. When rank 0 ends, they
+ * error or is killed, all others end within seconds, and rank 0 reports which. When rank 0 ends,
+  * they
  * end.
  */
 public final class Workers {
