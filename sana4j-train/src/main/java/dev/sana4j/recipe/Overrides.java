@@ -15,7 +15,7 @@ final class Overrides {
   private Overrides() {}
 
   /**
-   * Applies overrides in their order; the last one of a key counts.
+   * Applies overrides in their order; the last one of a key wins.
    *
    * @throws RecipeException if one is not {@code key.path=value} or its path passes through a plain
    *     value

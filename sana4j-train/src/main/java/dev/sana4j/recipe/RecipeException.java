@@ -7,7 +7,7 @@ public final class RecipeException extends SanaException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * With a message for the user.
+   * Creates an exception with a message for the user.
    *
    * @param message what is wrong and what to do
    */
@@ -16,7 +16,7 @@ public final class RecipeException extends SanaException {
   }
 
   /**
-   * With a message for the user and the cause.
+   * Creates an exception with a message for the user and the cause.
    *
    * @param message what is wrong and what to do
    * @param cause the cause
