@@ -48,7 +48,8 @@ class TransformerConversionTest {
   }
 
   /**
-   * Returns the original checkpoint of a transformer of the reference, in a file with a neutral name.
+   * Returns the original checkpoint of a transformer of the reference, in a file with a neutral
+   * name.
    */
   private Path original(String variant) {
     return toOriginal(REFERENCE.resolve("dit").resolve(variant), folder.resolve("model.pth"));
@@ -85,7 +86,10 @@ class TransformerConversionTest {
         .hasSameBinaryContentAs(base.root().resolve("tokenizer/tokenizer.json"));
   }
 
-  /** Returns a folder that was converted from the original checkpoint of a transformer of the reference. */
+  /**
+   * Returns a folder that was converted from the original checkpoint of a transformer of the
+   * reference.
+   */
   private Path converted(Path original, SanaConfig expected) {
     var settings =
         new ConversionSettings(

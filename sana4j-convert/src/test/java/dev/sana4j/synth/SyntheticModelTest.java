@@ -24,7 +24,9 @@ class SyntheticModelTest {
         .orElseThrow();
   }
 
-  /** Parameters of the published transformers without a guidance embedding; only shapes are created. */
+  /**
+   * Parameters of the published transformers without a guidance embedding; only shapes are created.
+   */
   @ParameterizedTest
   @CsvSource({
     "sprint-1.6b,  1604641952, 2240",

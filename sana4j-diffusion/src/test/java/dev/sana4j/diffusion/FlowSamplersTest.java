@@ -142,7 +142,9 @@ class FlowSamplersTest {
   }
 
   /**
-   * Returns the error of a sampler on data of one Gaussian with standard deviation s. Its velocity is x (sigma - (1 - sigma) s^2) / variance, and its flow scales noise by the ratio of the deviations, so the exact result is known.
+   * Returns the error of a sampler on data of one Gaussian with standard deviation s. Its velocity
+   * is x (sigma - (1 - sigma) s^2) / variance, and its flow scales noise by the ratio of the
+   * deviations, so the exact result is known.
    */
   private static double error(Sampler sampler) {
     double[] sigmas = Vectors.sigmas(sampler);

@@ -20,10 +20,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Each of these mutations made a test fail here or in {@link HingeLossTest}: the sign
- * of either hinge, of the generator's loss and its weight, of the mean absolute error, of the
- * dissimilarity, of the noise; the discriminator's loss not halved; image and reconstruction
- * exchanged for the discriminator; a gradient from its loss to the autoencoder; a discriminator that is used too early; two weights exchanged; the mean not subtracted in the deviation of the latent; the deviation differentiated.
+ * Each of these mutations made a test fail here or in {@link HingeLossTest}: the sign of either
+ * hinge, of the generator's loss and its weight, of the mean absolute error, of the dissimilarity,
+ * of the noise; the discriminator's loss not halved; image and reconstruction exchanged for the
+ * discriminator; a gradient from its loss to the autoencoder; a discriminator that is used too
+ * early; two weights exchanged; the mean not subtracted in the deviation of the latent; the
+ * deviation differentiated.
  */
 class AutoencoderObjectiveTest {
   private static final Weights WEIGHTS = new Weights(0.5, 0, 0.1);

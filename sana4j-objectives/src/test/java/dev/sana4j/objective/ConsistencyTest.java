@@ -12,7 +12,10 @@ import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 import org.junit.jupiter.api.Test;
 
-/** Properties that follow from the definitions; {@code verify} compares the numbers with the reference. */
+/**
+ * Properties that follow from the definitions; {@code verify} compares the numbers with the
+ * reference.
+ */
 class ConsistencyTest {
   private static final double SIGMA_DATA = 0.5;
   private static final double DAMPING = 0.1;

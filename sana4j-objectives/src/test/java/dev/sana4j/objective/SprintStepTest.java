@@ -20,7 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Computes each loss a second time. All draws (noises, angles, captions and guidance scales) differ, so exchanging two of them, or changing a sign, changes a value.
+ * Computes each loss a second time. All draws (noises, angles, captions and guidance scales)
+ * differ, so exchanging two of them, or changing a sign, changes a value.
  */
 class SprintStepTest {
   private static final double SIGMA = ToyNetworks.SIGMA;

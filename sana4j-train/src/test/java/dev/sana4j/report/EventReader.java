@@ -54,7 +54,10 @@ final class EventReader {
     return events;
   }
 
-  /** Reads the scalars of a folder's files as TensorBoard does: START drops the values from its step on. */
+  /**
+   * Reads the scalars of a folder's files as TensorBoard does: START drops the values from its step
+   * on.
+   */
   static Map<Long, Float> scalars(Path folder, String tag) throws IOException {
     Map<Long, Float> values = new TreeMap<>();
     try (var files = Files.list(folder)) {

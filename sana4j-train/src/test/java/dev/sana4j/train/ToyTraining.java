@@ -173,7 +173,10 @@ public final class ToyTraining {
     return parse(BASE, BaseRecipe.class, overrides);
   }
 
-  /** Returns the fingerprint of a cache with a frozen text encoder and captions without an instruction. */
+  /**
+   * Returns the fingerprint of a cache with a frozen text encoder and captions without an
+   * instruction.
+   */
   public static String fingerprint(Path autoencoder, Path model, int length) {
     var text = new Encoders.Text(model, false, length);
     try (var encoders = new Encoders(autoencoder, text, DType.FLOAT32, Device.CPU)) {

@@ -46,9 +46,7 @@ public final class TrainingProcess {
         .start();
   }
 
-  /**
-   * Kills it several times at random moments after random checkpoints, then lets it finish.
-   */
+  /** Kills it several times at random moments after random checkpoints, then lets it finish. */
   public void killAndGoOn(String folder, int workers, int kills, Random random) throws Exception {
     for (int i = 0; i < kills; i++) {
       Process process = start(folder, workers);

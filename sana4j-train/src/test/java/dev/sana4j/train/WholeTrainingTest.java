@@ -114,7 +114,10 @@ class WholeTrainingTest {
     assertThatOnlyTargetsChanged(root.resolve("teacher/model"), model);
   }
 
-  /** Asserts that merged adapters change only the weights of their targets; all others are equal, bit for bit. */
+  /**
+   * Asserts that merged adapters change only the weights of their targets; all others are equal,
+   * bit for bit.
+   */
   private static void assertThatOnlyTargetsChanged(Path before, Path after) {
     String file = "transformer/diffusion_pytorch_model.safetensors";
     try (Checkpoint start = Checkpoint.open(before.resolve(file));

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A divided batch has the same gradients as the whole one. The learning rate is so small that no weight changes, because an optimizer would turn a difference in rounding into another training. AdamW then stores the mean of all gradients, and all losses are for the same weights.
+ * A divided batch has the same gradients as the whole one. The learning rate is so small that no
+ * weight changes, because an optimizer would turn a difference in rounding into another training.
+ * AdamW then stores the mean of all gradients, and all losses are for the same weights.
  */
 @Tag("numeric")
 @Timeout(300)
@@ -39,7 +41,10 @@ class SharedBatchTest {
     toy.run("start", toy.base(brief), WorkerGroup.alone(), () -> false);
   }
 
-  /** Returns a trainer whose network has an output other than zero; a new network outputs zero, so most of its gradients are zero. */
+  /**
+   * Returns a trainer whose network has an output other than zero; a new network outputs zero, so
+   * most of its gradients are zero.
+   */
   private static Trainer still(ToyTraining toy, String... overrides) {
     List<String> all = new ArrayList<>(List.of(overrides));
     all.addAll(

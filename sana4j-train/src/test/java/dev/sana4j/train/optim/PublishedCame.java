@@ -1,7 +1,8 @@
 package dev.sana4j.train.optim;
 
 /**
- * A second implementation of CAME in double precision and plain loops, after algorithm 2 of arXiv 2307.02047. It uses means instead of sums; the factors cancel.
+ * A second implementation of CAME in double precision and plain loops, after algorithm 2 of arXiv
+ * 2307.02047. It uses means instead of sums; the factors cancel.
  */
 final class PublishedCame {
   private static final double BETA1 = 0.9;

@@ -10,7 +10,8 @@ import dev.sana4j.train.TrainingException;
 import java.util.List;
 
 /**
- * A training for {@link WorkersTest}. Its arguments are the number of workers and their action; on several machines also the rank and the rendezvous.
+ * A training for {@link WorkersTest}. Its arguments are the number of workers and their action; on
+ * several machines also the rank and the rendezvous.
  */
 final class WorkerMain {
   private WorkerMain() {}

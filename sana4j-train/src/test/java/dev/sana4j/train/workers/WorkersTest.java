@@ -64,7 +64,8 @@ class WorkersTest {
   }
 
   /**
-   * Starts two processes as a user would on two machines: rank 0, which is the lead, and rank 1, which is returned.
+   * Starts two processes as a user would on two machines: rank 0, which is the lead, and rank 1,
+   * which is returned.
    */
   private Process startTwoMachines(String action) throws IOException {
     String meeting = "127.0.0.1:" + FreePort.find();
