@@ -18,7 +18,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Many clients at once against a running server: {@code docs/serving.md} has what came of it. */
+/**
+ * Many clients at once against a running server: {@code docs/lab/serving.md} has what came of it.
+ */
 @Command(
     name = "server-load",
     description =

@@ -66,7 +66,7 @@ class LinksTest {
   @Test
   void namesOfPagesInHelpAndCommentsExist() {
     List<String> missing = new ArrayList<>();
-    Pattern name = Pattern.compile("\\bdocs/[\\w/-]+\\.md");
+    Pattern name = Pattern.compile("(?<!/)\\bdocs/[\\w/-]+\\.md");
     for (Path source : Prose.sources()) {
       Matcher named = name.matcher(MarkdownPages.text(source));
       while (named.find()) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * A published image model of the family, as its authors list it (NVlabs/Sana, {@code
- * docs/model_zoo.md}) and its card describes it.
+ * asset/docs/model_zoo.md}) and its card describes it.
  *
  * @param id on the hub
  * @param parameters of the transformer, rounded
