@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What a kind of config can hold, for people: a commented template and a table. */
+/** Documents a kind of config: a commented template and a table. */
 final class RecipeDocument {
   private static final int LINE = 96;
 

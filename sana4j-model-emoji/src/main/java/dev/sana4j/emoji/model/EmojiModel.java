@@ -16,10 +16,9 @@ import java.nio.file.Path;
  * }
  * }</pre>
  *
- * <p>A model is laid out as a folder on first use: weights are mapped from files, not read from a
- * jar. The folder is below that named by the system property {@code sana4j.cache} or the
- * environment variable {@code SANA4J_CACHE}, else below the user's cache folder; it can be deleted
- * at any time.
+ * <p>The first use unpacks a model into a folder, because weights are mapped from files. That
+ * folder is in the cache folder: the system property {@code sana4j.cache}, else the environment
+ * variable {@code SANA4J_CACHE}, else the user's cache folder. It can be deleted at any time.
  */
 public final class EmojiModel {
   /** The name of the student. */
@@ -31,7 +30,7 @@ public final class EmojiModel {
   private EmojiModel() {}
 
   /**
-   * The default model, a student of one to four steps.
+   * Opens the default model, a student of one to four steps.
    *
    * @return the model
    * @throws dev.sana4j.folder.ModelException if the folder cannot be written
@@ -45,7 +44,8 @@ public final class EmojiModel {
   }
 
   /**
-   * Its teacher, a model of many steps with guidance: what fine-tuning and distillation start from.
+   * Opens the teacher, a model of many steps with guidance. Fine-tuning and distillation start from
+   * it.
    *
    * @return the model
    * @throws dev.sana4j.folder.ModelException if the folder cannot be written

@@ -4,10 +4,11 @@ import dev.sana4j.recipe.Key;
 import dev.sana4j.train.NumberCheck;
 
 /**
- * A second network that tells images from reconstructions, patch by patch.
+ * The discriminator of an autoencoder training, a network that classifies patches as image or
+ * reconstruction.
  *
- * @param weight of its verdict in the autoencoder's loss
- * @param from the step it begins with
+ * @param weight of its score in the autoencoder's loss
+ * @param from its first step
  * @param width channels of its first layer
  * @param layers how often it halves the image
  * @param learningRate of it

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * {@code sana train autoencoder}: a DC-AE of any depth and width from images.
  *
  * @param data images
- * @param start an autoencoder to go on from, or null for a new one
- * @param freezeEncoder whether the decoder alone is trained
+ * @param start an existing autoencoder to train further, or null for a new one
+ * @param freezeEncoder whether only the decoder is trained
  * @param network sizes of a new one
- * @param loss what makes a reconstruction a good one
+ * @param loss the reconstruction loss
  * @param adversarial a discriminator
  * @param schedule how long and how fast it learns
  * @param optimizer the optimizer
@@ -49,7 +49,7 @@ public record AutoencoderRecipe(
           @Key(doc = "Batch size per worker.", value = "16")
         })
         ScheduleRecipe schedule,
-    @Key(doc = "The optimizer, also of the discriminator.") OptimizerRecipe optimizer,
+    @Key(doc = "The optimizer, also used for the discriminator.") OptimizerRecipe optimizer,
     @Key(
             doc =
                 "Seeds, precision, checkpoints and samples. Sample grids show images "
@@ -59,7 +59,8 @@ public record AutoencoderRecipe(
   /** Checks the numbers. */
   public AutoencoderRecipe {
     if (freezeEncoder && start == null) {
-      throw new IllegalArgumentException("freeze_encoder needs a start, whose encoder stays");
+      throw new IllegalArgumentException(
+          "freeze_encoder needs start, the autoencoder whose encoder is kept");
     }
     int side = data.shortestSide();
     if (loss.ssimWeight() > 0 && side < ReconstructionLoss.WINDOW) {

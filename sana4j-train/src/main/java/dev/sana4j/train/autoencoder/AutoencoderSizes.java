@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The sizes of a new autoencoder; lists go from the image to the latent, one entry a stage. Each
- * stage but the first halves height and width.
+ * The sizes of a new autoencoder; lists are ordered from the image to the latent, one entry per
+ * stage. Each stage but the first halves height and width.
  *
  * @param latentChannels channels of a latent
  * @param headWidth channels of an attention head
@@ -58,7 +58,7 @@ public record AutoencoderSizes(
             value = "[5]")
         List<Integer> scales) {
 
-  /** What a stage is made of. */
+  /** The block type of a stage. */
   public enum BlockType {
     /** Two convolutions. */
     RES_BLOCK("ResBlock"),

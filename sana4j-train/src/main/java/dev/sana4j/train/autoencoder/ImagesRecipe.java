@@ -5,7 +5,7 @@ import dev.sana4j.train.NumberCheck;
 import java.nio.file.Path;
 
 /**
- * Images an autoencoder is trained on, and how they are brought to a size.
+ * The training images of an autoencoder and their resizing.
  *
  * @param path a folder or tar shards
  * @param resolution side of the square of the images' area, in pixels

@@ -9,7 +9,7 @@ import dev.sana4j.train.NumberCheck;
  * @param weight of the loss; 0 for none
  * @param noiseMean of the logarithm of the noise
  * @param noiseDeviation of the logarithm of the noise
- * @param tangentWarmUp steps of the student until the derivative counts in full
+ * @param tangentWarmUp steps of the student until the derivative has full weight
  * @param tangentNorm added to the norm of the tangent
  */
 public record ConsistencyRecipe(

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code sana distill}: from a teacher to a student of one to four steps.
  *
- * @param start the teacher, or null for the one that the command line takes then
+ * @param start the teacher, or null for the default of the command line
  * @param data captioned images
  * @param consistency the first loss
  * @param adversarial the second loss
  * @param guidance scales the student learns
- * @param schedule how long and how fast it learns
+ * @param schedule steps, batch size and learning rate
  * @param optimizer the optimizers
  * @param run how it runs
  */
@@ -32,8 +32,8 @@ public record DistillRecipe(
             model = true)
         @Nullable Path start,
     @Key(doc = "Captioned images.") DataRecipe data,
-    @Key(doc = "Continuous-time consistency (sCM).") ConsistencyRecipe consistency,
-    @Key(doc = "Latent adversarial distillation (LADD).") LatentAdversarialRecipe adversarial,
+    @Key(doc = "The continuous-time consistency loss (sCM).") ConsistencyRecipe consistency,
+    @Key(doc = "The latent adversarial loss (LADD).") LatentAdversarialRecipe adversarial,
     @Key(
             doc =
                 "Guidance scales of the teacher that the student learns; one is drawn "
@@ -92,7 +92,7 @@ public record DistillRecipe(
     return Recipe.with(this, folder);
   }
 
-  /** With values for what is left to the start. */
+  /** Fills in the values that come from the start model. */
   DistillRecipe withDefaults(int resolution) {
     return Recipe.with(this, data.withDefaults(resolution));
   }

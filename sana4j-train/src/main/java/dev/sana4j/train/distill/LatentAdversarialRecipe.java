@@ -7,16 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The adversarial loss of distillation (LADD): heads on the frozen teacher tell images from what
- * the student makes.
+ * The adversarial loss of distillation (LADD): heads on the frozen teacher distinguish real latents
+ * from the student's.
  *
  * @param weight of the heads' verdict in the student's loss; 0 for none
  * @param blocks of the teacher that the discriminator reads; empty for four spread over its depth
  * @param learningRate of the heads
  * @param largestTime share of images made from pure noise
- * @param noiseMean of the logarithm of the noise added before the heads judge
+ * @param noiseMean of the logarithm of the noise added before the heads score
  * @param noiseDeviation of it
- * @param misaligned whether images with another's caption count as made
+ * @param misaligned whether images with another image's caption count as generated
  */
 public record LatentAdversarialRecipe(
     @Key(doc = "Weight of the adversarial loss of the student; 0 for none.", value = "0.5")
@@ -39,7 +39,7 @@ public record LatentAdversarialRecipe(
             doc = "Mean of ln(sigma) of the noise added to the discriminator's inputs.",
             value = "-0.6")
         double noiseMean,
-    @Key(doc = "Standard deviation of ln(sigma).", value = "1") double noiseDeviation,
+    @Key(doc = "Standard deviation of ln(sigma) of that noise.", value = "1") double noiseDeviation,
     @Key(
             doc =
                 "Use real images with the caption of another image as additional fakes, "
@@ -66,7 +66,7 @@ public record LatentAdversarialRecipe(
     }
   }
 
-  /** The judged blocks of a teacher with so many. */
+  /** Returns the scored blocks of a teacher with this many blocks. */
   List<Integer> blocks(int layers) {
     if (!blocks.isEmpty()) {
       int last = blocks.get(blocks.size() - 1);

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param data captioned images
  * @param autoencoder whose latents are learned
  * @param text the text encoder
- * @param start a model to go on from, or null for new networks
+ * @param start a model to train further, or null for new networks
  * @param transformer sizes of a new one
  * @param flow times, path and caption dropout
- * @param schedule how long and how fast it learns
+ * @param schedule steps, batch size and learning rate
  * @param optimizer the optimizer
  * @param run how it runs
  */
@@ -37,8 +37,8 @@ public record BaseRecipe(
                     + "start they are created.",
             model = true)
         @Nullable Path start,
-    @Key(doc = "Sizes of a new transformer.") TransformerRecipe transformer,
-    @Key(doc = "Flow matching.") FlowRecipe flow,
+    @Key(doc = "Sizes of a new transformer; ignored with start.") TransformerRecipe transformer,
+    @Key(doc = "Flow matching: noise levels and caption dropout.") FlowRecipe flow,
     @Inline({
           @Key(
               doc =

@@ -6,9 +6,9 @@ import dev.sana4j.train.NumberCheck;
 /**
  * How a base model becomes a teacher.
  *
- * @param initial where the new parts begin
+ * @param initial initial values of the new parts
  * @param calibrationBatches images the scales of queries and keys are measured on, in batches
- * @param embeddingOnlySteps first steps that train the time embedding and the new norms alone
+ * @param embeddingOnlySteps first steps that train only the time embedding and the new norms
  */
 public record ConversionRecipe(
     @Key(
@@ -28,9 +28,9 @@ public record ConversionRecipe(
             value = "0")
         int embeddingOnlySteps) {
 
-  /** Where the new parts begin. */
+  /** Initial values of the new parts. */
   public enum Initial {
-    /** Solved and measured so that the function changes as little as possible. */
+    /** Fitted and measured so that the function changes as little as possible. */
     FITTED,
     /** A random time embedding and norms of scale 1. */
     RANDOM

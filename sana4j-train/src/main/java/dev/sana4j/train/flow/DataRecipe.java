@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Captioned images, and how they are brought to a size.
+ * Captioned images and their resizing.
  *
  * @param path a folder or tar shards
  * @param resolution side of the square of the images' area, in pixels
@@ -60,7 +60,7 @@ public record DataRecipe(
         : new DataRecipe(path, absent, maxRatio, captionTemperature, captionThreshold, cache);
   }
 
-  /** Where the cache is: as asked for, or under a name in the folder of the training. */
+  /** Returns the folder of the cache: as configured, or a subfolder of the training. */
   Path cache(Trainer.Place place, String name) {
     return cache == null ? place.folder().resolve(name) : cache;
   }

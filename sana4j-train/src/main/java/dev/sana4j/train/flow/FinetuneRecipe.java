@@ -12,14 +12,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code sana finetune}: all weights of a model's transformer, or low-rank adapters beside them.
+ * {@code sana finetune}: trains all weights of a model's transformer, or low-rank adapters for
+ * them.
  *
- * @param start the model, or null for the one that the command line takes then
+ * @param start the model, or null for the default of the command line
  * @param data captioned images
  * @param lora the adapters, or null to change all weights
- * @param prior what else the model shall keep, or null
+ * @param prior images for prior preservation, or null
  * @param flow times, path and caption dropout
- * @param schedule how long and how fast it learns
+ * @param schedule steps, batch size and learning rate
  * @param optimizer the optimizer
  * @param run how it runs
  */
@@ -27,11 +28,11 @@ public record FinetuneRecipe(
     @Key(doc = "Model folder to start from; default: the bundled teacher.", model = true)
         @Nullable Path start,
     @Key(doc = "Captioned images.") DataRecipe data,
-    @Key(doc = "Low-rank adapters; without this block all weights are trained.")
+    @Key(doc = "Low-rank adapters (LoRA); without this block all weights are trained.")
         @Nullable Lora lora,
     @Key(doc = "Prior preservation: images of the subject's class that are trained " + "too.")
         @Nullable Prior prior,
-    @Key(doc = "Flow matching.") FlowRecipe flow,
+    @Key(doc = "Flow matching: noise levels and caption dropout.") FlowRecipe flow,
     @Inline({
           @Key(
               doc = "Learning rate after the warm-up; 1e-4 suits adapters, 2e-5 all weights.",
@@ -80,7 +81,7 @@ public record FinetuneRecipe(
    *
    * @param data images of the class, or where to put generated ones
    * @param weight of their loss
-   * @param prompt of generated ones; null to use what is there
+   * @param prompt of generated ones; null to use the existing images
    * @param images how many to generate
    */
   public record Prior(
@@ -112,7 +113,7 @@ public record FinetuneRecipe(
     return Recipe.with(this, folder);
   }
 
-  /** With values for what is left to the start. */
+  /** Fills in the values that come from the start model. */
   FinetuneRecipe withDefaults(int resolution, double shift) {
     FinetuneRecipe filled = FlowTraining.withDefaults(this, resolution, shift);
     return prior == null ? filled : Recipe.with(filled, prior.withDefaults(resolution));

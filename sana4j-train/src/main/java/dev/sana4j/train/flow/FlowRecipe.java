@@ -10,7 +10,7 @@ import dev.sana4j.train.NumberCheck;
  * @param shift of the times towards noise; also written for the sampler
  * @param logitMean of the times before the shift
  * @param logitDeviation of the times before the shift
- * @param captionDropout share of captions dropped, so that guidance works
+ * @param captionDropout share of captions dropped, for guidance
  */
 public record FlowRecipe(
     @Key(

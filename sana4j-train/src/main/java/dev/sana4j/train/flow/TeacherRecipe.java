@@ -13,9 +13,9 @@ import java.nio.file.Path;
  *
  * @param start the base model
  * @param data captioned images
- * @param conversion how the change begins
+ * @param conversion initial values of the new parts
  * @param flow times, path and caption dropout
- * @param schedule how long and how fast it learns
+ * @param schedule steps, batch size and learning rate
  * @param optimizer the optimizer
  * @param run how it runs
  */

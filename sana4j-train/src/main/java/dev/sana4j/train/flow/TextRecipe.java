@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The text encoder: a frozen one from a model folder, or one trained with the transformer.
  *
  * @param model where a frozen one is; null for one that is trained
- * @param instruction whether the complex human instruction stands before captions
- * @param maxLength tokens of a caption that the transformer sees
+ * @param instruction whether the complex human instruction precedes captions
+ * @param maxLength caption tokens that the transformer receives
  * @param vocabulary tokens of a new tokenizer
  * @param layers blocks of a new encoder
  * @param width channels of a new encoder
@@ -61,7 +61,7 @@ public record TextRecipe(
         headWidth > 0 && headWidth % 2 == 0, "head_width " + headWidth + " is not an even number");
   }
 
-  /** The sizes of the new encoder; its tokenizer may know fewer tokens. */
+  /** The sizes of the new encoder; its tokenizer may have fewer tokens. */
   GemmaConfig config() {
     List<Boolean> sliding = new ArrayList<>();
     for (int i = 0; i < layers; i++) {

@@ -5,18 +5,18 @@ import dev.sana4j.train.NumberCheck;
 import java.util.List;
 
 /**
- * How a training runs: what all trainers share.
+ * Run settings shared by all trainers.
  *
  * @param seed of everything random
- * @param precision what the networks compute in
+ * @param precision computing precision of the networks
  * @param accumulate batches whose gradients are averaged before a step
- * @param gradientCheckpointing whether activations are computed again on the way back
- * @param lanes parts of a batch that are computed side by side
+ * @param gradientCheckpointing whether activations are recomputed in the backward pass
+ * @param lanes parts of a batch that are computed in parallel
  * @param checkpointEvery steps between checkpoints
- * @param keepCheckpoints how many checkpoints stay
+ * @param keepCheckpoints number of checkpoints to keep
  * @param logEvery steps between writes of the metrics
  * @param sampleEvery steps between sample grids; 0 for none
- * @param samplePrompts what the sample grids show
+ * @param samplePrompts prompts of the sample grids
  * @param sampleSteps steps of the sampler for them
  * @param sampleGuidance guidance scale for them
  * @param maxBadSteps steps in a row whose gradients may be NaN or infinite

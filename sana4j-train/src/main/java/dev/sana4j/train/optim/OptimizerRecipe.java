@@ -6,15 +6,15 @@ import dev.sana4j.train.NumberCheck;
 import java.util.List;
 
 /**
- * The optimizer and what is done to gradients and weights around it.
+ * The optimizer, with gradient clipping, learning rate schedule and weight averaging.
  *
  * @param kind which optimizer
  * @param beta1 decay of the first moment
  * @param beta2 decay of the second moment
  * @param beta3 decay of CAME's instability
- * @param weightDecay pull of matrices towards 0
+ * @param weightDecay weight decay of matrices
  * @param clip largest norm of all gradients
- * @param schedule how the rate goes on after the warm-up
+ * @param schedule course of the rate after the warm-up
  * @param decayFrom when the decay begins
  * @param finalRate where it ends
  * @param ema decay of the averaged weights
@@ -59,7 +59,7 @@ public record OptimizerRecipe(
     CAME,
     /** AdamW, arXiv 1711.05101. */
     ADAMW,
-    /** Muon, with AdamW for what is no matrix. */
+    /** Muon, with AdamW for parameters that are not matrices. */
     MUON
   }
 
@@ -84,7 +84,7 @@ public record OptimizerRecipe(
   }
 
   /**
-   * Begins with no memory.
+   * Creates the optimizer with empty state.
    *
    * @param parameters to change
    * @param dtype of the networks

@@ -90,7 +90,7 @@ class HeartbeatTest {
     CompletableFuture<Heartbeat> first = first(2, PATIENT);
     Heartbeat second = other(1, 2, PATIENT);
     first.get().close();
-    assertThat(loss(5000)).isEqualTo("rank 0 of 2 was lost, the connection to it broke");
+    assertThat(loss(5000)).isEqualTo("rank 0 of 2 was lost, the connection to it failed");
     second.close();
   }
 
