@@ -122,7 +122,7 @@ class EvaluateCommandTest {
     evaluate(with(model, "--objects", 151)).isRefused("1 to 150 objects, not 151");
     evaluate(with(model, "--objects", 40)).isRefused("no scene of 2 objects");
     evaluate(with(model, "--rows", "many")).isRefused("--rows");
-    evaluate(with(model, "--shapes", "round=1")).isRefused("gives no shares");
+    evaluate(with(model, "--shapes", "round=1")).isRefused("is not a list of shares");
     evaluate(with(model, "--guidance", 1000)).isRefused("guidance 1000.0 is not between");
     evaluate(with(model, "--batch", 0)).isRefused("1 to 1000 images, not 0");
     evaluate("--autoencoder", folder, "-o", output).isRefused("contains no autoencoder");

@@ -94,7 +94,7 @@ class EvaluateComparisonTest {
         .isRefused("tiny-sana, steps 2, guidance", "listed twice");
     evaluate(with(first, "--steps", 1, "--model", Models.SANA, "--steps", "2,1"))
         .isRefused("tiny-sana, steps 1, guidance", "listed twice");
-    evaluate(with(first, "--steps", 1, "--steps", 2)).isRefused("join several as 1,2,4");
+    evaluate(with(first, "--steps", 1, "--steps", 2)).isRefused("join several values as 1,2,4");
     evaluate(with(first, "--steps", "1,two")).isRefused("'two' is no whole number");
     evaluate(with(first, "--guidance", "1,")).isRefused("'' is no number");
     evaluate(with(first, "--steps", "1,0")).isRefused("steps 0 is not between");
@@ -156,7 +156,7 @@ class EvaluateComparisonTest {
     Path file = Files.writeString(folder.resolve("mine.txt"), "a flat cat\n");
     Object[] mine = {"-o", folder.resolve("refused"), "--prompt-file", file};
     Object[] command = with(new Object[] {"evaluate", "--model", Models.SANA}, mine);
-    Run.sana(command).isRefused(file + ", line 1: no JSON object", "scenes.jsonl");
+    Run.sana(command).isRefused(file + ", line 1: not a JSON object", "scenes.jsonl");
     for (String option : List.of("--prompts=3", "--rows=pair", "--split=test", "--shapes=wide=1")) {
       Run.sana(with(command, option)).isRefused("give --prompt-file or --", "not both");
     }

@@ -194,7 +194,7 @@ class GenerateRefusalTest {
 
   @Test
   void aMissingPromptIsRefused() throws IOException {
-    refused("say what to show", Models.generate(Models.SANA, "-o", folder.resolve("cat.png")));
+    refused("give a prompt", Models.generate(Models.SANA, "-o", folder.resolve("cat.png")));
   }
 
   @Test

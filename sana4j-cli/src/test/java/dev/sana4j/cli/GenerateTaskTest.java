@@ -90,7 +90,7 @@ class GenerateTaskTest {
   /** Of few steps a strength leaves out whole ones, or none. */
   @Test
   void aStrengthThatKeepsNothingOfTheImageIsToldAbout() {
-    String warning = "takes all of 4 steps";
+    String warning = "runs all of 4 steps";
     assertThat(generate("a cat", "--init", photo, "--strength", 0.8).succeeds().err())
         .contains("a strength of 0.8 " + warning);
     assertThat(generate("a cat", "--init", photo, "--strength", 0.75).succeeds().err())

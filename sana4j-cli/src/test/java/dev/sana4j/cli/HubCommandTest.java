@@ -164,7 +164,7 @@ class HubCommandTest {
       first.destroyForcibly();
     }
     assertThat(first.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(sana("models").out()).contains("incomplete, sana pull goes on");
+    assertThat(sana("models").out()).contains("incomplete, resume with sana pull");
     sana("pull", NAME).succeeds();
     assertThat(snapshot().resolve(weights)).hasSameBinaryContentAs(Models.SPRINT.resolve(weights));
     assertThat(hub.requests()).anyMatch(request -> request.range().equals("bytes=" + half + "-"));

@@ -114,7 +114,7 @@ class TrainingCommandTest {
     assertThat(run.err().lines().filter(line -> line.startsWith("sana: ")))
         .singleElement()
         .asString()
-        .contains("cannot be written", checkpoint(1) + ", is intact", "continues");
+        .contains("cannot be written", checkpoint(1) + ", is intact", "run the same command to resume");
     assertThat(run.err()).doesNotContain("\tat ");
   }
 
