@@ -17,12 +17,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sana bench}: how long each stage of an image takes. */
+/** {@code sana bench}: measures the time of each stage of an image. */
 @Command(
     name = "bench",
     description =
-        "Times every stage of an image on the processor, and says what share of this machine's best"
-            + " matrix product it reaches; docs/performance.md explains the table.",
+        "Measures the time of every stage of an image on the CPU, and compares it with the fastest"
+            + " matrix product of this machine. See docs/how-to/bench.md.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
@@ -40,20 +40,20 @@ final class BenchCommand implements Callable<Integer> {
       names = "--prompt",
       paramLabel = "TEXT",
       defaultValue = "a red apple on a blue background",
-      description = "What the image shows (default: ${DEFAULT-VALUE}).")
+      description = "Prompt of the image (default: ${DEFAULT-VALUE}).")
   private String prompt = "";
 
   @Option(
       names = "--size",
       paramLabel = "WxH",
       converter = RequestOptions.SizeConverter.class,
-      description = "Size in pixels (default: the model's own).")
+      description = "Image size in pixels (default: the model's native size).")
   private @Nullable ImageSize size;
 
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Denoising steps (default: 2 for Sprint, else 20).")
+      description = "Denoising steps, 1 to 1000 (default: 2 for Sprint, else 20).")
   private @Nullable Integer steps;
 
   @Option(
@@ -61,7 +61,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "MODE",
       defaultValue = "auto",
       description =
-          "auto, on or off: off measures a size that the model was not trained at as it is"
+          "auto, on or off. off measures the given size even if the model was not trained at it"
               + " (default: ${DEFAULT-VALUE}).")
   private GenerationRequest.Binning binning = GenerationRequest.Binning.AUTO;
 
@@ -69,20 +69,23 @@ final class BenchCommand implements Callable<Integer> {
       names = "--runs",
       paramLabel = "N",
       defaultValue = "2",
-      description = "Images after the first, whose median is shown (default: ${DEFAULT-VALUE}).")
+      description =
+          "Number of images after the first; the table shows their median (default:"
+              + " ${DEFAULT-VALUE}).")
   private int runs;
 
   @Option(
       names = "--baseline",
       description =
-          "Also make the images in the plain order of the reference: padding, the instruction and"
-              + " repeated pixels are computed too; prints the ratio of the times.")
+          "Also generate the images like the reference, which computes padding, the instruction and"
+              + " repeated pixels every time; prints the ratio of the times.")
   private boolean baseline;
 
   @Mixin private DTypeOption precision;
   @Mixin private ThreadsOption threads;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Also write the results here.")
+  @Option(names = "--json", paramLabel = "FILE", description =
+      "Also write the results to this JSON file.")
   private @Nullable Path json;
 
   @Override
@@ -97,7 +100,7 @@ final class BenchCommand implements Callable<Integer> {
     DTypeOption.Precision choice = precision.of(config, Device.CPU);
     PipelinePlan plan =
         new PipelinePlan(chosen.name(), config, choice.dtype(), request, runs, baseline);
-    // As many images after one another: the memory of the first stays for the second.
+    // Two images in a row: the memory of the first is still allocated during the second.
     GenerationRequest twice = request.toBuilder().prompts(List.of(prompt, prompt)).build();
     config.check(twice, plan.dtype(), Device.CPU, false);
     choice.tell(spec.commandLine().getErr());

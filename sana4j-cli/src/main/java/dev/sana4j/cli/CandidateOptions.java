@@ -9,25 +9,26 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** A model with the settings to evaluate it with; one group of options a model. */
+/** A model and the settings to evaluate it with; one group of options per model. */
 final class CandidateOptions extends ModelOption {
   @Option(
       names = "--steps",
       paramLabel = "N[,N..]",
       converter = StepsConverter.class,
-      description = "Denoising steps; several are compared (default: 2 for Sprint, else 20).")
+      description =
+          "Denoising steps, 1 to 1000; several values are compared (default: 2 for Sprint, else"
+              + " 20).")
   private @Nullable Numbers<Integer> steps;
 
   @Option(
       names = "--guidance",
       paramLabel = "SCALE[,SCALE..]",
       converter = GuidanceConverter.class,
-      description = "How closely to follow the prompt; several are compared (default: 4.5).")
+      description = "Guidance scale, 0 to 100; several values are compared (default: 4.5).")
   private @Nullable Numbers<Double> guidance;
 
   /**
-   * One option with several numbers. Were it a list, what is given twice would be joined across
-   * models.
+   * The numbers of one option. A list would be merged across models when the option is repeated.
    *
    * @param all at least one
    */
@@ -39,14 +40,14 @@ final class CandidateOptions extends ModelOption {
           all.add(number.apply(part.strip()));
         } catch (NumberFormatException e) {
           throw new TypeConversionException(
-              "'" + part + "' is no " + kind + "; write for example 1,2,4");
+              "'" + part + "' is not a " + kind + "; write for example 1,2,4");
         }
       }
       return new Numbers<>(all);
     }
   }
 
-  /** Every number of steps with every guidance. */
+  /** Returns every number of steps combined with every guidance scale. */
   List<Sampling> samplings(int batch) {
     List<Sampling> samplings = new ArrayList<>();
     for (Integer count : orDefault(steps)) {

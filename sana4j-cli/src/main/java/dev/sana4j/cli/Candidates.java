@@ -17,11 +17,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Gives every model of an evaluation a label, and every candidate a name that files can have. */
+/**
+ * Assigns a label to each model of an evaluation, and a name that works as a file name to each
+ * candidate.
+ */
 final class Candidates {
   private static final int LONGEST = 80;
 
-  /** Of a model on the hub; too long for names of files. */
+  /** The commit in the folder name of a model from the hub; too long for file names. */
   private static final Pattern COMMIT = Pattern.compile("@[0-9a-f]{40}$");
 
   private final ComputeOptions compute;
@@ -34,12 +37,15 @@ final class Candidates {
     this.compute = compute;
   }
 
-  /** Those of the command line, with their configs read; the default model if none is named. */
+  /**
+   * Reads the configs of the candidates on the command line; the default model if there are none.
+   */
   static Candidates of(List<CandidateOptions> groups, int batch, ComputeOptions compute) {
     List<CandidateOptions> models = groups.isEmpty() ? List.of(new CandidateOptions()) : groups;
     if (models.size() > 1 && models.stream().anyMatch(model -> !model.isGiven())) {
       throw new RequestException(
-          "--steps and --guidance stand once after their --model; join several as 1,2,4");
+          "give --steps and --guidance once each, after their --model; join several values as"
+              + " 1,2,4");
     }
     var candidates = new Candidates(compute);
     models.forEach(model -> candidates.add(model, batch));
@@ -50,7 +56,10 @@ final class Candidates {
     return List.copyOf(all);
   }
 
-  /** What each model computes in, where it was chosen; when nothing is refused any more. */
+  /**
+   * Prints the precision of each model for which it was chosen. Called after all checks have
+   * passed.
+   */
   void tell(PrintWriter err) {
     precisions.forEach(
         (label, precision) -> precision.tell(err, precisions.size() > 1 ? label + ": " : ""));
@@ -71,7 +80,7 @@ final class Candidates {
     }
   }
 
-  /** The last part of a path, with a number where another model has it too. */
+  /** Returns the last part of a path, with a number if another model has the same label. */
   private String label(String model) {
     Path last = Path.of(model).toAbsolutePath().normalize().getFileName();
     String text = last == null ? "" : COMMIT.matcher(last.toString()).replaceFirst("");
@@ -90,12 +99,12 @@ final class Candidates {
     return label + "-" + steps + "-steps" + guidance(sampling, "-guidance-");
   }
 
-  /** The guidance that was given, after some text; nothing if none was. */
+  /** Returns the given guidance scale with a prefix; empty if none was given. */
   static String guidance(Sampling sampling, String before) {
     return sampling.guidance() == null ? "" : before + number(sampling.guidance());
   }
 
-  /** Without digits that say nothing. */
+  /** Formats a number without trailing zeros. */
   static String number(double value) {
     return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How good a model's images are for the time that they take: the mean of both languages, by the
- * stricter scorer, at each number of steps.
+ * Plots the quality of a model's images over the time per image: the mean of both languages, from
+ * the stricter scorer, at each number of steps.
  */
 final class ComparisonPlot {
   private static final List<ComparedFigure> FIGURES =
@@ -34,7 +34,7 @@ final class ComparisonPlot {
 
   private ComparisonPlot() {}
 
-  /** A panel for each figure that the comparison has. */
+  /** Draws one panel for each figure of the comparison. */
   static RgbImage draw(ComparisonResult comparison) {
     Map<String, List<EvaluationResult>> lines = lines(comparison);
     List<Panel> panels = new ArrayList<>();
@@ -44,10 +44,10 @@ final class ComparisonPlot {
         panels.add(panel);
       }
     }
-    return TradeOffImage.draw(panels, "seconds an image; numbers are steps");
+    return TradeOffImage.draw(panels, "seconds per image; numbers are steps");
   }
 
-  /** One a model and given guidance, in the order of the steps. */
+  /** Returns one line per model and given guidance scale, ordered by steps. */
   private static Map<String, List<EvaluationResult>> lines(ComparisonResult comparison) {
     Map<String, List<EvaluationResult>> lines = new LinkedHashMap<>();
     for (ComparisonResult.Entry entry : comparison.entries()) {
@@ -74,7 +74,7 @@ final class ComparisonPlot {
           }
         });
     boolean isDistance = figure == ComparedFigure.FRECHET;
-    String what = isDistance ? "Frechet distance, less is better" : figure.label() + ", % right";
+    String what = isDistance ? "Frechet distance, lower is better" : figure.label() + ", % right";
     return new Panel(what + " (grey scorer)", lines);
   }
 

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** What a comparison found, as lines to read: one a candidate and language. */
+/** Formats the result of a comparison as a table: one line per candidate and language. */
 final class ComparisonTable {
   private static final String ABSENT = "-";
   private static final String BOTH = " / ";
 
-  /** The words before the figures. */
+  /** Headings of the columns before the figures. */
   private static final List<String> HEADING =
-      List.of("model", "steps", "guidance", "language", "s/picture");
+      List.of("model", "steps", "guidance", "language", "s/image");
 
   private ComparisonTable() {}
 
@@ -30,7 +30,7 @@ final class ComparisonTable {
     lines.add("");
     lines.addAll(aligned(cells(comparison)));
     lines.add("");
-    lines.add("each figure of the colour and of the grey scorer; real: drawn images");
+    lines.add("each figure: colour scorer / grey scorer; real: drawn images");
     double seconds =
         comparison.entries().stream().mapToDouble(entry -> entry.result().seconds()).sum();
     lines.add(EvaluationTable.time(seconds, first.scorers()));
@@ -72,7 +72,10 @@ final class ComparisonTable {
     return cells;
   }
 
-  /** Colour and grey; backgrounds are not judged by them. */
+  /**
+   * Formats the values of both scorers; backgrounds have one value, since no scorer classifies
+   * them.
+   */
   private static String cell(ComparedFigure figure, ToDoubleFunction<ScorerKind> value) {
     String colour = number(figure, value.applyAsDouble(ScorerKind.COLOUR));
     if (colour.equals(ABSENT) || figure == ComparedFigure.BACKGROUND) {
@@ -88,7 +91,7 @@ final class ComparisonTable {
     return String.format(Locale.ROOT, figure == ComparedFigure.FRECHET ? "%.2f" : "%.1f", value);
   }
 
-  /** The first column to the left, the others to the right. */
+  /** Aligns the first column to the left and the others to the right. */
   private static List<String> aligned(List<List<String>> cells) {
     List<String> lines = new ArrayList<>();
     for (List<String> row : cells) {

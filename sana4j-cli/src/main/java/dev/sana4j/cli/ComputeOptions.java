@@ -6,12 +6,12 @@ import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import picocli.CommandLine.Mixin;
 
-/** What networks compute in, and where. */
+/** The precision and the device of networks. */
 final class ComputeOptions {
   @Mixin private DTypeOption dtype;
   @Mixin private DeviceOptions where;
 
-  /** Sets the threads and refuses a device that is not there. */
+  /** Sets the threads and rejects an unavailable device. */
   void apply() {
     where.apply();
   }
@@ -24,12 +24,14 @@ final class ComputeOptions {
     return dtype.orElse(absent);
   }
 
-  /** That of an image made before, unless another is asked for. */
+  /** Returns the dtype that was asked for, else that of an existing image. */
   DType dtypeLike(ImageProvenance like) {
     return dtype.like(like);
   }
 
-  /** The dtype that was asked for, or one chosen for the model; after {@link #apply}. */
+  /**
+   * Returns the dtype that was asked for, or one chosen for the model; call {@link #apply} first.
+   */
   DTypeOption.Precision precision(ModelConfig config) {
     return dtype.of(config, device());
   }

@@ -16,12 +16,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The control image of a ControlNet, and how it is used. */
+/** The control image of a ControlNet and its settings. */
 final class ControlOptions {
   @Option(
       names = "--control",
       paramLabel = "IMAGE",
-      description = "Control image for a ControlNet: edges or a sketch, white on black.")
+      description = "Control image for the ControlNet, usually white edges or a sketch on black.")
   private @Nullable Path image;
 
   @Option(
@@ -29,7 +29,7 @@ final class ControlOptions {
       paramLabel = "KIND",
       defaultValue = "none",
       description =
-          "Draw the edges of the control image first: canny, sobel or none (default:"
+          "Edge detector applied to the control image first: canny, sobel or none (default:"
               + " ${DEFAULT-VALUE}).")
   private Edges edges = Edges.NONE;
 
@@ -41,29 +41,33 @@ final class ControlOptions {
 
   @Option(
       names = "--control-start",
-      paramLabel = "SHARE",
-      description = "Share of the steps after which it starts to count, 0 to 1 (default: 0).")
+      paramLabel = "FRACTION",
+      description =
+          "Fraction of the steps after which the control image starts to apply, 0 to 1 (default:"
+              + " 0).")
   private @Nullable Double start;
 
   @Option(
       names = "--control-end",
-      paramLabel = "SHARE",
-      description = "Share of the steps after which it stops counting, 0 to 1 (default: 1).")
+      paramLabel = "FRACTION",
+      description =
+          "Fraction of the steps after which the control image stops applying, 0 to 1 (default:"
+              + " 1).")
   private @Nullable Double end;
 
   @Option(
       names = "--controlnet",
       paramLabel = "DIR",
-      description = "Folder of a ControlNet (default: controlnet/ in the model folder).")
+      description = "Folder of the ControlNet (default: controlnet/ in the model folder).")
   private @Nullable Path network;
 
-  /** How a condition is made from an image. */
+  /** How the control image is made from an image file. */
   enum Edges {
     NONE,
     SOBEL,
     CANNY;
 
-    /** Drawn at the size of the image: lines would fade if they were scaled down. */
+    /** Detects edges at the final size, because lines would fade if they were scaled down later. */
     RgbImage of(RgbImage image, ImageSize size) {
       return switch (this) {
         case NONE -> image;
@@ -74,10 +78,10 @@ final class ControlOptions {
   }
 
   /**
-   * The request with the image, if one is named; else the request.
+   * Returns the request with the control image, or the request unchanged if there is none.
    *
-   * @param sized whether the size of the request was asked for; otherwise it becomes that of the
-   *     image as large as the model makes images
+   * @param sized whether the user gave the size; otherwise the result has the proportions of the
+   *     control image and the area that the model was trained for
    */
   GenerationRequest applied(GenerationRequest request, ModelConfig config, boolean sized) {
     Task.Control before = request.task() instanceof Task.Control control ? control : null;
@@ -97,12 +101,12 @@ final class ControlOptions {
     boolean alone =
         edges != Edges.NONE || Stream.of(scale, start, end, network).anyMatch(Objects::nonNull);
     if (alone) {
-      throw new RequestException("name the control image with --control");
+      throw new RequestException("give the control image with --control");
     }
     return request;
   }
 
-  /** With the numbers that are given, else those of the image made before. */
+  /** Uses the given numbers, else those of the image named by {@code --like}. */
   private Task.Control task(InputImage image, Task.@Nullable Control before) {
     return new Task.Control(
         image,

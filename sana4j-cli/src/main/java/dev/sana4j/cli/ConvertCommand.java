@@ -22,13 +22,14 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code sana convert}: original checkpoints to model folders, and back. */
+/** {@code sana convert}: converts original checkpoints to model folders and vice versa. */
 @Command(
     name = "convert",
     description = {
-      "Makes a model folder of a checkpoint in its original layout (SANA, its teachers and"
-          + " students, ControlNets: .pth; DC-AE: .safetensors), or such a checkpoint of a model"
-          + " folder. What kind of model it is is found out."
+      "Converts a checkpoint in its original layout to a model folder, or a model folder to such a"
+          + " checkpoint. Original checkpoints are .pth files (SANA, its teachers and students,"
+          + " ControlNets) or .safetensors files (DC-AE). The kind of model is detected. See"
+          + " docs/how-to/convert.md."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -51,15 +52,16 @@ final class ConvertCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "PATH",
       required = true,
-      description = "Folder or file to make; nothing that exists is replaced.")
+      description = "Folder or file to create; it must not exist.")
   private Path output = Path.of("");
 
   @Option(
       names = "--base",
       paramLabel = "MODEL",
       description =
-          "Model folder, or the name of a model on the hub, that gives the other parts: text encoder, autoencoder, tokenizer and"
-              + " scheduler (without it, only the converted part is written).")
+          "Model folder, or name of a model on the hub, that provides the other parts: text"
+              + " encoder, autoencoder, tokenizer and scheduler. Without it, only the converted"
+              + " part is written.")
   private @Nullable String base;
 
   @Option(
@@ -67,7 +69,8 @@ final class ConvertCommand implements Callable<Integer> {
       paramLabel = "TYPE",
       converter = DTypeOption.DTypeConverter.class,
       description =
-          "float32, bfloat16 or float16 for the weights of a folder (default: that of the file).")
+          "Dtype of the weights in the model folder: float32, bfloat16 or float16 (default: as in"
+              + " the file).")
   private @Nullable DType dtype;
 
   @Option(
@@ -76,27 +79,30 @@ final class ConvertCommand implements Callable<Integer> {
       converter = VariantConverter.class,
       completionCandidates = Variants.class,
       description =
-          "${COMPLETION-CANDIDATES} (default: from the tensors; where they cannot tell sana-1.5"
-              + " from a teacher, from the name of the file, then from the base).")
+          "Model variant: ${COMPLETION-CANDIDATES} (default: detected from the tensors; if these"
+              + " fit both sana-1.5 and a teacher, from the file name, then from --base).")
   private @Nullable Variant variant;
 
   @Option(
       names = "--heads",
       paramLabel = "N",
-      description = "Heads of the self-attention (default: as in the base or the public models).")
+      description =
+          "Number of self-attention heads (default: as in --base or in the public models).")
   private @Nullable Integer heads;
 
   @Option(
       names = "--cross-heads",
       paramLabel = "N",
-      description = "Heads of the cross-attention (default: as in the base or the public models).")
+      description =
+          "Number of cross-attention heads (default: as in --base or in the public models).")
   private @Nullable Integer crossHeads;
 
   @Option(
       names = "--resolution",
       paramLabel = "PIXELS",
       description =
-          "Side of the images the model was made for (default: from pos_embed, the base, or 1024).")
+          "Side of the images that the model was trained for, in pixels (default: from pos_embed,"
+              + " else from --base, else 1024).")
   private @Nullable Integer resolution;
 
   @Option(
@@ -109,7 +115,9 @@ final class ConvertCommand implements Callable<Integer> {
   @Option(
       names = "--scaling-factor",
       paramLabel = "X",
-      description = "Of an autoencoder (default: as in the base or the public SANA autoencoder).")
+      description =
+          "Scaling factor of the latents of an autoencoder (default: as in --base or in the public"
+              + " SANA autoencoder).")
   private @Nullable Double scalingFactor;
 
   @Override
@@ -138,7 +146,7 @@ final class ConvertCommand implements Callable<Integer> {
   private void toOriginal() {
     if (base != null || dtype != null || variant != null) {
       throw new RequestException(
-          input + " is no file: --base, --dtype and --variant are for the way to a folder");
+          input + " is not a file; --base, --dtype and --variant apply only to files");
     }
     try (OriginalConversion conversion = opened();
         var progress = new ProgressLine(true)) {
@@ -146,7 +154,7 @@ final class ConvertCommand implements Callable<Integer> {
     }
   }
 
-  /** A model folder, or the folder of one part. */
+  /** Opens a model folder, or the folder of one part. */
   private OriginalConversion opened() {
     if (!Files.exists(input) && input.toString().matches(".*\\.(pth|safetensors)")) {
       throw new RequestException("there is no file " + input);
@@ -172,7 +180,7 @@ final class ConvertCommand implements Callable<Integer> {
     }
   }
 
-  /** By its name. */
+  /** Converts the name of a variant. */
   static final class VariantConverter implements ITypeConverter<Variant> {
     @Override
     public Variant convert(String text) {

@@ -13,7 +13,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** What networks compute in. */
+/** The precision of networks. */
 final class DTypeOption {
   private static final String AUTO = "auto";
 
@@ -23,10 +23,10 @@ final class DTypeOption {
       defaultValue = AUTO,
       converter = AskedConverter.class,
       description =
-          "float32, bfloat16, float16 (on a GPU), int8 (products of 8-bit integers, on a processor),"
-              + " or auto: by what the transformer's weights are stored in, what this processor is"
-              + " fastest in, and its free memory; float32 where no whole model computes (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Precision: float32, bfloat16, float16 (GPU only), int8 (CPU only, 8-bit integer"
+              + " products) or auto. auto considers the stored dtype of the transformer, the speed"
+              + " of this processor and the free memory; it means float32 where single networks run"
+              + " (default: ${DEFAULT-VALUE}).")
   private Asked asked = new Asked(null);
 
   /**
@@ -40,7 +40,7 @@ final class DTypeOption {
     return asked.dtype() == null ? absent : asked.dtype();
   }
 
-  /** That of an image made before, unless another is asked for. */
+  /** Returns the dtype that was asked for, else that of an existing image. */
   DType like(ImageProvenance like) {
     if (asked.dtype() != null) {
       return asked.dtype();
@@ -48,11 +48,12 @@ final class DTypeOption {
     try {
       return precision(like.dtype());
     } catch (TypeConversionException e) {
-      throw new RequestException("the dtype of the image, " + e.getMessage() + "; name --dtype");
+      throw new RequestException(
+          "unsupported dtype in the image, " + e.getMessage() + "; pass --dtype");
     }
   }
 
-  /** The dtype that was asked for, or one chosen for the model. */
+  /** Returns the dtype that was asked for, or one chosen for the model. */
   Precision of(ModelConfig config, Device device) {
     return asked.dtype() == null
         ? Precision.chosen(PrecisionChoice.choose(config, device))
@@ -60,7 +61,7 @@ final class DTypeOption {
   }
 
   /**
-   * What a model computes in.
+   * The precision of a model.
    *
    * @param dtype its dtype
    * @param line how it was chosen; empty if it was asked for
@@ -74,12 +75,12 @@ final class DTypeOption {
       return new Precision(dtype, "");
     }
 
-    /** Tells what was chosen, when nothing is refused any more. */
+    /** Prints what was chosen. Called after all checks have passed. */
     void tell(PrintWriter err) {
       tell(err, "");
     }
 
-    /** The same of one of several models. */
+    /** Prints what was chosen for one of several models. */
     void tell(PrintWriter err, String model) {
       if (!line.isEmpty()) {
         err.println("sana: " + model + line);
@@ -96,7 +97,7 @@ final class DTypeOption {
     }
   }
 
-  /** What a network computes in, or auto. */
+  /** Converts a dtype for computing, or auto. */
   static final class AskedConverter implements ITypeConverter<Asked> {
     @Override
     public Asked convert(String text) {
@@ -112,7 +113,7 @@ final class DTypeOption {
     }
   }
 
-  /** What weights are stored in; also the short names of the field. */
+  /** Converts a dtype of stored weights; accepts short names such as bf16. */
   static final class DTypeConverter implements ITypeConverter<DType> {
     @Override
     public DType convert(String text) {

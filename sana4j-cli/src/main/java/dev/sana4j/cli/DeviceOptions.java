@@ -9,23 +9,23 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Where networks compute. */
+/** The device and threads of networks. */
 final class DeviceOptions {
   @Option(
       names = "--device",
       paramLabel = "NAME",
       defaultValue = "cpu",
       converter = NamedConverter.class,
-      description = "cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
+      description = "Device: cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
   private Named named = new Named(Device.CPU, false);
 
   @Mixin private ThreadsOption threads;
 
   /**
-   * A device as it was written.
+   * A device as given by the user.
    *
-   * @param device the one, or the first of its type
-   * @param hasIndex whether it says which one
+   * @param device the device, or the first of its type
+   * @param hasIndex whether the user gave an index
    */
   record Named(Device device, boolean hasIndex) {
     static Named parse(String text) {
@@ -33,10 +33,11 @@ final class DeviceOptions {
     }
 
     /**
-     * The device of one of several processes on this machine: {@code cuda} is a GPU for each.
+     * Returns the device of one of several processes on this machine: {@code cuda} assigns one GPU
+     * to each.
      *
-     * @param worker which process, from 0
-     * @param workers how many there are
+     * @param worker index of the process, from 0
+     * @param workers number of processes
      * @throws RequestException if all would share one GPU, which NCCL refuses
      */
     Device of(int worker, int workers) {
@@ -52,12 +53,14 @@ final class DeviceOptions {
     }
   }
 
-  /** Sets the threads and refuses a device that is not there. */
+  /** Sets the threads and rejects an unavailable device. */
   void apply() {
     apply(1);
   }
 
-  /** The same for several processes on this machine: all their devices must be there. */
+  /**
+   * Does the same for several processes on this machine, all of whose devices must be available.
+   */
   void apply(int workers) {
     threads.apply();
     try {
@@ -71,12 +74,12 @@ final class DeviceOptions {
     return named.device();
   }
 
-  /** That of one of several processes on this machine, see {@link Named#of}. */
+  /** Returns the device of one of several processes on this machine, see {@link Named#of}. */
   Device device(int worker, int workers) {
     return named.of(worker, workers);
   }
 
-  /** As libtorch names devices. */
+  /** Converts the name of a device as libtorch writes it. */
   static final class NamedConverter implements ITypeConverter<Named> {
     @Override
     public Named convert(String text) {

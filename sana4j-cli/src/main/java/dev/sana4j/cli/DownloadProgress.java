@@ -3,7 +3,7 @@ package dev.sana4j.cli;
 import dev.sana4j.hub.HubListener;
 import dev.sana4j.hub.HubSettings;
 
-/** How a download goes, on standard error. */
+/** Shows the progress of a download on standard error. */
 final class DownloadProgress implements HubListener, AutoCloseable {
   private final ProgressLine line = new ProgressLine(true);
   private final boolean showsProgress;
@@ -13,7 +13,7 @@ final class DownloadProgress implements HubListener, AutoCloseable {
     this.showsProgress = showsProgress;
   }
 
-  /** Notes always, the bar unless the environment says no. */
+  /** Always prints notes; shows the bar unless the environment disables it. */
   static DownloadProgress of(HubSettings settings) {
     return new DownloadProgress(settings.showsProgress());
   }
@@ -23,7 +23,7 @@ final class DownloadProgress implements HubListener, AutoCloseable {
     line.note(text);
   }
 
-  /** The end is told once, and only when it is there. */
+  /** Shows the end once, when the download is complete. */
   @Override
   public synchronized void progress(long done, long total, String file) {
     if (showsProgress && !ended) {

@@ -28,12 +28,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sana evaluate}: how well a model follows its prompts. */
+/** {@code sana evaluate}: measures how well models follow prompts. */
 @Command(
     name = "evaluate",
     description =
-        "Measures how well models trained on emoji scenes follow prompts; docs/evaluate.md says"
-            + " what each number means. Several models, steps or guidances are compared.",
+        "Measures how well models trained on emoji scenes follow prompts. Several models, steps or"
+            + " guidance scales are compared. See docs/how-to/evaluate.md.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
@@ -59,7 +59,7 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--autoencoder",
       paramLabel = "DIR",
       description =
-          "Measure this autoencoder alone: a model, named as for --model, or its vae/ folder.")
+          "Measure only this autoencoder: a model, as for --model, or its vae/ folder.")
   private @Nullable String autoencoder;
 
   @Option(
@@ -71,10 +71,10 @@ final class EvaluateCommand implements Callable<Integer> {
               + EvaluationFolder.JSON
               + ", "
               + EvaluationFolder.SHEET
-              + " and the scorers, or for a comparison; made if missing.")
+              + " and the scorers, or for a comparison; created if missing.")
   private Path output = Path.of("");
 
-  @Option(names = "--overwrite", description = "Replace the evaluation that is there.")
+  @Option(names = "--overwrite", description = "Replace an existing evaluation.")
   private boolean overwrite;
 
   @Mixin private PromptOptions prompts;
@@ -83,21 +83,23 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--batch",
       paramLabel = "N",
       defaultValue = "16",
-      description = "Images made together (default: ${DEFAULT-VALUE}).")
+      description = "Batch size: images generated together (default: ${DEFAULT-VALUE}).")
   private int batch;
 
   @Option(
       names = "--scorers",
       paramLabel = "DIR",
       description =
-          "Where scorers are kept; trained if they are not there (default: in the output folder).")
+          "Folder of the scorers; they are trained if missing (default: scorers/ in the output"
+              + " folder).")
   private @Nullable Path scorers;
 
   @Option(
       names = "--scorer-steps",
       paramLabel = "N",
       description =
-          "Steps of their training (default: 600, and 6 more for each object after the first 60).")
+          "Training steps of the scorers (default: 600, plus 6 for each object after the first"
+              + " 60).")
   private @Nullable Integer scorerSteps;
 
   @Option(names = "--keep-pictures", description = "Also write every image.")

@@ -12,26 +12,29 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What an evaluation leaves.
+ * The output folder of an evaluation.
  *
- * @param path of the folder, made when something is written
+ * @param path of the folder, created when something is written
  */
 record EvaluationFolder(Path path) {
   static final String JSON = "evaluation.json";
   static final String SHEET = "contact-sheet.png";
   private static final String IMAGES = "pictures";
 
-  /** That of one candidate of a comparison. */
+  /** Returns the folder of one candidate of a comparison. */
   EvaluationFolder of(String candidate) {
     return new EvaluationFolder(path.resolve(candidate));
   }
 
-  /** Refuses to replace an evaluation, unless asked to. */
+  /** Rejects a folder that contains an evaluation, unless it may be overwritten. */
   void check(boolean overwrite) {
     check(overwrite, List.of(JSON, SHEET, IMAGES));
   }
 
-  /** Refuses to replace any of some files and folders, unless asked to. */
+  /**
+   * Rejects a folder that contains one of the named files or folders, unless they may be
+   * overwritten.
+   */
   void check(boolean overwrite, List<String> names) {
     if (Files.exists(path) && !Files.isDirectory(path)) {
       throw new RequestException(path + " is a file; name another folder");
@@ -48,7 +51,7 @@ record EvaluationFolder(Path path) {
     return path.resolve(IMAGES);
   }
 
-  /** Writes what was found, and some of the images. */
+  /** Writes the results and some of the images. */
   void write(EvaluationResult result) {
     OutputFolder.create(path);
     EvaluationJson.write(result, path.resolve(JSON));

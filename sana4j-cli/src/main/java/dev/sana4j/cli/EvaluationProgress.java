@@ -8,8 +8,8 @@ import dev.sana4j.image.WriteOptions;
 import java.util.Map;
 
 /**
- * How far each task of an evaluation or a comparison has come; keeps the images if asked to, and in
- * a comparison what was found of each candidate as soon as it is.
+ * Shows the progress of an evaluation or a comparison. Keeps the images if asked to, and writes the
+ * results of each candidate of a comparison as soon as they are known.
  */
 final class EvaluationProgress implements Comparison.Listener, AutoCloseable {
   private final EvaluationFolder output;

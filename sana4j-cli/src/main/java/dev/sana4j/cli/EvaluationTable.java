@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What an evaluation found, as lines to read. */
+/** Formats the results of an evaluation as lines of text. */
 final class EvaluationTable {
   private static final List<String> FIGURES =
       List.of("object", "both", "ordered", "count", "style", "background", "all");
@@ -37,13 +37,13 @@ final class EvaluationTable {
     return lines;
   }
 
-  /** How long it took. */
+  /** Returns a line with the duration of the evaluation and of the scorers' training. */
   static String time(double seconds, ScorerSummary scorers) {
     return String.format(
         Locale.ROOT,
         "%.0f s; scorers %s %.0f s",
         seconds,
-        scorers.reused() ? "kept from a training of" : "trained in",
+        scorers.reused() ? "reused, trained in" : "trained in",
         scorers.seconds());
   }
 
@@ -59,10 +59,10 @@ final class EvaluationTable {
         prompts.seed());
   }
 
-  /** What models are asked. */
+  /** Describes the prompts. */
   static String asked(Prompts prompts) {
     return prompts.file() == null
-        ? "%d objects, split %s, %d prompts a row"
+        ? "%d objects, split %s, %d prompts per row"
             .formatted(
                 prompts.objects(), prompts.split().name().toLowerCase(Locale.ROOT), prompts.each())
         : "%d objects, prompts of %s"
@@ -97,7 +97,7 @@ final class EvaluationTable {
             Locale.ROOT, "   %5.1f %5.1f", figure.made().percent(), figure.real().percent());
   }
 
-  /** Counts of one, two and three apart. */
+  /** Returns separate lines for counts of one, two and three. */
   private static List<String> counts(List<Row> rows) {
     List<String> lines = new ArrayList<>();
     for (Row row : rows) {

@@ -23,10 +23,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sana generate}: prompt, and images to begin with, to image files. */
+/** {@code sana generate}: generates image files from a prompt and input images. */
 @Command(
     name = "generate",
-    description = "Makes images from a prompt, or changes an image, and prints their paths.",
+    description =
+        "Generates images from a prompt, or modifies an image, and prints the paths of the files.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
@@ -56,13 +57,14 @@ final class GenerateCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "FILE",
       description =
-          "PNG, JPEG or WebP by extension (default: sana-SEED.png); numbered with --count.")
+          "Output file, PNG, JPEG or WebP by extension; several images are numbered (default:"
+              + " sana-SEED.png).")
   private @Nullable Path output;
 
-  @Option(names = "--overwrite", description = "Replace files that exist.")
+  @Option(names = "--overwrite", description = "Replace existing files.")
   private boolean overwrite;
 
-  @Option(names = "--no-metadata", description = "Keep the request out of the PNG.")
+  @Option(names = "--no-metadata", description = "Do not store the request in the PNG.")
   private boolean noMetadata;
 
   @Override
@@ -80,7 +82,7 @@ final class GenerateCommand implements Callable<Integer> {
             .name(chosen.name())
             .dtype(precision.dtype())
             .device(compute.device());
-    builder.check(request); // nothing is refused after the weights are read
+    builder.check(request); // before the weights are read
     warnOfUnused(config, request);
     try (SanaPipeline pipeline = builder.open();
         StepProgress progress = new StepProgress()) {
@@ -97,7 +99,7 @@ final class GenerateCommand implements Callable<Integer> {
     return control.applied(request, config, sized).toBuilder().adapters(lora.choices(like)).build();
   }
 
-  /** With --like, the precision of that image. */
+  /** Returns the precision; with {@code --like}, by default that of the image. */
   private DTypeOption.Precision precision(ModelConfig config) {
     ImageProvenance like = requestOptions.like();
     return like == null
@@ -105,13 +107,13 @@ final class GenerateCommand implements Callable<Integer> {
         : DTypeOption.Precision.asked(compute.dtypeLike(like));
   }
 
-  /** The name itself, or numbered before its extension. */
+  /** Returns the output files; several have a number before the extension. */
   private List<Path> targets(GenerationRequest request) {
     Path base = output == null ? Path.of("sana-" + request.seed() + ".png") : output;
     if (request.images() == 1) {
       return List.of(base);
     }
-    ImageFormat.of(base); // refuses a name without an extension
+    ImageFormat.of(base); // rejects a name without an extension
     String name = base.getFileName().toString();
     int dot = name.lastIndexOf('.');
     List<Path> numbered = new ArrayList<>();
@@ -127,14 +129,14 @@ final class GenerateCommand implements Callable<Integer> {
     }
     PrintWriter err = spec.commandLine().getErr();
     if (!request.negativePrompt().isEmpty()) {
-      err.println("sana: a Sprint model takes no negative prompt; it is left out");
+      err.println("sana: Sprint models do not support a negative prompt; it is ignored");
     }
     double strength = request.task().strength();
     boolean takesAll = config.sampler().stepsTaken(request) == request.steps();
     if (strength < 1 && takesAll && request.times().isEmpty()) {
       err.printf(
-          "sana: a strength of %s takes all of %d steps, as 1 does; more steps or less strength keep"
-              + " something of the image%n",
+          "sana: a strength of %s runs all of %d steps, like a strength of 1; use more steps or a"
+              + " lower strength to keep part of the image%n",
           strength, request.steps());
     }
   }

@@ -19,12 +19,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code sana inspect}: what a model folder holds. */
+/** {@code sana inspect}: prints the contents of a model folder. */
 @Command(
     name = "inspect",
     description =
-        "Prints the parts of a model folder without loading the weights, and what this processor would"
-            + " compute in.",
+        "Prints the parts of a model folder without loading the weights, and the precision that"
+            + " --dtype auto selects on this processor.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  sana inspect DIR"})
 final class InspectCommand implements Callable<Integer> {
@@ -36,8 +36,8 @@ final class InspectCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "MODEL",
       description =
-          "A model folder in the diffusers layout, or the name of one on the hub (default: the model"
-              + " that comes with sana4j).")
+          "Model folder in the diffusers layout, or the name of a model on the hub (default: the"
+              + " embedded model).")
   private @Nullable String model;
 
   @Override
@@ -60,7 +60,7 @@ final class InspectCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** What would be computed in here; of a model that is not supported, nothing. */
+  /** Returns the precision for this processor; empty if the model is not supported. */
   private static Optional<PrecisionChoice> choice(ModelFolder folder) {
     try {
       return Optional.of(PrecisionChoice.choose(ModelConfig.read(folder), Device.CPU));

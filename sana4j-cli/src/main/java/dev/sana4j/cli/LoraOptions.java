@@ -7,20 +7,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which LoRA adapters count, and how much. */
+/** The LoRA adapters and their scales. */
 final class LoraOptions {
   @Option(
       names = "--lora",
       paramLabel = "FILE[:SCALE]",
       description =
-          "LoRA adapter in the diffusers or peft layout, a file or a folder with one, and how much"
-              + " it counts (default: 1); may be given several times.")
+          "LoRA adapter in the diffusers or peft layout: a file, or a folder that contains one."
+              + " SCALE is its weight, -100 to 100 (default: 1). May be repeated.")
   private List<String> lora = List.of();
 
-  @Option(names = "--no-lora", description = "With --like: leave out the adapters of the image.")
+  @Option(names = "--no-lora", description = "With --like: do not use the adapters of that image.")
   private boolean none;
 
-  /** Those of an image made before, unless others are named. */
+  /** Returns the given adapters, else those of the image named by {@code --like}. */
   List<LoraChoice> choices(@Nullable ImageProvenance like) {
     if (none && !lora.isEmpty()) {
       throw new RequestException("give --lora or --no-lora, not both");

@@ -12,16 +12,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a user calls a model: a folder first, then those of sana4j, then those of the hub. */
+/**
+ * Resolves the name of a model: a folder first, then an embedded model, then a model on the hub.
+ */
 final class ModelNames {
   private ModelNames() {}
 
-  /** The model of a name, fetched if need be; that of sana4j for null. */
+  /** Opens a model, downloading it if necessary; the embedded model for null. */
   static ModelFolder open(@Nullable String name) {
     return name == null ? EmojiModel.open() : ModelFolder.open(folder(name));
   }
 
-  /** The folder of a model, or of an autoencoder alone, fetched if need be. */
+  /** Returns the folder of a model or of a separate autoencoder, downloading it if necessary. */
   static Path folder(String name) {
     Optional<Path> here = ModelLocator.present(name);
     if (here.isPresent()) {
@@ -32,20 +34,21 @@ final class ModelNames {
     }
   }
 
-  /** The same where a folder was looked for already; empty for what is no name of a model. */
+  /** Returns the same, or empty if the text cannot be the name of a model. */
   static Optional<Path> find(String name) {
     boolean named = ModelLocator.present(name).isPresent() || HubId.of(name).isPresent();
     return named ? Optional.of(folder(name)) : Optional.empty();
   }
 
-  /** The same for a name that nobody typed: nothing is fetched for it. */
+  /** Opens a model whose name comes from a file; never downloads anything. */
   static ModelFolder openPresent(String name) {
     Optional<Path> here = ModelLocator.present(name).or(() -> locator().local(name));
     if (here.isEmpty() && HubId.of(name).isPresent()) {
       throw new RequestException(
           "the image was made with "
               + name
-              + ", which is not here; fetch it with sana pull, or name another with --model");
+              + ", which is not in the cache; download it with sana pull, or give another model"
+              + " with --model");
     }
     return ModelFolder.open(here.orElseGet(() -> path(name)));
   }
@@ -59,14 +62,14 @@ final class ModelNames {
       return Path.of(name);
     } catch (InvalidPathException e) {
       throw new RequestException(
-          "the image names no folder as its model; name a model folder with --model");
+          "the model name in the image is not a valid path; give a model with --model");
     }
   }
 
   /**
-   * Those of the environment.
+   * Returns the settings from the environment.
    *
-   * @throws HubException if a variable has a value that cannot be used
+   * @throws HubException if a variable has an invalid value
    */
   static HubSettings settings() {
     return HubSettings.fromEnvironment();

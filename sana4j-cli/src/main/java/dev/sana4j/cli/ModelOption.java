@@ -7,21 +7,21 @@ import dev.sana4j.pipeline.ModelLocator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which model: a folder, one on the hub, or one that comes with sana4j. */
+/** The model: a folder, a model on the hub, or an embedded one. */
 class ModelOption {
   @Option(
       names = {"-m", "--model"},
       paramLabel = "MODEL",
       description =
-          "Model folder in the diffusers layout, the name of one on the hub as ORG/NAME[@REVISION]"
-              + " (fetched when it is first used; see sana models), or one that comes with sana4j:"
-              + " emoji (the default) or emoji-teacher.")
+          "Model folder in the diffusers layout; a model on the hub as ORG/NAME[@REVISION],"
+              + " downloaded on first use (see sana models); or an embedded model: emoji (the"
+              + " default) or emoji-teacher.")
   private @Nullable String model;
 
   /**
-   * A model that was chosen.
+   * A chosen model.
    *
-   * @param name as an image's metadata has it; that of a model on the hub with its commit
+   * @param name as written to the metadata of images; with the commit for a model on the hub
    * @param folder where it is
    */
   record Chosen(String name, ModelFolder folder) {}
@@ -35,7 +35,7 @@ class ModelOption {
     return new Chosen(model == null ? EmojiModel.NAME : ModelLocator.exact(model, folder), folder);
   }
 
-  /** That of an image made before, unless another is named. */
+  /** Returns the given model, else that of an existing image. */
   Chosen chosenLike(ImageProvenance like) {
     return model != null
         ? chosen()

@@ -13,12 +13,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code sana models}: what is in the cache, and what there is to fetch. */
+/** {@code sana models}: lists the models in the cache and the published ones. */
 @Command(
     name = "models",
     description =
-        "Lists the models of SANA's family in the cache and those that are published; --model and"
-            + " sana pull take their names.",
+        "Lists the SANA models in the cache and the published ones. Use their names with --model"
+            + " and sana pull.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  sana models"})
 final class ModelsCommand implements Callable<Integer> {
@@ -57,7 +57,7 @@ final class ModelsCommand implements Callable<Integer> {
         model.repository(),
         revisions.isEmpty() ? commit : revisions + " " + commit,
         new ByteSize(model.bytes()),
-        model.state() == CachedModel.State.INCOMPLETE ? state + ", sana pull goes on" : state);
+        model.state() == CachedModel.State.INCOMPLETE ? state + ", resume with sana pull" : state);
   }
 
   private static void print(PrintWriter out, KnownModel model) {

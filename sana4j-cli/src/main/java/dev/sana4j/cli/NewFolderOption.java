@@ -3,13 +3,13 @@ package dev.sana4j.cli;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** The folder that a command makes. */
+/** The folder that a command creates. */
 final class NewFolderOption {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "DIR",
       required = true,
-      description = "Folder to make; nothing that exists is replaced.")
+      description = "Folder to create; it must not exist.")
   private Path output = Path.of("");
 
   Path path() {

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 final class OutputFile {
   private OutputFile() {}
 
-  /** Refuses one that cannot be written; to be said before the work, which takes minutes. */
+  /** Rejects a file that cannot be written, before work that takes minutes. */
   static void checkWritable(Path target) {
     Path parent = target.toAbsolutePath().getParent();
     if (Files.isDirectory(target) || parent == null || !Files.isWritable(parent)) {
       throw new RequestException(
-          target + " cannot be written; name a file in a folder that can be written to");
+          target + " cannot be written; give a file in a writable folder");
     }
   }
 }

@@ -9,12 +9,12 @@ import java.nio.file.Path;
 final class OutputFolder {
   private OutputFolder() {}
 
-  /** Makes it, with those above it, if it is missing. */
+  /** Creates the folder and its parents if they are missing. */
   static void create(Path folder) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new RequestException(folder + " cannot be made: " + e.getMessage());
+      throw new RequestException(folder + " cannot be created: " + e.getMessage());
     }
   }
 }

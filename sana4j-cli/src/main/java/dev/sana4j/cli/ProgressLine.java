@@ -9,9 +9,9 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far one task after another has come, on standard error: a bar on a terminal, else a line at
- * its beginning, at its end and now and then. It appears with the first piece of work, so that a
- * refusal stands alone.
+ * Shows the progress of consecutive tasks on standard error: a bar on a terminal, else a line at
+ * the beginning, at the end and every 30 seconds. Nothing is shown before the first piece of work,
+ * so that an error message is the only output.
  */
 final class ProgressLine implements AutoCloseable {
   /** Set by the launcher when standard error is a terminal. */
@@ -29,12 +29,15 @@ final class ProgressLine implements AutoCloseable {
   private String task = "";
   private long nextLine;
 
-  /** With the time that is left as the bar estimates it, or with what the figures say of it. */
+  /**
+   * Shows the remaining time as estimated by the bar if {@code showsEta}; otherwise the figures
+   * contain it.
+   */
   ProgressLine(boolean showsEta) {
     this.showsEta = showsEta;
   }
 
-  /** Another task, or another total, begins anew. */
+  /** Shows progress; another task or another total starts a new bar. */
   void show(String what, long done, long total, String figures) {
     boolean isNew = !task.equals(what);
     task = what;
@@ -54,7 +57,7 @@ final class ProgressLine implements AutoCloseable {
     }
   }
 
-  /** The same for bytes; in megabytes, all of which are shown only at the very end. */
+  /** Shows progress in megabytes; the total is reached only when all bytes are done. */
   void showBytes(long done, long total, String figures) {
     long all = Math.max(1, (total + MEGABYTE - 1) / MEGABYTE);
     show("MB", done >= total ? all : Math.min(all - 1, done / MEGABYTE), all, figures);
@@ -72,12 +75,12 @@ final class ProgressLine implements AutoCloseable {
     return (showsEta ? builder : builder.hideEta()).build();
   }
 
-  /** A line above the bar. */
+  /** Prints a line above the bar. */
   void note(String text) {
     err.println((terminal ? CLEAR_LINE : "") + Sana.oneLine(text));
   }
 
-  /** Leaves the bar as it is; what follows stands below it. */
+  /** Ends the bar; later output appears below it. */
   @Override
   public void close() {
     if (bar != null) {

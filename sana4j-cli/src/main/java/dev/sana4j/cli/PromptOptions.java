@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What models are asked in an evaluation. */
+/** The prompts of an evaluation. */
 final class PromptOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
@@ -25,7 +25,7 @@ final class PromptOptions {
       names = "--prompts",
       paramLabel = "N",
       defaultValue = "200",
-      description = "Prompts a row (default: ${DEFAULT-VALUE}).")
+      description = "Number of prompts per row (default: ${DEFAULT-VALUE}).")
   private int prompts;
 
   @Option(
@@ -34,7 +34,7 @@ final class PromptOptions {
       split = ",",
       defaultValue = "single,pair,count",
       description =
-          "Kinds of scenes, each a row in English and one in Chinese (default:"
+          "Kinds of scenes; each has a row in English and one in Chinese (default:"
               + " ${DEFAULT-VALUE}).")
   private Set<Scene.Kind> rows = Set.of();
 
@@ -42,7 +42,7 @@ final class PromptOptions {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Seed of scenes and noise (default: ${DEFAULT-VALUE}).")
+      description = "Seed of the scenes and the noise (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(
@@ -50,7 +50,7 @@ final class PromptOptions {
       paramLabel = "train|test",
       defaultValue = "test",
       description =
-          "test for combinations that are never trained on, train for the others (default:"
+          "test: only combinations that are held out of training; train: the others (default:"
               + " ${DEFAULT-VALUE}).")
   private Split split = Split.TEST;
 
@@ -58,8 +58,8 @@ final class PromptOptions {
       names = "--prompt-file",
       paramLabel = "FILE",
       description =
-          "Scenes and prompts of one's own instead: JSON lines like the scenes.jsonl of sana train"
-              + " scenes.")
+          "Use scenes and prompts from a file instead: JSON lines like the scenes.jsonl of sana"
+              + " train scenes.")
   private @Nullable Path file;
 
   boolean isFromFile() {
@@ -70,7 +70,7 @@ final class PromptOptions {
     return scenes.objects();
   }
 
-  /** All of them, checked; reads the file if there is one. */
+  /** Returns the validated prompts; reads the file if one is given. */
   Prompts prompts() {
     if (file == null) {
       return new Prompts(

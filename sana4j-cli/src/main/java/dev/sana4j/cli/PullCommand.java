@@ -16,13 +16,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code sana pull}: a model of the hub into the cache. */
+/** {@code sana pull}: downloads a model from the hub to the cache. */
 @Command(
     name = "pull",
     description = {
-      "Fetches a model from the hub into the cache that the Hugging Face tools have too, as far as"
-          + " it is not there, and prints its folder; docs/models.md has the environment variables."
-          + " After a cut the same command goes on."
+      "Downloads a model from the hub to the cache that is shared with the Hugging Face tools, and"
+          + " prints its folder. Existing files are not downloaded again. Run the same command to"
+          + " resume an interrupted download. See docs/how-to/models.md for the environment"
+          + " variables."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -39,29 +40,29 @@ final class PullCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "ORG/NAME[@REVISION]",
-      description = "The model; without a revision its branch main.")
+      description = "Model to download; the default revision is main.")
   private String model = "";
 
   @Parameters(
       index = "1..*",
       arity = "0..*",
       paramLabel = "FILE",
-      description = "Only these files of it, such as an original checkpoint.")
+      description = "Download only these files, such as an original checkpoint.")
   private List<String> files = new ArrayList<>();
 
   @Option(
       names = "--variant",
       paramLabel = "NAME",
       description =
-          "Weights of this variant, for example fp16 (default: bf16 if there is one, else those"
-              + " without a variant, else fp16).")
+          "Variant of the weights, for example fp16 (default: bf16 if available, else no variant,"
+              + " else fp16).")
   private @Nullable String variant;
 
   @Override
   public Integer call() {
     HubId id = HubId.parse(model);
     if (variant != null && !files.isEmpty()) {
-      throw new RequestException("name files or a --variant, not both");
+      throw new RequestException("give files or --variant, not both");
     }
     HubSettings settings = ModelNames.settings();
     List<Path> fetched;

@@ -18,41 +18,45 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/** What to show: the options that make a {@link GenerationRequest}. */
+/** The options of a {@link GenerationRequest}. */
 final class RequestOptions {
   @Parameters(
       arity = "0..1",
       paramLabel = "PROMPT",
-      description = "What to show, in English, Chinese or emoji.")
+      description = "Prompt, in English, Chinese or emoji.")
   private @Nullable String prompt;
 
   @Option(
       names = "--like",
       paramLabel = "PNG",
       description =
-          "Begin with the model and the request in this image; other options change them.")
+          "Start from the model and the request stored in this PNG; other options override them.")
   private @Nullable Path like;
 
-  @Option(names = "--negative", paramLabel = "TEXT", description = "What to steer away from.")
+  @Option(names = "--negative", paramLabel = "TEXT", description =
+      "Negative prompt: what the image should not show. Sprint models ignore it.")
   private @Nullable String negative;
 
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Denoising steps (default: 2 for Sprint, 4 with --init, else 20).")
+      description =
+          "Denoising steps, 1 to 1000 (default: 2 for Sprint, 4 for Sprint with --init, else 20).")
   private @Nullable Integer steps;
 
   @Option(
       names = "--times",
       paramLabel = "T",
       split = ",",
-      description = "Sprint: falling angles that end at 0, for example 1.5708,1.1,0.")
+      description =
+          "Sprint only: timesteps as decreasing angles that end at 0, for example 1.5708,1.1,0.")
   private @Nullable List<Double> times;
 
   @Option(
       names = "--guidance",
       paramLabel = "SCALE",
-      description = "How closely to follow the prompt (default: 4.5).")
+      description =
+          "Guidance scale, 0 to 100; higher values follow the prompt more closely (default: 4.5).")
   private @Nullable Double guidance;
 
   @Option(
@@ -60,14 +64,15 @@ final class RequestOptions {
       paramLabel = "LOW,HIGH",
       split = ",",
       description =
-          "Guide at flow times between these alone: 1 is noise, 0 the image (default: 0,1).")
+          "Apply guidance only at flow times from LOW to HIGH; 1 is noise, 0 is the image (default:"
+              + " 0,1).")
   private @Nullable List<Double> guidanceInterval;
 
   @Option(
       names = "--guidance-rescale",
-      paramLabel = "SHARE",
+      paramLabel = "FRACTION",
       description =
-          "Take back so much of the contrast that guidance adds, 0 to 1; 0.7 is usual (default: 0).")
+          "Guidance rescale, 0 to 1; 0.7 is typical (default: 0).")
   private @Nullable Double guidanceRescale;
 
   @Option(names = "--seed", paramLabel = "N", description = "Seed of the noise (default: random).")
@@ -77,50 +82,57 @@ final class RequestOptions {
       names = "--size",
       paramLabel = "WxH",
       converter = SizeConverter.class,
-      description = "Size in pixels (default: the model's own; with --init that of the image).")
+      description =
+          "Image size in pixels (default: the model's native size; with --init, the size of that"
+              + " image).")
   private @Nullable ImageSize size;
 
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "Images to make; image i has seed + i (default: 1).")
+      description = "Number of images, 1 to 1000; each image has the next seed (default: 1).")
   private @Nullable Integer count;
 
   @Option(
       names = "--binning",
       paramLabel = "MODE",
       description =
-          "auto, on or off: work at the nearest size the model was trained at, then scale and cut"
-              + " (default: auto).")
+          "Generate at the nearest size that the model was trained at, then scale and crop: auto"
+              + " (if such sizes are known), on or off (default: auto).")
   private @Nullable Binning binning;
 
   @Option(
       names = "--max-length",
       paramLabel = "N",
-      description = "Tokens of text the model sees (default: 300).")
+      description =
+          "Maximum number of prompt tokens that the model sees, 2 to 8192 (default: 300).")
   private @Nullable Integer maxLength;
 
   @Option(
       names = "--no-instruction",
-      description = "Leave out the complex human instruction before the prompt.")
+      description = "Do not put the complex human instruction before the prompt.")
   private boolean noInstruction;
 
-  @Option(names = "--clean-caption", description = "Clean the prompt like a caption of a web page.")
+  @Option(names = "--clean-caption", description =
+      "Clean the prompt like a caption from a web page.")
   private boolean cleanCaption;
 
-  @Option(names = "--tiled", description = "Decode in tiles, which saves memory.")
+  @Option(names = "--tiled", description = "Decode large images in tiles, which needs less memory.")
   private boolean tiled;
 
   boolean isSized() {
     return size != null;
   }
 
-  /** How the image named by {@code --like} was made; null without that option. */
+  /** Returns the provenance of the image named by {@code --like}; null without that option. */
   @Nullable ImageProvenance like() {
     return like == null ? null : ImageProvenance.read(like);
   }
 
-  /** The model's defaults, or those of the image named by {@code --like}, and the options. */
+  /**
+   * Returns the request: the defaults of the model or of the image named by {@code --like}, changed
+   * by the options.
+   */
   GenerationRequest request(
       ModelConfig config, @Nullable ImageProvenance before, TaskOptions taskOptions) {
     GenerationRequest.Builder builder = defaults(config, before, taskOptions);
@@ -154,7 +166,8 @@ final class RequestOptions {
       builder.negativePrompt(negative);
     }
     if (steps != null && times != null) {
-      throw new RequestException("give --steps or --times, not both: times say how many steps");
+      throw new RequestException(
+          "give --steps or --times, not both; the times determine the number of steps");
     }
     if (steps != null) {
       builder.steps(steps);
@@ -182,7 +195,7 @@ final class RequestOptions {
         before == null ? GuidanceLimits.NONE : before.request().guidanceLimits();
     if (guidanceInterval != null) {
       if (guidanceInterval.size() != 2) {
-        throw new RequestException("--guidance-interval takes two times, for example 0.2,0.9");
+        throw new RequestException("--guidance-interval needs two times, for example 0.2,0.9");
       }
       limits = limits.between(guidanceInterval.get(0), guidanceInterval.get(1));
     }
@@ -207,7 +220,7 @@ final class RequestOptions {
     }
   }
 
-  /** {@code 1024x768}. */
+  /** Converts a size such as {@code 1024x768}. */
   static final class SizeConverter implements ITypeConverter<ImageSize> {
     @Override
     public ImageSize convert(String text) {

@@ -15,10 +15,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
-/** {@code sana}: text to image, and changes of images, on the JVM. */
+/** The {@code sana} command: generates and modifies images, and trains models. */
 @Command(
     name = "sana",
-    description = "Text to image with SANA and SANA-Sprint.",
+    description = "Generates images from text with SANA and SANA-Sprint.",
     mixinStandardHelpOptions = true,
     versionProvider = Sana.Version.class,
     synopsisSubcommandLabel = "COMMAND",
@@ -53,14 +53,14 @@ import picocli.CommandLine.IVersionProvider;
       "  sana serve --help"
     })
 public final class Sana {
-  /** Refused: wrong usage, or a request that cannot be fulfilled. */
+  /** Exit status for wrong usage, or for a request that cannot be fulfilled. */
   static final int REFUSED = 2;
 
   private static final int FAILED = 1;
 
   private Sana() {}
 
-  /** The version that Maven has built. */
+  /** Reads the version that Maven writes at build time. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() throws IOException {
@@ -81,7 +81,7 @@ public final class Sana {
     System.exit(run(arguments));
   }
 
-  /** 0 when all went well, 2 for a refusal, 1 for a failure. */
+  /** Returns 0 on success, 2 for a refused request, 1 for a failure. */
   static int run(String... arguments) {
     CommandLine program = new CommandLine(new Sana());
     TrainingKind.addTo(program);
@@ -107,7 +107,7 @@ public final class Sana {
     return REFUSED;
   }
 
-  /** One line; for what should not have happened also where it did. */
+  /** Prints one line; also the stack trace if the error is unexpected. */
   static int failure(Exception error, CommandLine command) {
     boolean tooLarge = error instanceof TensorException lack && lack.isOutOfMemory();
     boolean refused = error instanceof SanaException known && known.isRefusal();
@@ -120,7 +120,7 @@ public final class Sana {
     return FAILED;
   }
 
-  /** The options of the command that would help, in parentheses. */
+  /** Returns the options of the command that solve the problem, in parentheses. */
   private static String remedy(Exception error, CommandLine command) {
     List<String> known =
         error instanceof SanaException refusal
@@ -146,7 +146,10 @@ public final class Sana {
     };
   }
 
-  /** Names from files may hold anything; none shall steer the terminal. */
+  /**
+   * Removes line breaks and control characters, since names from files must not control the
+   * terminal.
+   */
   static String oneLine(String text) {
     return QuotedText.oneLine(text.replaceAll("\\s*\\R\\s*", " "));
   }

@@ -2,13 +2,13 @@ package dev.sana4j.cli;
 
 import picocli.CommandLine.Option;
 
-/** What emoji scenes consist of, and how large they are. */
+/** The objects, sizes and shapes of emoji scenes. */
 final class SceneOptions {
   @Option(
       names = "--objects",
       paramLabel = "N",
       defaultValue = "60",
-      description = "Use the first N of 150 objects (default: ${DEFAULT-VALUE}).")
+      description = "Number of objects, the first N of 150 (default: ${DEFAULT-VALUE}).")
   private int objects;
 
   @Option(
@@ -16,8 +16,8 @@ final class SceneOptions {
       paramLabel = "N",
       defaultValue = "128",
       description =
-          "Pixels of a square's side, a multiple of 16; other shapes have about its area (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Side of square images in pixels, a multiple of 16; other shapes have about the same area"
+              + " (default: ${DEFAULT-VALUE}).")
   private int size;
 
   @Option(
@@ -25,7 +25,8 @@ final class SceneOptions {
       paramLabel = "SHARES",
       defaultValue = "square=1",
       description =
-          "How often each shape comes: square, wide (3:2), tall (2:3) (default: ${DEFAULT-VALUE}).")
+          "Relative frequency of each shape: square, wide (3:2), tall (2:3) (default:"
+              + " ${DEFAULT-VALUE}).")
   private String shapes = "";
 
   int objects() {

@@ -2,7 +2,7 @@ package dev.sana4j.cli;
 
 import picocli.CommandLine.Option;
 
-/** The seed of what a command draws. */
+/** The seed of a command's random numbers. */
 final class SeedOption {
   @Option(
       names = "--seed",

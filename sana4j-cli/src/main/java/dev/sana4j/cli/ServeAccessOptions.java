@@ -13,16 +13,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where a server listens, and to whom. */
+/** The address of a server and the clients that may use it. */
 final class ServeAccessOptions {
-  /** Keys in the environment, never as an option: those are seen by everyone on the machine. */
+  /**
+   * Keys are given in the environment, never as an option, because everyone on the machine can see
+   * options.
+   */
   static final String KEYS_VARIABLE = "SANA4J_SERVE_KEYS";
 
   @Option(
       names = "--host",
       paramLabel = "ADDRESS",
       defaultValue = "127.0.0.1",
-      description = "Address to listen on; 0.0.0.0 for all (default: ${DEFAULT-VALUE}).")
+      description = "Address to listen on; 0.0.0.0 for all addresses (default: ${DEFAULT-VALUE}).")
   private String host = "";
 
   @Option(
@@ -36,35 +39,37 @@ final class ServeAccessOptions {
       names = "--api-keys",
       paramLabel = "FILE",
       description =
-          "Keys that let clients in, one a line, a name for the log before it if you like; also"
-              + " separated by commas in the variable SANA4J_SERVE_KEYS (default: everyone is let"
-              + " in).")
+          "File of API keys, one per line, each optionally preceded by a name for the log. The"
+              + " variable SANA4J_SERVE_KEYS can also contain keys, separated by commas (default:"
+              + " no key is required).")
   private @Nullable Path apiKeys;
 
   @Option(
       names = "--cors",
       paramLabel = "ORIGIN",
       split = ",",
-      description = "Other sites whose pages may ask, such as https://example.org (default: none).")
+      description =
+          "Origins of other sites whose pages may send requests, such as https://example.org;"
+              + " separated by commas (default: none).")
   private List<String> cors = List.of();
 
   @Option(
       names = "--behind-proxy",
       description =
-          "A proxy tells the address of clients in X-Forwarded-For and the scheme in"
-              + " X-Forwarded-Proto.")
+          "Read client addresses from X-Forwarded-For and the scheme from X-Forwarded-Proto, which"
+              + " a proxy must set.")
   private boolean behindProxy;
 
   String host() {
     return host;
   }
 
-  /** Whether only this machine can reach it. */
+  /** Returns whether only this machine can connect. */
   boolean isLocal() {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
-      throw new ServerException("--host " + host + " is no address of this machine");
+      throw new ServerException("--host " + host + " is not a known address or host name");
     }
   }
 
@@ -89,7 +94,7 @@ final class ServeAccessOptions {
               && uri.getPath().isEmpty();
       if (!isOrigin) {
         throw new ServerException(
-            "--cors " + origin + " is no origin; write one such as https://example.org");
+            "--cors " + origin + " is not an origin; an example is https://example.org");
       }
     }
     return cors;
@@ -103,7 +108,7 @@ final class ServeAccessOptions {
     }
   }
 
-  /** Those of the file, and those of the environment. */
+  /** Returns the keys of the file and of the environment. */
   ApiKeys keys(@Nullable String environment) {
     List<String> lines = new ArrayList<>();
     if (apiKeys != null) {
@@ -114,7 +119,7 @@ final class ServeAccessOptions {
     }
     ApiKeys keys = ApiKeys.of(lines);
     if (apiKeys != null && keys.isEmpty()) {
-      throw new ServerException(apiKeys + " holds no keys");
+      throw new ServerException(apiKeys + " contains no keys");
     }
     return keys;
   }

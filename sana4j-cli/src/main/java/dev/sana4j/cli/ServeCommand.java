@@ -28,14 +28,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sana serve}: a model as an HTTP service. */
+/** {@code sana serve}: serves a model over HTTP. */
 @Command(
     name = "serve",
     description = {
-      "Serves a model over HTTP: a web page, an interface of its own, and those of OpenAI's Images"
-          + " API and of AUTOMATIC1111; docs/serving.md explains them.",
-      "Each setting is also taken from a variable such as SANA4J_SERVE_PORT for --port, and from"
-          + " the file named by --config; an option wins over a variable, that over the file."
+      "Serves a model over HTTP: a web page, a native API, and APIs compatible with OpenAI Images"
+          + " and AUTOMATIC1111. See docs/how-to/serve.md.",
+      "Each setting can also be given as an environment variable, such as SANA4J_SERVE_PORT for"
+          + " --port, or in the file named by --config. Options override variables, and variables"
+          + " override the file."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -61,7 +62,8 @@ final class ServeCommand implements Callable<Integer> {
       names = "--streams",
       paramLabel = "N",
       defaultValue = "64",
-      description = "Clients that may watch jobs at once (default: ${DEFAULT-VALUE}).")
+      description =
+          "Maximum number of clients that watch jobs at the same time (default: ${DEFAULT-VALUE}).")
   private int streams;
 
   @Option(
@@ -69,20 +71,21 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "SECONDS",
       defaultValue = "30",
       description =
-          "How long jobs may take that are there when the server is told to stop (default:"
+          "Seconds that unfinished jobs have to complete when the server is stopped (default:"
               + " ${DEFAULT-VALUE}).")
   private int grace;
 
   @Option(names = "--log-prompts", description = "Write prompts to the log.")
   private boolean logPrompts;
 
-  @Option(names = "--log-json", description = "Write the log as lines of JSON.")
+  @Option(names = "--log-json", description = "Write the log as JSON, one object per line.")
   private boolean logJson;
 
   @Option(
       names = "--" + ServeSource.CONFIG,
       paramLabel = "FILE",
-      description = "Settings, one a line as NAME=VALUE, with the names of the options.")
+      description =
+          "File of settings, one NAME=VALUE per line; NAME is an option without its dashes.")
   private @Nullable Path config;
 
   @Override
@@ -93,14 +96,16 @@ final class ServeCommand implements Callable<Integer> {
     ServeLog.begin(logJson);
     tellSettings(settings.keys());
     if (settings.keys().isEmpty() && !access.isLocal()) {
-      LOG.warn("everyone who reaches {} may ask: there are no keys", access.host());
+      LOG.warn(
+          "every client that can connect to {} may send requests, because there are no API"
+              + " keys", access.host());
     }
     compute.apply();
     DTypeOption.Precision precision = compute.precision(modelConfig);
     DType dtype = precision.dtype();
     PipelineBuilder builder =
         SanaPipeline.builder(chosen.folder()).dtype(dtype).device(compute.device());
-    // Image after image: the memory of the first stays for the second.
+    // Two images in a row: the memory of the first is still allocated during the second.
     builder.check(modelConfig.request("an image", "another").build());
     precision.tell(spec.commandLine().getErr());
     Filters open = filters.open(dtype, compute.device());
@@ -112,7 +117,7 @@ final class ServeCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Until a signal comes, or the thread is interrupted. */
+  /** Waits for a signal, or until the thread is interrupted. */
   private void serve(SanaServer server) {
     Thread hook =
         new Thread(
@@ -134,7 +139,7 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  /** The last part of a folder's path is what clients call the model. */
+  /** Returns the name of the model for clients: the last part of its path. */
   private static String name(ModelOption.Chosen chosen) {
     Path file = Path.of(chosen.name()).toAbsolutePath().normalize().getFileName();
     return file == null ? chosen.name() : file.toString();
@@ -157,7 +162,7 @@ final class ServeCommand implements Callable<Integer> {
   private void tellSettings(ApiKeys keys) {
     ServeSource source = (ServeSource) spec.defaultValueProvider();
     PrintWriter err = spec.commandLine().getErr();
-    err.println(config == null ? "settings:" : "settings, with those of " + config + ":");
+    err.println(config == null ? "settings:" : "settings, including those of " + config + ":");
     source
         .lines(spec, new HashSet<>(spec.commandLine().getParseResult().matchedOptions()))
         .forEach(line -> err.println(Sana.oneLine(line)));

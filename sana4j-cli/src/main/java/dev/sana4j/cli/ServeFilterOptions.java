@@ -12,30 +12,33 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which prompts are refused. */
+/** The filters that refuse prompts. */
 final class ServeFilterOptions {
   @Option(
       names = "--block-list",
       paramLabel = "FILE",
-      description = "Words and phrases that no prompt may hold, one a line (default: none).")
+      description =
+          "File of words and phrases that no prompt may contain, one per line (default: none).")
   private @Nullable Path blockList;
 
   @Option(
       names = "--safety-model",
       paramLabel = "DIR",
       description =
-          "A Gemma-2 model that answers whether a prompt breaks a rule, such as ShieldGemma"
-              + " (default: none).")
+          "Folder of a Gemma-2 model that decides whether a prompt breaks a rule, such as"
+              + " ShieldGemma (default: none).")
   private @Nullable Path safetyModel;
 
   @Option(
       names = "--safety-threshold",
       paramLabel = "SCORE",
       defaultValue = "0.2",
-      description = "Prompts that score above it are refused, 0 to 1 (default: ${DEFAULT-VALUE}).")
+      description =
+          "Refuse prompts that --safety-model scores above this value, 0 to 1 (default:"
+              + " ${DEFAULT-VALUE}).")
   private double safetyThreshold;
 
-  /** Opens what they need. */
+  /** Opens the filters. */
   Filters open(DType dtype, Device device) {
     if (!(safetyThreshold >= 0 && safetyThreshold <= 1)) {
       throw new ServerException(

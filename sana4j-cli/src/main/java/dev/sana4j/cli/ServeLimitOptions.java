@@ -6,27 +6,27 @@ import dev.sana4j.server.jobs.Limits;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** The most that one request may ask for. */
+/** The limits of one request. */
 final class ServeLimitOptions {
   @Option(
       names = "--max-prompt",
       paramLabel = "N",
       defaultValue = "4000",
-      description = "Characters of a prompt (default: ${DEFAULT-VALUE}).")
+      description = "Maximum length of a prompt in characters (default: ${DEFAULT-VALUE}).")
   private int prompt;
 
   @Option(
       names = "--max-count",
       paramLabel = "N",
       defaultValue = "10",
-      description = "Images of a request (default: ${DEFAULT-VALUE}).")
+      description = "Maximum number of images per request (default: ${DEFAULT-VALUE}).")
   private int count;
 
   @Option(
       names = "--max-steps",
       paramLabel = "N",
       defaultValue = "50",
-      description = "Denoising steps of an image (default: ${DEFAULT-VALUE}).")
+      description = "Maximum number of denoising steps per image (default: ${DEFAULT-VALUE}).")
   private int steps;
 
   @Option(
@@ -34,7 +34,7 @@ final class ServeLimitOptions {
       paramLabel = "N",
       defaultValue = "4194304",
       description =
-          "Width times height of an image, and of images that are sent (default:"
+          "Maximum width times height of an image, generated or uploaded (default:"
               + " ${DEFAULT-VALUE}).")
   private int pixels;
 
@@ -42,14 +42,17 @@ final class ServeLimitOptions {
       names = "--max-body-mib",
       paramLabel = "N",
       defaultValue = "24",
-      description = "MiB of a request, images included (default: ${DEFAULT-VALUE}).")
+      description =
+          "Maximum size of a request in MiB, images included (default: ${DEFAULT-VALUE}).")
   private int bodyMib;
 
   @Option(
       names = "--deadline",
       paramLabel = "SECONDS",
       defaultValue = "300",
-      description = "The longest a job may take, waiting included (default: ${DEFAULT-VALUE}).")
+      description =
+          "Maximum duration of a job in seconds, including the time in the queue (default:"
+              + " ${DEFAULT-VALUE}).")
   private int deadline;
 
   Limits limits() {

@@ -10,14 +10,14 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import org.slf4j.LoggerFactory;
 
-/** The log of a server: a line an event on standard error, with its time. */
+/** The log of a server: one line per event on standard error, with its time. */
 final class ServeLog {
   private static final String PATTERN =
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %level %msg %kvp%n%ex";
 
   private ServeLog() {}
 
-  /** From now on, and as long as the process lives. */
+  /** Configures the log for the rest of the process. */
   static void begin(boolean json) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();

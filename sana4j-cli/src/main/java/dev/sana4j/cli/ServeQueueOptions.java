@@ -6,19 +6,21 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How jobs are queued, made and kept. */
+/** How jobs are queued, batched and kept. */
 final class ServeQueueOptions {
   @Option(
       names = "--queue",
       paramLabel = "N",
       defaultValue = "64",
-      description = "Jobs that may wait; more are refused with 429 (default: ${DEFAULT-VALUE}).")
+      description =
+          "Maximum number of waiting jobs; more are refused with status 429 (default:"
+              + " ${DEFAULT-VALUE}).")
   private int queue;
 
   @Option(
       names = "--queue-per-client",
       paramLabel = "N",
-      description = "Jobs of one client that may wait (default: half of --queue).")
+      description = "Maximum number of waiting jobs per client (default: half of --queue).")
   private @Nullable Integer queuePerClient;
 
   @Option(
@@ -26,8 +28,8 @@ final class ServeQueueOptions {
       paramLabel = "N",
       defaultValue = "16",
       description =
-          "Images of one size made at once, as far as that is measured to be faster; 1 for one by"
-              + " one (default: ${DEFAULT-VALUE}).")
+          "Maximum batch size. The server batches images of one size only as far as it measures a"
+              + " gain; 1 disables batching (default: ${DEFAULT-VALUE}).")
   private int maxBatch;
 
   @Option(
@@ -35,7 +37,7 @@ final class ServeQueueOptions {
       paramLabel = "MS",
       defaultValue = "5",
       description =
-          "Milliseconds to wait for more images to make at once (default: ${DEFAULT-VALUE}).")
+          "Milliseconds to wait for more images before a batch starts (default: ${DEFAULT-VALUE}).")
   private int batchWindow;
 
   @Option(
@@ -43,31 +45,31 @@ final class ServeQueueOptions {
       paramLabel = "N",
       defaultValue = "10",
       description =
-          "Minutes that jobs and their images can be fetched (default: ${DEFAULT-VALUE}).")
+          "Minutes that finished jobs and their images stay available (default: ${DEFAULT-VALUE}).")
   private int keepMinutes;
 
   @Option(
       names = "--keep-jobs",
       paramLabel = "N",
       defaultValue = "500",
-      description = "Jobs that are kept after their end (default: ${DEFAULT-VALUE}).")
+      description = "Maximum number of finished jobs that are kept (default: ${DEFAULT-VALUE}).")
   private int keepJobs;
 
   @Option(
       names = "--keep-mib",
       paramLabel = "N",
       defaultValue = "256",
-      description = "MiB of images that are kept (default: ${DEFAULT-VALUE}).")
+      description = "Maximum size of all kept images in MiB (default: ${DEFAULT-VALUE}).")
   private int keepMib;
 
   @Option(
       names = "--no-ai-mark",
-      description = "Do not mark images as made by a model in their metadata (IPTC in XMP).")
+      description = "Do not mark images as AI-generated in their metadata (IPTC in XMP).")
   private boolean noAiMark;
 
   @Option(
       names = "--no-metadata",
-      description = "Keep the request, with its prompt, out of PNG files.")
+      description = "Do not store the request, with its prompt, in PNG files.")
   private boolean noMetadata;
 
   JobSettings settings() {

@@ -23,8 +23,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Where settings come from that are not options of the command: the environment, then a file. In
- * both they have the names of the options.
+ * Reads settings that are not given as options: from the environment, then from a file. Both use
+ * the names of the options.
  */
 final class ServeSource implements IDefaultValueProvider {
   static final String CONFIG = "config";
@@ -33,7 +33,7 @@ final class ServeSource implements IDefaultValueProvider {
   private final Map<String, String> environment;
   private @Nullable Properties file;
 
-  /** Of this process. */
+  /** Uses the environment of this process. */
   ServeSource() {
     this(System.getenv());
   }
@@ -55,7 +55,7 @@ final class ServeSource implements IDefaultValueProvider {
     return value == null ? option.defaultValue() : value;
   }
 
-  /** The longest name without its dashes. */
+  /** Returns the longest name of an option without its dashes. */
   static String name(OptionSpec option) {
     return option.longestName().replaceFirst("^-+", "");
   }
@@ -95,7 +95,7 @@ final class ServeSource implements IDefaultValueProvider {
     for (String name : new TreeSet<>(properties().stringPropertyNames())) {
       if (!known.contains(name)) {
         throw new ParameterException(
-            command.commandLine(), path + " sets " + name + ", which does not exist");
+            command.commandLine(), path + " sets " + name + ", which is not a setting");
       }
     }
   }
@@ -104,7 +104,7 @@ final class ServeSource implements IDefaultValueProvider {
     return Objects.requireNonNull(file, "read before");
   }
 
-  /** Each setting, its value and where it comes from; no secrets. */
+  /** Returns one line per setting with its value and source; no secrets. */
   List<String> lines(CommandSpec command, Set<OptionSpec> given) {
     List<String> lines = new ArrayList<>();
     for (OptionSpec option : command.options()) {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code sana show}: the request in an image. */
+/** {@code sana show}: prints the request stored in an image. */
 @Command(
     name = "show",
     description = "Prints how an image was made: model, dtype and request, as JSON.",
@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 final class ShowCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "PNG", description = "An image that sana generate wrote.")
+  @Parameters(paramLabel = "PNG", description = "PNG written by sana4j.")
   private Path image;
 
   @Override

@@ -3,7 +3,7 @@ package dev.sana4j.cli;
 import dev.sana4j.pipeline.request.GenerationListener;
 import java.util.Locale;
 
-/** How far the images of one request have come. */
+/** Shows the progress of the images of one request. */
 final class StepProgress implements GenerationListener, AutoCloseable {
   private final ProgressLine line = new ProgressLine(true);
 

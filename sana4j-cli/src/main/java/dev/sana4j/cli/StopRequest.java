@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /**
  * Turns Ctrl-C and SIGTERM into a request: the process ends when the training has written a
- * checkpoint, however long that takes. Java hears no second signal while it shuts down.
+ * checkpoint, however long that takes. Java ignores a second signal while it shuts down.
  */
 final class StopRequest implements AutoCloseable {
   private final Consumer<String> messages;
@@ -21,14 +21,17 @@ final class StopRequest implements AutoCloseable {
     this.messages = messages;
   }
 
-  /** From now on until closed. */
+  /** Starts to listen; ends when closed. */
   static StopRequest listen(Consumer<String> messages) {
     StopRequest request = new StopRequest(messages);
     Runtime.getRuntime().addShutdownHook(request.hook);
     return request;
   }
 
-  /** Before this a request ends the process at once: preparations are kept as far as they are. */
+  /**
+   * Makes later requests wait for a checkpoint. Before this call, a request ends the process
+   * immediately; finished preparations are kept.
+   */
   void waitForTraining() {
     training = true;
   }
@@ -37,7 +40,7 @@ final class StopRequest implements AutoCloseable {
     return asked;
   }
 
-  /** The training has come to a good end. */
+  /** Records that the training ended without an error. */
   void done() {
     done = true;
   }
@@ -45,11 +48,12 @@ final class StopRequest implements AutoCloseable {
   private void ask() {
     asked = true;
     if (!training) {
-      messages.accept("stopped before the first step; the same command goes on preparing");
+      messages.accept(
+          "stopped before the first step; run the same command to resume the preparation");
       return;
     }
     say(
-        "stopping after this step and a checkpoint; to end at once without them: kill -9 "
+        "stopping after this step and a checkpoint; to stop immediately without them: kill -9 "
             + ProcessHandle.current().pid());
     try {
       ended.await();
@@ -57,7 +61,7 @@ final class StopRequest implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     if (done && Workers.isStarted()) {
-      ProcessEnd.halt(0); // to rank 0 another status is a loss
+      ProcessEnd.halt(0); // rank 0 would treat another status as a lost worker
     }
   }
 
@@ -71,7 +75,7 @@ final class StopRequest implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      asked = true; // it runs at this moment, and ends by itself
+      asked = true; // the hook is running, and ends by itself
     }
   }
 

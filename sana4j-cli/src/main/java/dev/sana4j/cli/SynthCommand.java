@@ -13,12 +13,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code sana synth}: a model of a public size whose weights are random. */
+/** {@code sana synth}: writes a model of a public size with random weights. */
 @Command(
     name = "synth",
     description = {
-      "Writes a model folder with random weights in the sizes of a public model: to measure time and"
-          + " memory where its weights are not at hand. Its images show nothing."
+      "Writes a model folder with random weights in the sizes of a public model, to measure time"
+          + " and memory without the real weights. Its images show nothing meaningful."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -37,7 +37,7 @@ final class SynthCommand implements Callable<Integer> {
       required = true,
       converter = PresetConverter.class,
       completionCandidates = Presets.class,
-      description = "${COMPLETION-CANDIDATES}.")
+      description = "Public model whose sizes to use: ${COMPLETION-CANDIDATES}.")
   private SyntheticModel preset = SyntheticModel.sprint1600m();
 
   @Mixin private NewFolderOption output;
@@ -47,7 +47,8 @@ final class SynthCommand implements Callable<Integer> {
       paramLabel = "TYPE",
       defaultValue = "bfloat16",
       converter = DTypeOption.DTypeConverter.class,
-      description = "float32, bfloat16 or float16 for all weights (default: ${DEFAULT-VALUE}).")
+      description =
+          "Dtype of all weights: float32, bfloat16 or float16 (default: ${DEFAULT-VALUE}).")
   private DType dtype = DType.BFLOAT16;
 
   @Mixin private SeedOption seed;
@@ -71,7 +72,7 @@ final class SynthCommand implements Callable<Integer> {
     }
   }
 
-  /** By its name. */
+  /** Converts the name of a preset. */
   static final class PresetConverter implements ITypeConverter<SyntheticModel> {
     @Override
     public SyntheticModel convert(String text) {

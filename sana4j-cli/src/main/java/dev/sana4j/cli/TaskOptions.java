@@ -14,61 +14,66 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Images that images are made from: the options that make a {@link Task}. */
+/** The options of a {@link Task}: input images and their settings. */
 final class TaskOptions {
   private static final double STRENGTH = 0.6;
 
   @Option(
       names = "--init",
       paramLabel = "FILE",
-      description = "Image to begin with: PNG, JPEG or WebP.")
+      description = "Input image to modify: PNG, JPEG or WebP.")
   private @Nullable Path init;
 
   @Option(
       names = "--strength",
       paramLabel = "S",
       description =
-          "How much of --init is made anew, above 0 up to 1 (default: 0.6; with --mask or --canvas"
-              + " 1).")
+          "How much --init changes, above 0 up to 1; 1 keeps nothing of it (default: 0.6, or 1 with"
+              + " --mask or --canvas).")
   private @Nullable Double strength;
 
   @Option(
       names = "--mask",
       paramLabel = "FILE",
       description =
-          "Image of the size of --init: white or transparent is painted anew, black stays as it"
-              + " is.")
+          "Mask with the size of --init: white or transparent areas are regenerated, black areas"
+              + " stay unchanged.")
   private @Nullable Path mask;
 
   @Option(
       names = "--feather",
       paramLabel = "N",
       description =
-          "Pixels over which, inside the mask, the new part fades in (default: 1/64 of the shorter"
-              + " side).")
+          "Width of the soft edge inside the mask in pixels, 0 to 1024 (default: 1/64 of the"
+              + " shorter side).")
   private @Nullable Integer feather;
 
   @Option(
       names = "--canvas",
       paramLabel = "WxH",
       converter = RequestOptions.SizeConverter.class,
-      description = "Paint around --init, on a canvas of this size.")
+      description = "Outpainting: extend --init to a canvas of this size.")
   private @Nullable ImageSize canvas;
 
   @Option(
       names = "--at",
       paramLabel = "X,Y",
       split = ",",
-      description = "Where the upper left corner of --init is on the canvas (default: centred).")
+      description =
+          "Position of the upper left corner of --init on the canvas, in pixels (default:"
+              + " centred).")
   private @Nullable List<Integer> at;
 
   @Option(
       names = "--variations",
       paramLabel = "N",
-      description = "So many images like --init: as --count, with seeds and strength of their own.")
+      description =
+          "Number of variations of --init, 1 to 1000, each with the next seed; replaces --count.")
   private @Nullable Integer variations;
 
-  /** What is asked; that of an image made before where no option says otherwise. */
+  /**
+   * Returns the task; values that are not given are taken from the image named by {@code --like}.
+   */
   Task task(@Nullable Task before) {
     if (init == null) {
       return withoutInit(before == null ? Task.textToImage() : before);
@@ -82,7 +87,8 @@ final class TaskOptions {
       return inpaint(image, ImageFiles.readMask(mask), before);
     }
     if (before instanceof Task.Inpaint) {
-      throw new RequestException("the image was painted into: give its --mask or --canvas too");
+      throw new RequestException(
+          "the image was made by inpainting; give its --mask or --canvas too");
     }
     requireNo(feather, "--feather", "--mask or --canvas");
     if (before instanceof Task.Upscale task) {
@@ -130,25 +136,25 @@ final class TaskOptions {
         feather == null ? kept.feather() : feather);
   }
 
-  /** How many images are asked for; null if that is said elsewhere. */
+  /** Returns the number of variations; null if not given. */
   @Nullable Integer variations() {
     return variations;
   }
 
-  /** What the image shows, if sana4j made it; nothing otherwise. */
+  /** Returns the prompt of the input image if sana4j made it, else an empty string. */
   String prompt() {
     if (init == null) {
-      throw new RequestException("say what to show: sana generate \"a prompt\"");
+      throw new RequestException("give a prompt: sana generate \"a prompt\"");
     }
     return promptOf(init);
   }
 
-  /** The prompt of an image that sana4j made; empty for any other. */
+  /** Returns the prompt of an image that sana4j made; empty for any other image. */
   private static String promptOf(Path image) {
     try {
       return ImageProvenance.read(image).request().prompts().get(0);
     } catch (RequestException | ImageException e) {
-      return ""; // an image from elsewhere, which a model can take up without words
+      return ""; // not made by sana4j; a model can modify it without a prompt
     }
   }
 }

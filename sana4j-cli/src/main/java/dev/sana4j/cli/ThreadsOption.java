@@ -6,12 +6,12 @@ import dev.sana4j.tensor.TensorException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How many threads share an operation. */
+/** The number of threads per operation. */
 final class ThreadsOption {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Processor threads (default: one a physical core).")
+      description = "Number of CPU threads (default: one per physical core).")
   private @Nullable Integer threads;
 
   /** Sets them, if they were given. */

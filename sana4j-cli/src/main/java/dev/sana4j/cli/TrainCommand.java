@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 /** {@code sana train}: the trainings, see {@link TrainingKind}. */
 @Command(
     name = "train",
-    description = "Trains models; docs/training.md leads through every stage.",
+    description = "Trains models. See docs/how-to/train.md.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {TrainExampleCommand.class, TrainScenesCommand.class},

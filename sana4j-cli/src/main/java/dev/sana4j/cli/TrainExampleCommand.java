@@ -16,10 +16,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sana train example}: images and configs to try every training with. */
+/** {@code sana train example}: writes images and configs to try every training with. */
 @Command(
     name = "example",
-    description = "Draws captioned images and writes configs of tiny models beside them.",
+    description = "Draws captioned images, and writes configs that train tiny models on them.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {"", "Example:", "  sana train example -o example"})
@@ -34,21 +34,21 @@ final class TrainExampleCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "DIR",
       required = true,
-      description = "Where to; nothing that exists is replaced.")
+      description = "Output folder; existing files are not replaced.")
   private Path output = Path.of("");
 
   @Option(
       names = "--count",
       paramLabel = "N",
       defaultValue = "400",
-      description = "Images (default: ${DEFAULT-VALUE}).")
+      description = "Number of images (default: ${DEFAULT-VALUE}).")
   private int count;
 
   @Option(
       names = "--size",
       paramLabel = "N",
       defaultValue = "64",
-      description = "Pixels of a side, a multiple of 32 (default: ${DEFAULT-VALUE}).")
+      description = "Side of the images in pixels, a multiple of 32 (default: ${DEFAULT-VALUE}).")
   private int size;
 
   @Mixin private SeedOption seed;

@@ -15,10 +15,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sana train scenes}: a data set of emoji scenes. */
+/** {@code sana train scenes}: draws a data set of emoji scenes. */
 @Command(
     name = "scenes",
-    description = "Draws captioned scenes of emoji art; docs/emoji-data.md says what is in them.",
+    description = "Draws a data set of captioned emoji scenes. See docs/how-to/emoji-scenes.md.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
@@ -36,7 +36,7 @@ final class TrainScenesCommand implements Callable<Integer> {
       names = "--count",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "Scenes (default: ${DEFAULT-VALUE}).")
+      description = "Number of scenes (default: ${DEFAULT-VALUE}).")
   private int count;
 
   @Mixin private SceneOptions scenes;
@@ -47,14 +47,15 @@ final class TrainScenesCommand implements Callable<Integer> {
       paramLabel = "train|test",
       defaultValue = "train",
       description =
-          "train for nothing that is held out, test for only that (default: ${DEFAULT-VALUE}).")
+          "train: no held-out combinations; test: only held-out combinations (default:"
+              + " ${DEFAULT-VALUE}).")
   private SceneGenerator.Split split = SceneGenerator.Split.TRAIN;
 
   @Option(
       names = "--kinds",
       paramLabel = "SHARES",
       defaultValue = "single=0.9,pair=0.07,count=0.03",
-      description = "How often each kind comes (default: ${DEFAULT-VALUE}).")
+      description = "Relative frequency of each kind of scene (default: ${DEFAULT-VALUE}).")
   private String kinds = "";
 
   @Override

@@ -26,16 +26,19 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sana train ...} and {@code sana finetune}: from a config to a model folder. */
+/**
+ * {@code sana train ...}, {@code sana distill} and {@code sana finetune}: train a model folder from
+ * a config.
+ */
 @Command(mixinStandardHelpOptions = true, sortOptions = false)
 final class TrainingCommand<R extends Record> implements Callable<Integer> {
-  /** As a shell reports a program that Ctrl-C has ended. */
+  /** The status that a shell reports for a program ended by Ctrl-C. */
   private static final int STOPPED = 130;
 
   private static final String LESS =
-      "a smaller batch, run.gradient_checkpointing or LoRA needs less";
+      "a smaller batch size, run.gradient_checkpointing or LoRA needs less memory";
 
-  /** Nothing is fetched for a config that is only shown, or not right. */
+  /** Resolves models without downloading: a config that is only printed, or invalid, needs none. */
   private static final ModelPaths AS_NAMED = name -> HubId.of(name).map(id -> Path.of(name));
 
   private final TrainingKind<R> kind;
@@ -46,8 +49,8 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
       names = {"-c", "--config"},
       paramLabel = "FILE",
       description =
-          "The config, in YAML; docs/training.md has every key. Without it the values of --set and"
-              + " the defaults.")
+          "Training config in YAML; docs/reference/configs.md lists every key. Without it, the"
+              + " values of --set and the defaults apply.")
   private @Nullable Path config;
 
   @Option(
@@ -59,31 +62,35 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "Replace a value of the config, for example run.seed=7; may be repeated.")
+      description = "Override a value of the config, for example run.seed=7; may be repeated.")
   private List<String> overrides = new ArrayList<>();
 
   @Option(
       names = "--print-config",
       description =
-          "Print the config with all its values and end; without --config, one to start from.")
+          "Print the config with all values and exit; without --config, print a template.")
   private boolean printConfig;
 
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "Processes that train together (default: 1).")
+      description =
+          "Number of processes that train together: 1 to 64 on one machine, up to 1024 with"
+              + " --rendezvous (default: 1).")
   private @Nullable Integer workers;
 
   @Option(
       names = "--rendezvous",
       paramLabel = "HOST:PORT",
-      description = "Where workers of several machines meet, in a network you trust.")
+      description =
+          "Address of rank 0, where the workers of several machines connect; use it only in a"
+              + " trusted network.")
   private @Nullable String rendezvous;
 
   @Option(
       names = "--rank",
       paramLabel = "R",
-      description = "Which of them this one is, from 0; with --rendezvous.")
+      description = "Rank of this worker, from 0; use with --rendezvous.")
   private @Nullable Integer rank;
 
   @Mixin private DeviceOptions where;
@@ -124,10 +131,10 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
     }
   }
 
-  /** A file is not needed where a few values say all. */
+  /** Reads the recipe; a few {@code --set} values can replace the file. */
   private R recipe(ModelPaths models) {
     if (config == null && overrides.isEmpty()) {
-      throw new RequestException("name --config FILE, or values with --set");
+      throw new RequestException("give --config FILE, or values with --set");
     }
     return config == null
         ? Recipe.parse("", Path.of(""), kind.recipe(), overrides, models)
@@ -144,7 +151,7 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
 
   private static <T> T required(@Nullable T value, String option) {
     if (value == null) {
-      throw new RequestException("name " + option);
+      throw new RequestException("give " + option);
     }
     return value;
   }
@@ -174,7 +181,7 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
           });
     } catch (RuntimeException e) {
       RuntimeException explained = explained(e, place, plan, progress);
-      if (stop.isAsked()) { // the process may end before it is reported otherwise
+      if (stop.isAsked()) { // the process may end before the caller reports it
         progress.note(String.valueOf(explained.getMessage()));
       }
       throw explained;
@@ -192,7 +199,7 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
     return new TrainingException(what + "; " + howToGoOn(place.folder()), error);
   }
 
-  /** A file that cannot be written, after the first step; or a worker that is lost. */
+  /** Returns whether a file could not be written after the first step, or a worker was lost. */
   private static boolean isUnfinished(
       RuntimeException error, WorkerPlan plan, TrainingProgress progress) {
     boolean file = error instanceof CheckpointException || error instanceof ImageException;
@@ -201,8 +208,8 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
 
   private static String howToGoOn(Path folder) {
     return Trainer.lastCheckpoint(folder)
-        .map(file -> "the last checkpoint, " + file + ", is intact: the same command goes on")
-        .orElse("there was no checkpoint yet: the same command begins anew");
+        .map(file -> "the last checkpoint, " + file + ", is intact: run the same command to resume")
+        .orElse("there is no checkpoint yet: run the same command to start over");
   }
 
   private void printResult(TrainingProgress progress) {

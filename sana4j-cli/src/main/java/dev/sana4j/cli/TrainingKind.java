@@ -18,12 +18,12 @@ import java.util.function.Function;
 import picocli.CommandLine;
 
 /**
- * A training that the command line has a verb for.
+ * A training that has its own command.
  *
  * @param verb for example {@code train base}
  * @param description one line for {@code --help}
  * @param recipe its config
- * @param trainer carries out a config
+ * @param trainer runs a config
  */
 record TrainingKind<R extends Record>(
     String verb, String description, Class<R> recipe, Function<R, Trainer> trainer) {
@@ -32,27 +32,28 @@ record TrainingKind<R extends Record>(
       List.of(
           new TrainingKind<>(
               "train autoencoder",
-              "Trains an autoencoder of images.",
+              "Trains an image autoencoder. See docs/how-to/train.md.",
               AutoencoderRecipe.class,
               AutoencoderTrainer::new),
           new TrainingKind<>(
               "train base",
-              "Trains a text-to-image model by flow matching.",
+              "Trains a text-to-image model with flow matching. See docs/how-to/train.md.",
               BaseRecipe.class,
               BaseTrainer::new),
           new TrainingKind<>(
               "train teacher",
-              "Makes a base model the teacher of distillation.",
+              "Turns a base model into a teacher for distillation. See docs/how-to/teacher.md.",
               TeacherRecipe.class,
               TeacherTrainer::new),
           new TrainingKind<>(
               "distill",
-              "Distils a teacher to a student of one to four steps.",
+              "Distils a teacher into a student that needs one to four steps. See"
+                  + " docs/how-to/distill.md.",
               DistillRecipe.class,
               TrainingKind::distillation),
           new TrainingKind<>(
               "finetune",
-              "Fine-tunes a model: all weights or low-rank adapters.",
+              "Fine-tunes all weights of a model, or a LoRA adapter. See docs/how-to/finetune.md.",
               FinetuneRecipe.class,
               TrainingKind::finetuning));
 
@@ -70,7 +71,7 @@ record TrainingKind<R extends Record>(
     return EmojiModel.openTeacher().root();
   }
 
-  /** Adds all verbs, those of two words below {@code train}. */
+  /** Adds all training commands; those of two words become subcommands of {@code train}. */
   static void addTo(CommandLine program) {
     for (TrainingKind<?> kind : ALL) {
       String name = kind.verb.substring(kind.verb.indexOf(' ') + 1);
@@ -89,7 +90,7 @@ record TrainingKind<R extends Record>(
         .description(description)
         .footer(
             "",
-            "A training that is in DIR already goes on; Ctrl-C stops after a checkpoint.",
+            "An existing training in DIR is resumed. Ctrl-C writes a checkpoint and stops.",
             "",
             "Examples:",
             "  sana " + verb + " --print-config > " + file,

@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** How a training goes; notes and written files above it. */
+/** Shows the progress of a training, with notes and written files above it. */
 final class TrainingProgress implements TrainingListener, AutoCloseable {
-  /** Of a loss in the mean that is shown, once there are as many as its inverse. */
+  /** Weight of the newest loss in the moving average, once there have been enough steps. */
   private static final double SMOOTHING = 0.02;
 
   private final ProgressLine line = new ProgressLine(false);
@@ -49,7 +49,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   private String figures(TrainingPace pace) {
     String shown = String.format(Locale.ROOT, "loss %.4f", loss);
     if (pace.imagesPerSecond() == 0) {
-      return shown; // the first step tells no pace
+      return shown; // unknown after the first step
     }
     Duration left = pace.remaining();
     return String.format(
@@ -62,7 +62,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
         left.toSecondsPart());
   }
 
-  /** From any thread. */
+  /** May be called from any thread. */
   @Override
   public synchronized void note(String text) {
     line.note(text);
@@ -75,7 +75,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     note("wrote " + shown);
   }
 
-  /** Whether a step was done. */
+  /** Returns whether a step was completed. */
   synchronized boolean hasBegun() {
     return pace != null;
   }
@@ -84,7 +84,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     return written;
   }
 
-  /** Leaves the bar as it is; what follows stands below it. */
+  /** Ends the bar; later output appears below it. */
   synchronized void end() {
     line.close();
   }

@@ -18,31 +18,33 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code sana upscale}: an image made larger, with details that the model adds. */
+/** {@code sana upscale}: enlarges an image; the model adds details. */
 @Command(
     name = "upscale",
-    description = "Makes an image 2 or 4 times as large, tile by tile, and prints its path.",
+    description =
+        "Enlarges an image by a factor of 2 or 4, tile by tile, and prints the path of the result."
+            + " See docs/how-to/upscale.md.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {"", "Example:", "  sana upscale dog.png --model emoji-teacher -o larger.png"})
 final class UpscaleCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "IMAGE", description = "PNG, JPEG or WebP.")
+  @Parameters(paramLabel = "IMAGE", description = "Input image: PNG, JPEG or WebP.")
   private Path image;
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
       required = true,
-      description = "PNG, JPEG or WebP by extension.")
+      description = "Output file: PNG, JPEG or WebP by extension.")
   private Path output = Path.of("");
 
   @Option(
       names = "--factor",
       paramLabel = "N",
       defaultValue = "2",
-      description = "2, or 4, which is 2 twice (default: ${DEFAULT-VALUE}).")
+      description = "Scale factor, 2 or 4; 4 upscales by 2 twice (default: ${DEFAULT-VALUE}).")
   private int factor;
 
   @Option(
@@ -50,28 +52,30 @@ final class UpscaleCommand implements Callable<Integer> {
       paramLabel = "S",
       defaultValue = "0.2",
       description =
-          "How much of the scaled image is made anew, above 0 up to 1 (default: ${DEFAULT-VALUE}).")
+          "How much the scaled image changes, above 0 up to 1; 1 keeps nothing of it (default:"
+              + " ${DEFAULT-VALUE}).")
   private double strength;
 
   @Option(
       names = "--prompt",
       paramLabel = "TEXT",
       defaultValue = "",
-      description = "What every tile shows (default: nothing, for each shows another part).")
+      description =
+          "Prompt for every tile (default: empty, because each tile shows a different part).")
   private String prompt = "";
 
   @Option(
       names = "--steps",
       paramLabel = "N",
       description =
-          "Denoising steps, of which the strength leaves some out (default: 4 for Sprint, else"
-              + " 20).")
+          "Denoising steps, 1 to 1000; a strength below 1 skips some of them (default: 4 for"
+              + " Sprint, else 20).")
   private @Nullable Integer steps;
 
   @Option(names = "--seed", paramLabel = "N", description = "Seed of the noise (default: random).")
   private @Nullable Long seed;
 
-  @Option(names = "--overwrite", description = "Replace a file that exists.")
+  @Option(names = "--overwrite", description = "Replace an existing file.")
   private boolean overwrite;
 
   @Mixin private ComputeOptions compute;

@@ -22,14 +22,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code sana verify}: this machine's numbers against reference files. */
+/** {@code sana verify}: compares the results of this machine with reference files. */
 @Command(
     name = "verify",
-    description = "Checks this machine's numbers against a folder of reference cases.",
+    description =
+        "Compares the results of this machine with a folder of reference cases. See"
+            + " docs/how-to/verify.md.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Exit status 1 when an error exceeds its bound.",
+      "The exit status is 1 if an error exceeds its bound.",
       "",
       "Examples:",
       "  sana verify",
@@ -44,10 +46,11 @@ final class VerifyCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "DIR",
-      description = "Reference cases (default: those of sana4j's own tests).")
+      description = "Folder of reference cases (default: those of sana4j's tests).")
   private @Nullable Path folder;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Also write the results here.")
+  @Option(names = "--json", paramLabel = "FILE", description =
+      "Also write the results to this JSON file.")
   private @Nullable Path json;
 
   @Override
@@ -56,7 +59,7 @@ final class VerifyCommand implements Callable<Integer> {
       OutputFile.checkWritable(json);
     }
     if (compute.dtype(DType.FLOAT32) == DType.INT8) {
-      throw new RequestException("networks are verified one by one in floating point, not in int8");
+      throw new RequestException("int8 cannot be verified; choose float32, bfloat16 or float16");
     }
     compute.apply();
     Verification verification =
@@ -75,7 +78,7 @@ final class VerifyCommand implements Callable<Integer> {
             name ->
                 spec.commandLine()
                     .getErr()
-                    .println("skipped " + name + ": a task that is not known here"));
+                    .println("skipped " + name + ": this version does not support its task"));
     long failed = results.stream().filter(result -> !result.passed()).count();
     out.printf(Locale.ROOT, "%d passed, %d failed%n", results.size() - failed, failed);
     out.flush();
@@ -88,7 +91,7 @@ final class VerifyCommand implements Callable<Integer> {
   private static Path shipped() {
     String folder = System.getProperty("sana4j.reference");
     if (folder == null) {
-      throw new RequestException("name a folder of reference cases: sana verify DIR");
+      throw new RequestException("give a folder of reference cases: sana verify DIR");
     }
     return Path.of(folder);
   }
@@ -104,7 +107,9 @@ final class VerifyCommand implements Callable<Integer> {
     out.flush();
   }
 
-  /** An infinite error is written as the largest number: JSON has no infinity. */
+  /**
+   * Writes the results; an infinite error becomes the largest double, because JSON has no infinity.
+   */
   private static void write(List<CaseResult> results, Path target) {
     ObjectNode root = StrictJson.mapper().createObjectNode();
     var cases = root.putArray("cases");
