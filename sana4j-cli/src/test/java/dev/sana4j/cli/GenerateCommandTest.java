@@ -146,7 +146,7 @@ class GenerateCommandTest {
   void aNegativePromptForASprintModelIsLeftOutAndSaidSo() {
     Path file = folder.resolve("cat.png");
     Run run = Run.sana(Models.generate(Models.SPRINT, "a cat", "-o", file, "--negative", "blurry"));
-    assertThat(run.succeeds().err()).contains("a Sprint model takes no negative prompt");
+    assertThat(run.succeeds().err()).contains("Sprint models do not support a negative prompt");
   }
 
   @Test

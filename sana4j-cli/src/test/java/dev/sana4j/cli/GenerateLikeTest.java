@@ -264,7 +264,7 @@ class GenerateLikeTest {
     assertThat(again).doesNotExist();
   }
 
-  /** What a good image of the kind holds. */
+  /** Returns the metadata of a valid image. */
   private ObjectNode request() throws IOException {
     Path cat = cat(Models.SPRINT);
     JsonNode root = Models.JSON.readTree(ImageProvenance.read(cat).json());

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Images made from images. */
+/** Images generated from input images. */
 class GenerateTaskTest {
   @TempDir private Path folder;
 
@@ -56,7 +56,7 @@ class GenerateTaskTest {
     return file;
   }
 
-  /** Without a size of its own. */
+  /** Without a given size. */
   private Run generate(Object... options) {
     List<Object> all =
         new ArrayList<>(
@@ -87,10 +87,10 @@ class GenerateTaskTest {
     assertThat(pixels()).isNotEqualTo(usual);
   }
 
-  /** Of few steps a strength leaves out whole ones, or none. */
+  /** With few steps, a strength skips whole steps or none. */
   @Test
   void aStrengthThatKeepsNothingOfTheImageIsToldAbout() {
-    String warning = "takes all of 4 steps";
+    String warning = "runs all of 4 steps";
     assertThat(generate("a cat", "--init", photo, "--strength", 0.8).succeeds().err())
         .contains("a strength of 0.8 " + warning);
     assertThat(generate("a cat", "--init", photo, "--strength", 0.75).succeeds().err())

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command line with a hub, each run in a process of its own for its environment. */
+/** The command line with a hub; each run is a separate process with its own environment. */
 @Timeout(120)
 class HubCommandTest {
   private static final String NAME = "some-org/tiny-sprint";
@@ -164,7 +164,7 @@ class HubCommandTest {
       first.destroyForcibly();
     }
     assertThat(first.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(sana("models").out()).contains("incomplete, sana pull goes on");
+    assertThat(sana("models").out()).contains("incomplete, resume with sana pull");
     sana("pull", NAME).succeeds();
     assertThat(snapshot().resolve(weights)).hasSameBinaryContentAs(Models.SPRINT.resolve(weights));
     assertThat(hub.requests()).anyMatch(request -> request.range().equals("bytes=" + half + "-"));

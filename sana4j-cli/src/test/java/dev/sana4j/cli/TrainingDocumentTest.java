@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** With {@code -Dsana4j.docs.write=true} the tables of docs/training.md are written anew. */
+/** With {@code -Dsana4j.docs.write=true} the test rewrites the tables of docs/training.md. */
 class TrainingDocumentTest {
   private static final Path DOCUMENT = Path.of("../docs/training.md");
 
