@@ -209,7 +209,7 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
   private static String howToGoOn(Path folder) {
     return Trainer.lastCheckpoint(folder)
         .map(file -> "the last checkpoint, " + file + ", is intact: run the same command to resume")
-        .orElse("there is no checkpoint yet: run the same command to start over");
+        .orElse("no checkpoint was written yet: run the same command to start over");
   }
 
   private void printResult(TrainingProgress progress) {
