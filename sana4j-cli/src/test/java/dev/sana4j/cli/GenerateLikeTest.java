@@ -148,7 +148,7 @@ class GenerateLikeTest {
   void anImageThatSaysNothingIsRefused() throws IOException {
     Path plain = folder.resolve("plain.png");
     ImageFiles.write(RgbImage.of(1, 1, new byte[3]), plain);
-    refused(plain, "plain.png does not say how it was made");
+    refused(plain, "plain.png contains no sana4j request");
   }
 
   @ParameterizedTest

@@ -266,7 +266,7 @@ class GenerateRefusalTest {
     for (String[] option :
         new String[][] {{"--guidance-interval", "0,0.5"}, {"--guidance-rescale", "0.5"}}) {
       refused(
-          "a Sprint model has its guidance inside",
+          "Sprint models do not support a guidance interval",
           Models.generate(
               Models.SPRINT, "a cat", "-o", folder.resolve("cat.png"), option[0], option[1]));
     }

@@ -190,7 +190,7 @@ class GenerateTaskTest {
     "--init photo.png --variations 2 --count 2, give --count or --variations",
     "--init photo.png --canvas 999x999 --at 1, --at takes a column and a row",
     "--init photo.png --canvas 1x1, does not lie within a canvas",
-    "--init photo.png --strength 0, the strength 0.0",
+    "--init photo.png --strength 0, but was 0.0",
     "--init photo.png --mask mask.png --feather -1, feather -1",
     "--init missing.png, does not exist",
     "--init ., is not a regular file",
@@ -210,7 +210,7 @@ class GenerateTaskTest {
   void aMaskOfAnotherSizeIsRefused() {
     size = Models.size(Models.SPRINT, 2, 2);
     Path small = write("small.png", (x, y) -> 255);
-    generate("a cat", "--init", photo, "--mask", small).isRefused("the mask has " + size);
+    generate("a cat", "--init", photo, "--mask", small).isRefused("but has " + size);
   }
 
   @Test
@@ -242,6 +242,6 @@ class GenerateTaskTest {
   @Test
   void anImageIsNotMadeThriceAsLarge() {
     Run.sana("upscale", photo, "-o", made, "--factor", 3, "--model", Models.SPRINT)
-        .isRefused("2 or 4 times as large, not 3");
+        .isRefused("must be 2 or 4, but was 3");
   }
 }

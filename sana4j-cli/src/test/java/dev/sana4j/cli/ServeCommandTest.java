@@ -118,7 +118,7 @@ class ServeCommandTest {
     "--port, 70000, not between",
     "--queue, 0, not between",
     "--max-steps, many, not an int",
-    "--cors, example.org, no origin",
+    "--cors, example.org, not an origin",
     "--safety-threshold, 2, not between",
     "--block-list, /nowhere, cannot be read",
     "--api-keys, /nowhere, cannot be read"
