@@ -88,7 +88,17 @@ public final class Sana {
     return program
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
-        .setExpandAtFiles(false) // a prompt may begin with @
+        .setExpandAtFiles(false); // a prompt may begin with @
+  }
+
+  /**
+   * Runs a command in this process.
+   *
+   * @param arguments see {@code --help}
+   * @return the exit status: 0 done, 2 refused, 1 failed, 130 or 143 stopped
+   */
+  public static int run(String... arguments) {
+    return program()
         .setParameterExceptionHandler(Sana::wrongUsage)
         .setExecutionExceptionHandler((error, command, parsed) -> failure(error, command))
         .execute(arguments);

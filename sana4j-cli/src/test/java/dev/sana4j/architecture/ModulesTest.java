@@ -49,7 +49,7 @@ class ModulesTest {
 
   @Test
   void theArchitectureDocumentListsEveryModule() throws IOException {
-    assertThat(found("^(sana4j-[a-z-]+) ", ROOT.resolve("docs/architecture.md")))
+    assertThat(found("^(sana4j-[a-z-]+) ", ROOT.resolve("docs/explanation/architecture.md")))
         .containsExactlyInAnyOrderElementsOf(modules());
   }
 
@@ -57,7 +57,8 @@ class ModulesTest {
   @Test
   void everyClassThatAPageNamesExists() throws IOException {
     List<Path> pages = new ArrayList<>();
-    for (String page : List.of("docs/architecture.md", "CONTRIBUTING.md", "SECURITY.md")) {
+    for (String page :
+        List.of("docs/explanation/architecture.md", "CONTRIBUTING.md", "SECURITY.md")) {
       pages.add(ROOT.resolve(page));
     }
     try (Stream<Path> decisions = Files.list(ROOT.resolve("docs/adr"))) {

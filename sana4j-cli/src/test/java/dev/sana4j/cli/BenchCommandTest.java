@@ -156,7 +156,7 @@ class BenchCommandTest {
     Run.sana("bench", "--size", "big").isRefused("--size");
     bench("--prompt", " ").isRefused("the prompt is empty");
     bench("--dtype", "int4").isRefused("is not auto, float32, bfloat16, float16 or int8");
-    bench("--threads", 0).isRefused("threads 0 is not between 1 and 1024");
+    bench("--threads", 0).isRefused("threads 0 is out of range; expected 1 to 1024");
     bench("--device", "cuda").isRefused("--device");
     bench("--model", folder.resolve("absent")).isRefused("there is no folder");
     bench("--json", folder).isRefused("cannot be written");

@@ -120,12 +120,12 @@ class EvaluateCommandTest {
     evaluate(with(model, "--size", 100)).isRefused("multiples of 16, not 100");
     evaluate(with(model, "--prompts", 1)).isRefused("2 to 100000 prompts, not 1");
     evaluate(with(model, "--objects", 151)).isRefused("1 to 150 objects, not 151");
-    evaluate(with(model, "--objects", 40)).isRefused("no scene of 2 of them");
+    evaluate(with(model, "--objects", 40)).isRefused("no scene of 2 objects");
     evaluate(with(model, "--rows", "many")).isRefused("--rows");
-    evaluate(with(model, "--shapes", "round=1")).isRefused("gives no shares");
+    evaluate(with(model, "--shapes", "round=1")).isRefused("is not a list of shares");
     evaluate(with(model, "--guidance", 1000)).isRefused("guidance 1000.0 is not between");
     evaluate(with(model, "--batch", 0)).isRefused("1 to 1000 images, not 0");
-    evaluate("--autoencoder", folder, "-o", output).isRefused("holds no autoencoder");
+    evaluate("--autoencoder", folder, "-o", output).isRefused("contains no autoencoder");
     evaluate("--model", folder.resolve("absent"), "-o", output).isRefused("there is no folder");
     assertThat(folder).isEmptyDirectory();
   }

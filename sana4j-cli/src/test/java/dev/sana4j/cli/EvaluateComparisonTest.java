@@ -91,9 +91,9 @@ class EvaluateComparisonTest {
   void wrongCandidatesAreRefusedInOneLineAndLeaveNothing() {
     Object[] first = {"-o", folder.resolve("refused"), "--model", Models.SANA};
     evaluate(with(first, "--steps", "2,2"))
-        .isRefused("tiny-sana, steps 2, guidance", "named twice");
+        .isRefused("tiny-sana, steps 2, guidance", "listed twice");
     evaluate(with(first, "--steps", 1, "--model", Models.SANA, "--steps", "2,1"))
-        .isRefused("tiny-sana, steps 1, guidance", "named twice");
+        .isRefused("tiny-sana, steps 1, guidance", "listed twice");
     evaluate(with(first, "--steps", 1, "--steps", 2)).isRefused("join several as 1,2,4");
     evaluate(with(first, "--steps", "1,two")).isRefused("'two' is not a whole number");
     evaluate(with(first, "--guidance", "1,")).isRefused("'' is not a number");

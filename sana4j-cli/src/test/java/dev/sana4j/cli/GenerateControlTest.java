@@ -170,6 +170,6 @@ class GenerateControlTest {
   void aControlNetWithoutWeightsIsRefusedBeforeAnyAreRead() throws IOException {
     Path empty = Files.createDirectory(folder.resolve("empty"));
     Files.copy(MODEL.resolve("controlnet/config.json"), empty.resolve("config.json"));
-    refused(MODEL, "holds no weights", "--control", photo, "--controlnet", empty);
+    refused(MODEL, "contains no weights", "--control", photo, "--controlnet", empty);
   }
 }

@@ -55,7 +55,7 @@ class GenerateRefusalTest {
 
   @Test
   void aFolderWithoutAnIndexIsRefused() throws IOException {
-    modelRefused("has no model_index.json", folder);
+    modelRefused("does not contain model_index.json", folder);
   }
 
   @Test

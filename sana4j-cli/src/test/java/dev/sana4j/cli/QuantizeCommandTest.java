@@ -18,7 +18,7 @@ class QuantizeCommandTest {
     assertThat(Run.sana("quantize", "emoji", "-o", small).succeeds().out())
         .contains(small.toString());
     assertThat(Run.sana("inspect", small).succeeds().out()).contains("I8");
-    Run.sana("quantize", small, "-o", folder.resolve("smaller")).isRefused("quantized already");
+    Run.sana("quantize", small, "-o", folder.resolve("smaller")).isRefused("already quantized");
   }
 
   @Test

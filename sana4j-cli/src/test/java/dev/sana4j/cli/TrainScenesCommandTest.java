@@ -52,8 +52,8 @@ class TrainScenesCommandTest {
     scenes("--count", 0).isRefused("not 0");
     scenes("--size", 100).isRefused("multiples of 16, not 100");
     scenes("--objects", 151).isRefused("1 to 150 objects, not 151");
-    scenes("--kinds", "many=1").isRefused("\"many=1\" gives no shares");
-    scenes("--shapes", "square=0").isRefused("gives no shares");
+    scenes("--kinds", "many=1").isRefused("\"many=1\" is not a list of shares");
+    scenes("--shapes", "square=0").isRefused("is not a list of shares");
     scenes("--split", "all").isRefused("--split");
     assertThat(folder).isEmptyDirectory();
   }

@@ -87,7 +87,9 @@ class TrainingCommandTest {
     Files.delete(checkpoint(3));
     Files.delete(output.resolve(WEIGHTS));
     Run again = train().succeeds();
-    assertThat(again.err()).contains("goes on from", "step-0000000002").doesNotContain("train 1/3");
+    assertThat(again.err())
+        .contains("resuming from", "step-0000000002")
+        .doesNotContain("train 1/3");
     assertThat(Files.readAllBytes(output.resolve(WEIGHTS))).isEqualTo(whole);
   }
 
@@ -98,7 +100,7 @@ class TrainingCommandTest {
     String recipe = Files.readString(output.resolve("recipe.yaml"));
     Run other = train("--set", "batch=3");
     assertThat(other.status()).isEqualTo(2);
-    assertThat(other.err()).contains("made with another config", "batch: 3");
+    assertThat(other.err()).contains("written with another config", "batch: 3");
     assertThat(output.resolve("recipe.yaml")).hasContent(recipe);
   }
 
@@ -182,7 +184,7 @@ class TrainingCommandTest {
   @Test
   void anEmptyDataSetIsRefused() throws IOException {
     Files.createDirectories(folder.resolve("pictures"));
-    train().isRefused("holds no captioned image");
+    train().isRefused("contains no captioned image");
     assertThat(output).doesNotExist();
   }
 
@@ -201,7 +203,7 @@ class TrainingCommandTest {
 
   @Test
   void aMissingDataSetIsRefused() {
-    train().isRefused("pictures", "is no data set");
+    train().isRefused("pictures", "is not a data set");
   }
 
   @Test

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The config of an autoencoder, found out from names and shapes of its tensors. */
+/** Derives the config of an autoencoder from the names and shapes of its tensors. */
 final class AutoencoderDetection {
   private static final AutoencoderConfig PUBLIC = AutoencoderConfig.f32c32();
 
@@ -28,10 +28,11 @@ final class AutoencoderDetection {
   }
 
   /**
-   * Finds out the config.
+   * Returns the config.
    *
-   * @param folder may have an autoencoder of the same sizes, which tells the scaling factor
-   * @throws CheckpointException if something cannot be found out
+   * @param folder model folder named as base; if its autoencoder has the same sizes, its scaling
+   *     factor is used
+   * @throws CheckpointException if a value cannot be derived
    */
   static AutoencoderConfig of(
       OriginalCheckpoint checkpoint, ConversionSettings settings, @Nullable ModelFolder folder) {
@@ -67,7 +68,8 @@ final class AutoencoderDetection {
   }
 
   /**
-   * From the image towards the latent; a decoder's stage begins with the convolution that grows.
+   * Returns the stages from the image towards the latent; a decoder's stage begins with the
+   * convolution that enlarges.
    */
   private Stages stages(String half, String blocks) {
     List<Integer> widths = new ArrayList<>();
@@ -85,7 +87,7 @@ final class AutoencoderDetection {
       scales.add(scales(prefix + first));
     }
     if (depths.get(0) == 0 && widths.size() > 1) {
-      widths.set(0, widths.get(1)); // a first stage without blocks has no tensors either
+      widths.set(0, widths.get(1)); // a first stage without blocks has no tensors
     }
     return new Stages(widths, depths, types, scales);
   }
@@ -123,7 +125,7 @@ final class AutoencoderDetection {
     return kernels;
   }
 
-  /** A grouped convolution sees the channels of one head. */
+  /** Each group of a grouped convolution reads the channels of one head. */
   private int headWidth() {
     return tensors.names().stream()
         .filter(name -> name.endsWith(".to_qkv_multiscale.0.proj_out.weight"))
@@ -132,7 +134,7 @@ final class AutoencoderDetection {
         .orElse(base == null ? PUBLIC.headWidth() : base.headWidth());
   }
 
-  /** A quarter of the channels come out of a convolution whose pixels are moved to channels. */
+  /** The convolution outputs a quarter of the channels if pixels are moved to channels. */
   private boolean isUnshuffled(Stages encoder) {
     int depth = encoder.depths().get(0);
     String convolution =
@@ -164,7 +166,10 @@ final class AutoencoderDetection {
         .with(Remedy.SCALING_FACTOR);
   }
 
-  /** What tensors tell: without the factor, and the width of a first stage without blocks. */
+  /**
+   * Returns the sizes that tensors determine: without the factor and the width of a first stage
+   * without blocks.
+   */
   private static List<Object> sizes(AutoencoderConfig config) {
     return List.of(
         config.imageChannels(),

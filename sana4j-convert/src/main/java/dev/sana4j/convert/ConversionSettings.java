@@ -4,15 +4,16 @@ import dev.sana4j.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tensors do not tell, where neither a model folder nor the file's name does.
+ * Values that cannot be derived from the tensors, a base model or the name of the file.
  *
- * @param variant which model a transformer is a kind of; null to find out
- * @param heads heads of its self-attention; null to find out
- * @param crossHeads heads of its cross-attention; null to find out
- * @param resolution side of the images it was made for, in pixels; null to find out
- * @param interpolationScale of its position embedding, 0 for none; null to find out
- * @param scalingFactor of an autoencoder; null to find out
- * @param dtype of the weights in the folder; null to leave them as they are
+ * @param variant variant of a transformer; null to detect it
+ * @param heads heads of its self-attention; null to detect them
+ * @param crossHeads heads of its cross-attention; null to detect them
+ * @param resolution side of the images it was trained for, in pixels; null to detect it
+ * @param interpolationScale interpolation scale of its position embedding, 0 for none; null to
+ *     detect it
+ * @param scalingFactor scaling factor of an autoencoder; null to detect it
+ * @param dtype dtype of the weights in the folder; null to keep that of the file
  */
 public record ConversionSettings(
     @Nullable Variant variant,
@@ -24,9 +25,9 @@ public record ConversionSettings(
     @Nullable DType dtype) {
 
   /**
-   * With nothing said.
+   * Returns settings without any value.
    *
-   * @return settings that leave everything to be found out
+   * @return settings with which everything is detected
    */
   public static ConversionSettings none() {
     return new ConversionSettings(null, null, null, null, null, null, null);

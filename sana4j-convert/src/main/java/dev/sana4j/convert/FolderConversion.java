@@ -30,15 +30,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a folder in the diffusers layout of an original checkpoint, piece by piece: the memory it
- * takes does not depend on the size of the model.
+ * Converts an original checkpoint into a folder in the diffusers layout. It works piece by piece,
+ * so its memory does not depend on the size of the model.
  *
- * <p>Its other parts are those of a model folder named as base. Without one, the folder is that of
- * the part alone, as it lies in a model folder.
+ * <p>The other parts are copied from a base model folder. Without one, the result is a folder of
+ * the converted part only, as it is inside a model folder.
  */
 public final class FolderConversion implements AutoCloseable {
-  private static final double CONSISTENCY_SIGMA = 0.5; // of the public Sprint models
-  private static final double SHIFT_4K = 6.0; // of the public model for 4096 pixels
+  private static final double CONSISTENCY_SIGMA = 0.5; // as in the public Sprint models
+  private static final double SHIFT_4K = 6.0; // as in the public model for 4096 pixels
   private static final int SAMPLE_SIZE_4K = 128;
 
   private final OriginalCheckpoint checkpoint;
@@ -46,7 +46,7 @@ public final class FolderConversion implements AutoCloseable {
   private final @Nullable DType dtype;
   private final Map<Part, Network> networks = new EnumMap<>(Part.class);
 
-  /** A network as it will lie in the folder, and a line about it for people. */
+  /** A network as it will be written, and a line that describes it. */
   private record Network(Map<String, Object> settings, List<TensorSpec> tensors, String line) {
     long bytes() {
       return tensors.stream().mapToLong(TensorSpec::bytes).sum();
@@ -61,14 +61,14 @@ public final class FolderConversion implements AutoCloseable {
   }
 
   /**
-   * Opens a checkpoint and finds out what it is.
+   * Opens a checkpoint and detects its networks and sizes.
    *
    * @param file a {@code .pth} or {@code .safetensors} file
-   * @param base a model folder that gives the other parts; null for the part alone
-   * @param settings what tensors do not tell
-   * @return what can be written, to be closed by the caller
-   * @throws dev.sana4j.weights.CheckpointException if the file is damaged, of no network that
-   *     sana4j knows, or does not tell enough
+   * @param base model folder from which the other parts are copied; null for only this part
+   * @param settings values that the tensors do not determine
+   * @return the conversion, to be closed by the caller
+   * @throws dev.sana4j.weights.CheckpointException if the file is damaged, contains none of the
+   *     supported networks, or lacks a value that the settings must then contain
    */
   public static FolderConversion open(
       Path file, @Nullable ModelFolder base, ConversionSettings settings) {
@@ -116,7 +116,10 @@ public final class FolderConversion implements AutoCloseable {
     return settings;
   }
 
-  /** With what the network itself says it reads, so that nothing is written that does not open. */
+  /**
+   * Adds a network; the tensors are compared with those it reads, so every folder written can be
+   * opened.
+   */
   private void add(
       Part part, Map<String, Object> settings, Consumer<Weights> network, String line) {
     NamedTensors tensors = checkpoint.tensors(part);
@@ -126,9 +129,9 @@ public final class FolderConversion implements AutoCloseable {
   }
 
   /**
-   * What was found, for people.
+   * Describes the detected networks.
    *
-   * @return a line a network
+   * @return one line per network
    */
   public List<String> description() {
     return networks.values().stream().map(Network::line).toList();
@@ -138,8 +141,8 @@ public final class FolderConversion implements AutoCloseable {
    * Writes the folder, which appears when it is complete.
    *
    * @param target the folder to make
-   * @param listener hears about the progress
-   * @throws dev.sana4j.files.FileException if the folder exists, the disk has no room for it, it
+   * @param listener receives the progress
+   * @throws dev.sana4j.files.FileException if the folder exists, the disk has too little space, it
    *     cannot be written, or the parts do not fit each other
    * @throws dev.sana4j.weights.CheckpointException if the elements of the checkpoint are damaged
    */
@@ -159,7 +162,7 @@ public final class FolderConversion implements AutoCloseable {
         });
   }
 
-  /** A checkpoint of a ControlNet and its transformer is two folders. */
+  /** A checkpoint of a ControlNet and its transformer becomes two folders. */
   private void writeAlone(Path folder, Progress progress) throws IOException {
     for (Part part : networks.keySet()) {
       Path partFolder =
@@ -181,7 +184,8 @@ public final class FolderConversion implements AutoCloseable {
       ConfigWriter.write(partFolder.resolve("config.json"), network(part).settings());
     }
     if (!controlled) {
-      ModelConfig.read(ModelFolder.open(folder)); // parts that do not fit each other, before hours
+      ModelConfig.read(
+          ModelFolder.open(folder)); // fails now, not after hours, if the parts do not fit
     }
     for (Part part : networks.keySet()) {
       writePart(folder.resolve(part.folder()), part, progress);
@@ -192,7 +196,7 @@ public final class FolderConversion implements AutoCloseable {
     return Objects.requireNonNull(networks.get(part));
   }
 
-  /** The base's if it is of the kind the transformer needs. */
+  /** Returns the base's sampler if it is of the kind that the transformer needs. */
   private SamplerConfig sampler(ModelFolder from) {
     SamplerConfig sampler = SamplerConfig.read(from);
     Network transformer = networks.get(Part.TRANSFORMER);
@@ -225,14 +229,14 @@ public final class FolderConversion implements AutoCloseable {
     }
   }
 
-  /** Whether the weights keep their dtypes. */
+  /** Returns whether the weights keep their dtypes. */
   private boolean isUnchanged() {
     return networks.entrySet().stream()
         .allMatch(
             entry -> entry.getValue().tensors().equals(checkpoint.tensors(entry.getKey()).specs()));
   }
 
-  /** Lets go of the checkpoint. */
+  /** Closes the checkpoint. */
   @Override
   public void close() {
     checkpoint.close();

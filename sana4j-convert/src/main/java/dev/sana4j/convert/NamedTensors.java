@@ -19,21 +19,21 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
-/** Tensors of a file under other names, cut into parts or joined when they are asked for. */
+/** Tensors of a file under other names, split or joined when they are read. */
 final class NamedTensors implements WeightSource {
   private static final int SHOWN_PROBLEMS = 5;
 
   private final String description;
   private final Map<String, Named> tensors = new LinkedHashMap<>();
 
-  /** What a tensor is, and how it is made. */
+  /** A tensor's name, dtype and shape, and the function that reads it. */
   private record Named(TensorSpec spec, Supplier<Tensor> tensor) {}
 
   NamedTensors(String description) {
     this.description = description;
   }
 
-  /** The tensors of a file under the names it has for them. */
+  /** Returns the tensors of a file under their own names. */
   static NamedTensors of(WeightSource source, Iterable<TensorSpec> specs) {
     NamedTensors named = new NamedTensors(source.description());
     for (TensorSpec spec : specs) {
@@ -42,7 +42,7 @@ final class NamedTensors implements WeightSource {
     return named;
   }
 
-  /** The tensors of a source that cannot tell what they are without making them. */
+  /** Returns the tensors of a source that must be read to know their dtypes and shapes. */
   static NamedTensors of(WeightSource source) {
     return of(source, source.names().stream().map(name -> spec(source, name)).toList());
   }
@@ -56,7 +56,7 @@ final class NamedTensors implements WeightSource {
         });
   }
 
-  /** A side of a tensor, at least 1; refused if the tensor has no such dimension. */
+  /** Returns the size of a dimension, at least 1; throws if the tensor has no such dimension. */
   long size(String tensor, int dimension) {
     List<Long> shape = spec(tensor).shape();
     if (dimension >= shape.size() || shape.get(dimension) < 1) {
@@ -69,7 +69,7 @@ final class NamedTensors implements WeightSource {
     tensors.put(spec.name(), new Named(spec, tensor));
   }
 
-  /** Adds another's tensors; those of names that both have must be the same. */
+  /** Adds the tensors of another object; tensors with the same name must be equal. */
   void putAll(NamedTensors other) {
     for (String name : other.names()) {
       if (contains(name) && !isSame(tensor(name), other.tensor(name))) {
@@ -88,7 +88,7 @@ final class NamedTensors implements WeightSource {
     }
   }
 
-  /** Adds the parts that an original tensor becomes. */
+  /** Adds the converted parts of an original tensor. */
   void putConverted(NamedTensors source, Link link) {
     TensorSpec whole = source.spec(link.original());
     List<Long> shape = link.pointwise() ? withoutKernel(whole) : whole.shape();
@@ -122,18 +122,19 @@ final class NamedTensors implements WeightSource {
   private List<Long> withoutKernel(TensorSpec tensor) {
     List<Long> shape = tensor.shape();
     if (shape.size() != 4 || shape.get(2) != 1 || shape.get(3) != 1) {
-      throw problem("'%s' of shape %s is no pointwise convolution".formatted(tensor.name(), shape));
+      throw problem(
+          "'%s' of shape %s is not a pointwise convolution".formatted(tensor.name(), shape));
     }
     return shape.subList(0, 2);
   }
 
-  /** Adds the original tensor that parts were cut from. */
+  /** Adds the original tensor, joined from its converted parts. */
   void putOriginal(NamedTensors source, Link link) {
     List<TensorSpec> parts = link.converted().stream().map(source::spec).toList();
     TensorSpec first = parts.get(0);
     for (TensorSpec part : parts) {
       if (!part.shape().equals(first.shape()) || part.dtype() != first.dtype()) {
-        throw problem(part + " does not fit beside " + first);
+        throw problem(part + " does not fit " + first);
       }
     }
     List<Long> shape = new ArrayList<>(first.shape());
@@ -158,17 +159,17 @@ final class NamedTensors implements WeightSource {
     return shape.stream().mapToLong(Long::longValue).toArray();
   }
 
-  /** What a tensor is. */
+  /** Returns the name, dtype and shape of a tensor. */
   TensorSpec spec(String name) {
     return named(name).spec();
   }
 
-  /** What all are, in the order they were put. */
+  /** Returns the specs of all tensors in the order in which they were added. */
   List<TensorSpec> specs() {
     return tensors.values().stream().map(Named::spec).toList();
   }
 
-  /** The same, floating point numbers in another dtype. */
+  /** Returns the specs with floating-point tensors in another dtype. */
   List<TensorSpec> specs(DType dtype) {
     return specs().stream()
         .map(
@@ -180,7 +181,7 @@ final class NamedTensors implements WeightSource {
   }
 
   /**
-   * Their elements for a writer, in the dtype that is asked for; told how many bytes were given.
+   * Returns the elements for a writer, in the requested dtype, and reports the bytes of each piece.
    */
   SafetensorsWriter.Elements elements(LongConsumer progress) {
     return (tensor, start, count) -> {
@@ -190,9 +191,9 @@ final class NamedTensors implements WeightSource {
   }
 
   /**
-   * Refuses names and shapes that a network does not read, and lacks what it does.
+   * Throws if names or shapes differ from those that a network reads.
    *
-   * @param expected what the network reads
+   * @param expected the tensors of the network
    */
   void requireFit(List<TensorSpec> expected) {
     Map<String, List<Long>> unexpected = new LinkedHashMap<>();

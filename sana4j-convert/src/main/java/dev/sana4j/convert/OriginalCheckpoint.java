@@ -18,9 +18,9 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A checkpoint in the layout it was trained in: a transformer or a ControlNet of NVlabs/Sana, or an
- * autoencoder of mit-han-lab/efficientvit. Its tensors are read under the names of the diffusers
- * layout, where they lie in the file.
+ * A checkpoint in the layout of its training code: a transformer or a ControlNet of NVlabs/Sana, or
+ * an autoencoder of mit-han-lab/efficientvit. Its tensors are read directly from the file, under
+ * the names of the diffusers layout.
  */
 public final class OriginalCheckpoint implements AutoCloseable {
   private static final String TRANSFORMER_MARK = "x_embedder.proj.weight";
@@ -29,7 +29,9 @@ public final class OriginalCheckpoint implements AutoCloseable {
   private static final String FIRST_STAGE = "encoder.stages.0.op_list.0.";
   private static final int SHOWN_NAMES = 5;
 
-  /** What a diffusers folder has no place for: buffers, and what only training uses. */
+  /**
+   * Tensors that a diffusers folder does not contain: buffers, and those that only training uses.
+   */
   private static final Set<String> EXTRAS =
       Set.of("y_embedder.y_embedding", "pos_embed", "logvar_linear.weight", "logvar_linear.bias");
 
@@ -51,7 +53,7 @@ public final class OriginalCheckpoint implements AutoCloseable {
    *
    * @param file a {@code .pth} or {@code .safetensors} file
    * @return the checkpoint, to be closed by the caller
-   * @throws CheckpointException if the file is damaged, or of no network that sana4j knows
+   * @throws CheckpointException if the file is damaged or contains none of the supported networks
    */
   public static OriginalCheckpoint open(Path file) {
     OriginalCheckpoint checkpoint = opened(file);
@@ -73,7 +75,7 @@ public final class OriginalCheckpoint implements AutoCloseable {
     return new OriginalCheckpoint(file, source, NamedTensors.of(source, source.specs()));
   }
 
-  /** Finds a place for every tensor, in a part or among the extras. */
+  /** Assigns every tensor to a part or to the extras. */
   private void sort() {
     Set<String> unplaced = new LinkedHashSet<>(original.names());
     if (original.contains(CONTROLNET_MARK)) {
@@ -89,7 +91,7 @@ public final class OriginalCheckpoint implements AutoCloseable {
     } else {
       throw new CheckpointException(
           file
-              + " is no original checkpoint of SANA, its ControlNet or its autoencoder: it has none"
+              + " is not an original checkpoint of SANA, its ControlNet or its autoencoder: it has none"
               + " of x_embedder, controlnet and encoder.project_in");
     }
     for (String name : EXTRAS) {
@@ -125,7 +127,7 @@ public final class OriginalCheckpoint implements AutoCloseable {
       List<String> shown =
           new ArrayList<>(unplaced).subList(0, Math.min(SHOWN_NAMES, unplaced.size()));
       throw new CheckpointException(
-          "%s holds %d tensors that are no part of the network: %s%s"
+          "%s contains %d tensors that do not belong to the network: %s%s"
               .formatted(
                   file,
                   unplaced.size(),
@@ -135,7 +137,7 @@ public final class OriginalCheckpoint implements AutoCloseable {
   }
 
   /**
-   * Which networks it holds.
+   * Returns the networks in the file.
    *
    * @return the transformer, the ControlNet with or without its transformer, or the autoencoder
    */
@@ -144,10 +146,10 @@ public final class OriginalCheckpoint implements AutoCloseable {
   }
 
   /**
-   * The tensors of a network under the names of the diffusers layout.
+   * Returns the tensors of a network under the names of the diffusers layout.
    *
    * @param part one of {@link #parts}
-   * @return where to read them from, as long as this is open
+   * @return a source that is valid while this object is open
    */
   public WeightSource weights(Part part) {
     return tensors(part);
@@ -161,12 +163,12 @@ public final class OriginalCheckpoint implements AutoCloseable {
     return tensors;
   }
 
-  /** What the diffusers layout has no place for, under the original names. */
+  /** Returns the tensors that the diffusers layout does not contain, under their original names. */
   NamedTensors extras() {
     return extras;
   }
 
-  /** The original names in the order of the file. */
+  /** Returns the original names in the order of the file. */
   List<String> names() {
     return List.copyOf(original.names());
   }
@@ -175,24 +177,27 @@ public final class OriginalCheckpoint implements AutoCloseable {
     return file;
   }
 
-  /** All of a {@code .pth} file but its elements; null for others, and where it cannot be told. */
+  /**
+   * Returns everything in a {@code .pth} file except its elements; null for other files, and if it
+   * cannot be read.
+   */
   @Nullable PthOutline outline() {
     return source instanceof PthFile pth ? pth.outline() : null;
   }
 
-  /** How many bytes {@link #checkSums} reads. */
+  /** Returns the number of bytes that {@link #checkSums} reads. */
   long bytesToCheck() {
     return source instanceof PthFile pth ? pth.fileSize() : 0;
   }
 
-  /** Reads a {@code .pth} file once and compares its sums; told how many bytes were read. */
+  /** Reads a {@code .pth} file once, compares its checksums and reports the bytes of each piece. */
   void checkSums(LongConsumer progress) {
     if (source instanceof PthFile pth) {
       pth.checkSums(progress);
     }
   }
 
-  /** Lets go of the file; tensors made from it keep what they need. */
+  /** Closes the file; tensors that were read from it stay valid. */
   @Override
   public void close() {
     if (source instanceof PthFile pth) {

@@ -28,12 +28,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes an original checkpoint of a folder in the diffusers layout, piece by piece.
+ * Converts a folder in the diffusers layout back into an original checkpoint, piece by piece.
  *
- * <p>A folder that was made of one gives it back: byte for byte if nothing was changed since, else
- * with the same tensors in the same order. Of another folder it holds the weights, and the position
- * embedding of a model that has one; the buffer {@code y_embedder.y_embedding} and what only
- * training uses are not there.
+ * <p>For a folder that was converted from an original checkpoint, the result is that checkpoint:
+ * byte for byte if nothing has changed since, else with the same tensors in the same order. For any
+ * other folder it contains the weights, and the position embedding if the model has one. It then
+ * lacks the buffer {@code y_embedder.y_embedding} and the tensors that only training uses.
  */
 public final class OriginalConversion implements AutoCloseable {
   private final List<Checkpoint> sources = new ArrayList<>();
@@ -48,8 +48,8 @@ public final class OriginalConversion implements AutoCloseable {
    * Opens the transformer of a model folder, and its ControlNet if it has one.
    *
    * @param model the folder
-   * @param dtype of the variant to take where there are several
-   * @return what can be written, to be closed by the caller
+   * @param dtype dtype of the weight file to read if there are several
+   * @return the conversion, to be closed by the caller
    * @throws ModelException if a part is missing
    */
   public static OriginalConversion ofModel(ModelFolder model, DType dtype) {
@@ -66,10 +66,10 @@ public final class OriginalConversion implements AutoCloseable {
   /**
    * Opens the folder of one part, a transformer, a ControlNet or an autoencoder.
    *
-   * @param folder holds config.json and the weights
-   * @param dtype of the variant to take where there are several
-   * @return what can be written, to be closed by the caller
-   * @throws ModelException if it is of no kind that has an original layout
+   * @param folder folder with config.json and the weights
+   * @param dtype dtype of the weight file to read if there are several
+   * @return the conversion, to be closed by the caller
+   * @throws ModelException if the network has no original layout
    */
   public static OriginalConversion ofPart(Path folder, DType dtype) {
     String className = ConfigFile.read(folder.resolve("config.json")).text("_class_name", "");
@@ -85,7 +85,7 @@ public final class OriginalConversion implements AutoCloseable {
     return opened(folder, conversion -> conversion.add(folder, part, dtype));
   }
 
-  /** Something that adds parts. */
+  /** Adds parts to a conversion. */
   private interface Parts {
     void addTo(OriginalConversion conversion);
   }
@@ -134,7 +134,7 @@ public final class OriginalConversion implements AutoCloseable {
       Link link = names.ofConverted(name);
       if (link == null) {
         throw new ModelException(
-            source.description() + ": '" + name + "' has no name in the original layout");
+            source.description() + ": '" + name + "' is unknown in the original layout");
       }
       if (!original.contains(link.original())) {
         original.putOriginal(source, link);
@@ -142,7 +142,10 @@ public final class OriginalConversion implements AutoCloseable {
     }
   }
 
-  /** The original layout tells by it that the model uses positions, and at what scale. */
+  /**
+   * Adds the position embedding; in the original layout it shows that the model uses positions, and
+   * at what scale.
+   */
   private void addPositions(SanaConfig config) {
     if (config.interpolationScale() > 0) {
       long side = config.sampleSize() / config.patchSize();
@@ -157,8 +160,8 @@ public final class OriginalConversion implements AutoCloseable {
    * Writes the file, which appears when it is complete.
    *
    * @param target a {@code .pth} or {@code .safetensors} file to make
-   * @param listener hears about the progress
-   * @throws ModelException if the file exists, has another ending, or the disk has no room for it
+   * @param listener receives the progress
+   * @throws ModelException if the file exists, has another ending, or the disk has too little space
    */
   public void write(Path target, ConversionListener listener) {
     String name = target.toAbsolutePath().normalize().getFileName().toString();
@@ -188,7 +191,7 @@ public final class OriginalConversion implements AutoCloseable {
     }
   }
 
-  /** As they were in the file, or by block. */
+  /** Returns the tensors in the order of the original file, else sorted by block. */
   private List<TensorSpec> ordered() {
     Map<String, TensorSpec> specs =
         tensors.specs().stream().collect(Collectors.toMap(TensorSpec::name, Function.identity()));
@@ -200,7 +203,7 @@ public final class OriginalConversion implements AutoCloseable {
         .toList();
   }
 
-  /** Numbers as numbers, not as texts. */
+  /** Returns a key that sorts numbers in names by value. */
   private static String byBlock(TensorSpec spec) {
     return spec.name().replaceAll("(\\d+)", "0000$1").replaceAll("0*(\\d{5})", "$1");
   }
@@ -213,7 +216,7 @@ public final class OriginalConversion implements AutoCloseable {
     return PthOutline.of(name.substring(0, name.length() - ".pth".length()) + "/", specs);
   }
 
-  /** Lets go of the weights. */
+  /** Closes the weight files. */
   @Override
   public void close() {
     sources.forEach(Checkpoint::close);

@@ -13,7 +13,7 @@ final class Progress {
     this.total = total;
   }
 
-  /** Takes the bytes of each piece of one task. */
+  /** Returns a consumer for the bytes of each piece of one task. */
   LongConsumer of(String what) {
     return bytes -> {
       done += bytes;

@@ -25,13 +25,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Writes a model folder whose large weights are 8-bit integers with a scale for each output: those
- * of the text encoder and of the transformer's blocks, which are nearly all. What {@code --dtype
- * int8} does at each start is then done once.
+ * Writes a model folder whose large weights are 8-bit integers with a scale per output. These are
+ * the weights of the text encoder and of the transformer's blocks, nearly all of the model. The
+ * option {@code --dtype int8} does the same at each start.
  *
  * <p>A weight {@code NAME} (out, ...) becomes {@code NAME} in int8 and {@code NAME_scale} (out) in
- * float32; it stands for NAME * NAME_scale. Everything else is as it was, and the part's
- * config.json says so under {@code quantization}.
+ * float32; the weight is NAME * NAME_scale. Everything else is unchanged. The part's config.json
+ * describes the format under {@code quantization}.
  */
 public final class Quantization {
   private static final String CONFIG = "config.json";
@@ -42,14 +42,14 @@ public final class Quantization {
   private final ModelFolder model;
 
   /**
-   * Of a model.
+   * Prepares the quantization of a model.
    *
-   * @param model whose weights are floating point
+   * @param model a model with floating-point weights
    * @throws ModelException if they are quantized already
    */
   public Quantization(ModelFolder model) {
     if (model.storedDtype() == DType.INT8) {
-      throw new ModelException(model.root() + " is quantized already");
+      throw new ModelException(model.root() + " is already quantized");
     }
     this.model = model;
   }
@@ -58,9 +58,9 @@ public final class Quantization {
    * Writes the folder, which appears when it is complete.
    *
    * @param target the folder to make
-   * @param listener hears about the progress
-   * @throws dev.sana4j.files.FileException if the folder exists, the disk has no room for it, or it
-   *     cannot be written
+   * @param listener receives the progress
+   * @throws dev.sana4j.files.FileException if the folder exists, the disk has too little space, or
+   *     it cannot be written
    */
   public void write(Path target, ConversionListener listener) {
     List<ModelFolder.PartContents> contents = model.contents();
@@ -137,7 +137,10 @@ public final class Quantization {
             stored.name() + QuantizedNames.SCALE, DType.FLOAT32, List.of(stored.shape().get(0))));
   }
 
-  /** The weights of linear maps and 1x1 convolutions that {@code --dtype int8} rounds. */
+  /**
+   * Returns whether {@code --dtype int8} rounds a tensor: weights of linear maps and 1x1
+   * convolutions.
+   */
   private static boolean isRounded(Part part, TensorSpec tensor) {
     String name = tensor.name();
     List<Long> shape = tensor.shape();

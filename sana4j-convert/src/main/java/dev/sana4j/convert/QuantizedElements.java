@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Tensors of a checkpoint, some of them rounded; one rounded weight is in memory at a time. */
+/**
+ * Tensors of a checkpoint, some of them rounded; only one rounded weight is in memory at a time.
+ */
 final class QuantizedElements implements SafetensorsWriter.Elements, AutoCloseable {
   private final Checkpoint checkpoint;
   private final LongConsumer listener;
@@ -23,10 +25,10 @@ final class QuantizedElements implements SafetensorsWriter.Elements, AutoCloseab
   private record Rounded(String name, Tensor values) {}
 
   /**
-   * Of a file.
+   * Reads from a file.
    *
-   * @param checkpoint stays with its owner
-   * @param listener hears how many bytes were written so far
+   * @param checkpoint the file, which the caller closes
+   * @param listener receives the number of bytes written so far
    */
   QuantizedElements(Checkpoint checkpoint, LongConsumer listener) {
     this.checkpoint = checkpoint;

@@ -16,13 +16,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the way back to an original checkpoint needs and the diffusers layout has no place for: the
- * tensors no network reads, the order of all, and the archive without its elements. It lies beside
- * the weights as {@code original_layout.safetensors}; networks are read from files of other names,
- * so nothing else looks at it.
+ * Data for the reverse conversion to an original checkpoint that the diffusers layout does not
+ * contain: the tensors that no network reads, the order of all tensors, and the archive without its
+ * elements. The file is next to the weights as {@code original_layout.safetensors}; no other code
+ * reads it.
  */
 final class SideFile implements AutoCloseable {
-  /** Its name in the folder of the transformer, or of the autoencoder. */
+  /** Its name in the folder of the converted network. */
   static final String NAME = "original_layout.safetensors";
 
   private static final String EXTRA = "extra/";
@@ -42,7 +42,7 @@ final class SideFile implements AutoCloseable {
   /**
    * Writes the file.
    *
-   * @param outline null to keep no archive
+   * @param outline archive without its elements; null to keep none
    */
   static void write(
       Path folder,
@@ -81,18 +81,18 @@ final class SideFile implements AutoCloseable {
     content.put(spec, () -> Tensors.of(values, values.length).to(DType.UINT8));
   }
 
-  /** That of a folder, to be closed by the caller; null if there is none. */
+  /** Opens the file of a folder, to be closed by the caller; null if there is none. */
   static @Nullable SideFile open(Path folder) {
     Path file = folder.resolve(NAME);
     return Files.isRegularFile(file) ? new SideFile(Checkpoint.open(file)) : null;
   }
 
-  /** The original names in the order of the file. */
+  /** Returns the original names in the order of the file. */
   List<String> names() {
     return lines(ORDER);
   }
 
-  /** The tensors no network reads, under their original names. */
+  /** Returns the tensors that no network reads, under their original names. */
   NamedTensors extras() {
     NamedTensors extras = new NamedTensors(stored.description());
     for (TensorSpec spec : all.specs()) {
@@ -104,7 +104,7 @@ final class SideFile implements AutoCloseable {
     return extras;
   }
 
-  /** The archive without its elements; null if it was not kept. */
+  /** Returns the archive without its elements; null if it was not kept. */
   @Nullable PthOutline outline() {
     String root = stored.metadata().get(ROOT);
     if (root == null) {

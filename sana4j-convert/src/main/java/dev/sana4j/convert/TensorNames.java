@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the tensors of a network are called in its original checkpoint and in the diffusers layout.
+ * Maps the names of a network's tensors between its original checkpoint and the diffusers layout.
  *
  * <p>Names are those of the public conversion scripts of diffusers: convert_sana_to_diffusers.py,
  * convert_sana_controlnet_to_diffusers.py and convert_dcae_to_diffusers.py.
@@ -19,11 +19,12 @@ final class TensorNames {
   private final List<Rule> rules = new ArrayList<>();
 
   /**
-   * One original tensor and those it becomes, one below the other.
+   * An original tensor and the converted tensors it is split into, in order.
    *
-   * @param original its name
+   * @param original the original name
    * @param converted the names of its equal parts along the first dimension
-   * @param pointwise whether it is a convolution of single pixels and they are matrices
+   * @param pointwise whether the original is a 1x1 convolution and the converted tensors are
+   *     matrices
    */
   record Link(String original, List<String> converted, boolean pointwise) {}
 
@@ -60,7 +61,10 @@ final class TensorNames {
 
   private TensorNames() {}
 
-  /** The link of a tensor of an original checkpoint; null if the network has none of this name. */
+  /**
+   * Returns the link of a tensor of an original checkpoint; null if the network has none of this
+   * name.
+   */
   @Nullable Link ofOriginal(String name) {
     for (Rule rule : rules) {
       Link link = rule.of(name, rule.original());
@@ -71,7 +75,10 @@ final class TensorNames {
     return null;
   }
 
-  /** The link of a tensor in the diffusers layout; null if the network has none of this name. */
+  /**
+   * Returns the link of a tensor in the diffusers layout; null if the network has none of this
+   * name.
+   */
   @Nullable Link ofConverted(String name) {
     for (Rule rule : rules) {
       for (String pattern : rule.converted()) {
@@ -84,7 +91,7 @@ final class TensorNames {
     return null;
   }
 
-  /** A transformer; that of a Sprint student embeds its guidance scale beside the time. */
+  /** Names of a transformer. */
   static TensorNames transformer(boolean guided) {
     TensorNames names = new TensorNames();
     names.addStem(guided);

@@ -13,16 +13,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The config of a transformer, found out from names and shapes of its tensors, the model folder
- * named as base, the public models and the name of the file, in the order in which each can be
- * trusted.
+ * Derives the config of a transformer from the names and shapes of its tensors, the base model
+ * folder, the public models and the name of the file. The most reliable source of each value comes
+ * first.
  */
 final class TransformerDetection {
   private static final String BLOCK = "transformer_blocks.0.";
-  private static final int PIXELS = 32; // of a latent pixel, for all public autoencoders
+  private static final int PIXELS = 32; // per latent pixel, for all public autoencoders
   private static final int NATIVE_SIZE = 32;
 
-  /** Self-attention heads of width 32 beside cross-attention heads, by the width of the model. */
+  /** Heads of self-attention (of width 32) and of cross-attention, by the width of the model. */
   private static final Map<Long, Heads> PUBLIC_HEADS =
       Map.of(1152L, new Heads(36, 16), 2240L, new Heads(70, 20));
 
@@ -47,11 +47,11 @@ final class TransformerDetection {
   }
 
   /**
-   * Finds out the config.
+   * Returns the config.
    *
    * @param part the transformer or the ControlNet
-   * @param folder the model folder named as base
-   * @throws CheckpointException if something cannot be found out, or does not fit what was said
+   * @param folder base model folder, or null
+   * @throws CheckpointException if a value cannot be derived or contradicts the settings
    */
   static SanaConfig of(
       OriginalCheckpoint checkpoint,
@@ -93,7 +93,7 @@ final class TransformerDetection {
         variant.timestepScale());
   }
 
-  /** A ControlNet has no output of its own, and as many channels as the transformer. */
+  /** A ControlNet has no output layer; it has as many channels as the transformer. */
   private int outChannels(int patch) {
     return tensors.contains("proj_out.weight")
         ? (int) (tensors.size("proj_out.weight", 0) / ((long) patch * patch))
@@ -155,7 +155,7 @@ final class TransformerDetection {
     return base == null ? NATIVE_SIZE : base.sampleSize();
   }
 
-  /** Of the public models those for 2048 and 4096 pixels have a position embedding. */
+  /** Among the public models, those for 2048 and 4096 pixels have a position embedding. */
   private double interpolationScale(int patch) {
     if (settings.interpolationScale() != null) {
       return settings.interpolationScale();
@@ -193,7 +193,7 @@ final class TransformerDetection {
     }
     if (found == null) {
       throw problem(
-              "its tensors are those of SANA 1.5 and of a Sprint teacher alike; name the variant,"
+              "its tensors fit both SANA 1.5 and a Sprint teacher; name the variant,"
                   + " sana-1.5 or teacher")
           .with(Remedy.VARIANT);
     }
@@ -220,7 +220,8 @@ final class TransformerDetection {
   }
 
   /**
-   * A base of the same kind tells; of the public 0.6B only a teacher normalizes, of 4.8B only 1.5.
+   * Decides by a base of the same kind, else by the size. With 0.6B only the public teacher
+   * normalizes queries and keys; of 4.8B there is only SANA 1.5.
    */
   private @Nullable Variant bySizes() {
     if (base != null && base.qkNorm() && !base.guidanceEmbedding() && base.layers() == layers()) {

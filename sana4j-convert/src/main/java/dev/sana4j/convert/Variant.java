@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Which of the public models a transformer is a kind of. */
+/** The variants of the public transformers. */
 public enum Variant {
   /** SANA 1.0: classifier-free guidance, times of 0..1000. */
   SANA("sana"),
@@ -23,10 +23,10 @@ public enum Variant {
   }
 
   /**
-   * The variant of a name.
+   * Returns the variant with a name.
    *
-   * @param label as {@link #toString} gives it
-   * @return nothing if there is none
+   * @param label as {@link #toString} returns it
+   * @return the variant, or empty if there is none
    */
   public static Optional<Variant> of(String label) {
     return Arrays.stream(values())
@@ -44,12 +44,12 @@ public enum Variant {
     return config.timestepScale() < 1 ? TEACHER : SANA_1_5;
   }
 
-  /** What a time of 0..1000 is multiplied by before it is embedded. */
+  /** Returns the factor by which a time of 0..1000 is multiplied before it is embedded. */
   double timestepScale() {
     return this == TEACHER ? 0.001 : 1.0;
   }
 
-  /** What users call it, for example {@code sana-1.5}. */
+  /** Returns the name for users, for example {@code sana-1.5}. */
   @Override
   public String toString() {
     return label;

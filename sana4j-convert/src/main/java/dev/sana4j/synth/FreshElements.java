@@ -11,9 +11,9 @@ import java.util.function.LongConsumer;
 /**
  * The elements of new parameters, drawn while they are written.
  *
- * @param generator gives the random numbers
- * @param distributions what a parameter is drawn from, by name and shape
- * @param progress told how many bytes were made, after each piece
+ * @param generator source of the random numbers
+ * @param distributions returns the distribution of a parameter by its name and shape
+ * @param progress receives the number of bytes of each piece
  */
 record FreshElements(
     Generator generator,
@@ -22,9 +22,9 @@ record FreshElements(
     implements SafetensorsWriter.Elements {
 
   /**
-   * As a new Gemma begins: like any other network, but its norms multiply by 1 + weight. Its table
-   * of embeddings, whose fan-in is the width, is multiplied by the root of the width when it is
-   * read.
+   * Returns the initial distribution of a Gemma parameter. It is as for other networks, except that
+   * norms multiply by 1 + weight. The embedding table, whose fan-in is the width, is multiplied by
+   * the square root of the width when it is read.
    */
   static Distribution ofGemma(String name, long... shape) {
     return name.endsWith("norm.weight")

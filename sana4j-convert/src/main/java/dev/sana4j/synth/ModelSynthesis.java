@@ -20,39 +20,39 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Writes a model folder with random weights, which opens and computes as one of the public models
- * does, in time and memory too; its images show nothing.
+ * Writes a model folder with random weights. It opens and runs as one of the public models does,
+ * with the same time and memory, but its images show nothing.
  *
- * <p>Weights are drawn piece by piece while they are written: the memory taken does not depend on
- * the size of the model. Their scale is that of a new network ({@link Distribution#byFanIn}, norms
- * neutral), so that numbers neither grow nor vanish on their way through the layers. The tokenizer
- * falls back on bytes and has the words of the complex human instruction as tokens, so that it
- * makes sequences about as long as the public one does.
+ * <p>Weights are drawn piece by piece while they are written, so the memory does not depend on the
+ * size of the model. Their scale is that of a new network ({@link Distribution#byFanIn}, norms
+ * neutral), so that activations neither explode nor vanish. The tokenizer has the words of the
+ * complex human instruction as tokens and falls back to bytes, so its sequences are about as long
+ * as those of the public tokenizer.
  *
  * @param model the sizes
  * @param dtype of all weights: float32, bfloat16 or float16
- * @param seed the same seed gives the same files; of another dtype, the same numbers rounded
- * @param shardBytes the most a weight file shall hold
+ * @param seed the same seed writes the same files; in another dtype, the same numbers rounded
+ * @param shardBytes largest size of a weight file
  */
 public record ModelSynthesis(SyntheticModel model, DType dtype, long seed, long shardBytes) {
   /**
-   * With weight files as large as the Hugging Face libraries make them.
+   * Uses weight files as large as those of the Hugging Face libraries.
    *
    * @param model the sizes
    * @param dtype of all weights: float32, bfloat16 or float16
-   * @param seed the same seed gives the same files
+   * @param seed the same seed writes the same files
    */
   public ModelSynthesis(SyntheticModel model, DType dtype, long seed) {
     this(model, dtype, seed, ShardWriter.MOST_BYTES);
   }
 
-  /** Hears how far the writing has come. */
+  /** Receives the progress of the writing. */
   @FunctionalInterface
   public interface Listener {
     /**
      * Called after each piece.
      *
-     * @param part whose weights are written
+     * @param part part whose weights are written
      * @param done bytes of all weights written so far
      * @param total bytes of all weights
      */
@@ -63,8 +63,8 @@ public record ModelSynthesis(SyntheticModel model, DType dtype, long seed, long 
    * Writes the folder, which appears when it is complete.
    *
    * @param target the folder to make
-   * @param listener hears about the progress
-   * @throws dev.sana4j.files.FileException if the folder exists, the disk has no room for it, it
+   * @param listener receives the progress
+   * @throws dev.sana4j.files.FileException if the folder exists, the disk has too little space, it
    *     cannot be written, or the parts do not fit each other
    */
   public void write(Path target, Listener listener) {
@@ -73,7 +73,7 @@ public record ModelSynthesis(SyntheticModel model, DType dtype, long seed, long 
     AtomicFolder.create(target, bytes, folder -> writeInto(folder, parts, listener));
   }
 
-  /** What is small first, so that parts that do not fit each other are refused at once. */
+  /** Writes the small files first, so that parts that do not fit each other are rejected early. */
   private void writeInto(Path folder, List<Weighted> parts, Listener listener) throws IOException {
     ModelIndex.write(folder, model.sampler(), true);
     for (Weighted part : parts) {
@@ -85,7 +85,7 @@ public record ModelSynthesis(SyntheticModel model, DType dtype, long seed, long 
     writeWeights(folder, parts, listener);
   }
 
-  /** Twice the text: what occurs once is not worth a token. */
+  /** The text is used twice, because the trainer makes no token of what occurs only once. */
   private void writeTokenizer(Path folder) {
     String text = ComplexHumanInstruction.text();
     int vocabulary = Math.min(model.textEncoder().vocabulary(), TokenizerTrainer.MAX_VOCABULARY);

@@ -27,7 +27,7 @@ public record SyntheticModel(
     GemmaConfig textEncoder, SanaConfig transformer, AutoencoderConfig autoencoder) {
 
   /**
-   * SANA-Sprint 1.6B, with Gemma-2-2B and DC-AE f32c32 as all public models.
+   * Returns SANA-Sprint 1.6B, with Gemma-2-2B and DC-AE f32c32 like all public models.
    *
    * @return its sizes
    */
@@ -36,7 +36,7 @@ public record SyntheticModel(
   }
 
   /**
-   * SANA-Sprint 0.6B.
+   * Returns SANA-Sprint 0.6B.
    *
    * @return its sizes
    */
@@ -45,7 +45,7 @@ public record SyntheticModel(
   }
 
   /**
-   * The teacher of SANA-Sprint 1.6B.
+   * Returns the teacher of SANA-Sprint 1.6B.
    *
    * @return its sizes
    */
@@ -54,7 +54,7 @@ public record SyntheticModel(
   }
 
   /**
-   * SANA 1.5 4.8B.
+   * Returns SANA 1.5 4.8B.
    *
    * @return its sizes
    */
@@ -67,9 +67,9 @@ public record SyntheticModel(
   }
 
   /**
-   * The public models by short names.
+   * Returns the public models by short names.
    *
-   * @return unmodifiable, in the order to list them
+   * @return an unmodifiable map in the order to list them
    */
   public static Map<String, SyntheticModel> presets() {
     Map<String, SyntheticModel> presets = new LinkedHashMap<>();
@@ -83,7 +83,7 @@ public record SyntheticModel(
   /**
    * A part with weights.
    *
-   * @param part which
+   * @param part the part
    * @param settings its {@code config.json}
    * @param tensors its parameters
    */
@@ -97,7 +97,7 @@ public record SyntheticModel(
     }
   }
 
-  /** The parts with weights, their parameters told by the networks themselves. */
+  /** Returns the parts with weights; the networks list their parameters. */
   List<Weighted> parts(DType dtype) {
     return List.of(
         new Weighted(

@@ -114,7 +114,7 @@ class QuantizationTest {
   void aQuantizedModelAndAnExistingFolderAreRefused() {
     assertThatThrownBy(() -> new Quantization(ModelFolder.open(quantized)))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("quantized already");
+        .hasMessageContaining("already quantized");
     Quantization again = new Quantization(ModelFolder.open(model));
     assertThatThrownBy(() -> again.write(quantized, NOBODY))
         .isInstanceOf(FileException.class)

@@ -4,7 +4,10 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.Tensors;
 import java.util.List;
 
-/** Pushes a prediction away from what the negative prompt gives (arXiv 2207.12598). */
+/**
+ * Classifier-free guidance: pushes a prediction away from that for the negative prompt (arXiv
+ * 2207.12598).
+ */
 public final class ClassifierFreeGuidance {
   private static final double SMALLEST_DEVIATION = 1e-12;
 
@@ -13,28 +16,29 @@ public final class ClassifierFreeGuidance {
   /**
    * Decorates a denoiser.
    *
-   * @param doubled sees every latent twice: the first half of its batch is bound to the negative
-   *     prompts, the second to the prompts
-   * @param scale 1 follows the prompt only, larger values exaggerate it
-   * @return uncond + scale (cond - uncond)
+   * @param doubled gets every latent twice: the first half of its batch is bound to the negative
+   *     prompts, the second half to the prompts
+   * @param scale guidance scale; 1 follows only the prompt, larger values exaggerate it
+   * @return a denoiser that predicts uncond + scale (cond - uncond)
    */
   public static Denoiser of(Denoiser doubled, double scale) {
     return (latents, time) -> Halves.of(doubled, latents, time).guided(scale);
   }
 
   /**
-   * Decorates a denoiser that predicts the velocity of a flow, and takes back some of the contrast
-   * that guidance adds (arXiv 2305.08891, section 3.4).
+   * Decorates a denoiser that predicts the velocity of a flow, and reduces the contrast that
+   * guidance adds (arXiv 2305.08891, section 3.4).
    *
-   * <p>The paper's formula is applied to the estimate of the clean latents x0 = x - t v: with the
-   * deviations s of each image's guided and conditional estimate, x0 becomes (rescale s_cond /
-   * s_guided + 1 - rescale) x0, and the velocity (x - x0) / t. Scaling the velocity itself would
-   * also scale the noise in it, and leave some of it in the image.
+   * <p>The paper's formula is applied to the estimate of the clean latents x0 = x - t v. With the
+   * standard deviations s of each image's guided and conditional estimate, x0 becomes (rescale
+   * s_cond / s_guided + 1 - rescale) x0, and the velocity becomes (x - x0) / t. Scaling the
+   * velocity itself would also scale its noise, and leave some noise in the image.
    *
-   * @param doubled as in {@link #of}; its times are those of the flow samplers
+   * @param doubled as in {@link #of}; it takes the times of the flow samplers
    * @param scale as in {@link #of}
-   * @param rescale 0 changes nothing, 1 gives every estimate the deviation it has without guidance
-   * @return the guided velocity, rescaled
+   * @param rescale 0 changes nothing; 1 gives every estimate the standard deviation that it has
+   *     without guidance
+   * @return a denoiser that predicts the guided and rescaled velocity
    */
   public static Denoiser rescaled(Denoiser doubled, double scale, double rescale) {
     if (rescale == 0) {
@@ -56,11 +60,11 @@ public final class ClassifierFreeGuidance {
   }
 
   /**
-   * The formula.
+   * Applies guidance to two predictions.
    *
    * @param unconditional prediction for the negative prompts
    * @param conditional prediction for the prompts
-   * @param scale broadcast to them: 1 gives the conditional one, 0 the other
+   * @param scale broadcast to them; 1 returns the conditional prediction, 0 the unconditional one
    * @return unconditional + scale (conditional - unconditional)
    */
   public static Tensor away(Tensor unconditional, Tensor conditional, Tensor scale) {
@@ -80,7 +84,7 @@ public final class ClassifierFreeGuidance {
     }
   }
 
-  /** Of each image: (B, C, H, W) to (B, 1). */
+  /** Returns the standard deviation of each image: (B, C, H, W) to (B, 1). */
   private static Tensor deviation(Tensor latents) {
     Tensor values = latents.flatten(1, 3);
     Tensor centred = values.sub(values.mean(1, true));

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sampler of consistency models in TrigFlow (sCM, arXiv 2410.11081; SANA-Sprint, arXiv
- * 2503.09641): jump to the clean latents, add fresh noise up to the next time, jump again.
+ * 2503.09641). It jumps to the clean latents, adds fresh noise up to the next time, and jumps
+ * again.
  *
  * <p>Times are angles: x = cos(t) image + sin(t) noise, both of standard deviation {@code
  * sigmaData}.
@@ -15,14 +16,14 @@ public final class ConsistencySampler implements Sampler {
   /** Pure noise, pi / 2 as the public models write it. */
   public static final double LARGEST_TIME = 1.57080;
 
-  /** Where the second of two steps begins. */
+  /** Time at which the second of two steps begins. */
   public static final double SECOND_OF_TWO = 1.3;
 
   private final double[] times;
   private final double sigmaData;
 
   /**
-   * A sampler at given times.
+   * Creates a sampler with given times.
    *
    * @param times falling angles within 0..1.5708; the last one is 0
    * @param sigmaData standard deviation of the data, 0.5 for the public models
@@ -50,7 +51,8 @@ public final class ConsistencySampler implements Sampler {
   }
 
   /**
-   * A sampler at the default times: 1.5708, 1.3 for two steps, else even down from 1.5708.
+   * Returns a sampler with the default times: 1.5708 and 1.3 for two steps, otherwise evenly spaced
+   * from 1.5708 down.
    *
    * @param steps 1 to 1000
    * @param sigmaData standard deviation of the data, 0.5 for the public models
@@ -75,7 +77,7 @@ public final class ConsistencySampler implements Sampler {
     return sigmaData;
   }
 
-  /** The strength is a share of the steps, rounded up to a whole one, as in the reference. */
+  /** The strength is a share of the steps, rounded up to whole steps, as in the reference. */
   @Override
   public int firstStep(double strength) {
     int steps = times.length - 1;

@@ -2,13 +2,13 @@ package dev.sana4j.diffusion;
 
 import dev.sana4j.tensor.Tensor;
 
-/** A network with its text bound: what a sampler asks at each step. */
+/** A network bound to its text; a sampler calls it once per step. */
 @FunctionalInterface
 public interface Denoiser {
 
   /**
-   * Predicts what the sampler needs: a velocity (noise - image) for flow samplers, the TrigFlow
-   * field for the consistency sampler.
+   * Predicts the velocity (noise - image) for flow samplers, or the TrigFlow field for the
+   * consistency sampler.
    *
    * @param latents (B, C, H, W), float32
    * @param time in the units of the sampler's {@link Sampler#times}

@@ -4,18 +4,18 @@ import dev.sana4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DPM-Solver++(2M) on the flow (arXiv 2211.01095, algorithm 2): second order from the estimates of
- * two steps, first order at the first and at the last step.
+ * DPM-Solver++(2M) on the flow (arXiv 2211.01095, algorithm 2). It is of second order, from the
+ * estimates of two steps, and of first order at the first and the last step.
  *
- * <p>With alpha = 1 - sigma and lambda = log(alpha / sigma). Noise levels and the times cut to
- * whole numbers as in diffusers' DPMSolverMultistepScheduler with {@code use_flow_sigmas}.
+ * <p>Here alpha = 1 - sigma and lambda = log(alpha / sigma). Noise levels, and times truncated to
+ * whole numbers, are those of diffusers' DPMSolverMultistepScheduler with {@code use_flow_sigmas}.
  */
 public final class FlowDpmSolver implements Sampler {
   private final int order;
   private final double[] sigmas;
 
   /**
-   * A sampler of second order.
+   * Creates a sampler of second order.
    *
    * @param steps 1 to 1000
    * @param shift flow shift, 3 for the public models
@@ -25,7 +25,7 @@ public final class FlowDpmSolver implements Sampler {
   }
 
   /**
-   * A sampler.
+   * Creates a sampler of first or second order.
    *
    * @param steps 1 to 1000
    * @param shift flow shift, 3 for the public models
@@ -46,9 +46,9 @@ public final class FlowDpmSolver implements Sampler {
   }
 
   /**
-   * The noise levels.
+   * Returns the noise levels.
    *
-   * @return one a step, falling, and 0 at the end; a copy
+   * @return a copy: one level per step, falling, and 0 at the end
    */
   public double[] sigmas() {
     double[] rounded = new double[sigmas.length];
@@ -58,7 +58,7 @@ public final class FlowDpmSolver implements Sampler {
     return rounded;
   }
 
-  /** Whole numbers below 1000: the public pipelines cut the times so. */
+  /** Whole numbers below 1000, because the public pipelines truncate the times. */
   @Override
   public double[] times() {
     double[] times = new double[sigmas.length - 1];
@@ -68,7 +68,7 @@ public final class FlowDpmSolver implements Sampler {
     return times;
   }
 
-  /** As the reference keeps it, in float32. */
+  /** Rounded to float32, as in the reference. */
   private double sigma(int index) {
     return (float) sigmas[index];
   }

@@ -6,14 +6,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Euler's method on the flow: x + (sigma' - sigma) v.
  *
- * <p>Noise levels as in diffusers' FlowMatchEulerDiscreteScheduler, which shifts twice: levels are
- * even between the shifted ends of the training schedule, and are shifted again.
+ * <p>The noise levels are those of diffusers' FlowMatchEulerDiscreteScheduler, which shifts twice:
+ * levels are evenly spaced between the shifted ends of the training schedule, and are then shifted
+ * again.
  */
 public final class FlowEuler implements Sampler {
   private final double[] sigmas;
 
   /**
-   * A sampler.
+   * Creates a sampler.
    *
    * @param steps 1 to 1000
    * @param shift flow shift, 3 for the public models
@@ -30,9 +31,9 @@ public final class FlowEuler implements Sampler {
   }
 
   /**
-   * The noise levels.
+   * Returns the noise levels.
    *
-   * @return one a step, falling, and 0 at the end; a copy
+   * @return a copy: one level per step, falling, and 0 at the end
    */
   public double[] sigmas() {
     return sigmas.clone();

@@ -5,15 +5,15 @@ import dev.sana4j.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * The training side of flow matching (arXiv 2210.02747) on the straight path x_t = (1 - t) x_0 + t
- * noise with t in (0, 1); the network predicts the velocity noise - x_0.
+ * The training side of flow matching (arXiv 2210.02747). The path is straight, x_t = (1 - t) x_0 +
+ * t noise with t in (0, 1), and the network predicts the velocity noise - x_0.
  *
  * <p>Times are logit-normal (arXiv 2403.03206, section 3.1) and then moved towards noise by the
  * shift of the sampler, t to s t / (1 + (s - 1) t).
  *
- * @param shift at least 1; SANA trains with 3 at 1024 pixels
+ * @param shift flow shift, above 0; SANA trains with 3 at 1024 pixels
  * @param logitMean mean of logit(t) before the shift
- * @param logitDeviation its standard deviation
+ * @param logitDeviation standard deviation of logit(t) before the shift
  */
 public record FlowMatching(double shift, double logitMean, double logitDeviation) {
 
@@ -31,8 +31,8 @@ public record FlowMatching(double shift, double logitMean, double logitDeviation
   /**
    * Draws times.
    *
-   * @param generator where randomness comes from
-   * @param count how many
+   * @param generator source of randomness
+   * @param count number of times
    * @return (count), float32, in (0, 1)
    */
   public Tensor times(Generator generator, int count) {
@@ -45,7 +45,7 @@ public record FlowMatching(double shift, double logitMean, double logitDeviation
   }
 
   /**
-   * A point on the way from data to noise.
+   * Mixes data and noise.
    *
    * @param data (B, ...)
    * @param noise of the same shape
@@ -61,7 +61,7 @@ public record FlowMatching(double shift, double logitMean, double logitDeviation
   }
 
   /**
-   * What the network shall predict everywhere on the way.
+   * Returns the target of the network, which is the same at all times.
    *
    * @param data (B, ...)
    * @param noise of the same shape

@@ -12,7 +12,8 @@ public final class FlowSchedule {
   private FlowSchedule() {}
 
   /**
-   * Moves levels towards noise: shift s / (1 + (shift - 1) s) (arXiv 2403.03206, section 5.3.2).
+   * Moves a noise level s towards noise: shift s / (1 + (shift - 1) s) (arXiv 2403.03206, section
+   * 5.3.2).
    */
   static double shift(double sigma, double shift) {
     return shift * sigma / (1 + (shift - 1) * sigma);
@@ -30,7 +31,7 @@ public final class FlowSchedule {
     return values;
   }
 
-  /** The step whose noise level is nearest; the last entry, 0, is no step. */
+  /** Returns the step whose noise level is nearest; the last entry, 0, does not count. */
   static int nearest(double[] sigmas, double level) {
     int nearest = 0;
     for (int i = 1; i < sigmas.length - 1; i++) {
@@ -41,7 +42,7 @@ public final class FlowSchedule {
     return level >= 1 ? 0 : nearest;
   }
 
-  /** A point on the straight way from data to noise. */
+  /** Mixes clean latents and noise at a noise level. */
   static Tensor noised(double sigma, Tensor clean, Tensor noise) {
     return clean.mul(1 - sigma).add(noise.mul(sigma));
   }

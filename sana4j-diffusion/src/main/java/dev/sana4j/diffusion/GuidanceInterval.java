@@ -1,20 +1,20 @@
 package dev.sana4j.diffusion;
 
 /**
- * Guidance for a part of the way alone (arXiv 2404.07724): at the noisiest times it narrows what
- * can be shown, at the last ones it hardly matters, and where it is left out a step takes half the
+ * Guidance only within an interval of times (arXiv 2404.07724). At the noisiest times guidance
+ * reduces variety, at the last ones it has hardly any effect, and a step without it takes half the
  * work.
  */
 public final class GuidanceInterval {
   private GuidanceInterval() {}
 
   /**
-   * Joins two denoisers.
+   * Returns a denoiser that switches between two others.
    *
-   * @param guided asked at times within the interval, its ends included
-   * @param plain asked at the others; it follows the prompt only
-   * @param low where guidance ends, a flow time: 0 is the image
-   * @param high where guidance begins, a flow time: 1 is noise
+   * @param guided called at times within the interval, including its ends
+   * @param plain called at all other times; it follows only the prompt
+   * @param low flow time at which guidance ends; 0 is the image
+   * @param high flow time at which guidance begins; 1 is noise
    * @return a denoiser at the times of the flow samplers
    * @throws IllegalArgumentException unless 0 &lt;= low &lt; high &lt;= 1
    */

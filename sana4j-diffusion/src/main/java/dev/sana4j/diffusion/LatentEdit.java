@@ -2,19 +2,19 @@ package dev.sana4j.diffusion;
 
 import dev.sana4j.tensor.Tensor;
 
-/** What is done to the latents after each step, for example to hold a part of them. */
+/** A change of the latents after each step, for example to keep a part of them fixed. */
 @FunctionalInterface
 public interface LatentEdit {
 
-  /** Leaves them as they are. */
+  /** Changes nothing. */
   LatentEdit NONE = (next, latents) -> latents;
 
   /**
    * Called after every step, within its scope.
    *
-   * @param next the step they are for, from 1; the number of steps when there is none any more
+   * @param next the next step, from 1; after the last step the number of steps
    * @param latents (B, C, H, W) after a step
-   * @return what the next step shall see
+   * @return the latents for the next step
    */
   Tensor apply(int next, Tensor latents);
 }

@@ -2,7 +2,7 @@ package dev.sana4j.diffusion;
 
 import dev.sana4j.tensor.Tensor;
 
-/** Where a sampler takes fresh noise from. */
+/** Source of the fresh noise of a sampler. */
 @FunctionalInterface
 public interface NoiseSource {
 

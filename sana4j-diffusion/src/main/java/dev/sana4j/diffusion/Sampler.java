@@ -6,20 +6,20 @@ import dev.sana4j.tensor.TensorScope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A way from noise to latents in a fixed number of steps. */
+/** Goes from noise to latents in a fixed number of steps. */
 public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySampler {
 
   /**
-   * The times at which the denoiser is asked, in the units it was trained with.
+   * Returns the times at which the denoiser is called, in the units it was trained with.
    *
-   * @return one a step, falling; a copy
+   * @return a copy: one time per step, falling
    */
   double[] times();
 
   /**
    * The state after a step.
    *
-   * @param latents where the next step begins
+   * @param latents input of the next step
    * @param denoised the estimate of the clean latents
    */
   record State(Tensor latents, Tensor denoised) implements TensorGroup {
@@ -30,14 +30,15 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
   }
 
   /**
-   * Takes one step; a pure function of its arguments.
+   * Computes one step; a pure function of its arguments.
    *
    * @param index which step, from 0
-   * @param latents (B, C, H, W) where it begins
-   * @param prediction what the denoiser said of them
-   * @param previousDenoised estimate of the step before, null at the first step
-   * @param noise fresh noise, for samplers that add some
-   * @return latents and estimate after the step
+   * @param latents (B, C, H, W), input of the step
+   * @param prediction output of the denoiser for these latents
+   * @param previousDenoised estimate of the clean latents from the previous step, null at the first
+   *     step
+   * @param noise source of fresh noise, for samplers that add some
+   * @return latents and estimate of the clean latents after the step
    */
   State step(
       int index,
@@ -47,7 +48,7 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
       NoiseSource noise);
 
   /**
-   * Standard deviation of the noise a trajectory begins with; its end is divided by it.
+   * Returns the standard deviation of the initial noise; the final latents are divided by it.
    *
    * @return 1 for flow samplers
    */
@@ -56,17 +57,17 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
   }
 
   /**
-   * The first step for a strength.
+   * Returns the first step for a strength.
    *
-   * @param strength of the change of an image, above 0; 1 keeps nothing of it
+   * @param strength of the change of an image, above 0; 1 ignores it
    * @return a step, counted from 0; 0 for a strength of 1
    */
   int firstStep(double strength);
 
   /**
-   * Latents of an image as a step expects them: with noise of its level.
+   * Returns the latents of an image with the noise level that a step expects.
    *
-   * @param index the step; the number of steps for no noise
+   * @param index the step; the number of steps adds no noise
    * @param clean (B, C, H, W) of about unit variance
    * @param noise of the same shape, standard normal
    * @return (B, C, H, W)
@@ -74,21 +75,21 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
   Tensor noised(int index, Tensor clean, Tensor noise);
 
   /**
-   * Where a sampling begins.
+   * Start of a sampling.
    *
-   * @param index the first step that is taken
+   * @param index the first step to run
    * @param latents (B, C, H, W) as that step expects them, see {@link #noised}
-   * @param edit what is done to them after each step
+   * @param edit change of the latents after each step
    */
   record Start(int index, Tensor latents, LatentEdit edit) {}
 
   /**
    * Runs all steps.
    *
-   * @param denoiser asked once a step
+   * @param denoiser called once per step
    * @param start (B, C, H, W), standard normal
-   * @param noise fresh noise, for samplers that add some
-   * @param listener hears about every step
+   * @param noise source of fresh noise, for samplers that add some
+   * @param listener notified after every step
    * @return clean latents of about unit variance, owned by the current scope
    * @throws SamplingCancelledException if the listener asks to stop
    */
@@ -101,12 +102,12 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
   }
 
   /**
-   * Runs the steps from a given one on.
+   * Runs the steps from a given one to the end.
    *
-   * @param denoiser asked once a step
-   * @param start where it begins
-   * @param noise fresh noise, for samplers that add some
-   * @param listener hears about every step, counted from the first that is taken
+   * @param denoiser called once per step
+   * @param start first step and its latents
+   * @param noise source of fresh noise, for samplers that add some
+   * @param listener notified after every step; steps are counted from the first one that runs
    * @return clean latents of about unit variance, owned by the current scope
    * @throws SamplingCancelledException if the listener asks to stop
    */
@@ -118,7 +119,7 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
         });
   }
 
-  /** Closes the latents it begins with. */
+  /** Runs the steps and closes the initial latents. */
   private Tensor run(Denoiser denoiser, Start start, NoiseSource noise, StepListener listener) {
     int first = start.index();
     int count = times().length - first;
@@ -139,11 +140,11 @@ public sealed interface Sampler permits FlowDpmSolver, FlowEuler, ConsistencySam
   }
 
   /**
-   * What a step is made with.
+   * Inputs of every step.
    *
    * @param denoiser predicts
    * @param noise fresh noise
-   * @param edit comes last
+   * @param edit applied last
    */
   record Parts(Denoiser denoiser, NoiseSource noise, LatentEdit edit) {}
 

@@ -2,14 +2,14 @@ package dev.sana4j.diffusion;
 
 import dev.sana4j.files.SanaException;
 
-/** A {@link StepListener} asked to stop. */
+/** Thrown when a {@link StepListener} cancels the sampling. */
 public final class SamplingCancelledException extends SanaException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Stopped.
+   * Creates the exception.
    *
-   * @param message after what
+   * @param message the step after which the sampling was cancelled
    */
   public SamplingCancelledException(String message) {
     super(message);

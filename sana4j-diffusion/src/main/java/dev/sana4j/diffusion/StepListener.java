@@ -2,15 +2,15 @@ package dev.sana4j.diffusion;
 
 import dev.sana4j.tensor.Tensor;
 
-/** Hears about every step, and may end the sampling. */
+/** Notified after every step; may cancel the sampling. */
 @FunctionalInterface
 public interface StepListener {
 
   /**
-   * What a step left.
+   * Result of a step.
    *
    * @param index the step, from 0
-   * @param count how many steps there are
+   * @param count number of steps
    * @param latents (B, C, H, W) after the step; valid during the call
    * @param denoised the current estimate of the clean latents; valid during the call
    */
@@ -19,8 +19,8 @@ public interface StepListener {
   /**
    * Called after every step.
    *
-   * @param step what it left
-   * @return true to go on, false to cancel
+   * @param step its result
+   * @return true to continue, false to cancel
    */
   boolean onStep(Step step);
 }

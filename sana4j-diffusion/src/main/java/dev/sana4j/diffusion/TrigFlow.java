@@ -4,17 +4,17 @@ import dev.sana4j.tensor.Tensor;
 import java.util.function.BinaryOperator;
 
 /**
- * Uses a flow network as a TrigFlow network without loss (arXiv 2503.09641, section 3.1).
+ * Uses a flow network as a TrigFlow network, without approximation (arXiv 2503.09641, section 3.1).
  *
- * <p>An angle s becomes the flow time t = sin s / (cos s + sin s); with n = sqrt(t^2 + (1-t)^2) the
- * network sees x / sigmaData * n, and its velocity v becomes the field F = sigmaData ((1-2t) x_n +
- * (1-2t+2t^2) v) / n.
+ * <p>An angle s becomes the flow time t = sin s / (cos s + sin s). With n = sqrt(t^2 + (1-t)^2) the
+ * network gets x_n = x / sigmaData * n, and its velocity v becomes the field F = sigmaData ((1-2t)
+ * x_n + (1-2t+2t^2) v) / n.
  */
 public final class TrigFlow {
   private TrigFlow() {}
 
   /**
-   * The time of the flow for an angle.
+   * Returns the time of the flow for an angle.
    *
    * @param angle from 0 to pi / 2
    * @return t = sin s / (cos s + sin s)
@@ -24,7 +24,7 @@ public final class TrigFlow {
   }
 
   /**
-   * The time of the flow for every angle of a batch.
+   * Returns the time of the flow for every angle of a batch.
    *
    * @param angles (B), from 0 to pi / 2
    * @return (B), t = sin s / (cos s + sin s)
@@ -34,12 +34,12 @@ public final class TrigFlow {
   }
 
   /**
-   * The field F of a flow network for a batch, each entry with an angle of its own; every step has
-   * derivatives, so that it can be trained.
+   * Returns the field F of a flow network for a batch in which each entry has its own angle. Every
+   * operation is differentiable, so the network can be trained through it.
    *
    * @param scaled (B, C, H, W), x / sigmaData
    * @param angles (B)
-   * @param flow from noisy latents (B, C, H, W) and times (B) to the velocity (B, C, H, W)
+   * @param flow maps noisy latents (B, C, H, W) and times (B) to the velocity (B, C, H, W)
    * @return (B, C, H, W), F / sigmaData
    */
   public static Tensor field(Tensor scaled, Tensor angles, BinaryOperator<Tensor> flow) {
@@ -48,8 +48,8 @@ public final class TrigFlow {
   }
 
   /**
-   * The field F of a velocity that a flow network has given for {@link #flowLatents} and {@link
-   * #flowTimes}.
+   * Returns the field F for a velocity that a flow network has predicted for {@link #flowLatents}
+   * and {@link #flowTimes}.
    *
    * @param scaled (B, C, H, W), x / sigmaData
    * @param angles (B)
@@ -65,7 +65,7 @@ public final class TrigFlow {
   }
 
   /**
-   * Latents as the flow has them at the same noise.
+   * Returns the latents of the flow at the same noise level.
    *
    * @param scaled (B, C, H, W), x / sigmaData
    * @param times (B), of the flow

@@ -20,8 +20,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Writes files that are complete or not there: under a hidden name in the same folder, flushed to
- * disk, then renamed. After a failure nothing of the file is left behind.
+ * Writes files atomically: a reader sees either the complete file or no file. The bytes go to a
+ * hidden file in the same folder, are flushed to disk, and the file is then renamed. A failure
+ * leaves no partial file behind.
  */
 public final class AtomicFile {
   private static final int BUFFER = 1 << 16;
@@ -32,59 +33,60 @@ public final class AtomicFile {
 
   private AtomicFile() {}
 
-  /** What happens to an existing file. */
+  /** Whether an existing file is replaced. */
   public enum Mode {
-    /** It is kept, and writing fails. */
+    /** Keeps the existing file; writing fails. */
     CREATE,
-    /** It is replaced atomically. */
+    /** Replaces the existing file atomically. */
     REPLACE
   }
 
-  /** Gives the bytes of a file. */
+  /** Produces the bytes of a file. */
   @FunctionalInterface
   public interface Content {
     /**
-     * Called once.
+     * Writes the bytes. Called once per file.
      *
-     * @param out buffered; closed by the caller
+     * @param out buffered; the caller closes it
      * @throws IOException if the bytes cannot be written
      */
     void write(OutputStream out) throws IOException;
   }
 
   /**
-   * Writes a file. Several processes may write the same one: the last wins.
+   * Writes a file. If several processes write the same file, the last one wins.
    *
-   * @param target the file, in a folder that exists
-   * @param mode what happens to an existing file
-   * @param content gives the bytes
-   * @throws java.nio.file.FileAlreadyExistsException in {@link Mode#CREATE}
+   * @param target the file; its folder must exist
+   * @param mode whether an existing file is replaced
+   * @param content produces the bytes
+   * @throws java.nio.file.FileAlreadyExistsException if the file exists and the mode is {@link
+   *     Mode#CREATE}
    * @throws IOException if the file cannot be written
    */
   public static void write(Path target, Mode mode, Content content) throws IOException {
     Path file = target.toAbsolutePath();
     Path folder = file.getParent();
     if (folder == null) {
-      throw new FileSystemException(target + " is not a file");
+      throw new FileSystemException(target + " does not name a file");
     }
     Path partial = partial(file);
     try {
       Files.createFile(partial);
-      // No channel: the interrupt of a thread would close it in the middle.
+      // Not a FileChannel: interrupting the thread would close it halfway.
       try (FileOutputStream bytes = new FileOutputStream(partial.toFile());
           OutputStream out = new BufferedOutputStream(bytes, BUFFER)) {
         content.write(out);
         out.flush();
-        bytes.getFD().sync(); // before the name: a power cut must not leave a name without data
+        bytes.getFD().sync(); // before the rename: a power cut must not leave an empty file
       }
       move(partial, file, mode);
       force(folder);
     } finally {
-      partial.toFile().delete(); // there is none after success
+      partial.toFile().delete(); // after success it no longer exists
     }
   }
 
-  /** A temporary name beside a target, after the leftovers there were deleted. */
+  /** Returns a temporary name next to a target. Deletes leftovers of killed processes first. */
   static Path partial(Path target) {
     Path folder = target.resolveSibling("");
     deleteLeftovers(folder);
@@ -104,18 +106,18 @@ public final class AtomicFile {
     }
   }
 
-  /** Flushes the new name to disk, where the system lets a folder be opened. */
+  /** Flushes the new name to disk where the system allows opening a folder. */
   static void force(Path folder) {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {
-      // Windows has no such thing; the file itself is written.
+      // Windows cannot do this; the file itself is already on disk.
     }
   }
 
   /**
-   * Deletes temporary files and folders of killed processes, as far as that is possible. Each
-   * folder is searched once, since it may hold very many files.
+   * Deletes temporary files and folders of killed processes where possible. Searches each folder
+   * only once, since it may contain very many files.
    */
   static void deleteLeftovers(Path folder) {
     if (!SEEN.add(folder)) {
@@ -126,7 +128,7 @@ public final class AtomicFile {
         FolderTree.delete(path);
       }
     } catch (IOException | UncheckedIOException e) {
-      // Another process may be deleting them too.
+      // Another process may be deleting the same files.
     }
   }
 
@@ -137,7 +139,9 @@ public final class AtomicFile {
         && isUntouched(path);
   }
 
-  /** A process of another container is not seen here; its files have changed not long ago. */
+  /**
+   * Processes in another container are not visible here, so a file that changed recently is kept.
+   */
   private static boolean isUntouched(Path path) {
     long since = System.currentTimeMillis() - UNTOUCHED_MILLIS;
     try (Stream<Path> all = Files.walk(path)) {

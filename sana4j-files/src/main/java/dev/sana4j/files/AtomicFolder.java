@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Writes folders that are complete or not there: under a hidden name beside the target, every file
- * flushed to disk, then renamed. After a failure nothing of the folder is left behind.
+ * Writes folders atomically: a reader sees either the complete folder or no folder. The files go to
+ * a hidden folder next to the target, are flushed to disk, and the folder is then renamed. A
+ * failure leaves no partial folder behind.
  */
 public final class AtomicFolder {
   private static final double GIGABYTE = 1e9;
@@ -22,22 +23,22 @@ public final class AtomicFolder {
   @FunctionalInterface
   public interface Content {
     /**
-     * Called once.
+     * Writes the files. Called once per folder.
      *
-     * @param folder empty, under a temporary name beside the final one
-     * @throws IOException if it cannot be filled
+     * @param folder an empty folder with a temporary name next to the final one
+     * @throws IOException if the folder cannot be filled
      */
     void write(Path folder) throws IOException;
   }
 
   /**
-   * Writes a folder. An existing one is moved to {@code .NAME.old} before the new one takes its
-   * place, and then deleted.
+   * Writes a folder. An existing one is moved to {@code .NAME.old}, the new one takes its place,
+   * and the old one is deleted.
    *
-   * @param target the folder; those above it are made if they are missing
-   * @param mode what happens to an existing folder
-   * @param content fills it
-   * @throws FileAlreadyExistsException in {@link Mode#CREATE}
+   * @param target the folder; missing parents are created
+   * @param mode whether an existing folder is replaced
+   * @param content fills the folder
+   * @throws FileAlreadyExistsException if the folder exists and the mode is {@link Mode#CREATE}
    * @throws IOException if the folder cannot be written
    */
   public static void write(Path target, Mode mode, Content content) throws IOException {
@@ -59,7 +60,7 @@ public final class AtomicFolder {
       }
       AtomicFile.force(parent);
     } finally {
-      FolderTree.delete(partial); // there is none after success
+      FolderTree.delete(partial); // after success it no longer exists
     }
   }
 
@@ -90,7 +91,7 @@ public final class AtomicFolder {
       if (Files.isDirectory(path)) {
         AtomicFile.force(path);
       } else {
-        // Linked and copied files may be read-only; some systems flush writable files only.
+        // Hard links and copies may be read-only, and some systems flush writable files only.
         String access = Files.isWritable(path) ? "rw" : "r";
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), access)) {
           file.getFD().sync();
@@ -100,13 +101,13 @@ public final class AtomicFolder {
   }
 
   /**
-   * Makes a folder of a model.
+   * Creates a model folder.
    *
-   * @param target the folder to make
-   * @param bytes how many will be written, about
-   * @param content fills it
-   * @throws FileException if the folder exists, the disk has no room for it, or it cannot be
-   *     written
+   * @param target the folder to create
+   * @param bytes the approximate number of bytes that will be written
+   * @param content fills the folder
+   * @throws FileException if the folder exists, the disk has too little free space, or the folder
+   *     cannot be written
    */
   public static void create(Path target, long bytes, Content content) {
     if (Files.exists(target)) {
@@ -122,24 +123,24 @@ public final class AtomicFolder {
   }
 
   /**
-   * Refuses what the disk has no room for.
+   * Checks that the disk has enough free space.
    *
-   * @param target a folder or a file to make
-   * @param bytes how many will be written, about
-   * @throws FileException if there are fewer free
-   * @throws IOException if that cannot be found out
+   * @param target a folder or a file to create
+   * @param bytes the approximate number of bytes that will be written
+   * @throws FileException if fewer bytes are free
+   * @throws IOException if the free space cannot be determined
    */
   public static void requireRoom(Path target, long bytes) throws IOException {
     Path existing = existing(target.toAbsolutePath().normalize());
     long free = Files.getFileStore(existing).getUsableSpace();
     if (bytes > free) {
       throw new FileException(
-          "the model takes %.1f GB of disk and %s has %.1f GB free; name a folder elsewhere"
+          "the model needs %.1f GB of disk, but %s has only %.1f GB free; choose another disk"
               .formatted(bytes / GIGABYTE, existing, free / GIGABYTE));
     }
   }
 
-  /** The path, or the nearest existing one above it. */
+  /** Returns the path, or its nearest existing parent. */
   private static Path existing(Path path) {
     Path above = path.getParent();
     return above == null || Files.exists(path) ? path : existing(above);

@@ -3,14 +3,14 @@ package dev.sana4j.files;
 import java.util.Locale;
 
 /**
- * A number of bytes as people read it.
+ * A number of bytes, printed in a readable unit.
  *
  * @param bytes not negative
  */
 public record ByteSize(long bytes) {
   private static final String[] UNITS = {"kB", "MB", "GB", "TB"};
 
-  /** In decimal units, for example {@code 3.2 GB}. */
+  /** Returns the size in decimal units, for example {@code 3.2 GB}. */
   @Override
   public String toString() {
     if (bytes < 1000) {

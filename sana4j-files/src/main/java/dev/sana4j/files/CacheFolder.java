@@ -6,23 +6,25 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where files of sana4j are kept that can be made again: named by the system property {@code
- * sana4j.cache} or the environment variable {@code SANA4J_CACHE}, else below the user's cache
- * folder.
+ * The cache folder of sana4j, for files that can be regenerated. The system property {@code
+ * sana4j.cache} names it, then the environment variable {@code SANA4J_CACHE}; by default it is
+ * below the user's cache folder.
  */
 public final class CacheFolder {
   private CacheFolder() {}
 
   /**
-   * The folder.
+   * Returns the cache folder.
    *
-   * @return a path; there may be nothing yet
+   * @return a path that may not exist yet
    */
   public static Path path() {
     return path(System.getProperties(), System.getenv());
   }
 
-  /** Named by us, by the XDG base directory specification, by Windows, or below the home. */
+  /**
+   * Looks at our own settings first, then at XDG's and Windows' variables, then at the home folder.
+   */
   static Path path(Properties properties, Map<String, String> environment) {
     String named = properties.getProperty("sana4j.cache");
     if (isGiven(named)) {

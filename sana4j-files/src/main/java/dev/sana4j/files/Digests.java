@@ -9,38 +9,38 @@ public final class Digests {
   private Digests() {}
 
   /**
-   * Starts a hash.
+   * Returns a new SHA-256 hash.
    *
-   * @return SHA-256 of the bytes it is given
+   * @return an empty digest
    */
   public static MessageDigest sha256() {
     return digest("SHA-256");
   }
 
   /**
-   * Starts a hash that is not safe against collisions, as git uses it for names.
+   * Returns a new SHA-1 hash, as git uses it for names. SHA-1 is not collision-resistant.
    *
-   * @return SHA-1 of the bytes it is given
+   * @return an empty digest
    */
   public static MessageDigest sha1() {
     return digest("SHA-1");
   }
 
   /**
-   * Ends a hash.
+   * Completes a hash and resets the digest.
    *
-   * @param digest has got all bytes; starts anew
-   * @return the hash in hexadecimal, lower case
+   * @param digest a digest that received all bytes
+   * @return the hash in lower-case hexadecimal
    */
   public static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }
 
   /**
-   * Hashes bytes.
+   * Returns the SHA-256 hash of an array.
    *
-   * @param bytes all of them
-   * @return SHA-256 in hexadecimal, lower case
+   * @param bytes the content
+   * @return the hash in lower-case hexadecimal
    */
   public static String sha256Hex(byte[] bytes) {
     return HexFormat.of().formatHex(sha256().digest(bytes));
@@ -50,7 +50,7 @@ public final class Digests {
     try {
       return MessageDigest.getInstance(algorithm);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java has no " + algorithm, e);
+      throw new IllegalStateException("this Java runtime does not support " + algorithm, e);
     }
   }
 }

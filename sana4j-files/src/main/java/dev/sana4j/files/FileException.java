@@ -1,10 +1,10 @@
 package dev.sana4j.files;
 
 /**
- * A file or a folder that is missing, cannot be read or written, or is not what it must be.
+ * A file or folder is missing, cannot be read or written, or has the wrong content.
  *
- * <p>The message is one line whatever the file contains: line breaks and other characters that
- * would disturb a terminal are written as escapes.
+ * <p>The message is always one line. Line breaks and other characters from the file that would
+ * disturb a terminal are escaped.
  */
 public class FileException extends SanaException {
   private static final long serialVersionUID = 1L;
@@ -12,7 +12,7 @@ public class FileException extends SanaException {
   /**
    * Creates an exception.
    *
-   * @param message what is wrong, with the file
+   * @param message what is wrong, naming the file
    */
   public FileException(String message) {
     super(QuotedText.oneLine(message));
@@ -21,8 +21,8 @@ public class FileException extends SanaException {
   /**
    * Creates an exception with a cause.
    *
-   * @param message what is wrong, with the file
-   * @param cause what was caught
+   * @param message what is wrong, naming the file
+   * @param cause the exception that was caught
    */
   public FileException(String message, Throwable cause) {
     super(QuotedText.oneLine(message), cause);

@@ -8,15 +8,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder with what is in it. */
+/** Operations on a folder and its content. */
 public final class FolderTree {
   private FolderTree() {}
 
   /**
-   * Deletes a folder with everything in it; does nothing if it is not there.
+   * Deletes a folder with everything in it. Does nothing if the folder does not exist.
    *
-   * @param folder which
-   * @throws IOException if something cannot be deleted
+   * @param folder the folder
+   * @throws IOException if a file or folder in it cannot be deleted
    */
   public static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
@@ -32,12 +32,12 @@ public final class FolderTree {
   }
 
   /**
-   * Copies the files of a folder, but no folders in it: as further names of the same data where the
-   * file system has that.
+   * Copies the files of a folder, but not its subfolders. Uses hard links where the file system
+   * supports them.
    *
    * @param from an existing folder
-   * @param to a folder, made if it is missing
-   * @throws IOException if something cannot be copied
+   * @param to the target folder, created if missing
+   * @throws IOException if a file cannot be copied
    */
   public static void copyFiles(Path from, Path to) throws IOException {
     Files.createDirectories(to);

@@ -22,12 +22,12 @@ public final class ProcessMemory {
   private ProcessMemory() {}
 
   /**
-   * How much this process may still take. On Linux what can be had without swapping, and within a
-   * container no more than its limit leaves, with the pages of files in it. Elsewhere the system
-   * tells only what is free, while most of the rest is cache that it would give up: half of all
-   * memory counts as available at least.
+   * Returns how much more memory this process may use. On Linux this is the memory available
+   * without swapping; in a container it is also limited by the container's free memory plus its
+   * file cache. Other systems only report free memory and count the file cache as used, so at least
+   * half of all memory counts as available.
    *
-   * @return bytes of the machine's own memory
+   * @return bytes of main memory
    */
   public static long available() {
     var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -43,30 +43,32 @@ public final class ProcessMemory {
   }
 
   /**
-   * How much this process has resident, pages of mapped files among it.
+   * Returns the resident memory of this process, including pages of mapped files.
    *
-   * @return bytes, or nothing where the system does not tell
+   * @return bytes, or empty where the system does not report it
    */
   public static OptionalLong resident() {
     return status(STATUS, "VmRSS");
   }
 
   /**
-   * The most that this process had resident since it began, pages of mapped files among it.
+   * Returns the peak resident memory of this process, including pages of mapped files.
    *
-   * @return bytes, or nothing where the system does not tell
+   * @return bytes, or empty where the system does not report it
    */
   public static OptionalLong peak() {
     return status(STATUS, "VmHWM");
   }
 
-  /** A number of a file like {@code /proc/self/status}. */
+  /** Reads one number from a file in the format of {@code /proc/self/status}. */
   static OptionalLong status(Path file, String name) {
     Long bytes = kilobytes(file).get(name);
     return bytes == null ? OptionalLong.empty() : OptionalLong.of(bytes);
   }
 
-  /** Pages of files that count as used by a container, and that the system would give up. */
+  /**
+   * Returns the file cache of the container, which counts as used although the system can free it.
+   */
   private static long cached() {
     for (Path file : CONTAINER) {
       if (Files.isReadable(file)) {
@@ -80,7 +82,7 @@ public final class ProcessMemory {
     return 0;
   }
 
-  /** As in {@code memory.stat} of a control group, of the second or the first kind. */
+  /** Parses {@code memory.stat} of a control group, version 2 or 1. */
   static long cached(String statistics) {
     return statistics
         .lines()
@@ -97,7 +99,7 @@ public final class ProcessMemory {
         .orElse(0);
   }
 
-  /** Numbers given in kB by name, in bytes; none if the file cannot be read. */
+  /** Returns the values that the file lists in kB, in bytes by name; empty if it cannot be read. */
   private static Map<String, Long> kilobytes(Path file) {
     try (Stream<String> lines = Files.lines(file)) {
       return lines

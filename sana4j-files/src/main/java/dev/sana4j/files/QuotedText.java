@@ -1,8 +1,8 @@
 package dev.sana4j.files;
 
-/** Text from files as messages repeat it. */
+/** Prepares text from files for error messages. */
 public final class QuotedText {
-  /** The most characters of a name or value from a file that a message repeats. */
+  /** Maximum number of characters of a name or value that a message quotes. */
   private static final int LENGTH = 120;
 
   private QuotedText() {}
@@ -10,7 +10,7 @@ public final class QuotedText {
   /**
    * Shortens a text so that a message stays readable.
    *
-   * @param text from a file
+   * @param text text from a file
    * @return the text, or its beginning and three dots
    */
   public static String clip(String text) {
@@ -18,10 +18,10 @@ public final class QuotedText {
   }
 
   /**
-   * Escapes what would disturb a terminal.
+   * Escapes characters that would disturb a terminal.
    *
-   * @param message that may hold text from a file
-   * @return one line; line breaks, control and format characters as escapes
+   * @param message a message that may contain text from a file
+   * @return one line with line breaks, control and format characters escaped
    */
   public static String oneLine(String message) {
     StringBuilder line = new StringBuilder(message.length());

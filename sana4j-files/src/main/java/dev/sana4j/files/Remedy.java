@@ -1,21 +1,23 @@
 package dev.sana4j.files;
 
-/** What would let a refused call succeed, for a program that can offer it. */
+/** A change to the call that would make it succeed. A program can offer it to its user. */
 public enum Remedy {
-  /** Allow that the existing file is replaced. */
+  /** Allow overwriting the existing file. */
   OVERWRITE,
   /** Choose another model. */
   MODEL,
-  /** Name a ControlNet. */
+  /** Choose a model with a ControlNet. */
   CONTROLNET,
   /** Choose another port. */
   PORT,
-  /** Give the heads of the transformer, or a base model of its width. */
+  /**
+   * Specify the number of attention heads of the transformer, or a base model of the same width.
+   */
   HEADS,
-  /** Name the variant of the model. */
+  /** Specify the model variant. */
   VARIANT,
-  /** Give the scale of the position embedding. */
+  /** Specify the scale of the position embedding. */
   INTERPOLATION_SCALE,
-  /** Give the scaling factor of the autoencoder, or a base model with the same one. */
+  /** Specify the scaling factor of the autoencoder, or a base model with the same factor. */
   SCALING_FACTOR
 }

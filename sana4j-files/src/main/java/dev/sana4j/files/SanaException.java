@@ -3,7 +3,7 @@ package dev.sana4j.files;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What sana4j throws. The message is one line for the user. */
+/** Base class of sana4j's exceptions. The message is one line, written for the user. */
 public abstract class SanaException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -12,7 +12,7 @@ public abstract class SanaException extends RuntimeException {
   /**
    * Creates an exception.
    *
-   * @param message what is wrong, and what to do
+   * @param message what is wrong and what to do about it
    */
   protected SanaException(String message) {
     super(message);
@@ -21,18 +21,18 @@ public abstract class SanaException extends RuntimeException {
   /**
    * Creates an exception with a cause.
    *
-   * @param message what is wrong, and what to do
-   * @param cause what was caught, or null
+   * @param message what is wrong and what to do about it
+   * @param cause the exception that was caught, or null
    */
   protected SanaException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
   /**
-   * Adds a remedy.
+   * Attaches a remedy.
    *
-   * @param known what would let the call succeed
-   * @return this
+   * @param known the change that would make the call succeed
+   * @return this exception
    */
   public final SanaException with(Remedy known) {
     remedy = known;
@@ -40,18 +40,19 @@ public abstract class SanaException extends RuntimeException {
   }
 
   /**
-   * What would let the call succeed.
+   * Returns the change that would make the call succeed.
    *
-   * @return the remedy, if a program could offer it
+   * @return the remedy, or empty if none is known
    */
   public final Optional<Remedy> remedy() {
     return Optional.ofNullable(remedy);
   }
 
   /**
-   * Whether the input was refused.
+   * Returns whether the input was rejected.
    *
-   * @return true if the caller can mend it, false for a failure of sana4j or of the machine
+   * @return true if the caller can correct the input, false after a failure of sana4j or the
+   *     machine
    */
   public boolean isRefusal() {
     return true;

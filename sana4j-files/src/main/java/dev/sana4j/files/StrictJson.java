@@ -18,7 +18,10 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Untrusted JSON: bounded in size and depth, UTF-8 only, no key twice in one object. */
+/**
+ * Parses untrusted JSON. Size and nesting depth are limited, the encoding must be UTF-8, and an
+ * object must not repeat a key.
+ */
 public final class StrictJson {
   private static final int USUAL_DEPTH = 64;
   private static final JsonMapper MAPPER = bounded(USUAL_DEPTH).build();
@@ -26,28 +29,28 @@ public final class StrictJson {
   private StrictJson() {}
 
   /**
-   * Returns a mapper for files of our own making and for writing.
+   * Returns the shared mapper for writing JSON and for reading files that sana4j wrote.
    *
-   * @return reads a nesting of at most 64; shared, not to be configured
+   * @return a mapper that reads at most 64 levels of nesting; do not configure it
    */
   public static JsonMapper mapper() {
     return MAPPER;
   }
 
   /**
-   * Returns the settings of a mapper that is bounded, but lets a key repeat.
+   * Returns a builder for a mapper with limits that allows repeated keys.
    *
-   * @param maxDepth the deepest nesting of arrays and objects that is read
+   * @param maxDepth maximum nesting depth of arrays and objects
    */
   public static JsonMapper.Builder bounded(int maxDepth) {
     return bounded(maxDepth, StreamReadConstraints.DEFAULT_MAX_STRING_LEN);
   }
 
   /**
-   * Returns the same for texts of another length.
+   * Returns a builder for a mapper with limits that allows repeated keys.
    *
-   * @param maxDepth the deepest nesting of arrays and objects that is read
-   * @param maxText the most characters of one text
+   * @param maxDepth maximum nesting depth of arrays and objects
+   * @param maxText maximum length of a string, in characters
    */
   public static JsonMapper.Builder bounded(int maxDepth, int maxText) {
     return JsonMapper.builder(factory(maxDepth, maxText).build());
@@ -56,15 +59,15 @@ public final class StrictJson {
   /**
    * Returns the size of a file in bytes.
    *
-   * @throws FileException if the file is missing or is not a regular file: opening a pipe or a
-   *     device could wait for ever
+   * @throws FileException if the file is missing or is not a regular file; opening a pipe or a
+   *     device could block forever
    */
   public static long fileSize(Path file) {
     if (!Files.exists(file)) {
       throw new FileException(file + ": the file does not exist");
     }
     if (!Files.isRegularFile(file)) {
-      String found = Files.isDirectory(file) ? "a folder" : "something else";
+      String found = Files.isDirectory(file) ? "a folder" : "a special file";
       throw new FileException(file + ": expected a regular file, got " + found);
     }
     try {
@@ -75,7 +78,7 @@ public final class StrictJson {
   }
 
   /**
-   * Returns the content of a small file.
+   * Reads a small file.
    *
    * @throws FileException if the file is missing, unreadable or larger than {@code maxBytes}
    */
@@ -95,7 +98,7 @@ public final class StrictJson {
   /**
    * Returns the settings of a strict parser.
    *
-   * @param maxDepth the deepest nesting of arrays and objects that is read
+   * @param maxDepth maximum nesting depth of arrays and objects
    */
   public static JsonFactoryBuilder settings(int maxDepth) {
     return factory(maxDepth, StreamReadConstraints.DEFAULT_MAX_STRING_LEN)
@@ -103,7 +106,7 @@ public final class StrictJson {
   }
 
   private static JsonFactoryBuilder factory(int maxDepth, int maxText) {
-    // Names from the file must not stay in the JVM's table of interned strings.
+    // Keys from the file must not stay in the JVM's table of interned strings.
     return new JsonFactoryBuilder()
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
         .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -114,13 +117,13 @@ public final class StrictJson {
                 .build());
   }
 
-  /** Returns a parser of UTF-8 text; left to itself Jackson would also guess UTF-16 and UTF-32. */
+  /** Returns a parser for UTF-8 text. Given bytes, Jackson would also guess UTF-16 and UTF-32. */
   public static JsonParser parser(JsonFactory factory, byte[] json) throws IOException {
     return factory.createParser(
         new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8.newDecoder()));
   }
 
-  /** Returns what went wrong with a file, in words that follow the file's name. */
+  /** Returns the reason for an error, worded to follow the file's name. */
   public static String reason(IOException error) {
     if (error instanceof JsonProcessingException syntax) {
       return "not valid JSON: " + QuotedText.clip(syntax.getOriginalMessage()) + at(syntax);
@@ -141,7 +144,7 @@ public final class StrictJson {
         : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
   }
 
-  /** Returns the parser's current value as an error message shows it. */
+  /** Describes the parser's current value for an error message. */
   public static String describe(JsonParser parser) throws IOException {
     if (!parser.hasCurrentToken()) {
       return "the end of the file";

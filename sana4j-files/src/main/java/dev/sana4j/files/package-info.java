@@ -1,7 +1,7 @@
 /**
- * Files and the machine they are on: folders that appear when they are complete, JSON that cannot
- * be trusted, where caches are, how much memory is free. All exceptions of sana4j are a {@link
- * dev.sana4j.files.SanaException}.
+ * Exceptions of sana4j and helpers for files: atomic writes of files and folders, strict parsing of
+ * untrusted JSON, the cache folder, and the free memory of the machine. Every public exception
+ * class of sana4j extends {@link dev.sana4j.files.SanaException}.
  */
 @NullMarked
 package dev.sana4j.files;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The sizes a SANA model of one base resolution was trained on, by aspect ratio.
+ * The image sizes that a SANA model of one base resolution was trained on, by aspect ratio.
  *
  * <p>Source of the table: the public diffusers pipelines of PixArt (512 to 2048) and SANA (4096).
  */
@@ -26,9 +26,9 @@ public final class AspectRatioBins {
   private AspectRatioBins() {}
 
   /**
-   * Tells whether there are bins for a base resolution.
+   * Returns whether there are bins for a base resolution.
    *
-   * @param resolution the side of the square image the model is made for, in pixels
+   * @param resolution side of the square image that the model was trained for, in pixels
    * @return true for 512, 1024, 2048 and 4096
    */
   public static boolean exists(int resolution) {
@@ -40,25 +40,25 @@ public final class AspectRatioBins {
    *
    * @param resolution 512, 1024, 2048 or 4096
    * @return the bins
-   * @throws ImageException if there are none for the resolution
+   * @throws ImageException if there are no bins for the resolution
    */
   public static AspectRatioBins of(int resolution) {
     AspectRatioBins bins = BY_RESOLUTION.get(resolution);
     if (bins == null) {
       throw new ImageException(
-          "no aspect ratio bins for resolution "
+          "there are no aspect ratio bins for resolution "
               + resolution
-              + "; there are bins for "
+              + "; expected one of "
               + BY_RESOLUTION.keySet());
     }
     return bins;
   }
 
   /**
-   * Finds the bin whose ratio of height to width is nearest.
+   * Returns the bin with the nearest ratio of height to width.
    *
    * @param requested any size
-   * @return the bin's size; of two bins equally near, the one with the smaller ratio
+   * @return the size of the bin; if two bins are equally near, the one with the smaller ratio
    */
   public ImageSize closest(ImageSize requested) {
     double ratio = (double) requested.height() / requested.width();
@@ -74,7 +74,7 @@ public final class AspectRatioBins {
   private static Map<Integer, AspectRatioBins> read() {
     try (InputStream in = AspectRatioBins.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {
-        throw new ImageException("the jar of sana4j-pipeline lacks " + RESOURCE);
+        throw new ImageException("the sana4j-image jar does not contain " + RESOURCE);
       }
       Map<Integer, AspectRatioBins> bins = new LinkedHashMap<>();
       new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
@@ -87,7 +87,7 @@ public final class AspectRatioBins {
     }
   }
 
-  /** Columns: resolution, ratio, height, width. */
+  /** Adds a line with the columns resolution, ratio, height, width. */
   private static void addBin(Map<Integer, AspectRatioBins> bins, String[] columns) {
     var size = new ImageSize(Integer.parseInt(columns[3]), Integer.parseInt(columns[2]));
     bins.computeIfAbsent(Integer.valueOf(columns[0]), resolution -> new AspectRatioBins())

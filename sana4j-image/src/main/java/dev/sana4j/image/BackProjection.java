@@ -1,20 +1,21 @@
 package dev.sana4j.image;
 
 /**
- * Makes a larger version of an image agree with it: what the large one shows, scaled down, is moved
- * to what the image shows, and its details stay.
+ * Corrects an enlarged image so that it matches the original when scaled down. Fine details of the
+ * enlarged image stay.
  *
- * <p>One step of M. Irani, S. Peleg (1991), "Improving resolution by image registration".
+ * <p>This is one step of M. Irani, S. Peleg (1991), "Improving resolution by image registration".
  */
 public final class BackProjection {
   private BackProjection() {}
 
   /**
-   * Corrects a larger image.
+   * Corrects an enlarged image. Adds the difference between the original and the scaled-down
+   * enlarged image, scaled up again.
    *
-   * @param large of any size
-   * @param image what it shows, with the same proportions and smaller
-   * @return {@code large}, plus what is missing of {@code image} when it is scaled down, scaled up
+   * @param large the enlarged image
+   * @param image the original, smaller and with the same proportions
+   * @return the corrected image, of the size of {@code large}
    */
   public static RgbImage apply(RgbImage large, RgbImage image) {
     ImageSize size = large.size();

@@ -3,21 +3,21 @@ package dev.sana4j.image;
 import java.util.Arrays;
 
 /**
- * An image on a larger canvas, and the mask of what is to be painted around it.
+ * An image placed on a larger canvas, and the mask of the area to paint. Input for outpainting.
  *
- * @param image the image, with its edge repeated outwards
- * @param mask black where the image lies, white around it
+ * @param image the canvas: the image with its edge pixels repeated outwards
+ * @param mask black where the image is, white around it
  */
 public record Canvas(RgbImage image, RgbImage mask) {
   private static final byte WHITE = (byte) 255;
 
   /**
-   * In the middle.
+   * Places an image in the middle of a canvas.
    *
-   * @param image what lies on the canvas
-   * @param size of the canvas
+   * @param image the image to place
+   * @param size the size of the canvas
    * @return the canvas
-   * @throws ImageException if the image does not fit, or fills the canvas
+   * @throws ImageException if the image does not fit or covers the whole canvas
    */
   public static Canvas centred(RgbImage image, ImageSize size) {
     return place(
@@ -25,14 +25,14 @@ public record Canvas(RgbImage image, RgbImage mask) {
   }
 
   /**
-   * Anywhere.
+   * Places an image at a position on a canvas.
    *
-   * @param source what lies on the canvas
-   * @param size of the canvas
-   * @param left columns of the canvas left of the image
-   * @param top rows of the canvas above the image
+   * @param source the image to place
+   * @param size the size of the canvas
+   * @param left the number of canvas columns to the left of the image
+   * @param top the number of canvas rows above the image
    * @return the canvas
-   * @throws ImageException if the image does not fit there, or fills the canvas
+   * @throws ImageException if the image does not fit there or covers the whole canvas
    */
   public static Canvas place(RgbImage source, ImageSize size, int left, int top) {
     boolean fits =
@@ -42,11 +42,12 @@ public record Canvas(RgbImage image, RgbImage mask) {
             && (long) top + source.height() <= size.height();
     if (!fits) {
       throw new ImageException(
-          "an image of %s at %d,%d does not lie within a canvas of %s"
+          "an image of %s at %d,%d does not fit into a canvas of %s"
               .formatted(source.size(), left, top, size));
     }
     if (source.size().equals(size)) {
-      throw new ImageException("the image fills the canvas of " + size + ": nothing to paint");
+      throw new ImageException(
+          "the image covers the whole canvas of " + size + "; choose a larger canvas");
     }
     byte[] image = new byte[size.width() * size.height() * 3];
     byte[] mask = new byte[image.length];

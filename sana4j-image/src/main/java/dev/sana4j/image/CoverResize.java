@@ -3,10 +3,11 @@ package dev.sana4j.image;
 import java.util.Arrays;
 
 /**
- * Scales an image to cover a size and cuts the middle out.
+ * Scales an image to cover a size and crops it to that size around the centre.
  *
- * <p>Antialiased bicubic: the kernel of R. Keys (1981) with a = -0.5, stretched when scaling down,
- * as Pillow's BICUBIC. Computed in float32 on the heap, so that it may run on any thread.
+ * <p>Resampling is antialiased bicubic: the kernel of R. Keys (1981) with a = -0.5, stretched when
+ * scaling down, as in Pillow's BICUBIC. It is computed in float32 on the heap and may run on any
+ * thread.
  */
 public final class CoverResize {
 
@@ -16,12 +17,12 @@ public final class CoverResize {
   private CoverResize() {}
 
   /**
-   * Scales an image, keeping its proportions, until it just covers a size; the overhang is cut off
+   * Scales an image until it just covers a size, keeping its proportions. Crops the excess equally
    * on both sides.
    *
-   * @param image any size
-   * @param size what to make of it
-   * @return an image of that size; the same one if it has the size already
+   * @param image an image of any size
+   * @param size the target size
+   * @return an image of the target size; the same object if the image already has it
    */
   public static RgbImage apply(RgbImage image, ImageSize size) {
     if (image.size().equals(size)) {
@@ -31,14 +32,14 @@ public final class CoverResize {
   }
 
   /**
-   * Makes an image of one size that shows, scaled to cover another size and cut to it, what {@link
-   * #apply} would show of the image there. Where that needs more than the image has, its edge is
-   * repeated.
+   * Prepares an image for a model that works at a different size than the final image. The result
+   * has size {@code size}. Scaled and cropped to {@code shown}, it shows what {@link #apply} would
+   * show there. Repeats edge pixels where the image is too small for that.
    *
-   * @param image any size
-   * @param shown the size it is shown at in the end
-   * @param size of the result
-   * @return an image of that size; the same one if all sizes are equal
+   * @param image an image of any size
+   * @param shown the size at which the result is finally shown
+   * @param size the size of the result
+   * @return an image of that size; the same object if all sizes are equal
    */
   public static RgbImage framed(RgbImage image, ImageSize shown, ImageSize size) {
     if (size.equals(shown)) {
@@ -51,7 +52,7 @@ public final class CoverResize {
     return Math.max((double) size.width() / from.width(), (double) size.height() / from.height());
   }
 
-  /** The middle of the scaled image. */
+  /** Scales an image and returns its central part of the given size. */
   private static RgbImage scaled(RgbImage image, ImageSize size, double scale) {
     Taps columns = Taps.of(image.width(), size.width(), scale);
     Taps rows = Taps.of(image.height(), size.height(), scale);
@@ -61,7 +62,7 @@ public final class CoverResize {
     return RgbImage.owning(size, downColumns(narrowed, rows, top, size));
   }
 
-  /** Which source pixels make one target pixel, along one axis. */
+  /** The source pixels and weights of each target pixel along one axis. */
   private static final class Taps {
     private final int[] first;
     private final float[][] weights;
@@ -109,7 +110,7 @@ public final class CoverResize {
     }
   }
 
-  /** The rows that are needed, (bottom - top, target width, 3). */
+  /** Returns the rows that are needed, resampled in width: (bottom - top, target width, 3). */
   private static float[] acrossRows(RgbImage image, Taps columns, int top, int bottom) {
     byte[] rgb = image.shared();
     int width = columns.first.length;

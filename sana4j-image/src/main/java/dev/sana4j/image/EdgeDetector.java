@@ -3,31 +3,34 @@ package dev.sana4j.image;
 import java.util.ArrayDeque;
 
 /**
- * Draws the edges of an image white on black, as a condition for a ControlNet.
+ * Draws the edges of an image in white on black, as a control image for a ControlNet.
  *
- * <p>Strengths are those of Sobel's operator on the brightness (Rec. 601), scaled so that a
- * straight edge between black and white has 255. Outside the image its border goes on.
+ * <p>Edge strength is Sobel's operator on the brightness (Rec. 601), scaled so that a straight edge
+ * between black and white has 255. Border pixels are repeated outside the image.
  */
 public final class EdgeDetector {
-  /** Below it nothing is an edge for {@link #canny(RgbImage)}. */
+  /** Default lower threshold of {@link #canny(RgbImage)}: weaker pixels are not edges. */
   public static final double WEAK = 25;
 
-  /** From it on everything is an edge for {@link #canny(RgbImage)}. */
+  /**
+   * Default upper threshold of {@link #canny(RgbImage)}: pixels of at least this strength start a
+   * line.
+   */
   public static final double STRONG = 50;
 
-  /** A Gaussian of standard deviation 1.4, on one side of its middle. */
+  /** One half of a Gaussian kernel with standard deviation 1.4. */
   private static final float[] BLUR = gaussian(1.4, 3);
 
-  /** Directions are rounded to eighths of a turn: tan(pi / 8). */
+  /** tan(pi / 8), for rounding directions to eighths of a turn. */
   private static final double EIGHTH = Math.sqrt(2) - 1;
 
   private EdgeDetector() {}
 
   /**
-   * Soft edges: the strength of Sobel's operator.
+   * Returns soft edges: the strength of Sobel's operator.
    *
-   * @param image of any size
-   * @return of the same size, grey
+   * @param image an image of any size
+   * @return a grey image of the same size
    */
   public static RgbImage sobel(RgbImage image) {
     Plane brightness = Plane.brightness(image);
@@ -40,30 +43,30 @@ public final class EdgeDetector {
   }
 
   /**
-   * Lines one pixel wide (Canny 1986, "A computational approach to edge detection"), with usual
-   * thresholds.
+   * Returns edges one pixel wide, using the thresholds {@value #WEAK} and {@value #STRONG}.
    *
-   * @param image of any size
-   * @return of the same size, black and white
+   * @param image an image of any size
+   * @return a black and white image of the same size
    */
   public static RgbImage canny(RgbImage image) {
     return canny(image, WEAK, STRONG);
   }
 
   /**
-   * Lines one pixel wide (Canny 1986, "A computational approach to edge detection"): blurred,
-   * thinned to the ridges of the strength, and followed from strong pixels through weak ones.
+   * Returns edges one pixel wide (J. Canny 1986, "A computational approach to edge detection"). The
+   * image is blurred, edges are thinned to the ridges of the strength, and lines are followed from
+   * strong pixels through weak ones.
    *
-   * @param image of any size
-   * @param weak the least strength of a line that goes on, positive
-   * @param strong the least strength where a line begins, not below weak
-   * @return of the same size, black and white
-   * @throws ImageException if the thresholds are not such
+   * @param image an image of any size
+   * @param weak minimum strength of a pixel that continues a line, above 0
+   * @param strong minimum strength of a pixel that starts a line, at least {@code weak}
+   * @return a black and white image of the same size
+   * @throws ImageException if the thresholds violate 0 &lt; weak &lt;= strong or are not finite
    */
   public static RgbImage canny(RgbImage image, double weak, double strong) {
     if (!(weak > 0 && weak <= strong && Double.isFinite(strong))) {
       throw new ImageException(
-          "edge thresholds " + weak + " and " + strong + " are not positive and rising");
+          "edge thresholds must satisfy 0 < weak <= strong, but were " + weak + " and " + strong);
     }
     Plane blurred = Plane.brightness(image).blurred();
     Gradient gradient = Gradient.of(blurred);
@@ -71,7 +74,7 @@ public final class EdgeDetector {
     return image(image.size(), follow(ridges, gradient, blurred.width, strong));
   }
 
-  /** Pixels that are no weaker than their neighbours across the edge. */
+  /** Marks pixels that are at least as strong as their neighbours across the edge. */
   private static boolean[] ridges(Gradient gradient, int width, int height, double weak) {
     boolean[] ridges = new boolean[width * height];
     for (int y = 0; y < height; y++) {
@@ -92,7 +95,7 @@ public final class EdgeDetector {
     return inside ? gradient.strength(y * width + x) : 0;
   }
 
-  /** Ridges that hang together with a strong one; each pixel is visited once. */
+  /** Marks ridges connected to a strong pixel, visiting each pixel once. */
   private static byte[] follow(boolean[] ridges, Gradient gradient, int width, double strong) {
     byte[] lines = new byte[ridges.length];
     ArrayDeque<Integer> open = new ArrayDeque<>();
@@ -146,7 +149,7 @@ public final class EdgeDetector {
     return normalized;
   }
 
-  /** Rows of numbers whose border goes on outside. */
+  /** Rows of numbers; outside, the border values are repeated. */
   private static final class Plane {
     final int width;
     final int height;
@@ -195,7 +198,7 @@ public final class EdgeDetector {
     }
   }
 
-  /** Sobel's operator: which way and how much the brightness rises. */
+  /** Sobel's operator: direction and strength of the rise in brightness. */
   private static final class Gradient {
     private final float[] right;
     private final float[] down;
@@ -229,7 +232,7 @@ public final class EdgeDetector {
       return Math.hypot(right[i], down[i]);
     }
 
-    /** The neighbour the brightness rises or falls to: columns and rows away. */
+    /** Returns the offset (columns, rows) of the neighbour in the direction of the gradient. */
     int[] direction(int i) {
       double across = Math.abs(right[i]);
       double along = Math.abs(down[i]);

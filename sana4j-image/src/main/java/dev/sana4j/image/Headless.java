@@ -1,6 +1,6 @@
 package dev.sana4j.image;
 
-/** Tells AWT that there is no screen, before any of its classes load. */
+/** Puts AWT into headless mode before any of its classes load. */
 final class Headless {
 
   private static final String PROPERTY = "java.awt.headless";
@@ -13,6 +13,6 @@ final class Headless {
 
   private Headless() {}
 
-  /** Runs the static initializer, once. */
+  /** Triggers the static initializer. */
   static void ensure() {}
 }

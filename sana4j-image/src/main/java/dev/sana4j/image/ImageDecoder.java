@@ -16,7 +16,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** Decodes one image file, after its header has shown a bearable size. */
+/** Decodes one image file after checking the size in its header. */
 final class ImageDecoder {
 
   static {
@@ -25,14 +25,16 @@ final class ImageDecoder {
 
   static final long MAX_FILE_BYTES = 512L << 20;
 
-  /** 402 MB as bytes: an image that is larger is hardly meant. */
+  /** Limits a decoded image to 402 MB of bytes. */
   static final int MAX_PIXELS = 1 << 27;
 
   private static final int CMYK_CHANNELS = 4;
 
   private static final int MAGIC_BYTES = 12;
 
-  /** The JPEG reader fills what is missing with grey and merely warns, in these words. */
+  /**
+   * The JPEG reader only warns about missing data, with this text, and fills the rest with grey.
+   */
   private static final String CUT_SHORT = "Truncated File";
 
   private final ImageSource file;
@@ -41,7 +43,7 @@ final class ImageDecoder {
     this.file = file;
   }
 
-  /** One way of reading a file. */
+  /** One way to read a file. */
   private interface Reading<T> {
     T run(ImageDecoder decoder) throws IOException;
   }
@@ -64,10 +66,11 @@ final class ImageDecoder {
     } catch (ImageException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      // The decoders answer damaged data with exceptions of any kind.
+      // The decoders throw exceptions of any kind for damaged data.
       throw new ImageException(file + " is damaged or not supported (" + detail(e) + ")", e);
     } catch (LinkageError e) {
-      throw new ImageException("no native library reads " + file + "; convert it to PNG", e);
+      throw new ImageException(
+          "this platform has no native library to read " + file + "; convert the image to PNG", e);
     } catch (OutOfMemoryError e) {
       throw new ImageException(file + " does not fit into the Java heap; raise -Xmx", e);
     }
@@ -98,7 +101,7 @@ final class ImageDecoder {
       checkColours(reader, format);
       BufferedImage image = pixels(reader);
       if (cutShort.get()) {
-        throw new ImageException(file + " is damaged: it is cut short");
+        throw new ImageException(file + " is damaged: the file is cut short");
       }
       return image;
     } finally {
@@ -125,13 +128,13 @@ final class ImageDecoder {
     }
   }
 
-  /** The reader for JPEG knows no colours of print, and would call the file damaged. */
+  /** Rejects CMYK. The JPEG reader does not support it and would call the file damaged. */
   private void checkColours(ImageReader reader, ImageFormat format) throws IOException {
     if (format == ImageFormat.JPEG) {
       ImageTypeSpecifier type = reader.getRawImageType(0);
       if (type == null || type.getNumBands() == CMYK_CHANNELS) {
         throw new ImageException(
-            file + " is a JPEG in CMYK or other colours of print; convert it to RGB");
+            file + " is a JPEG with CMYK or other print colours; convert it to RGB");
       }
     }
   }
@@ -141,7 +144,7 @@ final class ImageDecoder {
     try {
       return reader.read(0, settings);
     } finally {
-      // The WebP reader passes a bare pointer out of the settings to native code.
+      // The WebP reader passes a pointer from the settings to native code.
       Reference.reachabilityFence(settings);
     }
   }
@@ -161,7 +164,7 @@ final class ImageDecoder {
     if (text.startsWith("RIFF") && text.endsWith("WEBP") && magic.length == MAGIC_BYTES) {
       return ImageFormat.WEBP;
     }
-    throw new ImageException(file + " is neither PNG nor JPEG nor WebP");
+    throw new ImageException(file + " is not a PNG, JPEG or WebP image");
   }
 
   private static ImageReader reader(ImageFormat format) throws IOException {
@@ -173,7 +176,7 @@ final class ImageDecoder {
   }
 
   /**
-   * Refuses sizes that must not be decoded.
+   * Checks the size that a header states before anything is decoded.
    *
    * @throws ImageException if a side or the number of pixels is out of range
    */
@@ -181,11 +184,11 @@ final class ImageDecoder {
     if (width < 1 || height < 1 || width > ImageSize.MAX_SIDE || height > ImageSize.MAX_SIDE) {
       throw new ImageException(
           file
-              + " is said to have "
+              + " has a header that states "
               + width
               + "x"
               + height
-              + " pixels; a side may have 1 to "
+              + " pixels; expected sides of 1 to "
               + ImageSize.MAX_SIDE);
     }
     if ((long) width * height > MAX_PIXELS) {
@@ -195,9 +198,9 @@ final class ImageDecoder {
               + width
               + "x"
               + height
-              + " pixels; images of up to "
+              + " pixels; at most "
               + (MAX_PIXELS >> 20)
-              + " MiPixels are read");
+              + " MiPixels are supported");
     }
   }
 

@@ -15,14 +15,14 @@ import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** One image on its way into one file format. */
+/** Encodes one image into a file format. */
 final class ImageEncoder {
 
   static {
     Headless.ensure();
   }
 
-  /** Imposed by the format: 14 bits for a side. */
+  /** The WebP format stores a side in 14 bits. */
   private static final int MAX_WEBP_SIDE = 16383;
 
   private static final String PNG_TREE = "javax_imageio_png_1.0";
@@ -39,7 +39,10 @@ final class ImageEncoder {
     this.quality = quality;
   }
 
-  /** Only WebP needs a native library; not every platform has it. */
+  /**
+   * Checks that the format can be written here. WebP needs a native library that some platforms
+   * lack.
+   */
   static void checkAvailable(ImageFormat format) {
     try {
       ImageWriter writer = writer(format);
@@ -47,7 +50,7 @@ final class ImageEncoder {
       writer.dispose();
     } catch (IOException | LinkageError e) {
       throw new ImageException(
-          "no native library writes " + format + " on this platform; write a .png", e);
+          "this platform has no native library to write " + format + "; write a .png file", e);
     }
   }
 
@@ -55,11 +58,11 @@ final class ImageEncoder {
       ImageFormat format, RgbImage image, Map<String, String> texts, int quality) {
     if (format == ImageFormat.WEBP && Math.max(image.width(), image.height()) > MAX_WEBP_SIDE) {
       throw new ImageException(
-          "a WebP file holds at most "
+          "a side of a WebP image is at most "
               + MAX_WEBP_SIDE
-              + " pixels a side, but the image has "
+              + " pixels, but the image is "
               + image.size()
-              + "; write a .png");
+              + "; write a .png file");
     }
     if (format == ImageFormat.PNG) {
       PngTexts.check(texts);

@@ -8,34 +8,34 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How images become bytes, with what is said about them.
+ * How an image is encoded into bytes, and which metadata is written with it.
  *
  * @param format PNG, JPEG or WebP
- * @param quality of JPEG and WebP, 1 to 100; a PNG loses nothing
- * @param texts keyword to text, kept in a PNG; the other formats drop them
- * @param source what kind of image the metadata calls it, in every format; null to say nothing
+ * @param quality quality of JPEG and WebP, 1 to 100; PNG is lossless and ignores it
+ * @param texts text by keyword, stored in PNG files only
+ * @param source the origin that the metadata states, in all formats; null for none
  */
 public record ImageEncoding(
     ImageFormat format, int quality, Map<String, String> texts, @Nullable DigitalSource source) {
 
-  /** The quality of files whose writer names none. */
+  /** The quality that file writers use by default. */
   public static final int DEFAULT_QUALITY = 95;
 
   /** Checks the quality. */
   public ImageEncoding {
     texts = Map.copyOf(texts);
     if (quality < 1 || quality > 100) {
-      throw new ImageException("quality " + quality + " is not between 1 and 100");
+      throw new ImageException("quality " + quality + " is out of range; expected 1 to 100");
     }
   }
 
   /**
-   * Bytes of an image.
+   * Encodes an image.
    *
    * @param image the image
-   * @return a whole file
+   * @return the content of an image file
    * @throws ImageException if the image or the texts do not fit the format, or this platform cannot
-   *     write it
+   *     write the format
    */
   public byte[] bytes(RgbImage image) {
     ImageEncoder.checkAvailable(format);
@@ -50,7 +50,7 @@ public record ImageEncoding(
       return file;
     }
     return switch (format) {
-      case PNG -> file; // among its texts
+      case PNG -> file; // already in the texts
       case JPEG -> XmpPacket.intoJpeg(file, XmpPacket.of(source));
       case WEBP -> XmpPacket.intoWebP(file, XmpPacket.of(source), image.size());
     };

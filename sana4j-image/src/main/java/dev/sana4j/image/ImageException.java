@@ -7,7 +7,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** An image, size or image file that cannot be used; the message is one line and says why. */
+/**
+ * An image, image size or image file cannot be used. The message is one line that gives the reason.
+ */
 public final class ImageException extends SanaException {
 
   private static final long serialVersionUID = 1L;
@@ -15,23 +17,23 @@ public final class ImageException extends SanaException {
   /**
    * Creates an exception.
    *
-   * @param message one line: what is wrong, and where possible what to do
+   * @param message one line: what is wrong and, where possible, what to do about it
    */
   public ImageException(String message) {
     super(message);
   }
 
   /**
-   * Creates an exception with the error that led to it.
+   * Creates an exception with a cause.
    *
-   * @param message one line: what is wrong, and where possible what to do
-   * @param cause the error underneath
+   * @param message one line: what is wrong and, where possible, what to do about it
+   * @param cause the underlying error
    */
   public ImageException(String message, Throwable cause) {
     super(message, cause);
   }
 
-  /** The file system said no while reading or writing {@code file}. */
+  /** Wraps an error of the file system while reading or writing {@code file}. */
   static ImageException from(IOException e, String verb, Path file) {
     return new ImageException("cannot " + verb + " " + file + ": " + reason(e), e);
   }

@@ -11,35 +11,33 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Writes images to files and reads them back. */
+/** Reads and writes image files. */
 public final class ImageFiles {
 
   private ImageFiles() {}
 
   /**
-   * Writes a new file without texts, as {@link #write(RgbImage, Path, WriteOptions)} does.
+   * Writes a new image file without texts.
    *
    * @param image the image
-   * @param target the file to make
-   * @throws ImageException if it exists or cannot be written
+   * @param target the file; the extension decides the format
+   * @throws ImageException if the file exists or cannot be written
    */
   public static void write(RgbImage image, Path target) {
     write(image, target, WriteOptions.CREATE);
   }
 
   /**
-   * Writes an image, in the format of the file's extension.
+   * Writes an image file in the format of the file's extension.
    *
-   * <p>The file appears complete or not at all: the image goes to a temporary file in the same
-   * folder, which is then moved into place, or deleted if anything fails. JPEG and WebP are written
-   * with quality 95.
+   * <p>The file is written atomically: the bytes go to a temporary file in the same folder, which
+   * is then renamed, or deleted after a failure. JPEG and WebP files have quality 95.
    *
    * @param image the image
-   * @param target the file to make
-   * @param options texts, and whether an existing file is replaced
-   * @throws ImageException if the file cannot be written, for the reasons of {@link
-   *     #checkWritable}, because the image or the texts do not fit the format, or because the file
-   *     system fails
+   * @param target the file; the extension decides the format
+   * @param options texts, and whether to replace an existing file
+   * @throws ImageException if {@link #checkWritable} rejects the target, the image or the texts do
+   *     not fit the format, or the file system reports an error
    */
   public static void write(RgbImage image, Path target, WriteOptions options) {
     checkWritable(target, options.overwrite());
@@ -56,13 +54,14 @@ public final class ImageFiles {
   }
 
   /**
-   * Refuses what {@link #write} would refuse, before any work is put into an image.
+   * Checks that {@link #write(RgbImage, Path, WriteOptions)} can write a file. Call it before
+   * expensive work on an image.
    *
-   * @param target the file to make
+   * @param target the file to write
    * @param overwrite whether an existing file may be replaced
-   * @throws ImageException if the extension is unknown or its format cannot be written on this
-   *     platform, the folder is missing or read-only, or the target is a folder or exists and must
-   *     not be replaced
+   * @throws ImageException if the extension is unknown, this platform cannot write the format, the
+   *     folder is missing or read-only, the target is a folder, or it exists and must not be
+   *     replaced
    */
   public static void checkWritable(Path target, boolean overwrite) {
     if (Files.isDirectory(target)) {
@@ -82,18 +81,19 @@ public final class ImageFiles {
   }
 
   /**
-   * Reads an image from a PNG, JPEG or WebP file; the content decides, not the name.
+   * Reads a PNG, JPEG or WebP file. The content decides the format, not the file name.
    *
-   * <p>Transparent pixels are laid over white, grey ones become three equal channels, and of an
-   * animation the first frame is read. Of 16 bits the upper 8 count. An image that its EXIF data
-   * says to be turned is turned upright.
+   * <p>Transparent pixels are blended over white and grey images become RGB. Samples of 16 bits are
+   * cut to the upper 8. Of an animation only the first frame is read. The image is rotated upright
+   * as its EXIF orientation says.
+   *
+   * <p>Sides may have up to {@value ImageSize#MAX_SIDE} pixels, and the image up to 2^27 pixels.
+   * Both limits are checked before decoding.
    *
    * @param file the file, at most 512 MiB
    * @return the image
-   * @throws ImageException if the file is missing, damaged, cut short, none of the three formats, a
-   *     JPEG in CMYK, a side is longer than {@value ImageSize#MAX_SIDE} pixels, there are more than
-   *     2^27 pixels, or the heap is too small for the image; sizes are looked at before anything is
-   *     decoded
+   * @throws ImageException if the file is missing, damaged, cut short, too large, in another format
+   *     or a CMYK JPEG, or if the heap is too small for the image
    */
   public static RgbImage read(Path file) {
     checkReadable(file);
@@ -101,9 +101,9 @@ public final class ImageFiles {
   }
 
   /**
-   * Reads an image from bytes anywhere, as {@link #read(Path)} reads a file.
+   * Reads an image from a source, with the rules of {@link #read(Path)}.
    *
-   * @param source the bytes, at most 512 MiB
+   * @param source the bytes of an image file, at most 512 MiB
    * @return the image
    * @throws ImageException for the reasons of {@link #read(Path)}
    */
@@ -112,11 +112,12 @@ public final class ImageFiles {
   }
 
   /**
-   * Reads a mask for inpainting: where an image is transparent, that is what counts; otherwise its
-   * colours do, of which white is painted anew and black is kept.
+   * Reads a mask for inpainting. White areas are repainted and black areas are kept. If the image
+   * has transparent pixels, its transparency is used instead of its colours, and transparent pixels
+   * are repainted.
    *
    * @param file the file, at most 512 MiB
-   * @return white or grey where pixels are transparent; the image itself if none is
+   * @return the transparency as white and grey levels; the image itself if it is fully opaque
    * @throws ImageException for the reasons of {@link #read(Path)}
    */
   public static RgbImage readMask(Path file) {
@@ -125,10 +126,10 @@ public final class ImageFiles {
   }
 
   /**
-   * Reads a mask from bytes anywhere, as {@link #readMask(Path)} reads a file.
+   * Reads a mask from a source, with the rules of {@link #readMask(Path)}.
    *
-   * @param source the bytes, at most 512 MiB
-   * @return white or grey where pixels are transparent; the image itself if none is
+   * @param source the bytes of an image file, at most 512 MiB
+   * @return the transparency as white and grey levels; the image itself if it is fully opaque
    * @throws ImageException for the reasons of {@link #read(Path)}
    */
   public static RgbImage readMask(ImageSource source) {
@@ -136,24 +137,25 @@ public final class ImageFiles {
   }
 
   /**
-   * Reads the size of an image without decoding it.
+   * Reads the size of an image without decoding the image.
    *
-   * @param source the bytes, of which only the head is read
-   * @return the size
-   * @throws ImageException if the head is damaged or shows that {@link #read(ImageSource)} would
-   *     refuse the image
+   * @param source the bytes of an image file; only its header is read
+   * @return the size of the upright image
+   * @throws ImageException if the format is unknown, the header is damaged, or the size is out of
+   *     range
    */
   public static ImageSize size(ImageSource source) {
     return ImageDecoder.size(source);
   }
 
   /**
-   * Reads the texts of a PNG file without decoding its pixels; every chunk's checksum is verified.
+   * Reads the texts of a PNG file without decoding its pixels. Verifies the checksum of every
+   * chunk.
    *
    * @param png the file, at most 512 MiB
-   * @return keyword to text, in the file's order; of a keyword that repeats, the last text
-   * @throws ImageException if the file is missing, not a PNG, damaged or cut short, or holds more
-   *     text than is reasonable: 1000 chunks, 1 MiB in one, 16 MiB together
+   * @return text by keyword, in the order of the file; the last text wins if a keyword repeats
+   * @throws ImageException if the file is missing, not a PNG, damaged or cut short, or if its texts
+   *     exceed 1000 chunks, 1 MiB in one chunk or 16 MiB in total
    */
   public static Map<String, String> readTexts(Path png) {
     checkReadable(png);
@@ -166,11 +168,11 @@ public final class ImageFiles {
       throw new ImageException("the folder " + folder + " does not exist; create it first");
     }
     if (!Files.isDirectory(folder)) {
-      throw new ImageException(folder + " is a file, not a folder; choose another place");
+      throw new ImageException(folder + " is a file, not a folder; choose another folder");
     }
     if (!Files.isWritable(folder)) {
       throw new ImageException(
-          "cannot write into the folder " + folder + ": permission denied; choose another place");
+          "cannot write into the folder " + folder + ": permission denied; choose another folder");
     }
   }
 
@@ -187,7 +189,10 @@ public final class ImageFiles {
     try {
       if (Files.size(file) > ImageDecoder.MAX_FILE_BYTES) {
         throw new ImageException(
-            file + " has " + Files.size(file) + " bytes; image files up to 512 MiB are read");
+            file
+                + " has "
+                + Files.size(file)
+                + " bytes; expected an image file of at most 512 MiB");
       }
     } catch (IOException e) {
       throw ImageException.from(e, "read", file);
@@ -195,7 +200,7 @@ public final class ImageFiles {
   }
 
   private static SanaException exists(Path target) {
-    return new ImageException(target + " exists; choose another name or allow to overwrite it")
+    return new ImageException(target + " exists; choose another name or allow overwriting it")
         .with(Remedy.OVERWRITE);
   }
 }

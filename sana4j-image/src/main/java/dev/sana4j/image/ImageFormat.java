@@ -3,21 +3,21 @@ package dev.sana4j.image;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** The kinds of image files that are written and read. */
+/** The formats of image files that sana4j reads and writes. */
 public enum ImageFormat {
-  /** Lossless, and the only kind that carries texts. */
+  /** Lossless; the only format that stores texts. */
   PNG,
-  /** Lossy, read everywhere. */
+  /** Lossy, supported everywhere. */
   JPEG,
   /** Lossy, smaller than JPEG. */
   WEBP;
 
   /**
-   * Chooses the format by a file's extension: png, jpg, jpeg or webp, in any case.
+   * Returns the format of a file's extension: png, jpg, jpeg or webp, in upper or lower case.
    *
-   * @param file the file, need not exist
+   * @param file a file name; the file need not exist
    * @return the format
-   * @throws ImageException if the extension is another or missing
+   * @throws ImageException if the extension is missing or different
    */
   public static ImageFormat of(Path file) {
     Path fileName = file.getFileName();
@@ -29,7 +29,9 @@ public enum ImageFormat {
       case "webp" -> WEBP;
       default ->
           throw new ImageException(
-              "the name " + file + " does not say the format; end it in .png, .jpg or .webp");
+              "the file name "
+                  + file
+                  + " has no known image extension; end it in .png, .jpg or .webp");
     };
   }
 }

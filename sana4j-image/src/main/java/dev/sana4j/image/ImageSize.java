@@ -17,7 +17,7 @@ public record ImageSize(int width, int height) {
   private static final Pattern WIDTH_X_HEIGHT = Pattern.compile("(\\d{1,9})[xX×](\\d{1,9})");
 
   /**
-   * Checks the sides.
+   * Checks the range of both sides.
    *
    * @param width 1 to {@value #MAX_SIDE}
    * @param height 1 to {@value #MAX_SIDE}
@@ -30,18 +30,18 @@ public record ImageSize(int width, int height) {
               + width
               + "x"
               + height
-              + " is out of range; a side has 1 to "
+              + " is out of range; expected sides of 1 to "
               + MAX_SIDE
               + " pixels");
     }
   }
 
   /**
-   * Reads a size such as {@code 1024x768}, the width first.
+   * Parses a size such as {@code 1024x768}, width first.
    *
    * @param text the size
    * @return the size
-   * @throws ImageException if the text is no size or a side is out of range
+   * @throws ImageException if the text is not a size or a side is out of range
    */
   public static ImageSize parse(String text) {
     Matcher matcher = WIDTH_X_HEIGHT.matcher(text.strip());
@@ -52,7 +52,7 @@ public record ImageSize(int width, int height) {
     return new ImageSize(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
   }
 
-  /** Returns the size as {@link #parse} reads it: {@code 1024x768}. */
+  /** Returns the size in the format that {@link #parse} reads, for example {@code 1024x768}. */
   @Override
   public String toString() {
     return width + "x" + height;

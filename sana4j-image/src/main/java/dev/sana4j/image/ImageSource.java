@@ -6,19 +6,19 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where the bytes of an image file are: a file of its own, or a part of an archive. */
+/** The bytes of an image file, which may be a file on disk or a part of an archive. */
 public interface ImageSource {
 
   /**
-   * Opens the bytes.
+   * Opens the image file for reading.
    *
-   * @return a stream from the first byte to the last, closed by whoever asked for it
-   * @throws IOException if they cannot be read
+   * @return a stream of all bytes; the caller closes it
+   * @throws IOException if the bytes cannot be read
    */
   InputStream open() throws IOException;
 
   /**
-   * The name for messages.
+   * Returns the name to use in messages.
    *
    * @return for example a path
    */
@@ -26,10 +26,10 @@ public interface ImageSource {
   String toString();
 
   /**
-   * A file of its own.
+   * Returns the source for a file on disk.
    *
    * @param file the file
-   * @return its bytes
+   * @return the source
    */
   static ImageSource of(Path file) {
     return new ImageSource() {
@@ -46,11 +46,11 @@ public interface ImageSource {
   }
 
   /**
-   * Bytes in memory.
+   * Returns the source for an image file in memory.
    *
-   * @param name for messages
-   * @param bytes a whole file, not to be written to
-   * @return the bytes
+   * @param name the name to use in messages
+   * @param bytes the content of the image file; must not be modified afterwards
+   * @return the source
    */
   static ImageSource of(String name, byte[] bytes) {
     return new ImageSource() {

@@ -3,11 +3,11 @@ package dev.sana4j.image;
 import java.util.Arrays;
 
 /**
- * Lays a new image over an old one where a mask says so. Where the mask is black the old one stays
- * as it is, byte for byte; towards such pixels the new one fades out.
+ * Blends a new image over an old one as a mask says. Where the mask is black, the old image stays
+ * byte for byte. Towards black pixels the new image fades out.
  *
- * <p>Distances to the nearest black pixel are chamfer distances of two passes (G. Borgefors 1986)
- * with steps of 1 and the square root of 2.
+ * <p>Distances to the nearest black pixel are two-pass chamfer distances (G. Borgefors 1986) with
+ * steps of 1 and the square root of 2.
  */
 public final class MaskBlend {
   private static final float DIAGONAL = (float) Math.sqrt(2);
@@ -27,11 +27,11 @@ public final class MaskBlend {
   }
 
   /**
-   * How much of a pixel is made anew.
+   * Returns how strongly a pixel is repainted.
    *
-   * @param mask white, grey or coloured where pixels are made anew
-   * @param pixel its place, row by row
-   * @return the largest of its channels, 0 to 255
+   * @param mask a mask; white, grey or coloured where pixels are repainted
+   * @param pixel the index of the pixel, row by row
+   * @return the largest of its three channels, 0 to 255
    */
   public static int level(RgbImage mask, int pixel) {
     byte[] rgb = mask.shared();
@@ -40,13 +40,13 @@ public final class MaskBlend {
   }
 
   /**
-   * Blends.
+   * Blends two images.
    *
-   * @param old shows where the mask is black
-   * @param made of the same size, shows where it is white
-   * @param mask of the same size
-   * @param feather over how many pixels, inside the mask, one becomes the other; 0 for a hard edge
-   * @return the blend
+   * @param old the image shown where the mask is black
+   * @param made the image shown where the mask is white, of the same size
+   * @param mask the mask, of the same size
+   * @param feather width of the transition inside the mask in pixels; 0 for a hard edge
+   * @return the blended image
    */
   public static RgbImage apply(RgbImage old, RgbImage made, RgbImage mask, int feather) {
     var blend = new MaskBlend(mask);
@@ -83,7 +83,10 @@ public final class MaskBlend {
     }
   }
 
-  /** A neighbour that was visited before may be nearer: one in the row, three in the next row. */
+  /**
+   * Updates a distance from the neighbours visited before it: one in its row, three in the next
+   * row.
+   */
   private void nearer(float[] distances, int pixel, int direction) {
     int x = pixel % width;
     int y = pixel / width;

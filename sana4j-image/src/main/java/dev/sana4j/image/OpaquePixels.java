@@ -7,7 +7,10 @@ import java.awt.image.ComponentColorModel;
 import java.awt.image.Raster;
 import java.util.Arrays;
 
-/** Brings decoded images of any colour model to opaque RGB, transparent pixels over white. */
+/**
+ * Converts decoded images of any colour model to opaque RGB, blending transparent pixels over
+ * white.
+ */
 final class OpaquePixels {
 
   private static final int WHITE = 255;
@@ -25,7 +28,7 @@ final class OpaquePixels {
     return RgbImage.owning(size, rgb);
   }
 
-  /** Levels of transparency where there is any, else the image itself. */
+  /** Returns the transparency as grey levels, or the image itself if it is opaque. */
   static RgbImage maskOf(BufferedImage image) {
     if (!image.getColorModel().hasAlpha()) {
       return of(image);
@@ -53,7 +56,7 @@ final class OpaquePixels {
         && model.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
   }
 
-  /** Takes the samples as they are: AWT would read them as linear light and brighten them. */
+  /** Copies grey samples directly. AWT would treat them as linear light and brighten them. */
   private static void copyGrey(BufferedImage image, byte[] rgb) {
     Raster raster = image.getRaster();
     int shift = image.getColorModel().getComponentSize(0) - 8;

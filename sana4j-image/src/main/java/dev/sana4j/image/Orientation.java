@@ -11,13 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * How a camera was held, as EXIF says: which corner of the stored image is its upper left one. What
- * is damaged or missing counts as upright.
+ * The EXIF orientation of an image: which corner of the stored image is its upper left one. Missing
+ * or damaged data counts as upright.
  *
- * <p>Source: CIPA DC-008 "Exif", section 4.6.4 (tag 0x0112); the layouts of the containers are
- * those of ITU T.81, of W3C's PNG specification and of Google's WebP container specification.
+ * <p>Source: CIPA DC-008 "Exif", section 4.6.4 (tag 0x0112). The container layouts follow ITU T.81,
+ * W3C's PNG specification and Google's WebP container specification.
  *
- * @param code 1 for upright; 2 to 8 for the other ways
+ * @param code 1 for upright; 2 to 8 for the other orientations
  */
 record Orientation(int code) {
   private static final Orientation UPRIGHT = new Orientation(1);
@@ -27,7 +27,9 @@ record Orientation(int code) {
   private static final int PNG_SIGNATURE = 8;
   private static final int RIFF_HEADER = 12;
 
-  /** Of a file, of which only the parts before the pixels are read, but for WebP. */
+  /**
+   * Reads the orientation of a file. Except for WebP, only the parts before the pixels are read.
+   */
   static Orientation of(ImageFormat format, ImageSource file) throws IOException {
     try (InputStream in = file.open();
         var data = new DataInputStream(new BufferedInputStream(in))) {
@@ -41,7 +43,7 @@ record Orientation(int code) {
     }
   }
 
-  /** Segments up to the first scan: marker and length, which counts itself. */
+  /** Reads segments up to the first scan: a marker, then a length that includes its own bytes. */
   private static Orientation jpeg(DataInputStream data) throws IOException {
     data.skipNBytes(2);
     while (true) {
@@ -65,7 +67,7 @@ record Orientation(int code) {
     }
   }
 
-  /** Chunks up to the first of pixels: length, type, content, checksum. */
+  /** Reads chunks up to the pixels: length, type, content, checksum. */
   private static Orientation png(DataInputStream data) throws IOException {
     data.skipNBytes(PNG_SIGNATURE);
     while (true) {
@@ -81,7 +83,7 @@ record Orientation(int code) {
     }
   }
 
-  /** Chunks: type, length, content padded to an even length. */
+  /** Reads chunks: type, length, content padded to an even length. */
   private static Orientation webp(DataInputStream data) throws IOException {
     data.skipNBytes(RIFF_HEADER);
     while (true) {
@@ -103,7 +105,7 @@ record Orientation(int code) {
     return bytes;
   }
 
-  /** The first directory: a count, then entries of 12 bytes: tag, type, count, value. */
+  /** Reads the first directory: a count, then 12-byte entries of tag, type, count, value. */
   private static Orientation tiff(byte[] exif) {
     ByteBuffer data = ByteBuffer.wrap(exif);
     if (exif.length < 8) {
@@ -132,14 +134,14 @@ record Orientation(int code) {
     return code >= 5;
   }
 
-  /** The size of the upright image. */
+  /** Returns the size of the upright image. */
   ImageSize upright(ImageSize stored) {
     return swapsSides()
         ? new ImageSize(/* width= */ stored.height(), /* height= */ stored.width())
         : stored;
   }
 
-  /** The upright image. */
+  /** Rotates and mirrors an image upright. */
   RgbImage upright(RgbImage stored) {
     if (code == 1) {
       return stored;
@@ -156,7 +158,7 @@ record Orientation(int code) {
     return RgbImage.owning(size, to);
   }
 
-  /** Where an upright pixel is stored. */
+  /** Returns the index of the stored pixel that an upright position shows. */
   private int place(int x, int y, RgbImage stored) {
     int column = swapsSides() ? y : x;
     int row = swapsSides() ? x : y;

@@ -11,13 +11,13 @@ import java.util.zip.InflaterInputStream;
 /**
  * One text chunk of a PNG file.
  *
- * @param keyword its name
- * @param text its content
- * @param bytes how many bytes the content took, inflated
+ * @param keyword the keyword
+ * @param text the text
+ * @param bytes length of the text in bytes after inflating
  */
 record PngText(String keyword, String text, int bytes) {
 
-  /** Room for the keyword, its translation, the language and the flags. */
+  /** Limit for the keyword, its translation, the language and the flags. */
   static final int MAX_HEADER_BYTES = 4096;
 
   static boolean isText(String type) {
@@ -38,7 +38,9 @@ record PngText(String keyword, String text, int bytes) {
     };
   }
 
-  /** Compression flag and method, language and translated keyword, then the text in UTF-8. */
+  /**
+   * Parses an iTXt chunk: compression flag and method, language, translated keyword, text in UTF-8.
+   */
   private static PngText international(String keyword, byte[] data, int start, Path file) {
     checkMethod(data, start + 1, file);
     int languageEnd = terminator(data, start + 2, file);
@@ -61,7 +63,7 @@ record PngText(String keyword, String text, int bytes) {
     throw damaged(file);
   }
 
-  /** There is one compression method, 0. */
+  /** Checks the compression method; only 0 exists. */
   private static void checkMethod(byte[] data, int at, Path file) {
     if (at >= data.length || data[at] != 0) {
       throw damaged(file);

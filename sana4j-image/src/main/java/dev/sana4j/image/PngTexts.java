@@ -15,7 +15,7 @@ import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 
 /**
- * The text chunks of a PNG file, read chunk by chunk with every length bounded.
+ * Reads the text chunks of a PNG file chunk by chunk, with a limit on every length.
  *
  * <p>Source: W3C "Portable Network Graphics (PNG) Specification", sections 5 and 11.3.3.
  */
@@ -23,13 +23,13 @@ final class PngTexts {
 
   static final String SIGNATURE = "\u0089PNG\r\n\u001A\n";
 
-  /** The most bytes of one text, inflated. */
+  /** Maximum length of one text in bytes, after inflating. */
   static final int MAX_TEXT_BYTES = 1 << 20;
 
   static final int MAX_TEXT_CHUNKS = 1000;
   private static final int MAX_TOTAL_BYTES = 16 << 20;
 
-  /** 1 to 79 printable Latin-1 characters without spaces at the ends. */
+  /** 1 to 79 printable Latin-1 characters without leading or trailing spaces. */
   private static final Pattern KEYWORD =
       Pattern.compile(
           "[\\x21-\\x7E\\xA1-\\xFF]([\\x20-\\x7E\\xA1-\\xFF]{0,77}[\\x21-\\x7E\\xA1-\\xFF])?");
@@ -43,24 +43,30 @@ final class PngTexts {
     this.file = file;
   }
 
-  /** Refuses texts that a PNG cannot hold or that {@link #read} would not read back. */
+  /** Rejects texts that a PNG cannot store or that {@link #read} would not read back. */
   static void check(Map<String, String> texts) {
     if (texts.size() > MAX_TEXT_CHUNKS) {
-      throw new ImageException("a PNG takes at most " + MAX_TEXT_CHUNKS + " texts");
+      throw new ImageException(
+          "a PNG file stores at most " + MAX_TEXT_CHUNKS + " texts, but got " + texts.size());
     }
     long total = 0;
     for (Map.Entry<String, String> entry : texts.entrySet()) {
       if (!KEYWORD.matcher(entry.getKey()).matches()) {
         throw new ImageException(
-            "\"" + entry.getKey() + "\" cannot be a PNG keyword; use 1 to 79 Latin characters");
+            "\""
+                + entry.getKey()
+                + "\" is not a valid PNG keyword; use 1 to 79 printable Latin-1 characters");
       }
       if (entry.getValue().indexOf('\0') >= 0) {
-        throw new ImageException("the PNG text " + entry.getKey() + " holds a NUL character");
+        throw new ImageException("the PNG text " + entry.getKey() + " contains a NUL character");
       }
       int bytes = entry.getValue().getBytes(StandardCharsets.UTF_8).length;
       total += bytes;
       if (bytes > MAX_TEXT_BYTES || total > MAX_TOTAL_BYTES) {
-        throw new ImageException("the PNG text " + entry.getKey() + " is too long");
+        throw new ImageException(
+            "the PNG text "
+                + entry.getKey()
+                + " is too long; expected at most 1 MiB, and 16 MiB for all texts");
       }
     }
   }
@@ -75,7 +81,7 @@ final class PngTexts {
       texts.readAll(in, checksum);
       return Collections.unmodifiableMap(texts.texts);
     } catch (EOFException e) {
-      throw new ImageException(file + " is damaged: it is cut short", e);
+      throw new ImageException(file + " is damaged: the file is cut short", e);
     } catch (IOException e) {
       throw ImageException.from(e, "read", file);
     }
@@ -92,7 +98,7 @@ final class PngTexts {
     } while (!type.equals("IEND"));
   }
 
-  /** Length, type, data and the checksum of type and data. */
+  /** Reads a chunk: length, type, data, and the checksum of type and data. */
   private String readChunk(DataInputStream in, CRC32 checksum) throws IOException {
     int length = in.readInt();
     if (length < 0) {
@@ -109,7 +115,7 @@ final class PngTexts {
     }
     int expected = (int) checksum.getValue();
     if (in.readInt() != expected) {
-      throw damaged("the checksum of its chunk " + type + " is wrong");
+      throw damaged("the checksum of chunk " + type + " is wrong");
     }
     if (text != null) {
       add(PngText.parse(type, text, file));

@@ -4,9 +4,9 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 
 /**
- * An opaque image on the heap: 8 bits a channel, sRGB, rows from the top.
+ * An opaque image in memory: 8 bits per channel, sRGB, rows from top to bottom.
  *
- * <p>Immutable: the bytes are copied on the way in and out.
+ * <p>Instances are immutable. {@link #of} and {@link #rgb} copy the bytes.
  */
 public final class RgbImage {
 
@@ -23,24 +23,25 @@ public final class RgbImage {
   }
 
   /**
-   * Makes an image of interleaved bytes.
+   * Creates an image from interleaved bytes.
    *
    * @param width in pixels, 1 to {@value ImageSize#MAX_SIDE}
    * @param height in pixels, 1 to {@value ImageSize#MAX_SIDE}
-   * @param rgb red, green and blue of each pixel, (height, width, 3), copied
+   * @param rgb red, green and blue of each pixel, (height, width, 3); copied
    * @return the image
-   * @throws ImageException if a side is out of range or the bytes are not height x width x 3
+   * @throws ImageException if a side is out of range or the array does not have height x width x 3
+   *     bytes
    */
   public static RgbImage of(int width, int height, byte[] rgb) {
     return owning(new ImageSize(width, height), rgb.clone());
   }
 
-  /** As {@link #of}, but the array is handed over and must not be written to again. */
+  /** Creates an image without copying; the caller must not modify the array afterwards. */
   static RgbImage owning(ImageSize size, byte[] rgb) {
     int expected = size.width() * size.height() * 3;
     if (rgb.length != expected) {
       throw new ImageException(
-          "an image of " + size + " has " + expected + " bytes, but " + rgb.length + " were given");
+          "an image of " + size + " needs " + expected + " bytes, but got " + rgb.length);
     }
     return new RgbImage(size, rgb);
   }
@@ -48,7 +49,7 @@ public final class RgbImage {
   /**
    * Returns the width.
    *
-   * @return pixels
+   * @return the width in pixels
    */
   public int width() {
     return size.width();
@@ -57,7 +58,7 @@ public final class RgbImage {
   /**
    * Returns the height.
    *
-   * @return pixels
+   * @return the height in pixels
    */
   public int height() {
     return size.height();
@@ -66,22 +67,22 @@ public final class RgbImage {
   /**
    * Returns width and height.
    *
-   * @return the size
+   * @return the size in pixels
    */
   public ImageSize size() {
     return size;
   }
 
   /**
-   * Returns the pixels.
+   * Returns a copy of the pixels.
    *
-   * @return a copy of the interleaved bytes, (height, width, 3)
+   * @return red, green and blue of each pixel, (height, width, 3)
    */
   public byte[] rgb() {
     return rgb.clone();
   }
 
-  /** As {@link #rgb}, but without a copy; must not be written to. */
+  /** Returns the pixels without copying; the caller must not modify the array. */
   public byte[] shared() {
     return rgb;
   }
@@ -89,7 +90,7 @@ public final class RgbImage {
   /**
    * Copies the image into an AWT image.
    *
-   * @return an image of {@link BufferedImage#TYPE_3BYTE_BGR}
+   * @return an image of type {@link BufferedImage#TYPE_3BYTE_BGR}
    */
   public BufferedImage toBufferedImage() {
     var image = new BufferedImage(width(), height(), BufferedImage.TYPE_3BYTE_BGR);

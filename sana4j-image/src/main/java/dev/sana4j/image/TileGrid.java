@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
 /**
- * Square tiles that cover an image and overlap, so that each can be changed alone and the changed
- * ones be joined without seams: within an overlap one fades into the next.
+ * Square overlapping tiles that cover an image. Each tile can be changed separately. When the
+ * changed tiles are joined, each fades into the next one within the overlap, so no seams appear.
  */
 public final class TileGrid {
   private final ImageSize size;
@@ -14,15 +14,21 @@ public final class TileGrid {
   private final int[] tops;
 
   /**
-   * A grid.
+   * Creates a grid of tiles.
    *
-   * @param size of the image
-   * @param side of a tile
-   * @param overlap of neighbours, at least; less than the side
+   * @param size the size of the image
+   * @param side the side of a tile in pixels
+   * @param overlap the minimum overlap of neighbours in pixels, less than {@code side}
    */
   public TileGrid(ImageSize size, int side, int overlap) {
     if (overlap < 0 || overlap >= side) {
-      throw new ImageException("tiles of " + side + " pixels cannot overlap by " + overlap);
+      throw new ImageException(
+          "the overlap of "
+              + side
+              + "-pixel tiles must be 0 to "
+              + (side - 1)
+              + ", but was "
+              + overlap);
     }
     this.size = size;
     this.side = side;
@@ -30,7 +36,7 @@ public final class TileGrid {
     tops = places(size.height(), side, overlap);
   }
 
-  /** Evenly from edge to edge; an image smaller than a tile lies in its middle. */
+  /** Spreads tiles evenly from edge to edge; centres a tile that is larger than the image. */
   private static int[] places(int length, int side, int overlap) {
     if (length <= side) {
       return new int[] {(length - side) / 2};
@@ -44,7 +50,7 @@ public final class TileGrid {
   }
 
   /**
-   * How many tiles there are.
+   * Returns the number of tiles.
    *
    * @return at least 1
    */
@@ -55,9 +61,10 @@ public final class TileGrid {
   /**
    * Changes an image tile by tile, row by row.
    *
-   * @param image of the grid's size
-   * @param change from a square tile to one of the same size; beyond the image its edge is repeated
-   * @return the changed tiles, joined
+   * @param image an image of the grid's size
+   * @param change maps a square tile to one of the same size; the image's edge is repeated where a
+   *     tile exceeds the image
+   * @return the joined tiles
    */
   public RgbImage map(RgbImage image, UnaryOperator<RgbImage> change) {
     byte[] joined = new byte[size.width() * size.height() * 3];
@@ -84,7 +91,10 @@ public final class TileGrid {
     return RgbImage.owning(new ImageSize(side, side), tile);
   }
 
-  /** From nothing to all over what the tile before it covers; all of the first tile. */
+  /**
+   * Returns blend weights that rise over the overlap with the previous tile; all 1 for the first
+   * tile.
+   */
   private float[] ramp(int[] places, int index) {
     float[] ramp = new float[side];
     Arrays.fill(ramp, 1);
@@ -95,7 +105,7 @@ public final class TileGrid {
     return ramp;
   }
 
-  /** Over what is there already, which it leaves to show where it is faint. */
+  /** Blends a tile over the tiles joined so far. */
   private void lay(RgbImage tile, int left, int top, float[] across, float[] down, byte[] joined) {
     byte[] from = tile.shared();
     for (int y = Math.max(0, -top); y < Math.min(side, size.height() - top); y++) {

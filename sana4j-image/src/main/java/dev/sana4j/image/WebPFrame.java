@@ -11,10 +11,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The first image of a WebP file, taken out of its container.
+ * The first image of a WebP file, extracted from its container.
  *
- * <p>The native decoder gets a file of this image only: metadata and the later frames of an
- * animation never reach it.
+ * <p>The native decoder gets a file with only this image. It never sees metadata or later frames of
+ * an animation.
  *
  * <p>Source of the layout: Google's "WebP Container Specification".
  */
@@ -23,7 +23,7 @@ final class WebPFrame {
   private static final int FILE_HEADER = 12;
   private static final int CHUNK_HEADER = 8;
 
-  /** As much of a chunk of pixels as contains their size. */
+  /** The bytes at the start of a pixel chunk that contain its size. */
   private static final int SIZE_BYTES = 10;
 
   private static final int MAX_SIDE = 0x3FFF;
@@ -51,7 +51,7 @@ final class WebPFrame {
   /**
    * Reads the first image.
    *
-   * @throws ImageException if the container is damaged or the size is refused
+   * @throws ImageException if the container is damaged or the size is rejected
    */
   static WebPFrame read(InputStream in, ImageSource source) throws IOException {
     var frame = new WebPFrame(in, source);
@@ -67,7 +67,7 @@ final class WebPFrame {
     return frame;
   }
 
-  /** Reads the size of the whole image, and nothing behind it. */
+  /** Reads the size of the whole image and nothing after it. */
   static ImageSize size(InputStream in, ImageSource source) throws IOException {
     var frame = new WebPFrame(in, source);
     frame.readChunks(/* sizeOnly= */ true);
@@ -93,7 +93,7 @@ final class WebPFrame {
         }
       }
     } catch (EOFException e) {
-      throw new ImageException(source + " is damaged: it is cut short");
+      throw new ImageException(source + " is damaged: the file is cut short");
     }
   }
 
@@ -103,7 +103,7 @@ final class WebPFrame {
     data.skipNBytes(length + (length & 1L) - CANVAS_BYTES);
   }
 
-  /** The first of several canvases counts. */
+  /** Sets the size of the canvas; ignores all but the first. */
   private void setCanvas(int newWidth, int newHeight) {
     if (canvasWidth == 0) {
       ImageDecoder.checkSize(source, newWidth, newHeight);
@@ -112,7 +112,7 @@ final class WebPFrame {
     }
   }
 
-  /** The header of a frame of an animation; the frame's chunks follow. */
+  /** Reads the header of an animation frame; the frame's chunks follow. */
   private void readPlace() throws IOException {
     animated = true;
     left = 2 * unsigned24();
@@ -140,7 +140,9 @@ final class WebPFrame {
     setCanvas(width, height);
   }
 
-  /** The first bytes of a chunk, which ends the reading if it is not read to its end. */
+  /**
+   * Reads the first bytes of a chunk. The rest of the chunk is not read, so this ends the parsing.
+   */
   private byte[] content(int length, int wanted) throws IOException {
     byte[] content = data.readNBytes(Math.min(length, wanted));
     if (content.length < Math.min(length, wanted)) {
@@ -156,7 +158,7 @@ final class WebPFrame {
     return data.readUnsignedByte() | data.readUnsignedByte() << 8 | data.readUnsignedByte() << 16;
   }
 
-  /** A complete WebP file of this image. */
+  /** Returns a complete WebP file with only this image. */
   byte[] toFile() {
     boolean hasAlpha = alpha.length > 0 && pixelsName.equals("VP8 ");
     int alphaBytes = 2 * CHUNK_HEADER + CANVAS_BYTES + paddedTo2(alpha.length);
@@ -179,7 +181,7 @@ final class WebPFrame {
     file.position(paddedTo2(file.position()));
   }
 
-  /** Lays the decoded image at its place on the transparent canvas of an animation. */
+  /** Draws the decoded image at its position on the transparent canvas of an animation. */
   BufferedImage onCanvas(BufferedImage image) {
     if (width == canvasWidth && height == canvasHeight) {
       return image;

@@ -3,16 +3,16 @@ package dev.sana4j.image;
 import java.util.Map;
 
 /**
- * How an image file is written.
+ * Options for writing an image file.
  *
- * @param texts keyword to text, kept in a PNG as international (UTF-8) text chunks; the other
- *     formats drop them. A keyword has 1 to 79 Latin letters, digits, spaces and signs
- * @param overwrite whether an existing file is replaced
+ * @param texts text by keyword, stored in PNG files only, as international (UTF-8) text chunks; a
+ *     keyword has 1 to 79 printable Latin-1 characters without leading or trailing spaces
+ * @param overwrite whether to replace an existing file
  */
 public record WriteOptions(Map<String, String> texts, boolean overwrite) {
-  /** A new file without texts. */
+  /** No texts; an existing file is kept and writing fails. */
   public static final WriteOptions CREATE = new WriteOptions(Map.of(), false);
 
-  /** A file without texts, which may replace another. */
+  /** No texts; an existing file is replaced. */
   public static final WriteOptions REPLACE = new WriteOptions(Map.of(), true);
 }

@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A few words about an image, in the format that photo software reads, and their place in a file.
+ * An XMP packet with the digital source of an image, and the code that inserts it into a file.
  *
  * <p>Sources: Adobe "XMP Specification" part 3 (JPEG, PNG), Google "WebP Container Specification",
  * IPTC "Photo Metadata Standard" (Digital Source Type).
@@ -39,11 +39,11 @@ final class XmpPacket {
         .formatted(source.uri());
   }
 
-  /** Behind the marker that begins a JPEG and the segment that has to follow it. */
+  /** Inserts the packet after the start marker of a JPEG and the JFIF segment, if there is one. */
   static byte[] intoJpeg(byte[] file, String packet) {
     byte[] xmp = packet.getBytes(StandardCharsets.UTF_8);
     int at = isJfif(file) ? 4 + ByteBuffer.wrap(file).getShort(4) : 2;
-    int length = 2 + JPEG_NAME.length + xmp.length; // counts itself, not the marker
+    int length = 2 + JPEG_NAME.length + xmp.length; // includes its own bytes, not the marker
     return ByteBuffer.allocate(file.length + 2 + length)
         .put(file, 0, at)
         .putShort((short) 0xFFE1)
@@ -58,7 +58,9 @@ final class XmpPacket {
     return file[2] == (byte) 0xFF && file[3] == (byte) 0xE0;
   }
 
-  /** A header that announces it, the image, and the packet at the end. */
+  /**
+   * Returns a file with an extended header that announces the packet, the image, and the packet.
+   */
   static byte[] intoWebP(byte[] file, String packet, ImageSize size) {
     byte[] xmp = packet.getBytes(StandardCharsets.UTF_8);
     int image = file.length - FILE_HEADER;

@@ -1,14 +1,14 @@
 /**
- * Pixels and the files that hold them.
+ * Images in memory and image files.
  *
- * <p>An image in memory is an {@link dev.sana4j.image.RgbImage}; {@link
- * dev.sana4j.image.ImageFiles} writes it to a PNG, JPEG or WebP file without ever leaving half a
- * file behind, reads images back with their size checked before anything is decoded, and reads the
- * texts a PNG carries. {@link dev.sana4j.image.ImageSize} is a request's width and height; {@link
- * dev.sana4j.image.AspectRatioBins} finds the size a model was trained on that comes closest to it.
+ * <p>{@link dev.sana4j.image.RgbImage} is an image in memory. {@link dev.sana4j.image.ImageFiles}
+ * reads and writes PNG, JPEG and WebP files and reads the texts in a PNG. It checks the size of an
+ * image before decoding it and writes files atomically. {@link dev.sana4j.image.ImageSize} is a
+ * width and height in pixels. {@link dev.sana4j.image.AspectRatioBins} finds the nearest size that
+ * a model was trained on.
  *
- * <p>Everything that can go wrong here is a {@link dev.sana4j.image.ImageException} of one line.
- * Nothing needs a screen.
+ * <p>Every failure is an {@link dev.sana4j.image.ImageException} with a one-line message. The
+ * package works without a display.
  */
 @NullMarked
 package dev.sana4j.image;

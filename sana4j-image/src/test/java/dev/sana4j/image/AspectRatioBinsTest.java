@@ -47,7 +47,7 @@ class AspectRatioBinsTest {
 
   @Test
   void theFirstOfTwoEquallyNearBinsWins() {
-    // 53:200 = 0.265 lies halfway between the ratios 0.25 and 0.28.
+    // 53:200 = 0.265 is halfway between the ratios 0.25 and 0.28.
     ImageSize tie = AspectRatioBins.of(512).closest(new ImageSize(200, 53));
     assertThat(tie).isEqualTo(new ImageSize(1024, 256));
   }
@@ -59,7 +59,7 @@ class AspectRatioBinsTest {
     assertThatThrownBy(() -> AspectRatioBins.of(768))
         .isInstanceOf(ImageException.class)
         .hasMessage(
-            "no aspect ratio bins for resolution 768; there are bins for [512, 1024, 2048, 4096]");
+            "there are no aspect ratio bins for resolution 768; expected one of [512, 1024, 2048, 4096]");
   }
 
   private static ImageSize size(JsonNode heightWidth) {

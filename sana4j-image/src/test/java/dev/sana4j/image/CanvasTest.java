@@ -43,7 +43,7 @@ class CanvasTest {
     var size = new ImageSize(width, height);
     assertThatThrownBy(() -> Canvas.place(IMAGE, size, left, top))
         .isInstanceOf(ImageException.class)
-        .hasMessageContaining("does not lie within a canvas of " + size)
+        .hasMessageContaining("does not fit into a canvas of " + size)
         .message()
         .hasLineCount(1);
   }
@@ -52,6 +52,6 @@ class CanvasTest {
   void aCanvasWithoutRoomIsRefused() {
     assertThatThrownBy(() -> Canvas.centred(IMAGE, IMAGE.size()))
         .isInstanceOf(ImageException.class)
-        .hasMessageContaining("nothing to paint");
+        .hasMessageContaining("choose a larger canvas");
   }
 }

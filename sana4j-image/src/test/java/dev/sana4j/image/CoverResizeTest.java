@@ -11,7 +11,7 @@ class CoverResizeTest {
     return image.rgb()[(y * image.width() + x) * 3] & 0xFF;
   }
 
-  /** Red counts the columns, so that it shows where a pixel comes from. */
+  /** The red channel contains the column, so that it shows the origin of a pixel. */
   private static RgbImage columns(int width, int height) {
     byte[] rgb = new byte[width * height * 3];
     for (int i = 0; i < width * height; i++) {

@@ -32,7 +32,7 @@ class EdgeDetectorTest {
     return image.rgb()[(y * image.width() + x) * 3] & 0xFF;
   }
 
-  /** Where lines are in a row. */
+  /** Returns the positions of lines in a row. */
   private static List<Integer> lines(RgbImage image, int y) {
     List<Integer> found = new ArrayList<>();
     for (int x = 0; x < image.width(); x++) {
@@ -101,7 +101,7 @@ class EdgeDetectorTest {
 
   @Test
   void weakLinesAreKeptOnlyWhereTheyGoOnFromStrongOnes() {
-    // An edge that fades from the top to the bottom, and one that is as weak everywhere.
+    // An edge that fades from top to bottom, and one that is equally weak everywhere.
     RgbImage fading = grey(20, 44, (x, y) -> x < 10 ? 0 : 255 - 5 * y);
     RgbImage edges = EdgeDetector.canny(fading, 8, 60);
     assertThat(lines(edges, 42)).hasSize(1).isEqualTo(lines(edges, 2));

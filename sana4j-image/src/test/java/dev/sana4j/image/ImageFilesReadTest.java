@@ -162,7 +162,7 @@ class ImageFilesReadTest {
             folder.resolve("bomb.png"),
             TrainingImages.header(16384, 8193, 8, 0),
             TrainingImages.chunk("IDAT", TrainingImages.deflated(new byte[100])));
-    assertRefused(file, "images of up to 128 MiPixels are read");
+    assertRefused(file, "at most 128 MiPixels are supported");
   }
 
   @Test
@@ -213,8 +213,10 @@ class ImageFilesReadTest {
 
   @Test
   void otherFilesAreRefused() throws IOException {
-    assertRefused(Files.writeString(folder.resolve("a.png"), "GIF89a rest"), "neither PNG nor");
-    assertRefused(Files.createFile(folder.resolve("b.png")), "neither PNG nor");
+    assertRefused(
+        Files.writeString(folder.resolve("a.png"), "GIF89a rest"),
+        "is not a PNG, JPEG or WebP image");
+    assertRefused(Files.createFile(folder.resolve("b.png")), "is not a PNG, JPEG or WebP image");
     assertRefused(folder, "is not a regular file");
     assertRefused(folder.resolve("missing.png"), "does not exist");
   }

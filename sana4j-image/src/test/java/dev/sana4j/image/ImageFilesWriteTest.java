@@ -64,7 +64,7 @@ class ImageFilesWriteTest {
   @Test
   void anExistingFileIsKeptUnlessToldOtherwise() throws IOException {
     Path file = Files.writeString(folder.resolve("image.png"), "mine");
-    assertRefused(file, false, file + " exists; choose another name or allow to overwrite it");
+    assertRefused(file, false, file + " exists; choose another name or allow overwriting it");
     assertThat(file).hasContent("mine");
     ImageFiles.checkWritable(file, true);
     ImageFiles.write(TrainingImages.noise(4, 4), file, WriteOptions.REPLACE);
@@ -162,14 +162,14 @@ class ImageFilesWriteTest {
     RgbImage image = RgbImage.of(16384, 1, new byte[16384 * 3]);
     assertThatThrownBy(() -> ImageFiles.write(image, folder.resolve("image.webp")))
         .isInstanceOf(ImageException.class)
-        .hasMessageContaining("16383 pixels a side");
+        .hasMessageContaining("at most 16383 pixels");
   }
 
   @Test
   void bytesThatDoNotFitTheSizeAreRefused() {
     assertThatThrownBy(() -> RgbImage.of(2, 2, new byte[11]))
         .isInstanceOf(ImageException.class)
-        .hasMessage("an image of 2x2 has 12 bytes, but 11 were given");
+        .hasMessage("an image of 2x2 needs 12 bytes, but got 11");
   }
 
   @Test

@@ -6,9 +6,9 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 
-/** Any bytes are an image or refused. */
+/** Any bytes are an image or are rejected. */
 class ImageFuzzTest {
-  /** Larger images only take longer. */
+  /** Limits the size, since larger images only take longer. */
   private static final int MAX_SIDE = 512;
 
   @FuzzTest

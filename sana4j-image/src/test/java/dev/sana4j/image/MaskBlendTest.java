@@ -19,7 +19,7 @@ class MaskBlendTest {
     return image.rgb()[(y * image.width() + x) * 3] & 0xFF;
   }
 
-  /** White from a column on. */
+  /** Returns a mask that is white from a column on. */
   private static RgbImage mask(int width, int height, int column) {
     byte[] rgb = new byte[width * height * 3];
     for (int i = 0; i < rgb.length; i++) {

@@ -98,7 +98,7 @@ class OrientationTest {
     assertThat(ImageFiles.size(ImageSource.of(turned))).isEqualTo(upright.size());
     RgbImage read = ImageFiles.read(plain);
     for (int x = 0; x < 48; x++) {
-      // What was the top row is the right column.
+      // The former top row is the right column.
       assertThat(upright.rgb()[(x * 16 + 15) * 3]).isEqualTo(read.rgb()[x * 3]);
     }
   }

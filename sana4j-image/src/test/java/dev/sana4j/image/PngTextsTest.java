@@ -115,7 +115,7 @@ class PngTextsTest {
         Files.readAllBytes(png(TrainingImages.chunk("tEXt", TrainingImages.latin("a\0b"))));
     for (int length = 8; length < whole.length; length++) {
       Path cut = Files.write(folder.resolve("cut.png"), Arrays.copyOf(whole, length));
-      assertRefused(cut, "is damaged: it is cut short");
+      assertRefused(cut, "is damaged: the file is cut short");
     }
   }
 
@@ -139,7 +139,7 @@ class PngTextsTest {
   void aWrongChecksumIsRefused() throws IOException {
     byte[] chunk = TrainingImages.chunk("tEXt", TrainingImages.latin("a\0b"));
     chunk[10] ^= 1;
-    assertRefused(png(chunk), "the checksum of its chunk tEXt is wrong");
+    assertRefused(png(chunk), "the checksum of chunk tEXt is wrong");
   }
 
   @ParameterizedTest
@@ -177,16 +177,16 @@ class PngTextsTest {
     try (var huge = new RandomAccessFile(file.toFile(), "rw")) {
       huge.setLength((512L << 20) + 1);
     }
-    assertRefused(file, "up to 512 MiB");
+    assertRefused(file, "at most 512 MiB");
   }
 
   @Test
   void textsThatWouldNotComeBackAreNotWritten() {
-    assertNotWritten(Map.of("", "x"), "cannot be a PNG keyword");
-    assertNotWritten(Map.of("猫", "x"), "cannot be a PNG keyword");
-    assertNotWritten(Map.of("k".repeat(80), "x"), "cannot be a PNG keyword");
-    assertNotWritten(Map.of(" a", "x"), "cannot be a PNG keyword");
-    assertNotWritten(Map.of("a", "x\0"), "holds a NUL");
+    assertNotWritten(Map.of("", "x"), "is not a valid PNG keyword");
+    assertNotWritten(Map.of("猫", "x"), "is not a valid PNG keyword");
+    assertNotWritten(Map.of("k".repeat(80), "x"), "is not a valid PNG keyword");
+    assertNotWritten(Map.of(" a", "x"), "is not a valid PNG keyword");
+    assertNotWritten(Map.of("a", "x\0"), "contains a NUL");
     assertNotWritten(Map.of("a", "x".repeat((1 << 20) + 1)), "is too long");
     Map<String, String> many = new LinkedHashMap<>();
     Collections.nCopies(1001, "").forEach(text -> many.put("k" + many.size(), text));

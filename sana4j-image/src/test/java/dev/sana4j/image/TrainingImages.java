@@ -36,7 +36,7 @@ final class TrainingImages {
     return RgbImage.of(width, height, rgb);
   }
 
-  /** The mean difference of two images' bytes. */
+  /** Returns the mean difference of the bytes of two images. */
   static double meanDifference(RgbImage a, RgbImage b) {
     byte[] left = a.rgb();
     byte[] right = b.rgb();
@@ -91,7 +91,7 @@ final class TrainingImages {
     return chunk("IHDR", data);
   }
 
-  /** Writes a PNG of the given chunks between signature and IEND. */
+  /** Writes a PNG with these chunks between signature and IEND. */
   static Path png(Path file, byte[]... chunks) throws IOException {
     return Files.write(file, join(latin("\u0089PNG\r\n\u001A\n"), join(chunks), chunk("IEND")));
   }

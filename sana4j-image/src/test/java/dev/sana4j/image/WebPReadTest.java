@@ -91,7 +91,7 @@ class WebPReadTest {
         .containsExactly(expected, expected, expected);
   }
 
-  /** A frame of 8 x 6 at (4, 2), with the colours of its own coordinates. */
+  /** A frame of 8 x 6 at (4, 2), coloured by coordinates within the frame. */
   @Test
   void aFrameThatIsSmallerThanItsAnimationLiesAtItsPlace() throws IOException {
     RgbImage image = ImageFiles.read(source("animation-in-part"));
@@ -144,7 +144,7 @@ class WebPReadTest {
     }
   }
 
-  /** The canvas says 16 million by 1, the frame 16384 by 16384. */
+  /** The canvas is 16 million by 1, the frame 16384 by 16384. */
   @Test
   void hugeSizesAreRefusedBeforeDecoding() throws IOException {
     byte[] canvas = bytes("animation");
@@ -154,7 +154,7 @@ class WebPReadTest {
     byte[] pixels = bytes("lossless");
     Arrays.fill(pixels, 21, 24, (byte) 0xFF);
     pixels[24] = 0x0F;
-    assertRefused(pixels, "images of up to 128 MiPixels are read");
+    assertRefused(pixels, "at most 128 MiPixels are supported");
     assertThatThrownBy(() -> ImageFiles.size(source(pixels)))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("128 MiPixels");

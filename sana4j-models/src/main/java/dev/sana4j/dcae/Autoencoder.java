@@ -17,16 +17,20 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** The deep compression autoencoder: encoder and decoder, whole or in tiles. */
+/**
+ * The deep compression autoencoder: encoder and decoder, applied to whole images, bands of rows or
+ * tiles.
+ */
 public final class Autoencoder implements AutoCloseable {
   private static final long PIXELS_AT_ONCE = 1L << 19;
 
   /**
-   * Pixels of an image that is computed whole; larger ones are computed in bands of rows. Numbers
-   * of two bytes take less memory, so more of them are computed at once.
+   * Returns the number of image pixels up to which the autoencoder computes an image as a whole.
+   * Larger images are computed in bands of rows. With 2-byte dtypes the limit is higher, since they
+   * need less memory.
    *
-   * @param dtype what the autoencoder computes in
-   * @return a count
+   * @param dtype the dtype that the autoencoder computes in
+   * @return the number of pixels
    */
   public static long pixelsAtOnce(DType dtype) {
     return dtype.bytes() == 2 ? 4 * PIXELS_AT_ONCE : PIXELS_AT_ONCE;
@@ -39,7 +43,7 @@ public final class Autoencoder implements AutoCloseable {
   /**
    * Reads {@code encoder} and {@code decoder}.
    *
-   * @param weights where they are
+   * @param weights the weights to read from
    * @param config the sizes
    */
   public Autoencoder(Weights weights, AutoencoderConfig config) {
@@ -51,10 +55,10 @@ public final class Autoencoder implements AutoCloseable {
   /**
    * Opens a {@code vae/} folder.
    *
-   * @param folder holds config.json and diffusion_pytorch_model.safetensors
-   * @param dtype dtype to compute in
-   * @param device where to compute
-   * @return the network, to be closed by the caller
+   * @param folder a folder with config.json and diffusion_pytorch_model.safetensors
+   * @param dtype the dtype to compute in
+   * @param device the device to compute on
+   * @return the network; the caller closes it
    */
   public static Autoencoder open(Path folder, DType dtype, Device device) {
     return open(folder, dtype, device, Storage.CONVERTED);
@@ -63,11 +67,11 @@ public final class Autoencoder implements AutoCloseable {
   /**
    * Opens a {@code vae/} folder.
    *
-   * @param folder holds config.json and diffusion_pytorch_model.safetensors
-   * @param dtype dtype to compute in
-   * @param device where to compute
-   * @param storage whether large matrices stay as they are stored
-   * @return the network, to be closed by the caller
+   * @param folder a folder with config.json and diffusion_pytorch_model.safetensors
+   * @param dtype the dtype to compute in
+   * @param device the device to compute on
+   * @param storage whether large matrices keep their stored dtype
+   * @return the network; the caller closes it
    */
   public static Autoencoder open(Path folder, DType dtype, Device device, Storage storage) {
     AutoencoderConfig config =
@@ -81,7 +85,7 @@ public final class Autoencoder implements AutoCloseable {
         weights -> new Autoencoder(weights, config));
   }
 
-  /** A block of one stage of either half. */
+  /** Builds a block of one stage of the encoder or decoder. */
   static Layer<Tensor> block(Weights weights, AutoencoderConfig config, Stages stages, int stage) {
     int width = stages.widths().get(stage);
     return stages.blockTypes().get(stage).equals("ResBlock")
@@ -90,31 +94,33 @@ public final class Autoencoder implements AutoCloseable {
   }
 
   /**
-   * The sizes.
+   * Returns the sizes.
    *
-   * @return the config it was built from
+   * @return the config that the network was built from
    */
   public AutoencoderConfig config() {
     return config;
   }
 
   /**
-   * Image to latent.
+   * Encodes an image to latents.
    *
    * @param image (B, 3, H, W) in -1..1, H and W multiples of the compression
    * @return (B, C, H / compression, W / compression), not scaled
+   * @throws TensorException if H or W is not a multiple of the compression
    */
   public Tensor encode(Tensor image) {
     int compression = config.compression();
     if (image.size(2) % compression != 0 || image.size(3) % compression != 0) {
       throw new TensorException(
-          "height and width of " + image + " are not multiples of " + compression);
+          "height and width of " + image + " must be multiples of " + compression);
     }
     return encoder.apply(image);
   }
 
   /**
-   * What {@link #encode(Tensor)} does, in parts of a block at most, one after the other.
+   * Returns the steps of {@link #encode(Tensor)}, each at most one block long, to run one after the
+   * other.
    *
    * @return functions of this network
    */
@@ -125,7 +131,8 @@ public final class Autoencoder implements AutoCloseable {
   }
 
   /**
-   * What {@link #decode(Tensor)} does, in parts of a block at most, one after the other.
+   * Returns the steps of {@link #decode(Tensor)}, each at most one block long, to run one after the
+   * other.
    *
    * @return functions of this network
    */
@@ -136,10 +143,10 @@ public final class Autoencoder implements AutoCloseable {
   }
 
   /**
-   * Image to latent in tiles.
+   * Encodes an image to latents in tiles.
    *
    * @param image (B, 3, H, W) in -1..1, H and W multiples of the compression
-   * @param tiling in image pixels, multiples of the compression
+   * @param tiling the tiling in image pixels, in multiples of the compression
    * @return (B, C, H / compression, W / compression), not scaled
    */
   public Tensor encode(Tensor image, Tiling tiling) {
@@ -151,21 +158,21 @@ public final class Autoencoder implements AutoCloseable {
   }
 
   /**
-   * Latent to image.
+   * Decodes latents to an image.
    *
    * @param latent (B, C, H, W), not scaled
-   * @return (B, 3, H * compression, W * compression), about -1..1
+   * @return (B, 3, H * compression, W * compression), approximately in -1..1
    */
   public Tensor decode(Tensor latent) {
     return decoder.apply(latent);
   }
 
   /**
-   * Latent to image in tiles.
+   * Decodes latents to an image in tiles.
    *
    * @param latent (B, C, H, W), not scaled
-   * @param tiling in image pixels, multiples of the compression
-   * @return (B, 3, H * compression, W * compression), about -1..1
+   * @param tiling the tiling in image pixels, in multiples of the compression
+   * @return (B, 3, H * compression, W * compression), approximately in -1..1
    */
   public Tensor decode(Tensor latent, Tiling tiling) {
     Tiling inLatents = tiling.dividedBy(config.compression());
@@ -176,25 +183,25 @@ public final class Autoencoder implements AutoCloseable {
   }
 
   /**
-   * All parameters.
+   * Returns all parameters.
    *
-   * @return those of the encoder, then those of the decoder
+   * @return the parameters of the encoder, then those of the decoder
    */
   public List<Parameter> parameters() {
     return Stream.concat(encoder.parameters().stream(), decoder.parameters().stream()).toList();
   }
 
   /**
-   * The weights of the decoder.
+   * Returns the parameters of the decoder.
    *
-   * @return the last of {@link #parameters}
+   * @return the last part of {@link #parameters}
    */
   public List<Parameter> decoderParameters() {
     return decoder.parameters();
   }
 
   /**
-   * Prepares both halves for weights that do not change any more, see {@link
+   * Prepares both halves for weights that no longer change, see {@link
    * dev.sana4j.nn.Layer#prepare}.
    */
   public void prepare() {
@@ -203,8 +210,8 @@ public final class Autoencoder implements AutoCloseable {
   }
 
   /**
-   * Rounds the weights of the decoder's blocks to 8 bits, see {@link dev.sana4j.nn.Layer#quantize};
-   * after {@link #prepare}.
+   * Rounds the weights of the decoder's blocks to 8 bits, see {@link dev.sana4j.nn.Layer#quantize}.
+   * Call {@link #prepare} first.
    */
   public void quantizeDecoder() {
     decoder.quantizeStages();

@@ -8,20 +8,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The sizes of a DC-AE, as in a checkpoint's {@code vae/config.json}; absent keys have the defaults
- * of diffusers' AutoencoderDC.
+ * The sizes of a DC-AE, as in a checkpoint's {@code vae/config.json}. Missing keys have the
+ * defaults of diffusers' AutoencoderDC.
  *
  * @param imageChannels channels of an image, 3
- * @param latentChannels channels of a latent
+ * @param latentChannels channels of the latents
  * @param headWidth channels of an attention head
- * @param encoder stages of the encoder
- * @param decoder stages of the decoder
- * @param pixelUnshuffle whether the encoder shrinks by moving pixels to channels, not by strides
- * @param interpolate whether the decoder grows by repeating pixels, not by moving channels
- * @param encoderShortcut whether the latent adds the mean of channel groups
- * @param decoderShortcut whether the decoder begins with repeated latent channels
- * @param finalActivation activation before the last convolution, {@code relu} or {@code silu}
- * @param scalingFactor a latent times this has about unit variance
+ * @param encoder the stages of the encoder
+ * @param decoder the stages of the decoder
+ * @param pixelUnshuffle whether the encoder shrinks by rearranging pixels to channels instead of
+ *     strided convolutions
+ * @param interpolate whether the decoder grows by repeating pixels instead of rearranging channels
+ *     to pixels
+ * @param encoderShortcut whether the mean of channel groups is added to the latents
+ * @param decoderShortcut whether the decoder adds repeated latent channels to its first convolution
+ * @param finalActivation the activation before the last convolution, {@code relu} or {@code silu}
+ * @param scalingFactor factor that brings latents to about unit variance
  */
 public record AutoencoderConfig(
     int imageChannels,
@@ -42,12 +44,12 @@ public record AutoencoderConfig(
       List.of(List.of(), List.of(), List.of(), List.of(5), List.of(5), List.of(5));
 
   /**
-   * The stages of one half, from the image towards the latent.
+   * The stages of the encoder or decoder, from the image towards the latents.
    *
-   * @param widths channels of each stage
-   * @param depths blocks of each stage; a first stage without blocks is skipped
+   * @param widths the channels of each stage
+   * @param depths the number of blocks of each stage; a first stage without blocks is skipped
    * @param blockTypes {@code ResBlock} or {@code EfficientViTBlock} for each stage
-   * @param scales kernel sizes of the multi-scale attention of each stage
+   * @param scales the kernel sizes of the multi-scale attention of each stage
    */
   public record Stages(
       List<Integer> widths,
@@ -55,15 +57,16 @@ public record AutoencoderConfig(
       List<String> blockTypes,
       List<List<Integer>> scales) {
 
-    /** Checks that the lists fit each other. */
+    /** Checks that the lists match each other. */
     public Stages {
       int count = widths.size();
       CHECK.require(
-          count >= 2 && count <= 12, "block_out_channels must have 2 to 12 stages, not " + count);
+          count >= 2 && count <= 12,
+          "block_out_channels must have 2 to 12 stages, but has " + count);
       CHECK.require(
           depths.size() == count && blockTypes.size() == count && scales.size() == count,
-          "block_out_channels, layers_per_block, block_types and qkv_multiscales of one half must"
-              + " have the same length");
+          "block_out_channels, layers_per_block, block_types and qkv_multiscales of the encoder or"
+              + " decoder must have the same length");
       widths.forEach(width -> CHECK.positive("block_out_channels", width));
       CHECK.require(depths.get(0) >= 0, "layers_per_block " + depths.get(0) + " is negative");
       depths.subList(1, count).forEach(depth -> CHECK.positive("layers_per_block", depth));
@@ -75,13 +78,19 @@ public record AutoencoderConfig(
       scales.forEach(
           kernels ->
               kernels.forEach(
-                  k -> CHECK.require(k > 0 && k % 2 == 1, "qkv_multiscales " + k + " is not odd")));
+                  k ->
+                      CHECK.require(
+                          k > 0 && k % 2 == 1,
+                          "qkv_multiscales " + k + " is not positive and odd")));
       for (int stage = depths.get(0) > 0 ? 1 : 2; stage < count; stage++) {
         requireShortcut(widths.get(stage - 1), widths.get(stage));
       }
     }
 
-    /** Between two stages, four pixels of the outer and one of the inner are shared out evenly. */
+    /**
+     * Checks that the shortcut between two stages can distribute four pixels of the outer stage
+     * evenly over the channels of one pixel of the inner stage.
+     */
     private static void requireShortcut(int outer, int inner) {
       CHECK.require(
           4 * outer % inner == 0,
@@ -97,7 +106,7 @@ public record AutoencoderConfig(
       return widths.size();
     }
 
-    /** Channels next to the image: of the first stage that has blocks. */
+    /** Returns the channels next to the image, which are those of the first stage with blocks. */
     int outerWidth() {
       return depths.get(0) > 0 ? widths.get(0) : widths.get(1);
     }
@@ -133,7 +142,7 @@ public record AutoencoderConfig(
     for (int stage = 0; stage < half.count(); stage++) {
       CHECK.require(
           half.blockTypes().get(stage).equals("ResBlock") || half.widths().get(stage) >= headWidth,
-          "attention_head_dim " + headWidth + " is more than the channels of a stage");
+          "attention_head_dim " + headWidth + " is greater than the channels of a stage");
     }
   }
 
@@ -184,7 +193,7 @@ public record AutoencoderConfig(
   }
 
   /**
-   * What {@link #read} reads back.
+   * Returns the settings that {@link #read} reads.
    *
    * @return keys and values of {@code config.json} in the diffusers layout
    */
@@ -215,10 +224,10 @@ public record AutoencoderConfig(
   }
 
   /**
-   * The same sizes with another factor.
+   * Returns a copy with another scaling factor.
    *
-   * @param factor a latent times this has about unit variance
-   * @return a copy
+   * @param factor factor that brings latents to about unit variance
+   * @return the copy
    */
   public AutoencoderConfig withScalingFactor(double factor) {
     return new AutoencoderConfig(
@@ -236,9 +245,9 @@ public record AutoencoderConfig(
   }
 
   /**
-   * The public SANA autoencoder f32c32 (dc-ae-f32c32-sana-1.0 and 1.1).
+   * Returns the sizes of the public SANA autoencoder f32c32 (dc-ae-f32c32-sana-1.0 and 1.1).
    *
-   * @return its sizes
+   * @return the sizes
    */
   public static AutoencoderConfig f32c32() {
     List<String> types =
@@ -264,7 +273,7 @@ public record AutoencoderConfig(
   }
 
   /**
-   * How many image pixels a latent pixel stands for, in each direction.
+   * Returns the number of image pixels per latent pixel in each direction.
    *
    * @return a power of two
    */

@@ -4,7 +4,7 @@ import dev.sana4j.nn.Layer;
 import dev.sana4j.tensor.Tensor;
 import java.util.List;
 
-/** A {@link Decoder} that computes large images in bands of rows, and its blocks in 8 bits. */
+/** A {@link Decoder} that can compute large images in bands of rows and its blocks in 8 bits. */
 final class BandedDecoder extends Layer<Tensor> {
   private final Decoder decoder;
   private final int compression;
@@ -14,13 +14,15 @@ final class BandedDecoder extends Layer<Tensor> {
     compression = config.compression();
   }
 
-  /** Rounds the blocks to 8 bits. The input and the output cost little and keep their precision. */
+  /**
+   * Rounds the blocks to 8 bits. The input and output layers cost little and keep their precision.
+   */
   void quantizeStages() {
     List<Layer<Tensor>> layers = decoder.layers();
     layers.subList(1, layers.size() - 1).forEach(Layer::quantize);
   }
 
-  /** What {@link #forward} does, in parts of a block at most. */
+  /** Returns the steps of {@link #forward}, each at most one block long. */
   List<Layer<Tensor>> parts() {
     return decoder.layers();
   }
@@ -32,7 +34,7 @@ final class BandedDecoder extends Layer<Tensor> {
     return rows >= latent.size(2) * compression ? decoder.apply(latent) : inBands(latent, rows);
   }
 
-  /** The layers up to the last one with attention whole, the others in bands. */
+  /** Computes the layers up to the last one with attention as a whole, and the others in bands. */
   Tensor inBands(Tensor latent, long rows) {
     List<Layer<Tensor>> layers = decoder.layers();
     int whole = layers.size() - RowBands.trailing(layers);

@@ -4,7 +4,7 @@ import dev.sana4j.nn.Layer;
 import dev.sana4j.tensor.Tensor;
 import java.util.List;
 
-/** An {@link Encoder} that computes large images in bands of rows. */
+/** An {@link Encoder} that can compute large images in bands of rows. */
 final class BandedEncoder extends Layer<Tensor> {
   private final Encoder encoder;
 
@@ -12,7 +12,9 @@ final class BandedEncoder extends Layer<Tensor> {
     this.encoder = own(encoder);
   }
 
-  /** What {@link #forward} does with an image in channels-last order, in parts of a block. */
+  /**
+   * Returns the steps of {@link #forward} for an image in channels-last order, each one block long.
+   */
   List<Layer<Tensor>> parts() {
     return encoder.layers();
   }
@@ -24,9 +26,9 @@ final class BandedEncoder extends Layer<Tensor> {
   }
 
   /**
-   * The layers before the first one with attention in bands, the others whole.
+   * Computes the layers before the first one with attention in bands, and the others as a whole.
    *
-   * @param rows of the image, about, at a time
+   * @param rows the approximate number of image rows per band
    */
   Tensor inBands(Tensor image, long rows) {
     List<Layer<Tensor>> layers = encoder.layers();

@@ -15,9 +15,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Latent (B, C, H, W) to image (B, 3, H * compression, W * compression), about -1..1: a
- * convolution, stages of blocks that double the size (arXiv 2410.10733, figure 4), and an output
- * convolution. {@link BandedDecoder} is the same in bands of rows.
+ * Decodes latents (B, C, H, W) to an image (B, 3, H * compression, W * compression), approximately
+ * in -1..1. It consists of a convolution, stages of blocks that double the size (arXiv 2410.10733,
+ * figure 4), and an output convolution. {@link BandedDecoder} computes the same in bands of rows.
  */
 final class Decoder extends Layer<Tensor> {
   private final List<Layer<Tensor>> layers = new ArrayList<>();
@@ -47,7 +47,7 @@ final class Decoder extends Layer<Tensor> {
     }
   }
 
-  /** The input, the blocks of all stages, the output. */
+  /** Returns the input layer, the blocks of all stages and the output layer. */
   List<Layer<Tensor>> layers() {
     return Collections.unmodifiableList(layers);
   }
@@ -57,7 +57,7 @@ final class Decoder extends Layer<Tensor> {
     return chain(layers, latent);
   }
 
-  /** A convolution; the shortcut repeats the channels of the latent. */
+  /** A convolution with a shortcut that repeats the channels of the latents. */
   private static final class Input extends Layer<Tensor> {
     private final Conv2d convolution;
     private final boolean shortcut;

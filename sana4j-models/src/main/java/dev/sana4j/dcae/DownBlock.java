@@ -9,8 +9,9 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Weights;
 
 /**
- * Halves height and width, by a strided convolution or by moving pixels to channels; the shortcut
- * adds the means of the channel groups of the unshuffled input (arXiv 2410.10733, figure 4).
+ * Halves height and width with a strided convolution or by rearranging pixels to channels. The
+ * shortcut adds the means of the channel groups of the unshuffled input (arXiv 2410.10733, figure
+ * 4).
  */
 final class DownBlock extends Layer<Tensor> {
   private final Conv2d convolution;
@@ -27,7 +28,7 @@ final class DownBlock extends Layer<Tensor> {
     convolution = own(Conv2d.load(weights.at("conv"), geometry));
   }
 
-  /** A margin of two rows, not one: pairs of rows must not be parted. */
+  /** The margin is two rows instead of one, because pairs of rows must stay together. */
   @Override
   public RowReach reach() {
     return new RowReach(1, 2, 2);

@@ -7,7 +7,7 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Weights;
 import java.util.List;
 
-/** Multi-scale attention, then a gated convolution, each normalized and added to its input. */
+/** Multi-scale attention, then a gated convolution; each is normalized and added to its input. */
 final class EfficientVitBlock extends Layer<Tensor> {
   private static final int EXPANSION = 4;
 

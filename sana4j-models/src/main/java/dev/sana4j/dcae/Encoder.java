@@ -11,9 +11,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Image (B, 3, H, W) in -1..1 to latent (B, C, H / compression, W / compression): a convolution,
- * stages of blocks that halve the size (arXiv 2410.10733, figure 4), and an output convolution.
- * {@link BandedEncoder} is the same in bands of rows.
+ * Encodes an image (B, 3, H, W) in -1..1 to latents (B, C, H / compression, W / compression). It
+ * consists of a convolution, stages of blocks that halve the size (arXiv 2410.10733, figure 4), and
+ * an output convolution. {@link BandedEncoder} computes the same in bands of rows.
  */
 final class Encoder extends Layer<Tensor> {
   private final List<Layer<Tensor>> layers = new ArrayList<>();
@@ -50,7 +50,7 @@ final class Encoder extends Layer<Tensor> {
     }
   }
 
-  /** The input, the blocks of all stages, the output. */
+  /** Returns the input layer, the blocks of all stages and the output layer. */
   List<Layer<Tensor>> layers() {
     return Collections.unmodifiableList(layers);
   }
@@ -60,7 +60,7 @@ final class Encoder extends Layer<Tensor> {
     return chain(layers, image.channelsLast());
   }
 
-  /** A convolution; the shortcut adds the means of the channel groups of its input. */
+  /** A convolution with a shortcut that adds the means of the channel groups of its input. */
   private static final class Output extends Layer<Tensor> {
     private final Conv2d convolution;
     private final boolean shortcut;

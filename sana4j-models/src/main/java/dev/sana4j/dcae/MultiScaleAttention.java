@@ -18,9 +18,9 @@ import java.util.List;
 /**
  * EfficientViT's multi-scale ReLU attention (arXiv 2205.14756, section 3.1) on (B, C, H, W).
  *
- * <p>Queries, keys and values are taken once as they are and once more for each scale, aggregated
- * by a depthwise and a grouped convolution. The kernel trick makes the cost linear in the pixels;
- * for no more pixels than a head has channels, the quadratic order of the products is cheaper.
+ * <p>Queries, keys and values are used unchanged and, for each scale, aggregated by a depthwise and
+ * a grouped convolution. The kernel trick makes the cost linear in the number of pixels. If there
+ * are at most as many pixels as channels per head, the quadratic order of the products is cheaper.
  */
 final class MultiScaleAttention extends Layer<Tensor> {
   private final int headWidth;
@@ -73,7 +73,7 @@ final class MultiScaleAttention extends Layer<Tensor> {
     return norm.addTo(input, mixed.permute(0, 3, 1, 2));
   }
 
-  /** The queries, keys or values of the heads, (B, heads, pixels, headWidth). */
+  /** Returns the queries, keys or values of the heads, (B, heads, pixels, headWidth). */
   private static Tensor part(Tensor heads, int index) {
     return heads.narrow(3, index, 1).flatten(3, 4).transpose(1, 2);
   }
@@ -88,7 +88,7 @@ final class MultiScaleAttention extends Layer<Tensor> {
     return Tensors.cat(scales, 1);
   }
 
-  /** {@link KernelAttention#attend} with k^T q first: pixels x pixels scores. */
+  /** Computes {@link KernelAttention#attend} with k^T q first, which is pixels x pixels scores. */
   static Tensor quadratic(Tensor queries, Tensor keys, Tensor values) {
     Tensor scores = keys.matmul(queries.transpose(2, 3)).to(DType.FLOAT32);
     Tensor weights = scores.div(scores.sum(2, true).add(KernelAttention.EPS));

@@ -11,23 +11,23 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Layers applied to bands of rows, so that memory does not grow with the size of the image. A band
- * is computed from all the rows that it depends on: the result is that of the whole but for
- * rounding, without seams.
+ * Applies layers to bands of rows, so that memory does not grow with the size of the image. Each
+ * band is computed from all the rows that it depends on, so there are no seams: the result equals
+ * that of the whole image except for rounding.
  *
- * @param layers one after the other; each has a {@linkplain Layer#reach reach}
+ * @param layers the layers in order; each has a {@linkplain Layer#reach reach}
  */
 record RowBands(List<Layer<Tensor>> layers) {
 
-  /** Rows of features, from the first to before the end. */
+  /** A range of feature rows, without the end. */
   private record Rows(long begin, long end) {
-    /** Of features whose first row is {@code first}. */
+    /** Returns these rows of features whose first row is {@code first}. */
     Tensor of(Tensor features, long first) {
       return features.narrow(2, begin - first, end - begin);
     }
   }
 
-  /** How many layers at the beginning can be applied in bands. */
+  /** Returns the number of layers at the beginning that can be applied in bands. */
   static int leading(List<Layer<Tensor>> layers) {
     int count = 0;
     while (count < layers.size() && layers.get(count).reach() != null) {
@@ -36,14 +36,14 @@ record RowBands(List<Layer<Tensor>> layers) {
     return count;
   }
 
-  /** How many layers at the end can be applied in bands. */
+  /** Returns the number of layers at the end that can be applied in bands. */
   static int trailing(List<Layer<Tensor>> layers) {
     List<Layer<Tensor>> reversed = new ArrayList<>(layers);
     Collections.reverse(reversed);
     return leading(reversed);
   }
 
-  /** Rows after all layers. */
+  /** Returns the number of rows after all layers. */
   long height(long rows) {
     long height = rows;
     for (int i = 0; i < layers.size(); i++) {
@@ -56,7 +56,7 @@ record RowBands(List<Layer<Tensor>> layers) {
    * Applies the layers.
    *
    * @param features (B, C, H, W)
-   * @param rows of the result, at a time
+   * @param rows the number of result rows per band
    * @return the result
    */
   Tensor apply(Tensor features, long rows) {
@@ -82,7 +82,7 @@ record RowBands(List<Layer<Tensor>> layers) {
                 .contiguous());
   }
 
-  /** The rows before each layer, and those after the last. */
+  /** Returns the rows needed before each layer, and the rows after the last one. */
   private List<Rows> needed(long height, Rows wanted) {
     List<Rows> needed = new ArrayList<>(List.of(wanted));
     for (int i = layers.size() - 1; i >= 0; i--) {

@@ -8,49 +8,55 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Cuts an image into overlapping tiles, so that memory does not grow with its size; the overlaps
- * are blended linearly.
+ * Cuts an image into overlapping tiles, so that memory does not grow with its size. Overlaps are
+ * blended linearly.
  *
  * @param size side of a tile in image pixels
- * @param stride distance between tiles in image pixels, at most the size
+ * @param stride distance between tiles in image pixels, 1 to {@code size}
  */
 public record Tiling(int size, int stride) {
   /** Checks the sizes. */
   public Tiling {
     if (stride < 1 || size < stride) {
-      throw new CheckpointException("tiles of " + size + " with stride " + stride + " pixels");
+      throw new CheckpointException(
+          "the stride of tiles must be 1 to their size of " + size + " pixels, but was " + stride);
     }
   }
 
   /**
-   * Tiles of 512 pixels that overlap by 64, as in the public model.
+   * Returns the default tiling: tiles of 512 pixels that overlap by 64, as in the public model.
    *
-   * @return the default
+   * @return the tiling
    */
   public static Tiling standard() {
     return new Tiling(512, 448);
   }
 
-  /** The same tiling in units of {@code pixels} image pixels. */
+  /** Returns the same tiling in units of {@code pixels} image pixels. */
   Tiling dividedBy(int pixels) {
     if (size % pixels != 0 || stride % pixels != 0) {
       throw new CheckpointException(
-          "tiles of " + size + " with stride " + stride + " pixels are no multiples of " + pixels);
+          "tile size and stride must be multiples of "
+              + pixels
+              + " pixels, but were "
+              + size
+              + " and "
+              + stride);
     }
     return new Tiling(size / pixels, stride / pixels);
   }
 
-  /** Whether an input of this height and width is larger than one tile. */
+  /** Returns whether an input of this height and width is larger than one tile. */
   boolean isNeededFor(Tensor input) {
     return input.size(2) > size || input.size(3) > size;
   }
 
   /**
-   * Maps a tiled input.
+   * Applies a function to each tile and blends the results.
    *
    * @param input (B, C, H, W) in the units of this tiling
    * @param output this tiling in the units of the result
-   * @param network maps one tile
+   * @param network the function for one tile
    * @return the blended result
    */
   Tensor map(Tensor input, Tiling output, UnaryOperator<Tensor> network) {
@@ -91,7 +97,7 @@ public record Tiling(int size, int stride) {
     return tile.narrow(dimension, 0, Math.min(stride, tile.size(dimension)));
   }
 
-  /** The end of {@code before} fades out where the beginning of {@code tile} fades in. */
+  /** Fades out the end of {@code before} and fades in the beginning of {@code tile}. */
   private static Tensor blend(Tensor before, Tensor tile, int overlap, int dimension) {
     long extent = Math.min(overlap, Math.min(before.size(dimension), tile.size(dimension)));
     if (extent == 0) {

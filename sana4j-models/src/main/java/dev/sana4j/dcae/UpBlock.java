@@ -11,8 +11,8 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Weights;
 
 /**
- * Doubles height and width, by repeating pixels or by moving channels to pixels; the shortcut adds
- * the repeated and shuffled input (arXiv 2410.10733, figure 4).
+ * Doubles height and width by repeating pixels or by rearranging channels to pixels. The shortcut
+ * adds the repeated and shuffled input (arXiv 2410.10733, figure 4).
  */
 final class UpBlock extends Layer<Tensor> {
   private final Layer<Tensor> convolution;
@@ -50,7 +50,7 @@ final class UpBlock extends Layer<Tensor> {
         : larger.add(repeated(input, repeats));
   }
 
-  /** {@link #repeated} added in place, without making it. */
+  /** Adds {@link #repeated} in place, without allocating it. */
   private static Tensor addRepeated(Tensor larger, Tensor input, int repeats) {
     long height = input.size(2);
     long width = input.size(3);
@@ -63,10 +63,11 @@ final class UpBlock extends Layer<Tensor> {
   }
 
   /**
-   * The channels of each pixel as those of the pixels it becomes, (B, H, 1 or 2, W, 1 or 2, out).
+   * Returns the channels of each pixel as channels of the four new pixels, (B, H, 1 or 2, W, 1 or
+   * 2, out).
    */
   private static Tensor channelsOfPixels(Tensor input, int repeats) {
-    int rows = repeats == 4 ? 1 : 2; // different ones among the two of a doubled pixel
+    int rows = repeats == 4 ? 1 : 2; // number of distinct ones among the two of a doubled pixel
     int columns = repeats == 1 ? 2 : 1;
     return input
         .permute(0, 2, 3, 1)
@@ -74,7 +75,7 @@ final class UpBlock extends Layer<Tensor> {
         .permute(0, 1, 4, 2, 5, 3);
   }
 
-  /** Each channel {@code repeats} times, then four channels to the pixels of one. */
+  /** Repeats each channel {@code repeats} times, then rearranges four channels to pixels. */
   static Tensor repeated(Tensor input, int repeats) {
     if (4 % repeats != 0) {
       return Functional.pixelShuffle(input.repeatInterleave(repeats, 1), 2);

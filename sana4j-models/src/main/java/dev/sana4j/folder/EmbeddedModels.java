@@ -2,14 +2,14 @@ package dev.sana4j.folder;
 
 import java.util.Optional;
 
-/** Models that come with a dependency, found by {@link java.util.ServiceLoader}. */
+/** Models in jars on the class path, found with {@link java.util.ServiceLoader}. */
 public interface EmbeddedModels {
 
   /**
-   * Opens a model.
+   * Opens an embedded model.
    *
-   * @param name what stands for it where a folder's name would
-   * @return the model, laid out as a folder; empty if none has this name
+   * @param name the name that users write instead of a folder
+   * @return the model folder; empty if there is no model with this name
    * @throws ModelException if the folder cannot be written
    */
   Optional<ModelFolder> open(String name);

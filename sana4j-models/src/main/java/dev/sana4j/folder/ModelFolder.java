@@ -27,19 +27,19 @@ public final class ModelFolder {
     this.index = index;
   }
 
-  /** A part of a model that has a folder of its own. */
+  /** A part of a model. Each part has its own folder. */
   public enum Part {
-    /** Text to token ids; no weights. */
+    /** Converts text to token ids; has no weights. */
     TOKENIZER("tokenizer", "tokenizer.json", "", ".*"),
-    /** Token ids to text embeddings. */
+    /** Converts token ids to text embeddings. */
     TEXT_ENCODER("text_encoder", CONFIG, "model", "Gemma2Model|Gemma2ForCausalLM"),
     /** The denoiser. */
     TRANSFORMER("transformer", CONFIG, "diffusion_pytorch_model", "SanaTransformer2DModel"),
-    /** Images to latents and back. */
+    /** Converts images to latents and back. */
     VAE("vae", CONFIG, "diffusion_pytorch_model", "AutoencoderDC"),
-    /** The sampler's settings; no weights. */
+    /** The settings of the sampler; has no weights. */
     SCHEDULER("scheduler", "scheduler_config.json", "", ".*"),
-    /** Steers the transformer by an image. */
+    /** Steers the transformer with a control image. */
     CONTROLNET("controlnet", CONFIG, "diffusion_pytorch_model", "SanaControlNetModel");
 
     private final String folder;
@@ -55,7 +55,7 @@ public final class ModelFolder {
     }
 
     /**
-     * Its folder.
+     * Returns the name of the part's folder.
      *
      * @return for example {@code text_encoder}
      */
@@ -64,7 +64,7 @@ public final class ModelFolder {
     }
 
     /**
-     * What its weight files are called, before {@code .safetensors}.
+     * Returns the base name of the part's weight files, without {@code .safetensors}.
      *
      * @return for example {@code diffusion_pytorch_model}; empty for a part without weights
      */
@@ -74,14 +74,14 @@ public final class ModelFolder {
   }
 
   /**
-   * What the weights of a part are.
+   * A summary of a part's weights.
    *
-   * @param part which part
-   * @param className class in {@code model_index.json}
-   * @param parameters how many numbers; 0 for a part without weights
-   * @param bytes size of the tensors
-   * @param bytesByDtype the same by dtype, as the files name it
-   * @param files how many weight files
+   * @param part the part
+   * @param className the class in {@code model_index.json}
+   * @param parameters the number of parameters; 0 for a part without weights
+   * @param bytes the size of all tensors in bytes
+   * @param bytesByDtype the size in bytes by dtype, with the dtype's name in the files
+   * @param files the number of weight files
    */
   public record PartContents(
       Part part,
@@ -92,27 +92,27 @@ public final class ModelFolder {
       int files) {}
 
   /**
-   * Opens a folder.
+   * Opens a model folder.
    *
-   * @param root holds {@code model_index.json}
+   * @param root a folder with {@code model_index.json}
    * @return the model
-   * @throws ModelException if it is not a model folder
+   * @throws ModelException if the folder does not exist or has no {@code model_index.json}
    */
   public static ModelFolder open(Path root) {
     if (!Files.exists(root)) {
-      throw new ModelException("there is no folder " + root + "; give a model folder")
+      throw new ModelException("there is no folder " + root + "; expected a model folder")
           .with(Remedy.MODEL);
     }
     Path index = root.resolve("model_index.json");
     if (!Files.isRegularFile(index)) {
       throw new ModelException(
-          root + " is not a model folder: it has no model_index.json (diffusers layout)");
+          root + " is not a model folder: it does not contain model_index.json (diffusers layout)");
     }
     return new ModelFolder(root, ConfigFile.read(index));
   }
 
   /**
-   * Where it is.
+   * Returns the path of the model folder.
    *
    * @return the folder
    */
@@ -121,7 +121,7 @@ public final class ModelFolder {
   }
 
   /**
-   * The pipeline it was made for.
+   * Returns the name of the pipeline class that the model was made for.
    *
    * @return for example {@code SanaSprintPipeline}
    */
@@ -130,26 +130,26 @@ public final class ModelFolder {
   }
 
   /**
-   * Whether the model was trained with the complex human instruction before its prompts.
+   * Returns whether the model was trained with the complex human instruction before its prompts.
    *
-   * @return the index's {@code complex_human_instruction}; true if it says nothing
+   * @return the value of {@code complex_human_instruction} in the index; true by default
    */
   public boolean instruction() {
     return index.flag("complex_human_instruction", true);
   }
 
   /**
-   * The folder of a part.
+   * Returns the folder of a part and checks its class.
    *
-   * @param part which part
+   * @param part the part
    * @return an existing folder
-   * @throws ModelException if it is missing
+   * @throws ModelException if the folder is missing or the part has an unsupported class
    */
   public Path path(Part part) {
     Path folder = root.resolve(part.folder);
     if (!Files.isDirectory(folder)) {
       throw new ModelException(
-          root + " has no " + part.folder + "/ folder; is the download complete?");
+          root + " does not contain the folder " + part.folder + "/; is the download complete?");
     }
     String className = className(part);
     if (!className.matches(part.classes)) {
@@ -159,16 +159,16 @@ public final class ModelFolder {
               + part.folder
               + " is a "
               + className
-              + ", sana4j needs "
+              + ", but sana4j needs "
               + part.classes.replace("|", " or "));
     }
     return folder;
   }
 
   /**
-   * Whether the model has a part.
+   * Returns whether the model has a part.
    *
-   * @param part which part
+   * @param part the part
    * @return true if {@code model_index.json} names it
    */
   public boolean has(Part part) {
@@ -178,21 +178,21 @@ public final class ModelFolder {
   }
 
   /**
-   * The class a part has in {@code model_index.json}.
+   * Returns the class of a part in {@code model_index.json}.
    *
-   * @param part which part
+   * @param part the part
    * @return for example {@code SCMScheduler}
    * @throws ModelException if the index does not name the part
    */
   public String className(Part part) {
     if (!has(part)) {
-      throw new ModelException(root + ": model_index.json names no " + part.folder);
+      throw new ModelException(root + ": model_index.json does not contain " + part.folder);
     }
     return index.texts(part.folder).get(1);
   }
 
   /**
-   * What every part holds, from the headers of its files; no weights are read.
+   * Summarizes every part from the headers of its files, without reading weights.
    *
    * @return the parts that {@code model_index.json} names, in the order of {@link Part}
    */
@@ -201,9 +201,9 @@ public final class ModelFolder {
   }
 
   /**
-   * What every part holds, as {@link #contents()}.
+   * Summarizes every part from the headers of its files, without reading weights.
    *
-   * @param wanted of several variants of the weights, those that are read for this dtype
+   * @param wanted the preferred dtype if there are several variants of the weights
    * @return the parts that {@code model_index.json} names, in the order of {@link Part}
    */
   public List<PartContents> contents(DType wanted) {
@@ -217,10 +217,10 @@ public final class ModelFolder {
   }
 
   /**
-   * What is not there of the parts that {@code model_index.json} names, as after a download that
-   * was cut; no weights are read.
+   * Checks that the files of all parts exist, without reading weights. Files may be missing after
+   * an incomplete download.
    *
-   * @return one line about the first thing that is missing
+   * @return one line about the first missing file; empty if the model is complete
    */
   public Optional<String> missing() {
     for (Part part : Part.values()) {
@@ -237,29 +237,34 @@ public final class ModelFolder {
 
   private static void requireFiles(Path folder, Part part) {
     if (!Files.isRegularFile(folder.resolve(part.settings))) {
-      throw new ModelException(folder + " has no " + part.settings);
+      throw new ModelException(folder + " does not contain " + part.settings);
     }
     if (!part.weights.isEmpty()) {
       var unused = weightFiles(folder, part, DType.FLOAT32);
     }
   }
 
-  /** Whether a folder holds one network alone, such as an autoencoder, whole. */
+  /**
+   * Returns whether a folder contains a single complete network, such as an autoencoder.
+   *
+   * @param folder the folder to check
+   * @return true for an autoencoder or a text encoder
+   */
   public static boolean isNetwork(Path folder) {
     for (Part part : List.of(Part.VAE, Part.TEXT_ENCODER)) {
       try {
         requireFiles(folder, part);
         return true;
       } catch (ModelException | CheckpointException e) {
-        // Perhaps the other one.
+        // try the next part
       }
     }
     return false;
   }
 
   /**
-   * What most of the transformer's weights are stored in; of several variants, in the one without a
-   * name.
+   * Returns the dtype of most of the transformer's weights. If there are several variants, the one
+   * without a suffix counts.
    *
    * @return float32, bfloat16, float16, or int8 for quantized weights
    */
@@ -278,9 +283,9 @@ public final class ModelFolder {
   }
 
   /**
-   * Whether there are weights of the transformer in bfloat16 beside others.
+   * Returns whether the folder has an additional bfloat16 variant of the transformer's weights.
    *
-   * @return true if the folder has a variant of that name
+   * @return true if there are weight files with the suffix {@code .bf16}
    */
   public boolean hasBfloat16Variant() {
     Part part = Part.TRANSFORMER;

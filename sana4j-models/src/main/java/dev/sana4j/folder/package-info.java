@@ -1,4 +1,7 @@
-/** Model folders in the diffusers layout: which parts there are, and what their weights are. */
+/**
+ * Model folders in the diffusers layout. {@link dev.sana4j.folder.ModelFolder} opens one and
+ * describes its parts and weights.
+ */
 @NullMarked
 package dev.sana4j.folder;
 

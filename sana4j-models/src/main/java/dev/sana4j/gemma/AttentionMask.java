@@ -5,23 +5,25 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.Tensors;
 
 /**
- * Lets a token see itself and the kept tokens before it, within a window.
+ * Lets a token attend to itself and to the kept tokens before it, within a window.
  *
- * @param bias (B, 1, L, S), added to the scores: 0 where a key is seen, else far below any score
- * @param visible (B, 1, L, 1): 1 for a query that sees a key; 0 for one that sees none, as padding
- *     does behind a window: times the scores, it then attends to all tokens alike
+ * <p>The scores are multiplied by {@code visible}. A query without a visible key, such as padding
+ * beyond a window, therefore attends to all tokens equally.
+ *
+ * @param bias (B, 1, L, S), added to the scores: 0 for a visible key, far below any score otherwise
+ * @param visible (B, 1, L, 1): 1 for a query with a visible key, 0 otherwise
  */
 record AttentionMask(Tensor bias, Tensor visible) {
   private static final double HIDDEN = -30_000;
 
-  /** Of all S tokens as queries. */
+  /** Returns the mask with all S tokens as queries. */
   static AttentionMask of(Tensor kept, long window) {
     return of(kept, window, kept.size(1));
   }
 
   /**
-   * For an int64 (B, S) mask of kept tokens, of which the last L are queries; a window includes the
-   * token itself.
+   * Returns the mask for an int64 (B, S) mask of kept tokens, of which the last L are queries. A
+   * window includes the token itself.
    */
   static AttentionMask of(Tensor kept, long window, long queries) {
     Tensor keys = kept.to(DType.FLOAT32).unsqueeze(1).unsqueeze(1); // (B, 1, 1, S)

@@ -23,9 +23,9 @@ final class GemmaAttention extends Layer<GemmaAttention.Input> {
    * The arguments.
    *
    * @param hidden (B, L, width)
-   * @param rotary positions
-   * @param mask what each token sees
-   * @param prefix keys and values of tokens before them, or null for none
+   * @param rotary the positions
+   * @param mask the visible tokens
+   * @param prefix keys and values of earlier tokens, or null for none
    */
   record Input(
       Tensor hidden, RotaryEmbedding rotary, AttentionMask mask, @Nullable KeyValues prefix) {}
@@ -57,7 +57,7 @@ final class GemmaAttention extends Layer<GemmaAttention.Input> {
     return output.apply(attended.transpose(1, 2).flatten(2, 3));
   }
 
-  /** The rows of those heads that share keys under each other, (B, key-value heads, rows, D). */
+  /** Stacks the rows of heads that share keys, (B, key-value heads, rows, D). */
   private Tensor grouped(Tensor heads) {
     return heads.unflatten(1, config.keyValueHeads(), -1).flatten(2, 3);
   }
@@ -66,7 +66,7 @@ final class GemmaAttention extends Layer<GemmaAttention.Input> {
     return groups.unflatten(2, config.heads() / config.keyValueHeads(), -1).flatten(1, 2);
   }
 
-  /** Keys and values of tokens, (B, key-value heads, L, D). */
+  /** Computes the keys and values of tokens, (B, key-value heads, L, D). */
   KeyValues keyValues(Tensor hidden, RotaryEmbedding rotary) {
     Tensor typed = hidden.to(key.dtype());
     return new KeyValues(rotary.rotate(heads(key.apply(typed))), heads(value.apply(typed)));
@@ -82,7 +82,7 @@ final class GemmaAttention extends Layer<GemmaAttention.Input> {
         Tensors.cat(List.of(prefix.values().expand(batch, -1, -1, -1), own.values()), 2));
   }
 
-  /** In float32: scores of up to 50 lose their differences in half precision. */
+  /** Splits into heads, in float32: scores of up to 50 lose their differences in half precision. */
   private Tensor heads(Tensor projected) {
     return projected
         .unflatten(2, -1, config.headWidth())

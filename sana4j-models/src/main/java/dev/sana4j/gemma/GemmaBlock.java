@@ -9,11 +9,11 @@ import dev.sana4j.weights.Weights;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attention, then a gated feed-forward block; each normalized before and after, and added to hidden
- * states in float32.
+ * Attention, then a gated feed-forward block. Each is normalized before and after, and added to
+ * hidden states in float32.
  *
- * <p>Attention and norms keep the precision their parameters are stored in: soft-capped scores of
- * up to 50 make them far more sensitive to rounding than the feed-forward block.
+ * <p>Attention and norms keep the precision in which their parameters are stored. With soft-capped
+ * scores of up to 50 they are far more sensitive to rounding than the feed-forward block.
  */
 final class GemmaBlock extends Layer<GemmaBlock.Input> {
   private final boolean sliding;
@@ -30,10 +30,10 @@ final class GemmaBlock extends Layer<GemmaBlock.Input> {
    * The arguments.
    *
    * @param hidden (B, L, width)
-   * @param rotary positions
-   * @param full what tokens see in layers that see all tokens before them
-   * @param sliding what they see in layers that see a window of it
-   * @param prefix keys and values of tokens before them, or null for none
+   * @param rotary the positions
+   * @param full the mask for layers in which a token sees all earlier tokens
+   * @param sliding the mask for layers in which a token sees a window of earlier tokens
+   * @param prefix keys and values of earlier tokens, or null for none
    */
   record Input(
       Tensor hidden,
@@ -66,7 +66,7 @@ final class GemmaBlock extends Layer<GemmaBlock.Input> {
     return middle.add(afterFeedForward.apply(feedForward(beforeFeedForward.apply(middle))));
   }
 
-  /** What later tokens see of these. */
+  /** Computes the keys and values that later tokens need. */
   KeyValues keyValues(Input input) {
     return attention.keyValues(beforeAttention.apply(input.hidden()), input.rotary());
   }

@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The sizes of a Gemma-2, as in a checkpoint's {@code text_encoder/config.json}.
+ * The sizes of a Gemma 2 network, as in a checkpoint's {@code text_encoder/config.json}.
  *
- * @param vocabulary rows of the embedding table
+ * @param vocabulary number of rows of the embedding table
  * @param width size of a hidden state
  * @param feedForward width inside the feed-forward block
- * @param heads query heads
- * @param keyValueHeads heads of keys and values; divides {@code heads}
+ * @param heads number of query heads
+ * @param keyValueHeads number of key and value heads; divides {@code heads}
  * @param headWidth channels of a head
- * @param slidingLayers for each layer, whether it sees only a window of the past
- * @param slidingWindow tokens in that window, the token itself included
+ * @param slidingLayers for each layer, whether it only sees a window of earlier tokens
+ * @param slidingWindow number of tokens in that window, including the token itself
  * @param queryScale attention scores are divided by the square root of this
  * @param softCap limit of attention scores; 0 for none
  * @param ropeTheta base of the rotary embedding
- * @param normEps added to the mean of squares
+ * @param normEps a small number added to the mean of squares
  * @param attentionBias whether the projections of the attention have biases
  */
 public record GemmaConfig(
@@ -99,7 +99,7 @@ public record GemmaConfig(
         config.flag("attention_bias", false));
   }
 
-  /** Older files name no layer types: every even layer slides. */
+  /** Older files do not list layer types; in them every even layer has a sliding window. */
   private static List<Boolean> slidingLayers(ConfigFile config) {
     int layers = config.integer("num_hidden_layers");
     CHECK.require(layers > 0 && layers <= 1000, "num_hidden_layers " + layers);
@@ -111,7 +111,7 @@ public record GemmaConfig(
         sliding.add(i % 2 == 0);
       }
     }
-    CHECK.require(sliding.size() == layers, "layer_types does not name num_hidden_layers types");
+    CHECK.require(sliding.size() == layers, "layer_types must list num_hidden_layers types");
     return sliding;
   }
 
@@ -122,7 +122,7 @@ public record GemmaConfig(
     return type.equals("sliding_attention");
   }
 
-  /** Without the key the limit is 50, with a null there is none, as in transformers. */
+  /** The default is 50 without the key and no limit with a null, as in transformers. */
   private static double softCap(ConfigFile config) {
     String key = "attn_logit_softcapping";
     return config.number(key, config.keys().contains(key) ? 0 : 50);
@@ -139,7 +139,7 @@ public record GemmaConfig(
   }
 
   /**
-   * What {@link #read} reads back.
+   * Returns the settings that {@link #read} reads.
    *
    * @return keys and values of {@code config.json}
    */
@@ -173,9 +173,9 @@ public record GemmaConfig(
   }
 
   /**
-   * Gemma-2-2B, the text encoder of the public SANA models.
+   * Returns the sizes of Gemma-2-2B, the text encoder of the public SANA models.
    *
-   * @return its sizes
+   * @return the sizes
    */
   public static GemmaConfig gemma2b() {
     List<Boolean> sliding = new ArrayList<>();
@@ -187,9 +187,9 @@ public record GemmaConfig(
   }
 
   /**
-   * How many blocks there are.
+   * Returns the number of blocks.
    *
-   * @return layers
+   * @return the number of layers
    */
   public int layers() {
     return slidingLayers.size();

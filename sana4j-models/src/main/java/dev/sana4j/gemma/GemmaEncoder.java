@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Gemma 2 without its output head: tokens to the last hidden state after the final norm. */
+/** Gemma 2 without its output head: maps tokens to the last hidden state after the final norm. */
 public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
   private final GemmaConfig config;
   private final Embedding embedding;
@@ -28,11 +28,11 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
    *
    * @param ids int64 (B, L), padded on the right
    * @param mask (B, L), 1 for a token and 0 for padding
-   * @param prefix tokens that stand before all of these, or null for none
+   * @param prefix tokens before all of these, or null for none
    */
   public record Input(Tensor ids, Tensor mask, @Nullable PrefixCache prefix) {
     /**
-     * Tokens with nothing before them.
+     * Creates the arguments without a prefix.
      *
      * @param ids int64 (B, L), padded on the right
      * @param mask (B, L), 1 for a token and 0 for padding
@@ -43,9 +43,9 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
   }
 
   /**
-   * Reads the network; the names may begin with {@code model.}, as in a causal language model.
+   * Reads the network. The names may start with {@code model.}, as in a causal language model.
    *
-   * @param weights where they are
+   * @param weights the weights to read from
    * @param config the sizes
    */
   public GemmaEncoder(Weights weights, GemmaConfig config) {
@@ -55,17 +55,17 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
     for (int i = 0; i < config.layers(); i++) {
       blocks.add(own(new GemmaBlock(root.at("layers").at(i), config, i)));
     }
-    weights.ignore("lm_head.weight"); // a language model's output, tied to the embedding
+    weights.ignore("lm_head.weight"); // the output head of a language model, tied to the embedding
     norm = own(new GemmaNorm(root.at("norm").asStored(), config));
   }
 
   /**
    * Opens a {@code text_encoder/} folder.
    *
-   * @param folder holds config.json and model.safetensors, whole or sharded
-   * @param dtype dtype to compute in
-   * @param device where to compute
-   * @return the network, to be closed by the caller
+   * @param folder a folder with config.json and model.safetensors, in one file or sharded
+   * @param dtype the dtype to compute in
+   * @param device the device to compute on
+   * @return the network; the caller closes it
    */
   public static GemmaEncoder open(Path folder, DType dtype, Device device) {
     return open(folder, dtype, device, Storage.CONVERTED);
@@ -74,11 +74,11 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
   /**
    * Opens a {@code text_encoder/} folder.
    *
-   * @param folder holds config.json and model.safetensors, whole or sharded
-   * @param dtype dtype to compute in
-   * @param device where to compute
-   * @param storage whether large matrices stay as they are stored
-   * @return the network, to be closed by the caller
+   * @param folder a folder with config.json and model.safetensors, in one file or sharded
+   * @param dtype the dtype to compute in
+   * @param device the device to compute on
+   * @param storage whether large matrices keep their stored dtype
+   * @return the network; the caller closes it
    */
   public static GemmaEncoder open(Path folder, DType dtype, Device device, Storage storage) {
     GemmaConfig config = GemmaConfig.read(ConfigFile.read(folder.resolve("config.json")));
@@ -87,15 +87,15 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
   }
 
   /**
-   * The sizes.
+   * Returns the sizes.
    *
-   * @return the config it was built from
+   * @return the config that the network was built from
    */
   public GemmaConfig config() {
     return config;
   }
 
-  /** Tokens to (B, L, width), float32. */
+  /** Maps tokens to (B, L, width), float32. */
   @Override
   protected Tensor forward(Input input) {
     AttentionInputs inputs = inputs(input);
@@ -105,38 +105,39 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
   }
 
   /**
-   * How a language model weighs some words as the next one; its output is tied to the embedding.
+   * Returns a language model's logits of some tokens as the next token. The output layer is tied to
+   * the embedding.
    *
-   * @param states (B, width) of the last tokens, after the final norm
-   * @param tokens ids of the words
-   * @return (B, words), float32, not capped
+   * @param states (B, width), the states of the last tokens after the final norm
+   * @param tokens the ids of the tokens
+   * @return (B, tokens), float32, not soft-capped
    */
   public Tensor logits(Tensor states, int... tokens) {
     return TensorScope.tidy(
         () -> {
           Tensor ids = Tensors.of(tokens, tokens.length).to(states.device());
-          Tensor words = embedding.apply(ids).to(DType.FLOAT32); // (words, width)
+          Tensor words = embedding.apply(ids).to(DType.FLOAT32); // (tokens, width)
           return states.to(DType.FLOAT32).matmul(words.transpose(0, 1));
         });
   }
 
   /**
-   * Encodes tokens that others will stand behind.
+   * Encodes tokens that other texts will follow.
    *
    * @param ids int64 (1, P)
-   * @return what later tokens need of them, to be closed by the caller
+   * @return the data that later tokens need; the caller closes it
    */
   public PrefixCache prefix(Tensor ids) {
     return PrefixCache.ofTensors(TensorScope.tidyAll(() -> statesKeysAndValues(ids)));
   }
 
   /**
-   * Reads what {@link PrefixCache#write} has written, on the CPU.
+   * Reads a prefix that {@link PrefixCache#write} wrote, to the CPU.
    *
    * @param file a safetensors file
-   * @param length how many tokens it is of
-   * @return what {@link #prefix} of this network gave, to be closed by the caller
-   * @throws dev.sana4j.weights.CheckpointException if it is another thing, by its names and shapes
+   * @param length the number of tokens of the prefix
+   * @return the same as {@link #prefix} of this network; the caller closes it
+   * @throws dev.sana4j.weights.CheckpointException if the names or shapes in the file are different
    */
   public PrefixCache readPrefix(Path file, long length) {
     return PrefixCache.read(file, config, length);
@@ -159,10 +160,10 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
   }
 
   /**
-   * Every hidden state.
+   * Returns every hidden state.
    *
-   * @param input tokens
-   * @return the embedded tokens, then the output of each block; the last one after the final norm;
+   * @param input the tokens
+   * @return the embedded tokens, then the output of each block, the last one after the final norm;
    *     all (B, L, width) and float32, owned by the current scope
    */
   public List<Tensor> hiddenStates(Input input) {
@@ -178,7 +179,7 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
         });
   }
 
-  /** What all blocks share. */
+  /** The arguments that all blocks share. */
   private record AttentionInputs(
       RotaryEmbedding rotary,
       AttentionMask full,
@@ -192,7 +193,11 @@ public final class GemmaEncoder extends Layer<GemmaEncoder.Input> {
 
   private AttentionInputs inputs(Input input) {
     if (input.ids().rank() != 2 || input.ids().size(1) != input.mask().size(1)) {
-      throw new TensorException("ids " + input.ids() + " and mask " + input.mask() + " differ");
+      throw new TensorException(
+          "ids and mask must have the same length, but were "
+              + input.ids()
+              + " and "
+              + input.mask());
     }
     long length = input.ids().size(1);
     PrefixCache prefix = input.prefix();

@@ -7,7 +7,10 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
 
-/** Gemma's root-mean-square normalization: x / rms(x) * (1 + weight), in float32 to float32. */
+/**
+ * Gemma's root-mean-square normalization: x / rms(x) * (1 + weight), computed and returned in
+ * float32.
+ */
 final class GemmaNorm extends Layer<Tensor> {
   private final Parameter weight;
   private final double eps;

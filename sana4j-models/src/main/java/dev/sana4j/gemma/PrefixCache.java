@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tokens that many texts begin with, encoded once. A token sees none behind it, so what the blocks
- * made of these never changes; later tokens need no more of them than their keys and values.
+ * Tokens with which many texts start, encoded once. A token never depends on later tokens, so the
+ * outputs of the blocks for the prefix do not change. Later tokens only need its keys and values.
  */
 public final class PrefixCache implements AutoCloseable {
   private static final String STATES = "states";
@@ -24,10 +24,10 @@ public final class PrefixCache implements AutoCloseable {
   private final List<KeyValues> blocks;
 
   /**
-   * What the attention of one block sees of the prefix.
+   * The keys and values of the prefix in one block.
    *
-   * @param keys rotated, (1, key-value heads, P, D), float32
-   * @param values likewise, not rotated
+   * @param keys (1, key-value heads, P, D), rotated, float32
+   * @param values (1, key-value heads, P, D), not rotated, float32
    */
   record KeyValues(Tensor keys, Tensor values) {}
 
@@ -37,7 +37,7 @@ public final class PrefixCache implements AutoCloseable {
   }
 
   /**
-   * How many tokens they are.
+   * Returns the number of tokens.
    *
    * @return P
    */
@@ -46,7 +46,7 @@ public final class PrefixCache implements AutoCloseable {
   }
 
   /**
-   * What the encoder gives for them.
+   * Returns the encoder's output for the prefix.
    *
    * @return (1, P, width), float32, owned by this prefix
    */
@@ -55,10 +55,10 @@ public final class PrefixCache implements AutoCloseable {
   }
 
   /**
-   * Writes it for {@link GemmaEncoder#readPrefix}.
+   * Writes the prefix to a file that {@link GemmaEncoder#readPrefix} reads.
    *
    * @param file a safetensors file; replaced if it exists
-   * @throws CheckpointException if it cannot be written
+   * @throws CheckpointException if the file cannot be written
    */
   public void write(Path file) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -70,7 +70,7 @@ public final class PrefixCache implements AutoCloseable {
     TensorScope.run(() -> SafetensorsWriter.write(file, tensors, Map.of()));
   }
 
-  /** Of P tokens, on the CPU. */
+  /** Reads a prefix of P tokens, to the CPU. */
   static PrefixCache read(Path file, GemmaConfig config, long length) {
     long[] shape = {1, config.keyValueHeads(), length, config.headWidth()};
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
@@ -94,7 +94,7 @@ public final class PrefixCache implements AutoCloseable {
     if (tensor.dtype() != DType.FLOAT32 || !Arrays.equals(tensor.shape(), shape)) {
       throw new CheckpointException(name + " is " + tensor + ", not " + Arrays.toString(shape));
     }
-    return tensor.copy(); // the file may be deleted
+    return tensor.copy(); // copied, because the file may be deleted
   }
 
   private static String keys(int block) {
@@ -106,7 +106,7 @@ public final class PrefixCache implements AutoCloseable {
   }
 
   /**
-   * Takes over what has been computed or read.
+   * Creates a prefix from its tensors.
    *
    * @param tensors the states, then keys and values of each block
    */

@@ -7,7 +7,7 @@ import dev.sana4j.tensor.Tensors;
 import java.util.List;
 
 /**
- * Rotary position embedding (arXiv 2104.09864): channel i of a head is rotated together with
+ * Rotary position embedding (arXiv 2104.09864). Channel i of a head is rotated together with
  * channel i + D/2, by the position times theta^(-2i/D).
  *
  * @param cos (L, D)
@@ -15,7 +15,7 @@ import java.util.List;
  */
 record RotaryEmbedding(Tensor cos, Tensor sin) {
 
-  /** For positions from the first on. */
+  /** Returns the embedding of consecutive positions, starting at {@code first}. */
   static RotaryEmbedding of(long first, long length, int headWidth, double theta, Device device) {
     Tensor exponents = Tensors.range(headWidth / 2, DType.FLOAT32, Device.CPU).mul(2.0 / headWidth);
     Tensor frequencies = exponents.mul(-Math.log(theta)).exp();

@@ -1,7 +1,7 @@
 /**
- * Gemma 2 (arXiv 2408.00118), used as a text encoder: token ids to hidden states.
+ * Gemma 2 (arXiv 2408.00118) as a text encoder: converts token ids to hidden states.
  *
- * <p>Read {@link dev.sana4j.gemma.GemmaConfig}, then the attention and the block, then {@link
+ * <p>Start with {@link dev.sana4j.gemma.GemmaConfig}, then the attention and the block, then {@link
  * dev.sana4j.gemma.GemmaEncoder}.
  */
 @NullMarked

@@ -8,7 +8,7 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Weights;
 import org.jspecify.annotations.Nullable;
 
-/** Softmax attention of the image tokens to the text. */
+/** Softmax attention from the image tokens to the text. */
 final class CrossAttention extends Layer<CrossAttention.Input> {
   private static final double QK_NORM_EPS = 1e-5;
 

@@ -11,7 +11,7 @@ import dev.sana4j.weights.Weights;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ReLU linear self-attention (arXiv 2410.10629, section 2.2) on (B, T, width): without a softmax, v
+ * ReLU linear self-attention (arXiv 2410.10629, section 2.2) on (B, T, width). Without a softmax, v
  * k^T is summed over the tokens once, so the cost is linear in their number.
  */
 final class LinearAttention extends Layer<Tensor> {
@@ -64,9 +64,9 @@ final class LinearAttention extends Layer<Tensor> {
   }
 
   /**
-   * {@link #normalized} for queries without the division by the root mean square. It is in the
-   * numerator and in the denominator of the attention, so it cancels; only the norm's weight stays.
-   * In bfloat16 the results differ by 0.5 % on random numbers.
+   * Computes {@link #normalized} for queries without dividing by the root mean square. The division
+   * occurs in the numerator and the denominator of the attention, so it cancels; only the norm's
+   * weight stays. In bfloat16 the results differ by 0.5 % on random numbers.
    */
   private Tensor weighted(Tensor projected) {
     return queryNorm == null ? projected : queryNorm.weighted(projected);

@@ -4,7 +4,8 @@ import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 
 /**
- * What the time does to one branch of a block: adaptive layer norm (arXiv 2212.09748, section 3.2).
+ * The effect of the timestep on one branch of a block: adaptive layer norm (arXiv 2212.09748,
+ * section 3.2).
  *
  * @param shift (B, 1, width)
  * @param scale (B, 1, width)
@@ -12,17 +13,17 @@ import dev.sana4j.tensor.Tensor;
  */
 record Modulation(Tensor shift, Tensor scale, Tensor gate) {
 
-  /** The input of the branch, (B, T, width). */
+  /** Returns the input of the branch, (B, T, width). */
   Tensor modulate(Tensor normalized) {
     return modulate(normalized, shift, scale);
   }
 
-  /** x * (1 + scale) + shift. */
+  /** Returns x * (1 + scale) + shift. */
   static Tensor modulate(Tensor normalized, Tensor shift, Tensor scale) {
     return Functional.multiplyAdd(shift, normalized, scale.add(1));
   }
 
-  /** tokens + branch * gate. */
+  /** Returns tokens + branch * gate. */
   Tensor addGated(Tensor tokens, Tensor branch) {
     return Functional.multiplyAdd(tokens, branch, gate);
   }

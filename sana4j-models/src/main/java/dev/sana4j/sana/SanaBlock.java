@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Linear self-attention, cross-attention and Mix-FFN; time shifts, scales and gates the first and
- * the last (AdaLN-single, arXiv 2310.00426).
+ * Linear self-attention, cross-attention and Mix-FFN. The timestep shifts, scales and gates the
+ * first and the last (AdaLN-single, arXiv 2310.00426).
  */
 public final class SanaBlock extends Layer<SanaBlock.Input> {
   private final double eps;
@@ -26,24 +26,24 @@ public final class SanaBlock extends Layer<SanaBlock.Input> {
    * The arguments.
    *
    * @param tokens (B, T, width), T = height * width of the grid
-   * @param condition what all blocks share
+   * @param condition the arguments that all blocks share
    */
   public record Input(Tensor tokens, Condition condition) {}
 
   /**
-   * What steers every block.
+   * The arguments that all blocks share.
    *
    * @param text (B, L, width)
    * @param textBias (B, 1, 1, L), added to attention scores
-   * @param modulation (B, 6, width), from the time
-   * @param grid how the tokens are arranged
+   * @param modulation (B, 6, width), from the timestep
+   * @param grid the arrangement of the tokens
    */
   public record Condition(Tensor text, Tensor textBias, Tensor modulation, Grid grid) {}
 
   /**
    * Reads one block.
    *
-   * @param weights where it is
+   * @param weights the weights to read from
    * @param config the sizes
    */
   public SanaBlock(Weights weights, SanaConfig config) {
@@ -61,7 +61,7 @@ public final class SanaBlock extends Layer<SanaBlock.Input> {
   @Override
   protected Tensor forward(Input input) {
     Condition condition = input.condition();
-    List<Tensor> six = // of (B, 1, width)
+    List<Tensor> six = // each (B, 1, width)
         condition.modulation().add(scaleShiftTable.value()).chunk(6, 1);
     Modulation attention = new Modulation(six.get(0), six.get(1), six.get(2));
     Modulation mixing = new Modulation(six.get(3), six.get(4), six.get(5));

@@ -7,29 +7,29 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The sizes and the variant of a SANA transformer, as in {@code transformer/config.json}; absent
+ * The sizes and the variant of a SANA transformer, as in {@code transformer/config.json}. Missing
  * keys have the defaults of the public 1.6B model.
  *
- * @param inChannels channels of a latent
+ * @param inChannels channels of the latents
  * @param outChannels channels of the prediction
- * @param layers how many blocks
- * @param heads heads of the linear self-attention
- * @param headWidth channels of one
- * @param crossHeads heads of the cross-attention
- * @param crossHeadWidth channels of one
+ * @param layers number of blocks
+ * @param heads number of heads of the linear self-attention
+ * @param headWidth channels of a self-attention head
+ * @param crossHeads number of heads of the cross-attention
+ * @param crossHeadWidth channels of a cross-attention head
  * @param captionChannels size of a text embedding
- * @param expansion hidden channels of the feed-forward block in units of the width
+ * @param expansion hidden channels of the feed-forward block, as a multiple of the width
  * @param attentionBias whether the projections of the self-attention have biases
- * @param sampleSize side of the latent the model was made for
+ * @param sampleSize side of the latents that the model was trained for
  * @param patchSize side of a patch in latent pixels
  * @param normAffine whether the norm before the feed-forward block has parameters
- * @param normEps added to variances
+ * @param normEps a small number added to variances
  * @param interpolationScale scale of the sin-cos position embedding; 0 for no position embedding
  * @param guidanceEmbedding whether the guidance scale is an input of the network (Sprint)
- * @param guidanceScale a guidance scale is multiplied by this before it is embedded
+ * @param guidanceScale factor for the guidance scale before it is embedded
  * @param qkNorm whether queries and keys are normalized (1.5, teacher, Sprint)
- * @param timestepScale a time of 0..1000 is multiplied by this before it is embedded: 1, or 0.001
- *     for the dense embedding of the teacher
+ * @param timestepScale factor for a timestep of 0..1000 before it is embedded: 1, or 0.001 for the
+ *     dense embedding of the teacher
  */
 public record SanaConfig(
     int inChannels,
@@ -70,14 +70,15 @@ public record SanaConfig(
     CHECK.require(
         (long) heads * headWidth <= MOST_CHANNELS
             && (long) crossHeads * crossHeadWidth <= MOST_CHANNELS,
-        "num_attention_heads times attention_head_dim is more than " + MOST_CHANNELS);
+        "num_attention_heads times attention_head_dim is greater than " + MOST_CHANNELS);
     CHECK.require(
         expansion > 0 && expansion <= 64, "mlp_ratio " + expansion + " is not between 0 and 64");
     CHECK.require(
-        expansion * heads * headWidth >= 1, "mlp_ratio " + expansion + " leaves no channel");
+        expansion * heads * headWidth >= 1, "mlp_ratio " + expansion + " results in no channels");
     CHECK.positive("sample_size", sampleSize);
     CHECK.require(
-        sampleSize <= MOST_SAMPLES, "sample_size " + sampleSize + " is more than " + MOST_SAMPLES);
+        sampleSize <= MOST_SAMPLES,
+        "sample_size " + sampleSize + " is greater than " + MOST_SAMPLES);
     CHECK.positive("patch_size", patchSize);
     CHECK.positive("norm_eps", normEps);
     CHECK.require(
@@ -94,7 +95,7 @@ public record SanaConfig(
    *
    * @param config the file
    * @return the sizes
-   * @throws CheckpointException if a value is of the wrong type or not supported
+   * @throws CheckpointException if a value has the wrong type or is not supported
    */
   public static SanaConfig read(ConfigFile config) {
     String norm = config.text("qk_norm", "none");
@@ -126,12 +127,12 @@ public record SanaConfig(
     int crossWidth = config.integer("cross_attention_dim", read.width());
     CHECK.require(
         crossWidth == read.width(),
-        "cross_attention_dim " + crossWidth + " is not the width " + read.width());
+        "cross_attention_dim " + crossWidth + " does not equal the width " + read.width());
     return read;
   }
 
   /**
-   * What {@link #read} reads back.
+   * Returns the settings that {@link #read} reads.
    *
    * @return keys and values of {@code config.json} in the diffusers layout
    */
@@ -166,18 +167,20 @@ public record SanaConfig(
   }
 
   /**
-   * The same sizes as a teacher: queries and keys normalized, times of 0..1 embedded.
+   * Returns the config of a teacher with the same sizes: queries and keys are normalized, and
+   * timesteps of 0..1 are embedded.
    *
-   * @return the config of the model that distillation begins with
+   * @return the config of the model that distillation starts with
    */
   public SanaConfig teacher() {
     return variant(guidanceEmbedding, guidanceScale, true, 0.001);
   }
 
   /**
-   * The same sizes as a Sprint student: the guidance scale embedded, times of 0..1 as they are.
+   * Returns the config of a Sprint student with the same sizes: the guidance scale is embedded, and
+   * timesteps of 0..1 are not scaled.
    *
-   * @return the config of the model that distillation ends with
+   * @return the config of the model that distillation results in
    */
   public SanaConfig student() {
     return variant(true, 0.1, qkNorm, 1);
@@ -208,42 +211,45 @@ public record SanaConfig(
   }
 
   /**
-   * The public Sprint student of 1.6B parameters.
+   * Returns the sizes of the public Sprint student with 1.6B parameters.
    *
-   * @return its sizes
+   * @return the sizes
    */
   public static SanaConfig sprint1600m() {
     return published(20, 70, 20, 112).student();
   }
 
   /**
-   * The public Sprint student of 0.6B parameters.
+   * Returns the sizes of the public Sprint student with 0.6B parameters.
    *
-   * @return its sizes
+   * @return the sizes
    */
   public static SanaConfig sprint600m() {
     return published(28, 36, 16, 72).student();
   }
 
   /**
-   * The public teacher of the Sprint student of 1.6B parameters.
+   * Returns the sizes of the public teacher of the Sprint student with 1.6B parameters.
    *
-   * @return its sizes
+   * @return the sizes
    */
   public static SanaConfig teacher1600m() {
     return published(20, 70, 20, 112).teacher();
   }
 
   /**
-   * The public SANA 1.5 of 4.8B parameters.
+   * Returns the sizes of the public SANA 1.5 with 4.8B parameters.
    *
-   * @return its sizes
+   * @return the sizes
    */
   public static SanaConfig sana4800m() {
     return published(60, 70, 20, 112);
   }
 
-  /** A SANA 1.5: queries and keys normalized, times of 0..1000, 1024 pixels a side. */
+  /**
+   * Returns a SANA 1.5 config: normalized queries and keys, timesteps of 0..1000, 1024 x 1024
+   * pixels.
+   */
   private static SanaConfig published(int layers, int heads, int crossHeads, int crossHeadWidth) {
     return new SanaConfig(
         32,
@@ -268,15 +274,15 @@ public record SanaConfig(
   }
 
   /**
-   * Channels of a token.
+   * Returns the channels of a token.
    *
-   * @return heads times head width
+   * @return number of heads times head width
    */
   public int width() {
     return heads * headWidth;
   }
 
-  /** Channels inside the feed-forward block, after its gate. */
+  /** Returns the channels inside the feed-forward block, after its gate. */
   int hidden() {
     return (int) (expansion * width());
   }

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A copy of the first blocks of a SANA transformer that also sees a control image in latent space
- * and steers the transformer by residuals (arXiv 2302.05543).
+ * A copy of the first blocks of a SANA transformer that also receives a control image in latent
+ * space. It steers the transformer with residuals (arXiv 2302.05543).
  */
 public final class SanaControlNet extends Layer<SanaControlNet.Input> {
   private final SanaStem stem;
@@ -27,15 +27,15 @@ public final class SanaControlNet extends Layer<SanaControlNet.Input> {
    * The arguments.
    *
    * @param transformer the arguments of the transformer
-   * @param control (B, C, H, W), the latent of the control image
-   * @param scale strength of the control, 1 for full
+   * @param control (B, C, H, W), the latents of the control image
+   * @param scale strength of the control, 1 for full strength
    */
   public record Input(SanaInput transformer, Tensor control, double scale) {}
 
   /**
    * Reads the network.
    *
-   * @param weights where it is, in the names of the diffusers layout
+   * @param weights the weights to read from, with the names of the diffusers layout
    * @param config the sizes
    */
   public SanaControlNet(Weights weights, SanaConfig config) {
@@ -51,10 +51,10 @@ public final class SanaControlNet extends Layer<SanaControlNet.Input> {
   /**
    * Opens a {@code controlnet/} folder.
    *
-   * @param folder holds config.json and diffusion_pytorch_model.safetensors
-   * @param dtype dtype to compute in
-   * @param device where to compute
-   * @return the network, to be closed by the caller
+   * @param folder a folder with config.json and diffusion_pytorch_model.safetensors
+   * @param dtype the dtype to compute in
+   * @param device the device to compute on
+   * @return the network; the caller closes it
    */
   public static SanaControlNet open(Path folder, DType dtype, Device device) {
     return open(folder, dtype, device, Storage.CONVERTED);
@@ -63,11 +63,11 @@ public final class SanaControlNet extends Layer<SanaControlNet.Input> {
   /**
    * Opens a {@code controlnet/} folder.
    *
-   * @param folder holds config.json and diffusion_pytorch_model.safetensors
-   * @param dtype dtype to compute in
-   * @param device where to compute
-   * @param storage whether large matrices stay as they are stored
-   * @return the network, to be closed by the caller
+   * @param folder a folder with config.json and diffusion_pytorch_model.safetensors
+   * @param dtype the dtype to compute in
+   * @param device the device to compute on
+   * @param storage whether large matrices keep their stored dtype
+   * @return the network; the caller closes it
    */
   public static SanaControlNet open(Path folder, DType dtype, Device device, Storage storage) {
     SanaConfig config = SanaConfig.read(ConfigFile.read(folder.resolve("config.json")));
@@ -80,7 +80,7 @@ public final class SanaControlNet extends Layer<SanaControlNet.Input> {
         weights -> new SanaControlNet(weights, config));
   }
 
-  /** To the residuals (N, B, T, width) for {@link SanaInput#residuals}, one a block. */
+  /** Computes the residuals (N, B, T, width) for {@link SanaInput#residuals}, one per block. */
   @Override
   protected Tensor forward(Input input) {
     SanaInput arguments = input.transformer();

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param latents (B, C, H, W), H and W multiples of the patch size
  * @param text (B, L, caption channels)
  * @param textMask (B, L), 1 for a token and 0 for padding
- * @param times (B), as the network receives them: already scaled by the config's timestep scale
- * @param guidance (B), the guidance scale already scaled by the config's guidance scale; null for a
- *     model without that input
+ * @param times (B), the timesteps, already multiplied by the config's timestep scale
+ * @param guidance (B), the guidance scales, already multiplied by the config's guidance scale; null
+ *     for a model without that input
  * @param residuals (N, B, T, width) from a ControlNet of N blocks, added after block 1, 2, ...;
  *     null without ControlNet
  */
@@ -24,10 +24,10 @@ public record SanaInput(
     @Nullable Tensor residuals) {
 
   /**
-   * The same, steered by a ControlNet.
+   * Returns the same arguments with the residuals of a ControlNet.
    *
    * @param given see {@link #residuals}
-   * @return arguments
+   * @return the new arguments
    */
   public SanaInput with(Tensor given) {
     return new SanaInput(latents, text, textMask, times, guidance, given);

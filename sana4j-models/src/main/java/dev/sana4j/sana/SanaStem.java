@@ -12,9 +12,9 @@ import dev.sana4j.tensor.TensorException;
 import dev.sana4j.weights.Weights;
 import org.jspecify.annotations.Nullable;
 
-/** The input side of the transformer and of its ControlNet: embeddings of all inputs. */
+/** The input side of the transformer and of its ControlNet, which embeds all inputs. */
 public final class SanaStem extends Layer<Tensor> {
-  /** Added to the scores of padding; the public models were trained with this value. */
+  /** Added to the scores of padding. The public models were trained with this value. */
   private static final double HIDDEN_SCORE = -10_000;
 
   private final SanaConfig config;
@@ -32,14 +32,14 @@ public final class SanaStem extends Layer<Tensor> {
     captionProjection = own(new CaptionProjection(weights, config));
   }
 
-  /** Latents (B, C, H, W) to tokens (B, T, width). */
+  /** Maps latents (B, C, H, W) to tokens (B, T, width). */
   @Override
   protected Tensor forward(Tensor latents) {
     return patchEmbedding.apply(latents);
   }
 
   /**
-   * Embeds the time and, for Sprint, the guidance scale.
+   * Embeds the timestep and, for Sprint, the guidance scale.
    *
    * @param input the arguments of the network
    * @return (B, width)
@@ -53,18 +53,19 @@ public final class SanaStem extends Layer<Tensor> {
   }
 
   /**
-   * Embeds the text, and prepares what all blocks share.
+   * Embeds the text and computes the arguments that all blocks share.
    *
    * @param input the arguments of the network
    * @param time (B, width), from {@link #time(SanaInput)}
-   * @return tensors of the current scope
-   * @throws TensorException if the latents do not divide into patches
+   * @return tensors owned by the current scope
+   * @throws TensorException if height or width of the latents is not a multiple of the patch size
    */
   public SanaBlock.Condition condition(SanaInput input, Tensor time) {
     Tensor latents = input.latents();
     int patch = config.patchSize();
     if (latents.rank() != 4 || latents.size(2) % patch != 0 || latents.size(3) % patch != 0) {
-      throw new TensorException("latents " + latents + " do not divide into patches of " + patch);
+      throw new TensorException(
+          "latents " + latents + " cannot be divided into patches of " + patch);
     }
     return new SanaBlock.Condition(
         captionProjection.apply(input.text()),
@@ -73,13 +74,14 @@ public final class SanaStem extends Layer<Tensor> {
         new Grid(latents.size(2) / patch, latents.size(3) / patch));
   }
 
-  /** A (B, L) mask to (B, 1, 1, L): 0 for a token, far below any score for padding. */
+  /** Maps a (B, L) mask to (B, 1, 1, L): 0 for a token, far below any score for padding. */
   private static Tensor textBias(Tensor mask, DType dtype) {
     return mask.to(dtype).add(-1).mul(-HIDDEN_SCORE).unsqueeze(1).unsqueeze(1);
   }
 
   /**
-   * Latents (B, C, H, W) to tokens (B, H / p * W / p, width), with positions if the model has them.
+   * Maps latents (B, C, H, W) to tokens (B, H / p * W / p, width) and adds positions if the model
+   * has them.
    */
   private static final class PatchEmbedding extends Layer<Tensor> {
     private final SanaConfig config;
@@ -113,7 +115,7 @@ public final class SanaStem extends Layer<Tensor> {
     }
   }
 
-  /** The embedded time, to which the embedded guidance scale is added for Sprint: (B, width). */
+  /** Embeds the timestep and, for Sprint, adds the embedded guidance scale: (B, width). */
   private static final class TimeConditioning extends Layer<TimeConditioning.Input> {
     private final TimeEmbedding time;
     private final @Nullable TimeEmbedding guidance;
@@ -141,13 +143,13 @@ public final class SanaStem extends Layer<Tensor> {
         return embedded;
       }
       if (input.guidance() == null) {
-        throw new TensorException("this model embeds the guidance scale, and none was given");
+        throw new TensorException("this model needs a guidance scale as input, but got none");
       }
       return embedded.add(guidance.apply(input.guidance()));
     }
   }
 
-  /** A number (B), a time or a guidance scale, to (B, width): waves and two linear maps. */
+  /** Embeds a timestep or a guidance scale (B) to (B, width): sinusoids and two linear maps. */
   private static final class TimeEmbedding extends Layer<Tensor> {
     private static final int WAVES = 256;
 
@@ -166,7 +168,7 @@ public final class SanaStem extends Layer<Tensor> {
     }
   }
 
-  /** Text embeddings (B, L, caption channels) to (B, L, width), normalized. */
+  /** Maps text embeddings (B, L, caption channels) to (B, L, width), normalized. */
   private static final class CaptionProjection extends Layer<Tensor> {
     private static final double NORM_EPS = 1e-5;
 

@@ -17,11 +17,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The linear diffusion transformer: noisy latents, a time and a text to a prediction.
+ * The linear diffusion transformer: maps noisy latents, a timestep and a text to a prediction.
  *
- * <p>SANA 1.0, SANA 1.5 and the Sprint teacher (query-key norm), the Sprint student (guidance
- * embedding), 2K and 4K models (position embedding) and any patch size are one class; the config
- * tells them apart.
+ * <p>One class implements SANA 1.0, SANA 1.5 and the Sprint teacher (query-key norm), the Sprint
+ * student (guidance embedding), 2K and 4K models (position embedding) and any patch size. The
+ * config selects the variant.
  */
 public final class SanaTransformer extends Layer<SanaInput> {
   private static final double FINAL_NORM_EPS = 1e-6;
@@ -35,7 +35,7 @@ public final class SanaTransformer extends Layer<SanaInput> {
   /**
    * Reads the network.
    *
-   * @param weights where it is, in the names of the diffusers layout
+   * @param weights the weights to read from, with the names of the diffusers layout
    * @param config the sizes and the variant
    */
   public SanaTransformer(Weights weights, SanaConfig config) {
@@ -53,10 +53,11 @@ public final class SanaTransformer extends Layer<SanaInput> {
   /**
    * Opens a {@code transformer/} folder.
    *
-   * @param folder holds config.json and diffusion_pytorch_model.safetensors, whole or sharded
-   * @param dtype dtype to compute in
-   * @param device where to compute
-   * @return the network, to be closed by the caller
+   * @param folder a folder with config.json and diffusion_pytorch_model.safetensors, in one file or
+   *     sharded
+   * @param dtype the dtype to compute in
+   * @param device the device to compute on
+   * @return the network; the caller closes it
    */
   public static SanaTransformer open(Path folder, DType dtype, Device device) {
     return open(folder, dtype, device, Storage.CONVERTED);
@@ -65,11 +66,12 @@ public final class SanaTransformer extends Layer<SanaInput> {
   /**
    * Opens a {@code transformer/} folder.
    *
-   * @param folder holds config.json and diffusion_pytorch_model.safetensors, whole or sharded
-   * @param dtype dtype to compute in
-   * @param device where to compute
-   * @param storage whether large matrices stay as they are stored
-   * @return the network, to be closed by the caller
+   * @param folder a folder with config.json and diffusion_pytorch_model.safetensors, in one file or
+   *     sharded
+   * @param dtype the dtype to compute in
+   * @param device the device to compute on
+   * @param storage whether large matrices keep their stored dtype
+   * @return the network; the caller closes it
    */
   public static SanaTransformer open(Path folder, DType dtype, Device device, Storage storage) {
     SanaConfig config = SanaConfig.read(ConfigFile.read(folder.resolve("config.json")));
@@ -83,32 +85,33 @@ public final class SanaTransformer extends Layer<SanaInput> {
   }
 
   /**
-   * Rounds the weights of the blocks to 8 bits, see {@link Layer#quantize}. What stands before and
-   * after them stays as it is: it costs little, and all of the image goes through it.
+   * Rounds the weights of the blocks to 8 bits, see {@link Layer#quantize}. The layers before and
+   * after the blocks keep their precision: they cost little, and the whole image passes through
+   * them.
    */
   public void quantizeBlocks() {
     blocks.forEach(Layer::quantize);
   }
 
   /**
-   * The sizes and the variant.
+   * Returns the sizes and the variant.
    *
-   * @return the config it was built from
+   * @return the config that the network was built from
    */
   public SanaConfig config() {
     return config;
   }
 
   /**
-   * What the arguments must be, the times excepted.
+   * Returns the dtype that the arguments must have, except for the timesteps.
    *
-   * @return dtype of the weights
+   * @return the dtype of the weights
    */
   public DType dtype() {
     return output.dtype();
   }
 
-  /** To the prediction (B, out channels, H, W). */
+  /** Computes the prediction (B, out channels, H, W). */
   @Override
   protected Tensor forward(SanaInput input) {
     Tensor time = stem.time(input);
@@ -122,11 +125,11 @@ public final class SanaTransformer extends Layer<SanaInput> {
   }
 
   /**
-   * The output of every block, then the prediction; to see where a difference begins.
+   * Computes the output of every block and the prediction, to locate where a difference starts.
    *
    * @param input the arguments
-   * @return one (B, T, width) a block, before any ControlNet residual, and (B, out channels, H, W);
-   *     owned by the current scope
+   * @return one (B, T, width) per block, before any ControlNet residual, and (B, out channels, H,
+   *     W); owned by the current scope
    */
   public List<Tensor> trace(SanaInput input) {
     return TensorScope.tidyAll(
@@ -145,12 +148,12 @@ public final class SanaTransformer extends Layer<SanaInput> {
   }
 
   /**
-   * What some blocks make of the arguments, without going further than the last of them; it has
+   * Computes the outputs of some blocks without computing later blocks. The outputs have
    * derivatives.
    *
    * @param input the arguments, without ControlNet residuals
-   * @param wanted numbers of blocks from 0, rising
-   * @return a (B, T, width) for each; owned by the current scope
+   * @param wanted the numbers of the blocks from 0, in ascending order
+   * @return a (B, T, width) for each block; owned by the current scope
    */
   public List<Tensor> features(SanaInput input, List<Integer> wanted) {
     return TensorScope.tidyAll(
@@ -169,7 +172,7 @@ public final class SanaTransformer extends Layer<SanaInput> {
   }
 
   /**
-   * The embedded times, to which the embedded guidance scale is added where the network has one.
+   * Embeds the timesteps and adds the embedded guidance scale if the network has this input.
    *
    * @param times (B), as the network receives them
    * @param guidance (B), as the network receives it; null for a network without that input
@@ -180,7 +183,7 @@ public final class SanaTransformer extends Layer<SanaInput> {
   }
 
   /**
-   * The input side of the network.
+   * Returns the input side of the network.
    *
    * @return a part of this network
    */
@@ -189,7 +192,7 @@ public final class SanaTransformer extends Layer<SanaInput> {
   }
 
   /**
-   * The number of blocks.
+   * Returns the number of blocks.
    *
    * @return at least 1
    */
@@ -198,11 +201,11 @@ public final class SanaTransformer extends Layer<SanaInput> {
   }
 
   /**
-   * One block, and what a ControlNet adds to its output.
+   * Computes one block and adds the residual of a ControlNet to its output.
    *
-   * @param index of the block, from 0
+   * @param index the index of the block, from 0
    * @param tokens (B, T, width)
-   * @param condition what all blocks share
+   * @param condition the arguments that all blocks share
    * @param residuals see {@link SanaInput#residuals}
    * @return (B, T, width)
    */
@@ -212,7 +215,7 @@ public final class SanaTransformer extends Layer<SanaInput> {
     return withResidual(output, index, residuals);
   }
 
-  /** The first residual belongs to the second block: the ControlNet runs one block behind. */
+  /** The first residual belongs to the second block, because the ControlNet is one block behind. */
   private static Tensor withResidual(Tensor output, int index, @Nullable Tensor residuals) {
     if (residuals == null || index == 0 || index > residuals.size(0)) {
       return output;
@@ -221,11 +224,11 @@ public final class SanaTransformer extends Layer<SanaInput> {
   }
 
   /**
-   * The output layer.
+   * Computes the output layer.
    *
    * @param tokens (B, T, width), from the last block
    * @param time (B, width), from {@link SanaStem#time(SanaInput)}
-   * @param grid how the tokens are arranged
+   * @param grid the arrangement of the tokens
    * @return the prediction (B, out channels, H, W)
    */
   public Tensor unpatchify(Tensor tokens, Tensor time, Grid grid) {

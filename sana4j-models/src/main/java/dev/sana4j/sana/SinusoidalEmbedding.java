@@ -6,13 +6,15 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.Tensors;
 import java.util.List;
 
-/** Numbers as waves of many lengths (arXiv 1706.03762, section 3.5). */
+/** Embeds numbers as sinusoids of many wavelengths (arXiv 1706.03762, section 3.5). */
 public final class SinusoidalEmbedding {
   private static final double LONGEST_PERIOD = 10_000;
 
   private SinusoidalEmbedding() {}
 
-  /** Times (B) to (B, channels): cosines, then sines; frequencies 10000^(-i / half). */
+  /**
+   * Maps timesteps (B) to (B, channels): cosines, then sines, with frequencies 10000^(-i / half).
+   */
   public static Tensor ofTime(Tensor times, int channels) {
     Tensor exponents =
         Tensors.range(channels / 2, DType.FLOAT32, Device.CPU)
@@ -23,9 +25,9 @@ public final class SinusoidalEmbedding {
   }
 
   /**
-   * Positions of a grid to (1, height * width, channels): the first half of the channels tells the
-   * column, the second the row, each sines then cosines. Positions are scaled so that a grid of any
-   * size spans {@code baseSize / interpolationScale}.
+   * Maps the positions of a grid to (1, height * width, channels). The first half of the channels
+   * encodes the column and the second half the row, each as sines, then cosines. Positions are
+   * scaled so that a grid of any size spans {@code baseSize / interpolationScale}.
    */
   static Tensor ofGrid(
       long height, long width, int channels, int baseSize, double interpolationScale) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Laws of the autoencoder, whatever its weights. */
+/** Properties of the autoencoder that hold for any weights. */
 @Tag("numeric")
 class AutoencoderTest {
   private static final double ROUNDING = 1e-5;
@@ -83,7 +83,7 @@ class AutoencoderTest {
           Tensor image = normal(1, 1, 3, height, width);
           assertThatThrownBy(() -> network.encode(image))
               .isInstanceOf(TensorException.class)
-              .hasMessage("height and width of " + image + " are not multiples of 4");
+              .hasMessage("height and width of " + image + " must be multiples of 4");
         });
   }
 

@@ -56,7 +56,7 @@ class TilingTest {
           Tensor image = Tensors.zeros(DType.FLOAT32, Device.CPU, 1, 1, 1, 8);
           List<Double> levels = new ArrayList<>(List.of(0.0, 1.0));
           Tensor joined = tiling.map(image, tiling, tile -> tile.add(levels.remove(0)));
-          // The second tile lies over the last four pixels of the first.
+          // The second tile covers the last four pixels of the first.
           assertThat(joined).isCloseTo(new float[] {0, 0, 0, 0, 0, 0.25f, 0.5f, 0.75f}, 1e-6);
           return null;
         });
@@ -79,7 +79,11 @@ class TilingTest {
   void tilesWithoutAWayForwardOrWithGapsAreRefused(int size, int stride) {
     assertThatThrownBy(() -> new Tiling(size, stride))
         .isInstanceOf(CheckpointException.class)
-        .hasMessage("tiles of " + size + " with stride " + stride + " pixels");
+        .hasMessage(
+            "the stride of tiles must be 1 to their size of "
+                + size
+                + " pixels, but was "
+                + stride);
   }
 
   @Test

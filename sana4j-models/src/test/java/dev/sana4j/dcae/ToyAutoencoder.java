@@ -16,7 +16,7 @@ final class ToyAutoencoder {
 
   private ToyAutoencoder() {}
 
-  /** Both ways to change the size are taken together, and a first stage with or without blocks. */
+  /** Combines both ways to change the size, and a first stage with or without blocks. */
   static AutoencoderConfig config(boolean shuffle, int firstDepth) {
     Stages stages =
         new Stages(

@@ -58,7 +58,7 @@ class ModelFolderTest {
     edit(folder.resolve("model_index.json"), index -> index.set(key, value));
   }
 
-  /** Counted here by hand: length of the header, header, tensors. */
+  /** Counted manually: length of the header, header, tensors. */
   private static long[] parametersAndBytes(Path safetensors) throws IOException {
     byte[] content = Files.readAllBytes(safetensors);
     int length = (int) ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getLong();
@@ -133,7 +133,7 @@ class ModelFolderTest {
     Path missing = folder.resolve("missing");
     assertThatThrownBy(() -> ModelFolder.open(missing))
         .isInstanceOf(ModelException.class)
-        .hasMessageContainingAll("no folder " + missing, "give a model folder");
+        .hasMessageContainingAll("no folder " + missing, "expected a model folder");
   }
 
   @Test
@@ -182,7 +182,7 @@ class ModelFolderTest {
     ModelFolder model = ModelFolder.open(folder);
     assertThatThrownBy(() -> model.path(Part.VAE))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("names no vae");
+        .hasMessageContaining("does not contain vae");
     assertThat(model.contents()).extracting(PartContents::part).doesNotContain(Part.VAE);
   }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GemmaConfigTest {
-  /** Gemma-2-2B as its first files had it: without layer_types and rope_parameters. */
+  /** Gemma-2-2B as in its first files: without layer_types and rope_parameters. */
   private static final String FIRST_FILES =
       """
       {"architectures": ["Gemma2ForCausalLM"], "attention_bias": false,
@@ -31,7 +31,7 @@ class GemmaConfigTest {
     return GemmaConfig.read(Configs.of(folder, json));
   }
 
-  /** A complete file of two layers with more keys; a later key replaces an earlier one. */
+  /** A complete file for two layers with additional keys; a later key replaces an earlier one. */
   private static String with(String keys) {
     String sizes =
         """

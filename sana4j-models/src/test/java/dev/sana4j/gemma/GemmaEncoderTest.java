@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Laws of the text encoder, whatever its weights. */
+/** Properties of the text encoder that hold for any weights. */
 class GemmaEncoderTest {
   @TempDir private Path folder;
 

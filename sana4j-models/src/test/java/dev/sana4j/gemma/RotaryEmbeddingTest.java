@@ -14,7 +14,7 @@ class RotaryEmbeddingTest {
   private static final int LENGTH = 7;
   private static final int WIDTH = 6;
 
-  /** One vector at every position, turned: (1, 1, L, D). */
+  /** One vector, rotated for every position: (1, 1, L, D). */
   private static Tensor turned(long seed) {
     try (Generator generator = new Generator(seed)) {
       Tensor same = generator.normal(1, 1, 1, WIDTH).expand(1, 1, LENGTH, WIDTH);

@@ -8,7 +8,7 @@ import dev.sana4j.weights.RandomWeights;
 import dev.sana4j.weights.Weights;
 import java.util.List;
 
-/** A Gemma of sixteen channels and twenty words. */
+/** A Gemma with sixteen channels and twenty tokens. */
 final class ToyGemma {
   private ToyGemma() {}
 
@@ -28,7 +28,7 @@ final class ToyGemma {
     return padded(ids.length, ids);
   }
 
-  /** One prompt of which only the first tokens are real. */
+  /** One prompt in which only the first tokens are not padding. */
   static GemmaEncoder.Input padded(int real, int... ids) {
     float[] mask = new float[ids.length];
     for (int i = 0; i < real; i++) {

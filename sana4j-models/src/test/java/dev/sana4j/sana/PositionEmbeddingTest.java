@@ -54,6 +54,6 @@ class PositionEmbeddingTest {
     assertThat(PositionEmbedding.side(64)).isEqualTo(8);
     assertThatThrownBy(() -> PositionEmbedding.side(63))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("63 tokens form no square");
+        .hasMessageContaining("63 tokens are not a square grid");
   }
 }

@@ -48,7 +48,9 @@ class SanaConfigTest {
                  "sample_size": 32, "timestep_scale": 1.0}"""));
   }
 
-  /** Totals of the published checkpoints with query-key norm; only shapes are made. */
+  /**
+   * Parameter counts of the published checkpoints with query-key norm; no weights are allocated.
+   */
   @ParameterizedTest
   @CsvSource({
     "28, 36, 16,  72,   591876896",

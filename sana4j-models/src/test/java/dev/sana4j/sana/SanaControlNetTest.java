@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class SanaControlNetTest {
 
-  /** Random weights, but zeros where a ControlNet begins with zeros. */
+  /** Random weights, with zeros where an untrained ControlNet has zeros. */
   private record ZeroProjections(RandomWeights random) implements WeightSource {
     @Override
     public boolean contains(String name) {
@@ -138,7 +138,7 @@ class SanaControlNetTest {
             List<Tensor> base = steered(transformer, input, first, second, last);
 
             List<Tensor> other = steered(transformer, input, last, second, last);
-            assertThat(other.get(1)).isCloseTo(base.get(1), 0); // as it was before its residual
+            assertThat(other.get(1)).isCloseTo(base.get(1), 0); // the output before its residual
             assertThat(other.get(2)).differsFrom(base.get(2), 1e-3);
 
             other = steered(transformer, input, first, last, last);

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Laws of the transformer, whatever its weights. */
+/** Properties of the transformer that hold for any weights. */
 @Tag("numeric")
 class SanaTransformerTest {
   private static final double ROUNDING = 1e-5;
@@ -184,7 +184,7 @@ class SanaTransformerTest {
               List.of(normal(1, 1, 4, 5, 4), normal(1, 1, 4, 4, 3), normal(1, 4, 4, 4))) {
             assertThatThrownBy(() -> network.apply(withLatents(input, latents)))
                 .isInstanceOf(TensorException.class)
-                .hasMessage("latents " + latents + " do not divide into patches of 2");
+                .hasMessage("latents " + latents + " cannot be divided into patches of 2");
           }
         });
   }

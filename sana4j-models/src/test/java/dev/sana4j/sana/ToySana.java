@@ -50,7 +50,7 @@ final class ToySana {
     }
   }
 
-  /** Different arguments for each sample of a batch; all text is real, no guidance. */
+  /** Different arguments for each sample of a batch; without padding and guidance. */
   static SanaInput input(int batch, long height, long width) {
     float[] times = new float[batch];
     for (int i = 0; i < batch; i++) {
@@ -122,7 +122,7 @@ final class ToySana {
         null);
   }
 
-  /** A (1, TOKENS) mask whose last tokens are padding. */
+  /** A (1, TOKENS) mask with padding in the last tokens. */
   static Tensor maskOf(int real) {
     float[] mask = new float[TOKENS];
     Arrays.fill(mask, 0, real, 1);

@@ -12,7 +12,7 @@ import java.util.function.Function;
 public final class Configs {
   private Configs() {}
 
-  /** A file of that text. */
+  /** Writes a file with this text. */
   public static ConfigFile of(Path folder, String json) {
     try {
       return ConfigFile.read(Files.writeString(folder.resolve("config.json"), json));
@@ -21,7 +21,7 @@ public final class Configs {
     }
   }
 
-  /** Checks that reading is refused in one line that names the key. */
+  /** Checks that reading fails with a one-line message that names the key. */
   public static void assertRefused(
       Path folder, String json, String named, Function<ConfigFile, ?> reading) {
     ConfigFile config = of(folder, json);

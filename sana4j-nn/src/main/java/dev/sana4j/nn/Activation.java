@@ -5,27 +5,29 @@ import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 
 /**
- * Activations of tensors that nothing else uses afterwards. They overwrite their argument where no
- * derivative is recorded.
+ * Activation functions for tensors that are not used afterwards. They overwrite their argument
+ * where no derivative is recorded.
  */
 public final class Activation {
   private Activation() {}
 
   /**
-   * max(x, 0).
+   * Computes max(x, 0).
    *
-   * @param fresh may be overwritten
-   * @return the same shape; the argument itself, or owned by the current scope
+   * @param fresh a tensor that may be overwritten
+   * @return a tensor of the same shape: the argument itself, or a new one owned by the current
+   *     scope
    */
   public static Tensor relu(Tensor fresh) {
     return Autograd.mayOverwrite(fresh) ? fresh.relu_() : Functional.relu(fresh);
   }
 
   /**
-   * x * sigmoid(x).
+   * Computes x * sigmoid(x).
    *
-   * @param fresh may be overwritten
-   * @return the same shape; the argument itself, or owned by the current scope
+   * @param fresh a tensor that may be overwritten
+   * @return a tensor of the same shape: the argument itself, or a new one owned by the current
+   *     scope
    */
   public static Tensor silu(Tensor fresh) {
     return Autograd.mayOverwrite(fresh) ? fresh.silu_() : Functional.silu(fresh);

@@ -3,19 +3,19 @@ package dev.sana4j.nn;
 import dev.sana4j.tensor.Tensor;
 
 /**
- * What is attached to a {@link Linear} at run time: it sees what goes in and what comes out, and
- * says what comes out instead. A low-rank update changes the output; an observer returns it as it
- * is.
+ * A hook on a {@link Linear} that can be attached and detached. It receives the layer's input and
+ * output and returns the output to use instead. A low-rank update changes the output; an observer
+ * returns it unchanged.
  */
 @FunctionalInterface
 public interface Adapter {
 
   /**
-   * Adapts one application. Both arguments are freed by their owners: an observer copies what it
-   * wants to have later.
+   * Adapts one application of the layer. The owners free both arguments, so an observer must copy
+   * what it needs later.
    *
-   * @param input (..., in), what the layer was applied to
-   * @param output (..., out), what the layer and the adapters before this one made of it
+   * @param input (..., in), the input of the layer
+   * @param output (..., out), the output of the layer and of adapters attached earlier
    * @return (..., out), owned by the current scope, or the output itself
    */
   Tensor adapt(Tensor input, Tensor output);

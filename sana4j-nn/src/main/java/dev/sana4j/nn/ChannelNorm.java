@@ -11,16 +11,16 @@ public final class ChannelNorm extends Layer<Tensor> {
   /**
    * Reads {@code weight} and {@code bias} (channels).
    *
-   * @param weights where they are
-   * @param channels C
-   * @param eps added to the mean of squares
+   * @param weights the weights to read from
+   * @param channels the number of channels C
+   * @param eps a small number added to the mean of squares
    */
   public ChannelNorm(Weights weights, int channels, double eps) {
     norm = own(RmsNorm.loadWithBias(weights, channels, eps));
   }
 
   /**
-   * The norm of one tensor added to another.
+   * Normalizes a tensor and adds it to another.
    *
    * @param base (B, C, H, W)
    * @param input (B, C, H, W)

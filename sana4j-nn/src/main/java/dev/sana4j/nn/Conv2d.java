@@ -23,74 +23,74 @@ public final class Conv2d extends Layer<Tensor> {
   /**
    * The sizes of a convolution with a square kernel.
    *
-   * @param in input channels
-   * @param out output channels
+   * @param in number of input channels
+   * @param out number of output channels
    * @param kernel side of the kernel
-   * @param stride step in both directions
-   * @param padding zeros added on each side
-   * @param groups groups of channels that do not see each other
+   * @param stride stride in both directions
+   * @param padding number of zeros added on each side
+   * @param groups number of channel groups that are convolved separately
    * @param hasBias whether there is a bias
    */
   public record Geometry(
       int in, int out, int kernel, int stride, int padding, int groups, boolean hasBias) {
 
     /**
-     * A convolution that keeps height and width.
+     * Returns the geometry of a convolution that keeps height and width.
      *
-     * @param in input channels
-     * @param out output channels
+     * @param in number of input channels
+     * @param out number of output channels
      * @param kernel side of the kernel, odd
-     * @return stride 1, padding half the kernel, one group, with bias
+     * @return stride 1, padding of half the kernel, one group, with bias
      */
     public static Geometry same(int in, int out, int kernel) {
       return new Geometry(in, out, kernel, 1, kernel / 2, 1, true);
     }
 
     /**
-     * A convolution of each channel with a kernel of its own.
+     * Returns the geometry of a depthwise convolution: a separate kernel per channel.
      *
-     * @param channels input and output channels
+     * @param channels number of input and output channels
      * @param kernel side of the kernel, odd
-     * @return stride 1, padding half the kernel, with bias
+     * @return stride 1, padding of half the kernel, with bias
      */
     public static Geometry depthwise(int channels, int kernel) {
       return new Geometry(channels, channels, kernel, 1, kernel / 2, channels, true);
     }
 
     /**
-     * The same without bias.
+     * Returns a copy without bias.
      *
-     * @return a copy
+     * @return the new geometry
      */
     public Geometry withoutBias() {
       return new Geometry(in, out, kernel, stride, padding, groups, false);
     }
 
     /**
-     * The same with another stride.
+     * Returns a copy with another stride.
      *
-     * @param steps step in both directions
-     * @return a copy
+     * @param steps stride in both directions
+     * @return the new geometry
      */
     public Geometry withStride(int steps) {
       return new Geometry(in, out, kernel, steps, padding, groups, hasBias);
     }
 
     /**
-     * The same with another padding.
+     * Returns a copy with another padding.
      *
-     * @param zeros added on each side
-     * @return a copy
+     * @param zeros number of zeros added on each side
+     * @return the new geometry
      */
     public Geometry withPadding(int zeros) {
       return new Geometry(in, out, kernel, stride, zeros, groups, hasBias);
     }
 
     /**
-     * The same with channels in groups.
+     * Returns a copy with another number of groups.
      *
-     * @param count how many groups
-     * @return a copy
+     * @param count number of groups
+     * @return the new geometry
      */
     public Geometry withGroups(int count) {
       return new Geometry(in, out, kernel, stride, padding, count, hasBias);
@@ -104,9 +104,9 @@ public final class Conv2d extends Layer<Tensor> {
   }
 
   /**
-   * Reads {@code weight} (out, in / groups, K, K) and, if there shall be one, {@code bias} (out).
+   * Reads {@code weight} (out, in / groups, K, K) and, if the geometry has one, {@code bias} (out).
    *
-   * @param weights where they are
+   * @param weights the weights to read from
    * @param geometry the sizes
    * @return the layer
    */
@@ -118,7 +118,7 @@ public final class Conv2d extends Layer<Tensor> {
         geometry.hasBias() ? weights.parameter("bias", geometry.out()) : null);
   }
 
-  /** A convolution in groups or in steps stays as it is. */
+  /** Convolutions with groups or a stride are not quantized. */
   @Override
   protected void deriveInt8() {
     if (geometry.groups() == 1 && geometry.stride() == 1) {
@@ -147,7 +147,7 @@ public final class Conv2d extends Layer<Tensor> {
     return same ? RowReach.near(geometry.padding()) : null;
   }
 
-  /** Whether the convolution is one of tiles. */
+  /** Returns whether the convolution is computed in Winograd tiles. */
   private boolean isTiled(Tensor input) {
     return prepared
         && geometry.kernel() == 3
@@ -157,7 +157,7 @@ public final class Conv2d extends Layer<Tensor> {
         && Winograd.suits(input, geometry.out());
   }
 
-  /** Made when they are first needed: of an autoencoder often one half is used alone. */
+  /** Computes the kernels on first use, since often only one half of an autoencoder is used. */
   private synchronized Tensor tileKernels() {
     Tensor made = tileKernels;
     if (made == null) {
@@ -186,7 +186,7 @@ public final class Conv2d extends Layer<Tensor> {
         geometry.groups());
   }
 
-  /** A 1x1 convolution of pixels whose channels come last: (..., in) to (..., out). */
+  /** Applies a 1x1 convolution to pixels with channels last: (..., in) to (..., out). */
   Tensor applyToPixels(Tensor pixels) {
     if (rounded != null) {
       return rounded.apply(pixels);

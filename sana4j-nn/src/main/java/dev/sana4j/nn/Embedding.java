@@ -6,8 +6,8 @@ import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
 
 /**
- * A table of vectors: int64 indices of any shape to (..., width). The table stays in the dtype it
- * is stored in: few of its rows are read, and a converted copy can take gigabytes.
+ * A table of vectors: int64 indices of any shape to (..., width). The table keeps its stored dtype,
+ * because only few rows are read and a converted copy could take gigabytes.
  */
 public final class Embedding extends Layer<Tensor> {
   private final Parameter table;
@@ -19,8 +19,8 @@ public final class Embedding extends Layer<Tensor> {
   /**
    * Reads {@code weight} (rows, width).
    *
-   * @param weights where it is
-   * @param rows how many vectors
+   * @param weights the weights to read from
+   * @param rows number of vectors
    * @param width size of a vector
    * @return the layer
    */

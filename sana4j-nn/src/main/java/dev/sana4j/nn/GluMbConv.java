@@ -9,9 +9,10 @@ import dev.sana4j.weights.Weights;
 import java.util.List;
 
 /**
- * The gated inverted bottleneck of SANA's Mix-FFN and of DC-AE (arXiv 2410.10629, figure 5): 1x1 up
- * to twice the hidden channels, SiLU, depthwise 3x3, half of the channels gate the other half, 1x1
- * down. (B, in, H, W) to (B, out, H, W).
+ * The gated inverted bottleneck of SANA's Mix-FFN and of DC-AE (arXiv 2410.10629, figure 5). It
+ * consists of a 1x1 convolution to twice the hidden channels, SiLU, a depthwise 3x3 convolution, a
+ * gate and a 1x1 convolution. In the gate, half of the channels multiply the other half. (B, in, H,
+ * W) to (B, out, H, W).
  */
 public final class GluMbConv extends Layer<Tensor> {
   private final Conv2d inverted;
@@ -21,9 +22,9 @@ public final class GluMbConv extends Layer<Tensor> {
   /**
    * Reads {@code conv_inverted}, {@code conv_depth} and {@code conv_point}.
    *
-   * @param weights where they are
-   * @param channels input and output channels
-   * @param hidden channels after the gate
+   * @param weights the weights to read from
+   * @param channels number of input and output channels
+   * @param hidden number of channels after the gate
    */
   public GluMbConv(Weights weights, int channels, int hidden) {
     inverted =
@@ -47,16 +48,17 @@ public final class GluMbConv extends Layer<Tensor> {
   }
 
   /**
-   * The same with the 1x1 convolutions as linear maps of pixels. On a processor these are faster in
-   * bfloat16 (such a convolution took twice as long at width 2240, with AVX-512 BF16), and with
-   * their gradients (a training step at width 192 in float32 took 1.24 times as long).
+   * Computes the 1x1 convolutions as linear maps of pixels. On a CPU these are faster in bfloat16:
+   * such a convolution took twice as long at width 2240, with AVX-512 BF16. They are also faster
+   * with gradients: with convolutions, a training step at width 192 in float32 took 1.24 times as
+   * long.
    */
   private Tensor channelsLast(Tensor input) {
     Tensor pixels = input.permute(0, 2, 3, 1); // (B, H, W, C)
     Tensor expanded = Activation.silu(inverted.applyToPixels(pixels));
     Tensor mixed = depthwise.apply(expanded.permute(0, 3, 1, 2)).permute(0, 2, 3, 1);
     if (Autograd.mayOverwrite(mixed)) {
-      expanded.close(); // the largest tensors of a network: their memory is used again
+      expanded.close(); // these are the largest tensors of a network, so their memory is reused
     }
     return pointwise.applyToPixels(gated(mixed, 3)).permute(0, 3, 1, 2);
   }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A function with parameters.
  *
- * @param <I> what it is applied to: a tensor, or a record of tensors
+ * @param <I> the type of the input: a tensor, or a record of tensors
  */
 public abstract class Layer<I> implements AutoCloseable {
   private final List<Parameter> own = new ArrayList<>();
@@ -24,13 +24,13 @@ public abstract class Layer<I> implements AutoCloseable {
   private final List<Tensor> derived = new ArrayList<>();
   private final List<Int8Product> products = new ArrayList<>();
 
-  /** A layer without parameters yet. */
+  /** Creates a layer without parameters. */
   protected Layer() {}
 
   /**
    * Takes ownership of a parameter.
    *
-   * @param parameter read from the weights
+   * @param parameter a parameter read from the weights
    * @return the same parameter
    */
   protected final Parameter own(Parameter parameter) {
@@ -42,7 +42,7 @@ public abstract class Layer<I> implements AutoCloseable {
    * Takes ownership of a layer that this one applies.
    *
    * @param layer a part of this layer
-   * @param <L> its type
+   * @param <L> the type of the layer
    * @return the same layer
    */
   protected final <L extends Layer<?>> L own(L layer) {
@@ -51,9 +51,9 @@ public abstract class Layer<I> implements AutoCloseable {
   }
 
   /**
-   * Computes the result; everything else it makes is freed by {@link #apply}.
+   * Computes the result. {@link #apply} frees all other tensors that it creates.
    *
-   * @param input the argument
+   * @param input the input
    * @return the result
    */
   protected abstract Tensor forward(I input);
@@ -61,7 +61,7 @@ public abstract class Layer<I> implements AutoCloseable {
   /**
    * Applies the layer.
    *
-   * @param input the argument, which stays with its owner
+   * @param input the input, which stays with its owner
    * @return the result, owned by the current scope
    */
   public final Tensor apply(I input) {
@@ -69,22 +69,23 @@ public abstract class Layer<I> implements AutoCloseable {
   }
 
   /**
-   * Applies layers one after the other. An intermediate result is closed once the next is made.
+   * Applies layers one after the other. An intermediate result is closed when the next one exists.
    *
-   * @param layers in order
-   * @param input of the first, which stays with its owner
-   * @return the result of the last, or the input if there are no layers
+   * @param layers the layers in order
+   * @param input the input of the first layer, which stays with its owner
+   * @return the result of the last layer, or the input if there are no layers
    */
   public static Tensor chain(List<? extends Layer<Tensor>> layers, Tensor input) {
     return chain(input, input, layers.size(), (i, current) -> layers.get(i).apply(current));
   }
 
   /**
-   * Applies steps one after the other. Everything but the result is closed once the next is made.
+   * Applies steps one after the other. Each intermediate tensor is closed when the next one exists.
    *
-   * @param first argument of the first step; closed too
-   * @param count of steps
-   * @param step makes the next tensor of its own number, from 0, and the tensor before
+   * @param first the argument of the first step; closed too
+   * @param count the number of steps
+   * @param step computes the next tensor from the number of the step, from 0, and the previous
+   *     tensor
    * @return the result of the last step, owned by the current scope
    */
   public static Tensor chain(Tensor first, int count, BiFunction<Integer, Tensor, Tensor> step) {
@@ -105,18 +106,19 @@ public abstract class Layer<I> implements AutoCloseable {
   }
 
   /**
-   * Whether the layer can be applied in bands of rows.
+   * Returns which rows of the input a row of the result depends on. It allows applying the layer in
+   * bands of rows.
    *
-   * @return the rows that a row of the result depends on; null if it may depend on all of them
+   * @return the dependency; null if a row may depend on all rows
    */
   public @Nullable RowReach reach() {
     return null;
   }
 
   /**
-   * All parameters, those of the parts included.
+   * Returns all parameters, including those of the parts.
    *
-   * @return in the order they were read
+   * @return the parameters in the order they were read
    */
   public final List<Parameter> parameters() {
     return Stream.concat(
@@ -125,11 +127,11 @@ public abstract class Layer<I> implements AutoCloseable {
   }
 
   /**
-   * All affine maps, this layer and those of the parts included: the places where an {@link
-   * Adapter} can be attached.
+   * Returns all affine maps, this layer and those of the parts included. An {@link Adapter} can be
+   * attached to each.
    *
-   * @return by checkpoint path, the name of the weight without {@code .weight}, in the order they
-   *     were read
+   * @return the maps by checkpoint path, which is the name of the weight without {@code .weight},
+   *     in the order they were read
    */
   public final Map<String, Linear> linears() {
     Map<String, Linear> found = new LinkedHashMap<>();
@@ -146,8 +148,9 @@ public abstract class Layer<I> implements AutoCloseable {
   }
 
   /**
-   * Derives from the parameters what makes this layer and its parts faster, with the same results
-   * but for rounding. The parameters must not change any more: not for networks that are trained.
+   * Derives tensors from the parameters that make this layer and its parts faster. Results stay the
+   * same except for rounding. The parameters must not change afterwards, so do not call it on a
+   * network that is trained.
    */
   public final void prepare() {
     children.forEach(Layer::prepare);
@@ -157,25 +160,31 @@ public abstract class Layer<I> implements AutoCloseable {
   }
 
   /**
-   * Rounds the weights of the large products of this layer and its parts to 8 bits, of which the
-   * results are then made: on a processor, for bfloat16, and not for networks that are trained.
+   * Rounds the weights of the large products of this layer and its parts to 8 bits and uses them
+   * from then on. Only for bfloat16 on a CPU, and not for networks that are trained.
    */
   public final void quantize() {
     children.forEach(Layer::quantize);
     TensorScope.run(this::deriveInt8);
   }
 
-  /** Makes what {@link #quantize} is to make of this layer alone; nothing, unless overridden. */
+  /**
+   * Derives the 8-bit products of {@link #quantize} for this layer without its parts. Does nothing
+   * by default.
+   */
   protected void deriveInt8() {}
 
-  /** Makes what {@link #prepare} is to make of this layer alone; nothing, unless overridden. */
+  /**
+   * Derives the tensors of {@link #prepare} for this layer without its parts. Does nothing by
+   * default.
+   */
   protected void derive() {}
 
   /**
-   * Takes ownership of what {@link #derive} made.
+   * Takes ownership of a tensor created by {@link #derive}.
    *
-   * @param tensor made of the parameters
-   * @return the same tensor, closed with this layer
+   * @param tensor a tensor computed from the parameters
+   * @return the same tensor; it is closed with this layer
    */
   protected final Tensor ownDerived(Tensor tensor) {
     derived.add(tensor.keep());
@@ -183,18 +192,18 @@ public abstract class Layer<I> implements AutoCloseable {
   }
 
   /**
-   * Takes ownership of what {@link #deriveInt8} made.
+   * Takes ownership of a product created by {@link #deriveInt8}.
    *
-   * @param product of a weight of this layer
-   * @param <P> its type
-   * @return the same, closed with this layer
+   * @param product a product with a weight of this layer
+   * @param <P> the type of the product
+   * @return the same product; it is closed with this layer
    */
   protected final <P extends Int8Product> P ownDerived(P product) {
     products.add(product);
     return product;
   }
 
-  /** Frees the parameters, and what was derived from them. */
+  /** Frees the parameters and the tensors derived from them. */
   @Override
   public final void close() {
     own.forEach(Parameter::close);

@@ -29,7 +29,7 @@ public final class Linear extends Layer<Tensor> {
   /**
    * Reads {@code weight} (out, in) and {@code bias} (out).
    *
-   * @param weights where they are
+   * @param weights the weights to read from
    * @param in size of the input's last dimension
    * @param out size of the output's last dimension
    * @return the layer
@@ -39,9 +39,9 @@ public final class Linear extends Layer<Tensor> {
   }
 
   /**
-   * Reads {@code weight} (out, in) and, if there shall be one, {@code bias} (out).
+   * Reads {@code weight} (out, in) and optionally {@code bias} (out).
    *
-   * @param weights where they are
+   * @param weights the weights to read from
    * @param in size of the input's last dimension
    * @param out size of the output's last dimension
    * @param hasBias whether there is a bias
@@ -53,34 +53,34 @@ public final class Linear extends Layer<Tensor> {
   }
 
   /**
-   * What the input must be.
+   * Returns the dtype that the input must have.
    *
-   * @return what the weight is multiplied in
+   * @return the dtype of the product
    */
   public DType dtype() {
     return weight.dtype();
   }
 
   /**
-   * Lets an adapter take part from now on, after those attached before it. It stays with its owner
-   * and is not closed with this layer.
+   * Attaches an adapter after those attached before. The adapter stays with its owner and is not
+   * closed with this layer.
    *
-   * @param adapter what to attach
+   * @param adapter the adapter to attach
    */
   public void attach(Adapter adapter) {
     adapters.add(adapter);
   }
 
   /**
-   * Takes an adapter off; without effect if it is not attached.
+   * Detaches an adapter. Has no effect if it is not attached.
    *
-   * @param adapter what to take off
+   * @param adapter the adapter to detach
    */
   public void detach(Adapter adapter) {
     adapters.removeIf(attached -> attached == adapter);
   }
 
-  /** The weight (out, in). */
+  /** Returns the weight (out, in). */
   Parameter weight() {
     return weight;
   }
@@ -109,8 +109,9 @@ public final class Linear extends Layer<Tensor> {
   }
 
   /**
-   * The transposed product, of which a large weight is the first operand: it is read as it lies,
-   * where the second would be put in another order before. 16 rows take 0.7 to 0.8 of the time.
+   * Computes the transposed product, with a large weight as first operand. As the first operand the
+   * weight is read in its memory order; as the second it would be reordered before. 16 rows take
+   * 0.7 to 0.8 of the time.
    */
   private Tensor weightFirst(Tensor input) {
     Tensor rows = input.reshape(-1, input.size(-1));

@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The low-rank update of a linear layer (LoRA, arXiv 2106.09685, section 4.1): the output W x
+ * The low-rank update of a linear layer (LoRA, arXiv 2106.09685, section 4.1). The output W x
  * becomes W x + alpha / rank * B A x, computed in the dtype of x.
  */
 public final class LowRank extends Layer<Tensor> implements Adapter {
@@ -21,21 +21,22 @@ public final class LowRank extends Layer<Tensor> implements Adapter {
   private @Nullable Long dropoutSeed;
 
   /**
-   * The choices of an update.
+   * The hyperparameters of an update.
    *
-   * @param rank rows of A and columns of B, at least 1
+   * @param rank number of rows of A and columns of B, at least 1
    * @param alpha the update is scaled by alpha / rank
-   * @param dropout share of the input that is dropped in training, from 0 to below 1
+   * @param dropout fraction of the input that is dropped in training, at least 0 and below 1
    */
   public record Settings(int rank, double alpha, double dropout) {
 
-    /** Checks the values. */
+    /** Checks the ranges. */
     public Settings {
       ConfigCheck check = new ConfigCheck("LoRA");
       check.positive("rank", rank);
       check.require(Double.isFinite(alpha), "alpha " + alpha + " is not finite");
       check.require(
-          dropout >= 0 && dropout < 1, "dropout " + dropout + " is not between 0 and below 1");
+          dropout >= 0 && dropout < 1,
+          "dropout must be at least 0 and below 1, but was " + dropout);
     }
   }
 
@@ -48,10 +49,10 @@ public final class LowRank extends Layer<Tensor> implements Adapter {
   /**
    * Reads {@code lora_A.weight} (rank, in) and {@code lora_B.weight} (out, rank).
    *
-   * @param weights where they are
+   * @param weights the weights to read from
    * @param in size of the input's last dimension
    * @param out size of the output's last dimension
-   * @param settings rank and scale
+   * @param settings the hyperparameters
    * @return the update
    */
   public static LowRank load(Weights weights, long in, long out, Settings settings) {
@@ -62,30 +63,30 @@ public final class LowRank extends Layer<Tensor> implements Adapter {
   }
 
   /**
-   * Rank, scale and dropout.
+   * Returns rank, scale and dropout.
    *
-   * @return what it was made with
+   * @return the hyperparameters
    */
   public Settings settings() {
     return settings;
   }
 
-  /** Size of the input's last dimension. */
+  /** Returns the size of the input's last dimension. */
   long in() {
     return down.value().size(1);
   }
 
-  /** Size of the output's last dimension. */
+  /** Returns the size of the output's last dimension. */
   long out() {
     return up.value().size(0);
   }
 
-  /** Multiplies the update; 1 is as trained. */
+  /** Sets a factor for the update; 1 is the trained strength. */
   void strength(double factor) {
     strength = factor;
   }
 
-  /** Drops inputs from now on, by a mask that depends on nothing but the seed; null for none. */
+  /** Drops inputs from now on, with a mask that depends only on the seed; null for no dropout. */
   void dropoutSeed(@Nullable Long seed) {
     dropoutSeed = seed;
   }
@@ -95,7 +96,7 @@ public final class LowRank extends Layer<Tensor> implements Adapter {
     return output.add(apply(input));
   }
 
-  /** The update alone: (..., in) to (..., out). */
+  /** Computes only the update: (..., in) to (..., out). */
   @Override
   protected Tensor forward(Tensor input) {
     Tensor kept = dropoutSeed == null || settings.dropout() == 0 ? input : drop(input, dropoutSeed);
@@ -107,7 +108,7 @@ public final class LowRank extends Layer<Tensor> implements Adapter {
     return strength * settings.alpha() / settings.rank();
   }
 
-  /** Each update has a mask of its own; a second pass over the same input has the same one. */
+  /** Each update has a separate mask. A second pass over the same input uses the same mask. */
   private Tensor drop(Tensor input, long seed) {
     long own = new SplittableRandom(seed + ((long) down.name().hashCode() << 32)).nextLong();
     try (Generator generator = new Generator(own)) {
@@ -117,7 +118,7 @@ public final class LowRank extends Layer<Tensor> implements Adapter {
     }
   }
 
-  /** What the update adds to the weight: (out, in), float32. */
+  /** Returns the matrix that the update adds to the weight: (out, in), float32. */
   Tensor delta() {
     return up.value().matmul(down.value()).mul(scale());
   }

@@ -28,11 +28,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The low-rank updates of a network (LoRA, arXiv 2106.09685), kept apart from it: made or loaded,
- * attached and taken off again, trained, merged, saved. Parameters are float32.
+ * The low-rank updates of a network (LoRA, arXiv 2106.09685). They are stored separately from the
+ * network and can be created or loaded, attached and detached, trained, merged and saved.
+ * Parameters are float32.
  */
 public final class LowRankAdapters implements AutoCloseable {
-  /** The targets of diffusers' training scripts for SANA. */
+  /** The default targets of diffusers' training scripts for SANA. */
   public static final List<String> DEFAULT_TARGETS = List.of("to_q", "to_k", "to_v");
 
   private static final int SHOWN_PROBLEMS = 10;
@@ -45,16 +46,16 @@ public final class LowRankAdapters implements AutoCloseable {
   }
 
   /**
-   * Makes new updates, which change nothing until they are trained: A is uniform within 1 /
-   * sqrt(in), as Kaiming's rule with a = sqrt(5) has it in peft, and B is 0.
+   * Creates new updates, which have no effect until they are trained. A is uniform within 1 /
+   * sqrt(in), as Kaiming's rule with a = sqrt(5) in peft, and B is 0.
    *
-   * @param network which they shall belong to
+   * @param network the network to adapt
    * @param targets ends of the paths of linear layers, for example {@code to_q} or {@code
    *     attn1.to_out.0}
-   * @param settings of each update
-   * @param seed of the initialisation
-   * @return the updates, to be closed by the caller
-   * @throws CheckpointException if a target names no linear layer
+   * @param settings the hyperparameters of each update
+   * @param seed seed of the initialization
+   * @return the updates; the caller closes them
+   * @throws CheckpointException if a target matches no linear layer
    */
   public static LowRankAdapters create(
       Layer<?> network, List<String> targets, LowRank.Settings settings, long seed) {
@@ -87,12 +88,12 @@ public final class LowRankAdapters implements AutoCloseable {
   }
 
   /**
-   * The layers that targets name; can be asked before a network is opened.
+   * Returns the linear layers that match targets. Can be called before a network is opened.
    *
-   * @param linears paths of all linear layers
+   * @param linears the paths of all linear layers
    * @param targets ends of paths, for example {@code to_q} or {@code attn1.to_out.0}
-   * @return those paths that end with a target, in the order of the targets
-   * @throws CheckpointException if a target names no linear layer
+   * @return the paths that end with a target, in the order of the targets
+   * @throws CheckpointException if a target matches no linear layer
    */
   public static Set<String> targeted(Set<String> linears, List<String> targets) {
     Set<String> found = new LinkedHashSet<>();
@@ -107,18 +108,18 @@ public final class LowRankAdapters implements AutoCloseable {
                 .sorted()
                 .collect(Collectors.joining(", "));
         throw new CheckpointException(
-            "LoRA: target '%s' names no linear layer of this network, possible are: %s"
+            "LoRA: target '%s' matches no linear layer of this network; possible targets: %s"
                 .formatted(target, possible));
       }
       found.addAll(matching);
     }
     if (found.isEmpty()) {
-      throw new CheckpointException("LoRA: there are no targets, name at least one");
+      throw new CheckpointException("LoRA: expected at least one target, got none");
     }
     return found;
   }
 
-  /** A uniform, B zero. */
+  /** Initializes A uniformly and B with zeros. */
   private static final class Initial implements FreshSource {
     private final Generator generator;
 
@@ -142,14 +143,14 @@ public final class LowRankAdapters implements AutoCloseable {
   }
 
   /**
-   * Loads updates in the layout of diffusers and peft.
+   * Loads updates in the layout of diffusers or peft.
    *
    * @param file {@code pytorch_lora_weights.safetensors}, or peft's {@code
-   *     adapter_model.safetensors} with {@code adapter_config.json} beside it
-   * @param device where the network is
-   * @return the updates, to be closed by the caller
-   * @throws CheckpointException if the file is damaged, holds anything but such updates, or numbers
-   *     that are not finite
+   *     adapter_model.safetensors} with {@code adapter_config.json} in the same folder
+   * @param device the device of the network
+   * @return the updates; the caller closes them
+   * @throws CheckpointException if the file is damaged, contains other tensors, or numbers that are
+   *     not finite
    */
   public static LowRankAdapters load(Path file, Device device) {
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
@@ -163,18 +164,18 @@ public final class LowRankAdapters implements AutoCloseable {
   }
 
   /**
-   * Saves the updates so that diffusers' {@code load_lora_weights} and {@link #load} read them.
+   * Saves the updates in a format that diffusers' {@code load_lora_weights} and {@link #load} read.
    *
-   * @param file replaced if it exists
+   * @param file the file to write; replaced if it exists
    */
   public void save(Path file) {
     LowRankFile.write(file, updates);
   }
 
   /**
-   * Lets the updates take part in the network, as they were trained.
+   * Attaches the updates to a network with their trained strength.
    *
-   * @param network which they belong to; it does not own them
+   * @param network the network they belong to; it does not own them
    * @throws CheckpointException listing the layers that are missing or have other sizes
    */
   public void attach(Layer<?> network) {
@@ -182,10 +183,10 @@ public final class LowRankAdapters implements AutoCloseable {
   }
 
   /**
-   * Lets the updates take part in the network.
+   * Attaches the updates to a network.
    *
-   * @param network which they belong to; it does not own them
-   * @param strength multiplies each update, 1 is as trained
+   * @param network the network they belong to; it does not own them
+   * @param strength factor for each update; 1 is the trained strength
    * @throws CheckpointException listing the layers that are missing or have other sizes
    */
   public void attach(Layer<?> network, double strength) {
@@ -197,18 +198,18 @@ public final class LowRankAdapters implements AutoCloseable {
         });
   }
 
-  /** Takes the updates off the network; without effect if they are not attached. */
+  /** Detaches the updates from the network. Has no effect if they are not attached. */
   public void detach() {
     attached.forEach((update, layer) -> layer.detach(update));
     attached = Map.of();
   }
 
   /**
-   * Adds the updates to the weights of a network, for good: W becomes W + strength * alpha / rank *
-   * B A.
+   * Adds the updates permanently to the weights of a network: W becomes W + strength * alpha / rank
+   * * B A.
    *
-   * @param network which they belong to
-   * @param strength multiplies each update, 1 is as trained
+   * @param network the network they belong to
+   * @param strength factor for each update; 1 is the trained strength
    * @throws CheckpointException listing the layers that are missing or have other sizes
    */
   public void merge(Layer<?> network, double strength) {
@@ -222,9 +223,9 @@ public final class LowRankAdapters implements AutoCloseable {
   }
 
   /**
-   * Refuses updates of another network, before that is loaded.
+   * Checks that the updates fit a network before it is loaded.
    *
-   * @param parameters of the network
+   * @param parameters the parameters of the network
    * @throws CheckpointException listing the layers that are missing or have other sizes
    */
   public void requireFit(List<TensorSpec> parameters) {
@@ -241,10 +242,10 @@ public final class LowRankAdapters implements AutoCloseable {
         (path, update) -> {
           List<Long> shape = weightShape.apply(path);
           if (shape == null) {
-            problems.add("there is no linear layer " + path);
+            problems.add("the network has no linear layer " + path);
           } else if (!shape.equals(List.of(update.out(), update.in()))) {
             problems.add(
-                "%s maps %d to %d, the layer %d to %d"
+                "%s maps %d to %d, but the layer maps %d to %d"
                     .formatted(path, update.in(), update.out(), shape.get(1), shape.get(0)));
           }
         });
@@ -273,23 +274,23 @@ public final class LowRankAdapters implements AutoCloseable {
   }
 
   /**
-   * Drops a share of the inputs of each update from now on. The masks depend on the seed, on the
-   * layer and on the shape of its input alone: passes with the same seed have the same masks, so
-   * that a forward pass can be computed again for its gradients.
+   * Drops a fraction of the inputs of each update from now on. The masks depend only on the seed,
+   * the layer and the shape of its input. Passes with the same seed use the same masks, so gradient
+   * checkpointing can recompute a forward pass.
    *
-   * @param seed another one for each step
+   * @param seed a different seed for each step
    */
   public void dropInputs(long seed) {
     updates.values().forEach(update -> update.dropoutSeed(seed));
   }
 
-  /** Uses all of the inputs from now on, as at first. */
+  /** Stops dropping inputs, which is the initial state. */
   public void keepInputs() {
     updates.values().forEach(update -> update.dropoutSeed(null));
   }
 
   /**
-   * What is trained.
+   * Returns the parameters to train.
    *
    * @return A and B of each update, named as in the file
    */
@@ -298,15 +299,15 @@ public final class LowRankAdapters implements AutoCloseable {
   }
 
   /**
-   * The updates.
+   * Returns the updates.
    *
-   * @return by the checkpoint path of their layer
+   * @return the updates by the checkpoint path of their layer
    */
   public Map<String, LowRank> updates() {
     return Collections.unmodifiableMap(updates);
   }
 
-  /** Takes the updates off and frees them. */
+  /** Detaches the updates and frees them. */
   @Override
   public void close() {
     detach();

@@ -20,15 +20,15 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The layouts of LoRA files: {@code <prefix><path>.lora_A.weight} and {@code lora_B.weight}, and
+ * Reads and writes LoRA files: {@code <prefix><path>.lora_A.weight} and {@code lora_B.weight}, and
  * the settings of peft's LoraConfig.
  *
  * <ul>
- *   <li>{@code pytorch_lora_weights.safetensors}: the prefix {@code transformer.} before names and
- *       before the keys of the settings in the header (diffusers, loaders/lora_base.py,
- *       save_lora_weights); or none before either (loaders/peft.py, save_lora_adapter);
- *   <li>{@code adapter_model.safetensors}: the prefix {@code base_model.model.}, and the settings
- *       beside it in {@code adapter_config.json} (peft, save_pretrained).
+ *   <li>{@code pytorch_lora_weights.safetensors}: names and the keys of the settings in the header
+ *       have the prefix {@code transformer.} (diffusers, loaders/lora_base.py, save_lora_weights),
+ *       or neither has a prefix (loaders/peft.py, save_lora_adapter).
+ *   <li>{@code adapter_model.safetensors}: names have the prefix {@code base_model.model.}, and the
+ *       settings are in {@code adapter_config.json} in the same folder (peft, save_pretrained).
  * </ul>
  */
 final class LowRankFile {
@@ -56,14 +56,15 @@ final class LowRankFile {
     this.config = config();
     for (String key : List.of("use_dora", "use_rslora")) {
       if (config.flag(key(key), false)) {
-        throw new CheckpointException(file + ": " + key + " is not supported, only plain LoRA is");
+        throw new CheckpointException(file + ": " + key + " is not supported; expected plain LoRA");
       }
     }
   }
 
   private ConfigFile config() {
     if (prefix.equals(PEFT_PREFIX)) {
-      return ConfigFile.read(file.resolveSibling(PEFT_CONFIG)); // alpha is nowhere else
+      return ConfigFile.read(
+          file.resolveSibling(PEFT_CONFIG)); // this file has the only record of alpha
     }
     return ConfigFile.parse(file, METADATA, checkpoint.metadata().getOrDefault(METADATA, "{}"));
   }
@@ -72,7 +73,7 @@ final class LowRankFile {
     return prefix.equals(PREFIX) ? PREFIX + setting : setting;
   }
 
-  /** Reads all updates, by the path of their layer. */
+  /** Reads all updates by the path of their layer. */
   Map<String, LowRank> read(Weights weights) {
     Map<String, LowRank> updates = new LinkedHashMap<>();
     for (String path : paths()) {
@@ -89,7 +90,7 @@ final class LowRankFile {
           || name.length() <= prefix.length() + kind.length()
           || !name.startsWith(prefix)) {
         throw new CheckpointException(
-            "%s: %s is no part of a LoRA in the diffusers or peft layout, expected %s<path>%s, %s or %s"
+            "%s: %s does not belong to a LoRA in diffusers or peft layout; expected %s<path>%s, %s or %s"
                 .formatted(file, name, prefix, DOWN, UP, ALPHA));
       }
       paths.add(name.substring(prefix.length(), name.length() - kind.length()));
@@ -112,7 +113,7 @@ final class LowRankFile {
     double stated = setting(path, "r", "rank_pattern", rank);
     if (stated != rank) {
       throw new CheckpointException(
-          "%s: rank mismatch of %s: %s says %s, lora_A has %d"
+          "%s: rank mismatch of %s: %s states rank %s, lora_A has %d"
               .formatted(
                   file, path, prefix.equals(PEFT_PREFIX) ? PEFT_CONFIG : METADATA, stated, rank));
     }
@@ -144,7 +145,7 @@ final class LowRankFile {
 
   private void requireFinite(String name, Tensor tensor) {
     if (tensor.dtype().isFloatingPoint() && !Functional.allFinite(tensor)) {
-      throw new CheckpointException(file + ": " + name + " holds numbers that are not finite");
+      throw new CheckpointException(file + ": " + name + " contains numbers that are not finite");
     }
   }
 
@@ -162,7 +163,10 @@ final class LowRankFile {
     }
   }
 
-  /** A number for all layers, unless the pattern names this one or the end of its path. */
+  /**
+   * Returns a setting for one layer. The pattern overrides the common value for paths and ends of
+   * paths.
+   */
   private double setting(String path, String key, String pattern, double absent) {
     if (config.has(key(pattern))) {
       ConfigFile exceptions = config.object(key(pattern));
@@ -175,7 +179,7 @@ final class LowRankFile {
     return config.number(key(key), absent);
   }
 
-  /** Writes updates so that diffusers loads them. */
+  /** Writes updates in the layout of diffusers. */
   static void write(Path file, Map<String, LowRank> updates) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     updates.forEach(

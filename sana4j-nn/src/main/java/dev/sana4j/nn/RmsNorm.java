@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Root-mean-square normalization of the last dimension (arXiv 1910.07467): x / rms(x) * weight +
- * bias. The mean of squares is taken in float32.
+ * bias. The mean of squares is computed in float32.
  */
 public final class RmsNorm extends Layer<Tensor> {
   private final Parameter weight;
@@ -27,9 +27,9 @@ public final class RmsNorm extends Layer<Tensor> {
   /**
    * Reads {@code weight} (width).
    *
-   * @param weights where it is
+   * @param weights the weights to read from
    * @param width size of the last dimension
-   * @param eps added to the mean of squares
+   * @param eps a small number added to the mean of squares
    * @return the layer
    */
   public static RmsNorm load(Weights weights, int width, double eps) {
@@ -39,9 +39,9 @@ public final class RmsNorm extends Layer<Tensor> {
   /**
    * Reads {@code weight} and {@code bias} (width).
    *
-   * @param weights where they are
+   * @param weights the weights to read from
    * @param width size of the last dimension
-   * @param eps added to the mean of squares
+   * @param eps a small number added to the mean of squares
    * @return the layer
    */
   public static RmsNorm loadWithBias(Weights weights, int width, double eps) {
@@ -49,7 +49,7 @@ public final class RmsNorm extends Layer<Tensor> {
   }
 
   /**
-   * The weight alone, for one who can do without the division by the root mean square.
+   * Multiplies by the weight without dividing by the root mean square.
    *
    * @param input (..., width)
    * @return x * weight, owned by the current scope
@@ -59,9 +59,9 @@ public final class RmsNorm extends Layer<Tensor> {
   }
 
   /**
-   * The norm of one tensor added to another.
+   * Normalizes a tensor and adds it to another.
    *
-   * @param base the shape of the input
+   * @param base a tensor of the shape of the input
    * @param input (..., width)
    * @return base + norm(input), owned by the current scope
    */
@@ -76,14 +76,16 @@ public final class RmsNorm extends Layer<Tensor> {
         });
   }
 
-  /** Then the operation of libtorch, which makes float32 of it all, takes twice as long. */
+  /**
+   * In this case libtorch's operation, which converts everything to float32, takes twice as long.
+   */
   private static boolean isInPlace(Tensor input) {
     return input.dtype() == DType.BFLOAT16
         && input.device().isCpu()
         && Autograd.mayOverwrite(input);
   }
 
-  /** Divided by the root mean square. */
+  /** Divides by the root mean square. */
   private Tensor unit(Tensor input) {
     Tensor meanSquare = Functional.length(input).pow(2).mul_(1.0 / input.size(-1));
     return input.mul(meanSquare.add_(eps).pow(-0.5).to(input.dtype()));

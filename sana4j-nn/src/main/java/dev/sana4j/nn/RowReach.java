@@ -1,49 +1,49 @@
 package dev.sana4j.nn;
 
 /**
- * Which rows of its input a layer needs for rows of its output, so that it can be applied in bands.
+ * The input rows that a layer needs for rows of its output, so that it can be applied in bands.
  *
- * @param up rows of the output for every {@code down} rows of the input
- * @param down rows of the input for every {@code up} rows of the output
- * @param margin rows of the input above and below that it depends on too
+ * @param up number of output rows per {@code down} input rows
+ * @param down number of input rows per {@code up} output rows
+ * @param margin number of further input rows needed above and below
  */
 public record RowReach(int up, int down, int margin) {
 
   /**
-   * A layer that keeps the number of rows.
+   * Returns the dependency of a layer that keeps the number of rows.
    *
-   * @param margin rows above and below that a row depends on
-   * @return a reach
+   * @param margin number of rows above and below that a row depends on
+   * @return the dependency
    */
   public static RowReach near(int margin) {
     return new RowReach(1, 1, margin);
   }
 
   /**
-   * Rows of the output.
+   * Returns the number of output rows.
    *
-   * @param rows of the input
-   * @return a count
+   * @param rows number of input rows
+   * @return number of output rows
    */
   public long height(long rows) {
     return rows * up / down;
   }
 
   /**
-   * The first row of the input that rows of the output depend on.
+   * Returns the first input row that output rows depend on.
    *
-   * @param begin first row of the output
-   * @return may be negative
+   * @param begin the first output row
+   * @return the first input row; may be negative
    */
   public long begin(long begin) {
     return begin * down / up - margin;
   }
 
   /**
-   * The end of the rows of the input that rows of the output depend on.
+   * Returns the end of the input rows that output rows depend on.
    *
-   * @param end row of the output behind the last
-   * @return may lie behind the end of the input
+   * @param end the row after the last output row
+   * @return the row after the last input row; may exceed the input
    */
   public long end(long end) {
     return (end * down + up - 1) / up + margin;

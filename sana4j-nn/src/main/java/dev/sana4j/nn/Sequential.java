@@ -3,14 +3,14 @@ package dev.sana4j.nn;
 import dev.sana4j.tensor.Tensor;
 import java.util.List;
 
-/** Layers applied one after the other; an intermediate result lives only until the next is made. */
+/** Layers applied one after the other. An intermediate result is freed when the next one exists. */
 public final class Sequential extends Layer<Tensor> {
   private final List<Layer<Tensor>> layers;
 
   /**
-   * A chain.
+   * Creates a chain of layers.
    *
-   * @param layers in order; this layer owns them
+   * @param layers the layers in order; this layer owns them
    */
   public Sequential(List<? extends Layer<Tensor>> layers) {
     this.layers = List.copyOf(layers);

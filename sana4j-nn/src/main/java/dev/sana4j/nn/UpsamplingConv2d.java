@@ -14,11 +14,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every pixel repeated two by two, then a 3x3 convolution: (B, in, H, W) to (B, out, 2H, 2W).
+ * Repeats every pixel two by two and applies a 3x3 convolution: (B, in, H, W) to (B, out, 2H, 2W).
  *
- * <p>Of the nine pixels that a kernel covers several are the same, so that each of the four outputs
- * of a pixel is a convolution of 2x2 pixels with sums of weights: once {@linkplain #prepare
- * prepared}, four ninths of the products.
+ * <p>Several of the nine pixels under a kernel are equal. Each of a pixel's four outputs is
+ * therefore a convolution of 2x2 pixels with sums of weights. A {@linkplain #prepare prepared}
+ * layer uses this and needs four ninths of the products.
  */
 public final class UpsamplingConv2d extends Layer<Tensor> {
   private final Conv2d convolution;
@@ -30,15 +30,15 @@ public final class UpsamplingConv2d extends Layer<Tensor> {
   /**
    * Reads {@code weight} (out, in, 3, 3) and {@code bias} (out).
    *
-   * @param weights where they are
-   * @param in input channels
-   * @param out output channels
+   * @param weights the weights to read from
+   * @param in number of input channels
+   * @param out number of output channels
    */
   public UpsamplingConv2d(Weights weights, int in, int out) {
     convolution = own(Conv2d.load(weights, Geometry.same(in, out, 3)));
   }
 
-  /** The kernels of the four outputs of a pixel, (4 * out, in, 2, 2), row by row. */
+  /** Computes the kernels of a pixel's four outputs, (4 * out, in, 2, 2), row by row. */
   @Override
   protected void derive() {
     List<Parameter> parameters = convolution.parameters();
@@ -52,7 +52,10 @@ public final class UpsamplingConv2d extends Layer<Tensor> {
     biases = ownDerived(Tensors.cat(List.of(bias, bias, bias, bias), 0));
   }
 
-  /** The three weights along a dimension as the two that the first and the second output have. */
+  /**
+   * Combines the three weights along a dimension into two for the first and two for the second
+   * output.
+   */
   private static List<Tensor> halves(Tensor weight, int dimension) {
     Tensor first = weight.narrow(dimension, 0, 1);
     Tensor middle = weight.narrow(dimension, 1, 1);
@@ -62,7 +65,7 @@ public final class UpsamplingConv2d extends Layer<Tensor> {
         Tensors.cat(List.of(first.add(middle), last), dimension));
   }
 
-  /** Made when they are first needed. */
+  /** Computes the kernels on first use. */
   private synchronized Tensor tileKernels(Tensor four) {
     Tensor made = tileKernels;
     if (made == null) {
@@ -72,7 +75,7 @@ public final class UpsamplingConv2d extends Layer<Tensor> {
     return made;
   }
 
-  /** Of the four kernels, once they are there. */
+  /** Quantizes the four kernels if they exist. */
   @Override
   protected void deriveInt8() {
     if (kernels != null) {
@@ -95,13 +98,14 @@ public final class UpsamplingConv2d extends Layer<Tensor> {
   }
 
   /**
-   * One result more than there are pixels in both directions: the outputs of the second row and
-   * column of a pixel begin one further. (B, 4 * out, H + 1, W + 1) to (B, out, 2H, 2W).
+   * Interleaves the four outputs of the pixels. The convolution has one more row and column than
+   * the input: the outputs in the second row and column of a pixel start one position later. (B, 4
+   * * out, H + 1, W + 1) to (B, out, 2H, 2W).
    */
   private static Tensor interleaved(Tensor four) {
     long height = four.size(2) - 1;
     long width = four.size(3) - 1;
-    List<Tensor> outputs = four.permute(0, 2, 3, 1).chunk(4, 3); // of (B, H + 1, W + 1, out)
+    List<Tensor> outputs = four.permute(0, 2, 3, 1).chunk(4, 3); // each (B, H + 1, W + 1, out)
     Tensor doubled =
         Tensors.empty(
             four.dtype(), four.device(), four.size(0), height, 2, width, 2, four.size(1) / 4);

@@ -1,9 +1,9 @@
 /**
- * The layers networks are made of: parameters, and a functional forward pass.
+ * The layers of neural networks: parameters and a forward pass.
  *
  * <p>A {@link dev.sana4j.nn.Layer} reads its parameters from a {@link dev.sana4j.weights.Weights}
- * cursor, owns them, and is applied with {@link dev.sana4j.nn.Layer#apply}, which frees everything
- * the forward pass made except its result. Model code therefore holds no memory management.
+ * cursor and owns them. {@link dev.sana4j.nn.Layer#apply} frees all tensors that the forward pass
+ * created except the result, so model code does not manage memory.
  */
 @NullMarked
 package dev.sana4j.nn;

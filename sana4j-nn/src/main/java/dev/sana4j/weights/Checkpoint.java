@@ -18,8 +18,8 @@ import java.util.Set;
 /**
  * The tensors of one safetensors file, or of the shards of an index, mapped into memory.
  *
- * <p>Files may be larger than 2 GiB. Tensors are views of the mapping, without a copy, whenever
- * their place in the file is aligned. They stay valid after the checkpoint is closed.
+ * <p>Files may be larger than 2 GiB. A tensor is a view of the mapping if it is aligned in the
+ * file, and a copy otherwise. Tensors stay valid after the checkpoint is closed.
  */
 public final class Checkpoint implements WeightSource, AutoCloseable {
   private final Path origin;
@@ -27,7 +27,7 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
   private final List<Tensor> mappings = new ArrayList<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
 
-  /** A tensor's place. */
+  /** The position of a tensor. */
   private record Stored(Tensor mapping, SafetensorsHeader.Entry entry) {}
 
   private Checkpoint(Path origin) {
@@ -37,8 +37,8 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
   /**
    * Opens a safetensors file or a {@code *.safetensors.index.json}.
    *
-   * @param file either kind
-   * @return the checkpoint, to be closed by the caller
+   * @param file a file of either kind
+   * @return the checkpoint; the caller closes it
    * @throws CheckpointException if a file is missing, damaged or does not match the index
    */
   public static Checkpoint open(Path file) {
@@ -57,14 +57,14 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
   }
 
   /**
-   * Finds the weights of a model part, sharded or not. Where a folder holds several variants, that
-   * of the wanted dtype comes first, so that it can be used without a copy.
+   * Finds the weights of a model part, sharded or not. If a folder contains several variants, the
+   * one with the wanted dtype is preferred, because it can be used without a copy.
    *
    * @param folder for example {@code transformer/}
    * @param baseName for example {@code diffusion_pytorch_model}
-   * @param wanted dtype the network shall have
+   * @param wanted the dtype of the network
    * @return the index of the shards, or the single file
-   * @throws CheckpointException if there is neither
+   * @throws CheckpointException if neither exists
    */
   public static Path find(Path folder, String baseName, DType wanted) {
     for (String variant : variants(wanted)) {
@@ -79,11 +79,11 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     }
     throw new CheckpointException(
         folder
-            + " holds no weights: neither "
+            + " contains no weights: expected "
             + baseName
-            + ".safetensors nor "
+            + ".safetensors or "
             + baseName
-            + ".safetensors.index.json is there; is the download complete?");
+            + ".safetensors.index.json; is the download complete?");
   }
 
   private static List<String> variants(DType wanted) {
@@ -111,22 +111,22 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     index.shards().forEach(this::add);
     if (!stored.keySet().equals(index.shardOf().keySet())) {
       throw new CheckpointException(
-          origin + " does not list the tensors that its shards hold; is the download complete?");
+          origin + " does not list the tensors that its shards contain; is the download complete?");
     }
   }
 
   /**
    * Reads one tensor.
    *
-   * @param name full path
-   * @param shape ignored: the stored shape is given
-   * @return a view of the file, or a copy where its place is not aligned
+   * @param name the full name
+   * @param shape ignored; the result has the stored shape
+   * @return a view of the file, or a copy if the tensor is not aligned in the file
    */
   @Override
   public Tensor tensor(String name, long... shape) {
     Stored place = stored.get(name);
     if (place == null) {
-      throw new CheckpointException(origin + ": there is no tensor " + name);
+      throw new CheckpointException(origin + ": tensor " + name + " does not exist");
     }
     return TensorScope.tidy(() -> view(place));
   }
@@ -137,13 +137,13 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     Tensor bytes = place.mapping().narrow(0, entry.offset(), entry.byteCount());
     Tensor aligned = entry.offset() % dtype.bytes() == 0 ? bytes : bytes.copy();
     long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
-    // Not a view in libtorch's eyes, which would keep the mapping for as long as it lives.
+    // libtorch must not see a view, since a view would keep the whole mapping open.
     return Tensors.empty(dtype, Device.CPU, 0)
         .shareMemory_(aligned.reinterpret(dtype).reshape(shape));
   }
 
   /**
-   * The free texts of the header.
+   * Returns the texts in the header.
    *
    * @return an unmodifiable map, often {@code {format=pt}}
    */
@@ -166,7 +166,7 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
     return origin.toString();
   }
 
-  /** Lets go of the mappings; tensors made from them keep what they need. */
+  /** Releases the mappings. Tensors created from them stay valid. */
   @Override
   public void close() {
     mappings.forEach(Tensor::close);

@@ -4,10 +4,10 @@ import dev.sana4j.files.FileException;
 import java.util.function.Supplier;
 
 /**
- * Thrown when a file of a checkpoint is missing, malformed, or does not fit the network.
+ * A file of a checkpoint is missing, malformed, or does not fit the network.
  *
- * <p>The message is one line whatever the file contains: line breaks and other characters that
- * would disturb a terminal are written as escapes.
+ * <p>The message is always one line. Line breaks and other characters from the file that would
+ * disturb a terminal are escaped.
  */
 public final class CheckpointException extends FileException {
   private static final long serialVersionUID = 1L;
@@ -15,7 +15,7 @@ public final class CheckpointException extends FileException {
   /**
    * Creates an exception.
    *
-   * @param message what is wrong, with the file, the tensor or key, what was expected and found
+   * @param message what is wrong: the file, the tensor or key, the expected and the actual value
    */
   public CheckpointException(String message) {
     super(message);
@@ -24,17 +24,17 @@ public final class CheckpointException extends FileException {
   /**
    * Creates an exception with a cause.
    *
-   * @param message what is wrong, with the file, the tensor or key, what was expected and found
-   * @param cause what was caught
+   * @param message what is wrong: the file, the tensor or key, the expected and the actual value
+   * @param cause the exception that was caught
    */
   public CheckpointException(String message, Throwable cause) {
     super(message, cause);
   }
 
   /**
-   * Reads a file of a checkpoint.
+   * Reads a file of a checkpoint and converts exceptions.
    *
-   * @param read what to do
+   * @param read the code that reads the file
    * @return its result
    * @throws CheckpointException with the message of a {@link FileException}
    */

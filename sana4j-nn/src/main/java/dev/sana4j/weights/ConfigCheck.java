@@ -1,18 +1,18 @@
 package dev.sana4j.weights;
 
 /**
- * Refuses values of a config that no network can have.
+ * Checks values of a config.
  *
- * @param name which config, for messages: {@code transformer config}
+ * @param name the name of the config in messages, for example {@code transformer config}
  */
 public record ConfigCheck(String name) {
 
   /**
-   * Refuses what does not hold.
+   * Checks a condition.
    *
-   * @param holds whether the values are fine
-   * @param problem names key and value
-   * @throws CheckpointException if it does not hold
+   * @param holds whether the values are valid
+   * @param problem the error message, naming key and value
+   * @throws CheckpointException if the condition does not hold
    */
   public void require(boolean holds, String problem) {
     if (!holds) {
@@ -21,22 +21,22 @@ public record ConfigCheck(String name) {
   }
 
   /**
-   * Refuses a size below 1.
+   * Checks that an integer is at least 1.
    *
-   * @param key in the config
-   * @param value its value
-   * @throws CheckpointException if it is not positive
+   * @param key the key in the config
+   * @param value the value
+   * @throws CheckpointException if the value is not positive
    */
   public void positive(String key, int value) {
     require(value > 0, key + " " + value + " is not positive");
   }
 
   /**
-   * Refuses a number that is not positive, or not finite.
+   * Checks that a number is positive and finite.
    *
-   * @param key in the config
-   * @param value its value
-   * @throws CheckpointException if it is not positive
+   * @param key the key in the config
+   * @param value the value
+   * @throws CheckpointException if the value is not positive or not finite
    */
   public void positive(String key, double value) {
     require(Double.isFinite(value) && value > 0, key + " " + value + " is not positive");

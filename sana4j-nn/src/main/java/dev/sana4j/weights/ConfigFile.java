@@ -21,13 +21,13 @@ import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /**
- * The settings of one part of a model, its {@code config.json}, read by key and type.
+ * The settings in the {@code config.json} of a model part, read by key and type.
  *
- * <p>A value of JSON {@code null} counts as absent: the default takes its place, or without one the
- * key is refused as missing. Types are never converted: the text {@code "8"} and the number {@code
- * 8.0} are no integers; an integer is also a number. {@code NaN} and {@code Infinity} are numbers,
- * since Python writes them. Every method throws a {@link CheckpointException} naming file and key
- * when a value has another type than the one asked for.
+ * <p>A value of JSON {@code null} counts as absent: the default is used, or without a default the
+ * key counts as missing. Types are never converted. The text {@code "8"} and the number {@code 8.0}
+ * are not integers; an integer is also a number. {@code NaN} and {@code Infinity} are numbers,
+ * since Python writes them. Every method throws a {@link CheckpointException} that names file and
+ * key if a value has the wrong type.
  */
 public final class ConfigFile {
   private static final int MAX_BYTES = 4 << 20;
@@ -35,7 +35,7 @@ public final class ConfigFile {
   private static final JsonFactory JSON =
       StrictJson.settings(MAX_DEPTH).enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
-  // Decimals keep their digits, so that 1e999 is seen to be out of range and not read as infinite.
+  // Keeps the digits of decimals, so that 1e999 is detected as out of range, not read as infinite.
   private static final ObjectReader READER =
       JsonMapper.builder(JSON)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -46,7 +46,7 @@ public final class ConfigFile {
 
   private final Path file;
 
-  /** The keys that lead to this object, each followed by a dot; empty for the whole file. */
+  /** The keys that lead to this object, each followed by a dot; empty for the root. */
   private final String prefix;
 
   private final JsonNode root;
@@ -58,9 +58,9 @@ public final class ConfigFile {
   }
 
   /**
-   * Reads a file that holds one object.
+   * Reads a file that contains one object.
    *
-   * @param file JSON, one object, at most 4 MiB
+   * @param file a JSON file with one object, at most 4 MiB
    * @return its settings
    * @throws CheckpointException if the file is missing, unreadable, too large, or not such JSON
    */
@@ -69,13 +69,13 @@ public final class ConfigFile {
   }
 
   /**
-   * Reads an object that a file holds as text, as the header of a safetensors file does.
+   * Parses an object that a file contains as text, for example in the header of a safetensors file.
    *
-   * @param file where the text was found, for messages
-   * @param place what the text is called there, for messages
+   * @param file the file, for messages
+   * @param place the name of the text in the file, for messages
    * @param json one object
    * @return its settings
-   * @throws CheckpointException if it is too large, or not such JSON
+   * @throws CheckpointException if the text is too large, or not such JSON
    */
   public static ConfigFile parse(Path file, String place, String json) {
     byte[] content = json.getBytes(StandardCharsets.UTF_8);
@@ -89,9 +89,9 @@ public final class ConfigFile {
   }
 
   /**
-   * Reads a file that holds a list of objects.
+   * Reads a file that contains an array of objects.
    *
-   * @param file JSON, an array of objects, at most 4 MiB
+   * @param file a JSON file with an array of objects, at most 4 MiB
    * @return their settings, in order
    * @throws CheckpointException if the file is missing, unreadable, too large, or not such JSON
    */
@@ -123,13 +123,13 @@ public final class ConfigFile {
     } catch (IOException e) {
       throw new CheckpointException(file + ": " + StrictJson.reason(e), e);
     } catch (NumberFormatException e) {
-      // Jackson lets this one escape when an exponent has more than ten digits.
-      throw new CheckpointException(file + ": expected numbers of 64 bits, got a larger one", e);
+      // Jackson does not wrap this exception when an exponent has more than ten digits.
+      throw new CheckpointException(file + ": expected 64-bit numbers, got a larger one", e);
     }
   }
 
   /**
-   * Returns whether a key is present with a value other than {@code null}.
+   * Returns whether a key has a value other than {@code null}.
    *
    * @param key the key
    * @return whether it has a value
@@ -140,8 +140,8 @@ public final class ConfigFile {
   }
 
   /**
-   * Returns whether a value is an array of nothing but {@code null}, as a model index has it for a
-   * part that is left out.
+   * Returns whether a value is an array that contains only {@code null}. A model index has it for
+   * an omitted part.
    *
    * @param key the key
    * @return false also if the key has no value
@@ -152,7 +152,7 @@ public final class ConfigFile {
   }
 
   /**
-   * Returns all keys, also those whose value is {@code null}.
+   * Returns all keys, including those with the value {@code null}.
    *
    * @return the keys in the order of the file
    */
@@ -163,10 +163,10 @@ public final class ConfigFile {
   }
 
   /**
-   * Returns a nested object; its errors name the full path.
+   * Returns a nested object. Its error messages contain the full path.
    *
    * @param key a required key
-   * @return the settings inside
+   * @return the settings in the object
    */
   public ConfigFile object(String key) {
     JsonNode value = typed(key, required(key), JsonNode::isObject, "an object");
@@ -174,21 +174,21 @@ public final class ConfigFile {
   }
 
   /**
-   * Returns a text.
+   * Returns a string.
    *
    * @param key a required key
-   * @return the text
+   * @return the string
    */
   public String text(String key) {
     return text(key, required(key));
   }
 
   /**
-   * Returns a text.
+   * Returns a string.
    *
    * @param key the key
    * @param absent what to return if the key has no value
-   * @return the text
+   * @return the string
    */
   public String text(String key, String absent) {
     return has(key) ? text(key) : absent;
@@ -219,13 +219,13 @@ public final class ConfigFile {
    * Returns a number.
    *
    * @param key a required key
-   * @return the number; NaN and the infinities if the file spells them out
+   * @return the number, which may be NaN or infinite if the file says so explicitly
    */
   public double number(String key) {
     JsonNode value = typed(key, required(key), JsonNode::isNumber, "a number");
     double number = value.doubleValue();
     if (Double.isInfinite(number) && !value.isDouble()) {
-      throw refusal(key, "a number of 64 bits", describe(value));
+      throw refusal(key, "a 64-bit number", describe(value));
     }
     return number;
   }
@@ -235,14 +235,14 @@ public final class ConfigFile {
    *
    * @param key the key
    * @param absent what to return if the key has no value
-   * @return the number; NaN and the infinities if the file spells them out
+   * @return the number, which may be NaN or infinite if the file says so explicitly
    */
   public double number(String key, double absent) {
     return has(key) ? number(key) : absent;
   }
 
   /**
-   * Returns a truth value.
+   * Returns a boolean.
    *
    * @param key a required key
    * @return the value
@@ -252,7 +252,7 @@ public final class ConfigFile {
   }
 
   /**
-   * Returns a truth value.
+   * Returns a boolean.
    *
    * @param key the key
    * @param absent what to return if the key has no value
@@ -305,7 +305,7 @@ public final class ConfigFile {
   }
 
   /**
-   * Returns a list of texts.
+   * Returns a list of strings.
    *
    * @param key a required key
    * @return an unmodifiable list
@@ -315,7 +315,7 @@ public final class ConfigFile {
   }
 
   /**
-   * Returns a list of texts.
+   * Returns a list of strings.
    *
    * @param key the key
    * @param absent what to return if the key has no value
@@ -326,10 +326,10 @@ public final class ConfigFile {
   }
 
   /**
-   * Returns a list of texts that the file may shorten to one text for all.
+   * Returns a list of strings. The file may contain a single text instead, which is repeated.
    *
    * @param key the key
-   * @param absent the text for all if the key has no value
+   * @param absent the single text to use if the key has no value
    * @param count how often a single text is repeated
    * @return an unmodifiable list
    */
@@ -340,11 +340,11 @@ public final class ConfigFile {
   }
 
   private String text(String path, JsonNode value) {
-    return typed(path, value, JsonNode::isTextual, "a text").textValue();
+    return typed(path, value, JsonNode::isTextual, "a string").textValue();
   }
 
   private int integer(String path, JsonNode value) {
-    return typed(path, value, JsonNode::isInt, "an integer of 32 bits").intValue();
+    return typed(path, value, JsonNode::isInt, "a 32-bit integer").intValue();
   }
 
   private <T> List<T> list(String path, JsonNode value, BiFunction<String, JsonNode, T> element) {
@@ -378,7 +378,7 @@ public final class ConfigFile {
   private static String describe(JsonNode value) {
     return switch (value.getNodeType()) {
       case OBJECT -> "an object";
-      case ARRAY -> "an array of " + value.size();
+      case ARRAY -> "an array of size " + value.size();
       case STRING -> '"' + QuotedText.clip(value.textValue()) + '"';
       default -> QuotedText.clip(value.asText());
     };

@@ -7,18 +7,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Writes the {@code config.json} of a part of a model. */
+/** Writes the {@code config.json} of a model part. */
 public final class ConfigWriter {
   private static final ObjectWriter PRINTER = StrictJson.mapper().writerWithDefaultPrettyPrinter();
 
   private ConfigWriter() {}
 
   /**
-   * Writes a file that {@link ConfigFile#read} reads back; it appears only when it is complete.
+   * Writes a file that {@link ConfigFile#read} can read. The file is written atomically.
    *
-   * @param file where to; replaced if it exists
-   * @param settings texts, numbers, truth values, lists and maps of them, or null
-   * @throws CheckpointException if it cannot be written
+   * @param file the file to write; replaced if it exists
+   * @param settings texts, numbers, booleans, null, and lists and maps of them
+   * @throws CheckpointException if the file cannot be written
    */
   public static void write(Path file, Map<String, ?> settings) {
     try {

@@ -7,18 +7,17 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.Tensors;
 
 /**
- * What a new parameter is drawn from: a normal distribution around zero, or one value for all of
- * it.
+ * The distribution of a new parameter: normal around zero, or constant.
  *
- * @param deviation standard deviation of the normal distribution; 0 for the value
- * @param value the value
+ * @param deviation standard deviation of the normal distribution; 0 for a constant
+ * @param value the constant
  */
 public record Distribution(double deviation, double value) {
 
   /**
-   * One value everywhere.
+   * Returns a constant distribution.
    *
-   * @param value the value
+   * @param value the constant
    * @return a distribution without randomness
    */
   public static Distribution constant(double value) {
@@ -26,12 +25,13 @@ public record Distribution(double deviation, double value) {
   }
 
   /**
-   * Matrices and kernels are normal with variance 1 / fan-in (LeCun et al., "Efficient BackProp",
-   * section 4.6), vectors named {@code weight} are ones, and all other vectors are zeros.
+   * Returns the default distribution, which preserves the scale of activations. Matrices and
+   * kernels are normal with variance 1 / fan-in (LeCun et al., "Efficient BackProp", section 4.6),
+   * vectors named {@code weight} are ones, and all other vectors are zeros.
    *
-   * @param name full path of the parameter
-   * @param shape its sizes
-   * @return what keeps the scale of activations
+   * @param name the full name of the parameter
+   * @param shape the size of each dimension
+   * @return the distribution
    */
   public static Distribution byFanIn(String name, long... shape) {
     if (shape.length < 2) {
@@ -45,11 +45,11 @@ public record Distribution(double deviation, double value) {
   }
 
   /**
-   * Draws.
+   * Draws a tensor.
    *
-   * @param generator gives the random numbers; not used for a constant
-   * @param shape sizes
-   * @return a float32 tensor on the processor
+   * @param generator the source of random numbers; not used for a constant
+   * @param shape the size of each dimension
+   * @return a float32 tensor on the CPU
    */
   public Tensor draw(Generator generator, long... shape) {
     return deviation == 0

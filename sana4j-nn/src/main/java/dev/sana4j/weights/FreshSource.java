@@ -2,7 +2,7 @@ package dev.sana4j.weights;
 
 import java.util.Set;
 
-/** A random initialisation: it gives whatever is asked for. */
+/** A random initialization, which provides a tensor for every name. */
 public interface FreshSource extends WeightSource, AutoCloseable {
 
   @Override
@@ -17,7 +17,7 @@ public interface FreshSource extends WeightSource, AutoCloseable {
 
   @Override
   default String description() {
-    return "a random initialisation";
+    return "a random initialization";
   }
 
   @Override

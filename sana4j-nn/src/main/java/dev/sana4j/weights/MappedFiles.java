@@ -10,8 +10,8 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 
 /**
- * The files that a network's parameters are mapped from, so that the pages that were read can leave
- * memory while the network is not used.
+ * The files from which a network's parameters are mapped. They allow releasing the memory of pages
+ * that were read while the network is not used.
  */
 public final class MappedFiles {
   private final Path origin;
@@ -25,13 +25,13 @@ public final class MappedFiles {
   }
 
   /**
-   * The files of a network that has just been loaded from them.
+   * Returns the files of a network that was just loaded from them.
    *
    * @param folder as for {@link Weights#open}
    * @param baseName as for {@link Weights#open}
    * @param dtype as for {@link Weights#open}
-   * @param parameters of the network
-   * @return its files
+   * @param parameters the parameters of the network
+   * @return the files
    */
   public static MappedFiles of(
       Path folder, String baseName, DType dtype, List<Parameter> parameters) {
@@ -39,8 +39,8 @@ public final class MappedFiles {
   }
 
   /**
-   * Maps the files anew: nothing of them counts as memory of this process until it is touched
-   * again. Parameters that were converted stay, and so does everything if the files have changed.
+   * Maps the files again, so that they take no memory of this process until they are accessed.
+   * Converted parameters are not released. If the files have changed, the method has no effect.
    *
    * @throws CheckpointException if the files cannot be opened any more
    */

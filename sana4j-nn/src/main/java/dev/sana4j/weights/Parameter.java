@@ -20,7 +20,7 @@ public final class Parameter implements AutoCloseable {
   }
 
   /**
-   * Its path in the checkpoint.
+   * Returns the path of the parameter in the checkpoint.
    *
    * @return for example {@code transformer_blocks.0.attn1.to_q.weight}
    */
@@ -29,26 +29,26 @@ public final class Parameter implements AutoCloseable {
   }
 
   /**
-   * Its value as it is in memory, owned by this parameter.
+   * Returns the value as it is in memory, owned by this parameter.
    *
-   * @return a tensor not to be closed by the caller; in half precision where {@link Weights#matrix}
-   *     kept it so
+   * @return a tensor that the caller must not close; in half precision or int8 where {@link
+   *     Weights#matrix} kept it so
    */
   public Tensor value() {
     return value;
   }
 
   /**
-   * What a layer computes with it in.
+   * Returns the dtype that layers compute in.
    *
-   * @return dtype of {@link #operand}
+   * @return the dtype of {@link #operand}
    */
   public DType dtype() {
     return dtype;
   }
 
   /**
-   * Its value for an operation.
+   * Returns the value for an operation.
    *
    * @return the value itself, or a widened copy owned by the current scope
    */
@@ -61,7 +61,7 @@ public final class Parameter implements AutoCloseable {
   }
 
   /**
-   * What one step of a value in 8 bits is.
+   * Returns the step size of an 8-bit value.
    *
    * @return float32 (out), owned by this parameter; null if the value is floating point
    */

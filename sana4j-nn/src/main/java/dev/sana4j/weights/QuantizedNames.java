@@ -1,8 +1,8 @@
 package dev.sana4j.weights;
 
-/** How weights of 8-bit integers are named in a file. */
+/** Names of quantized weights in a file. */
 public final class QuantizedNames {
-  /** What the name of a weight's scales has behind that of the weight. */
+  /** The suffix that the name of a weight's scales adds to the name of the weight. */
   public static final String SCALE = "_scale";
 
   private QuantizedNames() {}

@@ -4,16 +4,16 @@ import dev.sana4j.tensor.Generator;
 import dev.sana4j.tensor.Tensor;
 
 /**
- * A random initialisation by {@link Distribution#byFanIn}: the same code that reads a checkpoint
- * builds a fresh network from it.
+ * A random initialization by {@link Distribution#byFanIn}. The code that reads a checkpoint builds
+ * a fresh network from it.
  */
 public final class RandomWeights implements FreshSource {
   private final Generator generator;
 
   /**
-   * Weights drawn in the order they are asked for.
+   * Creates weights that are drawn in the order in which they are read.
    *
-   * @param seed of the generator
+   * @param seed seed of the generator
    */
   public RandomWeights(long seed) {
     generator = new Generator(seed);

@@ -15,14 +15,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The table of contents of a safetensors file: name, type, shape and place of every tensor.
+ * The header of a safetensors file: name, type, shape and position of every tensor.
  *
- * <p>The file is untrusted. What {@link #read} returns has been checked as a whole: each tensor
- * lies inside the file, its bytes match its shape and type, and the tensors cover the data without
- * gap or overlap.
+ * <p>The file is untrusted. {@link #read} checks it completely: each tensor is inside the file, its
+ * bytes match its shape and type, and the tensors cover the data without gaps or overlaps.
  *
  * <p>Format: <a href="https://github.com/huggingface/safetensors#format">huggingface/safetensors,
- * README, Format</a>; the limit of 100 MB is that of its reference implementation.
+ * README, Format</a>. The limit of 100 MB is that of its reference implementation.
  */
 public final class SafetensorsHeader {
   private static final int PREFIX_BYTES = 8;
@@ -45,12 +44,12 @@ public final class SafetensorsHeader {
   /**
    * One stored tensor.
    *
-   * @param name full name in the checkpoint, 1 to 1024 characters
+   * @param name the full name in the checkpoint, 1 to 1024 characters
    * @param dtype one of BOOL, U8, I8, I16, U16, F16, BF16, I32, U32, F32, F64, I64, U64, F8_E4M3,
    *     F8_E5M2
-   * @param shape sizes, at most 8; empty for a scalar
-   * @param offset first byte, counted from the start of the file
-   * @param byteCount bytes, the product of the sizes times the bytes of one element
+   * @param shape the size of each dimension, at most 8; empty for a scalar
+   * @param offset position of the first byte in the file
+   * @param byteCount number of bytes: the product of the sizes times the bytes of one element
    */
   public record Entry(String name, String dtype, List<Long> shape, long offset, long byteCount) {}
 
@@ -80,7 +79,10 @@ public final class SafetensorsHeader {
     byte[] prefix = in.readNBytes(PREFIX_BYTES);
     if (prefix.length < PREFIX_BYTES) {
       throw new CheckpointException(
-          file + ": expected a header length of 8 bytes, got a file of " + prefix.length);
+          file
+              + ": expected a header length of 8 bytes, got a file of "
+              + prefix.length
+              + " bytes");
     }
     long length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (Long.compareUnsigned(length, MAX_HEADER_BYTES) > 0 || length > fileSize - PREFIX_BYTES) {
@@ -107,9 +109,9 @@ public final class SafetensorsHeader {
   }
 
   /**
-   * Returns the free text stored beside the tensors, the field {@code __metadata__}.
+   * Returns the texts in the field {@code __metadata__}.
    *
-   * @return an unmodifiable map, empty if the file has none
+   * @return an unmodifiable map, empty if the file has no such field
    */
   public Map<String, String> metadata() {
     return metadata;
@@ -118,7 +120,7 @@ public final class SafetensorsHeader {
   /**
    * Returns the size of the whole file.
    *
-   * @return bytes
+   * @return the size in bytes
    */
   public long fileSize() {
     return fileSize;

@@ -91,13 +91,13 @@ final class SafetensorsParser {
   }
 
   private void readMetadata() throws IOException {
-    require(JsonToken.START_OBJECT, "an object of texts");
+    require(JsonToken.START_OBJECT, "an object of strings");
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String key = json.currentName();
       json.nextToken();
-      require(JsonToken.VALUE_STRING, "a text for '" + QuotedText.clip(key) + "'");
+      require(JsonToken.VALUE_STRING, "a string for '" + QuotedText.clip(key) + "'");
       if (metadata.size() == MAX_METADATA) {
-        throw refusal("expected at most " + MAX_METADATA + " texts, got more");
+        throw refusal("expected at most " + MAX_METADATA + " strings, got more");
       }
       metadata.put(key, json.getText());
     }
@@ -129,7 +129,7 @@ final class SafetensorsParser {
   }
 
   private String dtype() throws IOException {
-    require(JsonToken.VALUE_STRING, "dtype to be a text");
+    require(JsonToken.VALUE_STRING, "dtype to be a string");
     String dtype = json.getText();
     if (!ELEMENT_BYTES.containsKey(dtype)) {
       throw refusal(
@@ -181,7 +181,7 @@ final class SafetensorsParser {
   }
 
   private long byteCount(String dtype, List<Long> shape) {
-    // A size of zero counts as one here: strides must not overflow in an empty tensor either.
+    // A size of 0 counts as 1 here: strides must not overflow in an empty tensor either.
     long bytes = ELEMENT_BYTES.getOrDefault(dtype, 0);
     try {
       for (long size : shape) {
@@ -204,7 +204,7 @@ final class SafetensorsParser {
         throw refusal(
             "expected its data at byte "
                 + covered
-                + ", right after the tensor before it, got "
+                + ", directly after the previous tensor, got "
                 + begin
                 + (begin < covered ? ": they overlap" : ": a gap"));
       }

@@ -34,7 +34,7 @@ final class SafetensorsTypes {
               + entry.name()
               + " has dtype "
               + entry.dtype()
-              + ", which sana4j does not compute with");
+              + ", which sana4j does not support");
     }
     return dtype;
   }

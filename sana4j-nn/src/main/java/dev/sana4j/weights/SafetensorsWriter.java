@@ -17,8 +17,8 @@ import java.util.Objects;
 /**
  * Writes safetensors files (format: an 8-byte little-endian length, a JSON header, the data).
  *
- * <p>The file appears under its name only when it is complete. Data begins at a multiple of 8 bytes
- * and tensors are ordered by falling element size, so that every tensor can be mapped.
+ * <p>A file is written atomically. Data starts at a multiple of 8 bytes and tensors are ordered by
+ * descending element size, so that every tensor can be mapped.
  */
 public final class SafetensorsWriter {
   private static final Comparator<TensorSpec> ORDER =
@@ -27,16 +27,16 @@ public final class SafetensorsWriter {
 
   private SafetensorsWriter() {}
 
-  /** The elements of tensors that need never be in memory as a whole. */
+  /** Provides the elements of tensors piece by piece, so that they need not fit into memory. */
   public interface Elements {
 
     /**
-     * Gives the next elements of a tensor; tensors are asked for one after the other.
+     * Returns the next elements of a tensor. Tensors are requested one after the other.
      *
-     * @param tensor which
-     * @param start how many elements of it were given before
-     * @param count how many to give now
-     * @return as many, in the tensor's dtype, owned by the current scope
+     * @param tensor the tensor
+     * @param start number of elements returned before
+     * @param count number of elements to return
+     * @return this many elements, in the tensor's dtype, owned by the current scope
      */
     Tensor piece(TensorSpec tensor, long start, long count);
   }
@@ -44,11 +44,11 @@ public final class SafetensorsWriter {
   /**
    * Writes one file.
    *
-   * @param target where to; replaced if it exists
-   * @param tensors by name
-   * @param metadata free texts for the header
-   * @throws CheckpointException if the file cannot be written; nothing is left behind then, nor
-   *     after any other failure
+   * @param target the file to write; replaced if it exists
+   * @param tensors the tensors by name
+   * @param metadata texts for the header
+   * @throws CheckpointException if the file cannot be written; no partial file remains after any
+   *     failure
    */
   public static void write(Path target, Map<String, Tensor> tensors, Map<String, String> metadata) {
     List<TensorSpec> specs =
@@ -64,14 +64,14 @@ public final class SafetensorsWriter {
   }
 
   /**
-   * Writes one file of tensors that are made while they are written.
+   * Writes one file, requesting the elements of its tensors while writing.
    *
-   * @param target where to; replaced if it exists
-   * @param tensors what they are; written by falling element size, then by name
-   * @param metadata free texts for the header
-   * @param elements makes them
-   * @throws CheckpointException if the file cannot be written; nothing is left behind then, nor
-   *     after any other failure
+   * @param target the file to write; replaced if it exists
+   * @param tensors the tensors, which are written by descending element size, then by name
+   * @param metadata texts for the header
+   * @param elements provides the elements
+   * @throws CheckpointException if the file cannot be written; no partial file remains after any
+   *     failure
    */
   public static void write(
       Path target, List<TensorSpec> tensors, Map<String, String> metadata, Elements elements) {
@@ -99,7 +99,8 @@ public final class SafetensorsWriter {
     long offset = 0;
     for (TensorSpec tensor : ordered) {
       if (tensor.name().isEmpty() || root.has(tensor.name())) {
-        throw new CheckpointException("a tensor cannot be named '" + tensor.name() + "'");
+        throw new CheckpointException(
+            "expected unique, non-empty tensor names, got '" + tensor.name() + "'");
       }
       ObjectNode node = root.putObject(tensor.name());
       node.put("dtype", SafetensorsTypes.name(tensor.dtype()));

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 /**
  * The index of a checkpoint in several files, {@code *.safetensors.index.json}.
  *
- * <p>The file is untrusted: a shard is a plain file name, so it cannot lead out of the folder of
- * the index.
+ * <p>The file is untrusted. A shard must be a plain file name, so it cannot point outside the
+ * folder of the index.
  */
 public final class ShardIndex {
   private static final int MAX_BYTES = 64 << 20;
@@ -27,13 +27,15 @@ public final class ShardIndex {
   private static final int MAX_NAME_LENGTH = 255;
   private static final JsonFactory JSON = StrictJson.settings(MAX_DEPTH).build();
 
-  /** Words between single dots: no separator of any system, no drive, no parent folder. */
+  /**
+   * Words separated by single dots: no path separator of any system, no drive, no parent folder.
+   */
   private static final Pattern SHARD_NAME = Pattern.compile("(?:[A-Za-z0-9_-]+\\.)+safetensors");
 
   private final Path file;
   private final Map<String, String> shardOf = new LinkedHashMap<>();
 
-  /** Each file name to itself, so that all tensors of a shard share one string. */
+  /** Maps each file name to itself, so that all tensors of a shard share one string. */
   private final Map<String, String> shards = new TreeMap<>();
 
   private ShardIndex(Path file) {
@@ -41,9 +43,9 @@ public final class ShardIndex {
   }
 
   /**
-   * Reads an index and checks that all its shards are there.
+   * Reads an index and checks that all its shards exist.
    *
-   * @param indexJson the index; the shards lie in the same folder
+   * @param indexJson the index; the shards are in the same folder
    * @return the index
    * @throws CheckpointException if the index is missing or malformed, or a shard is missing
    */
@@ -60,7 +62,7 @@ public final class ShardIndex {
   }
 
   /**
-   * Returns the file name of the shard that holds each tensor.
+   * Returns the shard of each tensor.
    *
    * @return an unmodifiable map from tensor name to file name, in the order of the index
    */
@@ -71,7 +73,7 @@ public final class ShardIndex {
   /**
    * Returns the shards.
    *
-   * @return existing files beside the index, sorted by name
+   * @return existing files in the folder of the index, sorted by name
    */
   public List<Path> shards() {
     return shards.keySet().stream().map(file::resolveSibling).toList();
@@ -129,7 +131,7 @@ public final class ShardIndex {
             .toList();
     if (!missing.isEmpty()) {
       throw refusal(
-          ("expected the shard %s beside it, got no such file (%d of %d missing);"
+          ("expected the shard %s in the same folder, got no such file (%d of %d missing);"
                   + " the download seems incomplete")
               .formatted(missing.get(0), missing.size(), shards.size()));
     }

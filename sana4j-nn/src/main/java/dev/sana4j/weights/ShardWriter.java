@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes the weights of a model part as the Hugging Face libraries do: one file, or several of
- * bounded size with an index.
+ * Writes the weights of a model part like the Hugging Face libraries: one file, or several files of
+ * limited size with an index.
  */
 public final class ShardWriter {
-  /** What those libraries allow a file unless told otherwise. */
+  /** The default maximum file size of those libraries, in bytes. */
   public static final long MOST_BYTES = 5_000_000_000L;
 
   private static final Map<String, String> FORMAT = Map.of("format", "pt");
@@ -23,11 +23,11 @@ public final class ShardWriter {
    * Writes {@code BASE.safetensors}, or {@code BASE-00001-of-0000N.safetensors} and {@code
    * BASE.safetensors.index.json}.
    *
-   * @param folder where to; exists
+   * @param folder an existing folder
    * @param baseName for example {@code diffusion_pytorch_model}
-   * @param tensors what they are; written in the order of their names
-   * @param mostBytes tensors of a file; a larger tensor has a file for itself
-   * @param elements makes them
+   * @param tensors the tensors, which are written in the order of their names
+   * @param mostBytes maximum bytes of tensors per file; a larger tensor gets a separate file
+   * @param elements provides the elements
    * @throws CheckpointException if a file cannot be written
    */
   public static void write(

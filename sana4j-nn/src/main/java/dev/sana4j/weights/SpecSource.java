@@ -7,9 +7,9 @@ import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 
 /**
- * Tensors of any size that take no memory: one zero, seen in every place.
+ * Tensors of any size that take no memory: a single zero, expanded to every shape.
  *
- * @param dtype of all
+ * @param dtype the dtype of all tensors
  */
 record SpecSource(DType dtype) implements FreshSource {
 

@@ -1,8 +1,8 @@
 package dev.sana4j.weights;
 
-/** The rule for tensor names in untrusted files. */
+/** Checks tensor names in untrusted files. */
 public final class TensorName {
-  /** The most characters of a tensor's name; published checkpoints stay under 200. */
+  /** Maximum number of characters of a tensor's name; published checkpoints stay below 200. */
   static final int MAX_LENGTH = 1024;
 
   private TensorName() {}

@@ -9,20 +9,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a tensor is, without its elements.
+ * Name, type and shape of a tensor, without its elements.
  *
- * @param name full path in a checkpoint
- * @param dtype element type
- * @param shape sizes; none for a scalar
+ * @param name the full name in a checkpoint
+ * @param dtype the element type
+ * @param shape the size of each dimension; empty for a scalar
  */
 public record TensorSpec(String name, DType dtype, List<Long> shape) {
   private static final long PIECE_ELEMENTS = 1L << 24;
 
   /**
-   * That of a tensor.
+   * Describes a tensor.
    *
-   * @param name its name
-   * @param tensor what it is of
+   * @param name the name of the tensor
+   * @param tensor the tensor
    * @return name, dtype and shape
    */
   public static TensorSpec of(String name, Tensor tensor) {
@@ -30,7 +30,7 @@ public record TensorSpec(String name, DType dtype, List<Long> shape) {
   }
 
   /**
-   * How many elements there are.
+   * Returns the number of elements.
    *
    * @return the product of the sizes
    */
@@ -39,9 +39,9 @@ public record TensorSpec(String name, DType dtype, List<Long> shape) {
   }
 
   /**
-   * What the elements take in a file.
+   * Returns the size of the elements in a file.
    *
-   * @return bytes
+   * @return the number of bytes
    */
   public long bytes() {
     return Math.multiplyExact(elements(), (long) dtype.bytes());
@@ -50,10 +50,10 @@ public record TensorSpec(String name, DType dtype, List<Long> shape) {
   /**
    * Writes the elements in pieces, so that a tensor of any size needs little heap.
    *
-   * @param out where to
-   * @param source gives them
-   * @throws IOException if they cannot be written
-   * @throws IllegalArgumentException if a piece has another size or dtype than was asked for
+   * @param out the stream to write to
+   * @param source provides the elements
+   * @throws IOException if the elements cannot be written
+   * @throws IllegalArgumentException if a piece does not have the requested size and dtype
    */
   public void writeTo(OutputStream out, SafetensorsWriter.Elements source) throws IOException {
     long total = elements();
@@ -63,7 +63,7 @@ public record TensorSpec(String name, DType dtype, List<Long> shape) {
       try (Tensor piece = TensorScope.tidy(() -> source.piece(this, from, count))) {
         if (piece.elements() != count || piece.dtype() != dtype) {
           throw new IllegalArgumentException(
-              this + ": " + count + " elements were asked for, got " + piece);
+              this + ": expected " + count + " elements, got " + piece);
         }
         out.write(piece.toBytes());
       }

@@ -3,35 +3,35 @@ package dev.sana4j.weights;
 import dev.sana4j.tensor.Tensor;
 import java.util.Set;
 
-/** Where the tensors of a network come from: a checkpoint, or a random initialisation. */
+/** A source of a network's tensors: a checkpoint, or a random initialization. */
 public interface WeightSource {
 
   /**
-   * Whether it can give a tensor of this name.
+   * Returns whether the source has a tensor of this name.
    *
-   * @param name full path
-   * @return true if {@link #tensor} will answer
+   * @param name the full name
+   * @return true if {@link #tensor} returns it
    */
   boolean contains(String name);
 
   /**
-   * One tensor, in whatever dtype it is stored.
+   * Returns one tensor, in its stored dtype.
    *
-   * @param name full path
-   * @param shape what the reader expects; a source may ignore it
+   * @param name the full name
+   * @param shape the shape that the reader expects; a source may ignore it
    * @return a tensor owned by the current scope
    */
   Tensor tensor(String name, long... shape);
 
   /**
-   * The names it holds, so that what nobody read can be reported.
+   * Returns the names in the source, so that tensors that were not read can be reported.
    *
-   * @return full paths; empty if it gives whatever is asked for
+   * @return the full names; empty if the source provides a tensor for every name
    */
   Set<String> names();
 
   /**
-   * What to call it in a message.
+   * Returns the name of the source for messages.
    *
    * @return for example a file name
    */

@@ -20,16 +20,16 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in the name space of a checkpoint, from which a network reads its parameters.
+ * A position in the name hierarchy of a checkpoint, from which a network reads its parameters.
  *
- * <p>{@code weights.at("attn1").at("to_q").parameter("weight", out, in)} declares the shape where
- * the tensor is read. Loading is strict: {@link #load} lists every missing, mis-shaped and
- * unexpected name in one {@link CheckpointException}.
+ * <p>{@code weights.at("attn1").at("to_q").parameter("weight", out, in)} reads a tensor and checks
+ * its shape. Loading is strict: {@link #load} lists every missing or unexpected name and every
+ * wrong shape in one {@link CheckpointException}.
  */
 public final class Weights {
   private static final int SHOWN_PROBLEMS = 20;
 
-  /** Elements from which a matrix is worth keeping as it is stored. */
+  /** Matrices with at least this many elements are kept in their stored dtype. */
   private static final long LARGE_MATRIX = 1L << 18;
 
   private final Loading loading;
@@ -42,7 +42,7 @@ public final class Weights {
     this.asStored = asStored;
   }
 
-  /** What one network load has read so far. */
+  /** The state of loading one network. */
   private static final class Loading {
     final WeightSource source;
     final DType dtype;
@@ -59,22 +59,22 @@ public final class Weights {
       this.storage = storage;
     }
 
-    /** Whether large matrices in half precision stay so, and are widened when they are used. */
+    /** Returns whether large half-precision matrices are kept and widened for each use. */
     boolean keepsHalf() {
       return storage == Storage.AS_STORED && dtype == DType.FLOAT32 && device.isCpu();
     }
   }
 
   /**
-   * Builds a network whose floating point parameters have one dtype and device.
+   * Builds a network. Its floating point parameters get one dtype and device.
    *
-   * @param source where the tensors are
-   * @param dtype dtype of the network; a tensor stored so is used without a copy
-   * @param device where the network shall live
-   * @param network reads the parameters
-   * @param <T> the network
+   * @param source the source of the tensors
+   * @param dtype the dtype of the network; a tensor with this dtype is used without a copy
+   * @param device the device of the network
+   * @param network builds the network, reading its parameters
+   * @param <T> the type of the network
    * @return the network, which owns its parameters
-   * @throws CheckpointException listing every name that is missing, unexpected or mis-shaped
+   * @throws CheckpointException listing every missing or unexpected name and every wrong shape
    */
   public static <T> T load(
       WeightSource source, DType dtype, Device device, Function<Weights, T> network) {
@@ -103,11 +103,11 @@ public final class Weights {
    *
    * @param folder for example {@code transformer/}
    * @param baseName for example {@code diffusion_pytorch_model}
-   * @param dtype dtype of the network
-   * @param device where the network shall live
-   * @param storage whether large matrices stay as they are stored
-   * @param network reads the parameters
-   * @param <T> the network
+   * @param dtype the dtype of the network
+   * @param device the device of the network
+   * @param storage whether large matrices keep their stored dtype
+   * @param network builds the network, reading its parameters
+   * @param <T> the type of the network
    * @return the network, which owns its parameters
    * @throws CheckpointException if a file is missing or damaged, or does not fit the network
    */
@@ -124,12 +124,12 @@ public final class Weights {
   }
 
   /**
-   * The parameters a network would read, from the code that reads them; no memory is taken for
-   * them.
+   * Returns the parameters that a network reads, by running the code that reads them. It allocates
+   * no memory for them.
    *
-   * @param dtype dtype of the network
+   * @param dtype the dtype of the network
    * @param network reads the parameters
-   * @return what they are, in the order they are read
+   * @return the parameters in the order they are read
    */
   public static List<TensorSpec> specs(DType dtype, Consumer<Weights> network) {
     Loading loading = new Loading(new SpecSource(dtype), dtype, Device.CPU, Storage.CONVERTED);
@@ -159,30 +159,30 @@ public final class Weights {
   }
 
   /**
-   * A place below this one.
+   * Returns a position below this one.
    *
-   * @param part next part of the path, which may contain dots
-   * @return the place
+   * @param part the next part of the path, which may contain dots
+   * @return the position
    */
   public Weights at(String part) {
     return new Weights(loading, path + part + ".", asStored);
   }
 
   /**
-   * An element of a list.
+   * Returns the position of a list element.
    *
-   * @param index its number
-   * @return the place
+   * @param index the index of the element
+   * @return the position
    */
   public Weights at(int index) {
     return at(Integer.toString(index));
   }
 
   /**
-   * Reads a parameter in the dtype it is stored in, for a table of which few rows are used.
+   * Reads a parameter in its stored dtype. Meant for tables of which only few rows are used.
    *
-   * @param name last part of the path
-   * @param shape what it must be
+   * @param name the last part of the path
+   * @param shape the required shape
    * @return the parameter, owned by the caller
    */
   public Parameter table(String name, long... shape) {
@@ -191,11 +191,11 @@ public final class Weights {
 
   /**
    * Reads a matrix, or the kernels of a convolution, for a layer that multiplies by {@link
-   * Parameter#operand}: with {@link Storage#AS_STORED} a large one stays in half precision, and one
-   * of 8-bit integers with a scale for each output, {@code NAME_scale} in float32, stays so.
+   * Parameter#operand}. With {@link Storage#AS_STORED}, large matrices stay in half precision, and
+   * int8 matrices with a scale per output ({@code NAME_scale} in float32) stay in int8.
    *
-   * @param name last part of the path
-   * @param shape what it must be
+   * @param name the last part of the path
+   * @param shape the required shape
    * @return the parameter, owned by the caller
    */
   public Parameter matrix(String name, long... shape) {
@@ -213,7 +213,7 @@ public final class Weights {
         kept ? DType.FLOAT32 : null);
   }
 
-  /** In 8 bits for inference on a processor, else as the numbers that it stands for. */
+  /** Reads an int8 parameter: kept in int8 for inference on a CPU, dequantized otherwise. */
   private Parameter rounded(String full, long[] shape) {
     String scaleName = full + QuantizedNames.SCALE;
     loading.read.add(full);
@@ -251,23 +251,23 @@ public final class Weights {
     }
     return Functional.allFinite(stored)
         ? stored.copy()
-        : problem(full + " holds numbers that are not finite");
+        : problem(full + " contains numbers that are not finite");
   }
 
   /**
-   * The same place, where parameters are not rounded: those stored in float32 stay so, whatever the
-   * dtype of the network.
+   * Returns the same position with parameters not rounded: those stored in float32 stay in float32,
+   * whatever the dtype of the network.
    *
-   * @return the place
+   * @return the position
    */
   public Weights asStored() {
     return new Weights(loading, path, true);
   }
 
   /**
-   * Whether a tensor of this name is there.
+   * Returns whether a tensor exists.
    *
-   * @param name last part of the path
+   * @param name the last part of the path
    * @return true if {@link #parameter} will find it
    */
   public boolean has(String name) {
@@ -275,9 +275,9 @@ public final class Weights {
   }
 
   /**
-   * Passes over a tensor that may be there and is not needed.
+   * Ignores an optional tensor, so that it is not reported as unexpected.
    *
-   * @param name last part of the path
+   * @param name the last part of the path
    */
   public void ignore(String name) {
     loading.read.add(path + name);
@@ -286,8 +286,8 @@ public final class Weights {
   /**
    * Reads one parameter.
    *
-   * @param name last part of the path
-   * @param shape what it must be
+   * @param name the last part of the path
+   * @param shape the required shape
    * @return the parameter, owned by the caller
    */
   public Parameter parameter(String name, long... shape) {
@@ -299,12 +299,12 @@ public final class Weights {
   }
 
   /**
-   * Reads a tensor that a layer changes in place without training it, such as an estimate: a copy
-   * that shares its memory with nothing.
+   * Reads a tensor that a layer changes in place without training it, such as a moving average. It
+   * shares no memory with other tensors.
    *
-   * @param name last part of the path
-   * @param shape what it must be
-   * @return the tensor under its name, owned by the caller
+   * @param name the last part of the path
+   * @param shape the required shape
+   * @return the tensor with its name, owned by the caller
    */
   public Parameter buffer(String name, long... shape) {
     String full = path + name;
@@ -316,7 +316,10 @@ public final class Weights {
     return loaded(full, () -> readOrPlaceholder(full, shape, dtype), null);
   }
 
-  /** Of the dtype that layers compute in, or of that of the value. */
+  /**
+   * Registers a parameter. Layers compute in {@code operand}, or in the dtype of the value if it is
+   * null.
+   */
   private Parameter loaded(String full, Supplier<Tensor> read, @Nullable DType operand) {
     loading.read.add(full);
     Tensor value = TensorScope.tidy(read);
@@ -345,7 +348,9 @@ public final class Weights {
     return stored.to(loading.device).to(dtype.apply(stored.dtype()));
   }
 
-  /** Notes the problem and gives something to go on with, so that all problems are found. */
+  /**
+   * Records a problem and returns a placeholder, so that loading continues and finds all problems.
+   */
   private Tensor problem(String text) {
     loading.problems.add(text);
     return Tensors.zeros(loading.dtype, Device.CPU, 0);

@@ -1,13 +1,13 @@
 /**
- * Checkpoints in and out.
+ * Reads and writes checkpoints.
  *
- * <p>Every file read here is untrusted: it was downloaded. {@link
- * dev.sana4j.weights.SafetensorsHeader} tells where the tensors of one file lie, {@link
- * dev.sana4j.weights.ShardIndex} which file of a sharded checkpoint holds which tensor, {@link
- * dev.sana4j.weights.ConfigFile} how the network that owns them is built, and {@link
- * dev.sana4j.weights.pth.PthFile} reads what {@code torch.save} wrote without running anything of
- * it. Each refusal is one {@link dev.sana4j.weights.CheckpointException} of one line that names the
- * file.
+ * <p>Every file read here is untrusted, since it was downloaded. {@link
+ * dev.sana4j.weights.SafetensorsHeader} contains the positions of the tensors in one file. {@link
+ * dev.sana4j.weights.ShardIndex} maps tensors to the files of a sharded checkpoint. {@link
+ * dev.sana4j.weights.ConfigFile} contains the settings of a network. {@link
+ * dev.sana4j.weights.pth.PthFile} reads files of {@code torch.save} without executing code from
+ * them. An invalid file causes a {@link dev.sana4j.weights.CheckpointException} with a one-line
+ * message that names the file.
  */
 @NullMarked
 package dev.sana4j.weights;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who frees what: a layer its parameters, {@code apply} what the forward pass made. */
+/** A layer frees its parameters, and {@code apply} frees the tensors of the forward pass. */
 class LayerLifetimeTest {
   private Tensor input;
   private long before;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each layer against the same mathematics written out. */
+/** Compares each layer with the same mathematics written out. */
 class LayersTest {
   private static final float[] NO_BIAS = new float[0];
 
@@ -268,7 +268,7 @@ class LayersTest {
             Tensor input = noise.normal(2, 3, 4, 5);
             Tensor expected = layer.apply(input);
             layer.prepare();
-            layer.prepare(); // does nothing more
+            layer.prepare(); // has no further effect
             assertThat(layer.apply(input)).hasShape(2, 5, 8, 10).isCloseTo(expected, 1e-5);
             return null;
           });

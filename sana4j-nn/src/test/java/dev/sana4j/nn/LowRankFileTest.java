@@ -181,7 +181,7 @@ class LowRankFileTest extends LowRankNetwork {
     assertThatThrownBy(() -> create(RANK_2, "to_q", "conv_inverted"))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("'conv_inverted'")
-        .hasMessageEndingWith("possible are: to_out.0, to_q");
+        .hasMessageEndingWith("possible targets: to_out.0, to_q");
   }
 
   @Test
@@ -209,7 +209,7 @@ class LowRankFileTest extends LowRankNetwork {
     try (LowRankAdapters adapters = load()) {
       assertThatThrownBy(() -> adapters.attach(network))
           .isInstanceOf(CheckpointException.class)
-          .hasMessageContaining("attn.to_q maps 3 to 5, the layer 3 to 4");
+          .hasMessageContaining("attn.to_q maps 3 to 5, but the layer maps 3 to 4");
       assertThat(output()).containsExactly(before);
     }
   }
@@ -221,15 +221,15 @@ class LowRankFileTest extends LowRankNetwork {
         "");
     assertNotLoaded("rank mismatch of attn.to_q", "lora_A has rank 2, lora_B 3");
     writeToQ("{\"transformer.r\": 16}");
-    assertNotLoaded("rank mismatch of attn.to_q", "says 16.0, lora_A has 2");
+    assertNotLoaded("rank mismatch of attn.to_q", "states rank 16.0, lora_A has 2");
   }
 
   @Test
   void whatIsNoLoraIsRefusedByName() {
     write(Map.of("transformer.attn.to_q.weight", new float[] {2, 3}), "");
-    assertNotLoaded("transformer.attn.to_q.weight is no part of a LoRA");
+    assertNotLoaded("transformer.attn.to_q.weight does not belong to a LoRA");
     write(Map.of("lora_unet_attn_to_q.lora_down.weight", new float[] {2, 3}), "");
-    assertNotLoaded("lora_unet_attn_to_q.lora_down.weight is no part of a LoRA");
+    assertNotLoaded("lora_unet_attn_to_q.lora_down.weight does not belong to a LoRA");
     write(Map.of(), "");
     assertNotLoaded("without tensors");
   }
@@ -261,7 +261,7 @@ class LowRankFileTest extends LowRankNetwork {
             SafetensorsWriter.write(file, tensors, Map.of());
             return null;
           });
-      assertNotLoaded(Q + broken + " holds numbers that are not finite");
+      assertNotLoaded(Q + broken + " contains numbers that are not finite");
     }
   }
 
@@ -272,7 +272,7 @@ class LowRankFileTest extends LowRankNetwork {
       adapters.requireFit(specs(3, 4));
       assertThatThrownBy(() -> adapters.requireFit(specs(3, 5)))
           .isInstanceOf(CheckpointException.class)
-          .hasMessageContaining("attn.to_q maps 3 to 4, the layer 3 to 5");
+          .hasMessageContaining("attn.to_q maps 3 to 4, but the layer maps 3 to 5");
       assertThatThrownBy(() -> adapters.requireFit(List.of()))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining("no linear layer attn.to_q");
@@ -301,6 +301,7 @@ class LowRankFileTest extends LowRankNetwork {
   void settingsThatCannotBeAreRefused() {
     assertThatThrownBy(() -> new LowRank.Settings(0, 1, 0)).hasMessageContaining("rank 0");
     assertThatThrownBy(() -> new LowRank.Settings(1, Double.NaN, 0)).hasMessageContaining("alpha");
-    assertThatThrownBy(() -> new LowRank.Settings(1, 1, 1)).hasMessageContaining("dropout 1.0");
+    assertThatThrownBy(() -> new LowRank.Settings(1, 1, 1))
+        .hasMessageContaining("below 1, but was 1.0");
   }
 }

@@ -58,7 +58,7 @@ abstract class LowRankNetwork {
     return LowRankAdapters.create(network, List.of(targets), settings, 7);
   }
 
-  /** As if it had been trained. */
+  /** Changes the updates as training would. */
   static void fillUp(LowRankAdapters adapters) {
     for (Parameter parameter : adapters.parameters()) {
       if (parameter.name().endsWith("lora_B.weight")) {

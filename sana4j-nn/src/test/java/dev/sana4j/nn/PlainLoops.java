@@ -4,7 +4,7 @@ import dev.sana4j.nn.Conv2d.Geometry;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** The layers' mathematics in plain loops over one image, to compare with. */
+/** The mathematics of the layers in plain loops over one image, for comparison. */
 final class PlainLoops {
   private PlainLoops() {}
 

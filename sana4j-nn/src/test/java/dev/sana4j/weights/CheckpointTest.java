@@ -191,7 +191,7 @@ class CheckpointTest {
     handMade(0);
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
       assertThat(checkpoint.contains("y")).isFalse();
-      assertRefused(file, () -> discard(checkpoint, "y")).contains("no tensor y");
+      assertRefused(file, () -> discard(checkpoint, "y")).contains("tensor y does not exist");
     }
   }
 
@@ -293,7 +293,10 @@ class CheckpointTest {
     assertThat(Checkpoint.find(folder, "m", DType.FLOAT32)).isEqualTo(half);
   }
 
-  /** One float32 tensor x, its data that many bytes behind a multiple of 8; gives its place. */
+  /**
+   * Writes a float32 tensor x with its data this many bytes after a multiple of 8; returns its
+   * position.
+   */
   private long handMade(int shift) {
     byte[] header = padded("{\"x\":" + tensor("F32", "[2,3]", 0, 24) + "}", shift);
     ByteBuffer content = ByteBuffer.allocate(header.length + 24).put(header);
@@ -301,7 +304,7 @@ class CheckpointTest {
     return header.length;
   }
 
-  /** Length and header, whose end is that many bytes behind a multiple of 8. */
+  /** Returns length and header; the header's end is this many bytes after a multiple of 8. */
   private static byte[] padded(String json, int shift) {
     int spaces = Math.floorMod(shift - json.length(), 8);
     return UntrustedFile.safetensors(json + " ".repeat(spaces), 0);

@@ -95,15 +95,15 @@ class ConfigFileTest {
 
   @Test
   void wrongTypesAreRefusedEvenWithADefault() {
-    refused("{\"k\":1}", c -> c.text("k", "")).endsWith("key 'k': expected a text, got 1");
+    refused("{\"k\":1}", c -> c.text("k", "")).endsWith("key 'k': expected a string, got 1");
     refused("{\"k\":\"true\"}", c -> c.flag("k", true)).contains("true or false, got \"true\"");
     refused("{\"k\":1}", c -> c.flag("k")).contains("true or false, got 1");
     refused("{\"k\":\"1.5\"}", c -> c.number("k", 0)).contains("a number, got \"1.5\"");
     refused("{\"k\":true}", c -> c.number("k")).contains("a number, got true");
     refused("{\"k\":5}", c -> c.integers("k")).contains("an array, got 5");
     refused("{\"k\":\"a\"}", c -> c.texts("k")).contains("an array, got \"a\"");
-    refused("{\"k\":[1]}", c -> c.object("k")).contains("an object, got an array of 1");
-    refused("{\"k\":{}}", c -> c.text("k")).contains("a text, got an object");
+    refused("{\"k\":[1]}", c -> c.object("k")).contains("an object, got an array of size 1");
+    refused("{\"k\":{}}", c -> c.text("k")).contains("a string, got an object");
   }
 
   @ParameterizedTest
@@ -123,7 +123,7 @@ class ConfigFileTest {
       })
   void onlyIntegersOf32BitsAreIntegers(String value) {
     refused("{\"k\":" + value + "}", c -> c.integer("k"))
-        .contains("key 'k': expected an integer of 32 bits, got ");
+        .contains("key 'k': expected a 32-bit integer, got ");
   }
 
   @Test
@@ -137,7 +137,8 @@ class ConfigFileTest {
     refused("{\"k\":[1,null]}", c -> c.integers("k")).contains("key 'k[1]'", "got null");
     refused("{\"k\":[[1],[1,\"x\"]]}", c -> c.integerLists("k")).contains("key 'k[1][1]'");
     refused("{\"k\":[[1],2]}", c -> c.integerLists("k")).contains("key 'k[1]'", "an array, got 2");
-    refused("{\"k\":[\"a\",1]}", c -> c.texts("k")).contains("key 'k[1]': expected a text, got 1");
+    refused("{\"k\":[\"a\",1]}", c -> c.texts("k"))
+        .contains("key 'k[1]': expected a string, got 1");
   }
 
   @Test
@@ -165,10 +166,10 @@ class ConfigFileTest {
 
   @Test
   void numbersThatOverflowAreRefused() {
-    refused("{\"k\":1e999}", c -> c.number("k")).contains("a number of 64 bits");
-    refused("{\"k\":-1e2000000000}", c -> c.number("k")).contains("a number of 64 bits");
-    refused("{\"k\":1" + "0".repeat(400) + "}", c -> c.number("k")).contains("of 64 bits");
-    refused("{\"k\":1e99999999999}", c -> c.number("k")).contains("numbers of 64 bits");
+    refused("{\"k\":1e999}", c -> c.number("k")).contains("a 64-bit number");
+    refused("{\"k\":-1e2000000000}", c -> c.number("k")).contains("a 64-bit number");
+    refused("{\"k\":1" + "0".repeat(400) + "}", c -> c.number("k")).contains("a 64-bit number");
+    refused("{\"k\":1e99999999999}", c -> c.number("k")).contains("64-bit numbers");
     refused("{\"k\":" + "1".repeat(100_000) + "}", c -> c.number("k")).contains("not valid JSON");
   }
 

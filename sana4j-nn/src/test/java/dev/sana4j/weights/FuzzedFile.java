@@ -8,13 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** What must hold for a reader whatever bytes it is given. */
+/** Properties that hold for a reader with any input bytes. */
 public final class FuzzedFile {
   private static final int MAX_MESSAGE = 2000;
 
   private FuzzedFile() {}
 
-  /** Reads, or throws the one exception of this package with a message of one line. */
+  /** Reads, or throws the one exception of this package with a one-line message. */
   public static void readOrRefused(Runnable reading) {
     try {
       reading.run();

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Weights that a test writes down. */
+/** Weights that a test defines. */
 public final class GivenWeights implements WeightSource {
   private final Map<String, Supplier<Tensor>> given = new LinkedHashMap<>();
 
@@ -16,7 +16,7 @@ public final class GivenWeights implements WeightSource {
     return with(name, () -> Tensors.of(values, shape));
   }
 
-  /** Any tensor, made anew whenever it is asked for. */
+  /** Any tensor, created again for each request. */
   public GivenWeights with(String name, Supplier<Tensor> tensor) {
     given.put(name, tensor);
     return this;
@@ -31,7 +31,7 @@ public final class GivenWeights implements WeightSource {
   public Tensor tensor(String name, long... shape) {
     Supplier<Tensor> tensor = given.get(name);
     if (tensor == null) {
-      throw new AssertionError("asked for " + name + ", which is not there");
+      throw new AssertionError("requested " + name + ", which does not exist");
     }
     return tensor.get();
   }

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Thousands of damaged files: each is read or refused, and nothing else happens. */
+/** Reads thousands of damaged files: each is read or rejected, without any other effect. */
 class MutatedFileTest {
   private static final int MUTATIONS = 1500;
   private static final Duration LIMIT = Duration.ofSeconds(60);

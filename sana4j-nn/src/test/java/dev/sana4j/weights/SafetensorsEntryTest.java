@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a header may say of one tensor, and of the tensors together. */
+/** Tests the entries of a header, for one tensor and for all tensors together. */
 class SafetensorsEntryTest {
   @TempDir Path folder;
   private Path file;

@@ -2,7 +2,7 @@ package dev.sana4j.weights;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
-/** Any bytes are a safetensors file or refused in one line. */
+/** Any bytes are a safetensors file or are rejected in one line. */
 class SafetensorsFuzzTest {
 
   @FuzzTest

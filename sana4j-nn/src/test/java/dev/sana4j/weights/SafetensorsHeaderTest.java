@@ -230,7 +230,7 @@ class SafetensorsHeaderTest {
     String texts =
         IntStream.rangeClosed(0, 100_000).mapToObj(i -> "\"" + i + "\":\"\"").collect(joining(","));
 
-    refused("{\"__metadata__\":{" + texts + "}}", 0).contains("at most 100000 texts");
+    refused("{\"__metadata__\":{" + texts + "}}", 0).contains("at most 100000 strings");
   }
 
   @Test

@@ -21,7 +21,7 @@ class ShardWriterTest {
     return new TensorSpec(name, DType.FLOAT32, List.of(count));
   }
 
-  /** Each tensor is full of its own size. */
+  /** Each element of a tensor is the tensor's size. */
   private List<String> write(long mostBytes, TensorSpec... tensors) {
     List<String> asked = new ArrayList<>();
     ShardWriter.write(

@@ -76,7 +76,7 @@ class ShardedCheckpointTest {
   private void assertIndexDoesNotFit() {
     assertThatThrownBy(() -> Checkpoint.open(index).close())
         .isInstanceOf(CheckpointException.class)
-        .hasMessageStartingWith(index + " does not list the tensors that its shards hold");
+        .hasMessageStartingWith(index + " does not list the tensors that its shards contain");
   }
 
   @Test
@@ -102,7 +102,7 @@ class ShardedCheckpointTest {
     return assertRefused(named, () -> Checkpoint.open(index).close());
   }
 
-  /** A file of one-element tensors, each holding the first letter of its name. */
+  /** A file of one-element tensors, each with the first letter of its name as value. */
   private void shard(String name, String... tensors) {
     TensorScope.compute(
         () -> {

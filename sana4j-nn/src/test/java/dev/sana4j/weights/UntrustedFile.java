@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.assertj.core.api.AbstractStringAssert;
 
-/** Files as an attacker or a broken download would leave them, and how they must be refused. */
+/** Files that an attacker or a broken download could leave, and how they must be rejected. */
 public final class UntrustedFile {
   private UntrustedFile() {}
 

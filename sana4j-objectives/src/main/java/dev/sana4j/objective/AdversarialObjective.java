@@ -6,32 +6,32 @@ import dev.sana4j.tensor.Tensors;
 import java.util.List;
 
 /**
- * The adversarial loss of a student, and that of the discriminator that it plays against (LADD,
- * arXiv 2403.12015; arXiv 2503.09641, section 3.3). Power iteration is up to the caller, see {@link
+ * The adversarial losses of a student and of its discriminator (LADD, arXiv 2403.12015; arXiv
+ * 2503.09641, section 3.3). The caller runs the power iteration, see {@link
  * LatentDiscriminator#refresh}.
  *
- * @param teacher whose features the discriminator reads
- * @param discriminator gives logits, high for real latents
- * @param sigmaData the deviation of data and noise
- * @param weight of the student's loss
+ * @param teacher network whose features the discriminator reads
+ * @param discriminator returns logits, high for real latents
+ * @param sigmaData standard deviation of data and noise
+ * @param weight weight of the student's loss
  */
 public record AdversarialObjective(
     TrigFlowModel teacher, LatentDiscriminator discriminator, double sigmaData, double weight) {
 
   /**
-   * A loss with its parts.
+   * Loss of the student.
    *
-   * @param total weighted, to be differentiated
-   * @param mean before it is weighted
-   * @param logits of the fakes
+   * @param total the weighted loss, to be differentiated
+   * @param mean the loss before weighting
+   * @param logits logits of the fakes
    */
   public record Loss(Tensor total, Tensor mean, Tensor logits) {}
 
   /**
-   * Clean latents that a student makes.
+   * Returns the clean latents that a student predicts.
    *
    * @param state noisy latents (B, C, H, W)
-   * @param field of the student there
+   * @param field field of the student at these latents
    * @param angles (B)
    * @return (B, C, H, W)
    */
@@ -40,11 +40,12 @@ public record AdversarialObjective(
   }
 
   /**
-   * The logits of clean latents, to which noise is added.
+   * Adds noise to clean latents and returns their logits.
    *
    * @param clean (B, C, H, W)
-   * @param noise of the same shape, with the deviation of the data
-   * @param condition of the teacher: angles that say how much noise, the text, no guidance
+   * @param noise of the same shape, with the standard deviation of the data
+   * @param condition condition of the teacher: angles, which set the amount of noise, and the text;
+   *     no guidance
    * @return (B, heads * T)
    */
   public Tensor logits(Tensor clean, Tensor noise, Condition condition) {
@@ -53,9 +54,9 @@ public record AdversarialObjective(
   }
 
   /**
-   * The student's loss: it falls as the logits of its latents rise.
+   * Returns the student's loss, which falls as the logits of its latents rise.
    *
-   * @param fake of {@link #fake}, differentiable
+   * @param fake result of {@link #fake}, differentiable
    * @param noise as for {@link #logits}
    * @param condition as for {@link #logits}
    * @return the loss, owned by the current scope
@@ -67,10 +68,10 @@ public record AdversarialObjective(
   }
 
   /**
-   * Real latents beside captions that are not theirs: fakes for the discriminator.
+   * Pairs real latents with the captions of other images; the discriminator treats them as fakes.
    *
    * @param latents (B, C, H, W), B at least 2
-   * @return the same, each in the place of the one before; the first comes last
+   * @return the same latents, each moved forward by one place; the first becomes the last
    */
   public static Tensor mismatched(Tensor latents) {
     Tensor rest = latents.narrow(0, 1, latents.size(0) - 1);

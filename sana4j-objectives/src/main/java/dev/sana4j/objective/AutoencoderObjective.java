@@ -7,36 +7,36 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loss of an autoencoder, and that of the discriminator that it plays against.
+ * The losses of an autoencoder and of its discriminator.
  *
- * @param weights of the terms
- * @param discriminator gives logits, high for images; null for none
+ * @param weights weights of the terms
+ * @param discriminator returns logits, high for images; null for none
  */
 public record AutoencoderObjective(Weights weights, @Nullable Discriminator discriminator) {
 
   /**
-   * What the terms beside the mean absolute error count, whose weight is 1.
+   * Weights of the terms, relative to the mean absolute error, whose weight is 1.
    *
-   * @param gradient of the differences between neighbouring pixels, 0 for none
-   * @param ssim of 1 - SSIM, 0 for none
-   * @param adversarial of the generator's loss
+   * @param gradient weight of the differences between neighbouring pixels, 0 for none
+   * @param ssim weight of 1 - SSIM, 0 for none
+   * @param adversarial weight of the generator's loss
    */
   public record Weights(double gradient, double ssim, double adversarial) {}
 
   /**
-   * A loss with its parts.
+   * Loss of the autoencoder.
    *
-   * @param total weighted, to be differentiated
+   * @param total the weighted sum, to be differentiated
    * @param figures the weighted terms by name
    */
   public record Loss(Tensor total, Map<String, Double> figures) {}
 
   /**
-   * The autoencoder's loss.
+   * Returns the autoencoder's loss.
    *
    * @param reconstruction (B, 3, H, W) float32
    * @param image of the same shape, in -1..1
-   * @param isOpposed whether the discriminator takes part
+   * @param isOpposed whether to include the adversarial term
    * @return the loss, owned by the current scope
    */
   public Loss loss(Tensor reconstruction, Tensor image, boolean isOpposed) {
@@ -52,10 +52,10 @@ public record AutoencoderObjective(Weights weights, @Nullable Discriminator disc
   }
 
   /**
-   * The discriminator's loss.
+   * Returns the discriminator's loss.
    *
    * @param image (B, 3, H, W) float32, real
-   * @param reconstruction of the same shape, fake; the autoencoder is not differentiated
+   * @param reconstruction of the same shape, fake; no gradient flows into the autoencoder
    * @return a scalar
    * @throws IllegalStateException if there is no discriminator
    */
@@ -68,12 +68,12 @@ public record AutoencoderObjective(Weights weights, @Nullable Discriminator disc
   }
 
   /**
-   * A latent with noise in units of the standard deviation of each image's latent, which is not
-   * differentiated.
+   * Adds noise to a latent, in units of the standard deviation of each image's latent. No gradient
+   * flows through the standard deviation.
    *
    * @param latent (B, C, h, w)
    * @param noise of the same shape, standard normal
-   * @param level of the noise
+   * @param level amount of noise
    * @return (B, C, h, w) in the dtype of the latent
    */
   public static Tensor noisy(Tensor latent, Tensor noise, double level) {

@@ -4,32 +4,32 @@ import dev.sana4j.tensor.Tensor;
 
 /**
  * Continuous-time consistency in TrigFlow (sCM, arXiv 2410.11081, section 4; arXiv 2503.09641,
- * section 3.2): what a student's field F should change by, and the loss that asks for it.
+ * section 3.2): the tangent, by which a student's field F should change, and the loss towards it.
  *
- * <p>Latents at the angle t are x = cos(t) x0 + sin(t) z; data and noise have the deviation {@code
- * sigmaData}; all fields are in units of it. Angles are (B), all else (B, C, H, W).
+ * <p>Latents at the angle t are x = cos(t) x0 + sin(t) z. Data and noise have the standard
+ * deviation {@code sigmaData}, and all fields are in units of it. Angles are (B), everything else
+ * is (B, C, H, W).
  */
 public final class Consistency {
   private Consistency() {}
 
-  /** A number an image as (B, 1, 1, 1). */
+  /** Reshapes one number per image, (B), to (B, 1, 1, 1). */
   public static Tensor wide(Tensor numbers) {
     return numbers.reshape(-1, 1, 1, 1);
   }
 
-  /** cos(t) x0 + sin(t) z. */
+  /** Returns cos(t) x0 + sin(t) z. */
   public static Tensor noisy(Tensor clean, Tensor noise, Tensor angles) {
     return clean.mul(wide(angles.cos())).add(noise.mul(wide(angles.sin())));
   }
 
-  /** x0 = cos(t) x - sin(t) sigmaData F, where a field says the way to the data ends. */
+  /** Returns x0 = cos(t) x - sin(t) sigmaData F, the clean latents that a field predicts. */
   public static Tensor clean(Tensor noisy, Tensor field, Tensor angles, double sigmaData) {
     return noisy.mul(wide(angles.cos())).sub(field.mul(wide(angles.sin())).mul(sigmaData));
   }
 
   /**
-   * cos(t) sin(t), the speed at which the derivative is taken: along (dx/dt / sigmaData, 1) times
-   * this.
+   * Returns cos(t) sin(t); the derivative is taken along (dx/dt / sigmaData, 1) times this speed.
    */
   public static Tensor speed(Tensor angles) {
     return angles.cos().mul(angles.sin());
@@ -39,10 +39,12 @@ public final class Consistency {
    * The tangent g, before it is normalized.
    *
    * @param state x at the angle
+   * @param angles t
    * @param velocity dx/dt of the teacher
-   * @param field F of the student, which is not derived here
+   * @param field F of the student, without gradient
    * @param change the derivative of F along the teacher's path, times {@link #speed}
-   * @param warmUp how much of the derivative counts, from 0 at the beginning to 1
+   * @param sigmaData standard deviation of data and noise
+   * @param warmUp weight of the derivative, which rises from 0 at the beginning to 1
    */
   public record Path(
       Tensor state,
@@ -54,7 +56,7 @@ public final class Consistency {
       double warmUp) {
 
     /**
-     * Computes it.
+     * Computes the tangent.
      *
      * @return g, (B, C, H, W)
      */
@@ -66,8 +68,8 @@ public final class Consistency {
   }
 
   /**
-   * g / (|g| + c), with |g| the Euclidean norm over an image, so that no image and no angle counts
-   * for too much.
+   * Returns g / (|g| + c), with |g| the Euclidean norm over an image, so that no image and no angle
+   * dominates.
    */
   public static Tensor normalized(Tensor tangent, double c) {
     Tensor size = wide(tangent.pow(2).flatten(1, 3).sum(1, false).sqrt());
@@ -75,11 +77,11 @@ public final class Consistency {
   }
 
   /**
-   * The mean of w exp(-u) |F - F_fixed - g|^2 + u, with w = 1 / (sigmaData tan t); u, learned for
-   * each angle, is the logarithm of the error that is usual there.
+   * Returns the mean of w exp(-u) |F - F_fixed - g|^2 + u, with w = 1 / (sigmaData tan t). The
+   * log-variance u is learned for each angle; it is the logarithm of the expected error.
    *
-   * @param field F, derived
-   * @param fixed the same field, not derived
+   * @param field F, differentiable
+   * @param fixed the same field, without gradient
    * @param tangent g, normalized
    * @param logVariance u, (B)
    */
@@ -100,13 +102,14 @@ public final class Consistency {
   }
 
   /**
-   * What the logarithm of the usual error tends to: at each step F equals F_fixed, and a normalized
-   * tangent has about the length 1, so the weighted error is w / n.
+   * Returns the value to which the log-variance u tends. At each step F equals F_fixed and a
+   * normalized tangent has about length 1, so the weighted error is w / n.
    *
    * @param angles (B)
-   * @param elements n, of an image's latents
-   * @param sigmaData the deviation of data and noise
-   * @return ln(w / n), (B); where u begins, so that all angles count alike from the first step
+   * @param elements n, the elements of an image's latents
+   * @param sigmaData standard deviation of data and noise
+   * @return ln(w / n), (B); with u starting from it, all angles have equal weight from the first
+   *     step
    */
   public static Tensor expectedLogVariance(Tensor angles, long elements, double sigmaData) {
     return weight(angles, sigmaData).div((double) elements).log();

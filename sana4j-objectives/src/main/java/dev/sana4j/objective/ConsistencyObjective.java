@@ -15,24 +15,24 @@ import java.util.Objects;
  * The consistency loss of a student (sCM, arXiv 2410.11081, algorithm 1; arXiv 2503.09641, section
  * 3.2).
  *
- * @param teacher whose guided velocity is followed
- * @param student that learns
- * @param logVarianceMap from an embedding (B, width) to the logarithm of the usual error (B, 1)
- * @param settings numbers
+ * @param teacher network whose guided velocity the student follows
+ * @param student network that is trained
+ * @param logVarianceMap layer from an embedding (B, width) to the log-variance (B, 1)
+ * @param settings settings of the loss
  */
 public record ConsistencyObjective(
     TrigFlowModel teacher, TrigFlowModel student, Linear logVarianceMap, Settings settings) {
 
   /**
-   * Numbers of the objective.
+   * Settings of the loss.
    *
-   * @param sigmaData the deviation of data and noise
+   * @param sigmaData standard deviation of data and noise
    * @param tangentNorm c of {@link Consistency#normalized}
-   * @param weight of the loss
-   * @param perElement whether the weight is divided by the elements of an image, as it must be with
-   *     {@link LogVariance#FROM_EXPECTED}, whose loss is that many times as steep as with a
-   *     log-variance of 0, where the public script begins
-   * @param logVariance where the usual error comes from
+   * @param weight weight of the loss
+   * @param perElement whether the weight is divided by the elements of an image. {@link
+   *     LogVariance#FROM_EXPECTED} needs this: its loss is that many times as steep as with a
+   *     log-variance of 0, with which the public script begins
+   * @param logVariance source of the log-variance
    */
   public record Settings(
       double sigmaData,
@@ -42,13 +42,13 @@ public record ConsistencyObjective(
       LogVariance logVariance) {}
 
   /**
-   * What the student's field shall change by.
+   * Target of the student's field, with the values it was computed from.
    *
    * @param velocity dx/dt of the teacher, guided
-   * @param along the direction of latents in which the field is derived
-   * @param speed that of the angles
+   * @param along the change of the latents along which the derivative is taken
+   * @param speed the change of the angles along which the derivative is taken
    * @param field F of the student
-   * @param change its derivative
+   * @param change the derivative of F
    * @param tangent g
    * @param normalized g, normalized
    */
@@ -68,22 +68,22 @@ public record ConsistencyObjective(
   }
 
   /**
-   * A loss with its parts.
+   * Loss of the student.
    *
-   * @param total weighted, to be differentiated
-   * @param mean before it is weighted
-   * @param logVariance (B)
+   * @param total the weighted loss, to be differentiated
+   * @param mean the loss before weighting
+   * @param logVariance (B), u
    */
   public record Loss(Tensor total, Tensor mean, Tensor logVariance) {}
 
   /**
-   * Computes the target; nothing of it is differentiated later.
+   * Computes the target, without gradients.
    *
    * @param state x at the angle, (B, C, H, W)
-   * @param condition of the student, with its guidance scales
-   * @param text of the teacher, at the same angles, without guidance
-   * @param empty the same with the empty caption
-   * @param warmUp how much of the derivative counts, 0 to 1
+   * @param condition condition of the student, with its guidance scales
+   * @param text condition of the teacher at the same angles, without guidance
+   * @param empty as {@code text}, with the empty caption
+   * @param warmUp weight of the derivative, 0 to 1
    * @return the target, owned by the current scope
    */
   public Target target(
@@ -120,11 +120,11 @@ public record ConsistencyObjective(
   }
 
   /**
-   * The loss of the student's field.
+   * Returns the loss of the student's field.
    *
    * @param field F at the state of the target, differentiable
-   * @param target of {@link #target}
-   * @param condition of the student
+   * @param target result of {@link #target}
+   * @param condition condition of the student
    * @return the loss, owned by the current scope
    */
   public Loss loss(Tensor field, Target target, Condition condition) {

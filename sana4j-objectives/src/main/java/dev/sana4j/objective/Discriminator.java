@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells images from reconstructions, patch by patch (PatchGAN, arXiv 1611.07004, section 3.2.2):
- * (B, 3, H, W) to logits (B, 1, H / 2^layers, W / 2^layers) in float32. It has the norms and
+ * Classifies each patch as image or reconstruction (PatchGAN, arXiv 1611.07004, section 3.2.2).
+ * Maps (B, 3, H, W) to logits (B, 1, H / 2^layers, W / 2^layers) in float32. It has the norms and
  * activations of the autoencoder.
  */
 public final class Discriminator extends Layer<Tensor> {
@@ -27,9 +27,9 @@ public final class Discriminator extends Layer<Tensor> {
   /**
    * Reads the weights.
    *
-   * @param weights where they are
+   * @param weights source of the weights
    * @param width channels of the first layer
-   * @param layers how often the image is halved
+   * @param layers number of layers; each halves the image
    */
   public Discriminator(Weights weights, int width, int layers) {
     int in = 3;

@@ -8,9 +8,9 @@ import dev.sana4j.weights.Weights;
 import java.util.List;
 
 /**
- * Gives every token of a block's output a logit: (B, T, width) to (B, T), high where it looks real.
- * A projection, a residual one that sees nine tokens, and an output (arXiv 2301.09515, section 3.2;
- * arXiv 2403.12015, section 3).
+ * Returns a logit for every token of a block's output: (B, T, width) to (B, T), high for real
+ * latents. It consists of a projection, a residual projection over nine tokens, and an output
+ * (arXiv 2301.09515, section 3.2; arXiv 2403.12015, section 3).
  */
 final class DiscriminatorHead extends Layer<Tensor> {
   private static final int NEIGHBOURS = 9;
@@ -37,9 +37,9 @@ final class DiscriminatorHead extends Layer<Tensor> {
     return List.of(first.map, second.map, output);
   }
 
-  /** A map, a norm over a few images, a leaky ReLU. */
+  /** A linear map, a norm over a few images and a leaky ReLU. */
   private static final class Stage extends Layer<Tensor> {
-    /** Images whose statistics are taken together. */
+    /** Images per group; a group shares its statistics. */
     private static final int IMAGES = 8;
 
     private static final double EPS = 1e-5;
@@ -61,7 +61,9 @@ final class DiscriminatorHead extends Layer<Tensor> {
       return Functional.relu(scaled).mul(1 - LEAK).add(scaled.mul(LEAK));
     }
 
-    /** Mean 0 and variance 1 of every channel, in groups of images of equal size. */
+    /**
+     * Normalizes every channel to mean 0 and variance 1, in groups with equal numbers of images.
+     */
     private static Tensor normalized(Tensor tokens) {
       long images = tokens.size(0);
       long groups = (images + IMAGES - 1) / IMAGES;

@@ -6,14 +6,16 @@ import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Tensor;
 
-/** Flow matching (arXiv 2210.02747): a network learns the velocity from data to noise. */
+/**
+ * The loss of flow matching (arXiv 2210.02747): a network learns the velocity from data to noise.
+ */
 public final class FlowObjective {
   private FlowObjective() {}
 
   /**
-   * What a network is given of noisy latents.
+   * Returns the arguments of a network for noisy latents.
    *
-   * @param network without a guidance embedding
+   * @param network a transformer without a guidance embedding
    * @param noisy (B, C, H, W)
    * @param times (B), from 0, the data, to 1, the noise
    * @param text (B, L, caption channels)
@@ -28,9 +30,10 @@ public final class FlowObjective {
   }
 
   /**
-   * The mean squared error in float32; a learned variance beside the prediction is not trained.
+   * Returns the mean squared error in float32. If the network also predicts a variance, that output
+   * is not trained.
    *
-   * @param prediction (B, C or 2 C, H, W), of the network
+   * @param prediction (B, C or 2 C, H, W), output of the network
    * @param velocity (B, C, H, W), noise minus data
    * @return a scalar
    */

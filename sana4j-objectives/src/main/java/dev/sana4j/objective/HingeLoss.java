@@ -4,17 +4,17 @@ import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 
 /**
- * The hinge loss of a discriminator, and the loss of the generator that it plays against (arXiv
- * 1705.02894). Logits are high for what the discriminator takes for real.
+ * The hinge losses of a discriminator and of its generator (arXiv 1705.02894). Logits are high for
+ * inputs that the discriminator classifies as real.
  */
 public final class HingeLoss {
   private HingeLoss() {}
 
   /**
-   * The discriminator's loss: half of its losses of real and of fake inputs.
+   * Returns the discriminator's loss: half the sum of its losses for real and for fake inputs.
    *
-   * @param realLogits of real inputs, any shape; below 1 they cost
-   * @param fakeLogits of fakes, any shape; above -1 they cost
+   * @param realLogits logits of real inputs, any shape; those below 1 add to the loss
+   * @param fakeLogits logits of fakes, any shape; those above -1 add to the loss
    * @return a scalar, 0 or more
    */
   public static Tensor discriminator(Tensor realLogits, Tensor fakeLogits) {
@@ -30,9 +30,9 @@ public final class HingeLoss {
   }
 
   /**
-   * The generator's loss: it falls as the logits of its fakes rise.
+   * Returns the generator's loss, which falls as the logits of its fakes rise.
    *
-   * @param fakeLogits of fakes, any shape
+   * @param fakeLogits logits of fakes, any shape
    * @return a scalar
    */
   public static Tensor generator(Tensor fakeLogits) {

@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tells latents of images from those a student made, by the features of a frozen teacher at some of
- * its blocks (LADD, arXiv 2403.12015). Noisy latents with their time and text to logits (B, heads *
- * T), above 0 for what looks real. Only the heads are trained; they compute in float32.
+ * Classifies latents as real or as made by a student, from the features of a frozen teacher at some
+ * of its blocks (LADD, arXiv 2403.12015). Maps noisy latents with their time and text to logits (B,
+ * heads * T), above 0 for real latents. Only the heads are trained; they compute in float32.
  */
 public final class LatentDiscriminator extends Layer<SanaInput> {
   private final SanaTransformer teacher;
@@ -31,9 +31,9 @@ public final class LatentDiscriminator extends Layer<SanaInput> {
   /**
    * Reads the heads.
    *
-   * @param weights where they are, one index a head
-   * @param teacher stays with its owner
-   * @param blocks whose outputs the heads read, rising
+   * @param weights source of the weights, one index per head
+   * @param teacher frozen network, which the caller closes
+   * @param blocks indices of the blocks whose outputs the heads read, rising
    */
   public LatentDiscriminator(Weights weights, SanaTransformer teacher, List<Integer> blocks) {
     this.teacher = teacher;
@@ -44,12 +44,12 @@ public final class LatentDiscriminator extends Layer<SanaInput> {
   }
 
   /**
-   * Heads that have learned nothing.
+   * Returns a discriminator with untrained heads.
    *
-   * @param seed of their weights
-   * @param teacher stays with its owner
-   * @param blocks whose outputs the heads read, rising
-   * @return to be closed by the caller
+   * @param seed seed of the weights
+   * @param teacher frozen network, which the caller closes
+   * @param blocks indices of the blocks whose outputs the heads read, rising
+   * @return the discriminator, to be closed by the caller
    */
   public static LatentDiscriminator create(
       long seed, SanaTransformer teacher, List<Integer> blocks) {
@@ -63,7 +63,7 @@ public final class LatentDiscriminator extends Layer<SanaInput> {
     }
   }
 
-  /** The vectors of power iteration begin anywhere on the sphere, the rest as usual. */
+  /** Initial weights; the vectors of power iteration start from random points on the sphere. */
   private static final class FreshHeads implements FreshSource {
     private final RandomWeights weights;
     private final Generator directions;
@@ -88,7 +88,7 @@ public final class LatentDiscriminator extends Layer<SanaInput> {
   }
 
   /**
-   * What is trained.
+   * Returns the trained parameters.
    *
    * @return parameters of all heads
    */
@@ -99,9 +99,10 @@ public final class LatentDiscriminator extends Layer<SanaInput> {
   }
 
   /**
-   * What changes without being trained, to be saved with it: estimates of singular vectors.
+   * Returns the estimates of singular vectors, which change without being trained and belong into a
+   * checkpoint.
    *
-   * @return by name; owned by this object
+   * @return the estimates by name, owned by this object
    */
   public Map<String, Tensor> estimates() {
     Map<String, Tensor> found = new LinkedHashMap<>();
@@ -121,7 +122,9 @@ public final class LatentDiscriminator extends Layer<SanaInput> {
     return Tensors.cat(logits, 1);
   }
 
-  /** Moves the spectral norms of the heads on, once before every batch they learn from. */
+  /**
+   * Updates the spectral norms of the heads; call it once before every batch they are trained on.
+   */
   public void refresh() {
     heads.forEach(head -> head.maps().forEach(SpectralLinear::refresh));
   }

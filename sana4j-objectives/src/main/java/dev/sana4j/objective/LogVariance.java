@@ -5,11 +5,11 @@ import dev.sana4j.objective.TrigFlowModel.Condition;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Tensor;
 
-/** Where the logarithm of the error that is usual at an angle comes from. */
+/** Source of the log-variance: the logarithm of the expected error at an angle. */
 public enum LogVariance {
   /**
-   * Learned alone, from the embedding of the angle: as in the public training script, where the
-   * embedding is not the one that the network itself uses.
+   * Fully learned from the embedding of the angle, as in the public training script. The network
+   * itself uses another embedding.
    */
   OF_ANGLE {
     @Override
@@ -20,9 +20,9 @@ public enum LogVariance {
   },
 
   /**
-   * What is expected ({@link Consistency#expectedLogVariance}) plus what is learned from the
-   * embedding of the flow's time, which the network uses too: all angles count alike from the first
-   * step.
+   * The sum of {@link Consistency#expectedLogVariance} and a term that is learned from the
+   * embedding of the flow's time, which the network uses too. All angles have equal weight from the
+   * first step.
    */
   FROM_EXPECTED {
     @Override
@@ -33,7 +33,7 @@ public enum LogVariance {
     }
   };
 
-  /** (B). */
+  /** Returns the log-variance, (B). */
   abstract Tensor of(
       TrigFlowModel student, Linear map, Condition condition, long elements, double sigmaData);
 }

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * A loss, and what it changes by with each parameter.
+ * A loss and its gradients.
  *
  * @param loss a scalar
- * @param gradients one for each parameter, of its shape
+ * @param gradients one per parameter, of the same shape
  */
 public record LossAndGradients(Tensor loss, List<Tensor> gradients) implements TensorGroup {
 
@@ -32,10 +32,10 @@ public record LossAndGradients(Tensor loss, List<Tensor> gradients) implements T
    * Differentiates a loss of a transformer's prediction.
    *
    * @param network the transformer
-   * @param input its arguments
-   * @param loss of the prediction, a scalar
+   * @param input arguments of the transformer
+   * @param loss maps the prediction to a scalar
    * @param leaves parameters
-   * @param recomputed whether activations of one block at a time are kept, see {@link
+   * @param recomputed whether to keep the activations of only one block at a time, see {@link
    *     Recomputation}
    * @return the loss and its gradients, owned by the current scope
    */
@@ -51,7 +51,7 @@ public record LossAndGradients(Tensor loss, List<Tensor> gradients) implements T
   }
 
   /**
-   * Puts a list of tensors into a record.
+   * Creates the record from a list of tensors.
    *
    * @param tensors in the order of {@link #tensors}
    * @return the loss and its gradients
@@ -75,9 +75,9 @@ public record LossAndGradients(Tensor loss, List<Tensor> gradients) implements T
   }
 
   /**
-   * Changes the loss and every gradient in the same way.
+   * Applies a function to the loss and to every gradient.
    *
-   * @param change from a tensor to one of its shape
+   * @param change maps a tensor to one of the same shape
    * @return the results
    */
   public LossAndGradients map(UnaryOperator<Tensor> change) {
@@ -85,7 +85,7 @@ public record LossAndGradients(Tensor loss, List<Tensor> gradients) implements T
   }
 
   /**
-   * Both in one list.
+   * Returns the loss and the gradients in one list.
    *
    * @return the loss, then the gradients
    */

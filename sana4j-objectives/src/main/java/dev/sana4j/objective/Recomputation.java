@@ -16,9 +16,9 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Gradient checkpointing (arXiv 1604.06174): the gradients of a loss of a chain of functions, link
- * by link. Only the input of every link is kept. What happens inside is computed again on the way
- * back, so memory for activations is that of one link, and the forward pass runs twice.
+ * Gradient checkpointing (arXiv 1604.06174) for the loss of a chain of functions. Only the input of
+ * every link is kept. The backward pass recomputes the activations inside a link. So the
+ * activations of only one link are in memory, and the forward pass runs twice.
  */
 public final class Recomputation {
   private final List<UnaryOperator<Tensor>> links;
@@ -31,10 +31,10 @@ public final class Recomputation {
   }
 
   /**
-   * What a chain gives.
+   * Result of a chain.
    *
-   * @param output of the last link, without derivatives
-   * @param learned the loss of the output, and its gradients
+   * @param output output of the last link, without gradient
+   * @param learned loss of the output, with its gradients
    */
   public record Result(Tensor output, LossAndGradients learned) implements TensorGroup {
     @Override
@@ -48,10 +48,10 @@ public final class Recomputation {
   /**
    * Computes a chain, its loss and the gradients.
    *
-   * @param links give the same result each time
-   * @param input of the first link
-   * @param loss of the last output, a scalar
-   * @param leaves recorded parameters of the links and of the loss
+   * @param links functions that return the same result each time
+   * @param input input of the first link
+   * @param loss maps the last output to a scalar
+   * @param leaves parameters of the links and of the loss, which require gradients
    * @return output, loss and one gradient per leaf, zeros where the loss does not depend on it;
    *     owned by the current scope
    */
@@ -73,9 +73,9 @@ public final class Recomputation {
    * Computes a loss of a transformer's prediction and the gradients, block by block.
    *
    * @param network the transformer
-   * @param input its arguments; without ControlNet residuals
-   * @param loss of the prediction, a scalar
-   * @param leaves recorded parameters, the text embedding
+   * @param input arguments of the transformer, without ControlNet residuals
+   * @param loss maps the prediction to a scalar
+   * @param leaves parameters and text embedding, which require gradients
    * @return the loss and one gradient per leaf, zeros where the loss does not depend on it; owned
    *     by the current scope
    */
@@ -104,7 +104,7 @@ public final class Recomputation {
         });
   }
 
-  /** What flows from the stem to the blocks and to the output. */
+  /** The stem's outputs, which the blocks and the output layer read. */
   private record Stem(Tensor tokens, Tensor time, SanaBlock.Condition condition) {
     static Stem of(SanaTransformer network, SanaInput input) {
       Tensor time = network.stem().time(input);
@@ -112,7 +112,7 @@ public final class Recomputation {
           network.stem().apply(input.latents()), time, network.stem().condition(input, time));
     }
 
-    /** What every block sees. */
+    /** Returns the tensors that every block reads. */
     List<Tensor> shared() {
       return List.of(time, condition.text(), condition.modulation());
     }
@@ -121,7 +121,7 @@ public final class Recomputation {
       return List.of(tokens, time, condition.text(), condition.modulation());
     }
 
-    /** The same values as leaves, where gradients of all blocks meet. */
+    /** Returns the same values as leaves, which collect the gradients of all blocks. */
     Stem cut() {
       return new Stem(
           Autograd.leaf(tokens),
@@ -160,7 +160,7 @@ public final class Recomputation {
     return inputs;
   }
 
-  /** Adds to the gradients of leaves; returns that of the input. */
+  /** Adds to the gradients of the leaves and returns the gradient of the input. */
   private Tensor carry(Supplier<Tensor> output, List<Tensor> weights, Tensor input) {
     List<Tensor> inputs = new ArrayList<>(leaves);
     inputs.add(input);
@@ -175,7 +175,7 @@ public final class Recomputation {
     return gradient == null ? zeros(input) : gradient;
   }
 
-  /** Carries the gradients of cut tensors on to the leaves they were computed from. */
+  /** Propagates the gradients of cut tensors to the leaves they were computed from. */
   private void carryOn(Supplier<List<Tensor>> again, List<Tensor> cuts) {
     Map<Tensor, Tensor> found = new LinkedHashMap<>();
     TensorScope.tidyAll(
@@ -202,7 +202,7 @@ public final class Recomputation {
     return Libtorch.noGrad(() -> like.mul(0));
   }
 
-  /** Not in place: two gradients may share memory. */
+  /** Adds, but not in place, because two gradients may share memory. */
   private void add(Tensor leaf, Tensor gradient) {
     Tensor before = sums.get(leaf);
     sums.put(leaf, before == null ? gradient : before.add(gradient));

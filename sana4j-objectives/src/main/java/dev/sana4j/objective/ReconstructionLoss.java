@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How far a reconstruction is from its image; both (B, 3, H, W) float32 in -1..1. */
+/** Errors of a reconstruction; it and its image are (B, 3, H, W) float32 in -1..1. */
 public final class ReconstructionLoss {
   /** Side of the window of SSIM in pixels (Wang et al. 2004, section III.C). */
   public static final int WINDOW = 11;
@@ -23,13 +23,13 @@ public final class ReconstructionLoss {
   private ReconstructionLoss() {}
 
   /**
-   * The terms that count, each times its weight.
+   * Returns the terms with a weight above 0, each times its weight.
    *
-   * @param gradientWeight of the differences between neighbours, 0 for none
-   * @param ssimWeight of 1 - SSIM, 0 for none
+   * @param gradientWeight weight of the differences between neighbouring pixels, 0 for none
+   * @param ssimWeight weight of 1 - SSIM, 0 for none
    * @param reconstruction (B, 3, H, W) float32
    * @param image of the same shape, in -1..1
-   * @return scalars by the name of their figure, owned by the current scope
+   * @return scalars by the name of their metric, owned by the current scope
    */
   public static Map<String, Tensor> terms(
       double gradientWeight, double ssimWeight, Tensor reconstruction, Tensor image) {
@@ -47,7 +47,7 @@ public final class ReconstructionLoss {
     return terms;
   }
 
-  /** Differences of the errors are errors of the differences. */
+  /** Uses that the differences of the errors are the errors of the differences. */
   private static Tensor differences(Tensor error, int dimension) {
     long length = error.size(dimension) - 1;
     if (length == 0) {
@@ -57,7 +57,8 @@ public final class ReconstructionLoss {
   }
 
   /**
-   * Structural similarity (Wang et al. 2004, equation 13), the mean over windows and channels.
+   * Returns the structural similarity (Wang et al. 2004, equation 13), averaged over windows and
+   * channels.
    *
    * @param first (B, 3, H, W) float32 in -1..1, sides of at least {@value #WINDOW}
    * @param second likewise
@@ -77,7 +78,7 @@ public final class ReconstructionLoss {
     return above.div(squares.add(C1).mul(variances.add(C2))).mean();
   }
 
-  /** Gaussian means of all whole windows, down and across. */
+  /** Returns the Gaussian means of all complete windows. */
   private static Tensor blurred(Tensor images) {
     int channels = Math.toIntExact(images.size(1));
     Tensor weights = window(images.device()).expand(channels, 1, WINDOW);
@@ -98,7 +99,7 @@ public final class ReconstructionLoss {
   }
 
   /**
-   * The mean squared error; values outside of -1..1 are cut as in an image.
+   * Returns the mean squared error; values outside -1..1 are clamped as in an image.
    *
    * @param reconstruction (B, 3, H, W) float32
    * @param image of the same shape, in -1..1
@@ -110,7 +111,7 @@ public final class ReconstructionLoss {
   }
 
   /**
-   * Peak signal-to-noise ratio of images in -1..1.
+   * Returns the peak signal-to-noise ratio of images in -1..1.
    *
    * @param squaredError the mean squared error
    * @return dB, at most about 106

@@ -13,8 +13,8 @@ import java.util.List;
 
 /**
  * A convolution along a ring of tokens whose matrix is divided by its largest singular value
- * (spectral norm, arXiv 1802.05957, section 2.1), so that it stretches nothing. The value is
- * estimated by one step of power iteration each time it is {@link #refresh}ed.
+ * (spectral norm, arXiv 1802.05957, section 2.1), so that it does not enlarge any input. Each call
+ * of {@link #refresh} updates the estimate of that value by one step of power iteration.
  */
 final class SpectralLinear extends Layer<Tensor> {
   private static final double EPS = 1e-12;
@@ -33,10 +33,10 @@ final class SpectralLinear extends Layer<Tensor> {
     right = own(weights.buffer("weight_v", (long) in * kernel)).value();
   }
 
-  /** (B, T, in) to (B, T, out); token i sees those around it, the last is beside the first. */
+  /** (B, T, in) to (B, T, out); a token reads its neighbours, and the first follows the last. */
   @Override
   protected Tensor forward(Tensor tokens) {
-    // Copies, since refresh() may come before gradients are asked for.
+    // Copies, because refresh() may run before the backward pass.
     Tensor matrix = matrix(); // (out, in * kernel)
     Tensor largest = left.copy().mul(matrix.matmul(right.copy())).sum(0, false);
     return Functional.linear(neighbours(tokens), matrix.div(largest), bias.value());
@@ -58,7 +58,7 @@ final class SpectralLinear extends Layer<Tensor> {
     return Tensors.cat(turned, 3).flatten(2, 3);
   }
 
-  /** Token i + distance in the place of token i. */
+  /** Puts token i + distance in the place of token i. */
   private static Tensor turned(Tensor tokens, int distance) {
     long count = tokens.size(1);
     long from = Math.floorMod(distance, count);
@@ -67,12 +67,12 @@ final class SpectralLinear extends Layer<Tensor> {
         : Tensors.cat(List.of(tokens.narrow(1, from, count - from), tokens.narrow(1, 0, from)), 1);
   }
 
-  /** What is estimated and not trained. */
+  /** Returns whether a tensor is estimated instead of trained. */
   static boolean isEstimate(String name) {
     return name.endsWith(".weight_u") || name.endsWith(".weight_v");
   }
 
-  /** Moves the estimate of the largest singular value on. */
+  /** Updates the estimate of the largest singular value. */
   void refresh() {
     TensorScope.compute(
         () ->

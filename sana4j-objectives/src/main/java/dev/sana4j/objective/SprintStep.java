@@ -10,13 +10,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The losses of one step of distillation to SANA-Sprint: which state each is taken at, with which
- * noise and angles. The consistency loss and the adversarial loss use separate states; the public
- * training script takes both at one.
+ * The losses of one step of distillation to SANA-Sprint, each at its own state, noise and angles.
+ * The consistency loss and the adversarial loss use separate states; the public training script
+ * computes both at the same one.
  *
- * @param consistency of the student
- * @param adversarial of the student and of the discriminator, or null where there is none
- * @param recomputed whether activations of one block at a time are kept
+ * @param consistency consistency loss of the student
+ * @param adversarial adversarial losses of the student and of the discriminator, or null for none
+ * @param recomputed whether to keep the activations of only one block at a time
  */
 public record SprintStep(
     ConsistencyObjective consistency,
@@ -24,7 +24,7 @@ public record SprintStep(
     boolean recomputed) {
 
   /**
-   * Captions as the text encoder gave them.
+   * Captions as the text encoder returned them.
    *
    * @param states (B, L, caption channels)
    * @param mask (B, L)
@@ -32,23 +32,23 @@ public record SprintStep(
   public record Text(Tensor states, Tensor mask) {}
 
   /**
-   * What a step learns from.
+   * Data of a step.
    *
-   * @param latents (B, C, H, W), with the deviation of the data
-   * @param noise of the same shape and deviation, for the consistency loss
-   * @param text of the images
-   * @param empty the empty caption, as often
+   * @param latents (B, C, H, W), with the standard deviation of the data
+   * @param noise of the same shape and standard deviation, for the consistency loss
+   * @param text captions of the images
+   * @param empty the empty caption, repeated for every image
    */
   public record Batch(Tensor latents, Tensor noise, Text text, Text empty) {}
 
   /**
-   * What is drawn for a step.
+   * Random values of a step.
    *
-   * @param angles (B), where the consistency loss is taken
-   * @param guidance (B), scales
-   * @param fakeAngles (B), where the student makes fakes from
-   * @param discriminatorAngles (B), how much noise the discriminator sees
-   * @param fakeNoise (B, C, H, W), what the student makes fakes from
+   * @param angles (B), for the consistency loss
+   * @param guidance (B), guidance scales
+   * @param fakeAngles (B), from which the student makes fakes
+   * @param discriminatorAngles (B), amount of noise in the discriminator's inputs
+   * @param fakeNoise (B, C, H, W), from which the student makes fakes
    * @param discriminatorNoise (B, C, H, W), added to fakes
    * @param realNoise (B, C, H, W), added to real latents
    */
@@ -75,10 +75,10 @@ public record SprintStep(
   }
 
   /**
-   * A loss as it is shown, and what is learned from.
+   * A loss as a metric, and with its gradients.
    *
-   * @param figure before it is weighted
-   * @param learned weighted
+   * @param figure the loss before weighting
+   * @param learned the weighted loss with its gradients
    */
   public record Result(double figure, LossAndGradients learned) implements TensorGroup {
     @Override
@@ -88,12 +88,12 @@ public record SprintStep(
   }
 
   /**
-   * The student's consistency loss.
+   * Computes the student's consistency loss.
    *
-   * @param batch what is learned from
-   * @param draws what was drawn
-   * @param warmUp how much of the derivative counts, 0 to 1
-   * @param leaves parameters of the student and of the map to the log-variance
+   * @param batch data of the step
+   * @param draws random values of the step
+   * @param warmUp weight of the derivative, 0 to 1
+   * @param leaves parameters of the student and of the log-variance layer
    * @return loss and gradients, owned by the current scope
    */
   public Result consistency(Batch batch, Draws draws, double warmUp, List<Tensor> leaves) {
@@ -125,11 +125,11 @@ public record SprintStep(
   }
 
   /**
-   * The student's adversarial loss.
+   * Computes the student's adversarial loss.
    *
-   * @param batch what is learned from
-   * @param draws what was drawn
-   * @param leaves parameters of the student, others have gradients of zero
+   * @param batch data of the step
+   * @param draws random values of the step
+   * @param leaves parameters of the student; other leaves get zero gradients
    * @return loss and gradients, owned by the current scope
    */
   public Result adversarial(Batch batch, Draws draws, List<Tensor> leaves) {
@@ -158,12 +158,12 @@ public record SprintStep(
   }
 
   /**
-   * The discriminator's loss; the student is not differentiated.
+   * Computes the discriminator's loss; no gradient flows into the student.
    *
-   * @param batch what is learned from
-   * @param draws what was drawn
-   * @param mismatched whether real latents beside captions that are not theirs count as fakes too;
-   *     of a batch of one there are none
+   * @param batch data of the step
+   * @param draws random values of the step
+   * @param mismatched whether real latents with the captions of other images also count as fakes;
+   *     ignored for a batch of one
    * @param leaves parameters of the discriminator
    * @return loss and gradients, owned by the current scope
    */

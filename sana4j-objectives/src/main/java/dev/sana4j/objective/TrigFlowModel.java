@@ -11,15 +11,15 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transformer of dense times as a field of TrigFlow, for latents in units of the deviation of the
- * data. It takes part in the derivatives; the network stays with its owner.
+ * The TrigFlow field of a transformer with dense times, for latents in units of the standard
+ * deviation of the data. It is differentiable. The caller closes the network.
  *
  * @param network a teacher, or a student that embeds the guidance scale
  */
 public record TrigFlowModel(SanaTransformer network) {
 
   /**
-   * What latents are seen with.
+   * Inputs of the network besides the latents.
    *
    * @param angles (B), from 0 to pi / 2
    * @param text (B, L, caption channels)
@@ -34,10 +34,10 @@ public record TrigFlowModel(SanaTransformer network) {
   }
 
   /**
-   * The field.
+   * Returns the field.
    *
    * @param latents (B, C, H, W)
-   * @param condition what they are seen with
+   * @param condition the other inputs
    * @return (B, C, H, W) in float32
    */
   public Tensor field(Tensor latents, Condition condition) {
@@ -48,10 +48,10 @@ public record TrigFlowModel(SanaTransformer network) {
   }
 
   /**
-   * The field, and how it changes along a direction.
+   * Returns the field and its derivative along a direction.
    *
    * @param latents (B, C, H, W)
-   * @param condition what they are seen with
+   * @param condition the other inputs
    * @param latentsChange (B, C, H, W)
    * @param anglesChange (B)
    * @return both (B, C, H, W) in float32
@@ -65,10 +65,10 @@ public record TrigFlowModel(SanaTransformer network) {
   }
 
   /**
-   * The arguments of the network for latents.
+   * Returns the arguments of the network for latents.
    *
    * @param latents (B, C, H, W)
-   * @param condition what they are seen with
+   * @param condition the other inputs
    * @return the arguments, in the dtype of the network
    */
   public SanaInput networkInput(Tensor latents, Condition condition) {
@@ -88,7 +88,7 @@ public record TrigFlowModel(SanaTransformer network) {
   }
 
   /**
-   * The embedded time of the flow, from which the logarithm of the usual error is learned.
+   * Returns the embedded time of the flow, from which the log-variance is learned.
    *
    * @param condition angles and guidance
    * @return (B, width)
@@ -98,19 +98,19 @@ public record TrigFlowModel(SanaTransformer network) {
         TrigFlow.flowTimes(condition.angles()), guidance(condition.guidance()));
   }
 
-  /** The embedded angle, as the public training script takes it for its log-variance. */
+  /** Returns the embedded angle, from which the public training script learns its log-variance. */
   Tensor embeddedAngle(Condition condition) {
     return network.embeddedTime(condition.angles(), guidance(condition.guidance()));
   }
 
   /**
-   * A loss of the field, and its gradients.
+   * Returns a loss of the field and its gradients.
    *
    * @param latents (B, C, H, W)
-   * @param condition what they are seen with
-   * @param loss of the field (B, C, H, W), float32
+   * @param condition the other inputs
+   * @param loss maps the field (B, C, H, W), float32, to a scalar
    * @param leaves parameters
-   * @param recomputed whether activations of one block at a time are kept
+   * @param recomputed whether to keep the activations of only one block at a time
    * @return the loss and its gradients, owned by the current scope
    */
   public LossAndGradients lossAndGradients(

@@ -1,9 +1,9 @@
 /**
- * Losses that models are trained with, and the gradients of large networks in parts.
+ * Losses for training models, and gradient checkpointing for large networks.
  *
- * <p>Among them is the distillation of a teacher to a student of one to four steps: continuous-time
- * consistency (sCM) with latent adversarial distillation (LADD), as in SANA-Sprint (arXiv
- * 2503.09641).
+ * <p>Among them are the losses that distill a teacher to a student of one to four steps:
+ * continuous-time consistency (sCM) and latent adversarial distillation (LADD), as in SANA-Sprint
+ * (arXiv 2503.09641).
  */
 @NullMarked
 package dev.sana4j.objective;

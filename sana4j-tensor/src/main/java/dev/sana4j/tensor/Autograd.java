@@ -10,17 +10,18 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reverse-mode derivatives. They are returned, never stored in the tensors they belong to, so that
- * the caller owns them and none is left over from an earlier step.
+ * Reverse-mode differentiation. Gradients are returned and never stored in tensors, so the caller
+ * owns them and none remain from an earlier step.
  */
 @CheckReturnValue
 public final class Autograd {
   private Autograd() {}
 
   /**
-   * A second handle on the same elements that gradients can be asked for: a leaf of a new graph.
+   * Returns a second handle on the same elements that starts a new graph. Gradients with respect to
+   * it can be computed.
    *
-   * @param value floating point
+   * @param value a floating point tensor
    * @return a tensor that shares memory with the value
    */
   public static Tensor leaf(Tensor value) {
@@ -28,42 +29,42 @@ public final class Autograd {
   }
 
   /**
-   * Begins or ends the recording of what is computed from a tensor.
+   * Starts or stops recording computations on a tensor for gradients.
    *
-   * @param parameter a leaf: not itself computed from a recorded tensor
-   * @param recorded whether gradients shall be asked for
+   * @param parameter a leaf, which is a tensor that was not computed from a recorded one
+   * @param recorded whether gradients with respect to it will be needed
    */
   public static void record(Tensor parameter, boolean recorded) {
     parameter.handle().set_requires_grad(recorded);
   }
 
   /**
-   * Whether what is computed from a tensor is recorded for gradients.
+   * Returns whether computations on a tensor are recorded for gradients.
    *
-   * @param tensor any
-   * @return true for a leaf and for what was made from one
+   * @param tensor any tensor
+   * @return true for a recorded leaf and for tensors computed from one
    */
   public static boolean isRecorded(Tensor tensor) {
     return tensor.handle().requires_grad();
   }
 
   /**
-   * Whether a result that nothing else holds may be changed in place: no derivative, backward or
-   * forward, goes through it.
+   * Returns whether a result may be changed in place, provided the caller has the only handle on
+   * it. It may if no backward or forward derivative depends on it.
    *
-   * @param result any
-   * @return true outside trainings
+   * @param result any tensor
+   * @return true outside training
    */
   public static boolean mayOverwrite(Tensor result) {
     return !isRecorded(result) && !ForwardMode.isRunning();
   }
 
   /**
-   * The gradients of a scalar.
+   * Computes the gradients of a scalar.
    *
-   * @param loss one element
-   * @param inputs leaves, or tensors on the way from them to the loss
-   * @return one gradient an input, zeros where the loss does not depend on it; owned by the current
+   * @param loss a tensor with one element
+   * @param inputs leaves, or tensors between the leaves and the loss
+   * @return one gradient per input, zeros if the loss does not depend on it; owned by the current
    *     scope
    */
   public static List<Tensor> gradients(Tensor loss, List<Tensor> inputs) {
@@ -71,12 +72,12 @@ public final class Autograd {
   }
 
   /**
-   * Outputs' gradients carried back to the inputs: the vector-Jacobian product.
+   * Computes the vector-Jacobian product: the outputs' gradients, propagated back to the inputs.
    *
-   * @param outputs made from the inputs
-   * @param outputGradients one an output, of its shape; none if the only output is a scalar
-   * @param inputs leaves, or tensors on the way from them to the outputs
-   * @return one gradient an input, zeros where no output depends on it; owned by the current scope
+   * @param outputs tensors computed from the inputs
+   * @param outputGradients one per output, with its shape; empty if the only output is a scalar
+   * @param inputs leaves, or tensors between the leaves and the outputs
+   * @return one gradient per input, zeros if no output depends on it; owned by the current scope
    */
   public static List<Tensor> gradients(
       List<Tensor> outputs, List<Tensor> outputGradients, List<Tensor> inputs) {
@@ -89,12 +90,13 @@ public final class Autograd {
   }
 
   /**
-   * The same without the zeros.
+   * Computes the vector-Jacobian product only for inputs that the outputs depend on.
    *
-   * @param outputs made from some of the inputs
-   * @param outputGradients one an output, of its shape; none if the only output is a scalar
-   * @param inputs leaves, or tensors on the way from them to the outputs
-   * @return gradients by input, of those inputs an output depends on; owned by the current scope
+   * @param outputs tensors computed from some of the inputs
+   * @param outputGradients one per output, with its shape; empty if the only output is a scalar
+   * @param inputs leaves, or tensors between the leaves and the outputs
+   * @return gradients by input, without inputs that no output depends on; owned by the current
+   *     scope
    */
   public static Map<Tensor, Tensor> dependent(
       List<Tensor> outputs, List<Tensor> outputGradients, List<Tensor> inputs) {
@@ -105,7 +107,7 @@ public final class Autograd {
         BoolOptional keepGraph = new BoolOptional(false);
         TensorVector found = torch.grad(ys, xs, weights, keepGraph, false, true)) {
       for (int i = 0; i < inputs.size(); i++) {
-        org.bytedeco.pytorch.Tensor each = found.get(i); // not owned: take a handle of our own
+        org.bytedeco.pytorch.Tensor each = found.get(i); // not owned by us, so take another handle
         if (each.defined()) {
           gradients.put(
               inputs.get(i),

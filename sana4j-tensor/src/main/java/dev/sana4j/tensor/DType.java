@@ -23,7 +23,7 @@ public enum DType {
   INT8(ScalarType.Char, 1),
   /** 8-bit unsigned integer. */
   UINT8(ScalarType.Byte, 1),
-  /** Truth value, one byte each. */
+  /** Boolean, one byte per element. */
   BOOL(ScalarType.Bool, 1);
 
   private final ScalarType nativeType;
@@ -35,16 +35,16 @@ public enum DType {
   }
 
   /**
-   * Size of one element.
+   * Returns the size of one element.
    *
-   * @return bytes
+   * @return the size in bytes
    */
   public int bytes() {
     return bytes;
   }
 
   /**
-   * Whether the type is a floating point type.
+   * Returns whether this is a floating point type.
    *
    * @return true for float32, float64, bfloat16 and float16
    */
@@ -65,7 +65,7 @@ public enum DType {
     throw new TensorException("dtype " + nativeType + " is not supported");
   }
 
-  /** The name the field uses, for example {@code bfloat16}. */
+  /** Returns the usual name of the type, for example {@code bfloat16}. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -3,31 +3,35 @@ package dev.sana4j.tensor;
 import java.util.Locale;
 
 /**
- * Where a tensor lives.
+ * The device that holds a tensor: the CPU or a GPU.
  *
  * @param type {@code cpu} or {@code cuda}
- * @param index which device of that type, from 0
+ * @param index number of the device among those of its type, from 0
  */
 public record Device(String type, int index) {
-  /** The processor's own memory. */
+  /** The CPU and main memory. */
   public static final Device CPU = new Device("cpu", 0);
 
-  /** Checks type and index. */
+  /**
+   * Checks the type and the index.
+   *
+   * @throws TensorException if the type is unknown or the index is not 0 to 127
+   */
   public Device {
     if (!type.equals("cpu") && !type.equals("cuda")) {
       throw new TensorException("unknown device '" + type + "'; use cpu, cuda or cuda:N");
     }
     if (index < 0 || index > 127) {
-      throw new TensorException("device index " + index + " is not between 0 and 127");
+      throw new TensorException("device index " + index + " is out of range; expected 0 to 127");
     }
   }
 
   /**
-   * Reads {@code cpu}, {@code cuda} or {@code cuda:1}.
+   * Parses the name of a device: {@code cpu}, {@code cuda} or, for example, {@code cuda:1}.
    *
-   * @param text name of a device
+   * @param text the name, in upper or lower case; {@code cuda} means {@code cuda:0}
    * @return the device
-   * @throws TensorException if the text names none
+   * @throws TensorException if the text is not the name of a device
    */
   public static Device parse(String text) {
     String[] parts = text.toLowerCase(Locale.ROOT).split(":", -1);
@@ -41,7 +45,7 @@ public record Device(String type, int index) {
   }
 
   /**
-   * Whether this is the processor.
+   * Returns whether this is the CPU.
    *
    * @return true for {@code cpu}
    */
@@ -49,7 +53,7 @@ public record Device(String type, int index) {
     return type.equals("cpu");
   }
 
-  /** The name libtorch uses, for example {@code cuda:0}. */
+  /** Returns the name that libtorch uses, for example {@code cuda:0}. */
   @Override
   public String toString() {
     return isCpu() ? type : type + ":" + index;

@@ -8,11 +8,13 @@ import org.bytedeco.pytorch.ForwardADLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forward-mode derivatives: how a function changes along one direction of its arguments, exactly
- * and in one pass, whatever the number of arguments. No finite differences.
+ * Forward-mode differentiation: the exact derivative of a function along one direction of its
+ * arguments. It takes one pass whatever the number of arguments and uses no finite differences.
  */
 public final class ForwardMode {
-  /** The only one libtorch has: it knows no derivatives of derivatives this way. */
+  /**
+   * The only level that libtorch supports; it has no forward derivatives of forward derivatives.
+   */
   private static long level;
 
   private static int users;
@@ -24,8 +26,8 @@ public final class ForwardMode {
   /**
    * A value and its derivative.
    *
-   * @param value of the function
-   * @param tangent of the same shape: the Jacobian times the direction
+   * @param value the value of the function
+   * @param tangent the Jacobian times the direction, with the shape of the value
    */
   public record Derivative(Tensor value, Tensor tangent) implements TensorGroup {
     @Override
@@ -35,10 +37,10 @@ public final class ForwardMode {
   }
 
   /**
-   * An argument, and the direction in which it moves.
+   * An argument and the direction in which it changes.
    *
-   * @param value floating point
-   * @param direction of the same shape and dtype
+   * @param value a floating point tensor
+   * @param direction a tensor of the same shape and dtype
    */
   public record Path(Tensor value, Tensor direction) {
     private Tensor dual() {
@@ -48,14 +50,14 @@ public final class ForwardMode {
   }
 
   /**
-   * The Jacobian-vector product of a function of two arguments. Nothing is recorded for gradients.
-   * Several threads can do this at the same time.
+   * Computes the Jacobian-vector product of a function of two arguments. It records nothing for
+   * gradients. Several threads may call it at the same time.
    *
-   * @param first argument and its direction
-   * @param second argument and its direction
-   * @param function of both arguments
-   * @return value and tangent, zeros where the function does not depend on the arguments; owned by
-   *     the current scope
+   * @param first the first argument and its direction
+   * @param second the second argument and its direction
+   * @param function a function of both arguments
+   * @return the value and its tangent, which is zero if the function does not depend on the
+   *     arguments; owned by the current scope
    * @throws TensorException if an operation has no forward derivative
    */
   public static Derivative along(Path first, Path second, BinaryOperator<Tensor> function) {
@@ -71,7 +73,7 @@ public final class ForwardMode {
     return new Derivative(value, tangent == null ? value.mul(0) : tangent.copy());
   }
 
-  /** The first to come opens the level, the last to go closes it, which forgets all tangents. */
+  /** The first user opens the level and the last one closes it, which discards all tangents. */
   private static <T> T atLevel(Supplier<T> body) {
     enter();
     RUNNING.set(true);
@@ -83,7 +85,7 @@ public final class ForwardMode {
     }
   }
 
-  /** Whether this thread is in a function whose derivative is asked for. */
+  /** Returns whether this thread is inside a function that {@link #along} differentiates. */
   static boolean isRunning() {
     return RUNNING.get();
   }

@@ -7,17 +7,17 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** The functions neural networks are made of, without parameters of their own. */
+/** Functions of neural networks that have no parameters stored in them. */
 @CheckReturnValue
 public final class Functional {
-  /** libtorch's number of that reduction. */
+  /** libtorch's number of the reduction "sum". */
   private static final long SUM_OF_ENTRIES = 2;
 
   private static final long NO_CLASS = -1;
 
   private Functional() {}
 
-  /** A call with an argument that may be absent. */
+  /** A native call with an optional argument. */
   private interface OptionalCall {
     org.bytedeco.pytorch.Tensor run(TensorOptional argument);
   }
@@ -38,7 +38,7 @@ public final class Functional {
   }
 
   /**
-   * Affine map of the last dimension.
+   * Applies an affine map to the last dimension.
    *
    * @param input (..., in)
    * @param weight (out, in)
@@ -54,14 +54,14 @@ public final class Functional {
   }
 
   /**
-   * Two-dimensional convolution with zero padding on all sides.
+   * Applies a two-dimensional convolution with zero padding on all sides.
    *
    * @param input (B, in, H, W)
    * @param weight (out, in / groups, K, K)
    * @param bias (out), or null for none
-   * @param stride step in both directions
-   * @param padding zeros added on each side
-   * @param groups groups of channels that do not see each other
+   * @param stride stride in both directions
+   * @param padding number of zeros added on each side
+   * @param groups number of channel groups that are convolved separately
    * @return (B, out, H', W')
    */
   public static Tensor conv2d(
@@ -78,11 +78,11 @@ public final class Functional {
   }
 
   /**
-   * Layer normalization of the last dimension, without affine parameters.
+   * Normalizes the last dimension to mean 0 and variance 1, without affine parameters.
    *
    * @param input (..., C)
-   * @param eps added to the variance
-   * @return the same shape, each vector with mean 0 and variance 1
+   * @param eps a small number added to the variance
+   * @return a tensor of the same shape
    */
   public static Tensor layerNorm(Tensor input, double eps) {
     long[] normalized = {input.size(-1)};
@@ -94,11 +94,11 @@ public final class Functional {
   }
 
   /**
-   * Root-mean-square normalization of the last dimension (arXiv 1910.07467), computed in float32.
+   * Applies root-mean-square normalization to the last dimension (arXiv 1910.07467), in float32.
    *
    * @param input (..., C)
    * @param weight (C)
-   * @param eps added to the mean of squares
+   * @param eps a small number added to the mean of squares
    * @return x / rms(x) * weight, in the dtype of the input
    */
   public static Tensor rmsNorm(Tensor input, Tensor weight, double eps) {
@@ -116,7 +116,7 @@ public final class Functional {
   }
 
   /**
-   * The Euclidean length of each vector of the last dimension, added up in float32.
+   * Returns the Euclidean length of each vector of the last dimension, accumulated in float32.
    *
    * @param input (..., C)
    * @return (..., 1), float32
@@ -127,11 +127,11 @@ public final class Functional {
   }
 
   /**
-   * A product added to something, in one pass.
+   * Multiplies two tensors and adds a third in one pass.
    *
-   * @param base broadcast against the others
-   * @param first broadcast against the others
-   * @param second broadcast against the others
+   * @param base a tensor broadcast against the others
+   * @param first a tensor broadcast against the others
+   * @param second a tensor broadcast against the others
    * @return base + first * second
    */
   public static Tensor multiplyAdd(Tensor base, Tensor first, Tensor second) {
@@ -148,31 +148,31 @@ public final class Functional {
   }
 
   /**
-   * Softmax.
+   * Applies softmax along a dimension.
    *
-   * @param input any shape
-   * @param dimension along which the results add up to 1
-   * @return the same shape
+   * @param input a tensor of any shape
+   * @param dimension the dimension along which the results sum to 1
+   * @return a tensor of the same shape
    */
   public static Tensor softmax(Tensor input, int dimension) {
     return input.unary("softmax", t -> t.softmax(dimension));
   }
 
   /**
-   * Scaled dot-product attention: softmax(q k^T / sqrt(D) + bias) v.
+   * Computes scaled dot-product attention: softmax(q k^T / sqrt(D) + bias) v.
    *
    * @param query (B, heads, L, D)
    * @param key (B, heads, S, D)
    * @param value (B, heads, S, D)
-   * @param bias broadcast against (B, heads, L, S) and added to the scores, or null for none
+   * @param bias added to the scores, broadcast against (B, heads, L, S), or null for none
    * @return (B, heads, L, D)
    */
   public static Tensor attention(Tensor query, Tensor key, Tensor value, @Nullable Tensor bias) {
     boolean single = query.dtype() == DType.FLOAT32 && Autograd.mayOverwrite(query);
     boolean slow = query.device().isCpu() && (query.dtype() == DType.BFLOAT16 || single);
     if (slow || ForwardMode.isRunning()) {
-      // At 1024 x 300 libtorch's own takes 24 times as long as the two products here in bfloat16,
-      // twice as long in float32 without gradients; and it has no forward derivative.
+      // libtorch's own attention at 1024 x 300 takes 24 times as long as these two products in
+      // bfloat16 and twice as long in float32 without gradients. It has no forward derivative.
       return TensorScope.tidy(() -> attentionInProducts(query, key, value, bias));
     }
     return withOptional(
@@ -200,7 +200,7 @@ public final class Functional {
   }
 
   /**
-   * Looks rows up in a table.
+   * Looks up rows of a table.
    *
    * @param table (rows, C)
    * @param indices int64, any shape
@@ -212,40 +212,40 @@ public final class Functional {
   }
 
   /**
-   * Sigmoid linear unit, x * sigmoid(x).
+   * Applies the sigmoid linear unit, x * sigmoid(x).
    *
-   * @param input any shape
-   * @return the same shape
+   * @param input a tensor of any shape
+   * @return a tensor of the same shape
    */
   public static Tensor silu(Tensor input) {
     return input.unary("silu", torch::silu);
   }
 
   /**
-   * Rectified linear unit, max(x, 0).
+   * Applies the rectified linear unit, max(x, 0).
    *
-   * @param input any shape
-   * @return the same shape
+   * @param input a tensor of any shape
+   * @return a tensor of the same shape
    */
   public static Tensor relu(Tensor input) {
     return input.unary("relu", torch::relu);
   }
 
   /**
-   * Gaussian error linear unit in its tanh approximation.
+   * Applies the Gaussian error linear unit in its tanh approximation.
    *
-   * @param input any shape
-   * @return the same shape
+   * @param input a tensor of any shape
+   * @return a tensor of the same shape
    */
   public static Tensor geluTanh(Tensor input) {
     return input.unary("geluTanh", t -> torch.gelu(t, "tanh"));
   }
 
   /**
-   * Moves channels to pixels.
+   * Rearranges channels into pixels.
    *
    * @param input (B, C * factor^2, H, W)
-   * @param factor how much larger the image becomes
+   * @param factor the factor by which height and width grow
    * @return (B, C, H * factor, W * factor)
    */
   public static Tensor pixelShuffle(Tensor input, int factor) {
@@ -253,10 +253,10 @@ public final class Functional {
   }
 
   /**
-   * Moves pixels to channels.
+   * Rearranges pixels into channels.
    *
    * @param input (B, C, H * factor, W * factor)
-   * @param factor how much smaller the image becomes
+   * @param factor the factor by which height and width shrink
    * @return (B, C * factor^2, H, W)
    */
   public static Tensor pixelUnshuffle(Tensor input, int factor) {
@@ -267,7 +267,7 @@ public final class Functional {
    * Repeats every pixel.
    *
    * @param input (B, C, H, W)
-   * @param factor how much larger the image becomes
+   * @param factor the factor by which height and width grow
    * @return (B, C, H * factor, W * factor)
    */
   public static Tensor upsampleNearest(Tensor input, int factor) {
@@ -276,11 +276,11 @@ public final class Functional {
   }
 
   /**
-   * Resizes with bilinear interpolation, without antialiasing, pixel centres aligned.
+   * Resizes with bilinear interpolation, without antialiasing, with aligned pixel centres.
    *
    * @param input (B, C, H, W)
-   * @param height new height
-   * @param width new width
+   * @param height new height in pixels
+   * @param width new width in pixels
    * @return (B, C, height, width)
    */
   public static Tensor resizeBilinear(Tensor input, long height, long width) {
@@ -291,12 +291,13 @@ public final class Functional {
   }
 
   /**
-   * Adds a constant around the last dimensions.
+   * Pads the last dimensions with a constant.
    *
-   * @param input any shape
-   * @param value what to add
-   * @param amounts before and after the last dimension, then before and after the one before it
-   * @return a larger tensor
+   * @param input a tensor of any shape
+   * @param value the constant
+   * @param amounts padding before and after the last dimension, then before and after the one
+   *     before it, and so on
+   * @return the padded tensor
    */
   public static Tensor pad(Tensor input, double value, long... amounts) {
     return input.unary(
@@ -313,7 +314,7 @@ public final class Functional {
    *
    * @param matrix (N, N), float32 or float64
    * @param right (N, K)
-   * @return X with matrix X = right, (N, K)
+   * @return (N, K), the solution X of matrix X = right
    */
   public static Tensor solvePositive(Tensor matrix, Tensor right) {
     return TensorHandle.call(
@@ -328,24 +329,24 @@ public final class Functional {
   }
 
   /**
-   * What batch normalization keeps, each (C).
+   * Parameters and statistics of batch normalization, each (C).
    *
-   * @param weight factor of each channel
-   * @param bias of each channel
-   * @param mean a moving average of the channels' means, without gradients
-   * @param variance a moving average of the channels' variances, without gradients
+   * @param weight scale per channel
+   * @param bias offset per channel
+   * @param mean moving average of the channel means, without gradients
+   * @param variance moving average of the channel variances, without gradients
    */
   public record BatchStatistics(Tensor weight, Tensor bias, Tensor mean, Tensor variance) {}
 
   /**
-   * Brings each channel to mean 0 and variance 1 (arXiv 1502.03167), then scales and shifts it.
+   * Normalizes each channel to mean 0 and variance 1 (arXiv 1502.03167), then scales and shifts it.
    *
    * @param input (B, C, H, W)
-   * @param kept what is kept between batches
-   * @param training whether means and variances are those of the batch, towards which the moving
-   *     averages are moved by a tenth; otherwise they are the moving averages
-   * @param eps added to the variance
-   * @return the same shape
+   * @param kept parameters and moving averages
+   * @param training true to use the statistics of the batch and move the averages towards them by a
+   *     tenth; false to use the moving averages
+   * @param eps a small number added to the variance
+   * @return a tensor of the same shape
    */
   public static Tensor batchNorm(Tensor input, BatchStatistics kept, boolean training, double eps) {
     return TensorHandle.call(
@@ -363,11 +364,11 @@ public final class Functional {
   }
 
   /**
-   * The negative logarithms of the probabilities that softmax gives to the right classes, summed.
+   * Returns the cross-entropy: the sum of -log softmax(logits) at the target classes.
    *
    * @param logits (B, classes)
-   * @param classes int64 (B), from 0; -1 where there is no right class, which counts nothing
-   * @return a scalar; 0 if nothing counts
+   * @param classes the target classes, int64 (B), from 0; rows with -1 are ignored
+   * @return a scalar; 0 if every row is ignored
    */
   public static Tensor crossEntropy(Tensor logits, Tensor classes) {
     return TensorHandle.call(
@@ -385,10 +386,10 @@ public final class Functional {
   }
 
   /**
-   * Whether every element is a finite number.
+   * Returns whether every element is a finite number.
    *
-   * @param tensor of floating point
-   * @return false if it holds NaN or an infinity
+   * @param tensor a floating point tensor
+   * @return false if any element is NaN or infinite
    */
   public static boolean allFinite(Tensor tensor) {
     return TensorScope.<Boolean>compute(

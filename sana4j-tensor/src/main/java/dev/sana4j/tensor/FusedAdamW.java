@@ -2,38 +2,38 @@ package dev.sana4j.tensor;
 
 import java.util.List;
 
-/** AdamW (arXiv 1711.05101) over many tensors in one pass through memory. */
+/** AdamW (arXiv 1711.05101) for many tensors in one pass through memory. */
 public final class FusedAdamW {
   private FusedAdamW() {}
 
   /**
-   * The numbers of a step.
+   * The hyperparameters of one step.
    *
    * @param learningRate step size
    * @param beta1 decay of the first moment
    * @param beta2 decay of the second moment
-   * @param eps added to the root of the second moment
-   * @param weightDecay pull towards 0, in units of the learning rate
+   * @param eps a small number added to the root of the second moment
+   * @param weightDecay weight decay, multiplied by the learning rate
    */
   public record Settings(
       double learningRate, double beta1, double beta2, double eps, double weightDecay) {}
 
   /**
-   * What is kept between steps, one element a parameter, all float32.
+   * The state kept between steps: one tensor per parameter, all float32.
    *
-   * @param first moving averages of the gradients, of their shapes
-   * @param second moving averages of their squares, of their shapes
-   * @param counts steps done so far, scalars
+   * @param first moving averages of the gradients, with the parameters' shapes
+   * @param second moving averages of the squared gradients, with the parameters' shapes
+   * @param counts number of steps so far, scalars
    */
   public record Moments(List<Tensor> first, List<Tensor> second, List<Tensor> counts) {}
 
   /**
-   * Changes parameters and moments.
+   * Performs one optimizer step in place.
    *
-   * @param parameters float32 in row-major order
-   * @param gradients one a parameter, likewise
-   * @param moments changed
-   * @param settings of this step
+   * @param parameters float32 in row-major order; updated
+   * @param gradients one per parameter, float32 in row-major order
+   * @param moments the optimizer state; updated
+   * @param settings the hyperparameters of this step
    * @throws TensorException if a parameter or gradient is not in row-major order
    */
   public static void step(
@@ -56,17 +56,18 @@ public final class FusedAdamW {
         settings.beta2(),
         settings.weightDecay(),
         settings.eps(),
-        false, // no AMSGrad
-        false, // downhill
+        false, // without AMSGrad
+        false, // minimize
         Operators.NONE,
         Operators.NONE);
   }
 
-  /** The native loop pairs elements by their place in memory and does not look at strides. */
+  /** The native loop pairs elements by their position in memory and ignores strides. */
   private static void requireRowMajor(List<Tensor> tensors) {
     for (Tensor tensor : tensors) {
       if (!tensor.handle().is_contiguous()) {
-        throw new TensorException("FusedAdamW(" + tensor + "): expected row-major elements");
+        throw new TensorException(
+            "FusedAdamW(" + tensor + "): expected elements in row-major order");
       }
     }
   }

@@ -8,9 +8,8 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * Seeded random numbers, bit for bit those of {@code torch.Generator("cpu").manual_seed(seed)}.
  *
- * <p>Draws happen on the processor whatever the device of the model, so that a seed gives the same
- * numbers on every machine. A generator belongs to one thread at a time, and is closed by whoever
- * made it.
+ * <p>Numbers are always drawn on the CPU, so a seed produces the same numbers on every machine and
+ * device. A generator must be used by one thread at a time. Whoever creates it must close it.
  */
 @CheckReturnValue
 public final class Generator implements AutoCloseable {
@@ -18,7 +17,7 @@ public final class Generator implements AutoCloseable {
   private final GeneratorOptional argument;
 
   /**
-   * A generator at the beginning of its sequence.
+   * Creates a generator at the start of its sequence.
    *
    * @param seed any number; torch reads it as unsigned
    */
@@ -31,8 +30,8 @@ public final class Generator implements AutoCloseable {
   /**
    * Draws from the standard normal distribution.
    *
-   * @param shape sizes
-   * @return a float32 tensor on the processor
+   * @param shape the size of each dimension
+   * @return a float32 tensor on the CPU
    */
   public Tensor normal(long... shape) {
     return TensorHandle.call(
@@ -43,8 +42,8 @@ public final class Generator implements AutoCloseable {
   /**
    * Draws from the uniform distribution.
    *
-   * @param shape sizes
-   * @return a float32 tensor on the processor, from 0 to below 1
+   * @param shape the size of each dimension
+   * @return a float32 tensor on the CPU with values from 0 (included) to 1 (excluded)
    */
   public Tensor uniform(long... shape) {
     return TensorHandle.call(

@@ -13,8 +13,8 @@ import org.bytedeco.pytorch.nccl.ProcessGroupNCCL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections to the other members: Gloo for tensors of the processor, NCCL for those of a GPU.
- * NCCL is connected when the first such tensor comes, so that a build without it works.
+ * The connections to the other members: Gloo for CPU tensors, NCCL for GPU tensors. NCCL is
+ * connected when the first GPU tensor is sent, so a build without NCCL works on the CPU.
  */
 final class GlooGroup implements AutoCloseable {
   private final GroupStore meeting;
@@ -32,7 +32,7 @@ final class GlooGroup implements AutoCloseable {
     this.gloo = connectGloo();
   }
 
-  /** Connects to all members, which must be at the meeting point. */
+  /** Connects to all members, which must have announced themselves in the store. */
   static GlooGroup connect(GroupStore meeting, int rank, int size, Duration timeout) {
     return new GlooGroup(meeting, rank, size, new Milliseconds(timeout.toMillis()));
   }
@@ -51,7 +51,8 @@ final class GlooGroup implements AutoCloseable {
       options.timeout(timeout);
       return new ProcessGroupNCCL(meeting.store(), rank, size, options);
     } catch (LinkageError e) {
-      throw new TensorException("this build has no NCCL; train on the processor or in one process");
+      throw new TensorException(
+          "this build does not contain NCCL; train on the CPU or in one process");
     }
   }
 
@@ -64,7 +65,7 @@ final class GlooGroup implements AutoCloseable {
     return connected;
   }
 
-  /** Adds up a dense tensor over all members, in place. */
+  /** Sums a dense tensor over all members, in place. */
   void sum(Tensor tensor) {
     Backend link = linkFor(tensor);
     try (TensorVector tensors = new TensorVector(tensor.handle());
@@ -74,7 +75,7 @@ final class GlooGroup implements AutoCloseable {
     }
   }
 
-  /** Overwrites a dense tensor with the root's. */
+  /** Overwrites a dense tensor with that of the root. */
   void broadcast(Tensor tensor, int root) {
     Backend link = linkFor(tensor);
     try (TensorVector tensors = new TensorVector(tensor.handle());

@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.StringVector;
 import org.bytedeco.pytorch.TCPStore;
 import org.bytedeco.pytorch.TCPStoreOptions;
 
-/** Where the members of a group find each other: a store of names that all of them can reach. */
+/** A shared store of names through which the members of a group find each other. */
 final class GroupStore implements AutoCloseable {
   private static final long POLL_MILLIS = 50;
   private static final int CONNECT_MILLIS = 2000;
@@ -29,19 +29,25 @@ final class GroupStore implements AutoCloseable {
     this.address = address;
   }
 
-  /** On one machine: through a file; the members talk over the loopback address. */
+  /**
+   * Opens a store in a file, for members on one machine. They communicate over the loopback
+   * address.
+   */
   static GroupStore file(Path file, int size) {
     return new GroupStore(
         opened(file.toString(), () -> new FileStore(file.toAbsolutePath().toString(), size)),
         "127.0.0.1");
   }
 
-  /** Between machines: rank 0 listens on the port, the others call it until it answers. */
+  /**
+   * Opens a store over TCP, for members on several machines. Rank 0 listens on the port; the others
+   * retry until it answers.
+   */
   static GroupStore tcp(String host, int port, int rank, Duration timeout) {
     InetSocketAddress meeting = new InetSocketAddress(host, port);
     String name = host + ":" + port;
     if (meeting.isUnresolved()) {
-      throw new TensorException("no rendezvous at " + name + ": unknown host");
+      throw new TensorException("cannot reach rank 0 at " + name + ": unknown host");
     }
     if (rank > 0) {
       awaitListener(meeting, name, timeout);
@@ -59,7 +65,10 @@ final class GroupStore implements AutoCloseable {
         localAddress(meeting, name));
   }
 
-  /** The native client prints stack traces while it waits, and cannot be interrupted. */
+  /**
+   * Waits until rank 0 listens. The native client would print stack traces meanwhile and cannot be
+   * interrupted.
+   */
   private static void awaitListener(InetSocketAddress meeting, String name, Duration timeout) {
     long end = System.nanoTime() + timeout.toNanos();
     while (true) {
@@ -69,10 +78,15 @@ final class GroupStore implements AutoCloseable {
       } catch (IOException e) {
         if (System.nanoTime() > end) {
           throw new TensorException(
-              "no rendezvous at " + name + " within " + seconds(timeout) + ": " + e.getMessage());
+              "cannot reach rank 0 at "
+                  + name
+                  + " within "
+                  + seconds(timeout)
+                  + ": "
+                  + e.getMessage());
         }
       }
-      pause("the worker at " + name);
+      pause("the connection to the worker at " + name);
     }
   }
 
@@ -85,17 +99,17 @@ final class GroupStore implements AutoCloseable {
     try {
       return opening.open();
     } catch (RuntimeException e) {
-      throw TensorException.withCause("no rendezvous at " + name, e);
+      throw TensorException.withCause("cannot open the rendezvous store " + name, e);
     }
   }
 
-  /** The address of this machine from which the meeting place is reached; nothing is sent. */
+  /** Returns the address of this machine on the route to rank 0. Nothing is sent. */
   private static String localAddress(InetSocketAddress meeting, String name) {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(meeting);
       return socket.getLocalAddress().getHostAddress();
     } catch (SocketException e) {
-      throw new TensorException("no rendezvous at " + name + ": " + e.getMessage());
+      throw new TensorException("cannot reach rank 0 at " + name + ": " + e.getMessage());
     }
   }
 
@@ -107,20 +121,22 @@ final class GroupStore implements AutoCloseable {
     return store;
   }
 
-  /** The address under which the other members reach this one. */
+  /** Returns the address under which the other members reach this one. */
   String address() {
     return address;
   }
 
-  /** Announces this rank and waits until every rank is here. */
+  /** Announces this rank and waits until every rank has announced itself. */
   void await(int rank, int size, Duration timeout) {
     String who = "rank " + rank + " of " + size;
     String others = store.compareSet("size", "", Integer.toString(size));
     if (!others.equals(Integer.toString(size))) {
-      throw new TensorException(who + " meets a group of " + others + "; give all the same size");
+      throw new TensorException(
+          who + " found a group of size " + others + "; start all workers with the same size");
     }
     if (store.add(key(rank), 1) > 1) {
-      throw new TensorException(who + " has joined already; give each process its own rank");
+      throw new TensorException(
+          who + " has already joined; start each worker with a different rank");
     }
     long end = System.nanoTime() + timeout.toNanos();
     while (!present(IntStream.range(0, size))) {
@@ -137,7 +153,7 @@ final class GroupStore implements AutoCloseable {
       Thread.sleep(POLL_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new TensorException(who + " was interrupted before all had joined");
+      throw new TensorException(who + " was interrupted before all workers had joined");
     }
   }
 

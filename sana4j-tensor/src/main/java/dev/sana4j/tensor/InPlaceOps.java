@@ -5,8 +5,8 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Operations that change the tensor they are called on. A tensor that gradients are asked for is
- * changed inside {@link Libtorch#noGrad} only.
+ * Operations that change the tensor they are called on. Call them on a tensor that is recorded for
+ * gradients only inside {@link Libtorch#noGrad}.
  */
 abstract sealed class InPlaceOps extends TensorLayout permits Tensor {
   InPlaceOps(org.bytedeco.pytorch.Tensor nativeTensor) {
@@ -29,10 +29,10 @@ abstract sealed class InPlaceOps extends TensorLayout permits Tensor {
   }
 
   /**
-   * Takes the elements of another tensor, converted to this dtype.
+   * Copies the elements of another tensor, converting them to this dtype.
    *
-   * @param source of this shape
-   * @return this
+   * @param source a tensor of this shape
+   * @return this tensor
    */
   @CanIgnoreReturnValue
   public final Tensor copy_(Tensor source) {
@@ -40,10 +40,11 @@ abstract sealed class InPlaceOps extends TensorLayout permits Tensor {
   }
 
   /**
-   * Becomes a second handle on the elements of another tensor; views of this one keep those it had.
+   * Makes this tensor a second handle on the elements of another. Existing views of this tensor
+   * keep the old elements.
    *
-   * @param source of this dtype
-   * @return this
+   * @param source a tensor of this dtype
+   * @return this tensor
    */
   @CanIgnoreReturnValue
   public final Tensor shareMemory_(Tensor source) {
@@ -53,9 +54,9 @@ abstract sealed class InPlaceOps extends TensorLayout permits Tensor {
   /**
    * Adds a multiple of a tensor.
    *
-   * @param other broadcast against this
-   * @param factor of other
-   * @return this
+   * @param other a tensor broadcast against this one
+   * @param factor the factor of {@code other}
+   * @return this tensor
    */
   @CanIgnoreReturnValue
   public final Tensor add_(Tensor other, double factor) {
@@ -74,7 +75,7 @@ abstract sealed class InPlaceOps extends TensorLayout permits Tensor {
    * Adds a number.
    *
    * @param value the number
-   * @return this
+   * @return this tensor
    */
   @CanIgnoreReturnValue
   public final Tensor add_(double value) {
@@ -89,10 +90,10 @@ abstract sealed class InPlaceOps extends TensorLayout permits Tensor {
   }
 
   /**
-   * Multiplies element by element.
+   * Multiplies by a tensor, element by element.
    *
-   * @param other broadcast against this
-   * @return this
+   * @param other a tensor broadcast against this one
+   * @return this tensor
    */
   @CanIgnoreReturnValue
   public final Tensor mul_(Tensor other) {
@@ -103,7 +104,7 @@ abstract sealed class InPlaceOps extends TensorLayout permits Tensor {
    * Multiplies by a number.
    *
    * @param factor the number
-   * @return this
+   * @return this tensor
    */
   @CanIgnoreReturnValue
   public final Tensor mul_(double factor) {
@@ -118,9 +119,9 @@ abstract sealed class InPlaceOps extends TensorLayout permits Tensor {
   }
 
   /**
-   * {@link Functional#silu} of each element.
+   * Applies {@link Functional#silu} to each element.
    *
-   * @return this
+   * @return this tensor
    */
   @CanIgnoreReturnValue
   public final Tensor silu_() {
@@ -128,9 +129,9 @@ abstract sealed class InPlaceOps extends TensorLayout permits Tensor {
   }
 
   /**
-   * {@link Functional#relu} of each element.
+   * Applies {@link Functional#relu} to each element.
    *
-   * @return this
+   * @return this tensor
    */
   @CanIgnoreReturnValue
   public final Tensor relu_() {
@@ -138,11 +139,11 @@ abstract sealed class InPlaceOps extends TensorLayout permits Tensor {
   }
 
   /**
-   * Moves towards a tensor.
+   * Interpolates linearly towards a tensor.
    *
-   * @param end of this shape
-   * @param weight 0 stays, 1 arrives
-   * @return this, now this + weight (end - this)
+   * @param end a tensor of this shape
+   * @param weight 0 keeps this tensor, 1 replaces it by {@code end}
+   * @return this tensor, now this + weight (end - this)
    */
   @CanIgnoreReturnValue
   public final Tensor lerp_(Tensor end, double weight) {

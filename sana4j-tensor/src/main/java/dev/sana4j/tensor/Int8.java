@@ -5,35 +5,34 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Numbers rounded to 8 bits: weights to -127..127 with a scale for each row, inputs too or to
- * bytes.
+ * Rounding to 8 bits. Weights become -127..127 with a scale per row; inputs become signed or
+ * unsigned bytes.
  */
 public final class Int8 {
   private static final double LARGEST = 127;
 
-  /** Below it a row of zeros is divided by zero. */
+  /** Avoids a division by zero for a row of zeros. */
   private static final double SMALLEST_SCALE = 1e-30;
 
-  private static final double LARGEST_SCALE = 3e38; // bfloat16 has it too
+  private static final double LARGEST_SCALE = 3e38; // exact in bfloat16 as well
 
   private static final long PART = 1 << 20;
 
   private Int8() {}
 
   /**
-   * A weight, and what one step of each of its rows is.
+   * A quantized weight and the step size of each row.
    *
    * @param values int8, the shape of the weight
-   * @param scales float32 (out)
+   * @param scales float32 (out), the step size per row
    */
   public record Weight(Tensor values, Tensor scales) {}
 
   /**
-   * Rounds a weight to the nearest of 255 steps, as large for each output as its largest number
-   * needs.
+   * Rounds a weight to int8. The step size of each output is its largest magnitude divided by 127.
    *
-   * @param weight (out, ...), floating point, on the processor
-   * @return the weight, owned by the current scope
+   * @param weight (out, ...), floating point, on the CPU
+   * @return the quantized weight, owned by the current scope
    */
   public static Weight round(Tensor weight) {
     Tensor rows = weight.flatten(1, weight.rank() - 1);
@@ -55,7 +54,7 @@ public final class Int8 {
     return new Weight(values.reshape(weight.shape()), scales.flatten(0, 1));
   }
 
-  /** How much one step of each row is, so that its largest number has 127: (rows, 1). */
+  /** Returns the step size per row that maps the largest magnitude of the row to 127: (rows, 1). */
   static Tensor scales(Tensor rows) {
     Tensor highest = rows.unary("amax", t -> t.amax(new long[] {1}, true));
     Tensor lowest = rows.unary("amin", t -> t.amin(new long[] {1}, true));
@@ -66,22 +65,22 @@ public final class Int8 {
   }
 
   /**
-   * The nearest bytes.
+   * Rounds values to unsigned bytes.
    *
-   * @param values float32, any dense memory format, which the result has too
-   * @param scale what one step is
-   * @param zero the byte that means 0
-   * @return uint8, round(value / scale) + zero, cut to 0..255
+   * @param values float32, in any dense memory format; the result has the same format
+   * @param scale the step size
+   * @param zero the byte that represents 0
+   * @return uint8, round(value / scale) + zero, clamped to 0..255
    */
   static Tensor bytes(Tensor values, double scale, long zero) {
     return quantized(values, scale, zero, ScalarType.QUInt8, DType.UINT8);
   }
 
   /**
-   * The nearest integers.
+   * Rounds values to signed bytes.
    *
    * @param values float32, dense
-   * @return int8, cut to -128..127
+   * @return int8, clamped to -128..127
    */
   static Tensor nearest(Tensor values) {
     return quantized(values, 1, 0, ScalarType.QInt8, DType.INT8);
@@ -105,11 +104,11 @@ public final class Int8 {
   }
 
   /**
-   * The same in parts that stay in the processor's cache between the two passes.
+   * Rounds values to unsigned bytes in parts that stay in the CPU cache between the two passes.
    *
    * @param values dense, floating point
-   * @param scale what one step is
-   * @param zero the byte that means 0
+   * @param scale the step size
+   * @param zero the byte that represents 0
    * @return uint8 of the same shape
    */
   static Tensor bytesOfAny(Tensor values, double scale, long zero) {

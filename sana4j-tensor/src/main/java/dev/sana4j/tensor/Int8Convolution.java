@@ -6,9 +6,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A two-dimensional convolution of 8-bit integers, on a processor: step 1, one group, zeros around.
- * Each output channel of the weight has a scale; the input has one, and a byte that means 0, found
- * when it comes.
+ * A two-dimensional convolution of 8-bit integers on the CPU, with stride 1, one group and zero
+ * padding. The weight has a scale per output channel. The input gets a scale and a zero point when
+ * the convolution is applied.
  */
 @CheckReturnValue
 public final class Int8Convolution extends Int8Product {
@@ -16,8 +16,8 @@ public final class Int8Convolution extends Int8Product {
   private static final double STEPS = 255;
 
   /**
-   * Outputs that oneDNN computes at once. On some processors (AVX-512 VNNI on Zen 5) it gives those
-   * beyond the last whole block wrong scales, so the outputs are filled up with zeros.
+   * oneDNN computes 16 outputs at a time. On some CPUs (AVX-512 VNNI on Zen 5) it applies wrong
+   * scales to outputs beyond the last whole block, so the outputs are padded with zeros.
    */
   private static final long BLOCK = 16;
 
@@ -28,7 +28,7 @@ public final class Int8Convolution extends Int8Product {
   private final long[] padding;
   private @Nullable Packed packed;
 
-  /** Outputs filled up to whole blocks, the weight in the order that the product reads it in. */
+  /** Outputs padded to whole blocks, with the weight in the memory order that oneDNN reads. */
   private record Packed(Tensor weight, Tensor scales, Tensor zeros, @Nullable Tensor bias) {}
 
   private Int8Convolution(Tensor weight, @Nullable Tensor bias, long[] padding) {
@@ -38,13 +38,13 @@ public final class Int8Convolution extends Int8Product {
   }
 
   /**
-   * Takes a weight, which is rounded when the convolution is first applied.
+   * Creates a convolution. The weight is rounded when the convolution is first applied.
    *
-   * @param weight (out, in, K, K), floating point, on the processor; stays with its owner, who
-   *     closes it later than this convolution
-   * @param bias (out), or null for none; likewise
-   * @param padding zeros added on each side
-   * @return the convolution, to be closed by the caller
+   * @param weight (out, in, K, K), floating point, on the CPU; the caller keeps it open until this
+   *     convolution is closed
+   * @param bias (out), or null for none; the caller keeps it open likewise
+   * @param padding number of zeros added on each side
+   * @return the convolution; the caller closes it
    */
   public static Int8Convolution of(Tensor weight, @Nullable Tensor bias, int padding) {
     return new Int8Convolution(weight, bias, new long[] {padding, padding});

@@ -5,11 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An affine map of the last dimension as a product of 8-bit integers, on a processor. Each output
- * of the weight has a scale, and each row of the input one that is found when it comes (W8A8 "per
- * token, per channel", as in arXiv 2211.10438, section 3). The weight is multiplied as it lies in
- * memory: in the order that oneDNN prefers the product takes 0.9 of the time, but making that order
- * takes longer than ten products of a thousand rows.
+ * An affine map of the last dimension as a product of 8-bit integers on the CPU. Weights have a
+ * scale per output. Inputs get a scale per row when the map is applied (W8A8 "per token, per
+ * channel", as in arXiv 2211.10438, section 3).
+ *
+ * <p>The weight is used in its existing memory order. In the order that oneDNN prefers, the product
+ * takes 0.9 of the time, but reordering takes longer than ten products of a thousand rows.
  */
 @CheckReturnValue
 public final class Int8Linear extends Int8Product {
@@ -26,11 +27,11 @@ public final class Int8Linear extends Int8Product {
   }
 
   /**
-   * Rounds a weight.
+   * Creates a map, rounding its weight.
    *
-   * @param weight (out, ...), floating point, on the processor; stays with its owner
+   * @param weight (out, ...), floating point, on the CPU; stays with its owner
    * @param bias (out), or null for none; stays with its owner
-   * @return the map, to be closed by the caller
+   * @return the map; the caller closes it
    */
   public static Int8Linear of(Tensor weight, @Nullable Tensor bias) {
     return TensorScope.compute(
@@ -41,13 +42,12 @@ public final class Int8Linear extends Int8Product {
   }
 
   /**
-   * Takes a weight that is rounded.
+   * Creates a map from a weight that is already rounded.
    *
-   * @param weight int8 (out, ...), on the processor; stays with its owner, who closes it later than
-   *     this map
-   * @param scales float32 (out), what one step of each output is; stays with its owner
+   * @param weight int8 (out, ...), on the CPU; the owner keeps it open until this map is closed
+   * @param scales float32 (out), the step size per output; stays with its owner
    * @param bias (out), or null for none; stays with its owner
-   * @return the map, to be closed by the caller
+   * @return the map; the caller closes it
    */
   public static Int8Linear ofRounded(Tensor weight, Tensor scales, @Nullable Tensor bias) {
     return TensorScope.compute(() -> new Int8Linear(weight, false, scales.copy(), bias));
@@ -74,7 +74,7 @@ public final class Int8Linear extends Int8Product {
    * Rounded inputs.
    *
    * @param values int8 (rows, in)
-   * @param steps bfloat16 (rows, 1), what one step of a row is
+   * @param steps bfloat16 (rows, 1), the step size per row
    */
   public record Rows(Tensor values, Tensor steps) implements TensorGroup {
     @Override
@@ -84,10 +84,10 @@ public final class Int8Linear extends Int8Product {
   }
 
   /**
-   * Rounds the inputs of maps.
+   * Rounds inputs, so that several maps can share them.
    *
    * @param input (rows, in), floating point
-   * @return the same rounded, owned by the current scope
+   * @return the rounded inputs, owned by the current scope
    */
   public static Rows round(Tensor input) {
     return TensorScope.tidy(
@@ -101,7 +101,7 @@ public final class Int8Linear extends Int8Product {
   /**
    * Applies the map to rounded inputs.
    *
-   * @param rows of {@link #round}
+   * @param rows the result of {@link #round}
    * @return (rows, out), bfloat16
    */
   public Tensor apply(Rows rows) {

@@ -3,8 +3,8 @@ package dev.sana4j.tensor;
 import com.google.errorprone.annotations.CheckReturnValue;
 
 /**
- * A product with a weight of 8-bit integers, one scale an output, on a processor with 8-bit inputs
- * too.
+ * A product with an 8-bit weight that has a scale per output. The inputs are rounded to 8 bits as
+ * well.
  */
 @CheckReturnValue
 public abstract sealed class Int8Product implements AutoCloseable
@@ -12,10 +12,10 @@ public abstract sealed class Int8Product implements AutoCloseable
   Int8Product() {}
 
   /**
-   * Whether such products are right and fast on this processor, measured once on small ones in less
-   * than a second.
+   * Returns whether such products are correct and fast on this CPU. Measures it once on small
+   * products in less than a second.
    *
-   * @return true on processors with AVX-512 VNNI or its like
+   * @return true on CPUs with AVX-512 VNNI or similar instructions
    */
   public static boolean isFast() {
     return Int8Speed.IS_FAST;
@@ -24,12 +24,12 @@ public abstract sealed class Int8Product implements AutoCloseable
   /**
    * Applies the product.
    *
-   * @param input floating point
-   * @return bfloat16
+   * @param input a floating point tensor
+   * @return a bfloat16 tensor
    */
   public abstract Tensor apply(Tensor input);
 
-  /** Frees what the product has made of its weight. */
+  /** Frees the tensors that the product derived from its weight. */
   @Override
   public abstract void close();
 }

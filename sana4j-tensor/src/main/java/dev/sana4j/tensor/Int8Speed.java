@@ -1,10 +1,10 @@
 package dev.sana4j.tensor;
 
 /**
- * Whether products of 8-bit integers are right and worth it, tried once on small ones. With AVX2
- * alone oneDNN adds two products in 16 bits, which cuts large ones. Where the processor has no
- * instruction for sums of four products with AVX-512 (VNNI), convolutions have no kernel that gives
- * bfloat16, and are done in plain C++, a thousand times slower.
+ * Measures once, on small products, whether 8-bit products are correct and fast. With only AVX2,
+ * oneDNN adds two products in 16 bits, which overflows for large values. Without AVX-512 VNNI,
+ * convolutions with bfloat16 results have no optimized kernel; plain C++ is a thousand times
+ * slower.
  */
 final class Int8Speed {
   static final boolean IS_FAST = Libtorch.noGrad(Int8Speed::measure);
@@ -14,16 +14,16 @@ final class Int8Speed {
   private static final int CHANNELS = 64;
   private static final int PIXELS = 32;
 
-  /** One run that is not disturbed is enough, however busy the machine is. */
+  /** One undisturbed run is enough, however busy the machine is. */
   private static final int MOST_RUNS = 6;
 
   /**
-   * 134 million products of the matrices, 38 million of the convolution: by such instructions some
-   * 0.5 ms, in plain C++ 100 ms or more.
+   * The matrix product has 134 million multiplications, the convolution 38 million. They take about
+   * 0.5 ms with the right instructions and 100 ms or more in plain C++.
    */
   private static final long LIMIT_NANOS = 20_000_000;
 
-  /** Of what bfloat16 rounds. */
+  /** Tolerance for rounding to bfloat16. */
   private static final double ROUNDING = 0.02;
 
   private Int8Speed() {}
@@ -42,7 +42,7 @@ final class Int8Speed {
         });
   }
 
-  /** Of ones, whose product is the number of them that are added. */
+  /** Measures a product of ones, whose result is the number of added terms. */
   private static boolean isFast(Int8Product product, Tensor ones, int added) {
     for (int run = 0; run < MOST_RUNS; run++) {
       long start = System.nanoTime();

@@ -8,15 +8,15 @@ import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** Switches of the native library as a whole: threads, devices, gradients. */
+/** Process-wide settings of the native library: threads, devices and gradients. */
 public final class Libtorch {
   static {
-    // Before any JavaCPP class loads: its own limit (4 x heap) refuses big tensors and slows calls.
+    // Must run before any JavaCPP class loads. JavaCPP's limit (4 x heap) rejects large tensors.
     setDefault("org.bytedeco.javacpp.maxBytes", "0");
     setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
     ProcessEnd.loading();
     Loader.load(torch.class);
-    // It knows few processors, and complains of every other one with each convolution.
+    // NNPACK supports few CPUs and prints a warning with each convolution on the others.
     torch.globalContext().setUserEnabledNNPACK(false);
     ProcessorCores.threads(System.getenv()).ifPresent(Libtorch::threads);
   }
@@ -29,36 +29,36 @@ public final class Libtorch {
     }
   }
 
-  /** Loads the native library; without effect when it is loaded. */
+  /** Loads the native library unless it is loaded already. */
   static void load() {}
 
   /**
-   * Sets how many threads one operation may use, in every library underneath.
+   * Sets the number of threads that one operation may use, in all native libraries.
    *
    * @param threads 1 to 1024
-   * @throws TensorException if the count is out of range
+   * @throws TensorException if the number is out of range
    */
   public static void threads(int threads) {
     if (threads < 1 || threads > 1024) {
-      throw new TensorException("threads " + threads + " is not between 1 and 1024");
+      throw new TensorException("threads " + threads + " is out of range; expected 1 to 1024");
     }
     torch.set_num_threads(threads);
     openblas_nolapack.blas_set_num_threads(threads);
   }
 
   /**
-   * How many threads one operation may use: if nothing was set, on Linux one for each physical core
-   * that this process may use, elsewhere what libtorch takes. {@code OMP_NUM_THREADS} in the
-   * environment says another number.
+   * Returns the number of threads that one operation may use. By default this is {@code
+   * OMP_NUM_THREADS} if set; otherwise on Linux one per physical core available to the process, and
+   * libtorch's default elsewhere.
    *
-   * @return a count
+   * @return the number of threads
    */
   public static int threads() {
     return torch.get_num_threads();
   }
 
   /**
-   * Which library computes.
+   * Returns the version of the native library.
    *
    * @return the version of libtorch and of its binding, for example {@code 2.10.0-1.5.13}
    */
@@ -71,10 +71,10 @@ public final class Libtorch {
   }
 
   /**
-   * Whether matrix products on the processor are faster in bfloat16 than in float32, measured once
-   * on a small one: without instructions for it they are many times slower.
+   * Returns whether matrix products on the CPU are faster in bfloat16 than in float32. Measures it
+   * once on a small product. Without bfloat16 instructions they are many times slower.
    *
-   * @return true on processors with AVX-512 BF16, AMX or their like
+   * @return true on CPUs with AVX-512 BF16, AMX or similar instructions
    */
   public static boolean prefersBfloat16() {
     return Bfloat16Speed.IS_FAST;
@@ -86,7 +86,7 @@ public final class Libtorch {
     private static final int SIDE = 384;
     private static final int RUNS = 5;
 
-    /** The fastest of some runs. */
+    /** Returns the duration of the fastest of several runs. */
     private static long nanos(DType dtype) {
       return TensorScope.<Long>compute(
           () -> {
@@ -104,10 +104,10 @@ public final class Libtorch {
   }
 
   /**
-   * Refuses a device that this machine or this build does not have.
+   * Checks that this machine and this build support a device.
    *
-   * @param device where tensors shall live
-   * @throws TensorException naming what is missing
+   * @param device the device to use
+   * @throws TensorException if the device is not available, stating how many CUDA devices there are
    */
   public static void require(Device device) {
     if (device.type().equals("cuda")) {
@@ -119,16 +119,17 @@ public final class Libtorch {
                 + " is not available: this build sees "
                 + count
                 + " CUDA devices"
-                + " (a GPU build is made with -Djavacpp.platform.extension=-gpu)");
+                + "; for a GPU, build with -Djavacpp.platform.extension=-gpu");
       }
     }
   }
 
   /**
-   * Runs a body without recording gradients. The switch belongs to the thread and is restored.
+   * Runs a body without recording gradients. The setting belongs to the thread and is restored
+   * afterwards.
    *
-   * @param body what to run
-   * @param <T> its result
+   * @param body the code to run
+   * @param <T> the type of the result
    * @return the body's result
    */
   public static <T extends @Nullable Object> T noGrad(Supplier<T> body) {

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts the tensors that are not closed yet.
  *
- * <p>With the system property {@code sana4j.tensor.trace=true} every tensor also remembers where it
- * was born, so that a leak can be shown; that costs a stack trace a tensor and is for tests.
+ * <p>With the system property {@code sana4j.tensor.trace=true} every tensor also records where it
+ * was created, so that leaks can be located. This costs a stack trace per tensor and is meant for
+ * tests.
  */
 public final class LiveTensors {
   private static final boolean TRACING = Boolean.getBoolean("sana4j.tensor.trace");
@@ -19,28 +20,29 @@ public final class LiveTensors {
 
   private LiveTensors() {}
 
-  /** Where one tensor was made. */
+  /** Where one tensor was created. */
   static final class Birth extends Throwable {
     private static final long serialVersionUID = 1L;
 
     Birth() {
-      super("tensor made here");
+      super("tensor created here");
     }
   }
 
   /**
-   * Tensors made and not closed, in the whole process.
+   * Returns the number of open tensors in the whole process.
    *
-   * @return a count
+   * @return the number of tensors that are not closed
    */
   public static long count() {
     return COUNT.get();
   }
 
   /**
-   * Where the live tensors were made; empty unless {@code sana4j.tensor.trace} is set.
+   * Returns where the open tensors were created. The list is empty unless {@code
+   * sana4j.tensor.trace} is set.
    *
-   * @return one stack trace a live tensor
+   * @return one stack trace per open tensor
    */
   public static List<Throwable> births() {
     return List.copyOf(BIRTHS);

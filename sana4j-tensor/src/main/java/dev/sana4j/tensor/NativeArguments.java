@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
 
-/** Native argument objects that are made once and never changed. */
+/** Immutable native argument objects that are created once and shared. */
 final class NativeArguments {
   static final MemoryFormatOptional ANY_FORMAT;
   static final TensorOptional NO_TENSOR;

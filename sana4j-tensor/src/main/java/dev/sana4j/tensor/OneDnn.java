@@ -4,13 +4,13 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Products in float32 by oneDNN, to which libtorch gives them in bfloat16 only. It shares its
- * threads with all other operations, where those of OpenBLAS compete with them for the cores, and
- * it knows the newer processors: with AVX-512 a product of 1,024 x 2,240 x 11,200 was 1.9 times as
- * fast.
+ * float32 products by oneDNN. libtorch itself uses oneDNN for bfloat16 only. oneDNN shares its
+ * threads with all other operations, while OpenBLAS' threads compete with them for the cores. It
+ * also supports newer CPUs better: with AVX-512 a product of 1,024 x 2,240 x 11,200 was 1.9 times
+ * as fast.
  */
 final class OneDnn {
-  /** Multiplications from which its set-up does not matter. */
+  /** Number of multiplications from which the set-up cost of oneDNN is negligible. */
   private static final long LARGE_PRODUCT = 1L << 24;
 
   private static final boolean IS_AVAILABLE =
@@ -18,7 +18,9 @@ final class OneDnn {
 
   private OneDnn() {}
 
-  /** Whether {@link #linear} takes these arguments: large, in float32, without gradients. */
+  /**
+   * Returns whether {@link #linear} should be used: for large float32 products without gradients.
+   */
   static boolean suits(Tensor input, Tensor weight, @Nullable Tensor bias) {
     return IS_AVAILABLE
         && input.dtype() == DType.FLOAT32
@@ -33,12 +35,12 @@ final class OneDnn {
         && (bias == null || !Autograd.isRecorded(bias));
   }
 
-  /** {@link Functional#linear}. */
+  /** Computes {@link Functional#linear}. */
   static Tensor linear(Tensor input, Tensor weight, @Nullable Tensor bias) {
     return TensorScope.tidy(() -> product(input.contiguous(), weight.contiguous(), bias));
   }
 
-  /** The same of dense arguments, of any size. */
+  /** Computes the product of dense arguments of any size. */
   static Tensor product(Tensor input, Tensor weight, @Nullable Tensor bias) {
     if (!IS_AVAILABLE) {
       return Functional.linear(input, weight, bias);

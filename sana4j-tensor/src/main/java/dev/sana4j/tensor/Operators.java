@@ -16,14 +16,14 @@ import org.bytedeco.pytorch.TensorType;
 import org.bytedeco.pytorch.Type;
 import org.jspecify.annotations.Nullable;
 
-/** Operators of libtorch that have no Java binding, called by name. */
+/** Operators of libtorch that have no Java binding and are called by name. */
 final class Operators {
   private static final Map<String, OperatorHandle> FOUND = new ConcurrentHashMap<>();
 
   private Operators() {}
 
   /**
-   * Calls an operator that returns nothing.
+   * Calls an operator without a result.
    *
    * @param name for example {@code aten::_fused_adamw_}
    * @param arguments in the order of its schema: Tensor, List of Tensor, Double, Long, {@code
@@ -40,7 +40,7 @@ final class Operators {
    *
    * @param name as for {@link #run}
    * @param arguments as for {@link #run}
-   * @return owned by the current scope; null for one that is undefined
+   * @return the results, null where undefined; owned by the current scope
    */
   static List<@Nullable Tensor> tensors(String name, Object... arguments) {
     try (IValueVector stack = new IValueVector()) {
@@ -58,7 +58,7 @@ final class Operators {
    *
    * @param name as for {@link #run}
    * @param arguments as for {@link #run}
-   * @return owned by the current scope
+   * @return the result, owned by the current scope
    */
   static Tensor tensor(String name, Object... arguments) {
     return Objects.requireNonNull(tensors(name, arguments).get(0));
@@ -86,7 +86,7 @@ final class Operators {
     }
   }
 
-  /** An optional argument that is absent. */
+  /** An absent optional argument. */
   static final Object NONE = new Object();
 
   /** An empty list of optional numbers. */

@@ -10,21 +10,21 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Many small things divided among {@link ParallelParts}, so that every one is done by one thread
- * alone: what optimizers do with hundreds of small parameters. Nothing is recorded for gradients.
+ * Divides many small pieces of work among {@link ParallelParts}, each piece done by one thread.
+ * Optimizers use it for hundreds of small parameters. It records nothing for gradients.
  */
 public final class ParallelParameters {
   private ParallelParameters() {}
 
   /**
-   * Makes a tensor of each thing.
+   * Computes a tensor from each item.
    *
-   * @param things any number
-   * @param work how long each takes, in any unit, so that all threads end at about the same time
-   * @param function runs in a scope of its own, and only reads what it shares with others
-   * @param <T> a tensor, or what holds some
-   * @return in the order of the things; owned by the current scope
-   * @throws RuntimeException or Error that the first of the failed parts has thrown
+   * @param things any number of items
+   * @param work the cost of an item in any unit, used to balance the threads
+   * @param function runs in its own scope and must only read shared data
+   * @param <T> a tensor, or an object that holds tensors
+   * @return the results in the order of the items; owned by the current scope
+   * @throws RuntimeException or Error thrown by the first part that failed
    */
   public static <T> List<Tensor> map(
       List<T> things, ToDoubleFunction<T> work, Function<T, Tensor> function) {
@@ -41,14 +41,14 @@ public final class ParallelParameters {
   }
 
   /**
-   * Changes each thing.
+   * Changes each item in place.
    *
-   * @param things any number; no two share memory
-   * @param work how long each takes, in any unit, so that all threads end at about the same time
-   * @param change runs in a scope of its own
-   * @param <T> a tensor, or what holds some
-   * @throws RuntimeException or Error that the first of the failed parts has thrown; some things
-   *     are changed then
+   * @param things any number of items that share no memory with each other
+   * @param work the cost of an item in any unit, used to balance the threads
+   * @param change runs in its own scope
+   * @param <T> a tensor, or an object that holds tensors
+   * @throws RuntimeException or Error thrown by the first part that failed; some items are already
+   *     changed then
    */
   public static <T> void each(List<T> things, ToDoubleFunction<T> work, Consumer<T> change) {
     run(
@@ -71,7 +71,7 @@ public final class ParallelParameters {
         : ParallelParts.run(parts);
   }
 
-  /** Places of things for each thread: the longest first, always to the thread with least. */
+  /** Assigns items to threads: the most expensive first, each to the thread with the least work. */
   private static <T> List<List<Integer>> shares(List<T> things, ToDoubleFunction<T> work) {
     double[] each = things.stream().mapToDouble(work).toArray();
     int threads = Math.max(1, Math.min(Libtorch.threads(), each.length));

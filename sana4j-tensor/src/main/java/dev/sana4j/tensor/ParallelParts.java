@@ -10,10 +10,11 @@ import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Parts of one piece of work side by side, each on a thread of its own.
+ * Runs parts of one piece of work in parallel, each on its own thread.
  *
- * <p>Threads that share every operation wait for each other after every operation, which in a small
- * network takes longer than the work itself. Threads that have a part of the batch each meet once.
+ * <p>When all threads share every operation, they synchronize after each one. In a small network
+ * that takes longer than the work itself. Threads that each process a part of the batch synchronize
+ * only once.
  */
 public final class ParallelParts {
   private static final ExecutorService THREADS =
@@ -33,7 +34,7 @@ public final class ParallelParts {
   }
 
   /**
-   * Whether the caller is a part of a {@link #run}, and so must not divide its work again.
+   * Returns whether the calling thread runs a part, and so must not split its work again.
    *
    * @return true on a thread of a part
    */
@@ -42,13 +43,13 @@ public final class ParallelParts {
   }
 
   /**
-   * Runs all parts at the same time, and ends when all have ended. Operations inside a part use its
-   * share of {@link Libtorch#threads}. Calls from several threads take turns.
+   * Runs all parts at the same time and returns when all have ended. Operations inside a part use
+   * its share of {@link Libtorch#threads}. Concurrent calls wait for each other.
    *
-   * @param parts at least one; each makes its results in a scope of its own, and only reads what it
-   *     shares with others
+   * @param parts at least one; each creates its results in its own scope and must only read shared
+   *     data
    * @return the results of each part, in the order of the parts; owned by the current scope
-   * @throws RuntimeException or Error that the first of the failed parts has thrown
+   * @throws RuntimeException or Error thrown by the first part that failed
    */
   public static List<List<Tensor>> run(List<Supplier<List<Tensor>>> parts) {
     List<Supplier<Listed>> listed =
@@ -59,13 +60,13 @@ public final class ParallelParts {
   private record Listed(List<Tensor> tensors) implements TensorGroup {}
 
   /**
-   * The same for results that are records of tensors.
+   * Runs all parts like {@link #run}, for results that are records of tensors.
    *
-   * @param parts at least one; each makes its result in a scope of its own, and only reads what it
-   *     shares with others
+   * @param parts at least one; each creates its result in its own scope and must only read shared
+   *     data
    * @param <T> the type of a result
    * @return the result of each part, in the order of the parts; owned by the current scope
-   * @throws RuntimeException or Error that the first of the failed parts has thrown
+   * @throws RuntimeException or Error thrown by the first part that failed
    */
   public static synchronized <T extends TensorGroup> List<T> groups(List<Supplier<T>> parts) {
     int all = Libtorch.threads();
@@ -75,12 +76,15 @@ public final class ParallelParts {
       openblas_nolapack.blas_set_num_threads(share);
       return results(parts.stream().map(part -> started(part, share)).toList());
     } finally {
-      torch.set_num_threads(all); // this thread has it already; later ones begin with it
+      torch.set_num_threads(all); // already set for this thread; new threads inherit it
       openblas_nolapack.blas_set_num_threads(blas);
     }
   }
 
-  /** A part for which there is no thread is one that has failed: others may be running. */
+  /**
+   * Starts a part. If no thread is available, the part counts as failed, since others may be
+   * running.
+   */
   private static <T extends TensorGroup> CompletableFuture<T> started(
       Supplier<T> part, int threads) {
     try {
@@ -97,7 +101,7 @@ public final class ParallelParts {
     return TensorScope.tidy(part);
   }
 
-  /** None is left running when another has failed: it reads tensors of the caller. */
+  /** Waits for all parts even if one failed, because they read tensors of the caller. */
   private static <T extends TensorGroup> List<T> results(List<CompletableFuture<T>> parts) {
     CompletableFuture<?> end = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));
     try {

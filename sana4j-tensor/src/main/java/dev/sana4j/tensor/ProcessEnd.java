@@ -6,15 +6,16 @@ import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.pytorch.PlacementConsumer;
 
 /**
- * How the process ends while tensors are computed.
+ * Ends the process safely while tensors are being computed.
  *
- * <p>Java ends a process, also by {@link Runtime#halt}, with the {@code exit} of the C library,
- * which runs the destructors of native libraries: those of libtorch, oneDNN and OpenBLAS free what
- * an operation on another thread still reads, and the process crashes where it should have ended.
- * An operation lasts as long as it lasts, so it cannot be waited for. Where the C library has
- * {@code on_exit} (glibc, so Linux), {@code _exit} can be made the first thing that {@code exit}
- * does: the status stays, and nothing is destroyed. Elsewhere the calls of this class change
- * nothing.
+ * <p>Java ends a process with the C library's {@code exit}, also in {@link Runtime#halt}. That runs
+ * the destructors of native libraries. Those of libtorch, oneDNN and OpenBLAS free memory that an
+ * operation on another thread still reads, so the process crashes instead of ending. Operations
+ * cannot be interrupted, and waiting for them takes too long.
+ *
+ * <p>Where the C library has {@code on_exit} (glibc, so Linux), this class registers {@code _exit}
+ * to run first inside {@code exit}. The exit status stays the same and no destructor runs.
+ * Elsewhere this class has no effect.
  */
 public final class ProcessEnd {
   private static volatile boolean loading;
@@ -23,10 +24,10 @@ public final class ProcessEnd {
   private ProcessEnd() {}
 
   /**
-   * Lets the process end without the destructors of native libraries, once all shutdown hooks have
-   * had their turn, with the status that it ends with in any case. It is a choice of the program,
-   * not of a library in it: what else is written when native code ends (a coverage count, a
-   * profile) is lost too. Further calls have no effect.
+   * Makes the process end without running the destructors of native libraries. Shutdown hooks still
+   * run and the exit status stays the same. Only programs should call this, not libraries: data
+   * that native code writes at exit, such as coverage or profiles, is lost. Further calls have no
+   * effect.
    */
   public static synchronized void skipDestructors() {
     if (!skips) {
@@ -36,40 +37,40 @@ public final class ProcessEnd {
   }
 
   /**
-   * Ends the process at once, with neither shutdown hooks nor the destructors of native libraries.
+   * Ends the process immediately, without shutdown hooks or destructors of native libraries.
    *
-   * @param status of the process
+   * @param status the exit status
    */
   public static void halt(int status) {
     arm();
     Runtime.getRuntime().halt(status);
   }
 
-  /** The native library is loaded from now on. */
+  /** Records that the native library is being loaded. */
   static void loading() {
     loading = true;
   }
 
   /**
-   * Destructors run in the opposite order of their registration, so this comes as late as it can:
-   * after the library is loaded, for which it waits.
+   * Registers {@code _exit}. Exit handlers run in reverse order of registration, so this waits
+   * until the library is loaded and registers as late as possible.
    */
   private static void arm() {
     if (!loading) {
-      return; // there is nothing to destroy
+      return; // there are no destructors
     }
     try {
       Libtorch.load();
       onExit("_exit");
     } catch (LinkageError e) {
-      // The library could not be loaded, which its first user has been told.
+      // The library could not be loaded; its first user got that error.
     }
   }
 
   /**
-   * Calls a function of the C library as the first thing when the process ends.
+   * Registers a function of the C library to run first when the process exits.
    *
-   * @param function its name; it is given the status of the process
+   * @param function the name of the function; it receives the exit status
    */
   static void onExit(String function) {
     Pointer called = Loader.addressof(function);
@@ -77,7 +78,7 @@ public final class ProcessEnd {
     if (called == null || register == null) {
       return;
     }
-    // How JavaCPP keeps a pointer to a function, and any of its functions of two arguments.
+    // JavaCPP's layout of a function pointer, called as any function with two arguments.
     try (PointerPointer<Pointer> kept = new PointerPointer<>(2);
         PlacementConsumer onExit = new PlacementConsumer(kept.put(0, register).put(1, null))) {
       onExit.call(called, 0);

@@ -10,9 +10,9 @@ import java.util.Set;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * How many physical cores this process may use. Libtorch counts them with a library that takes a
- * processor it does not know for one core; a second thread on the same core only makes matrix
- * products wait for each other.
+ * Counts the physical cores that this process may use. libtorch's own count uses a library that
+ * sees unknown CPUs as a single core. Two threads on one core only make matrix products wait for
+ * each other.
  */
 final class ProcessorCores {
   private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
@@ -21,11 +21,11 @@ final class ProcessorCores {
   private ProcessorCores() {}
 
   /**
-   * Threads to begin with: those that the environment names, as libtorch reads it, else one for
-   * each core.
+   * Returns the initial number of threads: the number that the environment sets, as libtorch reads
+   * it, otherwise one per core.
    *
-   * @param environment variables of this process
-   * @return a count; empty where the system does not list its cores
+   * @param environment the environment variables of this process
+   * @return the number of threads; empty if the system does not list its cores
    */
   static OptionalInt threads(Map<String, String> environment) {
     if (!Files.isReadable(PROCESSORS)) {
@@ -48,11 +48,11 @@ final class ProcessorCores {
   /**
    * Counts cores.
    *
-   * @param processors as in {@code /proc/cpuinfo}
-   * @param process as in {@code /proc/self/status}
-   * @param available how many processors this process may keep busy: a container may limit them
-   * @return the different cores among the processors that the process may use; where nothing says
-   *     which core a processor belongs to, each is one of its own
+   * @param processors content of {@code /proc/cpuinfo}
+   * @param process content of {@code /proc/self/status}
+   * @param available number of processors this process may use, which a container may limit
+   * @return the number of distinct cores among the allowed processors; a processor without a core
+   *     number counts as one core
    */
   static int count(String processors, String process, int available) {
     Set<Integer> allowed = allowed(process);
@@ -69,7 +69,7 @@ final class ProcessorCores {
     return Math.max(1, cores.isEmpty() ? available : Math.min(cores.size(), available));
   }
 
-  /** Numbers of processors, written as in {@code 0-3,8}; none if nothing says so. */
+  /** Parses processor numbers such as {@code 0-3,8}; empty if the line is missing. */
   private static Set<Integer> allowed(String process) {
     Set<Integer> numbers = new HashSet<>();
     for (String range : value(process, "Cpus_allowed_list").split(",", -1)) {
@@ -84,7 +84,7 @@ final class ProcessorCores {
     return numbers;
   }
 
-  /** What stands behind a name and a colon; empty if the name is not there. */
+  /** Returns the text after a name and a colon; empty if the name is missing. */
   private static String value(String lines, String name) {
     return lines
         .lines()

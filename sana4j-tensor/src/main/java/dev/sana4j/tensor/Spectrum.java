@@ -6,10 +6,10 @@ import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The eigenvalues and eigenvectors of a symmetric matrix; owned by the scope they were made in.
+ * The eigenvalues and eigenvectors of a symmetric matrix.
  *
- * @param values (N), rising
- * @param vectors (N, N), one a column, orthonormal
+ * @param values (N), in ascending order
+ * @param vectors (N, N), orthonormal, one per column
  */
 @CheckReturnValue
 public record Spectrum(Tensor values, Tensor vectors) {
@@ -17,8 +17,8 @@ public record Spectrum(Tensor values, Tensor vectors) {
   /**
    * Decomposes a matrix.
    *
-   * @param symmetric (N, N), float32 or float64; the lower triangle is read
-   * @return its spectrum, owned by the current scope
+   * @param symmetric (N, N), float32 or float64; only the lower triangle is read
+   * @return the eigenvalues and eigenvectors, owned by the current scope
    */
   public static Spectrum of(Tensor symmetric) {
     try (T_TensorTensor_T both = torch.linalg_eigh(symmetric.handle())) {
@@ -32,16 +32,16 @@ public record Spectrum(Tensor values, Tensor vectors) {
     }
   }
 
-  /** A handle of our own: the pair lets go of its. */
+  /** Returns another handle; the native pair frees its own. */
   private static org.bytedeco.pytorch.Tensor shared(org.bytedeco.pytorch.Tensor tensor) {
     return new org.bytedeco.pytorch.Tensor(tensor);
   }
 
   /**
-   * The eigenvalues of a symmetric matrix alone.
+   * Computes only the eigenvalues of a symmetric matrix.
    *
-   * @param symmetric (N, N), float32 or float64; the lower triangle is read
-   * @return (N), rising
+   * @param symmetric (N, N), float32 or float64; only the lower triangle is read
+   * @return (N), in ascending order
    */
   public static Tensor values(Tensor symmetric) {
     return symmetric.unary("eigenvalues", torch::linalg_eigvalsh);

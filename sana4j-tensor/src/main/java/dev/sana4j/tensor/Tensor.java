@@ -9,11 +9,12 @@ import org.bytedeco.pytorch.ScalarOptional;
 /**
  * An n-dimensional array in native memory.
  *
- * <p>It has one owner: the {@link TensorScope} it was made in or, outside of any scope, the caller.
- * Operations give new tensors and follow libtorch's broadcasting and type promotion; those whose
- * name ends in {@code _} change the tensor they are called on. A failed operation throws a {@link
- * TensorException} that names the operands' shapes; a closed tensor throws an {@link
- * IllegalStateException}. A tensor belongs to one thread at a time.
+ * <p>A tensor has one owner, which frees it: the {@link TensorScope} it was created in or, outside
+ * of any scope, the caller. Operations return new tensors and follow libtorch's rules for
+ * broadcasting and type promotion. Operations whose name ends in {@code _} change the tensor
+ * itself. A failed operation throws a {@link TensorException} that states the operands' shapes.
+ * Using a closed tensor throws an {@link IllegalStateException}. A tensor must be used by one
+ * thread at a time.
  */
 @CheckReturnValue
 public final class Tensor extends InPlaceOps implements TensorGroup {
@@ -27,7 +28,7 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
     return List.of(this);
   }
 
-  /** A call with a number as second operand. */
+  /** A native call with a number as second operand. */
   private interface ScalarCall {
     org.bytedeco.pytorch.Tensor run(org.bytedeco.pytorch.Tensor tensor, Scalar scalar);
   }
@@ -43,7 +44,7 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * Takes this tensor out of its scope: from now on the caller owns and closes it.
+   * Removes this tensor from its scope. The caller becomes its owner and must close it.
    *
    * @return this tensor
    */
@@ -54,7 +55,7 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * A second handle on the same elements, with an owner of its own and without gradients.
+   * Returns a second handle on the same elements, with its own owner and without gradients.
    *
    * @return a tensor that shares memory with this one
    */
@@ -63,18 +64,18 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * A dense copy in memory of its own.
+   * Returns a dense copy.
    *
-   * @return a tensor that shares nothing
+   * @return a tensor that shares no memory with this one
    */
   public Tensor copy() {
     return unary("copy", org.bytedeco.pytorch.Tensor::clone);
   }
 
   /**
-   * Sum.
+   * Adds a tensor element by element.
    *
-   * @param other broadcast against this
+   * @param other a tensor broadcast against this one
    * @return this + other
    */
   public Tensor add(Tensor other) {
@@ -82,9 +83,9 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * Sum.
+   * Adds a number to each element.
    *
-   * @param value a number
+   * @param value the number
    * @return this + value
    */
   public Tensor add(double value) {
@@ -92,9 +93,9 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * Difference.
+   * Subtracts a tensor element by element.
    *
-   * @param other broadcast against this
+   * @param other a tensor broadcast against this one
    * @return this - other
    */
   public Tensor sub(Tensor other) {
@@ -102,9 +103,9 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * Product.
+   * Multiplies by a tensor element by element. See {@link #matmul} for the matrix product.
    *
-   * @param other broadcast against this
+   * @param other a tensor broadcast against this one
    * @return this * other
    */
   public Tensor mul(Tensor other) {
@@ -112,9 +113,9 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * Product.
+   * Multiplies each element by a number.
    *
-   * @param value a number
+   * @param value the number
    * @return this * value
    */
   public Tensor mul(double value) {
@@ -122,9 +123,9 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * Quotient.
+   * Divides by a tensor element by element.
    *
-   * @param other broadcast against this
+   * @param other a tensor broadcast against this one
    * @return this / other
    */
   public Tensor div(Tensor other) {
@@ -132,9 +133,9 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * Quotient.
+   * Divides each element by a number.
    *
-   * @param value a number
+   * @param value the number
    * @return this / value
    */
   public Tensor div(double value) {
@@ -142,9 +143,9 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * Power.
+   * Raises each element to a power.
    *
-   * @param exponent a number
+   * @param exponent the exponent
    * @return this ^ exponent
    */
   public Tensor pow(double exponent) {
@@ -152,11 +153,11 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * Limits.
+   * Limits each element to a range.
    *
-   * @param min lowest value
-   * @param max highest value
-   * @return this within the limits
+   * @param min the lowest value
+   * @param max the highest value
+   * @return elements from {@code min} to {@code max}
    */
   public Tensor clamp(double min, double max) {
     return unary(
@@ -172,16 +173,16 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * Square root.
+   * Returns the square root of each element.
    *
-   * @return sqrt(this)
+   * @return sqrt(this), NaN for negative elements
    */
   public Tensor sqrt() {
     return unary("sqrt", org.bytedeco.pytorch.Tensor::sqrt);
   }
 
   /**
-   * Exponential.
+   * Returns the exponential of each element.
    *
    * @return e ^ this
    */
@@ -190,34 +191,34 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * Natural logarithm.
+   * Returns the natural logarithm of each element.
    *
-   * @return ln(this), -infinity of 0 and NaN below
+   * @return ln(this), -infinity for 0 and NaN for negative elements
    */
   public Tensor log() {
     return unary("log", org.bytedeco.pytorch.Tensor::log);
   }
 
   /**
-   * Sine.
+   * Returns the sine of each element.
    *
-   * @return sin(this), this in radians
+   * @return sin(this), with the elements in radians
    */
   public Tensor sin() {
     return unary("sin", org.bytedeco.pytorch.Tensor::sin);
   }
 
   /**
-   * Cosine.
+   * Returns the cosine of each element.
    *
-   * @return cos(this), this in radians
+   * @return cos(this), with the elements in radians
    */
   public Tensor cos() {
     return unary("cos", org.bytedeco.pytorch.Tensor::cos);
   }
 
   /**
-   * Hyperbolic tangent.
+   * Returns the hyperbolic tangent of each element.
    *
    * @return tanh(this)
    */
@@ -226,7 +227,7 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * Magnitude.
+   * Returns the absolute value of each element.
    *
    * @return |this|
    */
@@ -235,16 +236,16 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * Nearest integers, halves to even.
+   * Rounds each element to the nearest integer; halves are rounded to even.
    *
-   * @return this, rounded
+   * @return the rounded elements, in the same dtype
    */
   public Tensor round() {
     return unary("round", org.bytedeco.pytorch.Tensor::round);
   }
 
   /**
-   * Reciprocal square root.
+   * Returns the reciprocal square root of each element.
    *
    * @return 1 / sqrt(this)
    */
@@ -253,7 +254,7 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * Logistic function.
+   * Applies the logistic function to each element.
    *
    * @return 1 / (1 + exp(-this))
    */
@@ -262,7 +263,7 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * Euclidean norm of all elements.
+   * Returns the Euclidean norm of all elements.
    *
    * @return a scalar
    */
@@ -271,7 +272,7 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * Mean of all elements.
+   * Returns the mean of all elements.
    *
    * @return a scalar
    */
@@ -280,7 +281,7 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * Sum of all elements.
+   * Returns the sum of all elements.
    *
    * @return a scalar
    */
@@ -289,10 +290,10 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * Mean over one dimension.
+   * Computes the mean over one dimension.
    *
-   * @param dimension which one
-   * @param keep stays, with size 1
+   * @param dimension the dimension to reduce; negative values count from the end
+   * @param keep whether the dimension stays, with size 1
    * @return the reduced tensor
    */
   public Tensor mean(int dimension, boolean keep) {
@@ -302,10 +303,10 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * Sum over one dimension.
+   * Computes the sum over one dimension.
    *
-   * @param dimension which one
-   * @param keep stays, with size 1
+   * @param dimension the dimension to reduce; negative values count from the end
+   * @param keep whether the dimension stays, with size 1
    * @return the reduced tensor
    */
   public Tensor sum(int dimension, boolean keep) {
@@ -315,9 +316,9 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   }
 
   /**
-   * Matrix product.
+   * Computes the matrix product of the last two dimensions; the others are broadcast.
    *
-   * @param other (..., M, N) against this (..., L, M)
+   * @param other (..., M, N), where this tensor is (..., L, M)
    * @return (..., L, N)
    */
   public Tensor matmul(Tensor other) {

@@ -5,14 +5,15 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.Scalar;
 
-/** Many tensors laid end to end, so that they travel in few large messages. */
+/** Concatenates many tensors so that they are sent in few large messages. */
 final class TensorBuckets {
   private static final long BYTES = 16L << 20;
 
   private TensorBuckets() {}
 
   /**
-   * Neighbours of one type and device, up to some megabytes or one larger tensor; no empty ones.
+   * Groups neighbouring tensors of one dtype and device into buckets of up to some megabytes. A
+   * larger tensor gets its own bucket. Empty tensors are omitted.
    */
   static List<List<Tensor>> of(List<Tensor> tensors) {
     List<List<Tensor>> buckets = new ArrayList<>();
@@ -41,7 +42,7 @@ final class TensorBuckets {
     return first.dtype() == tensor.dtype() && first.device().equals(tensor.device());
   }
 
-  /** Runs a body on the joined elements of a bucket and writes them back. */
+  /** Runs a body on the concatenated elements of a bucket and writes them back. */
   static void apply(List<Tensor> bucket, Consumer<Tensor> body) {
     Libtorch.noGrad(
         () ->
@@ -59,7 +60,7 @@ final class TensorBuckets {
     long start = 0;
     for (Tensor tensor : bucket) {
       Tensor part = flat.narrow(0, start, tensor.elements()).reshape(tensor.shape());
-      tensor.handle().copy_(part.handle()); // gives the same object back
+      tensor.handle().copy_(part.handle()); // returns the same object
       start += tensor.elements();
     }
   }
@@ -67,7 +68,7 @@ final class TensorBuckets {
   /** Divides every element, in place. */
   static void divide(Tensor flat, int divisor) {
     try (Scalar scalar = new Scalar(divisor)) {
-      flat.handle().div_(scalar); // gives the same object back
+      flat.handle().div_(scalar); // returns the same object
     }
   }
 }

@@ -5,14 +5,14 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** An operation on tensors that could not be carried out: what was asked, of which operands. */
+/** An operation on tensors failed. The message states the operation and its operands. */
 public final class TensorException extends SanaException {
   private static final long serialVersionUID = 1L;
   private static final int LONGEST_REASON = 400;
   private static final Pattern SOURCE_LINE =
       Pattern.compile("^\\[[^\\]]*\\.c(?:c|pp):\\d+\\] (?:err == 0\\. )?");
 
-  /** Of the processor, of a mapped file, of the C++ library, of CUDA and of its matrix products. */
+  /** Messages of the CPU allocator, mapped files, the C++ library, CUDA and cuBLAS. */
   private static final Pattern OUT_OF_MEMORY =
       Pattern.compile(
           "can't allocate memory|Cannot allocate memory|bad_alloc|out of memory|CUBLAS_STATUS_ALLOC_FAILED");
@@ -20,9 +20,9 @@ public final class TensorException extends SanaException {
   private final String detail;
 
   /**
-   * An error of our own.
+   * Creates an exception for an error that sana4j found.
    *
-   * @param message one line
+   * @param message one line: what is wrong
    */
   public TensorException(String message) {
     super(message);
@@ -35,16 +35,16 @@ public final class TensorException extends SanaException {
   }
 
   /**
-   * What libtorch said in full, with its own stack; empty for an error of ours.
+   * Returns libtorch's full error text with its native stack; empty if libtorch was not involved.
    *
-   * @return many lines
+   * @return several lines of text
    */
   public String detail() {
     return detail;
   }
 
   /**
-   * Whether there was not enough memory, of the processor or of a GPU.
+   * Returns whether the operation failed because CPU or GPU memory was exhausted.
    *
    * @return false for all other errors
    */
@@ -52,20 +52,20 @@ public final class TensorException extends SanaException {
     return OUT_OF_MEMORY.matcher(detail).find();
   }
 
-  /** True for a lack of memory: something smaller may fit. */
+  /** Returns true if memory was exhausted, because a smaller input may fit. */
   @Override
   public boolean isRefusal() {
     return isOutOfMemory();
   }
 
-  /** Turns a native error of thousands of characters into one line with the operands' shapes. */
+  /** Shortens a native error of thousands of characters to one line with the operands' shapes. */
   static TensorException translate(String operation, RuntimeException error, Tensor... operands) {
     String described =
         Arrays.stream(operands).map(Tensor::toString).collect(Collectors.joining(", "));
     return withCause(operation + "(" + described + ")", error);
   }
 
-  /** What failed, followed by the first line of the native error. */
+  /** Combines a description with the first line of the native error. */
   static TensorException withCause(String what, RuntimeException error) {
     String full = String.valueOf(error.getMessage());
     String reason = full.lines().findFirst().orElse("unknown libtorch error");

@@ -2,11 +2,11 @@ package dev.sana4j.tensor;
 
 import java.util.List;
 
-/** A value that holds tensors: a single one, or a record of several. */
+/** A value that holds tensors: a single tensor or a record of several. */
 public interface TensorGroup {
 
   /**
-   * All tensors of the value.
+   * Returns all tensors of the value.
    *
    * @return the tensors, each once
    */

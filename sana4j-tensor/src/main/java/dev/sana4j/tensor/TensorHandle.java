@@ -5,7 +5,7 @@ import java.util.function.Function;
 import org.bytedeco.javacpp.BytePointer;
 import org.jspecify.annotations.Nullable;
 
-/** What a tensor is and who owns it; what can be computed with it is in {@link Tensor}. */
+/** Ownership and basic properties of a tensor. Its operations are in {@link Tensor}. */
 abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout {
   static {
     Libtorch.load();
@@ -21,12 +21,14 @@ abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout
     this.birth = LiveTensors.born();
   }
 
-  /** A call into libtorch that makes a tensor. */
+  /** A call into libtorch that creates a tensor. */
   interface NativeCall {
     org.bytedeco.pytorch.Tensor run();
   }
 
-  /** One native call: its result wrapped and owned by the current scope, its error translated. */
+  /**
+   * Runs a native call. The current scope owns the result; errors become {@link TensorException}s.
+   */
   static Tensor call(String operation, NativeCall body, Tensor... operands) {
     for (Tensor operand : operands) {
       operand.handle();
@@ -38,7 +40,7 @@ abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout
     }
   }
 
-  /** A call on this tensor alone. */
+  /** Runs a native call with this tensor as its only operand. */
   final Tensor unary(
       String operation, Function<org.bytedeco.pytorch.Tensor, org.bytedeco.pytorch.Tensor> body) {
     return call(operation, () -> body.apply(handle()), (Tensor) this);
@@ -59,7 +61,9 @@ abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout
     owner = scope;
   }
 
-  /** Frees the handle; the memory goes with the last handle on it. Closing twice is harmless. */
+  /**
+   * Frees the handle. The memory is freed with the last handle on it. Closing twice has no effect.
+   */
   @Override
   public final void close() {
     if (!closed) {
@@ -71,19 +75,20 @@ abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout
   }
 
   /**
-   * The size of each dimension.
+   * Returns the size of each dimension.
    *
-   * @return a copy
+   * @return a new array
    */
   public final long[] shape() {
     return handle().shape();
   }
 
   /**
-   * The size of one dimension.
+   * Returns the size of one dimension.
    *
-   * @param dimension from 0, or from -1 backwards
-   * @return its size
+   * @param dimension from 0; negative values count from the end, -1 being the last
+   * @return the size
+   * @throws TensorException if the dimension does not exist
    */
   public final long size(int dimension) {
     int index = dimension < 0 ? dimension + rank() : dimension;
@@ -94,7 +99,7 @@ abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout
   }
 
   /**
-   * How many dimensions there are.
+   * Returns the number of dimensions.
    *
    * @return 0 for a scalar
    */
@@ -103,7 +108,7 @@ abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout
   }
 
   /**
-   * How many elements there are.
+   * Returns the number of elements.
    *
    * @return the product of the shape
    */
@@ -112,18 +117,18 @@ abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout
   }
 
   /**
-   * The element type.
+   * Returns the element type.
    *
-   * @return a dtype
+   * @return the dtype
    */
   public final DType dtype() {
     return DType.of(handle().scalar_type());
   }
 
   /**
-   * Where the elements are.
+   * Returns the device that holds the elements.
    *
-   * @return a device
+   * @return the device
    */
   public final Device device() {
     try (org.bytedeco.pytorch.Device device = handle().device();
@@ -134,7 +139,7 @@ abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout
   }
 
   /**
-   * The elements as floats, in row-major order, from any device and dtype.
+   * Copies the elements into a float array, in row-major order. Works for any device and dtype.
    *
    * @return a new array
    */
@@ -149,7 +154,7 @@ abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout
   }
 
   /**
-   * The elements as integers, in row-major order.
+   * Copies the elements into a long array, in row-major order.
    *
    * @return a new array
    */
@@ -164,7 +169,7 @@ abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout
   }
 
   /**
-   * The raw bytes of the elements in row-major order and the machine's byte order.
+   * Copies the raw bytes of the elements, in row-major order and native byte order.
    *
    * @return a new array
    */
@@ -179,14 +184,14 @@ abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout
   }
 
   /**
-   * The only element.
+   * Returns the only element.
    *
    * @return its value
-   * @throws TensorException if there is not exactly one
+   * @throws TensorException if the tensor does not have exactly one element
    */
   public final double item() {
     if (elements() != 1) {
-      throw new TensorException("item() of " + this + ": there are " + elements() + " elements");
+      throw new TensorException("item() of " + this + ": expected one element, got " + elements());
     }
     return TensorScope.<Double>compute(() -> dense(DType.FLOAT64).handle().item_double());
   }
@@ -195,7 +200,7 @@ abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout
     return ((Tensor) this).to(Device.CPU).to(dtype).contiguous();
   }
 
-  /** Shape and dtype, for messages: {@code [2, 3] float32}. */
+  /** Returns shape and dtype for messages, for example {@code [2, 3] float32}. */
   @Override
   public final String toString() {
     return closed ? "closed tensor" : Arrays.toString(shape()) + " " + dtype();

@@ -7,7 +7,7 @@ import java.util.List;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 
-/** The same elements in another type, place, memory layout or shape. */
+/** Operations that keep the elements but change their type, device, memory layout or shape. */
 @CheckReturnValue
 abstract sealed class TensorLayout extends TensorHandle permits InPlaceOps {
 
@@ -16,7 +16,8 @@ abstract sealed class TensorLayout extends TensorHandle permits InPlaceOps {
   }
 
   /**
-   * Converts the elements; the same elements when they have the dtype already.
+   * Converts the elements to another dtype. Returns a handle on the same elements if they already
+   * have it.
    *
    * @param dtype the new type
    * @return a tensor of that dtype
@@ -26,9 +27,10 @@ abstract sealed class TensorLayout extends TensorHandle permits InPlaceOps {
   }
 
   /**
-   * Moves the elements; the same elements when they are there already.
+   * Copies the elements to another device. Returns a handle on the same elements if they are
+   * already there.
    *
-   * @param device where to
+   * @param device the target device
    * @return a tensor on that device
    */
   public final Tensor to(Device device) {
@@ -36,7 +38,7 @@ abstract sealed class TensorLayout extends TensorHandle permits InPlaceOps {
   }
 
   /**
-   * Row-major elements without gaps; the same elements when they are so already.
+   * Returns the elements in row-major order without gaps. Shares the elements if they already are.
    *
    * @return a dense tensor
    */
@@ -45,29 +47,29 @@ abstract sealed class TensorLayout extends TensorHandle permits InPlaceOps {
   }
 
   /**
-   * The channels of a pixel beside each other in memory; the same elements when they are so
-   * already. Convolutions of such an input are faster, and give such an output.
+   * Returns the elements with the channels of each pixel adjacent in memory. Shares the elements if
+   * they already are. Convolutions of such an input are faster and return such an output.
    *
-   * @return (B, C, H, W), dense in the order B, H, W, C
+   * @return (B, C, H, W), stored in the order B, H, W, C
    */
   public final Tensor channelsLast() {
     return unary("channelsLast", t -> t.contiguous(MemoryFormat.ChannelsLast));
   }
 
   /**
-   * Reads the bytes as another dtype, without converting.
+   * Reinterprets the bytes as another dtype, without converting.
    *
-   * @param dtype the type the bytes are in
-   * @return the same memory; its last dimension counts elements of the new size
+   * @param dtype the dtype of the bytes
+   * @return a view; its last dimension counts elements of the new size
    */
   public final Tensor reinterpret(DType dtype) {
     return unary("reinterpret as " + dtype, t -> t.view(dtype.nativeType()));
   }
 
   /**
-   * The same elements in another shape.
+   * Changes the shape, keeping the elements and their row-major order.
    *
-   * @param shape sizes; one may be -1 and is inferred
+   * @param shape the new sizes; one may be -1 and is inferred
    * @return a tensor of that shape
    */
   public final Tensor reshape(long... shape) {
@@ -78,7 +80,7 @@ abstract sealed class TensorLayout extends TensorHandle permits InPlaceOps {
    * Swaps two dimensions.
    *
    * @param first a dimension
-   * @param second a dimension
+   * @param second another dimension
    * @return a view
    */
   public final Tensor transpose(int first, int second) {
@@ -88,7 +90,7 @@ abstract sealed class TensorLayout extends TensorHandle permits InPlaceOps {
   /**
    * Reorders all dimensions.
    *
-   * @param order which old dimension stands at each place
+   * @param order the old dimension for each new position
    * @return a view
    */
   public final Tensor permute(long... order) {
@@ -96,10 +98,10 @@ abstract sealed class TensorLayout extends TensorHandle permits InPlaceOps {
   }
 
   /**
-   * Joins neighbouring dimensions.
+   * Merges neighbouring dimensions into one.
    *
-   * @param first first dimension to join
-   * @param last last dimension to join
+   * @param first the first dimension to merge
+   * @param last the last dimension to merge
    * @return a tensor with fewer dimensions
    */
   public final Tensor flatten(int first, int last) {
@@ -107,10 +109,10 @@ abstract sealed class TensorLayout extends TensorHandle permits InPlaceOps {
   }
 
   /**
-   * Splits one dimension.
+   * Splits one dimension into several.
    *
-   * @param dimension which one
-   * @param sizes the new sizes; one may be -1
+   * @param dimension the dimension to split
+   * @param sizes the new sizes; one may be -1 and is inferred
    * @return a tensor with more dimensions
    */
   public final Tensor unflatten(int dimension, long... sizes) {
@@ -120,9 +122,9 @@ abstract sealed class TensorLayout extends TensorHandle permits InPlaceOps {
   }
 
   /**
-   * Adds a dimension of size 1.
+   * Inserts a dimension of size 1.
    *
-   * @param dimension where it shall stand
+   * @param dimension the position of the new dimension
    * @return a view
    */
   public final Tensor unsqueeze(int dimension) {
@@ -130,11 +132,11 @@ abstract sealed class TensorLayout extends TensorHandle permits InPlaceOps {
   }
 
   /**
-   * Part of one dimension.
+   * Returns a range of one dimension.
    *
-   * @param dimension which one
-   * @param start first index
-   * @param length how many
+   * @param dimension the dimension
+   * @param start the first index
+   * @param length the number of indices
    * @return a view
    */
   public final Tensor narrow(int dimension, long start, long length) {
@@ -144,11 +146,12 @@ abstract sealed class TensorLayout extends TensorHandle permits InPlaceOps {
   }
 
   /**
-   * Cuts one dimension into equal parts.
+   * Splits one dimension into equal parts.
    *
-   * @param parts how many; must divide the size
-   * @param dimension which one
+   * @param parts the number of parts; must divide the size of the dimension
+   * @param dimension the dimension
    * @return views, in order
+   * @throws TensorException if {@code parts} does not divide the size
    */
   public final List<Tensor> chunk(int parts, int dimension) {
     long size = size(dimension);
@@ -176,8 +179,8 @@ abstract sealed class TensorLayout extends TensorHandle permits InPlaceOps {
   /**
    * Repeats every element along one dimension: a, a, b, b.
    *
-   * @param times how often
-   * @param dimension along which
+   * @param times the number of repetitions
+   * @param dimension the dimension
    * @return a larger tensor
    */
   public final Tensor repeatInterleave(long times, int dimension) {
@@ -191,10 +194,10 @@ abstract sealed class TensorLayout extends TensorHandle permits InPlaceOps {
   }
 
   /**
-   * Picks entries of one dimension.
+   * Selects entries of one dimension.
    *
-   * @param dimension which one
-   * @param indices int64 vector
+   * @param dimension the dimension
+   * @param indices an int64 vector
    * @return the entries, in the order of the indices
    */
   public final Tensor indexSelect(int dimension, Tensor indices) {

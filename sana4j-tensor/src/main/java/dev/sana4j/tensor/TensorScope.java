@@ -6,10 +6,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owns the tensors made while a body runs, and frees them when it ends.
+ * Owns the tensors that are created while a body runs, and frees them when it ends.
  *
- * <p>Scopes nest on the thread that opened them. A result that the body did not make itself (an
- * argument handed through, a parameter) is left alone.
+ * <p>Scopes nest on the thread that opened them. A result that the body did not create itself, such
+ * as an argument or a parameter, keeps its owner.
  */
 public final class TensorScope {
   private static final ThreadLocal<@Nullable TensorScope> CURRENT = new ThreadLocal<>();
@@ -22,32 +22,31 @@ public final class TensorScope {
   }
 
   /**
-   * Runs the body, frees what it made, and hands its result to the enclosing scope.
+   * Runs a body, frees the tensors it created, and hands its result to the enclosing scope.
    *
-   * @param body makes a tensor or a record of tensors
+   * @param body creates a tensor or a record of tensors
    * @param <T> the type of the result
-   * @return the body's result; its tensors are owned by the enclosing scope or, without one, by the
-   *     caller
+   * @return the body's result; owned by the enclosing scope or, without one, by the caller
    */
   public static <T extends TensorGroup> T tidy(Supplier<T> body) {
     return open(body, TensorGroup::tensors);
   }
 
   /**
-   * Runs a body whose result is a list, frees what else it made, and hands the list to the
+   * Runs a body that returns a list, frees the other tensors it created, and hands the list to the
    * enclosing scope.
    *
-   * @param body makes tensors
-   * @return the body's results, owned by the enclosing scope or, without one, by the caller
+   * @param body creates tensors
+   * @return the body's results; owned by the enclosing scope or, without one, by the caller
    */
   public static List<Tensor> tidyAll(Supplier<List<Tensor>> body) {
     return open(body, results -> results);
   }
 
   /**
-   * Runs a body whose result lives on the heap, and frees every tensor it made.
+   * Runs a body whose result is an ordinary Java object, and frees every tensor it created.
    *
-   * @param body computes floats or images
+   * @param body computes numbers or images
    * @param <T> a type that holds no tensor
    * @return the body's result
    */
@@ -56,9 +55,9 @@ public final class TensorScope {
   }
 
   /**
-   * Runs a body without a result, and frees every tensor it made.
+   * Runs a body without a result, and frees every tensor it created.
    *
-   * @param body changes something
+   * @param body the code to run
    */
   public static void run(Runnable body) {
     open(
@@ -82,7 +81,7 @@ public final class TensorScope {
     }
   }
 
-  /** The tensors among a result. */
+  /** Returns the tensors in a result. */
   private interface Survivors<T extends @Nullable Object> {
     List<Tensor> of(T result);
   }

@@ -11,17 +11,17 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/** Makes tensors: from the heap, from files, filled, and joined from others. */
+/** Creates tensors from Java arrays, files, constants and other tensors. */
 @CheckReturnValue
 public final class Tensors {
   private Tensors() {}
 
   /**
-   * Copies floats from the heap.
+   * Copies a float array.
    *
-   * @param values row-major
-   * @param shape sizes, whose product is the number of values; none for a scalar
-   * @return a float32 tensor on the processor
+   * @param values elements in row-major order
+   * @param shape the sizes, whose product is the number of values; empty for a scalar
+   * @return a float32 tensor on the CPU
    */
   public static Tensor of(float[] values, long... shape) {
     requireCount(values.length, shape);
@@ -31,11 +31,11 @@ public final class Tensors {
   }
 
   /**
-   * Copies integers from the heap.
+   * Copies a long array.
    *
-   * @param values row-major
-   * @param shape sizes, whose product is the number of values; none for a scalar
-   * @return an int64 tensor on the processor
+   * @param values elements in row-major order
+   * @param shape the sizes, whose product is the number of values; empty for a scalar
+   * @return an int64 tensor on the CPU
    */
   public static Tensor of(long[] values, long... shape) {
     requireCount(values.length, shape);
@@ -45,11 +45,11 @@ public final class Tensors {
   }
 
   /**
-   * Copies integers from the heap.
+   * Copies an int array.
    *
-   * @param values row-major
-   * @param shape sizes, whose product is the number of values
-   * @return an int64 tensor on the processor
+   * @param values elements in row-major order
+   * @param shape the sizes, whose product is the number of values; empty for a scalar
+   * @return an int64 tensor on the CPU
    */
   public static Tensor of(int[] values, long... shape) {
     return of(Arrays.stream(values).asLongStream().toArray(), shape);
@@ -61,17 +61,17 @@ public final class Tensors {
       product *= size;
     }
     if (product != count) {
-      throw new TensorException(count + " values do not fill the shape " + Arrays.toString(shape));
+      throw new TensorException(count + " values do not fit the shape " + Arrays.toString(shape));
     }
   }
 
   /**
-   * A tensor of one value.
+   * Creates a tensor filled with one value.
    *
    * @param value the value
-   * @param dtype element type
-   * @param device where it lives
-   * @param shape sizes; none for a scalar
+   * @param dtype the element type
+   * @param device the device
+   * @param shape the sizes; empty for a scalar
    * @return a new tensor
    */
   public static Tensor full(double value, DType dtype, Device device, long... shape) {
@@ -85,12 +85,12 @@ public final class Tensors {
   }
 
   /**
-   * Memory whose elements are still to be written.
+   * Allocates a tensor without initializing its elements.
    *
-   * @param dtype element type
-   * @param device where they live
-   * @param shape sizes
-   * @return a new tensor of arbitrary elements
+   * @param dtype the element type
+   * @param device the device
+   * @param shape the sizes
+   * @return a new tensor with arbitrary elements
    */
   public static Tensor empty(DType dtype, Device device, long... shape) {
     return TensorHandle.call(
@@ -100,11 +100,11 @@ public final class Tensors {
   }
 
   /**
-   * Zeros.
+   * Creates a tensor of zeros.
    *
-   * @param dtype element type
-   * @param device where they live
-   * @param shape sizes
+   * @param dtype the element type
+   * @param device the device
+   * @param shape the sizes
    * @return a new tensor
    */
   public static Tensor zeros(DType dtype, Device device, long... shape) {
@@ -112,11 +112,11 @@ public final class Tensors {
   }
 
   /**
-   * The whole numbers 0, 1, ... below a count.
+   * Creates a vector of the integers 0, 1, ... below a count.
    *
-   * @param count how many
-   * @param dtype element type
-   * @param device where they live
+   * @param count the number of elements
+   * @param dtype the element type
+   * @param device the device
    * @return a vector
    */
   public static Tensor range(long count, DType dtype, Device device) {
@@ -130,12 +130,11 @@ public final class Tensors {
   }
 
   /**
-   * Maps a file of any size into memory. Pages are read when they are touched, and changing the
-   * tensor does not change the file. The file must not shrink while the tensor or a view of it
-   * lives.
+   * Maps a file of any size into memory. Pages are read on first access. Changing the tensor does
+   * not change the file. The file must not shrink while the tensor or a view of it is open.
    *
    * @param file a regular file
-   * @param bytes how many bytes to map, at most the file's size
+   * @param bytes number of bytes to map, at most the file's size
    * @return a uint8 vector
    */
   public static Tensor mapFile(Path file, long bytes) {
@@ -154,10 +153,10 @@ public final class Tensors {
   }
 
   /**
-   * Joins tensors along a dimension.
+   * Concatenates tensors along a dimension.
    *
-   * @param tensors at least one
-   * @param dimension along which
+   * @param tensors at least one tensor
+   * @param dimension the dimension
    * @return a new tensor
    */
   public static Tensor cat(List<Tensor> tensors, int dimension) {
@@ -165,10 +164,10 @@ public final class Tensors {
   }
 
   /**
-   * Joins tensors of one shape along a new dimension.
+   * Stacks tensors of one shape along a new dimension.
    *
-   * @param tensors at least one
-   * @param dimension where the new dimension shall stand
+   * @param tensors at least one tensor
+   * @param dimension the position of the new dimension
    * @return a new tensor
    */
   public static Tensor stack(List<Tensor> tensors, int dimension) {

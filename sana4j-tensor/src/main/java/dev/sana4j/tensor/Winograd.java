@@ -9,34 +9,36 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Convolutions by Winograd's minimal filtering (Lavin and Gray, arXiv 1509.09308, section 4.1): of
- * tiles of 4 x 4 outputs with a kernel of 3 x 3 or 2 x 2, in float32 on a processor. A tile takes
- * 36 multiplications a channel instead of 144 (3 x 3), 25 instead of 64 (2 x 2); sums of whole rows
- * of channels before and after them do the rest. Rows of tiles are computed in chunks that stay in
- * the processor's cache, several chunks at a time.
+ * Convolutions by Winograd's minimal filtering (Lavin and Gray, arXiv 1509.09308, section 4.1) in
+ * float32 on the CPU. Tiles have 4 x 4 outputs, kernels 3 x 3 or 2 x 2. A tile takes 36
+ * multiplications per channel instead of 144 (3 x 3), or 25 instead of 64 (2 x 2); additions of
+ * whole rows of channels replace the rest. Rows of tiles are computed in chunks that stay in the
+ * CPU cache, several chunks at a time.
  */
 @CheckReturnValue
 public final class Winograd {
-  /** Outputs of a tile in each direction. */
+  /** Number of outputs of a tile in each direction. */
   private static final int OUTPUTS = 4;
 
   private static final long FEWEST_CHANNELS = 128;
   private static final long FEWEST_PIXELS = 1024;
 
-  /** With fewer, the larger kernels take longer to read than products are saved. */
+  /**
+   * With fewer pixels per channel, reading the larger kernels takes longer than the saved products.
+   */
   private static final long PIXELS_OF_A_CHANNEL = 8;
 
-  /** Inputs of a chunk, about. */
+  /** Approximate number of inputs per chunk. */
   private static final long CHUNK = 1L << 21;
 
   private Winograd() {}
 
   /**
-   * Whether this is faster than a direct convolution.
+   * Returns whether this is faster than a direct convolution.
    *
    * @param input (B, in, H, W)
-   * @param out output channels
-   * @return true for many pixels and channels in float32, on a processor, without gradients
+   * @param out number of output channels
+   * @return true for many pixels and channels in float32, on the CPU, without gradients
    */
   public static boolean suits(Tensor input, long out) {
     return input.dtype() == DType.FLOAT32
@@ -46,12 +48,12 @@ public final class Winograd {
   }
 
   /**
-   * Whether a size is one for which this is faster than a direct convolution, in float32 on a
-   * processor without gradients.
+   * Returns whether this is faster than a direct convolution for a given size, in float32 on the
+   * CPU without gradients.
    *
-   * @param pixels of the input
-   * @param in input channels
-   * @param out output channels
+   * @param pixels number of input pixels
+   * @param in number of input channels
+   * @param out number of output channels
    * @return true for many pixels and channels
    */
   public static boolean suits(long pixels, long in, long out) {
@@ -60,10 +62,10 @@ public final class Winograd {
   }
 
   /**
-   * The kernels of a convolution, transformed.
+   * Transforms the kernels of a convolution.
    *
-   * @param weight (out, in, K, K), K 3 or 2, floating point
-   * @return float32 (n * n, out, in), n = K + 3; element column * n + row of a tile
+   * @param weight (out, in, K, K) with K = 3 or 2, floating point
+   * @return float32 (n * n, out, in), n = K + 3; the first index is column * n + row of a tile
    */
   public static Tensor kernels(Tensor weight) {
     long kernel = weight.size(3);
@@ -84,10 +86,10 @@ public final class Winograd {
   }
 
   /**
-   * A convolution with step 1 and one pixel of zeros on each side.
+   * Computes a convolution with stride 1 and one pixel of zeros on each side.
    *
    * @param input (B, in, H, W), float32
-   * @param kernels of {@link #kernels}
+   * @param kernels the result of {@link #kernels}
    * @param bias (out), float32, or null for none
    * @return (B, out, H + 3 - K, W + 3 - K), channels last
    */
@@ -106,7 +108,7 @@ public final class Winograd {
         });
   }
 
-  /** One image (H, W, in), whose rows of tiles are divided among chunks. */
+  /** One image (H, W, in), whose rows of tiles are divided into chunks. */
   private static final class Image {
     final WinogradTile tile;
     final Tensor input;
@@ -130,7 +132,7 @@ public final class Winograd {
       output = empty(tileRows, OUTPUTS, tileColumns, OUTPUTS, kernels.size(1));
     }
 
-    /** (H', W', out). */
+    /** Returns the convolved image (H', W', out). */
     Tensor convolved() {
       int lanes = ParallelParts.isPart() ? 1 : (int) Math.min(Libtorch.threads(), tileRows);
       long rowInputs = OUTPUTS * input.size(1) * input.size(2);
@@ -143,7 +145,7 @@ public final class Winograd {
       }
       List<?> ended = lanes == 1 ? parts.get(0).get() : ParallelParts.run(parts);
       if (ended.isEmpty() && lanes > 1) {
-        throw new IllegalStateException("no part has run");
+        throw new IllegalStateException("no part of the convolution ran");
       }
       return output.flatten(0, 1).flatten(1, 2).narrow(0, 0, height).narrow(1, 0, width);
     }
@@ -157,7 +159,7 @@ public final class Winograd {
       return List.of();
     }
 
-    /** Some rows of tiles, written to the output. */
+    /** Computes some rows of tiles and writes them to the output. */
     private long computed(long begin, long rows) {
       Tensor transformed = transformed(padded(begin, rows), rows); // (n, n, rows, columns, in)
       Tensor halfway = multiplied(transformed); // (4, n, rows, columns, out)
@@ -175,7 +177,8 @@ public final class Winograd {
     }
 
     /**
-     * The inputs of rows of tiles with zeros around, (4 * rows + K - 1, 4 * columns + K - 1, in).
+     * Returns the inputs of rows of tiles, padded with zeros: (4 * rows + K - 1, 4 * columns + K -
+     * 1, in).
      */
     private Tensor padded(long begin, long rows) {
       long above = OUTPUTS * begin - 1;
@@ -204,7 +207,7 @@ public final class Winograd {
       return both;
     }
 
-    /** The products of each element of the tiles, and the first half of what becomes of them. */
+    /** Computes the product of each tile element and the first half of the output transform. */
     private Tensor multiplied(Tensor transformed) {
       int n = tile.size();
       long rows = transformed.size(2);
@@ -227,7 +230,7 @@ public final class Winograd {
       return halfway;
     }
 
-    /** The bias joins at the point 1, which all outputs have once. */
+    /** Adds the bias at the point 1, which contributes to every output exactly once. */
     private Tensor product(Tensor tiles, int column, int row) {
       Tensor kernel = at(kernels, 0, column * tile.size() + row);
       Tensor flat = tiles.flatten(0, 1);
@@ -235,7 +238,7 @@ public final class Winograd {
       return OneDnn.product(flat, kernel, added).unflatten(0, tiles.size(0), tileColumns);
     }
 
-    /** The same element of all tiles along a dimension, for each element. */
+    /** Returns, for each element of a tile, that element of all tiles along a dimension. */
     private Tensor[] windows(Tensor inputs, int dimension) {
       Tensor windows = inputs.unary("unfold", t -> t.unfold(dimension, tile.size(), OUTPUTS));
       Tensor[] elements = new Tensor[tile.size()];

@@ -2,10 +2,11 @@ package dev.sana4j.tensor;
 
 /**
  * The one-dimensional transforms of {@link Winograd} for 4 outputs, by the Toom-Cook construction
- * with the points 0, 1, -1, 2, (-2) and infinity. Sums that several elements need are made once.
+ * with the points 0, 1, -1, 2, (-2) and infinity. Sums used by several elements are computed only
+ * once.
  */
 enum WinogradTile {
-  /** Kernels of 3, tiles of 6: arXiv 1509.09308, section 4.3. */
+  /** Kernels of size 3, tiles of size 6: arXiv 1509.09308, section 4.3. */
   OF_3(3) {
     @Override
     Tensor kernelTransform() {
@@ -47,7 +48,7 @@ enum WinogradTile {
     }
   },
 
-  /** Kernels of 2, tiles of 5. */
+  /** Kernels of size 2, tiles of size 5. */
   OF_2(2) {
     @Override
     Tensor kernelTransform() {
@@ -87,31 +88,33 @@ enum WinogradTile {
     this.kernel = kernel;
   }
 
-  /** The tile for a kernel. */
+  /** Returns the tile for a kernel size. */
   static WinogradTile of(long kernel) {
     return switch ((int) kernel) {
       case 3 -> OF_3;
       case 2 -> OF_2;
-      default -> throw new TensorException("a kernel of " + kernel + " has no tile here");
+      default ->
+          throw new TensorException(
+              "Winograd kernels must have size 2 or 3, but the size was " + kernel);
     };
   }
 
-  /** The tile for the kernels of {@link Winograd#kernels}. */
+  /** Returns the tile for the kernels of {@link Winograd#kernels}. */
   static WinogradTile ofKernels(long elements) {
     return elements == 36 ? OF_3 : OF_2;
   }
 
-  /** Side of the kernel. */
+  /** Returns the side of the kernel. */
   int kernel() {
     return kernel;
   }
 
-  /** Inputs and products of a tile in one direction. */
+  /** Returns the number of inputs and products of a tile in one direction. */
   int size() {
     return kernel + 3;
   }
 
-  /** The matrix G, (size, kernel). */
+  /** Returns the matrix G, (size, kernel). */
   abstract Tensor kernelTransform();
 
   abstract void input(Tensor[] d, Tensor[] v, Tensor s, Tensor t);
@@ -119,10 +122,10 @@ enum WinogradTile {
   abstract void output(Tensor[] m, Tensor[] y, Tensor s, Tensor t);
 
   /**
-   * Inputs times the matrix B transposed.
+   * Multiplies inputs by the transpose of the matrix B.
    *
-   * @param inputs {@link #size} of them, of one shape
-   * @param transformed as many, to be written
+   * @param inputs {@link #size} tensors of one shape
+   * @param transformed {@link #size} tensors, overwritten
    */
   final void input(Tensor[] inputs, Tensor[] transformed) {
     long[] shape = transformed[0].shape();
@@ -130,10 +133,10 @@ enum WinogradTile {
   }
 
   /**
-   * Products times the matrix A transposed.
+   * Multiplies products by the transpose of the matrix A.
    *
-   * @param products {@link #size} of them, of one shape
-   * @param outputs four, to be written
+   * @param products {@link #size} tensors of one shape
+   * @param outputs four tensors, overwritten
    */
   final void output(Tensor[] products, Tensor[] outputs) {
     long[] shape = outputs[0].shape();

@@ -7,13 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Processes that compute together: each has a rank, and all of them make the same calls in the same
- * order.
+ * Processes that compute together. Each has a rank, and all make the same calls in the same order.
  *
- * <p>Before tensors travel, the members compare what they are about to do; a member that makes
- * another call or brings other shapes is an error in all of them. A member that ended or does not
- * answer within the timeout is an error as well, and the group is of no use any more. The members
- * trust each other and whoever can reach their ports. A group belongs to one thread at a time.
+ * <p>Before tensors are sent, the members compare what they are about to do. If one makes a
+ * different call or uses other shapes, all members throw an exception. The same happens if a member
+ * ends or does not answer within the timeout; the group cannot be used afterwards. The members
+ * trust each other and anyone who can reach their ports. A group must be used by one thread at a
+ * time.
  */
 public final class WorkerGroup implements AutoCloseable {
   private static final List<String> CALLS =
@@ -35,24 +35,25 @@ public final class WorkerGroup implements AutoCloseable {
   }
 
   /**
-   * A group of this process alone; nothing is sent.
+   * Returns a group that consists of this process only. Nothing is sent.
    *
-   * @return rank 0 of 1
+   * @return a group with rank 0 and size 1
    */
   public static WorkerGroup alone() {
     return new WorkerGroup(0, 1, "", null);
   }
 
   /**
-   * Joins processes of one machine, which meet in a file and talk over the loopback address. It
-   * returns when all have come, and gives up when the thread is interrupted.
+   * Joins processes on one machine. They find each other through a file and communicate over the
+   * loopback address. Returns when all have joined; stops waiting when the thread is interrupted.
    *
-   * @param file not there yet, the same in all members; whoever chose it deletes it after the group
-   * @param rank from 0, each once
-   * @param size how many members there are
+   * @param file a file that does not exist yet, the same for all members; delete it after the group
+   *     is closed
+   * @param rank from 0, different for each member
+   * @param size number of members
    * @param timeout how long to wait for the others, now and in each call
    * @return the group
-   * @throws TensorException naming who is missing or what is inconsistent
+   * @throws TensorException naming the missing members or the inconsistency
    */
   public static WorkerGroup join(Path file, int rank, int size, Duration timeout) {
     requireRank(rank, size);
@@ -60,21 +61,21 @@ public final class WorkerGroup implements AutoCloseable {
   }
 
   /**
-   * Joins processes of several machines. Rank 0 listens on the port, on every interface and without
-   * a password: use a network of your own. It returns when all have come.
+   * Joins processes on several machines. Rank 0 listens on the port on every network interface,
+   * without a password, so use a private network. Returns when all have joined.
    *
    * @param host name or address under which the members reach rank 0
    * @param port a free port of rank 0's machine, 1 to 65535
-   * @param rank from 0, each once
-   * @param size how many members there are
+   * @param rank from 0, different for each member
+   * @param size number of members
    * @param timeout how long to wait for the others, now and in each call
    * @return the group
-   * @throws TensorException naming who is missing or what is inconsistent
+   * @throws TensorException naming the missing members or the inconsistency
    */
   public static WorkerGroup join(String host, int port, int rank, int size, Duration timeout) {
     requireRank(rank, size);
     if (port < 1 || port > 65535) {
-      throw new TensorException("port " + port + " is not between 1 and 65535");
+      throw new TensorException("port " + port + " is out of range; expected 1 to 65535");
     }
     return size == 1
         ? alone()
@@ -83,7 +84,7 @@ public final class WorkerGroup implements AutoCloseable {
 
   private static void requireRank(int rank, int size) {
     if (size < 1 || rank < 0 || rank >= size) {
-      throw new TensorException("rank " + rank + " is not one of a group of " + size);
+      throw new TensorException("rank " + rank + " is out of range for a group of size " + size);
     }
   }
 
@@ -102,7 +103,7 @@ public final class WorkerGroup implements AutoCloseable {
   }
 
   /**
-   * Which member this process is.
+   * Returns the rank of this process.
    *
    * @return from 0
    */
@@ -111,7 +112,7 @@ public final class WorkerGroup implements AutoCloseable {
   }
 
   /**
-   * How many members there are.
+   * Returns the number of members.
    *
    * @return at least 1
    */
@@ -120,7 +121,7 @@ public final class WorkerGroup implements AutoCloseable {
   }
 
   /**
-   * Whether a member was lost, so that no call can succeed any more.
+   * Returns whether a member was lost, so that all further calls fail.
    *
    * @return true after a failed call
    */
@@ -129,16 +130,16 @@ public final class WorkerGroup implements AutoCloseable {
   }
 
   /**
-   * Replaces each tensor by its mean over the members. The same inputs give the same bits, in every
-   * run and in every member.
+   * Replaces each tensor by its mean over the members. The same inputs produce the same bits in
+   * every run and in every member.
    *
-   * @param tensors of floating point types, the same shapes and types in all members
-   * @throws TensorException if a member is lost or brings other tensors
+   * @param tensors floating point tensors, with the same shapes and types in all members
+   * @throws TensorException if a member is lost or uses other shapes or types
    */
   public void average_(List<Tensor> tensors) {
     for (Tensor tensor : tensors) {
       if (!tensor.dtype().isFloatingPoint()) {
-        throw new TensorException("average_(" + tensor + "): a mean needs a floating point type");
+        throw new TensorException("average_(" + tensor + "): expected a floating point type");
       }
     }
     inBuckets(
@@ -154,13 +155,14 @@ public final class WorkerGroup implements AutoCloseable {
   /**
    * Replaces a tensor by its sum over the members.
    *
-   * @param tensor of a floating point type, int32 or int64, the same shape and type in all members
-   * @throws TensorException if a member is lost or brings another tensor
+   * @param tensor floating point, int32 or int64, with the same shape and type in all members
+   * @throws TensorException if a member is lost or uses another shape or type
    */
   public void sum_(Tensor tensor) {
     DType dtype = tensor.dtype();
     if (!dtype.isFloatingPoint() && dtype != DType.INT64 && dtype != DType.INT32) {
-      throw new TensorException("sum_(" + tensor + "): use a floating point type, int32 or int64");
+      throw new TensorException(
+          "sum_(" + tensor + "): expected a floating point type, int32 or int64");
     }
     inBuckets("sum_", 0, List.of(tensor), GlooGroup::sum);
   }
@@ -168,9 +170,9 @@ public final class WorkerGroup implements AutoCloseable {
   /**
    * Replaces each tensor by that of one member.
    *
-   * @param tensors of any types, the same shapes and types in all members
-   * @param root the rank whose tensors all get
-   * @throws TensorException if a member is lost or brings other tensors
+   * @param tensors tensors of any type, with the same shapes and types in all members
+   * @param root the rank whose tensors all members receive
+   * @throws TensorException if a member is lost or uses other shapes or types
    */
   public void broadcast_(List<Tensor> tensors, int root) {
     requireRank(root, size);
@@ -182,7 +184,7 @@ public final class WorkerGroup implements AutoCloseable {
   }
 
   /**
-   * Waits until every member has come here.
+   * Waits until every member has made this call.
    *
    * @throws TensorException if a member is lost
    */
@@ -191,9 +193,10 @@ public final class WorkerGroup implements AutoCloseable {
   }
 
   /**
-   * Waits until every member has finished its work; one that has gone already is no error then.
+   * Waits until every member has finished its work. A member that has already ended is not an
+   * error.
    *
-   * @throws TensorException if a member makes another call
+   * @throws TensorException if a member makes a different call
    */
   public void leave() {
     try {
@@ -206,11 +209,11 @@ public final class WorkerGroup implements AutoCloseable {
   }
 
   /**
-   * Checks that all members have the same number: a step, a hash of the config.
+   * Checks that all members have the same number, for example a step or a hash of the config.
    *
-   * @param what names it in the error
-   * @param value this member's
-   * @throws TensorException naming the ranks and values that differ, in every member
+   * @param what the name of the number in the error message
+   * @param value the number of this member
+   * @throws TensorException in every member, naming the ranks and the values that differ
    */
   public void requireEqual(String what, long value) {
     long[] values = agree("requireEqual", what.hashCode(), value);
@@ -218,7 +221,7 @@ public final class WorkerGroup implements AutoCloseable {
       if (values[other] != values[0]) {
         throw new TensorException(
             ("the workers disagree on %s: rank 0 has %d, rank %d has %d;"
-                    + " start all with the same config and checkpoint")
+                    + " start all workers with the same config and checkpoint")
                 .formatted(what, values[0], other, values[other]));
       }
     }
@@ -244,7 +247,7 @@ public final class WorkerGroup implements AutoCloseable {
     void run(GlooGroup links, Tensor flat);
   }
 
-  /** Lets every member see what the others are about to do; returns the value of each rank. */
+  /** Shares with all members what this one is about to do, and returns the value of each rank. */
   private long[] agree(String what, long layout, long value) {
     long[] slots = new long[size * SLOTS];
     slots[rank * SLOTS] = CALLS.indexOf(what);
@@ -266,10 +269,10 @@ public final class WorkerGroup implements AutoCloseable {
   }
 
   /**
-   * A number that the first worker has.
+   * Returns the number of the first worker.
    *
-   * @param number of this worker
-   * @return that of rank 0
+   * @param number the number of this worker
+   * @return the number of rank 0
    */
   public long first(long number) {
     if (size == 1) {
@@ -294,7 +297,7 @@ public final class WorkerGroup implements AutoCloseable {
       }
       if (slots[slot + 1] != slots[1]) {
         throw new TensorException(
-            "%s: rank 0 and rank %d bring other shapes, types or names"
+            "%s: rank 0 and rank %d use different shapes, types or names"
                 .formatted(label(slots[0]), other));
       }
       values[other] = slots[slot + 2];
@@ -309,7 +312,7 @@ public final class WorkerGroup implements AutoCloseable {
   private void guarded(String what, Runnable body) {
     String who = what + " on rank " + rank + " of " + size;
     if (failure != null) {
-      throw new TensorException(who + ": the group was lost before: " + failure);
+      throw new TensorException(who + ": the group was lost earlier: " + failure);
     }
     try {
       body.run();
@@ -319,7 +322,9 @@ public final class WorkerGroup implements AutoCloseable {
     }
   }
 
-  /** Ends the connections; the others' calls fail from now on. Closing twice is harmless. */
+  /**
+   * Closes the connections; further calls of the other members fail. Closing twice has no effect.
+   */
   @Override
   public void close() {
     if (links != null && !closed) {

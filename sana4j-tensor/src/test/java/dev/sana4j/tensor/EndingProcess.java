@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process that ends with status 37 in the way that is named, for {@link ProcessEndTest}, while a
- * native operation runs.
+ * Ends with status 37 in the requested way while a native operation runs. Used by {@link
+ * ProcessEndTest}.
  */
 final class EndingProcess {
   private static final int STATUS = 37;
@@ -21,7 +21,7 @@ final class EndingProcess {
     }
     if (!how.equals("unloaded")) {
       compute();
-      ProcessEnd.onExit("abort"); // as a destructor that finds its state gone
+      ProcessEnd.onExit("abort"); // like a destructor whose state is gone
     }
     System.out.println("ends");
     if (how.equals("halt")) {
@@ -30,7 +30,7 @@ final class EndingProcess {
     System.exit(STATUS);
   }
 
-  /** Begins a product that takes longer than Java waits for native code when it ends. */
+  /** Starts a product that takes longer than Java waits for native code when it ends. */
   private static void compute() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
     Thread thread =

@@ -118,7 +118,7 @@ class FunctionalTest {
           assertThat(Functional.batchNorm(input, kept, true, 0))
               .isCloseTo(new float[] {-1, 3, -1, 3}, 1e-6);
           assertThat(kept.mean()).isCloseTo(new float[] {0.2f}, 1e-6);
-          float variance = 0.9f + 0.1f * 4 / 3; // that of the batch is unbiased
+          float variance = 0.9f + 0.1f * 4 / 3; // the variance of the batch is unbiased
           assertThat(kept.variance()).isCloseTo(new float[] {variance}, 1e-6);
           float low = (float) (2 * 0.8 / Math.sqrt(variance) + 1);
           float high = (float) (2 * 2.8 / Math.sqrt(variance) + 1);

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * One member of a group, for {@link WorkerGroupTest}: a thread of the test, or a process with the
- * arguments meeting place, rank, size, timeout in seconds, and what to do. It tells what came out,
- * or the error.
+ * One member of a group, for {@link WorkerGroupTest}. It runs in a thread of the test, or in a
+ * process with these arguments: meeting place, rank, size, timeout in seconds, and action. It
+ * reports the result or the error.
  */
 final class GroupMember {
   private final Consumer<String> out;
@@ -119,7 +119,7 @@ final class GroupMember {
     }
   }
 
-  /** Fractions whose sum depends on the order; several types, layouts and buckets. */
+  /** Fractions whose sum depends on the order, in several types, layouts and buckets. */
   static List<Tensor> gradients(int rank) {
     try (Generator random = new Generator(rank)) {
       Tensor plain = random.normal(5_000_000);
@@ -146,7 +146,7 @@ final class GroupMember {
     }
   }
 
-  /** The elements, or a hash of their bits when there are many. */
+  /** Returns the elements, or a hash of their bits if there are many. */
   static String digest(Tensor tensor) {
     if (tensor.elements() == 0) {
       return "empty";

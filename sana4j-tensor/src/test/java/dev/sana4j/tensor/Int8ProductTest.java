@@ -9,10 +9,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Products of 8-bit integers against those of floats. */
+/** Compares products of 8-bit integers with those of floats. */
 @Tag("numeric")
 class Int8ProductTest {
-  /** Of normal numbers with 127 steps in about three deviations, on both sides of a product. */
+  /**
+   * The error of normal numbers with 127 steps in about three deviations, on both sides of a
+   * product.
+   */
   private static final double ROUNDING = 0.02;
 
   private static void compute(Runnable body) {
@@ -36,7 +39,7 @@ class Int8ProductTest {
     return applied(() -> Int8Linear.of(weight, bias), input);
   }
 
-  /** The norm of the difference, in norms of what is expected. */
+  /** Returns the norm of the difference relative to the norm of the expected result. */
   private static double difference(Tensor actual, Tensor expected) {
     return Math.sqrt(actual.sub(expected).pow(2).mean().item() / expected.pow(2).mean().item());
   }
@@ -102,7 +105,9 @@ class Int8ProductTest {
         });
   }
 
-  /** All of the largest numbers: where sums are cut to 16 bits the result is a fraction of this. */
+  /**
+   * All numbers are the largest. If sums overflow 16 bits, the result is only a fraction of this.
+   */
   @Test
   void whereSumsAreCutItIsNotFast() {
     compute(

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Processes that end in the middle of an operation; each is an {@link EndingProcess}. */
+/** Ends processes in the middle of an operation; each is an {@link EndingProcess}. */
 @Timeout(120)
 class ProcessEndTest {
   private static final int ABORTED = 134;
@@ -58,7 +58,7 @@ class ProcessEndTest {
     assertThat(status("unloaded")).isEqualTo(37);
   }
 
-  /** Without which the tests above would prove nothing. */
+  /** Checks that the process would crash otherwise, so that the tests above prove something. */
   @Test
   @EnabledOnOs(OS.LINUX)
   void otherwiseWhatNativeCodeRegisteredIsCalled() throws Exception {

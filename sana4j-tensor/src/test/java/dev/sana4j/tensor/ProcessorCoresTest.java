@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ProcessorCoresTest {
   private static final String ANY = "";
 
-  /** As Linux lists them: the second half are the second threads of the cores. */
+  /** The listing of Linux, where the second half are the second threads of the cores. */
   private static String processors(int sockets, int coresOfEach, int threads) {
     return IntStream.range(0, sockets * coresOfEach * threads)
         .mapToObj(

@@ -27,7 +27,7 @@ class TensorTest {
   void valuesThatDoNotFillTheShapeAreRefused() {
     assertThatThrownBy(() -> Tensors.of(SIX, 4))
         .isInstanceOf(TensorException.class)
-        .hasMessage("6 values do not fill the shape [4]");
+        .hasMessage("6 values do not fit the shape [4]");
   }
 
   @Test

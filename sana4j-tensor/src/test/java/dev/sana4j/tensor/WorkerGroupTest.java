@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Groups of threads, and of processes where one is killed; each is a {@link GroupMember}. */
+/**
+ * Tests groups of threads, and of processes of which one is killed. Each member is a {@link
+ * GroupMember}.
+ */
 @Timeout(120)
 class WorkerGroupTest {
   private static final Duration SHORT = Duration.ofMillis(300);
@@ -57,7 +60,7 @@ class WorkerGroupTest {
     return folder.resolve("output" + rank);
   }
 
-  /** What each member tells, in a file as meeting place. */
+  /** Returns the report of each member; they meet in a file. */
   private List<CompletableFuture<List<String>>> start(int size, int seconds, String action) {
     return start(folder.resolve("meeting").toString(), size, seconds, action);
   }
@@ -147,7 +150,7 @@ class WorkerGroupTest {
   @Test
   void machinesMeetAtAPort() throws Exception {
     int port = FreePort.find();
-    String sums = Arrays.toString(new float[] {3, 3, 3L << 40}); // not the same in every Java
+    String sums = Arrays.toString(new float[] {3, 3, 3L << 40}); // differs between Java versions
     for (var lines : start("tcp:" + port, 3, 30, "sum")) {
       assertThat(lines.get()).containsExactly("[3] int64 " + sums);
     }
@@ -192,11 +195,11 @@ class WorkerGroupTest {
     for (var lines : start(2, 30, "disagree")) {
       assertThat(lines.get())
           .containsExactly(
-              "average_: rank 0 and rank 1 bring other shapes, types or names",
-              "sum_: rank 0 and rank 1 bring other shapes, types or names",
+              "average_: rank 0 and rank 1 use different shapes, types or names",
+              "sum_: rank 0 and rank 1 use different shapes, types or names",
               "the workers are out of step: rank 0 calls barrier, rank 1 calls requireEqual",
               "the workers disagree on the step: rank 0 has 7, rank 1 has 8;"
-                  + " start all with the same config and checkpoint");
+                  + " start all workers with the same config and checkpoint");
     }
   }
 
@@ -225,7 +228,7 @@ class WorkerGroupTest {
     Path meeting = folder.resolve("twice");
     assertThatThrownBy(() -> WorkerGroup.join(meeting, 1, 2, SHORT)).hasMessageContaining("0.3 s");
     assertThatThrownBy(() -> WorkerGroup.join(meeting, 1, 2, SHORT))
-        .hasMessage("rank 1 of 2 has joined already; give each process its own rank");
+        .hasMessage("rank 1 of 2 has already joined; start each worker with a different rank");
   }
 
   @Test
@@ -233,16 +236,16 @@ class WorkerGroupTest {
     Path meeting = folder.resolve("sizes");
     assertThatThrownBy(() -> WorkerGroup.join(meeting, 1, 2, SHORT)).hasMessageContaining("0.3 s");
     assertThatThrownBy(() -> WorkerGroup.join(meeting, 0, 3, SHORT))
-        .hasMessage("rank 0 of 3 meets a group of 2; give all the same size");
+        .hasMessage("rank 0 of 3 found a group of size 2; start all workers with the same size");
   }
 
   @Test
   void nobodyAtTheRendezvousIsAnErrorAfterTheTimeout() {
     assertThatThrownBy(() -> WorkerGroup.join("127.0.0.1", 1, 1, 2, SHORT))
         .isInstanceOf(TensorException.class)
-        .hasMessageStartingWith("no rendezvous at 127.0.0.1:1 within 0.3 s");
+        .hasMessageStartingWith("cannot reach rank 0 at 127.0.0.1:1 within 0.3 s");
     assertThatThrownBy(() -> WorkerGroup.join("no-such-host.invalid", 9, 1, 2, SHORT))
-        .hasMessage("no rendezvous at no-such-host.invalid:9: unknown host");
+        .hasMessage("cannot reach rank 0 at no-such-host.invalid:9: unknown host");
   }
 
   @Test
@@ -250,7 +253,7 @@ class WorkerGroupTest {
     try (WorkerGroup group = WorkerGroup.alone();
         Tensor value = Tensors.of(new long[] {3}, 1)) {
       assertThatThrownBy(() -> group.average_(List.of(value)))
-          .hasMessage("average_([1] int64): a mean needs a floating point type");
+          .hasMessage("average_([1] int64): expected a floating point type");
     }
   }
 }

@@ -22,8 +22,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A server that speaks the protocol of the Hugging Face hub for one model, and another one where it
- * keeps large files; both on this machine. Answers can be replaced by faults.
+ * A server that implements the protocol of the Hugging Face hub for one model, and a second server
+ * for large files. Both run on this machine. Tests can replace answers by faults.
  */
 public final class FakeHub implements AutoCloseable {
   private static final int LARGE = 1000;
@@ -39,9 +39,9 @@ public final class FakeHub implements AutoCloseable {
   private final List<Fault> faults = new ArrayList<>();
 
   /**
-   * A request as it came.
+   * A received request.
    *
-   * @param toStorage whether it went to the other server
+   * @param toStorage whether the second server received it
    * @param uri path and query
    * @param authorization the header, or empty
    * @param proxyAuthorization the header, or empty
@@ -54,19 +54,19 @@ public final class FakeHub implements AutoCloseable {
       String proxyAuthorization,
       String range) {}
 
-  /** Answers instead of the server. */
+  /** Replaces the server's answer. */
   @FunctionalInterface
   public interface Answer {
     /**
-     * Answers.
+     * Answers a request.
      *
-     * @param exchange request and answer; closed afterwards
-     * @throws IOException if the client went away
+     * @param exchange the request and the answer; closed afterwards
+     * @throws IOException if the client closed the connection
      */
     void give(HttpExchange exchange) throws IOException;
   }
 
-  /** What is to happen to requests. */
+  /** A replacement for matching requests. */
   private static final class Fault {
     private final Predicate<String> paths;
     private final Answer answer;
@@ -90,10 +90,10 @@ public final class FakeHub implements AutoCloseable {
   }
 
   /**
-   * Starts the servers.
+   * Starts both servers.
    *
    * @param repository {@code ORG/NAME}
-   * @param commit of its branch {@code main}
+   * @param commit the commit of its branch {@code main}
    * @return a hub without files
    */
   public static FakeHub start(String repository, String commit) {
@@ -104,15 +104,15 @@ public final class FakeHub implements AutoCloseable {
     try {
       return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
-      throw new IllegalStateException("no server can be started", e);
+      throw new IllegalStateException("the servers cannot be started", e);
     }
   }
 
   /**
    * Adds a file.
    *
-   * @param path inside the repository
-   * @param content its bytes; from 1000 on it is a large file of the other server
+   * @param path the path in the repository
+   * @param content the bytes; from 1000 bytes on, the second server serves the file
    */
   public void add(String path, byte[] content) {
     files.put(path, new HubContent(content, content.length >= LARGE));
@@ -121,8 +121,8 @@ public final class FakeHub implements AutoCloseable {
   /**
    * Adds all files of a folder.
    *
-   * @param folder a model
-   * @throws IOException if it cannot be read
+   * @param folder a model folder
+   * @throws IOException if the folder cannot be read
    */
   public void addAll(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
@@ -133,10 +133,10 @@ public final class FakeHub implements AutoCloseable {
   }
 
   /**
-   * The hash of a file, by which caches name it.
+   * Returns the hash of a file, by which caches name it.
    *
-   * @param path of a file that was added
-   * @return in hexadecimal digits
+   * @param path the path of an added file
+   * @return the hash in hexadecimal
    */
   public String hash(String path) {
     return content(path).hash();
@@ -147,20 +147,20 @@ public final class FakeHub implements AutoCloseable {
   }
 
   /**
-   * Replaces answers.
+   * Replaces the answers to some requests.
    *
-   * @param part of the path or query of requests
-   * @param times how many of them
-   * @param answer to give
+   * @param part a part of the path or query of these requests
+   * @param times the number of answers to replace
+   * @param answer the answer
    */
   public synchronized void instead(String part, int times, Answer answer) {
     faults.add(new Fault(path -> path.contains(part), times, answer));
   }
 
   /**
-   * Answers with a status and headers, without content.
+   * Returns an answer with a status and headers and without content.
    *
-   * @param status of HTTP
+   * @param status the HTTP status
    * @param headers name, value, name, value
    * @return the answer
    */
@@ -174,10 +174,10 @@ public final class FakeHub implements AutoCloseable {
   }
 
   /**
-   * Sends the first bytes of a whole file and closes the connection.
+   * Returns an answer that sends the first bytes of a file and closes the connection.
    *
-   * @param path of the file
-   * @param bytes how many
+   * @param path the path of the file
+   * @param bytes the number of bytes to send
    * @return the answer
    */
   public Answer cut(String path, int bytes) {
@@ -190,18 +190,18 @@ public final class FakeHub implements AutoCloseable {
   }
 
   /**
-   * The hub's address.
+   * Returns the address of the hub.
    *
-   * @return for {@code HF_ENDPOINT}
+   * @return a value for {@code HF_ENDPOINT}
    */
   public String endpoint() {
     return address(hub);
   }
 
   /**
-   * The other server's address.
+   * Returns the address of the second server.
    *
-   * @return without a path
+   * @return the address without a path
    */
   public String storage() {
     return address(storage);
@@ -212,7 +212,7 @@ public final class FakeHub implements AutoCloseable {
   }
 
   /**
-   * What was asked.
+   * Returns the received requests.
    *
    * @return all requests so far
    */
@@ -277,7 +277,7 @@ public final class FakeHub implements AutoCloseable {
     }
   }
 
-  /** A few files a page, as the hub does with many. */
+  /** Lists a few files per page, as the hub does with long lists. */
   private void list(HttpExchange exchange, URI uri) throws IOException {
     String query = String.valueOf(uri.getQuery());
     int begin =
@@ -310,7 +310,7 @@ public final class FakeHub implements AutoCloseable {
     }
   }
 
-  /** All of it, or from the byte on that was asked for. */
+  /** Sends the whole file, or the part from the requested byte on. */
   private void send(HttpExchange exchange, String path) throws IOException {
     byte[] content = content(path).bytes();
     String range = header(exchange, "Range");

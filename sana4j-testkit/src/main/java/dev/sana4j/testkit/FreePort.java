@@ -5,10 +5,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Ports for programs that must be told one before they listen. */
+/** Finds ports for programs that need a port number before they listen. */
 public final class FreePort {
   /**
-   * Below the ports that systems give to connections, so that no other program gets it by chance.
+   * Below the range from which systems choose ports, so no other program gets the port by chance.
    */
   private static final int FIRST = 10_240;
 
@@ -18,10 +18,10 @@ public final class FreePort {
   private FreePort() {}
 
   /**
-   * Finds a port on which nobody listens.
+   * Finds a port on which no program listens.
    *
    * @return a port number
-   * @throws IOException if there is none
+   * @throws IOException if no port is free
    */
   public static int find() throws IOException {
     IOException last = new IOException("no free port");

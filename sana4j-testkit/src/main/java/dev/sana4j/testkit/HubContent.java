@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A file of a {@link FakeHub} with the hashes by which the hub names it. */
+/** A file of a {@link FakeHub} with its hashes. */
 final class HubContent {
   private final byte[] bytes;
   private final boolean large;
@@ -23,7 +23,7 @@ final class HubContent {
     return large;
   }
 
-  /** SHA-256 of a large file, else the name git gives a blob. */
+  /** Returns SHA-256 for a large file, and git's name of the blob otherwise. */
   String hash() {
     return large ? hash("SHA-256", bytes) : git(bytes);
   }
@@ -44,7 +44,7 @@ final class HubContent {
     }
   }
 
-  /** The entry of a tree in JSON; git keeps only a pointer of a large file. */
+  /** Returns the JSON entry of a file list; git stores only a pointer to a large file. */
   String entry(String path) {
     String pointer = git(("pointer to " + path).getBytes(StandardCharsets.UTF_8));
     String lfs = large ? ",\"lfs\":{\"oid\":\"" + hash() + "\",\"size\":" + bytes.length + "}" : "";

@@ -13,17 +13,18 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * Fails a test that leaves tensors alive, and shows where each was made.
+ * Fails a test that leaves tensors open, and shows where each was created.
  *
- * <p>It is registered for every test that has this module on its class path. A test class may keep
- * tensors from {@code @BeforeAll} to {@code @AfterAll}: the class as a whole is checked as well.
+ * <p>It is registered for every test with this module on its class path. A test class may keep
+ * tensors open from {@code @BeforeAll} to {@code @AfterAll}; the class as a whole is checked as
+ * well.
  */
 public final class LeakGuard
     implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
   private static final Namespace NAMESPACE = Namespace.create(LeakGuard.class);
   private static final int SHOWN = 3;
 
-  /** Made by JUnit. */
+  /** Created by JUnit. */
   public LeakGuard() {}
 
   @Override
@@ -62,7 +63,7 @@ public final class LeakGuard
   private static String describe(List<Throwable> leaked) {
     StringWriter text = new StringWriter();
     try (PrintWriter writer = new PrintWriter(text)) {
-      writer.println(leaked.size() + " tensors leaked; the first were made here:");
+      writer.println(leaked.size() + " tensors leaked; the first were created here:");
       leaked.stream().limit(SHOWN).forEach(birth -> birth.printStackTrace(writer));
     }
     return text.toString();

@@ -4,7 +4,7 @@ import dev.sana4j.tensor.Tensor;
 import org.assertj.core.api.AbstractAssert;
 import org.assertj.core.api.Assertions;
 
-/** What a test says of a tensor; a failure names the worst element. */
+/** Assertions on a tensor. A failure names the element with the largest difference. */
 public final class TensorAssert extends AbstractAssert<TensorAssert, Tensor> {
 
   private TensorAssert(Tensor actual) {
@@ -12,9 +12,9 @@ public final class TensorAssert extends AbstractAssert<TensorAssert, Tensor> {
   }
 
   /**
-   * Begins an assertion.
+   * Starts an assertion.
    *
-   * @param actual what the test computed
+   * @param actual the tensor to check
    * @return the assertion
    */
   public static TensorAssert assertThat(Tensor actual) {
@@ -22,10 +22,10 @@ public final class TensorAssert extends AbstractAssert<TensorAssert, Tensor> {
   }
 
   /**
-   * Checks the sizes.
+   * Checks the shape.
    *
-   * @param sizes of all dimensions
-   * @return this
+   * @param sizes the expected size of each dimension
+   * @return this assertion
    */
   public TensorAssert hasShape(long... sizes) {
     Assertions.assertThat(actual.shape()).as("shape").containsExactly(sizes);
@@ -33,11 +33,11 @@ public final class TensorAssert extends AbstractAssert<TensorAssert, Tensor> {
   }
 
   /**
-   * Checks that every element is as expected; NaN is not close to anything.
+   * Checks that every element is close to the expected one. NaN is not close to anything.
    *
-   * @param expected of the same shape
-   * @param tolerance largest absolute difference
-   * @return this
+   * @param expected a tensor of the same shape
+   * @param tolerance the largest allowed absolute difference
+   * @return this assertion
    */
   public TensorAssert isCloseTo(Tensor expected, double tolerance) {
     hasShape(expected.shape());
@@ -45,11 +45,11 @@ public final class TensorAssert extends AbstractAssert<TensorAssert, Tensor> {
   }
 
   /**
-   * Checks that every element is as expected; NaN is not close to anything.
+   * Checks that every element is close to the expected one. NaN is not close to anything.
    *
-   * @param expected in row-major order
-   * @param tolerance largest absolute difference
-   * @return this
+   * @param expected the elements in row-major order
+   * @param tolerance the largest allowed absolute difference
+   * @return this assertion
    */
   public TensorAssert isCloseTo(float[] expected, double tolerance) {
     float[] values = actual.toFloats();
@@ -64,11 +64,11 @@ public final class TensorAssert extends AbstractAssert<TensorAssert, Tensor> {
   }
 
   /**
-   * Checks that some element is not as in another tensor.
+   * Checks that at least one element differs from another tensor.
    *
-   * @param other of the same shape
-   * @param difference the least absolute difference of the most different elements
-   * @return this
+   * @param other a tensor of the same shape
+   * @param difference the minimum of the largest absolute difference
+   * @return this assertion
    */
   public TensorAssert differsFrom(Tensor other, double difference) {
     hasShape(other.shape());
@@ -81,7 +81,9 @@ public final class TensorAssert extends AbstractAssert<TensorAssert, Tensor> {
     return this;
   }
 
-  /** Index of the largest difference, -1 if there are no elements; a NaN is the largest. */
+  /**
+   * Returns the index of the largest difference, -1 without elements; NaN counts as the largest.
+   */
   private static int worst(float[] values, float[] expected) {
     int worst = values.length == 0 ? -1 : 0;
     for (int i = 1; i < values.length; i++) {

@@ -1,5 +1,6 @@
 /**
- * What tests of every room share: the leak guard, which is always on, and assertions on tensors.
+ * Test helpers shared by all modules: the leak guard, which is always active, assertions on
+ * tensors, and a fake hub.
  */
 @NullMarked
 package dev.sana4j.testkit;

@@ -69,7 +69,7 @@ class LeakGuardTest {
     }
   }
 
-  /** What the guard asks of JUnit: a store, an id, and how the test ended. */
+  /** The parts of JUnit that the guard uses: a store, an id, and the result of the test. */
   private static ExtensionContext context(@Nullable Throwable failure) {
     Map<Object, Object> stored = new HashMap<>();
     Store store =

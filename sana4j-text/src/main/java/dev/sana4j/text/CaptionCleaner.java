@@ -8,18 +8,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The optional cleaning of captions that come from web pages: addresses, markup, file names, codes
- * and advertising go; punctuation becomes uniform.
+ * Optional cleaning for captions from web pages. Removes addresses, markup, file names, codes and
+ * advertising, and makes punctuation uniform.
  *
- * <p>It follows the cleaning of the DeepFloyd IF and diffusers pipelines, which also removes
- * Chinese characters and lower-cases; leave it off for prompts written by hand. It is applied
- * twice, as there. Differences: broken encodings are not repaired (the reference calls the library
- * ftfy), only common named character references are known, and markup is stripped by pattern rather
- * than by an HTML parser.
+ * <p>It follows the cleaning of the DeepFloyd IF and diffusers pipelines, which also remove Chinese
+ * characters and convert to lower case. Do not use it for prompts written by hand. The cleaning is
+ * applied twice, as in the reference. Differences: broken encodings are not repaired (the reference
+ * uses the library ftfy), only common named character references are resolved, and markup is
+ * removed with patterns instead of an HTML parser.
  */
 public final class CaptionCleaner {
 
-  /** The most characters of a caption; some rules take quadratic time. */
+  /** Maximum number of characters of a caption; some rules take quadratic time. */
   public static final int MAX_CHARS = 5_000;
 
   private static final String FILE_TYPES = "(?:png|jpg|jpeg|bmp|webp|eps|pdf|apk|mp4)";
@@ -29,7 +29,7 @@ public final class CaptionCleaner {
   private static final Pattern PERCENT_CODES = Pattern.compile("(?:%[0-9a-fA-F]{2})+");
   private static final Pattern WORD_JOINER = Pattern.compile("[-_]");
 
-  /** More joiners than this and the caption is taken for a name like this-is-my-cute-cat. */
+  /** A caption with more joiners than this is treated as a name like this-is-my-cute-cat. */
   private static final int MAX_JOINERS = 3;
 
   private static final List<Rule> ADDRESSES =
@@ -52,7 +52,7 @@ public final class CaptionCleaner {
           rule("&quot;?|&amp", ""),
           rule("\\d{1,3}(?:\\.\\d{1,3}){3}", " "), // IP addresses
           rule("\\d:\\d\\d\\s+$", ""), // article ids
-          rule("\\\\n", " "), // a newline spelt out
+          rule("\\\\n", " "), // the two characters of an escaped newline
           rule("#\\d{1,3}\\b", ""),
           rule("#\\d{5,}\\b", ""),
           rule("\\b\\d{6,}\\b", ""),
@@ -94,7 +94,7 @@ public final class CaptionCleaner {
    * Cleans a caption.
    *
    * @param caption at most {@value #MAX_CHARS} characters
-   * @return the cleaned caption in lower case, perhaps empty
+   * @return the cleaned caption in lower case; may be empty
    * @throws TextException if the caption is too long
    */
   public static String clean(String caption) {
@@ -102,7 +102,7 @@ public final class CaptionCleaner {
       throw new TextException(
           "the prompt has "
               + caption.length()
-              + " characters; caption cleaning takes at most "
+              + " characters; caption cleaning accepts at most "
               + MAX_CHARS);
     }
     return cleanOnce(cleanOnce(caption));
@@ -143,8 +143,8 @@ public final class CaptionCleaner {
   }
 
   /**
-   * Compiles a rule with the reference's (Python's) meaning of the character classes: all of
-   * Unicode's letters and digits, and a word boundary that goes by them.
+   * Compiles a rule with the character classes of the reference's language, Python: letters and
+   * digits of all of Unicode, and matching word boundaries.
    */
   private static Rule rule(String regex, String replacement) {
     String word = "[\\p{L}\\p{N}_]";

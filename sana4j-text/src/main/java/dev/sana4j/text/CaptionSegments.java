@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The pieces of captions that tokens may not reach beyond, with how often each occurs: a run of
- * letters, of Chinese or Japanese characters, of signs, or a single digit, with the space before
- * it.
+ * Splits captions into segments that tokens must not cross, and counts each segment. A segment is a
+ * run of letters, of Chinese or Japanese characters, or of signs, or a single digit, including the
+ * space before it.
  */
 final class CaptionSegments {
-  /** The space as it stands in a vocabulary. */
+  /** The character that represents a space in a vocabulary. */
   static final int SPACE = 0x2581;
 
   private static final int MAX_LENGTH = 24;
@@ -35,13 +35,13 @@ final class CaptionSegments {
     SIGN
   }
 
-  /** Adds a caption, in lower case as prompts are. */
+  /** Adds a caption. The caller converts it to lower case, as for prompts. */
   void add(String caption) {
     caption.toLowerCase(Locale.ROOT).codePoints().forEach(this::add);
     end();
   }
 
-  /** Returns the segments and how often each occurred. */
+  /** Returns the number of occurrences of each segment. */
   Map<String, Integer> counts() {
     return counts;
   }
@@ -94,7 +94,7 @@ final class CaptionSegments {
     return UNSPACED.contains(UnicodeScript.of(point)) ? Kind.UNSPACED : Kind.WORD;
   }
 
-  /** Bounds the memory: what came least often so far goes, more of it each time. */
+  /** Bounds the memory by dropping the rarest segments so far, with a rising threshold. */
   private void forgetRare() {
     while (counts.size() > MAX_DISTINCT / 2) {
       int least = rare;

@@ -6,11 +6,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The instruction that SANA's text encoder reads before every prompt, so that a language model
- * without fine-tuning attends to what can be seen.
+ * The instruction that SANA's text encoder reads before every prompt. It makes a language model
+ * without fine-tuning attend to visible content.
  *
  * <p>Source: "SANA: Efficient High-Resolution Image Synthesis with Linear Diffusion Transformers",
- * section on the complex human instruction; the wording is the default of the reference pipeline.
+ * section on the complex human instruction. The wording is the default of the reference pipeline.
  */
 public final class ComplexHumanInstruction {
 
@@ -20,8 +20,7 @@ public final class ComplexHumanInstruction {
   private ComplexHumanInstruction() {}
 
   /**
-   * Returns the stock instruction: lines joined by newlines, ending in a space after which the
-   * prompt follows.
+   * Returns the default instruction: lines joined by newlines, ending in a space before the prompt.
    *
    * @return the text
    */
@@ -32,7 +31,7 @@ public final class ComplexHumanInstruction {
   private static String read() {
     try (InputStream in = ComplexHumanInstruction.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {
-        throw new TextException("the jar of sana4j-pipeline lacks " + RESOURCE);
+        throw new TextException("the sana4j-text jar does not contain " + RESOURCE);
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -5,7 +5,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The text of a piece of HTML, by pattern: enough for captions, not a parser. */
+/** Extracts the text of HTML with patterns. This is enough for captions; it is not a parser. */
 final class Html {
 
   private static final Pattern HIDDEN =
@@ -43,13 +43,13 @@ final class Html {
 
   private Html() {}
 
-  /** Drops comments, scripts, styles and tags, and resolves character references once. */
+  /** Removes comments, scripts, styles and tags, and resolves character references once. */
   static String text(String html) {
     String visible = HIDDEN.matcher(html).replaceAll("");
     return unescape(TAG.matcher(visible).replaceAll(""));
   }
 
-  /** Resolves numeric and the common named character references; others stay as they are. */
+  /** Resolves numeric and common named character references; keeps the others unchanged. */
   static String unescape(String text) {
     return REFERENCE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(resolve(match)));
   }

@@ -12,10 +12,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts neighbouring tokens in words and joins the most frequent ones, word by word.
+ * Counts neighbouring tokens in words and merges the most frequent pairs, word by word.
  *
  * <p>Source: Sennrich, Haddow, Birch, "Neural Machine Translation of Rare Words with Subword
- * Units", algorithm 1, with the counts updated rather than taken anew.
+ * Units", algorithm 1. The counts are updated incrementally instead of recounted.
  */
 final class PairMerger {
   private final List<int[]> words;
@@ -26,9 +26,9 @@ final class PairMerger {
   /** Two neighbouring tokens. */
   record Pair(int left, int right) {}
 
-  /** A pair with a count that may have changed since. */
+  /** A pair and its count, which may be outdated. */
   private record Candidate(Pair pair, long count) {
-    /** Most frequent first; among equals the order of the vocabulary decides. */
+    /** Orders by descending count; equal counts are ordered by token ids. */
     static final Comparator<Candidate> ORDER =
         Comparator.comparingLong(Candidate::count)
             .reversed()
@@ -36,7 +36,9 @@ final class PairMerger {
             .thenComparingInt(candidate -> candidate.pair().right());
   }
 
-  /** How often a pair occurs, and the words it occurs in or once did, some of them repeatedly. */
+  /**
+   * The count of a pair, and the words that contain it or once did; a word may occur repeatedly.
+   */
   private static final class Occurrences {
     private long count;
     private int[] words = new int[4];
@@ -53,7 +55,7 @@ final class PairMerger {
     }
   }
 
-  /** Takes words as token ids, with how often each occurs; the words are changed. */
+  /** Creates a merger for words of token ids and the count of each word; it modifies the words. */
   PairMerger(List<int[]> words, int[] counts) {
     this.words = new ArrayList<>(words);
     this.counts = counts;
@@ -68,7 +70,7 @@ final class PairMerger {
     pairs.forEach((pair, found) -> queue.add(new Candidate(pair, found.count)));
   }
 
-  /** Returns the most frequent pair, or null if none occurs twice. */
+  /** Returns the most frequent pair, or null if no pair occurs twice. */
   @Nullable Pair next() {
     while (!queue.isEmpty()) {
       Candidate best = queue.remove();
@@ -84,7 +86,7 @@ final class PairMerger {
     return null;
   }
 
-  /** Replaces a pair by one token wherever it occurs. */
+  /** Replaces a pair by one token everywhere. */
   void merge(Pair pair, int token) {
     Occurrences found = occurrences(pair);
     Set<Pair> grown = new LinkedHashSet<>();

@@ -5,23 +5,23 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Turns prompts into the sequences that SANA's text encoder reads.
+ * Turns prompts into the token sequences that SANA's text encoder reads.
  *
- * <p>A conditional prompt is lower-cased, stripped and put behind the instruction. The sequence is
- * as long as the instruction plus {@code maxLength - 2}: longer prompts lose their end, shorter
- * ones are padded on the right. Of the encoder's outputs the first and the last {@code maxLength -
- * 1} are selected, so the instruction's own outputs drop out (as in the public diffusers pipeline
- * {@code pipeline_sana.py}). An unconditional prompt has no instruction and {@code maxLength}
- * positions.
+ * <p>A conditional prompt is converted to lower case, stripped and appended to the instruction. The
+ * sequence has as many positions as the instruction plus {@code maxLength - 2}. Longer prompts are
+ * truncated, shorter ones are padded on the right. The first and the last {@code maxLength - 1}
+ * outputs of the encoder are selected, which drops the outputs of the instruction (as in the public
+ * diffusers pipeline {@code pipeline_sana.py}). An unconditional prompt has no instruction and
+ * {@code maxLength} positions.
  *
- * <p>The tokenizer is borrowed: whoever loaded it closes it. Safe for several threads.
+ * <p>The caller owns the tokenizer and closes it. Instances are thread-safe.
  */
 public final class PromptTokenizer {
 
   /** The sequence length of the published models. */
   public static final int DEFAULT_MAX_LENGTH = 300;
 
-  /** The most characters a prompt or an instruction may have. */
+  /** Maximum number of characters of a prompt or an instruction. */
   public static final int MAX_PROMPT_CHARS = 100_000;
 
   /** The context length of Gemma 2. */
@@ -44,17 +44,18 @@ public final class PromptTokenizer {
         instruction.isEmpty() ? maxLength : instructionIds.length + maxLength - 2;
     if (conditionalLength < 1 || conditionalLength > MAX_POSITIONS) {
       throw new TextException(
-          "instruction and prompt would take "
+          "instruction and prompt together would take "
               + conditionalLength
-              + " tokens; the text encoder reads 1 to "
+              + " tokens; expected 1 to "
               + MAX_POSITIONS);
     }
   }
 
   /**
-   * Starts with the defaults: {@value #DEFAULT_MAX_LENGTH} positions, no instruction, no cleaning.
+   * Returns a builder with the defaults: {@value #DEFAULT_MAX_LENGTH} positions, no instruction, no
+   * cleaning.
    *
-   * @param tokenizer the tokenizer to use; it stays the caller's to close
+   * @param tokenizer the tokenizer to use; the caller closes it
    * @return a builder
    */
   public static Builder builder(Tokenizer tokenizer) {
@@ -62,7 +63,7 @@ public final class PromptTokenizer {
   }
 
   /**
-   * Tokenizes the prompt to be followed, behind the instruction.
+   * Tokenizes the prompt that guidance follows, preceded by the instruction.
    *
    * @param prompt the prompt, at most {@value #MAX_PROMPT_CHARS} characters
    * @return instruction tokens + maxLength - 2 positions, of which maxLength are selected
@@ -73,7 +74,7 @@ public final class PromptTokenizer {
   }
 
   /**
-   * Tokenizes the prompt to be avoided, without the instruction.
+   * Tokenizes the negative prompt, without the instruction.
    *
    * @param negativePrompt the negative prompt, may be empty, at most {@value #MAX_PROMPT_CHARS}
    *     characters
@@ -85,9 +86,9 @@ public final class PromptTokenizer {
   }
 
   /**
-   * Returns how many positions are selected for the diffusion transformer.
+   * Returns the number of positions that are selected for the diffusion transformer.
    *
-   * @return the length
+   * @return the number of positions
    */
   public int maxLength() {
     return maxLength;
@@ -113,7 +114,10 @@ public final class PromptTokenizer {
     return new PromptTokens(ids, mask, selection, shared(before, ids, kept));
   }
 
-  /** All but the last token of the instruction, with which the prompt's first letters may merge. */
+  /**
+   * Returns the number of instruction tokens that all prompts share. The last one is excluded
+   * because the prompt's first letters may merge with it.
+   */
   private static int shared(int[] before, int[] ids, int kept) {
     int all = Math.max(0, before.length - 1);
     return all < kept && Arrays.equals(before, 0, all, ids, 0, all) ? all : 0;
@@ -126,9 +130,8 @@ public final class PromptTokenizer {
               + name
               + " has "
               + text.length()
-              + " characters; shorten it to "
-              + MAX_PROMPT_CHARS
-              + " or fewer");
+              + " characters; expected at most "
+              + MAX_PROMPT_CHARS);
     }
   }
 
@@ -145,7 +148,7 @@ public final class PromptTokenizer {
     }
 
     /**
-     * Sets how many positions the diffusion transformer sees.
+     * Sets the number of positions that the diffusion transformer receives.
      *
      * @param length 1 to 8192; default {@value PromptTokenizer#DEFAULT_MAX_LENGTH}
      * @return this builder
@@ -154,16 +157,20 @@ public final class PromptTokenizer {
     public Builder maxLength(int length) {
       if (length < 1 || length > MAX_POSITIONS) {
         throw new TextException(
-            "the maximum sequence length is " + length + "; choose 1 to " + MAX_POSITIONS);
+            "the maximum sequence length "
+                + length
+                + " is out of range; expected 1 to "
+                + MAX_POSITIONS);
       }
       this.maxLength = length;
       return this;
     }
 
     /**
-     * Sets the text put before every conditional prompt, as {@link ComplexHumanInstruction#text()}.
+     * Sets the text before every conditional prompt, for example {@link
+     * ComplexHumanInstruction#text()}.
      *
-     * @param text the instruction, "" for none (the default)
+     * @param text the instruction; empty for none, which is the default
      * @return this builder
      * @throws TextException if the instruction is too long
      */
@@ -174,9 +181,9 @@ public final class PromptTokenizer {
     }
 
     /**
-     * Sets whether prompts go through {@link CaptionCleaner}.
+     * Sets whether {@link CaptionCleaner} cleans prompts.
      *
-     * @param clean true to clean; default false
+     * @param clean true to clean; the default is false
      * @return this builder
      */
     public Builder cleanCaption(boolean clean) {
@@ -185,10 +192,10 @@ public final class PromptTokenizer {
     }
 
     /**
-     * Makes the prompt tokenizer, which tokenizes the instruction once.
+     * Creates the prompt tokenizer and tokenizes the instruction.
      *
      * @return the prompt tokenizer
-     * @throws TextException if instruction and prompt together exceed what the encoder reads
+     * @throws TextException if instruction and prompt together exceed the limit of the encoder
      */
     public PromptTokenizer build() {
       return new PromptTokenizer(this);

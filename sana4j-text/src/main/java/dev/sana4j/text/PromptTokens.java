@@ -4,17 +4,17 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A prompt as the text encoder reads it.
+ * A tokenized prompt for the text encoder.
  *
- * <p>The encoder reads all {@code ids}; the diffusion transformer then sees only the encoder's
- * outputs at {@code selection}, which leaves out the instruction before the prompt. The arrays are
- * copied on the way in and out.
+ * <p>The encoder reads all {@code ids}. The diffusion transformer only receives the encoder's
+ * outputs at {@code selection}, which skips the instruction before the prompt. The constructor and
+ * the accessors copy the arrays.
  *
  * @param ids the token ids, (length), padded on the right
  * @param mask 1 for a token and 0 for padding, (length)
- * @param selection the positions that are kept after encoding, (maxLength), first the one of the
- *     leading special token
- * @param shared how many ids, from the first on, all prompts behind the same instruction begin with
+ * @param selection the positions kept after encoding, (maxLength), starting with the leading
+ *     special token
+ * @param shared the number of leading ids that all prompts with the same instruction share
  */
 @SuppressWarnings("ArrayRecordComponent") // copied by the constructor and the accessors
 public record PromptTokens(int[] ids, int[] mask, int[] selection, int shared) {
@@ -24,9 +24,9 @@ public record PromptTokens(int[] ids, int[] mask, int[] selection, int shared) {
    *
    * @param ids the token ids, (length), padded on the right
    * @param mask 1 for a token and 0 for padding, (length)
-   * @param selection the positions that are kept after encoding, (maxLength)
-   * @param shared ids that other prompts begin with too
-   * @throws TextException if ids and mask differ in length or a selected position is outside them
+   * @param selection the positions kept after encoding, (maxLength)
+   * @param shared the number of leading ids that other prompts share
+   * @throws TextException if ids and mask differ in length, or a selected position is out of range
    */
   public PromptTokens {
     if (ids.length != mask.length) {
@@ -44,9 +44,9 @@ public record PromptTokens(int[] ids, int[] mask, int[] selection, int shared) {
   }
 
   /**
-   * Returns the token ids.
+   * Returns a copy of the token ids.
    *
-   * @return a copy, (length)
+   * @return the ids, (length)
    */
   @Override
   public int[] ids() {
@@ -54,9 +54,9 @@ public record PromptTokens(int[] ids, int[] mask, int[] selection, int shared) {
   }
 
   /**
-   * Returns which positions hold tokens: 1, or 0 for padding.
+   * Returns a copy of the mask: 1 for a token, 0 for padding.
    *
-   * @return a copy, (length)
+   * @return the mask, (length)
    */
   @Override
   public int[] mask() {
@@ -64,9 +64,9 @@ public record PromptTokens(int[] ids, int[] mask, int[] selection, int shared) {
   }
 
   /**
-   * Returns the positions that are kept after encoding.
+   * Returns a copy of the positions that are kept after encoding.
    *
-   * @return a copy, (maxLength)
+   * @return the positions, (maxLength)
    */
   @Override
   public int[] selection() {

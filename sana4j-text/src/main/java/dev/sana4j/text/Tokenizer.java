@@ -10,24 +10,24 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * A vocabulary and its merges, read from a {@code tokenizer.json} in the Hugging Face format.
+ * A tokenizer, read from a {@code tokenizer.json} in the Hugging Face format.
  *
- * <p>The tokenizer owns native memory: close it. Encoding is safe from several threads at once.
+ * <p>It owns native memory and must be closed. Several threads may encode at the same time.
  */
 public final class Tokenizer implements AutoCloseable {
 
-  /** The largest {@code tokenizer.json} that is read, in bytes; Gemma's has 17 to 34 MB. */
+  /** Maximum size of a {@code tokenizer.json} in bytes; Gemma's has 17 to 34 MB. */
   static final long MAX_FILE_BYTES = 256L << 20;
 
   private static final String PAD_TOKEN = "<pad>";
   private static final String OFFLINE = "ai.djl.offline";
 
-  /** The library cuts at 512 tokens unless told otherwise. */
+  /** The library truncates at 512 tokens by default. */
   private static final Map<String, String> OPTIONS =
       Map.of("truncation", "false", "padding", "false");
 
   static {
-    // Without it the library's first use asks a cloud metadata address and may download natives.
+    // Otherwise the library would query a cloud metadata address and might download natives.
     if (System.getProperty(OFFLINE) == null) {
       System.setProperty(OFFLINE, "true");
     }
@@ -46,8 +46,8 @@ public final class Tokenizer implements AutoCloseable {
    *
    * @param tokenizerJson the file
    * @return the tokenizer; the caller closes it
-   * @throws TextException if the file is missing, too large or damaged, or the native library of
-   *     the tokenizer cannot be loaded
+   * @throws TextException if the file is missing, too large or damaged, or the tokenizer's native
+   *     library cannot be loaded
    */
   public static Tokenizer load(Path tokenizerJson) {
     checkFile(tokenizerJson);
@@ -69,7 +69,8 @@ public final class Tokenizer implements AutoCloseable {
 
   private static void checkFile(Path file) {
     if (!Files.exists(file)) {
-      throw new TextException(file + " does not exist; a model folder holds tokenizer.json");
+      throw new TextException(
+          file + " does not exist; expected the tokenizer.json of a model folder");
     }
     if (!Files.isRegularFile(file)) {
       throw new TextException(file + " is not a file; name the tokenizer.json itself");
@@ -81,7 +82,7 @@ public final class Tokenizer implements AutoCloseable {
       long bytes = Files.size(file);
       if (bytes > MAX_FILE_BYTES) {
         throw new TextException(
-            file + " has " + bytes + " bytes; a tokenizer.json has at most " + MAX_FILE_BYTES);
+            file + " has " + bytes + " bytes; expected at most " + MAX_FILE_BYTES);
       }
     } catch (IOException e) {
       throw new TextException(file + " cannot be read (" + firstLine(e) + ")", e);
@@ -89,11 +90,11 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Turns a text into token ids, with the special tokens the file asks for (Gemma: {@code <bos>}
-   * first), neither truncated nor padded.
+   * Encodes a text. Adds the special tokens that the file asks for (Gemma: {@code <bos>} first).
+   * Does not truncate or pad.
    *
-   * @param text any text; an unpaired surrogate counts as U+FFFD
-   * @return the ids
+   * @param text any text; an unpaired surrogate is replaced by U+FFFD
+   * @return the token ids
    * @throws TextException if the text cannot be encoded
    */
   public int[] encode(String text) {
@@ -101,8 +102,8 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Returns the id that fills up a sequence: that of the token {@code <pad>}, or 0 where the
-   * vocabulary has none.
+   * Returns the id for padding: the token {@code <pad>}, or 0 if the vocabulary does not contain
+   * it.
    *
    * @return the id
    */
@@ -110,7 +111,7 @@ public final class Tokenizer implements AutoCloseable {
     return padId;
   }
 
-  /** Frees the native memory; the tokenizer cannot be used afterwards. */
+  /** Frees the native memory. The tokenizer cannot be used afterwards. */
   @Override
   public void close() {
     tokenizer.close();
@@ -128,14 +129,14 @@ public final class Tokenizer implements AutoCloseable {
     return Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
   }
 
-  /** An added token is matched before anything else, so it alone encodes to its single id. */
+  /** Added tokens are matched before everything else, so the pad token encodes to its id. */
   private static int findPadId(HuggingFaceTokenizer tokenizer) {
     Encoding encoding = tokenizer.encode(PAD_TOKEN, false, false);
     boolean known = Arrays.equals(encoding.getTokens(), new String[] {PAD_TOKEN});
     return known ? toInts(encoding)[0] : 0;
   }
 
-  /** The native side garbles a string with unpaired surrogates. */
+  /** Replaces unpaired surrogates, which the native library would garble. */
   private static String wellFormed(String text) {
     var builder = new StringBuilder(text.length());
     text.codePoints()

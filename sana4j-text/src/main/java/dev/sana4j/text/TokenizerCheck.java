@@ -18,18 +18,18 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Refuses a {@code tokenizer.json} that is not JSON, or of another kind than byte-pair encoding as
- * Gemma has it, before the native library sees the file: some mistakes in one end the process
- * there, and patterns it would search for could take for ever.
+ * Checks a {@code tokenizer.json} before the native library reads it. The file must be valid JSON
+ * and describe byte-pair encoding like Gemma's. Some mistakes would crash the process in the native
+ * library, and some patterns could take forever to search for.
  *
- * <p>The vocabulary and its merges are passed over; the library answers mistakes in them by an
- * exception.
+ * <p>The vocabulary and its merges are not checked; the library throws an exception for mistakes in
+ * them.
  */
 final class TokenizerCheck {
   private static final int MAX_DEPTH = 32;
   private static final int MAX_PARTS = 1000;
 
-  /** Parts after one another could make a text longer without end. */
+  /** Limit for the growth of a text, because consecutive steps could lengthen it without bound. */
   private static final int MAX_GROWTH = 64;
 
   private static final int MAX_ADDED_TOKENS = 20_000;
@@ -52,9 +52,10 @@ final class TokenizerCheck {
   }
 
   /**
-   * Reads a file.
+   * Checks a file.
    *
-   * @throws IOException if it cannot be read, or is not such JSON; the message says why
+   * @throws IOException if the file cannot be read or is not supported; the message gives the
+   *     reason
    */
   static void require(Path file) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file));
@@ -68,11 +69,13 @@ final class TokenizerCheck {
     Set<String> parts = new HashSet<>();
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String part = json.currentName();
-      require(parts.size() <= MAX_PARTS && parts.add(part), "a part is there twice");
+      require(
+          parts.size() <= MAX_PARTS && parts.add(part),
+          "a field occurs twice, or there are too many fields");
       json.nextToken();
       readPart(part);
     }
-    require(parts.contains("model"), "there is no model");
+    require(parts.contains("model"), "the field model is missing");
     require(json.nextToken() == null, "expected nothing after the object");
   }
 
@@ -89,13 +92,17 @@ final class TokenizerCheck {
   }
 
   private void readAddedTokens() throws IOException {
-    require(json.currentToken() == JsonToken.START_ARRAY, "expected a list as added_tokens");
+    require(json.currentToken() == JsonToken.START_ARRAY, "expected an array as added_tokens");
     for (int count = 0; json.nextToken() != JsonToken.END_ARRAY; count++) {
       JsonNode token = READER.readTree(json);
       int length = text(token, "content").length();
       require(
           count < MAX_ADDED_TOKENS && length > 0 && length <= MAX_ADDED_LENGTH,
-          "too many added tokens, or one without or with too long a content");
+          "expected at most "
+              + MAX_ADDED_TOKENS
+              + " added_tokens with a content of 1 to "
+              + MAX_ADDED_LENGTH
+              + " characters");
     }
   }
 
@@ -115,10 +122,10 @@ final class TokenizerCheck {
       }
       json.skipChildren();
     }
-    require(type.equals("BPE"), "a model of type '" + type + "' is not supported, only BPE");
+    require(type.equals("BPE"), "expected a model of type BPE, got '" + type + "'");
   }
 
-  /** How many times longer it may make a text. */
+  /** Returns the maximum factor by which the normalizer lengthens a text. */
   private static long normalizer(JsonNode node) throws IOException {
     switch (type(node)) {
       case "" -> {
@@ -126,8 +133,9 @@ final class TokenizerCheck {
       }
       case "Replace" -> {
         long growth = replacement(node);
-        // Added tokens of which nothing is left would be found between the bytes of a character.
-        require(!text(node, "content").isEmpty(), "a normalizer that removes is not supported");
+        // An added token normalized to nothing would match between the bytes of a character.
+        require(
+            !text(node, "content").isEmpty(), "a normalizer that removes text is not supported");
         return growth;
       }
       case "Prepend" -> {
@@ -181,7 +189,7 @@ final class TokenizerCheck {
     }
   }
 
-  /** How many times longer it may make a text. */
+  /** Returns the maximum factor by which the post-processor lengthens a text. */
   private static long postProcessor(JsonNode node) throws IOException {
     switch (type(node)) {
       case "" -> {
@@ -215,14 +223,18 @@ final class TokenizerCheck {
     return growth;
   }
 
-  /** The library looks for the tokens of a template without asking whether they are there. */
+  /**
+   * Checks a piece of a template. The library looks up its tokens without checking that they exist.
+   */
   private static void piece(JsonNode piece, Set<String> known, List<String> texts)
       throws IOException {
     require(piece.isObject() && piece.size() == 1, "expected a token or a sequence in a template");
     JsonNode special = piece.path("SpecialToken");
     JsonNode sequence = piece.path("Sequence");
     if (special.isObject()) {
-      require(known.contains(text(special, "id")), "a token of the template is unknown");
+      require(
+          known.contains(text(special, "id")),
+          "a template contains a token that is not in special_tokens");
       small(special, "type_id");
     } else {
       choice(sequence, "id", texts);
@@ -232,28 +244,31 @@ final class TokenizerCheck {
 
   private static Set<String> specialTokens(JsonNode tokens) throws IOException {
     require(
-        tokens.isObject() && tokens.size() <= MAX_PARTS, "expected an object of special_tokens");
+        tokens.isObject() && tokens.size() <= MAX_PARTS, "expected special_tokens to be an object");
     Set<String> known = new HashSet<>();
     for (var entry : tokens.properties()) {
       JsonNode token = entry.getValue();
-      require(text(token, "id").equals(entry.getKey()), "a special token has two names");
+      require(
+          text(token, "id").equals(entry.getKey()), "the key and the id of a special token differ");
       JsonNode ids = list(token, "ids");
       JsonNode names = list(token, "tokens");
       require(
           ids.size() == names.size() && ids.size() <= MAX_GROWTH,
-          "a special token has ids without names, or too many");
+          "the ids and tokens of a special token differ in number, or there are too many");
       for (JsonNode id : ids) {
-        require(id.isInt() && id.intValue() >= 0, "expected whole numbers as ids");
+        require(
+            id.isInt() && id.intValue() >= 0,
+            "expected ids of a special token to be integers, at least 0");
       }
       for (JsonNode name : names) {
-        require(name.isTextual(), "expected texts as names");
+        require(name.isTextual(), "expected tokens of a special token to be strings");
       }
       known.add(entry.getKey());
     }
     return known;
   }
 
-  /** How many times longer it may make a text. */
+  /** Returns the maximum factor by which the replacement lengthens a text. */
   private static long replacement(JsonNode node) throws IOException {
     pattern(node);
     long before = bytes(node.path("pattern").path("String").textValue());
@@ -264,12 +279,14 @@ final class TokenizerCheck {
     return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /** A text, that is; searching for regular expressions may never end. */
+  /**
+   * Checks that a pattern is a plain string; searching for a regular expression might never end.
+   */
   private static void pattern(JsonNode node) throws IOException {
     JsonNode pattern = node.path("pattern");
     require(
         pattern.isObject() && pattern.size() == 1 && !text(pattern, "String").isEmpty(),
-        "a pattern other than a text is not supported");
+        "expected a pattern with a non-empty String; other patterns are not supported");
   }
 
   private static void metaspace(JsonNode node) throws IOException {
@@ -284,13 +301,13 @@ final class TokenizerCheck {
     require(text.codePointCount(0, text.length()) == 1, "expected one character as " + field);
   }
 
-  /** The type of a part; empty if it is null. */
+  /** Returns the type of a part; empty if the part is null. */
   private static String type(JsonNode node) throws IOException {
     return node.isNull() ? "" : text(node, "type");
   }
 
   private static String text(JsonNode node, String field) throws IOException {
-    require(node.path(field).isTextual(), "expected a text as " + field);
+    require(node.path(field).isTextual(), "expected a string as " + field);
     return node.path(field).textValue();
   }
 
@@ -302,12 +319,14 @@ final class TokenizerCheck {
     JsonNode number = node.path(field);
     require(
         number.isInt() && number.intValue() >= 0 && number.intValue() <= MAX_PARTS,
-        "expected a small number as " + field);
+        "expected a number from 0 to " + MAX_PARTS + " as " + field);
   }
 
   private static JsonNode list(JsonNode node, String field) throws IOException {
     JsonNode list = node.path(field);
-    require(list.isArray() && list.size() <= MAX_PARTS, "expected a list as " + field);
+    require(
+        list.isArray() && list.size() <= MAX_PARTS,
+        "expected an array of at most " + MAX_PARTS + " entries as " + field);
     return list;
   }
 

@@ -14,16 +14,16 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A trained vocabulary as the files of the Hugging Face libraries, laid out as Gemma's are.
+ * Writes a trained vocabulary as files for the Hugging Face libraries, in the layout of Gemma's.
  *
  * <p>Source of the format: the serialization of the public tokenizers library.
  */
 final class TokenizerFiles {
-  /** Tokens that are not text; their place is their id, the first four as in Gemma. */
+  /** The special tokens. Their position is their id; the first four are the same as in Gemma. */
   private static final List<String> SPECIAL =
       List.of("<pad>", "<eos>", "<bos>", "<unk>", "<start_of_turn>", "<end_of_turn>");
 
-  /** The special tokens and the 256 bytes, with which every vocabulary begins. */
+  /** The special tokens and the 256 bytes, which start every vocabulary. */
   static final List<String> FIXED_TOKENS =
       Stream.concat(SPECIAL.stream(), IntStream.range(0, 256).mapToObj("<0x%02X>"::formatted))
           .toList();
@@ -37,7 +37,7 @@ final class TokenizerFiles {
 
   private TokenizerFiles() {}
 
-  /** Writes the three files, the tokenizer itself last. */
+  /** Writes the three files, {@code tokenizer.json} last. */
   static void write(Path folder, List<String> tokens, List<PairMerger.Pair> merges) {
     try {
       Files.createDirectories(folder);
@@ -109,7 +109,7 @@ final class TokenizerFiles {
     return replace;
   }
 
-  /** Puts the token of the beginning before a text. */
+  /** Returns a processor that puts the start token before a text. */
   private static ObjectNode beginning() {
     ObjectNode processor = JSON.createObjectNode().put(TYPE, "TemplateProcessing");
     addBeginning(processor.putArray("single"), "A", 0);

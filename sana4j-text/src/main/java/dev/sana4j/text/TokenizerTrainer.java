@@ -12,19 +12,19 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Learns a small vocabulary from captions: byte pair encoding that falls back on bytes, of the same
- * kind as Gemma's, so that any text can be encoded without an unknown token.
+ * Learns a small vocabulary from captions: byte pair encoding with a fallback to bytes, like
+ * Gemma's. Any text can be encoded without an unknown token.
  *
- * <p>Tokens stay inside of words, and digits stand alone. The vocabulary begins with six special
- * tokens, the 256 bytes, the printable ASCII characters and the other characters that are frequent;
- * merges fill the rest.
+ * <p>Tokens do not cross word boundaries, and each digit is a separate token. The vocabulary starts
+ * with six special tokens, the 256 bytes, the printable ASCII characters and other frequent
+ * characters; merges fill the rest.
  */
 public final class TokenizerTrainer {
 
-  /** The smallest vocabulary that can be asked for. */
+  /** The smallest allowed vocabulary. */
   public static final int MIN_VOCABULARY = 512;
 
-  /** The largest vocabulary that can be asked for. */
+  /** The largest allowed vocabulary. */
   public static final int MAX_VOCABULARY = 1 << 16;
 
   private static final int MIN_OCCURRENCES = 2;
@@ -40,23 +40,24 @@ public final class TokenizerTrainer {
 
   /**
    * Trains a tokenizer and writes {@code tokenizer.json}, {@code tokenizer_config.json} and {@code
-   * special_tokens_map.json}, which {@link Tokenizer} and the Hugging Face libraries read. The same
-   * captions in the same order give the same files.
+   * special_tokens_map.json}. {@link Tokenizer} and the Hugging Face libraries read them. The same
+   * captions in the same order produce the same files.
    *
-   * <p>Captions are lower-cased, as {@link PromptTokenizer} does. The memory is bounded whatever
-   * their number: of very many different words the rare ones are forgotten.
+   * <p>Captions are converted to lower case, as in {@link PromptTokenizer}. Memory is bounded: with
+   * very many different words, rare ones are dropped.
    *
-   * @param captions any texts; closed at the end
-   * @param vocabulary the most tokens, {@value #MIN_VOCABULARY} to {@value #MAX_VOCABULARY}
-   * @param folder where the files go; made if missing
-   * @return how many tokens the vocabulary has: fewer than asked for if nothing more occurs twice
+   * @param captions any texts; the stream is closed at the end
+   * @param vocabulary maximum number of tokens, {@value #MIN_VOCABULARY} to {@value
+   *     #MAX_VOCABULARY}
+   * @param folder the target folder, created if missing
+   * @return the number of tokens; fewer than the maximum if no further pair occurs twice
    * @throws TextException if the vocabulary is out of range, there are no captions, or the files
    *     cannot be written
    */
   public static int train(Stream<String> captions, int vocabulary, Path folder) {
     if (vocabulary < MIN_VOCABULARY || vocabulary > MAX_VOCABULARY) {
       throw new TextException(
-          "a vocabulary has %d to %d tokens, not %d"
+          "the vocabulary size must be %d to %d tokens, but was %d"
               .formatted(MIN_VOCABULARY, MAX_VOCABULARY, vocabulary));
     }
     var segments = new CaptionSegments();
@@ -73,7 +74,7 @@ public final class TokenizerTrainer {
     return trainer.tokens.size();
   }
 
-  /** Gives frequent characters a token; the others of ASCII come in any case. */
+  /** Adds a token for ASCII and for each frequent character. */
   private void addCharacters(Map<String, Integer> segments) {
     IntStream.rangeClosed('!', '~').forEach(this::addCharacter);
     IntStream.of('\n', '\t', CaptionSegments.SPACE).forEach(this::addCharacter);
@@ -101,7 +102,7 @@ public final class TokenizerTrainer {
     add(Character.toString(point));
   }
 
-  /** Returns the id of a token, new or known. */
+  /** Returns the id of a token, adding it if it is new. */
   private int add(String token) {
     return ids.computeIfAbsent(
         token,
@@ -129,14 +130,16 @@ public final class TokenizerTrainer {
         pair != null && tokens.size() < vocabulary;
         pair = merger.next()) {
       int token = add(tokens.get(pair.left()) + tokens.get(pair.right()));
-      if (merged.add(pair)) { // it can come again when two merges make the same token
+      if (merged.add(pair)) { // a pair can recur when two merges create the same token
         merges.add(pair);
       }
       merger.merge(pair, token);
     }
   }
 
-  /** The runs of characters that have a token; others end a run, as they become bytes. */
+  /**
+   * Returns runs of characters that have a token. Other characters end a run; they become bytes.
+   */
   private List<int[]> known(String segment) {
     List<int[]> runs = new ArrayList<>();
     var run = IntStream.builder();

@@ -1,18 +1,18 @@
 package dev.sana4j.text;
 
 /**
- * What the reference's language, Python, takes for white space: more than Java does (no-break
- * spaces, U+0085, the separators U+001C to U+001F), so that prompts are stripped alike.
+ * White space as defined by Python, the reference's language. It includes more than Java's
+ * (no-break spaces, U+0085, the separators U+001C to U+001F), so prompts are stripped the same way.
  */
 final class Whitespace {
 
-  /** The members, as the inside of a regular expression's character class. */
+  /** The white space characters, for use inside a character class of a regular expression. */
   static final String CLASS =
       "\\x09-\\x0D\\x1C-\\x20\\x85\\xA0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000";
 
   private Whitespace() {}
 
-  /** Removes white space at both ends. */
+  /** Removes white space from both ends. */
   static String strip(String text) {
     int start = 0;
     int end = text.length();

@@ -1,15 +1,16 @@
 /**
- * From a prompt to token ids, on the heap and without libtorch.
+ * Turns prompts into token ids. It uses the Java heap and does not need libtorch.
  *
- * <p>Load a {@link dev.sana4j.text.Tokenizer} from a model folder's {@code tokenizer.json}, wrap it
- * in a {@link dev.sana4j.text.PromptTokenizer}, and ask it for the conditional and the
- * unconditional prompt. The answer, {@link dev.sana4j.text.PromptTokens}, says which ids the text
- * encoder reads and which of its output positions the diffusion transformer then attends to. {@link
- * dev.sana4j.text.ComplexHumanInstruction} holds the text SANA was trained to see before every
- * prompt. {@link dev.sana4j.text.TokenizerTrainer} learns a small vocabulary from captions.
+ * <p>Load a {@link dev.sana4j.text.Tokenizer} from the {@code tokenizer.json} of a model folder,
+ * wrap it in a {@link dev.sana4j.text.PromptTokenizer}, and tokenize the conditional and the
+ * unconditional prompt with it. The result is a {@link dev.sana4j.text.PromptTokens}: the ids that
+ * the text encoder reads, and the output positions that the diffusion transformer attends to.
+ * {@link dev.sana4j.text.ComplexHumanInstruction} contains the text that SANA was trained to read
+ * before every prompt. {@link dev.sana4j.text.TokenizerTrainer} learns a small vocabulary from
+ * captions.
  *
- * <p>Everything that can go wrong here, from a damaged file to a prompt of a megabyte, is a {@link
- * dev.sana4j.text.TextException} of one line.
+ * <p>Every failure, such as a damaged file or a prompt that is too long, is a {@link
+ * dev.sana4j.text.TextException} with a one-line message.
  */
 @NullMarked
 package dev.sana4j.text;

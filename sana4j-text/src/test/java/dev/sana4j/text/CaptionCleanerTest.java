@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CaptionCleanerTest {
 
   /**
-   * Witness: the cleaning of the diffusers pipeline of SANA, applied twice, with BeautifulSoup and
-   * Python's own html and urllib, its ftfy call left out.
+   * Compares with the cleaning of the diffusers pipeline of SANA, applied twice, with BeautifulSoup
+   * and Python's own html and urllib, without its ftfy call.
    */
   static Stream<Arguments> captions() throws IOException {
     try (InputStream in = CaptionCleanerTest.class.getResourceAsStream("captions.json")) {
@@ -48,7 +48,7 @@ class CaptionCleanerTest {
   void refusesACaptionThatIsTooLong() {
     assertThatThrownBy(() -> CaptionCleaner.clean("a".repeat(CaptionCleaner.MAX_CHARS + 1)))
         .isInstanceOf(TextException.class)
-        .hasMessage("the prompt has 5001 characters; caption cleaning takes at most 5000");
+        .hasMessage("the prompt has 5001 characters; caption cleaning accepts at most 5000");
   }
 
   @ParameterizedTest

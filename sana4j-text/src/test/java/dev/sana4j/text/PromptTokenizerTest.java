@@ -118,7 +118,7 @@ class PromptTokenizerTest {
     assertThat(plain(20).conditional(longest).mask()).containsOnly(1);
     assertThatThrownBy(() -> plain(20).conditional(longest + "z"))
         .isInstanceOf(TextException.class)
-        .hasMessage("the prompt has 100001 characters; shorten it to 100000 or fewer");
+        .hasMessage("the prompt has 100001 characters; expected at most 100000");
     assertThatThrownBy(() -> plain(20).unconditional(longest + "z"))
         .hasMessageStartingWith("the negative prompt has 100001 characters");
   }

@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/** The reference files that these tests read. */
+/** The reference files of these tests. */
 final class ReferenceFiles {
 
-  /** A text and its ids under some vocabulary. */
+  /** A text and its ids in a vocabulary. */
   record Sample(String text, List<Integer> ids) {}
 
   private static final Path FOLDER =

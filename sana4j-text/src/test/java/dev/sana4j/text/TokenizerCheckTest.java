@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What ends the process, or never ends, in the native library is refused before it. */
+/** Files that would crash the native library or never return are rejected before it reads them. */
 class TokenizerCheckTest {
   @TempDir private Path folder;
 
@@ -48,11 +48,11 @@ class TokenizerCheckTest {
       quoteCharacter = '`',
       value = {
         "decoder | {\"type\":\"Fusion\"} | decoder of type",
-        "decoder | {\"type\":\"Sequence\",\"decoders\":[{}]} | a text as type",
+        "decoder | {\"type\":\"Sequence\",\"decoders\":[{}]} | a string as type",
         "decoder | {\"type\":\"Strip\",\"content\":\"ab\",\"start\":1,\"stop\":0} | one character",
         "normalizer | {\"type\":\"Precompiled\",\"precompiled_charsmap\":\"AAAA\"} | normalizer",
         "normalizer | {\"type\":\"Replace\",\"pattern\":{\"Regex\":\"(a*)*b\"},\"content\":\"\"} |"
-            + " a text as String",
+            + " a string as String",
         "normalizer | {\"type\":\"Replace\",\"pattern\":{\"String\":\"\"},\"content\":\"\"} |"
             + " pattern",
         "normalizer | {\"type\":\"Replace\",\"pattern\":{\"String\":\"a\"},\"content\":\"\"} |"
@@ -61,17 +61,17 @@ class TokenizerCheckTest {
             + " behavior",
         "pre_tokenizer | {\"type\":\"ByteLevel\"} | pre_tokenizer of type",
         "post_processor | {\"type\":\"TemplateProcessing\",\"single\":[{\"SpecialToken\":{\"id\":"
-            + "\"<x>\",\"type_id\":0}}],\"pair\":[],\"special_tokens\":{}} | unknown",
+            + "\"<x>\",\"type_id\":0}}],\"pair\":[],\"special_tokens\":{}} | not in special_tokens",
         "post_processor | {\"type\":\"TemplateProcessing\",\"single\":[{\"Sequence\":{\"id\":\"B\","
             + "\"type_id\":0}}],\"pair\":[],\"special_tokens\":{}} | one of [A]",
         "post_processor | {\"type\":\"RobertaProcessing\"} | post_processor of type",
-        "model | {\"type\":\"Unigram\",\"vocab\":{}} | only BPE",
+        "model | {\"type\":\"Unigram\",\"vocab\":{}} | a model of type BPE",
         "model | {\"type\":\"BPE\",\"vocab\":{},\"merges\":[],\"continuing_subword_prefix\":\"##\"}"
             + " | continuing_subword_prefix",
         "model | [] | an object as model",
-        "added_tokens | {} | a list as added_tokens",
-        "added_tokens | [{\"id\":1}] | a text as content",
-        "added_tokens | [{\"id\":1,\"content\":\"\"}] | without"
+        "added_tokens | {} | an array as added_tokens",
+        "added_tokens | [{\"id\":1}] | a string as content",
+        "added_tokens | [{\"id\":1,\"content\":\"\"}] | content of 1 to 256"
       })
   void partsOfOtherKindsAreRefusedByName(String part, String value, String because)
       throws IOException {
@@ -97,14 +97,15 @@ class TokenizerCheckTest {
   @Test
   void addedTokensAreOfTheSizesOfTokens() throws IOException {
     String token = "{\"id\":1,\"content\":\"%s\"}";
-    assertRefused(with("added_tokens", "[" + token.formatted("a".repeat(300)) + "]"), "too long");
+    assertRefused(
+        with("added_tokens", "[" + token.formatted("a".repeat(300)) + "]"), "content of 1 to 256");
     String many = String.join(",", Collections.nCopies(20_001, token.formatted("a")));
-    assertRefused(with("added_tokens", "[" + many + "]"), "too many");
+    assertRefused(with("added_tokens", "[" + many + "]"), "at most 20000");
   }
 
   @Test
   void aPartOrItsFieldIsThereOnce() throws IOException {
-    assertRefused(written(tiny().replaceFirst("\\{", "{\"decoder\":null,")), "there twice");
+    assertRefused(written(tiny().replaceFirst("\\{", "{\"decoder\":null,")), "occurs twice");
     String type = "\"type\": \"TemplateProcessing\"";
     assertRefused(written(tiny().replace(type, "\"type\":\"x\"," + type)), "uplicate");
   }
@@ -117,7 +118,7 @@ class TokenizerCheckTest {
 
   @Test
   void aFileWithoutAModelIsRefused() throws IOException {
-    assertRefused(written("{\"version\":\"1.0\"}"), "no model");
+    assertRefused(written("{\"version\":\"1.0\"}"), "the field model is missing");
     assertRefused(written("[]"), "an object");
   }
 

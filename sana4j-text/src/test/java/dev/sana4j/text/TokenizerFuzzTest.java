@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Any bytes are a tokenizer or refused, and what is a tokenizer encodes or refuses a text. */
+/**
+ * Any bytes are accepted or rejected as a tokenizer, and an accepted one encodes or rejects a text.
+ */
 class TokenizerFuzzTest {
 
   @FuzzTest

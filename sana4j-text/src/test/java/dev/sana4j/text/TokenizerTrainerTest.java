@@ -151,7 +151,7 @@ class TokenizerTrainerTest {
   void whatCannotBeTrainedIsRefused() {
     assertThatThrownBy(() -> TokenizerTrainer.train(CAPTIONS.stream(), 511, folder))
         .isInstanceOf(TextException.class)
-        .hasMessage("a vocabulary has 512 to 65536 tokens, not 511");
+        .hasMessage("the vocabulary size must be 512 to 65536 tokens, but was 511");
     assertThatThrownBy(() -> TokenizerTrainer.train(CAPTIONS.stream(), 65537, folder))
         .isInstanceOf(TextException.class);
     assertThatThrownBy(() -> TokenizerTrainer.train(Stream.of(""), 512, folder))

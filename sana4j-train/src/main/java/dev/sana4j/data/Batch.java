@@ -4,9 +4,9 @@ import dev.sana4j.image.ImageSize;
 import java.util.List;
 
 /**
- * Images of one bucket that are trained on together.
+ * The images of one training batch, all from one bucket.
  *
- * @param position where it stands in the order
+ * @param position its place in the order
  * @param size of the bucket
  * @param samples numbers of the images
  */
@@ -15,7 +15,7 @@ public record Batch(BatchPosition position, ImageSize size, List<Integer> sample
   /**
    * Copies the numbers.
    *
-   * @param position where it stands in the order
+   * @param position its place in the order
    * @param size of the bucket
    * @param samples numbers of the images
    */
@@ -24,7 +24,7 @@ public record Batch(BatchPosition position, ImageSize size, List<Integer> sample
   }
 
   /**
-   * The part of one of several workers, who together have the whole batch.
+   * Returns the part of one worker; the parts of all workers form the whole batch.
    *
    * @param rank of the worker, from 0
    * @param workers how many there are; divides the number of samples

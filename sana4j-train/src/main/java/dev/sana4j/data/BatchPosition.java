@@ -1,7 +1,7 @@
 package dev.sana4j.data;
 
 /**
- * How far a training has come in its data: all that must be kept to go on.
+ * Position of a training in its data; all that a resumed training needs.
  *
  * @param epoch from 0
  * @param batch from 0 in each epoch

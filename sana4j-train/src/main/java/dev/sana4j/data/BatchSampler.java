@@ -15,12 +15,12 @@ import java.util.function.IntFunction;
  * Divides images into full batches of one size, in an order that is a pure function of the seed and
  * the epoch.
  *
- * <p>A bucket with at least a batch of images is shuffled anew for each epoch; what does not fill a
- * batch is left for later epochs, other images each time, and no image comes twice in one epoch. A
- * bucket that is smaller than a batch gives one every few epochs, in which its images repeat, so
- * that each is seen once an epoch on average. An epoch of few images may have no batch.
+ * <p>A bucket with at least a batch of images is shuffled again for each epoch. Images that do not
+ * fill a batch are left for later epochs, different ones each time. No image appears twice in one
+ * epoch. A bucket smaller than a batch yields one batch every few epochs with repeated images, so
+ * that each image is seen once per epoch on average. An epoch of few images may have no batch.
  *
- * <p>Not for several threads at once.
+ * <p>Not thread-safe.
  */
 public final class BatchSampler {
   private final List<ImageSize> sizes = new ArrayList<>();
@@ -109,9 +109,9 @@ public final class BatchSampler {
   }
 
   /**
-   * Moves a position on to where there is a batch.
+   * Returns the next position that has a batch, starting at the given one.
    *
-   * @param position anywhere, also behind the last batch of an epoch
+   * @param position anywhere, including after the last batch of an epoch
    * @return the same, or the first batch of a later epoch
    */
   public BatchPosition settle(BatchPosition position) {
@@ -126,7 +126,7 @@ public final class BatchSampler {
   }
 
   /**
-   * The position behind a batch.
+   * Returns the position after a batch.
    *
    * @param position of a batch
    * @return the next position that has a batch
@@ -171,7 +171,7 @@ public final class BatchSampler {
     }
   }
 
-  /** The bucket's shuffles make one endless row, of which every batch-th image ends a batch. */
+  /** The bucket's shuffles form one endless sequence that is cut into batches. */
   private void addSmall(List<Planned> planned, int bucket, long epoch) {
     int size = buckets.get(bucket).length;
     int phase = Draws.random(seed, Draws.PHASE, bucket).nextInt(batch);

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** The sizes that images are brought to, so that those of a batch have one size. */
+/** The sizes that images are resized to, so that all images of a batch have the same size. */
 public final class Buckets {
-  /** The published bins go from 1:4 to 4:1, in multiples of this. */
+  /** The published bins range from 1:4 to 4:1, in multiples of this. */
   private static final int PUBLISHED_MULTIPLE = 32;
 
   private static final double PUBLISHED_RATIO = 4;
@@ -22,8 +22,8 @@ public final class Buckets {
   }
 
   /**
-   * The sizes for a base resolution: SANA's published bins where there are some (512, 1024, 2048
-   * and 4096), else generated ones of ratios from 1:4 to 4:1.
+   * The sizes for a base resolution: SANA's published bins for 512, 1024, 2048 and 4096, otherwise
+   * generated ones with ratios from 1:4 to 4:1.
    *
    * @param resolution the side of the square image, in pixels
    * @param multiple what sides are multiples of: the autoencoder's factor times the patch size

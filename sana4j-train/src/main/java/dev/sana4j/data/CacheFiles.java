@@ -19,7 +19,7 @@ final class CacheFiles implements AutoCloseable {
     this.lengths = index.lengths();
   }
 
-  /** Opens all files, so that damage is found before hours of work are put on top of it. */
+  /** Opens all files, so that damage is found before hours of work. */
   static CacheFiles open(Path folder, CacheIndex index) throws IOException {
     var files = new CacheFiles(folder, index);
     try {
@@ -53,7 +53,7 @@ final class CacheFiles implements AutoCloseable {
     return channel;
   }
 
-  /** What was written after the index, by a run that was ended, is cut off. */
+  /** Truncates data that an interrupted run wrote after the last index. */
   private FileChannel open(String name) throws IOException {
     Path file = folder.resolve(name);
     FileChannel channel =
@@ -77,7 +77,7 @@ final class CacheFiles implements AutoCloseable {
     }
   }
 
-  /** Refuses files that are not as the index says. */
+  /** Rejects files that do not match the index. */
   static void check(Path folder, CacheIndex index) {
     index
         .lengths()

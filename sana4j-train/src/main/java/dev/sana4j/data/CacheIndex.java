@@ -16,15 +16,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the files of a cache hold, as {@code index.json} says: only what it counts is there,
- * whatever more the files have.
+ * Contents of a cache's files, as recorded in {@code index.json}; data beyond these counts is
+ * ignored.
  *
  * @param version of the layout
  * @param complete false while the cache is being built
  * @param fingerprint of the encoders
  * @param source of the data set and its buckets
  * @param dtype of latents and embeddings
- * @param done images of the data set that are dealt with, in the order of building
+ * @param done processed images of the data set, in build order
  * @param total images of the data set
  * @param channels of the latents
  * @param textWidth of the embeddings
@@ -90,7 +90,7 @@ record CacheIndex(
     buckets = List.copyOf(buckets);
     skipped = Map.copyOf(skipped);
     if (version != VERSION) {
-      throw new DataException("version " + version + " is not read, only " + VERSION);
+      throw new DataException("version " + version + " is not supported, only " + VERSION);
     }
     boolean sizes =
         buckets.stream().allMatch(b -> b.rows() > 0 && b.latentHeight() > 0 && b.latentWidth() > 0);
@@ -98,7 +98,7 @@ record CacheIndex(
       throw new DataException("a size is out of range");
     }
     if (dtype != DType.FLOAT32 && dtype != DType.BFLOAT16) {
-      throw new DataException("dtype " + dtype + " is not stored; use float32 or bfloat16");
+      throw new DataException("dtype " + dtype + " is not supported; use float32 or bfloat16");
     }
   }
 
@@ -163,13 +163,13 @@ record CacheIndex(
     }
   }
 
-  /** Replaces the file at once, after everything it speaks of is on the disk. */
+  /** Replaces the file atomically, after everything it refers to is on disk. */
   void write(Path folder) throws IOException {
     byte[] json = JSON.writeValueAsBytes(this);
     AtomicFile.write(folder.resolve(FILE), AtomicFile.Mode.REPLACE, out -> out.write(json));
   }
 
-  /** Refuses a cache of other encoders. */
+  /** Rejects a cache of other encoders. */
   void requireFingerprint(Path folder, String wanted) {
     if (!fingerprint.equals(wanted)) {
       throw new DataException(

@@ -1,10 +1,10 @@
 package dev.sana4j.data;
 
 /**
- * What an image shows, in words.
+ * A caption of an image.
  *
  * @param text not blank
- * @param score how well the text fits the image, such as a CLIP score; NaN if nobody measured it
+ * @param score how well the text fits the image, such as a CLIP score; NaN if it was not measured
  */
 public record Caption(String text, double score) {
 
@@ -19,7 +19,7 @@ public record Caption(String text, double score) {
   }
 
   /**
-   * Tells whether there is a score.
+   * Returns whether there is a score.
    *
    * @return false if the score is NaN
    */

@@ -8,8 +8,8 @@ import java.util.List;
  * paper (2410.10629, section 3.2) does with CLIP scores, or evenly where a score is missing. (The
  * released code of SANA weighs with score ^ (1 / temperature) instead.)
  *
- * @param temperature in the unit of the scores; near 0 the best caption is always taken
- * @param threshold captions with a lower score are left out, unless all are; then the best is taken
+ * @param temperature in the unit of the scores; near 0 the best caption is always chosen
+ * @param threshold captions with a lower score are skipped; if all are lower, the best is used
  */
 public record CaptionChoice(double temperature, double threshold) {
 

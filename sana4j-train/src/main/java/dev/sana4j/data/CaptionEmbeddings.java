@@ -5,10 +5,10 @@ import dev.sana4j.tensor.TensorGroup;
 import java.util.List;
 
 /**
- * The embeddings of one caption an image.
+ * The embeddings of one caption per image.
  *
- * @param text (B, L, D) in the dtype of the cache, L that of the longest caption, zeros behind
- *     shorter ones
+ * @param text (B, L, D) in the dtype of the cache, L that of the longest caption, shorter ones
+ *     padded with zeros
  * @param mask (B, L) float32: 1 for a token, 0 for padding
  */
 public record CaptionEmbeddings(Tensor text, Tensor mask) implements TensorGroup, AutoCloseable {

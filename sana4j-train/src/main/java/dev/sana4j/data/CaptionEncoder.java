@@ -10,8 +10,8 @@ public interface CaptionEncoder {
   /**
    * Encodes captions.
    *
-   * @param captions texts; the empty one stands for "no caption"
-   * @return for each (L, D), without padding; L is its own, and at least 1
+   * @param captions texts; the empty one means "no caption"
+   * @return one (L, D) per caption, without padding; L may differ and is at least 1
    */
   List<Tensor> encode(List<String> captions);
 }

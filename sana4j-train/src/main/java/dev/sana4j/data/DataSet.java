@@ -14,11 +14,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Images with captions, in a folder or in webdataset shards, read where they are.
+ * Images with captions, in a folder or in webdataset shards, read in place.
  *
- * <p>Opening reads the captions and the heads of the images, and keeps less than a hundred bytes an
- * image. What cannot be used is skipped and counted. Nothing stays open; any number of threads may
- * read.
+ * <p>Opening reads the captions and the heads of the images, and keeps less than a hundred bytes
+ * per image. Unusable images are skipped and counted. No file stays open; thread-safe.
  */
 public final class DataSet {
   private final Path root;
@@ -37,18 +36,18 @@ public final class DataSet {
    * Opens a data set, always in the same order.
    *
    * <ul>
-   *   <li>A folder of PNG, JPEG and WebP images, with those of its folders. The captions are in a
-   *       {@code metadata.jsonl} in any of the folders (one object a line: {@code file_name} beside
-   *       it, and {@code text}, {@code caption} or {@code captions}, a list of texts or of {@code
-   *       {"text": ..., "score": ...}}), or in a {@code .txt} file beside each image.
+   *   <li>A folder of PNG, JPEG and WebP images, including subfolders. The captions are in a {@code
+   *       metadata.jsonl} in any of the folders (one object per line: {@code file_name} relative to
+   *       that file, and {@code text}, {@code caption} or {@code captions}, a list of texts or of
+   *       {@code {"text": ..., "score": ...}}), or in a {@code .txt} file next to each image.
    *   <li>A {@code .tar} shard, or a folder of them: neighbouring members whose names agree up to
    *       the first dot are an image and its {@code .json} (with the same fields) or {@code .txt}.
    * </ul>
    *
    * @param path the folder or shard
    * @return the data set
-   * @throws DataException if the path is neither, cannot be read, holds no captioned image, or is a
-   *     folder with both shards and images
+   * @throws DataException if the path is neither, cannot be read, contains no captioned image, or
+   *     is a folder with both shards and images
    */
   public static DataSet open(Path path) {
     Path root = path.toAbsolutePath().normalize();
@@ -67,14 +66,15 @@ public final class DataSet {
         root = Objects.requireNonNull(root.getParent(), "a file is in a folder");
       } else {
         throw new DataException(
-            path + " is no data set; name a folder of images, a .tar shard or a folder of shards");
+            path
+                + " is not a data set; expected a folder of images, a .tar shard or a folder of shards");
       }
     } catch (IOException e) {
       throw new DataException("the data set " + path + " cannot be read: " + e.getMessage(), e);
     }
     SkipReport skipped = builder.skips().report();
     if (builder.index().size() == 0) {
-      throw new DataException("the data set " + path + " holds no captioned image; " + skipped);
+      throw new DataException("the data set " + path + " contains no captioned image; " + skipped);
     }
     return new DataSet(root, builder.containers(), builder.index(), skipped);
   }
@@ -112,7 +112,7 @@ public final class DataSet {
    * The size of an image.
    *
    * @param sample 0 to size - 1
-   * @return what the image's head said when the data set was opened
+   * @return the size from the image's header when the data set was opened
    */
   public ImageSize size(int sample) {
     return index.size(check(sample));
@@ -158,7 +158,7 @@ public final class DataSet {
               ? CaptionParser.json(CaptionParser.object(bytes))
               : CaptionParser.text(bytes);
       if (captions.isEmpty()) {
-        throw new IOException("there is none any more");
+        throw new IOException("the caption is gone");
       }
       return List.copyOf(captions);
     } catch (IOException e) {
@@ -170,7 +170,7 @@ public final class DataSet {
   }
 
   /**
-   * What is not in the data set.
+   * Returns what was skipped.
    *
    * @return counts by reason, with the first few names
    */

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** Collects the samples of a data set while it is opened. */
 final class DataSetBuilder {
-  /** An image of more is skipped: decoded it takes 3 bytes a pixel, several times over. */
+  /** Larger images are skipped: decoding takes 3 bytes per pixel, several times over. */
   private static final long MAX_PIXELS = 100_000_000;
 
   private final Path root;
@@ -35,7 +35,7 @@ final class DataSetBuilder {
     return skips;
   }
 
-  /** Returns the number that stands for a shard or metadata file. */
+  /** Returns the number of a shard or metadata file. */
   int addContainer(Path file) {
     containers.add(file);
     return containers.size() - 1;

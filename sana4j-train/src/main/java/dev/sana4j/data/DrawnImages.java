@@ -24,8 +24,8 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Images to try a training with: a coloured circle, square or triangle somewhere on a coloured
- * background, with an English and a Chinese caption.
+ * Sample images for trying out a training: a coloured circle, square or triangle somewhere on a
+ * coloured background, with an English and a Chinese caption.
  */
 public final class DrawnImages {
   /** The most images of a folder. */
@@ -41,7 +41,7 @@ public final class DrawnImages {
   }
 
   /**
-   * An image and what it shows.
+   * An image with its captions.
    *
    * @param image square
    * @param captions for example {@code a red circle on a blue background}, and the same in Chinese
@@ -171,7 +171,12 @@ public final class DrawnImages {
   public static void write(Path folder, int count, int size, long seed) {
     if (count < 1 || count > MOST || size < 8 || size > Math.min(4096, ImageSize.MAX_SIDE)) {
       throw new DataException(
-          "drawn images are 1 to " + MOST + " of 8 to 4096 pixels, not " + count + " of " + size);
+          "the number of images must be 1 to "
+              + MOST
+              + " of 8 to 4096 pixels, not "
+              + count
+              + " of "
+              + size);
     }
     var lines = new StringBuilder();
     try {

@@ -2,7 +2,7 @@ package dev.sana4j.data;
 
 import java.util.Random;
 
-/** Random numbers that are a pure function of a seed and of what they are for. */
+/** Random numbers that are a pure function of a seed and their purpose. */
 public final class Draws {
   static final int CAPTIONS = 1;
   static final int ORDER = 2;

@@ -8,8 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A run of bytes in a file. The file is opened anew for each reading, so that any number of threads
- * and shards need no open files.
+ * A range of bytes in a file. The file is opened for each read, so no files stay open.
  *
  * @param name for messages
  */
@@ -31,7 +30,7 @@ record FileSlice(Path file, long offset, int length, String name) implements Ima
     try (InputStream in = open()) {
       byte[] bytes = in.readNBytes(length);
       if (bytes.length < length) {
-        throw new IOException("it is shorter than it was");
+        throw new IOException("the file has become shorter");
       }
       return bytes;
     }

@@ -65,7 +65,7 @@ final class FolderIndexer {
     return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** The text file beside an image. */
+  /** The text file next to an image. */
   static Path sidecar(Path image) {
     return image.resolveSibling(stem(fileName(image)) + ".txt");
   }

@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Latents and text embeddings of a data set, mapped into memory: a batch reads its own pages and no
- * others, and nothing is kept for a single image.
+ * Latents and text embeddings of a data set, mapped into memory: a batch reads only its own pages,
+ * and no memory is used per image.
  *
- * <p>The images are those of the data set that could be read, ordered by bucket. Nothing changes
- * once it is open, so that any number of threads may read at once; close it when none does.
+ * <p>The images are those of the data set that could be read, ordered by bucket. It is immutable
+ * and thread-safe; close it when no thread reads any more.
  */
 public final class LatentCache implements AutoCloseable {
-  /** Stands for the empty caption, where a caption is dropped. */
+  /** Number of the empty caption, for dropped captions. */
   public static final int NO_CAPTION = -1;
 
   private final Path folder;
@@ -98,7 +98,7 @@ public final class LatentCache implements AutoCloseable {
               + index.done()
               + " of "
               + index.total()
-              + " images are done; build it again to go on");
+              + " images are done; build it again to resume");
     }
     if (index.samples() < 1 || index.captions() < 1 || index.tokens() < 1) {
       throw new DataException("the cache in " + folder + " is empty; delete the folder");
@@ -117,7 +117,7 @@ public final class LatentCache implements AutoCloseable {
   }
 
   /**
-   * The size an image was brought to.
+   * Returns the size an image was resized to.
    *
    * @param sample 0 to size - 1
    * @return its bucket's size, in pixels
@@ -162,7 +162,7 @@ public final class LatentCache implements AutoCloseable {
    */
   public Tensor latents(List<Integer> of) {
     if (of.isEmpty()) {
-      throw new DataException("a batch of no images is none");
+      throw new DataException("a batch needs at least one image");
     }
     int bucket = bucket(of.get(0));
     long[] rows = new long[of.size()];
@@ -178,7 +178,7 @@ public final class LatentCache implements AutoCloseable {
   }
 
   /**
-   * Reads the embedding of one caption an image.
+   * Reads the embedding of one caption per image.
    *
    * @param of numbers of images, at least one
    * @param chosen for each the number of a caption, or {@link #NO_CAPTION}
@@ -188,7 +188,11 @@ public final class LatentCache implements AutoCloseable {
   public CaptionEmbeddings text(List<Integer> of, List<Integer> chosen) {
     if (of.isEmpty() || of.size() != chosen.size()) {
       throw new DataException(
-          "a batch of " + of.size() + " images with " + chosen.size() + " captions is none");
+          "a batch needs images and as many captions, but got "
+              + of.size()
+              + " images and "
+              + chosen.size()
+              + " captions");
     }
     List<CaptionRow> rows = new ArrayList<>();
     for (int i = 0; i < of.size(); i++) {
@@ -231,7 +235,12 @@ public final class LatentCache implements AutoCloseable {
     SampleRow row = sample(sample);
     if (chosen < 0 || chosen >= row.captions()) {
       throw new DataException(
-          "image " + key(sample) + " has " + row.captions() + " captions, not one " + chosen);
+          "image "
+              + key(sample)
+              + " has "
+              + row.captions()
+              + " captions, there is no number "
+              + chosen);
     }
     return caption(row.firstCaption() + chosen);
   }
@@ -299,7 +308,7 @@ public final class LatentCache implements AutoCloseable {
     return new SkipReport(index.skipped());
   }
 
-  /** Lets go of the files. */
+  /** Releases the files. */
   @Override
   public void close() {
     latents.forEach(Tensor::close);

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Encodes a data set into a {@link LatentCache}.
  *
- * <p>After every batch of images the index is replaced; a build that was ended, however, goes on
- * behind the last batch. Images that cannot be read are skipped and counted. One process builds a
- * cache; another is refused.
+ * <p>The index is replaced after every batch of images, so an interrupted build resumes after the
+ * last batch. Images that cannot be read are skipped and counted. Only one process can build a
+ * cache; a second one fails.
  */
 public final class LatentCacheBuilder {
   private final DataSet data;
@@ -37,7 +37,7 @@ public final class LatentCacheBuilder {
    * How a cache is built.
    *
    * @param folder where to; made if it does not exist
-   * @param fingerprint tells one pair of encoders, with what goes into them, from any other
+   * @param fingerprint identifies the encoders and their settings
    * @param dtype float32 or bfloat16
    * @param images encoded at a time
    * @param captions encoded at a time
@@ -50,7 +50,7 @@ public final class LatentCacheBuilder {
      * Checks the counts.
      *
      * @param folder where to; made if it does not exist
-     * @param fingerprint tells one pair of encoders, with what goes into them, from any other
+     * @param fingerprint identifies the encoders and their settings
      * @param dtype float32 or bfloat16
      * @param images encoded at a time
      * @param captions encoded at a time
@@ -64,7 +64,7 @@ public final class LatentCacheBuilder {
     }
   }
 
-  /** Told of every batch. */
+  /** Notified of every batch. */
   @FunctionalInterface
   public interface Progress {
 
@@ -93,14 +93,14 @@ public final class LatentCacheBuilder {
   }
 
   /**
-   * Builds a cache, goes on with one that is not finished, or opens one that is.
+   * Builds a cache, continues an unfinished one, or opens a finished one.
    *
    * @param data images and captions
    * @param buckets the sizes images are brought to
    * @param settings where to and how
    * @param images to latents, without gradients
    * @param captions to embeddings, without gradients
-   * @param progress told of every batch
+   * @param progress notified of every batch
    * @return the finished cache, to be closed by the caller
    * @throws DataException if the folder holds a cache of other encoders or other data, another
    *     process is building there, the disk is full, or no image can be read
@@ -123,7 +123,7 @@ public final class LatentCacheBuilder {
               + folder
               + " cannot be written: "
               + e.getMessage()
-              + "; what is done is kept, run again to go on",
+              + "; finished images are kept, run the command again to resume",
           e);
     }
     return LatentCache.open(folder, settings.fingerprint());

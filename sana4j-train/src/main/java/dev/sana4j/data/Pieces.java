@@ -16,11 +16,11 @@ final class Pieces implements Iterator<Callable<Piece>> {
   private int next;
 
   /**
-   * Begins behind what is done.
+   * Begins after the finished images.
    *
    * @param order not empty
    * @param images in a piece
-   * @param done images, in this order, that are not wanted any more
+   * @param done images, in this order, that are already done
    */
   Pieces(DataSet data, Map<ImageSize, int[]> order, int images, int done) {
     this.data = data;

@@ -8,11 +8,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Batches of pixels, decoded and resized on background threads, in the order of a sampler without
- * end.
+ * Batches of pixels, decoded and resized on background threads, in the order of a sampler,
+ * endlessly.
  *
- * <p>An image that turns out to be broken is replaced by the next one of the whole batch, so that
- * all workers agree, and counted.
+ * <p>A broken image is counted and replaced by the next one of the whole batch, so that all workers
+ * agree.
  */
 public final class PixelBatches implements AutoCloseable {
   private final DataSet data;
@@ -28,7 +28,7 @@ public final class PixelBatches implements AutoCloseable {
    * @param rank of this worker, from 0
    * @param workers how many share each batch
    * @param threads how many batches are loaded at a time
-   * @param flip whether every second image, by chance, is mirrored
+   * @param flip whether each image is mirrored with probability 1/2
    * @param seed of the chance
    */
   public record Settings(int rank, int workers, int threads, boolean flip, long seed) {
@@ -44,7 +44,7 @@ public final class PixelBatches implements AutoCloseable {
     }
   }
 
-  /** A batch that is ready but for the tensor, which belongs to the caller's thread. */
+  /** A batch without its tensor, which the caller's thread creates. */
   private static final class Loaded {
     final Batch batch;
     final float[] pixels;
@@ -75,7 +75,7 @@ public final class PixelBatches implements AutoCloseable {
   public static PixelBatches open(
       DataSet data, BatchSampler sampler, BatchPosition from, Settings settings) {
     if (settings.threads() < 1) {
-      throw new DataException("images cannot be loaded on no thread; choose at least 1");
+      throw new DataException("loading images needs at least 1 thread");
     }
     return new PixelBatches(data, sampler, from, settings);
   }
@@ -142,7 +142,7 @@ public final class PixelBatches implements AutoCloseable {
   }
 
   /**
-   * What could not be read so far, batches loaded ahead included.
+   * Returns the images that could not be read so far, including batches loaded ahead.
    *
    * @return a count of images, each once however often it was tried
    */

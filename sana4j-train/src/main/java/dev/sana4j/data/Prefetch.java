@@ -18,7 +18,7 @@ final class Prefetch<T> implements AutoCloseable {
   private final int depth;
 
   /**
-   * Begins at once.
+   * Starts immediately.
    *
    * @param tasks asked for on the caller's thread only
    * @param threads how many run at a time

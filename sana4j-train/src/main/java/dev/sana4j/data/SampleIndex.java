@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.zip.CRC32C;
 
-/** Where everything is, in about 44 bytes a sample and the bytes of its name. */
+/** Locations of all samples, in about 44 bytes per sample plus its name. */
 final class SampleIndex {
-  /** For a file of its own, as opposed to a number of a shard or metadata file. */
+  /** Marks a separate file, as opposed to the number of a shard or metadata file. */
   static final int OWN_FILE = -1;
 
   private static final int PLACES = 3;
@@ -16,16 +16,16 @@ final class SampleIndex {
 
   private int size;
 
-  /** A row a sample: end of its name, offset of the image, offset of the captions. */
+  /** One row per sample: end of its name, offset of the image, offset of the captions. */
   private long[] places = new long[PLACES * 16];
 
-  /** A row a sample: container and length of image and captions, width and height. */
+  /** One row per sample: container and length of image and captions, width and height. */
   private int[] numbers = new int[NUMBERS * 16];
 
   private byte[] names = new byte[1024];
   private final BitSet json = new BitSet();
 
-  /** A run of bytes in a container. */
+  /** A range of bytes in a container. */
   record Place(int container, long offset, int length) {}
 
   /** One image. */

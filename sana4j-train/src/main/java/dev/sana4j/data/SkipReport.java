@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What was skipped, by reason.
+ * Counts of skipped entries by reason.
  *
  * @param reasons only those that occurred
  */
 public record SkipReport(Map<SkipReason, Skips> reasons) {
 
   /**
-   * What was skipped for one reason.
+   * Skipped entries of one reason.
    *
    * @param count how many
    * @param first the names of the first few

@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Counts what is skipped; may be told by several threads. */
+/** Counts skipped entries; thread-safe. */
 final class SkipTally {
   private static final int NAMES = 5;
   private static final int NAME_LENGTH = 200;

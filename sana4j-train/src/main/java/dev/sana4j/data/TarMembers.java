@@ -9,7 +9,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Walks the heads of a tar archive; the data between them is never read. */
+/** Walks the headers of a tar archive without reading the data between them. */
 final class TarMembers implements AutoCloseable {
   /** Long names and extended heads of one member, together. */
   private static final int MAX_HEAD_BYTES = 1 << 20;
@@ -22,7 +22,7 @@ final class TarMembers implements AutoCloseable {
     archive = new TarArchiveInputStream(heads);
   }
 
-  /** The archive ends too early or is none; what came before is good. */
+  /** The archive is truncated or invalid; members before that are valid. */
   static final class DamagedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -60,7 +60,7 @@ final class TarMembers implements AutoCloseable {
     archive.close();
   }
 
-  /** Skips by seeking, and reads no more than a bearable head. */
+  /** Skips by seeking, and limits the size of a header. */
   private static final class Heads extends InputStream {
     private final FileChannel channel;
     private int left;

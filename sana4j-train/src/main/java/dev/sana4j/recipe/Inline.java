@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A record whose keys stand in YAML beside those of the record that holds it, without a block
- * around them.
+ * A record whose YAML keys are placed directly among those of the enclosing record, without a
+ * block.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -16,7 +16,7 @@ import java.lang.annotation.Target;
 public @interface Inline {
 
   /**
-   * Returns what each component of the record means here, in their order.
+   * Returns the documentation of each component of the record, in their order.
    *
    * @return one {@link Key} per component
    */

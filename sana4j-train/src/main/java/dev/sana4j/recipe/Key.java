@@ -18,7 +18,7 @@ import java.lang.annotation.Target;
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Key {
 
-  /** Stands for no default. */
+  /** Marks a key without a default. */
   String REQUIRED = "\0required";
 
   /**
@@ -39,7 +39,7 @@ public @interface Key {
   String value() default REQUIRED;
 
   /**
-   * Returns whether the path is that of a model, which {@link ModelPaths} may know by a name.
+   * Returns whether the path is that of a model, which {@link ModelPaths} may find by a name.
    *
    * @return false for all other paths
    */

@@ -3,17 +3,17 @@ package dev.sana4j.recipe;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Finds models that a config names otherwise than by their folder; see {@link Key#model}. */
+/** Finds models that a config gives by a name instead of a folder; see {@link Key#model}. */
 @FunctionalInterface
 public interface ModelPaths {
-  /** Knows folders alone. */
+  /** Accepts only folders. */
   ModelPaths NONE = name -> Optional.empty();
 
   /**
    * Finds a model.
    *
-   * @param name what the config says; there is no folder of that name
-   * @return its folder, or empty if it is no name either
+   * @param name the text in the config, which is not an existing folder
+   * @return its folder, or empty if the name is unknown
    */
   Optional<Path> folder(String name);
 }

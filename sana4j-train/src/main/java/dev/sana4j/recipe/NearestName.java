@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds the name that somebody who mistyped may have meant. */
+/** Finds the closest known name for a mistyped one. */
 final class NearestName {
   private NearestName() {}
 

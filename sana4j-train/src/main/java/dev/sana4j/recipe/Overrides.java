@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Values of the command line, {@code key.path=value}, laid over those of a file. */
+/** Command-line values, {@code key.path=value}, that replace those of a file. */
 final class Overrides {
   static final String SOURCE = "the command line";
 
@@ -17,7 +17,8 @@ final class Overrides {
   /**
    * Applies overrides in their order; the last one of a key counts.
    *
-   * @throws RecipeException if one is not {@code key.path=value} or leads through a plain value
+   * @throws RecipeException if one is not {@code key.path=value} or its path passes through a plain
+   *     value
    */
   static Overrides apply(List<String> overrides, ObjectNode root) {
     var applied = new Overrides();
@@ -67,7 +68,7 @@ final class Overrides {
         node.isArray() && index.matches("\\d{1,6}") && Integer.parseInt(index) < node.size();
     if (!inside) {
       throw new RecipeException(
-          "the key '" + path + "' on the command line leads nowhere at '" + index + "'");
+          "the key '" + path + "' on the command line does not exist at '" + index + "'");
     }
     return node;
   }

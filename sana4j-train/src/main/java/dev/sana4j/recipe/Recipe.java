@@ -17,10 +17,10 @@ import java.util.Map;
  * Reads training configs in YAML into records, and writes and documents them.
  *
  * <p>The config is a record whose components carry {@link Key}; nested blocks are records again,
- * and {@link Inline} records have no block of their own. Ranges are checked in the compact
+ * and {@link Inline} records have no separate block. Ranges are checked in the compact
  * constructors: an exception whose message begins with the key ("learning_rate must be positive")
  * is reported by the key's whole path. Reading is strict: unknown, repeated, missing and mistyped
- * keys are refused, all in one message; aliases and tags are not read.
+ * keys are rejected, all in one message; aliases and tags are not supported.
  */
 public final class Recipe {
   private static final int MAX_BYTES = YamlTree.MAX_CHARS;
@@ -34,8 +34,8 @@ public final class Recipe {
    * @param file YAML in UTF-8, at most 1 MiB; relative paths in it start from its folder
    * @param type the record to fill
    * @param overrides values that replace those of the file, as {@code key.path=value} with the
-   *     value in YAML; entries of lists go by their index, and relative paths start from the
-   *     working directory
+   *     value in YAML; entries of lists are addressed by their index, and relative paths start from
+   *     the working directory
    * @return the config, with absolute paths
    * @throws RecipeException if the file cannot be read, or with everything that is wrong in it
    */
@@ -50,8 +50,8 @@ public final class Recipe {
    * @param file as in {@link #read(Path, Class, List)}
    * @param type the record to fill
    * @param overrides as there
-   * @param models finds those that are no folders
-   * @return the config, with absolute paths but for what {@code models} gives
+   * @param models finds models that are not folders
+   * @return the config, with absolute paths except for those from {@code models}
    * @throws RecipeException if the file cannot be read, or with everything that is wrong in it
    */
   public static <T extends Record> T read(
@@ -83,7 +83,7 @@ public final class Recipe {
    * Reads a text.
    *
    * @param <T> the config
-   * @param yaml the text; empty for the defaults alone
+   * @param yaml the text; empty for only the defaults
    * @param folder where relative paths start from
    * @param type the record to fill
    * @param overrides as in {@link #read(Path, Class, List)}
@@ -99,11 +99,11 @@ public final class Recipe {
    * Reads a text whose models may have names.
    *
    * @param <T> the config
-   * @param yaml the text; empty for the defaults alone
+   * @param yaml the text; empty for only the defaults
    * @param folder where relative paths start from
    * @param type the record to fill
    * @param overrides as in {@link #read(Path, Class, List)}
-   * @param models finds models that are no folders
+   * @param models finds models that are not folders
    * @return the config
    * @throws RecipeException with everything that is wrong
    */
@@ -131,7 +131,19 @@ public final class Recipe {
    * @return Markdown
    */
   public static String markdown(Class<? extends Record> type) {
-    return String.join("\n", RecipeDocument.table(type)) + "\n";
+    return markdown(type, Map.of());
+  }
+
+  /**
+   * Returns a table as {@link #markdown(Class)} does, without the keys of blocks that have a table
+   * themselves.
+   *
+   * @param type a config
+   * @param shared types of blocks, and the heading in lower case of the table that has their keys
+   * @return Markdown
+   */
+  public static String markdown(Class<? extends Record> type, Map<Class<?>, String> shared) {
+    return String.join("\n", RecipeDocument.table(type, shared)) + "\n";
   }
 
   /**
@@ -160,7 +172,7 @@ public final class Recipe {
   }
 
   /**
-   * Returns what a written config says, one entry a key, to compare two of them.
+   * Returns the values of a written config, one entry per key, for comparison.
    *
    * @param yaml as {@link #write} returns it
    * @return values as text by the whole path of their key, in order; a list is one value, a block

@@ -2,8 +2,10 @@ package dev.sana4j.recipe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
-/** What a kind of config can hold, for people: a commented template and a table. */
+/** Documents a kind of config: a commented template and a table. */
 final class RecipeDocument {
   private static final int LINE = 96;
 
@@ -70,19 +72,37 @@ final class RecipeDocument {
     return lines;
   }
 
-  /** Returns the rows of a Markdown table: key, default, meaning. */
-  static List<String> table(Class<?> type) {
+  /**
+   * Returns the rows of a Markdown table: key, default, meaning. Blocks of the given types are one
+   * row with a link to their own table and the defaults that differ from it.
+   */
+  static List<String> table(Class<?> type, Map<Class<?>, String> shared) {
     List<String> rows = new ArrayList<>(List.of("| key | default | meaning |", "|---|---|---|"));
-    addRows(RecipeKey.of(type), "", rows);
+    addRows(RecipeKey.of(type), "", shared, rows);
     return rows;
   }
 
-  private static void addRows(List<RecipeKey> keys, String prefix, List<String> rows) {
+  private static void addRows(
+      List<RecipeKey> keys, String prefix, Map<Class<?>, String> shared, List<String> rows) {
     for (RecipeKey key : keys) {
       String path = prefix + key.name();
-      rows.add("| `" + path + "` | " + fallback(key) + " | " + cell(key.doc()) + " |");
-      addRows(key.inside(), path + (key.isList() ? "[]." : "."), rows);
+      String anchor = key.block() == null ? null : shared.get(key.block());
+      String meaning = cell(key.doc()) + (anchor == null ? "" : " " + link(key, anchor));
+      rows.add("| `" + path + "` | " + fallback(key) + " | " + meaning + " |");
+      if (anchor == null) {
+        addRows(key.inside(), path + (key.isList() ? "[]." : "."), shared, rows);
+      }
     }
+  }
+
+  private static String link(RecipeKey block, String anchor) {
+    String defaults =
+        block.inside().stream()
+            .filter(RecipeKey::hasOuterDefault)
+            .map(key -> "`" + key.name() + ": " + cell(String.valueOf(key.fallback())) + "`")
+            .collect(Collectors.joining(", "));
+    String keys = "Keys: [" + anchor + "](#" + anchor + ")";
+    return defaults.isEmpty() ? keys + "." : keys + "; defaults here: " + defaults + ".";
   }
 
   private static String fallback(RecipeKey key) {

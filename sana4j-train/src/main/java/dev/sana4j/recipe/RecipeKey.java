@@ -102,7 +102,7 @@ record RecipeKey(
     return type() instanceof ParameterizedType;
   }
 
-  /** Returns whether the value is a nested record that is there unless told otherwise. */
+  /** Returns whether the value is a nested record that is present by default. */
   boolean isBlock() {
     return !isList() && block() != null && !nullable;
   }
@@ -110,9 +110,14 @@ record RecipeKey(
   /** Returns the default as YAML text, or null if the key must be given. */
   @Nullable String fallback() {
     if (isBlock()) {
-      return "{}"; // what it says otherwise are the defaults of the keys inside
+      return "{}"; // its own value only overrides the defaults of the keys inside
     }
     return ownFallback();
+  }
+
+  /** Returns whether the block around it replaces its default. */
+  boolean hasOuterDefault() {
+    return outer != null && !outer.equals(annotation.value());
   }
 
   private @Nullable String ownFallback() {
@@ -143,7 +148,8 @@ record RecipeKey(
 
   private void require(String field, List<RecipeKey> keys) {
     if (keys.stream().noneMatch(key -> key.name.equals(field))) {
-      throw new RecipeException("the default of '" + name + "' names '" + field + "', no key");
+      throw new RecipeException(
+          "the default of '" + name + "' names '" + field + "', which is not a key");
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Fills a record from a tree, and goes on after a problem so that all of them are known. */
+/** Fills a record from a tree and collects all problems instead of stopping at the first. */
 final class RecipeReader {
   private static final int SHOWN_PROBLEMS = 20;
   private static final int MAX_SHOWN = 60;
@@ -27,11 +27,11 @@ final class RecipeReader {
   private final List<RuntimeException> refusals = new ArrayList<>();
 
   /**
-   * Where a config comes from.
+   * Source of a config.
    *
    * @param source its name, for messages
-   * @param folder where relative paths start from
-   * @param models finds models that are no folders
+   * @param folder base folder of relative paths
+   * @param models finds models that are not folders
    */
   record Place(String source, Path folder, ModelPaths models) {}
 
@@ -50,7 +50,7 @@ final class RecipeReader {
       JsonNode tree, Place place, List<String> overrides, Class<T> type) {
     if (!tree.isObject() && !tree.isNull()) {
       throw new RecipeException(
-          place.source() + " must hold keys with values, such as 'steps: 1000'");
+          place.source() + " must contain keys with values, such as 'steps: 1000'");
     }
     ObjectNode mapping =
         tree instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
@@ -88,7 +88,7 @@ final class RecipeReader {
     problems.add("unknown key '" + full + "' in " + source(full) + "; " + hint);
   }
 
-  /** Finds a key by its name anywhere in the config: it may only be in the wrong block. */
+  /** Finds a key by its name anywhere in the config, in case it is in the wrong block. */
   private static Optional<String> elsewhere(String name, Class<?> type, String path) {
     for (RecipeKey key : RecipeKey.of(type)) {
       String full = join(path, key.name());
@@ -125,7 +125,7 @@ final class RecipeReader {
         : value;
   }
 
-  /** A folder comes before a name. */
+  /** A folder takes precedence over a name. */
   private Path model(String name, Path folder) {
     return Files.exists(folder) ? folder : place.models().folder(name).orElse(folder);
   }
@@ -164,7 +164,9 @@ final class RecipeReader {
     return problems.size() > before ? null : Collections.unmodifiableList(values);
   }
 
-  /** Takes the values of the components in turn; those of an inlined record stand in its place. */
+  /**
+   * Consumes the values of the components in turn, with those of an inlined record in its place.
+   */
   private @Nullable Object construct(
       Class<?> type, Iterator<@Nullable Object> values, List<RecipeKey> keys, String path) {
     int before = problems.size();
@@ -199,7 +201,7 @@ final class RecipeReader {
     }
     return path.isEmpty()
         ? add(place.source() + ": " + message)
-        : problem(path, "is refused: " + message);
+        : problem(path, "is not valid: " + message);
   }
 
   private @Nullable Object problem(String path, String text) {

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What the text of a single value means, by the type that it is read for. */
+/** Converts the text of a single value to the requested type. */
 final class Scalar {
   private static final String DIGITS = "\\d+(?:_\\d+)*";
   private static final Pattern NUMBER =
@@ -20,7 +20,8 @@ final class Scalar {
    * Reads a value.
    *
    * @param base the folder of relative paths
-   * @throws IllegalArgumentException if the text is no such value; the message says what it must be
+   * @throws IllegalArgumentException if the text is not such a value; the message says what is
+   *     expected
    */
   static Object parse(String text, Class<?> type, Path base) {
     if (type == String.class) {
@@ -49,7 +50,7 @@ final class Scalar {
         return base.resolve(text).normalize();
       }
     } catch (InvalidPathException e) {
-      // Refused below, as the blank one.
+      // Rejected below, like a blank one.
     }
     throw new IllegalArgumentException("must be a path");
   }
@@ -93,7 +94,7 @@ final class Scalar {
         }
       }
     } catch (ArithmeticException | NumberFormatException e) {
-      // Refused below: a fraction, or out of range.
+      // Rejected below: a fraction, or out of range.
     }
     throw new IllegalArgumentException("must be a whole number from " + least + " to " + most);
   }

@@ -13,8 +13,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Untrusted YAML as a tree of mappings, lists, texts and nulls: what a scalar means is left to the
- * type that it is read for.
+ * Untrusted YAML as a tree of mappings, lists, texts and nulls; scalars are converted later by
+ * type.
  */
 final class YamlTree {
   /** The longest text that is read, in characters. */
@@ -50,7 +50,7 @@ final class YamlTree {
       var tree = new YamlTree(parser, source);
       JsonNode root = tree.node(parser.nextToken(), 0);
       if (parser.nextToken() != null) {
-        throw tree.refusal("holds more than one document; keep one");
+        throw tree.refusal("contains more than one document; keep one");
       }
       return root;
     } catch (JacksonException e) {
@@ -65,10 +65,10 @@ final class YamlTree {
       return NODES.nullNode();
     }
     if (parser.isCurrentAlias()) {
-      throw refusal("uses an alias (*), which is not read; write the value out");
+      throw refusal("uses an alias (*), which is not supported; write the value out");
     }
     if (parser.getTypeId() != null) {
-      throw refusal("uses a tag (!), which is not read; remove it");
+      throw refusal("uses a tag (!), which is not supported; remove it");
     }
     if (depth > MAX_DEPTH) {
       throw refusal("is nested deeper than " + MAX_DEPTH + " levels");

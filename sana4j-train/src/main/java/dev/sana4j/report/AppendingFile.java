@@ -25,7 +25,7 @@ final class AppendingFile implements Closeable {
     return new AppendingFile(file, file.length());
   }
 
-  /** Writes a record at once, so that a killed process loses none. */
+  /** Writes a record immediately, so that a killed process loses none. */
   void append(byte[] record) throws IOException {
     if (file.length() > end) {
       file.setLength(end);

@@ -42,9 +42,9 @@ public final class ContactSheet {
   /**
    * Lays out images row by row in a grid about as wide as high.
    *
-   * <p>Images may differ in size; they are only scaled, all alike, where the sheet would get a side
-   * of more than {@value #MAX_SIDE} pixels. Captions take up to three lines; characters that no
-   * font of the machine has appear as boxes, and a machine without fonts gives no captions.
+   * <p>Images may differ in size. All are scaled by the same factor if a side of the sheet would
+   * exceed {@value #MAX_SIDE} pixels. Captions take up to three lines; characters without a font
+   * appear as boxes, and on a machine without fonts captions are omitted.
    *
    * @param images 1 to {@value #MAX_IMAGES}
    * @param captions one for each image, may be empty texts

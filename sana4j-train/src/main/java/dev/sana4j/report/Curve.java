@@ -49,7 +49,7 @@ final class Curve {
     return all;
   }
 
-  /** Returns the points as a moving mean, weighted to the recent ones; NaN is passed over. */
+  /** Returns the points as a moving mean, weighted to the recent ones; NaN is ignored. */
   static List<Point> smoothed(List<Point> points) {
     double keep = 1 - 1 / Math.max(1, points.size() * SMOOTHING);
     List<Point> smooth = new ArrayList<>();

@@ -54,7 +54,7 @@ final class EventFile implements Closeable {
     this.clock = clock;
   }
 
-  /** Begins a file that TensorBoard reads after those that are there. */
+  /** Creates a file that TensorBoard reads after the existing ones. */
   static EventFile create(Path folder, long firstStep, Clock clock) throws IOException {
     long second = Math.max(clock.instant().getEpochSecond(), latest(folder) + 1);
     Path path = folder.resolve(String.format("events.out.tfevents.%010d.sana4j", second));

@@ -18,12 +18,12 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * What a training measures, in one folder: {@code metrics.csv}, {@code curves.png} and TensorBoard
+ * Metrics of a training in one folder: {@code metrics.csv}, {@code curves.png} and TensorBoard
  * event files.
  *
- * <p>Values of one step make one row, which is on its way to the disk once the next step begins. A
- * full disk, or a machine without fonts, costs values or curves and one warning, never the
- * training. For one thread.
+ * <p>Values of one step form one row, which is written when the next step begins. A full disk or
+ * missing fonts lose values or curves and cause one warning, but never stop the training. Not
+ * thread-safe.
  */
 public final class MetricsLog implements AutoCloseable {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./ -]{0,99}");
@@ -62,12 +62,12 @@ public final class MetricsLog implements AutoCloseable {
   }
 
   /**
-   * Opens the log of a training that begins or goes on.
+   * Opens the log of a new or resumed training.
    *
    * @param folder where the files are, made if missing
-   * @param resumedAtStep the step of the checkpoint the training goes on from: whatever the folder
-   *     holds of later steps goes. -1 for a new training, so that everything goes
-   * @param warnings is told in one line, once, that values or curves are being lost
+   * @param resumedAtStep the step of the checkpoint the training resumes from; rows of later steps
+   *     are removed. -1 for a new training removes all rows
+   * @param warnings receives one line, once, when values or curves are lost
    * @return the log; the caller closes it
    * @throws ReportException if the folder cannot be written
    */
@@ -126,16 +126,16 @@ public final class MetricsLog implements AutoCloseable {
     attempt(Loss.VALUES, () -> events.image(step, name, image));
   }
 
-  /** Brings all values to the disk, and draws the curves anew if half a minute has passed. */
+  /** Flushes all values to disk, and redraws the curves if half a minute has passed. */
   public void flush() {
     forceValues();
-    // Either way round: a clock that is set back must not end the drawing.
+    // Absolute difference: a clock that is set back must not stop the drawing.
     if (Duration.between(drawnAt, clock.instant()).abs().compareTo(BETWEEN_DRAWINGS) >= 0) {
       drawCurves();
     }
   }
 
-  /** Brings all values and the curves of all of them to the disk: for every checkpoint. */
+  /** Flushes all values and their curves to disk, for every checkpoint. */
   public void force() {
     forceValues();
     drawCurves();
@@ -147,7 +147,7 @@ public final class MetricsLog implements AutoCloseable {
     attempt(Loss.VALUES, events::force);
   }
 
-  /** Brings everything to the disk and closes the files. */
+  /** Flushes everything to disk and closes the files. */
   @Override
   public void close() {
     force();
@@ -183,7 +183,7 @@ public final class MetricsLog implements AutoCloseable {
     }
   }
 
-  /** Reports are worth less than the training: whatever goes wrong is told once. */
+  /** Reports must not stop the training: every kind of failure is reported once. */
   private void attempt(Loss loss, Output output) {
     try {
       output.write();
@@ -192,7 +192,7 @@ public final class MetricsLog implements AutoCloseable {
       Loss kind = e instanceof IOException || e instanceof ImageException ? Loss.VALUES : loss;
       if (warned.add(kind)) {
         String lost = kind == Loss.VALUES ? "metrics cannot be written to " : "no curves in ";
-        warnings.accept(lost + folder + ", the training goes on: " + e);
+        warnings.accept(lost + folder + ", the training continues: " + e);
       }
     }
   }

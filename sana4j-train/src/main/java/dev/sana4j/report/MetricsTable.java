@@ -40,8 +40,8 @@ final class MetricsTable implements Closeable {
   /**
    * Opens a table and drops the rows after a step and what is damaged.
    *
-   * @param kept is told every row that stays
-   * @throws ReportException if the file is there but holds no such table
+   * @param kept receives every row that is kept
+   * @throws ReportException if the file exists but is not such a table
    */
   static MetricsTable open(Path file, long lastStep, BiConsumer<Long, Map<String, Double>> kept)
       throws IOException {
@@ -119,7 +119,7 @@ final class MetricsTable implements Closeable {
     }
   }
 
-  /** Replaces the file in one move; a line that is edited to nothing, or was cut short, goes. */
+  /** Replaces the file atomically; lines that became empty or were cut short are removed. */
   private static void rewrite(Path file, List<String> names, UnaryOperator<String> edit)
       throws IOException {
     AtomicFile.write(

@@ -18,7 +18,7 @@ final class ProtoMessage {
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  /** Adds an integer; zero is what a missing field means. */
+  /** Adds an integer; zero is the default and is omitted. */
   ProtoMessage integer(int field, long value) {
     if (value == 0) {
       return this;

@@ -22,10 +22,7 @@ import org.knowm.xchart.style.Styler.ChartTheme;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/**
- * What is gained for what it costs: a grid of panels over the same logarithmic axis of costs, one
- * legend for all.
- */
+/** Gains over costs: a grid of panels with the same logarithmic cost axis and one legend. */
 public final class TradeOffImage {
   private static final int COLUMNS = 3;
   private static final int WIDTH = 520;
@@ -37,10 +34,13 @@ public final class TradeOffImage {
   private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 15);
   private static final Font SMALL = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
 
-  /** An axis is short if its end is so many times its beginning. */
+  /** An axis is short if the ratio of its end to its start is below this. */
   private static final double SHORT = 4;
 
-  /** Room beside the first and the last point, as a factor of the costs; it has a tick at least. */
+  /**
+   * Margin around the first and last point, as a factor of the costs; it contains at least one
+   * tick.
+   */
   private static final double MARGIN = 1.45;
 
   /** Room below and above, in parts of the range. */
@@ -51,7 +51,7 @@ public final class TradeOffImage {
 
   private static final MathContext DIGITS = new MathContext(4);
 
-  /** Labels stand so far above their points, or below those of every other line. */
+  /** Distance of labels above their points, or below for every other line. */
   private static final double LIFT = 0.05;
 
   private static final Color[] COLORS = {
@@ -91,7 +91,7 @@ public final class TradeOffImage {
    *
    * @param cost above 0
    * @param gain finite
-   * @param label beside the point; may be empty
+   * @param label next to the point; may be empty
    */
   public record Point(double cost, double gain, String label) {}
 
@@ -112,17 +112,17 @@ public final class TradeOffImage {
   public record Panel(String title, List<Line> lines) {}
 
   /**
-   * Draws the panels, three beside each other.
+   * Draws the panels, three per row.
    *
    * @param panels at least one
-   * @param costs what the axis below each panel is called
+   * @param costs the title of the axis below each panel
    * @return the image
    * @throws ReportException if there is no panel, or nothing can be written on images because the
    *     machine has no fonts
    */
   public static RgbImage draw(List<Panel> panels, String costs) {
     if (panels.isEmpty()) {
-      throw new ReportException("there is nothing to draw");
+      throw new ReportException("there is no panel to draw");
     }
     try {
       return new TradeOffImage(List.copyOf(panels), costs).draw();

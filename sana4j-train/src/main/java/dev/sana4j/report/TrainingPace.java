@@ -3,8 +3,8 @@ package dev.sana4j.report;
 import java.time.Duration;
 
 /**
- * How fast a training goes and how long it will still take, from a moving mean in which a minute
- * ago counts half. Pure: the caller brings the time. For one thread.
+ * Speed and remaining time of a training, from a moving mean with a half-life of one minute. The
+ * caller supplies the time. Not thread-safe.
  */
 public final class TrainingPace {
   private static final double HALF_LIFE_SECONDS = 60;
@@ -27,7 +27,7 @@ public final class TrainingPace {
    * Begins to measure.
    *
    * @param steps the step the training ends with
-   * @param step the step it begins or goes on from
+   * @param step the first step, or the one it resumes from
    * @param nanos the time, as of {@link System#nanoTime}
    * @return the pace, unknown so far
    */
@@ -36,10 +36,10 @@ public final class TrainingPace {
   }
 
   /**
-   * Takes note of progress.
+   * Records progress.
    *
    * @param step the step that is done
-   * @param images the images trained on since {@link #start}
+   * @param images the images processed since {@link #start}
    * @param nanos the time, as of {@link System#nanoTime}
    */
   public void update(long step, long images, long nanos) {

@@ -1,4 +1,4 @@
-/** What a training says of itself: event files, tables, curves. */
+/** Reports of a training: event files, tables, curves. */
 @NullMarked
 package dev.sana4j.report;
 

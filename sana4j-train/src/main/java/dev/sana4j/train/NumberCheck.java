@@ -1,7 +1,7 @@
 package dev.sana4j.train;
 
 /**
- * Refuses numbers that no training can have; a message begins with the name, as recipes report it.
+ * Rejects invalid numbers; a message begins with the name, which recipes expand to the full key.
  */
 public final class NumberCheck {
   private NumberCheck() {}
@@ -30,7 +30,7 @@ public final class NumberCheck {
     require(value > 0 && Double.isFinite(value), name + " " + value + " is not a positive number");
   }
 
-  /** What images are brought to. */
+  /** The target size of images. */
   public static void sizes(int resolution, int least, double maxRatio) {
     atLeast("resolution", resolution, least);
     require(maxRatio >= 1 && maxRatio <= 16, "max_ratio " + maxRatio + " is not from 1 to 16");

@@ -2,7 +2,7 @@ package dev.sana4j.train;
 
 import dev.sana4j.data.Draws;
 
-/** Seeds for what is drawn at one point of a training, so that no generator has a state to keep. */
+/** Seeds for the draws at one point of a training, so that no generator state must be saved. */
 public final class Seeds {
   private Seeds() {}
 

@@ -2,7 +2,7 @@ package dev.sana4j.train;
 
 import dev.sana4j.files.SanaException;
 
-/** A training that cannot begin or go on; the message is one line for the user. */
+/** A training that cannot start or continue; the message is one line for the user. */
 public final class TrainingException extends SanaException {
   private static final long serialVersionUID = 1L;
 

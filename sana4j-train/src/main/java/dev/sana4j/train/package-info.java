@@ -1,4 +1,4 @@
-/** What all trainings share: their exception, seeds, checks of numbers. */
+/** Shared by all trainings: exception, seeds, checks of numbers. */
 @NullMarked
 package dev.sana4j.train;
 

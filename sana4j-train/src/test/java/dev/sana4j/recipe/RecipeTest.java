@@ -230,8 +230,8 @@ class RecipeTest {
       value = {
         "stepz=1; unknown key 'stepz' in the command line; did you mean 'steps'?",
         "steps=x; 'steps' in the command line must be a whole number",
-        "optimizer.clip.x=1; 'optimizer.clip.x' on the command line leads nowhere at 'x'",
-        "sources.0.path=x; 'sources.0.path' on the command line leads nowhere at '0'",
+        "optimizer.clip.x=1; 'optimizer.clip.x' on the command line does not exist at 'x'",
+        "sources.0.path=x; 'sources.0.path' on the command line does not exist at '0'",
         "steps; 'steps' on the command line is not key.path=value",
         "=1; '=1' on the command line is not key.path=value",
         "name=[; the value of 'name'"
@@ -261,7 +261,7 @@ class RecipeTest {
             seed: 0
             # A name | a label.
             name: run
-            # Where to go on from.
+            # Checkpoint to resume from.
             resume: null
             # How times are drawn. One of: uniform, logit-normal.
             times: logit-normal
@@ -312,7 +312,7 @@ class RecipeTest {
         .startsWith("| key | default | meaning |\n|---|---|---|\n")
         .contains("\n| `folder` | required | Folder of the run. |\n")
         .contains("\n| `name` | `run` | A name \\| a label. |\n")
-        .contains("\n| `resume` | none | Where to go on from. |\n")
+        .contains("\n| `resume` | none | Checkpoint to resume from. |\n")
         .contains("\n| `optimizer.schedule.warm_up` | `100` | Steps to warm up. |\n")
         .contains("\n| `lora.rank` | `16` | Rank. |\n")
         .contains("\n| `sources[].path` | required | Where it lies. |\n");

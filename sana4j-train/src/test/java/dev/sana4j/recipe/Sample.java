@@ -10,7 +10,7 @@ record Sample(
     @Key(doc = "Steps to train.", value = "1_000") int steps,
     @Key(doc = "Seed of everything random.", value = "0") long seed,
     @Key(doc = "A name | a label.", value = "run") String name,
-    @Key(doc = "Where to go on from.") @Nullable Path resume,
+    @Key(doc = "Checkpoint to resume from.") @Nullable Path resume,
     @Key(doc = "How times are drawn.", value = "logit-normal") Times times,
     @Key(doc = "The parts to adapt.", value = "[to_q, to_k]") List<String> targets,
     @Key(doc = "Sizes of the blocks.", value = "[]") List<Integer> sizes,

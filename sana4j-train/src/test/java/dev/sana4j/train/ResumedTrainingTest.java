@@ -105,7 +105,7 @@ class ResumedTrainingTest {
     ToyTraining toy = new ToyTraining(root);
     assertThat(toy.run("extended", toy.base(SHORT), WorkerGroup.alone(), () -> false)).isTrue();
     assertThat(toy.losses()).hasSize(STEPS - 5);
-    assertThat(toy.notes()).contains("from now on steps: " + STEPS);
+    assertThat(toy.notes()).contains("changed settings: steps: " + STEPS);
     assertThat(weights("extended")).isEqualTo(whole);
     assertThat(root.resolve("extended/recipe.yaml")).content().contains("steps: " + STEPS);
   }
@@ -171,7 +171,7 @@ class ResumedTrainingTest {
                     WorkerGroup.alone(),
                     () -> false))
         .isInstanceOf(TrainingException.class)
-        .hasMessageContaining("3 steps in a row");
+        .hasMessageContaining("3 successive steps");
     var last = TrainingState.lastProgress(root.resolve("wild")).orElseThrow();
     assertThat(last.step()).as("the last step before those").isEqualTo(1);
   }

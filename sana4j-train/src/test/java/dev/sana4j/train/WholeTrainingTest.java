@@ -69,8 +69,8 @@ class WholeTrainingTest {
   @Order(4)
   void aTeacherBeginsWhereTheBaseModelEndedAndGoesOnLearning() throws IOException {
     assertThat(train("teacher", toy.teacher())).isTrue();
-    double before = noted("loss before the change: ");
-    double changed = noted("loss at the change: ");
+    double before = noted("loss before the conversion: ");
+    double changed = noted("loss right after the conversion: ");
     double after = noted("loss after the training: ");
     assertThat(changed).isLessThan(1.1 * before);
     assertThat(after).isLessThan(changed);
@@ -93,8 +93,8 @@ class WholeTrainingTest {
   @Order(5)
   void aRandomTimeEmbeddingIsTheLossOfWhatWasLearned() throws IOException {
     train("random", toy.teacher("conversion.initial=random", "steps=1"));
-    assertThat(noted("loss at the change: "))
-        .isGreaterThan(1.1 * noted("loss before the change: "));
+    assertThat(noted("loss right after the conversion: "))
+        .isGreaterThan(1.1 * noted("loss before the conversion: "));
   }
 
   @Test

@@ -6,17 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Compares what was judged with what was asked, and counts. */
+/** Compares the scorers' output with the scenes of the prompts and counts the matches. */
 final class Accuracy {
   private final Map<String, int[]> counts = new LinkedHashMap<>();
   private final Map<String, Integer> numbers;
 
-  /** With the numbers of objects by their ids. */
+  /** Takes the class index of each object by its id. */
   Accuracy(Map<String, Integer> numbers) {
     this.numbers = numbers;
   }
 
-  /** Everything that verdicts say. */
+  /** Returns the share of correct images for every property. */
   Map<String, Proportion> of(
       List<Scene> scenes, List<Prediction> predictions, List<Background> backgrounds) {
     for (int i = 0; i < scenes.size(); i++) {
@@ -70,7 +70,7 @@ final class Accuracy {
     return proportions;
   }
 
-  /** How often the background is right. */
+  /** Returns the share of correct backgrounds. */
   static Proportion backgrounds(List<Scene> scenes, List<Background> judged) {
     int right = 0;
     for (int i = 0; i < scenes.size(); i++) {

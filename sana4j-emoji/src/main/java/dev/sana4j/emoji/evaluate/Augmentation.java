@@ -3,9 +3,9 @@ package dev.sana4j.emoji.evaluate;
 import java.util.SplittableRandom;
 
 /**
- * Changes images as a scorer shall not mind: a little blur and noise, and for the grey one other
- * weights of the colours, gamma, contrast and inversion, so that neither palette nor light and dark
- * tell it what it sees. One image after the other.
+ * Augments the images that scorers are trained on. All get a little blur and noise. The grey
+ * scorer's images also get other colour weights, gamma, contrast and inversion, so that it relies
+ * on neither palette nor brightness. Processes one image at a time.
  */
 final class Augmentation {
   private static final double BLURRED = 0.6;
@@ -23,7 +23,7 @@ final class Augmentation {
   private final float[] planes;
   private final float[] above;
 
-  /** Of images of one size; a strength of 0 changes nothing, 1 is the full range. */
+  /** Augments images of one size; a strength of 0 changes nothing, 1 is the full range. */
   Augmentation(int width, int height, double strength) {
     this.width = width;
     this.height = height;
@@ -32,7 +32,9 @@ final class Augmentation {
     above = new float[width];
   }
 
-  /** Puts a changed image into a slot of both batches, (slots, 3, H, W) and (slots, 1, H, W). */
+  /**
+   * Writes an augmented image into a slot of both batches, (slots, 3, H, W) and (slots, 1, H, W).
+   */
   void apply(byte[] rgb, SplittableRandom random, float[] colour, float[] grey, int slot) {
     int plane = width * height;
     for (int i = 0; i < plane; i++) {
@@ -57,7 +59,10 @@ final class Augmentation {
     return random.nextDouble() < strength * share;
   }
 
-  /** One binomial mean over three pixels, across and down; each adds 1/2 to the variance. */
+  /**
+   * Applies a binomial mean over three pixels in both directions; each pass adds 1/2 to the
+   * variance.
+   */
   private void blur(int start) {
     for (int y = 0; y < height; y++) {
       int from = start + y * width;
@@ -81,14 +86,17 @@ final class Augmentation {
     }
   }
 
-  /** The sum of two uniform draws, two values a random number: Gaussian ones take far longer. */
+  /**
+   * Adds noise as the sum of two uniform draws, two values per random number; Gaussian noise takes
+   * far longer.
+   */
   private void addNoise(SplittableRandom random) {
-    double drawn = Math.max(0, 2 * random.nextDouble() - 1); // half of all have none
+    double drawn = Math.max(0, 2 * random.nextDouble() - 1); // half of all images get none
     float level = (float) (strength * LARGEST_NOISE * drawn);
     if (level == 0) {
       return;
     }
-    float factor = level * (float) Math.sqrt(1.5) / (1 << 15); // to this deviation
+    float factor = level * (float) Math.sqrt(1.5) / (1 << 15); // to this standard deviation
     for (int i = 0; i < planes.length; i += 2) {
       long bits = random.nextLong();
       planes[i] += factor * ((short) bits + (short) (bits >> 16));
@@ -120,7 +128,7 @@ final class Augmentation {
     ScorerKind.standardize(grey, start, plane);
   }
 
-  /** Between two entries, so that what was blurred stays smooth. */
+  /** Interpolates between two entries, so that blurred parts stay smooth. */
   private static float at(float[] curve, float light) {
     float place = Math.max(0, Math.min(254.999f, light * 255));
     int index = (int) place;

@@ -18,33 +18,33 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How well an autoencoder gives back real scenes of all kinds.
+ * How well an autoencoder reconstructs real scenes of all kinds.
  *
- * @param images how many
+ * @param images number of images
  * @param psnr the mean over images of the peak signal-to-noise ratio of each, in dB
- * @param psnrOfMean that of the mean squared error of all, in dB; never above the mean
+ * @param psnrOfMean the peak signal-to-noise ratio of the mean squared error of all images, in dB;
+ *     never above {@code psnr}
  * @param ssim the mean of the structural similarity, 1 for equal images
- * @param dtype it computed in
- * @param seconds of all
+ * @param dtype dtype of the computation
+ * @param seconds duration of the measurement
  */
 public record AutoencoderQuality(
     int images, double psnr, double psnrOfMean, double ssim, String dtype, double seconds) {
-  /** Fewer would tell less; more take longer. */
+  /** A compromise between precision and time. */
   private static final int IMAGES = 200;
 
   private static final String CONFIG = "config.json";
 
   /**
-   * Measures an autoencoder alone.
+   * Measures an autoencoder.
    *
    * @param folder a model folder, or its {@code vae/}
-   * @param dtype what to compute in
-   * @param device where to compute
-   * @param prompts objects, seed, size, shapes and split of the scenes; the rest has no meaning
-   *     here
-   * @param listener hears about the progress
-   * @return its figures
-   * @throws EvaluationException if the folder holds no autoencoder, or the size does not fit it
+   * @param dtype dtype of the computation
+   * @param device device of the computation
+   * @param prompts objects, seed, size, shapes and split of the scenes; other settings are ignored
+   * @param listener receives the progress
+   * @return its quality
+   * @throws EvaluationException if the folder contains no autoencoder, or the size does not fit it
    */
   public static AutoencoderQuality measure(
       Path folder,
@@ -56,7 +56,7 @@ public record AutoencoderQuality(
         Files.exists(folder.resolve("vae").resolve(CONFIG)) ? folder.resolve("vae") : folder;
     if (!Files.exists(part.resolve(CONFIG))) {
       throw new EvaluationException(
-          folder + " holds no autoencoder; name a model folder or its vae/ folder");
+          folder + " contains no autoencoder; name a model folder or its vae/ folder");
     }
     Sprites sprites = Sprites.load();
     List<Scene> scenes = new ExamScenes(sprites.objects(prompts.objects()), prompts).mixed(IMAGES);
@@ -65,14 +65,14 @@ public record AutoencoderQuality(
     }
   }
 
-  /** Real images to be drawn. */
+  /** Real images, drawn from scenes. */
   private record Real(List<Scene> scenes, Sprites sprites, int side) {
     void check(int multiple) {
       for (Scene scene : scenes) {
         ImageSize size = scene.shape().size(side);
         if (size.width() % multiple != 0 || size.height() % multiple != 0) {
           throw new EvaluationException(
-              "the autoencoder wants sides that are multiples of %d, not %s"
+              "the autoencoder needs sides that are multiples of %d, not %s"
                   .formatted(multiple, size));
         }
       }
@@ -106,7 +106,7 @@ public record AutoencoderQuality(
         (System.nanoTime() - start) / 1e9);
   }
 
-  /** Squared error and similarity of one image. */
+  /** Returns the squared error and the structural similarity of one image. */
   private static double[] figures(Autoencoder network, RgbImage image, DType dtype, Device device) {
     float[] pixels = new float[3 * image.width() * image.height()];
     ScorerKind.COLOUR.see(image, pixels, 0);

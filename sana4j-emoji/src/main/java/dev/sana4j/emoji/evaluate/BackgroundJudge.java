@@ -4,11 +4,14 @@ import dev.sana4j.emoji.scene.Background;
 import dev.sana4j.image.RgbImage;
 
 /**
- * Tells the background of an image from its pixels: the nearest of the eight colours to the median
- * of its border. Nothing is trained.
+ * Finds the background of an image from its pixels: the one of the eight colours that is nearest to
+ * the median of the border. Nothing is trained.
  */
 final class BackgroundJudge {
-  /** Of the shorter side; objects of a scene reach into it with a few pixels at most. */
+  /**
+   * The border is this part of the shorter side; objects of a scene overlap it by a few pixels at
+   * most.
+   */
   private static final int BORDER_PARTS = 24;
 
   private BackgroundJudge() {}
@@ -31,7 +34,7 @@ final class BackgroundJudge {
     return nearest;
   }
 
-  /** Red, green and blue, each the median of its own. */
+  /** Returns red, green and blue, each the median of its channel. */
   private static int[] borderMedian(RgbImage image) {
     int width = image.width();
     int height = image.height();

@@ -7,7 +7,10 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
 
-/** Batch normalization (arXiv 1502.03167) of (B, C, H, W), as it is learned or as it was. */
+/**
+ * Batch normalization (arXiv 1502.03167) of (B, C, H, W), by batch statistics or by moving
+ * averages.
+ */
 final class BatchNorm extends Layer<Tensor> {
   private static final double EPS = 1e-5;
   private static final String MOVING = "running_";
@@ -25,12 +28,12 @@ final class BatchNorm extends Layer<Tensor> {
             own(weights.parameter(MOVING + "var", channels)).value());
   }
 
-  /** Whether an optimizer changes it; moving averages it does not. */
+  /** Returns whether the optimizer trains a parameter; it does not train moving averages. */
   static boolean isTrained(Parameter parameter) {
     return !parameter.name().contains("." + MOVING);
   }
 
-  /** From now on by the statistics of each batch, or by the moving averages. */
+  /** Switches between the statistics of each batch (training) and the moving averages. */
   void learn(boolean now) {
     learning = now;
   }

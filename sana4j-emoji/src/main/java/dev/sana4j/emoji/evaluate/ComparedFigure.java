@@ -6,21 +6,21 @@ import dev.sana4j.emoji.evaluate.EvaluationResult.Row;
 import dev.sana4j.emoji.scene.Scene;
 import java.util.function.ToDoubleFunction;
 
-/** The figures that tell models apart, each of one kind of scenes. */
+/** The metrics by which models are compared, each for one kind of scenes. */
 public enum ComparedFigure {
-  /** Single objects that are right, in percent. */
+  /** Correct single objects, in percent. */
   OBJECT("object", Scene.Kind.SINGLE),
   /** Pairs with both objects, in percent. */
   BOTH("both", Scene.Kind.PAIR),
   /** Pairs with each object on its side, in percent. */
   ORDERED("ordered", Scene.Kind.PAIR),
-  /** Counts that are right, in percent. */
+  /** Correct counts, in percent. */
   COUNT("count", Scene.Kind.COUNT),
-  /** Styles of single objects that are right, in percent. */
+  /** Correct styles of single objects, in percent. */
   STYLE("style", Scene.Kind.SINGLE),
-  /** Backgrounds of single objects that are right, in percent; not judged by a scorer. */
+  /** Correct backgrounds of single objects, in percent; found without a scorer. */
   BACKGROUND("background", Scene.Kind.SINGLE),
-  /** The Fréchet distance of single objects; less is better. */
+  /** The Fréchet distance of single objects; lower is better. */
   FRECHET("Frechet", Scene.Kind.SINGLE);
 
   private final String label;
@@ -32,7 +32,7 @@ public enum ComparedFigure {
   }
 
   /**
-   * Its name in tables.
+   * Returns its name in tables.
    *
    * @return for example {@code object}
    */
@@ -41,11 +41,11 @@ public enum ComparedFigure {
   }
 
   /**
-   * That of a model's images.
+   * Returns the value of a model's images.
    *
-   * @param result what was found
-   * @param language of the prompts
-   * @param scorer who judges
+   * @param result result of the evaluation
+   * @param language language of the prompts
+   * @param scorer scorer to use
    * @return percent or a distance; NaN if the evaluation has no scenes of the kind
    */
   public double made(EvaluationResult result, Language language, ScorerKind scorer) {
@@ -53,10 +53,10 @@ public enum ComparedFigure {
   }
 
   /**
-   * That of real images of the same scenes.
+   * Returns the value of real images of the same scenes.
    *
-   * @param result what was found
-   * @param scorer who judges
+   * @param result result of the evaluation
+   * @param scorer scorer to use
    * @return percent, or the distance of real images of other scenes; NaN if the evaluation has no
    *     scenes of the kind
    */

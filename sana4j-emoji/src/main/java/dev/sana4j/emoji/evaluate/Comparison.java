@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Measures several models, or one with several settings, on the same scenes with the same noise and
- * the same scorers.
+ * Measures several models, or one model with several settings, on the same scenes with the same
+ * noise and the same scorers.
  */
 public final class Comparison {
   private final List<Candidate> candidates;
@@ -36,29 +36,29 @@ public final class Comparison {
   /**
    * A model with its settings.
    *
-   * @param name of the candidate, of its own
-   * @param label what to call the model in tables and plots
-   * @param config of the model
-   * @param dtype what its networks compute in
-   * @param sampling how its images are made
+   * @param name unique name of the candidate
+   * @param label name of the model in tables and plots
+   * @param config config of the model
+   * @param dtype dtype of its networks
+   * @param sampling settings of the sampler
    */
   public record Candidate(
       String name, String label, ModelConfig config, DType dtype, Sampling sampling) {}
 
-  /** Hears how a comparison goes. */
+  /** Receives the progress of a comparison. */
   public interface Listener extends EvaluationListener {
     /**
-     * What is told from now on is of this candidate.
+     * All following calls are for this candidate.
      *
-     * @param candidate the next
+     * @param candidate the next candidate
      */
     default void begins(Candidate candidate) {}
 
     /**
-     * A candidate is done; to be kept now, since the others may take long.
+     * A candidate is done. Save the result now, because the other candidates may take long.
      *
-     * @param candidate that began last
-     * @param result what was found
+     * @param candidate the candidate that was started last
+     * @param result its result
      */
     default void ends(Candidate candidate, EvaluationResult result) {}
   }
@@ -67,11 +67,12 @@ public final class Comparison {
    * Runs a whole comparison. All candidates are checked before the first one is loaded.
    *
    * @param candidates at least one, all different
-   * @param device where their networks compute; the scorers are on the processor
-   * @param options what to ask; each candidate has its own sampling instead of theirs
-   * @param listener hears about the progress and sees the images
-   * @return what was found, in the order of the candidates
-   * @throws EvaluationException if it cannot be done, or two candidates are the same
+   * @param device device of their networks; the scorers run on the processor
+   * @param options options of the evaluation, except for the sampling, which each candidate has
+   * @param listener receives the progress and the images
+   * @return the results in the order of the candidates
+   * @throws EvaluationException if a candidate does not fit the options, or two candidates are
+   *     equal
    */
   public static ComparisonResult run(
       List<Candidate> candidates, Device device, EvaluationOptions options, Listener listener) {
@@ -106,7 +107,7 @@ public final class Comparison {
       Object setting = List.of(model(candidate), request.steps(), request.guidance());
       if (!settings.add(setting) || !names.add(candidate.name())) {
         throw new EvaluationException(
-            "%s, steps %d, guidance %s, is named twice"
+            "%s, steps %d, guidance %s, is listed twice"
                 .formatted(candidate.label(), request.steps(), request.guidance()));
       }
     }

@@ -3,9 +3,9 @@ package dev.sana4j.emoji.evaluate;
 import java.util.List;
 
 /**
- * What a comparison found.
+ * Results of a comparison.
  *
- * @param entries one a candidate, in their order
+ * @param entries one per candidate, in their order
  */
 public record ComparisonResult(List<Entry> entries) {
   /** Copies the list. */
@@ -14,10 +14,10 @@ public record ComparisonResult(List<Entry> entries) {
   }
 
   /**
-   * A candidate and what was found of it.
+   * A candidate and its result.
    *
-   * @param candidate who was asked
-   * @param result as an evaluation of it alone gives
+   * @param candidate the candidate
+   * @param result the same as that of an evaluation of only this candidate
    */
   public record Entry(Comparison.Candidate candidate, EvaluationResult result) {}
 }

@@ -4,11 +4,11 @@ import dev.sana4j.emoji.scene.Box;
 import java.util.SplittableRandom;
 
 /**
- * Something of the right colours in the place of an object that is no object: what a scorer must
- * not accept.
+ * A replacement for an object that has its colours but is not an object. Scorers must not accept
+ * it.
  */
 enum Decoy {
-  /** So blurred that no shape is left. */
+  /** The object, blurred until no shape is left. */
   BLUR,
   /** An ellipse of the object's mean colour. */
   BLOB,
@@ -23,13 +23,13 @@ enum Decoy {
   private static final double REACH = 0.3;
 
   /**
-   * Lays it over a box.
+   * Draws the decoy over a box.
    *
-   * @param rgb of the image, changed
-   * @param width of the image
-   * @param box of the object
-   * @param room around it that has nothing else; a blur reaches into it
-   * @param random what is drawn
+   * @param rgb pixels of the image, changed
+   * @param width width of the image
+   * @param box box of the object
+   * @param room surrounding area without other objects, into which a blur may extend
+   * @param random source of randomness
    */
   void lay(byte[] rgb, int width, Box box, Box room, SplittableRandom random) {
     Area area = Area.of(rgb, width, box);
@@ -75,7 +75,7 @@ enum Decoy {
       return ((top + y) * width + left + x) * 3;
     }
 
-    /** The background, 0 to 255. */
+    /** Returns a channel of the background, 0 to 255. */
     int ground(int channel) {
       return colour >> (16 - 8 * channel) & 255;
     }
@@ -109,7 +109,9 @@ enum Decoy {
     }
   }
 
-  /** The mean over a window of a line, around which everything is background. */
+  /**
+   * Replaces a line by its means over a window; everything around the line counts as background.
+   */
   private static void mean(
       byte[] rgb, int start, int stride, int length, int radius, int ground, float[] line) {
     float sum = (2 * radius + 1) * ground;

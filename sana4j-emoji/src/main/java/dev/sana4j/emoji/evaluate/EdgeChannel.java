@@ -6,8 +6,8 @@ import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 
 /**
- * Where an image is not quite plain. Beside edges, to which convolutions answer loudly, they hardly
- * see the gentle slopes of shading, by which a 3D object is told from a flat one; here both are
+ * A map of where an image is not plain. Convolutions respond strongly to edges but hardly to the
+ * gentle slopes of shading, which distinguish a 3D object from a flat one. In this map both are
  * large.
  */
 final class EdgeChannel {
@@ -15,12 +15,12 @@ final class EdgeChannel {
   private static final float[] SMOOTH = {1 / 16f, 4 / 16f, 6 / 16f, 4 / 16f, 1 / 16f};
   private static final float[] ACROSS = {-1 / 8f, -2 / 8f, 0, 2 / 8f, 1 / 8f};
 
-  /** The slope, in units of the input a pixel, that counts half. */
+  /** The slope per pixel, in units of the input, whose output is 1/2. */
   private static final double HALF = 0.02;
 
   private EdgeChannel() {}
 
-  /** (B, C, H, W) to (B, 1, height, width), from 0 for what is plain to 1 for an edge. */
+  /** Maps (B, C, H, W) to (B, 1, height, width), from 0 for plain areas to 1 for an edge. */
   static Tensor of(Tensor images, long height, long width) {
     return TensorScope.tidy(
         () -> {

@@ -40,13 +40,13 @@ public final class Evaluation {
   /**
    * Runs a whole evaluation.
    *
-   * @param config of the model
-   * @param dtype what its networks compute in
-   * @param device where they compute; the scorers are on the processor
-   * @param options what to ask
-   * @param listener hears about the progress and sees the images
-   * @return what was found
-   * @throws EvaluationException if it cannot be done
+   * @param config config of the model
+   * @param dtype dtype of its networks
+   * @param device device of its networks; the scorers run on the processor
+   * @param options options of the evaluation
+   * @param listener receives the progress and the images
+   * @return the results
+   * @throws EvaluationException if the model, the scorers or the options do not fit together
    */
   public static EvaluationResult run(
       ModelConfig config,
@@ -67,17 +67,17 @@ public final class Evaluation {
     }
   }
 
-  /** Refuses what the model cannot do, before it is loaded. */
+  /** Throws if the model does not support the options, before it is loaded. */
   void check(EvaluationSet set) {
     ImageMaker.check(config, options, set.shapes(), dtype, device);
   }
 
-  /** What all its images have in common. */
+  /** Returns the settings that all images share. */
   GenerationRequest request() {
     return ImageMaker.request(config, options);
   }
 
-  /** Has the images made and judged; some are kept as samples. */
+  /** Generates and scores the images; some are kept as samples. */
   List<Row> rows(EvaluationSet set, ScorerPanel panel, List<Sample> samples) {
     int count = Language.values().length * set.kinds().size();
     int each = (SAMPLES + count - 1) / count;
@@ -111,7 +111,7 @@ public final class Evaluation {
     return images;
   }
 
-  /** How well the model's own autoencoder gives back real images. */
+  /** Measures how well the model's autoencoder reconstructs real images. */
   AutoencoderQuality autoencoder() {
     return AutoencoderQuality.measure(
         config.folder().path(ModelFolder.Part.VAE),
@@ -121,7 +121,7 @@ public final class Evaluation {
         listener);
   }
 
-  /** All of it together. */
+  /** Puts all results together. */
   EvaluationResult result(
       ScorerPanel panel,
       List<Row> rows,

@@ -2,7 +2,7 @@ package dev.sana4j.emoji.evaluate;
 
 import dev.sana4j.files.SanaException;
 
-/** An evaluation that cannot be done; the message is one line for the user. */
+/** An evaluation that cannot run; the message is one line for the user. */
 public final class EvaluationException extends SanaException {
   private static final long serialVersionUID = 1L;
 
@@ -19,7 +19,7 @@ public final class EvaluationException extends SanaException {
    * With a message for the user and the cause.
    *
    * @param message what is wrong and what to do
-   * @param cause what happened underneath
+   * @param cause the cause
    */
   public EvaluationException(String message, Throwable cause) {
     super(message, cause);

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes what an evaluation or a comparison found as JSON. */
+/** Writes the results of an evaluation or a comparison as JSON. */
 public final class EvaluationJson {
   private EvaluationJson() {}
 
   /**
    * Writes a whole evaluation; the file appears when it is complete.
    *
-   * @param result what was found
-   * @param file where to; replaced if it exists
+   * @param result the results
+   * @param file the file, replaced if it exists
    */
   public static void write(EvaluationResult result, Path file) {
     Map<String, Object> root = new LinkedHashMap<>();
@@ -29,11 +29,11 @@ public final class EvaluationJson {
   }
 
   /**
-   * Writes a whole comparison; the file appears when it is complete. What all candidates share
-   * stands once, before them.
+   * Writes a whole comparison; the file appears when it is complete. Values that all candidates
+   * share are written once, before the candidates.
    *
-   * @param comparison what was found
-   * @param file where to; replaced if it exists
+   * @param comparison the results
+   * @param file the file, replaced if it exists
    */
   public static void write(ComparisonResult comparison, Path file) {
     EvaluationResult first = comparison.entries().get(0).result();
@@ -81,12 +81,12 @@ public final class EvaluationJson {
   }
 
   /**
-   * Writes the figures of an autoencoder alone; the file appears when it is complete.
+   * Writes the quality of an autoencoder; the file appears when it is complete.
    *
-   * @param folder of the autoencoder
+   * @param folder folder of the autoencoder
    * @param prompts the scenes
-   * @param quality what was found
-   * @param file where to; replaced if it exists
+   * @param quality the results
+   * @param file the file, replaced if it exists
    */
   public static void write(
       Path folder, EvaluationOptions.Prompts prompts, AutoencoderQuality quality, Path file) {

@@ -8,11 +8,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an evaluation asks.
+ * Options of an evaluation.
  *
- * @param prompts what the model is asked
- * @param sampling how images are made
- * @param scorers who judges them
+ * @param prompts the scenes and their prompts
+ * @param sampling settings of the sampler
+ * @param scorers the scorers
  */
 public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan scorers) {
   private static final int SMALLEST = 48;
@@ -22,16 +22,16 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
   private static final int MOST_IN_A_BATCH = 1000;
 
   /**
-   * What the model is asked.
+   * The scenes and their prompts.
    *
-   * @param objects the first so many of the emoji objects
-   * @param each prompts a row, at least 2
-   * @param seed of scenes and noise
-   * @param side of a square image in pixels, a multiple of 16
-   * @param shapes how often each shape comes, such as {@code square=1}
-   * @param split whether the combinations are those never trained on
+   * @param objects number of emoji objects to use, from the start of the list
+   * @param each prompts per row, at least 2
+   * @param seed seed of scenes and noise
+   * @param side side of a square image in pixels, a multiple of 16
+   * @param shapes share of each shape, such as {@code square=1}
+   * @param split split of the scenes; {@link Split#TEST} has the combinations that no training uses
    * @param rows the kinds of scenes
-   * @param file where the scenes are from; null if they are drawn
+   * @param file file with the scenes; null if they are drawn
    */
   public record Prompts(
       int objects,
@@ -42,29 +42,31 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
       Split split,
       Set<Scene.Kind> rows,
       @Nullable PromptFile file) {
-    /** 60 objects, 200 prompts a row, seed 0, squares of 128 pixels, held out, all kinds. */
+    /** 60 objects, 200 prompts per row, seed 0, squares of 128 pixels, held out, all kinds. */
     public static final Prompts DEFAULT =
         new Prompts(60, 200, 0, 128, "square=1", Split.TEST, Set.of(Scene.Kind.values()));
 
-    /** Checks what can be checked without the sprites. */
+    /** Checks everything that needs no sprites. */
     public Prompts {
       rows = Set.copyOf(rows);
-      require(each >= 2 && each <= MOST_PROMPTS, "a row has 2 to 100000 prompts, not " + each);
+      require(
+          each >= 2 && each <= MOST_PROMPTS, "a row must have 2 to 100000 prompts, not " + each);
       require(
           side >= SMALLEST && side <= LARGEST && side % MULTIPLE == 0,
-          "a scene has 48 to 1024 pixels a side in multiples of 16, not " + side);
+          "the side of a scene must be 48 to 1024 pixels in multiples of 16, not " + side);
       require(!rows.isEmpty(), "name at least one kind of scenes");
     }
 
     /**
-     * Prompts of scenes that are drawn.
+     * Creates prompts of drawn scenes.
      *
-     * @param objects the first so many of the emoji objects
-     * @param each prompts a row, at least 2
-     * @param seed of scenes and noise
-     * @param side of a square image in pixels, a multiple of 16
-     * @param shapes how often each shape comes, such as {@code square=1}
-     * @param split whether the combinations are those never trained on
+     * @param objects number of emoji objects to use, from the start of the list
+     * @param each prompts per row, at least 2
+     * @param seed seed of scenes and noise
+     * @param side side of a square image in pixels, a multiple of 16
+     * @param shapes share of each shape, such as {@code square=1}
+     * @param split split of the scenes; {@link Split#TEST} has the combinations that no training
+     *     uses
      * @param rows the kinds of scenes
      */
     public Prompts(
@@ -79,12 +81,12 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
     }
 
     /**
-     * The prompts of a file. Scorers are trained on its shapes, each equally often; scenes that are
-     * drawn besides, to compare, are held out.
+     * Returns the prompts of a file. Scorers are trained on its shapes, each equally often. The
+     * scenes that are drawn for comparison are held out.
      *
-     * @param file which
-     * @param side of a square image in pixels, a multiple of 16
-     * @return the rows that the file has; {@code each} is the length of the longest
+     * @param file the file
+     * @param side side of a square image in pixels, a multiple of 16
+     * @return the rows of the file; {@code each} is the length of the longest one
      */
     public static Prompts of(PromptFile file, int side) {
       return new Prompts(
@@ -100,29 +102,32 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
   }
 
   /**
-   * How images are made.
+   * Settings of the sampler.
    *
-   * @param steps of the sampler; null for the model's own default
-   * @param guidance scale; null for the model's own default
-   * @param batch images made together
+   * @param steps steps of the sampler; null for the model's default
+   * @param guidance guidance scale; null for the model's default
+   * @param batch images per batch
    */
   public record Sampling(@Nullable Integer steps, @Nullable Double guidance, int batch) {
     /** The model's defaults, 16 images at a time. */
     public static final Sampling DEFAULT = new Sampling(null, null, 16);
 
-    /** Checks the batch; the model checks the rest. */
+    /** Checks the batch size; the model checks the rest. */
     public Sampling {
-      require(batch >= 1 && batch <= MOST_IN_A_BATCH, "a batch has 1 to 1000 images, not " + batch);
+      require(
+          batch >= 1 && batch <= MOST_IN_A_BATCH,
+          "a batch must have 1 to 1000 images, not " + batch);
     }
   }
 
   /**
-   * How the scorers are trained, if they are not there.
+   * How scorers are trained if the folder has none.
    *
-   * @param folder where they are kept
-   * @param steps of their training
-   * @param seed of their training
-   * @param replace whether scorers that do not fit are trained anew; otherwise they are refused
+   * @param folder folder of the scorers
+   * @param steps steps of their training
+   * @param seed seed of their training
+   * @param replace whether to train again if the existing scorers do not fit; otherwise they are
+   *     rejected
    */
   public record ScorerPlan(Path folder, int steps, int seed, boolean replace) {
     private static final int STEPS = 600;
@@ -130,9 +135,10 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
     private static final int STEPS_AN_OBJECT = 6;
 
     /**
-     * How long scorers are trained for the accuracies of docs/evaluate.md.
+     * Returns the default number of training steps; measured accuracies are in
+     * docs/lab/emoji-scorers.md.
      *
-     * @param objects how many they tell apart
+     * @param objects number of objects that they distinguish
      * @return 600 steps, and 6 more for each object after the first 60
      */
     public static int usualSteps(int objects) {
@@ -141,7 +147,7 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
 
     /** Checks the number of steps. */
     public ScorerPlan {
-      require(steps >= 1, "scorers are trained for at least 1 step, not " + steps);
+      require(steps >= 1, "scorers need at least 1 training step, not " + steps);
     }
   }
 

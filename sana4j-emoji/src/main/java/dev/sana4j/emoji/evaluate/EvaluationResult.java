@@ -7,20 +7,20 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What an evaluation found.
+ * Results of an evaluation.
  *
- * @param model the model's folder
- * @param parameters weights of all its parts
- * @param dtype it computed in
- * @param device it computed on
- * @param options what was asked
- * @param steps of the sampler
- * @param guidance scale
- * @param scorers who judged
- * @param rows one a kind and language
- * @param autoencoder the model's own
+ * @param model folder of the model
+ * @param parameters number of weights of all its parts
+ * @param dtype dtype of its networks
+ * @param device device of its networks
+ * @param options options of the evaluation
+ * @param steps steps of the sampler
+ * @param guidance guidance scale
+ * @param scorers the scorers
+ * @param rows one per kind and language
+ * @param autoencoder quality of the model's autoencoder
  * @param samples some of the images, for a contact sheet
- * @param seconds of all
+ * @param seconds duration of the evaluation
  */
 public record EvaluationResult(
     String model,
@@ -43,10 +43,10 @@ public record EvaluationResult(
   }
 
   /**
-   * How long an image of a language took, on the average of its rows.
+   * Returns the mean time per image over the rows of a language.
    *
-   * @param language of the prompts
-   * @return seconds, the encoding of the prompts and the decoding included
+   * @param language language of the prompts
+   * @return seconds per image, including encoding of the prompts and decoding
    */
   public double secondsPerImage(Language language) {
     double sum = 0;
@@ -61,42 +61,42 @@ public record EvaluationResult(
   }
 
   /**
-   * How the scorers came to be.
+   * Origin and accuracy of the scorers.
    *
-   * @param reused whether they were there already
-   * @param seconds of their training, whenever that was
-   * @param real how often each is right about real images of all rows together, by what it says
+   * @param reused whether existing scorers were used
+   * @param seconds duration of their training, also if it was earlier
+   * @param real accuracy of each scorer on real images of all rows together, by property
    */
   public record ScorerSummary(
       boolean reused, double seconds, Map<ScorerKind, Map<String, Proportion>> real) {}
 
   /**
-   * A figure of the model's images beside that of real ones of the same scenes.
+   * A metric of the model's images, and of real images of the same scenes.
    *
-   * @param made by the model
-   * @param real drawn from the scenes
+   * @param made value of the model's images
+   * @param real value of images drawn from the scenes
    */
   public record Compared(Proportion made, Proportion real) {}
 
   /**
-   * What one scorer says of a row.
+   * Result of one scorer for a row.
    *
    * @param figures {@code object}, {@code style} and so on
    * @param frechet distance of the features of the model's images from those of real ones of the
    *     same scenes
-   * @param floor the same of two sets of as many real images of different scenes
+   * @param floor the same distance between two sets of as many real images of different scenes
    */
   public record Judged(Map<String, Compared> figures, double frechet, double floor) {}
 
   /**
    * Prompts of one kind in one language.
    *
-   * @param kind of scenes
-   * @param language of prompts
-   * @param images how many
-   * @param background judged by pixels alone
-   * @param scorers what each says
-   * @param seconds that the images took
+   * @param kind kind of the scenes
+   * @param language language of the prompts
+   * @param images number of images
+   * @param background correct backgrounds, found from pixels without a scorer
+   * @param scorers result of each scorer
+   * @param seconds duration of generating the images
    */
   public record Row(
       Scene.Kind kind,
@@ -107,7 +107,7 @@ public record EvaluationResult(
       double seconds) {
 
     /**
-     * What to call it.
+     * Returns the name of the row.
      *
      * @return for example {@code single en}
      */
@@ -121,10 +121,10 @@ public record EvaluationResult(
   }
 
   /**
-   * An image that the model made.
+   * An image that the model has generated.
    *
-   * @param prompt what was asked
-   * @param image what came
+   * @param prompt the prompt
+   * @param image the image
    */
   public record Sample(String prompt, RgbImage image) {}
 }

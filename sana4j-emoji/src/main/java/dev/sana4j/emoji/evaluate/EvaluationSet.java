@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What every model of an evaluation is asked, and the means to draw how it should look. */
+/** The prompts for every model of an evaluation, and the real images of their scenes. */
 final class EvaluationSet {
   private final int side;
   private final List<EmojiObject> objects;
@@ -20,7 +20,7 @@ final class EvaluationSet {
   private final Map<Scene.Kind, List<ScenePrompt>> asked = new EnumMap<>(Scene.Kind.class);
   private final Map<Scene.Kind, List<Scene>> others = new EnumMap<>(Scene.Kind.class);
 
-  /** Draws the scenes, or takes those of the file. */
+  /** Draws the scenes, or uses those of the file. */
   EvaluationSet(EvaluationOptions.Prompts prompts) {
     Sprites sprites = Sprites.load();
     side = prompts.side();
@@ -51,14 +51,14 @@ final class EvaluationSet {
     return renderer;
   }
 
-  /** The place of each object among the scorers' classes, by its id. */
+  /** Returns the scorers' class index of each object by its id. */
   Map<String, Integer> numbers() {
     Map<String, Integer> numbers = new HashMap<>();
     objects.forEach(object -> numbers.put(object.id(), numbers.size()));
     return numbers;
   }
 
-  /** The rows, each asked in every language. */
+  /** Returns the kinds of scenes; each is evaluated in every language. */
   Set<Scene.Kind> kinds() {
     return asked.keySet();
   }
@@ -78,12 +78,12 @@ final class EvaluationSet {
         .collect(Collectors.toSet());
   }
 
-  /** Real images of a row's scenes. */
+  /** Returns real images of a row's scenes. */
   List<RgbImage> real(Scene.Kind kind) {
     return drawn(scenes(kind));
   }
 
-  /** As many real images of other scenes, for the distance of real ones from real ones. */
+  /** Returns as many real images of other scenes, for the distance between real images. */
   List<RgbImage> others(Scene.Kind kind) {
     return drawn(others.getOrDefault(kind, List.of()));
   }

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The scenes that a model is asked for. */
+/** Draws the scenes of an evaluation. */
 final class ExamScenes {
-  /** So that no seed draws the scenes that the same seed draws for a training. */
+  /** Makes the scenes differ from those that the same seed draws for a training. */
   private static final long SALT = 0x4576616C75617465L;
 
   private static final int MOST_ATTEMPTS = 20_000;
@@ -31,7 +31,7 @@ final class ExamScenes {
     this.seed = Draws.scrambled(prompts.seed() ^ SALT);
   }
 
-  /** Scenes of one kind; of a count one to three in turn. */
+  /** Returns scenes of one kind; counts have one, two and three objects in turn. */
   List<Scene> of(Scene.Kind kind, int count) {
     if (kind == Scene.Kind.COUNT) {
       return counts(count);
@@ -39,7 +39,7 @@ final class ExamScenes {
     return row(split, kind.name().toLowerCase(Locale.ROOT) + "=1", count);
   }
 
-  /** Scenes of all kinds. */
+  /** Returns scenes of all kinds. */
   List<Scene> mixed(int count) {
     return row(split, MIXED, count);
   }
@@ -69,7 +69,7 @@ final class ExamScenes {
     return scenes;
   }
 
-  /** The next scene with so many objects. */
+  /** Returns the next scene with this number of objects. */
   private Scene counted(SceneGenerator generator, int number, long[] next) {
     for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       Scene scene = generator.scene(seed, next[number - 1]++);
@@ -78,7 +78,7 @@ final class ExamScenes {
       }
     }
     throw new EvaluationException(
-        "%d objects make no scene of %d of them in the split %s; take more"
+        "no scene of %2$d objects can be drawn from %1$d objects in the split %3$s; use more objects"
             .formatted(objects.size(), number, split.name().toLowerCase(Locale.ROOT)));
   }
 }

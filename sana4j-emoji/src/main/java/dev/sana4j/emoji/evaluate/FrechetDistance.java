@@ -9,14 +9,14 @@ import dev.sana4j.tensor.Tensors;
 import java.util.List;
 
 /**
- * How far two clouds of features are apart, each taken as a Gaussian (arXiv 1706.08500, equation
- * 6): |m1 - m2|^2 + tr(C1) + tr(C2) - 2 tr((C1^(1/2) C2 C1^(1/2))^(1/2)).
+ * Distance between two sets of features, each approximated by a Gaussian (arXiv 1706.08500,
+ * equation 6): |m1 - m2|^2 + tr(C1) + tr(C2) - 2 tr((C1^(1/2) C2 C1^(1/2))^(1/2)).
  */
 final class FrechetDistance {
   private FrechetDistance() {}
 
   /**
-   * The distance.
+   * Returns the distance.
    *
    * @param first at least two vectors
    * @param second at least two of the same length
@@ -44,7 +44,7 @@ final class FrechetDistance {
     static Gaussian of(List<float[]> vectors) {
       int count = vectors.size();
       if (count < 2) {
-        throw new EvaluationException("a distance needs at least 2 images on each side");
+        throw new EvaluationException("the Fréchet distance needs at least 2 images on each side");
       }
       int width = vectors.get(0).length;
       float[] all = new float[count * width];
@@ -58,7 +58,10 @@ final class FrechetDistance {
     }
   }
 
-  /** The symmetric root; rounding may leave values below zero, which count as zero. */
+  /**
+   * Returns the symmetric square root; eigenvalues below zero, which rounding can cause, count as
+   * zero.
+   */
   private static Tensor root(Tensor covariance) {
     Spectrum spectrum = Spectrum.of(covariance);
     Tensor roots = spectrum.values().clamp(0, Double.MAX_VALUE).sqrt();

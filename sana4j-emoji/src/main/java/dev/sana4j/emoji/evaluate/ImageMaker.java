@@ -29,8 +29,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has a model make images of scenes, several at a time. Each has noise of its own, from the seed,
- * its kind and its place: the same in every language.
+ * Generates images of scenes in batches. Each image has its own noise, which depends on the seed,
+ * the kind and the index of the scene, and is the same in every language.
  */
 final class ImageMaker {
   private final SanaModel model;
@@ -41,7 +41,7 @@ final class ImageMaker {
     this.options = options;
   }
 
-  /** What is the same for all images; the size is that of a square. */
+  /** Returns the settings that all images share, with the size of a square. */
   static GenerationRequest request(ModelConfig config, EvaluationOptions options) {
     int side = options.prompts().side();
     GenerationRequest.Builder builder =
@@ -56,7 +56,7 @@ final class ImageMaker {
     return builder.build();
   }
 
-  /** Refuses what the model cannot do, before it is loaded. */
+  /** Throws if the model does not support the options, before it is loaded. */
   static void check(
       ModelConfig config,
       EvaluationOptions options,
@@ -71,12 +71,12 @@ final class ImageMaker {
             size -> config.check(request.toBuilder().size(size).build(), dtype, device, false));
   }
 
-  /** The steps of each image and its decoding, as they are told. */
+  /** Returns the units of work that are reported: the steps of each image and its decoding. */
   static int work(ModelConfig config, EvaluationOptions options, int images) {
     return images * (request(config, options).steps() + 1);
   }
 
-  /** Images in the order of the prompts; told how much of {@link #work} is done. */
+  /** Returns images in the order of the prompts, and reports how much of {@link #work} is done. */
   List<RgbImage> make(List<ScenePrompt> prompts, Language language, IntConsumer progress) {
     @Nullable RgbImage[] images = new RgbImage[prompts.size()];
     Map<Scene.Shape, List<Integer>> byShape = new LinkedHashMap<>();
@@ -134,7 +134,10 @@ final class ImageMaker {
                 }));
   }
 
-  /** Some of the images of a request, (B, 3, H, W); each as it would be alone. */
+  /**
+   * Returns some of the images of a request, (B, 3, H, W); each is the same as in a request for
+   * only that image.
+   */
   private Tensor part(
       GenerationRequest request,
       SanaModel.Condition condition,

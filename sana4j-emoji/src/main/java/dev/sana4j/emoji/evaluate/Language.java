@@ -1,6 +1,6 @@
 package dev.sana4j.emoji.evaluate;
 
-/** What a prompt is written in. */
+/** Language of a prompt. */
 public enum Language {
   /** English. */
   ENGLISH("en"),
@@ -14,7 +14,7 @@ public enum Language {
   }
 
   /**
-   * Its code.
+   * Returns its code.
    *
    * @return {@code en} or {@code zh}
    */

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Scenes to evaluate on from a file: JSON Lines, each a scene as in the {@code scenes.jsonl} beside
- * a data set of scenes. What its keys mean is in docs/evaluate.md.
+ * Scenes of an evaluation from a file in JSON Lines. Each line is a scene as in the {@code
+ * scenes.jsonl} of a data set of scenes. The keys are explained in docs/how-to/evaluate.md.
  */
 public final class PromptFile {
   private static final int MOST_BYTES = 64 << 20;
@@ -40,13 +40,13 @@ public final class PromptFile {
   }
 
   /**
-   * Reads a file; it is untrusted.
+   * Reads a file, which is untrusted.
    *
-   * @param path of at most 64 MiB and 100,000 lines
-   * @param objects the first so many of the emoji objects may be in it
-   * @param seed of the places of objects without a box, and of the noise
+   * @param path a file of at most 64 MiB and 100,000 lines
+   * @param objects number of emoji objects, from the start of the list, that scenes may contain
+   * @param seed seed of the places of objects without a box, and of the noise
    * @return the prompts
-   * @throws EvaluationException naming the file, the line and what is wrong there
+   * @throws EvaluationException with the file, the line and the problem
    */
   public static PromptFile read(Path path, int objects, long seed) {
     var file = new PromptFile(path, objects, seed);
@@ -115,7 +115,7 @@ public final class PromptFile {
 
   private void requireRows() {
     if (prompts.isEmpty()) {
-      throw new EvaluationException(at(path, 1) + "no scene; the file is empty");
+      throw new EvaluationException(at(path, 1) + "the file is empty; expected one scene per line");
     }
     prompts.forEach(
         (kind, row) -> {
@@ -129,42 +129,42 @@ public final class PromptFile {
   }
 
   /**
-   * Where it is.
+   * Returns the path of the file.
    *
-   * @return as it was named
+   * @return the path as it was given
    */
   public Path path() {
     return path;
   }
 
   /**
-   * How many objects there may be.
+   * Returns the number of objects that scenes may contain.
    *
-   * @return the first so many of the emoji objects
+   * @return a number of emoji objects, from the start of the list
    */
   public int objects() {
     return objects;
   }
 
   /**
-   * The seed.
+   * Returns the seed.
    *
-   * @return of the places of objects without a box, and of the noise
+   * @return seed of the places of objects without a box, and of the noise
    */
   public long seed() {
     return seed;
   }
 
   /**
-   * The scenes and their prompts.
+   * Returns the scenes and their prompts.
    *
-   * @return at least two of each kind that is there
+   * @return at least two scenes of each kind in the file
    */
   public Map<Scene.Kind, List<ScenePrompt>> prompts() {
     return Collections.unmodifiableMap(prompts);
   }
 
-  /** The shapes that are there, each with the same share. */
+  /** Returns the shapes in the file, each with the same share. */
   String shapes() {
     return prompts.values().stream()
         .flatMap(List::stream)

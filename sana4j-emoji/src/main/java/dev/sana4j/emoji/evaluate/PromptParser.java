@@ -28,7 +28,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a line of a {@link PromptFile}; messages say what is wrong with it, not where it is. */
+/** Reads a line of a {@link PromptFile}; the caller adds file and line to the messages. */
 final class PromptParser {
   private static final int DEEPEST = 16;
   private static final ObjectMapper JSON =
@@ -39,10 +39,12 @@ final class PromptParser {
 
   private static final int MOST_SHOWN = 40;
 
-  /** Nobody could say what an object is that is smaller, in parts of the shorter side. */
+  /**
+   * Smallest size of an object, as a part of the shorter side; smaller ones cannot be recognized.
+   */
   private static final double SMALLEST = 0.05;
 
-  /** Boxes are rounded, and soft edges may reach a little over the border. */
+  /** Tolerance in pixels, because boxes are rounded and soft edges may extend over the border. */
   private static final double TOLERANCE = 1;
 
   private final Map<String, Integer> numbers = new HashMap<>();
@@ -50,7 +52,7 @@ final class PromptParser {
   private final int allowed;
   private final long seed;
 
-  /** For the first so many objects. */
+  /** Allows this number of objects, from the start of the list. */
   PromptParser(int allowed, long seed) {
     Sprites sprites = Sprites.load();
     objects = sprites.objects();
@@ -59,7 +61,7 @@ final class PromptParser {
     this.seed = seed;
   }
 
-  /** The scene of a line, the same for the same seed and number. */
+  /** Returns the scene of a line, the same for the same seed and number. */
   ScenePrompt parse(String line, long number) {
     JsonNode node = object(line);
     Kind kind = constant(node, "kind", Kind.values(), PromptParser::lower);
@@ -84,7 +86,7 @@ final class PromptParser {
   private static JsonNode object(String line) {
     if (!line.startsWith("{")) {
       throw new EvaluationException(
-          "no JSON object; a prompt file has JSON lines like the scenes.jsonl of sana train"
+          "not a JSON object; a prompt file has one JSON object per line, like the scenes.jsonl of sana train"
               + " scenes");
     }
     try {
@@ -95,7 +97,7 @@ final class PromptParser {
     }
   }
 
-  /** The constant that a key names, in any case of letters. */
+  /** Returns the constant with the name in a key, ignoring case. */
   private static <E extends Enum<E>> E constant(
       JsonNode node, String key, E[] values, Function<E, String> name) {
     String given = node.path(key).asText();
@@ -120,7 +122,7 @@ final class PromptParser {
     return style.english().toLowerCase(Locale.ROOT);
   }
 
-  /** A value for a message. */
+  /** Returns a value as text for a message. */
   private static String shown(JsonNode value) {
     if (value.isMissingNode()) {
       return "missing";
@@ -157,13 +159,13 @@ final class PromptParser {
     }
     if (number >= allowed) {
       throw new EvaluationException(
-          "the object \"%s\" is number %d, and only the first %d are asked for; take more objects"
+          "the object \"%s\" is number %d, and only the first %d are used; use more objects"
               .formatted(id.asText(), number + 1, allowed));
     }
     return objects.get(number);
   }
 
-  /** The size of the image that boxes are of, in pixels. */
+  /** Size in pixels of the image to which the boxes refer. */
   private record Image(int width, int height) {
     static @Nullable Image of(JsonNode node) {
       if (!node.hasNonNull("width") && !node.hasNonNull("height")) {
@@ -183,7 +185,7 @@ final class PromptParser {
       return width == height ? Shape.SQUARE : width > height ? Shape.WIDE : Shape.TALL;
     }
 
-    /** As a share of the image, for {@link Place}. */
+    /** Returns the place of a box, in shares of the image. */
     Place place(EmojiObject object, JsonNode box) {
       double[] edges = new double[4];
       for (int i = 0; i < edges.length; i++) {
@@ -207,7 +209,7 @@ final class PromptParser {
     }
   }
 
-  /** Of every object, or none. */
+  /** Returns the boxes of all objects, or none. */
   private static List<JsonNode> boxes(JsonNode node) {
     List<JsonNode> boxes = new ArrayList<>();
     for (JsonNode object : node.path("objects")) {
@@ -236,13 +238,14 @@ final class PromptParser {
     return places;
   }
 
-  /** That of the file if it has one, checked as any request is. */
+  /** Returns the prompt of the file if it has one, validated like any request. */
   private static String prompt(JsonNode given, String key, String usual) {
     if (given.isMissingNode() || given.isNull()) {
       return usual;
     }
     if (!given.isTextual()) {
-      throw new EvaluationException("the %s prompt is %s, no text".formatted(key, shown(given)));
+      throw new EvaluationException(
+          "the %s prompt is %s, which is not text".formatted(key, shown(given)));
     }
     return GenerationRequest.builder(List.of(given.textValue())).build().prompts().get(0);
   }

@@ -1,10 +1,10 @@
 package dev.sana4j.emoji.evaluate;
 
 /**
- * How many of some images were right.
+ * Number of correct images.
  *
- * @param right how many were
- * @param all of how many
+ * @param right number of correct images
+ * @param all number of all images
  */
 public record Proportion(int right, int all) {
   /** The normal quantile of a 95 % interval. */
@@ -23,27 +23,27 @@ public record Proportion(int right, int all) {
   }
 
   /**
-   * The share.
+   * Returns the share.
    *
-   * @return percent; NaN of nothing
+   * @return percent; NaN without images
    */
   public double percent() {
     return 100.0 * right / all;
   }
 
   /**
-   * The lower end of the 95 % interval (Wilson 1927).
+   * Returns the lower end of the 95 % interval (Wilson 1927).
    *
-   * @return percent; 0 of nothing
+   * @return percent; 0 without images
    */
   public double low() {
-    return right == 0 ? 0 : 100 * (centre() - reach()); // of none exactly, without rounding
+    return right == 0 ? 0 : 100 * (centre() - reach()); // exactly 0, without rounding
   }
 
   /**
-   * The upper end of the 95 % interval (Wilson 1927).
+   * Returns the upper end of the 95 % interval (Wilson 1927).
    *
-   * @return percent; 100 of nothing
+   * @return percent; 100 without images
    */
   public double high() {
     return right == all ? 100 : 100 * (centre() + reach());

@@ -4,19 +4,19 @@ import dev.sana4j.emoji.scene.Scene;
 import dev.sana4j.emoji.scene.SceneCaptions;
 
 /**
- * A scene, and what a model is told of it.
+ * A scene and its prompts.
  *
- * @param scene what the image should show
+ * @param scene contents of the image
  * @param english the prompt in English
  * @param chinese the prompt in Chinese
  */
 public record ScenePrompt(Scene scene, String english, String chinese) {
-  /** With the full captions of the scene. */
+  /** Returns the scene with its full captions as prompts. */
   static ScenePrompt of(Scene scene) {
     return new ScenePrompt(scene, SceneCaptions.english(scene), SceneCaptions.chinese(scene));
   }
 
-  /** The prompt in a language. */
+  /** Returns the prompt in a language. */
   String text(Language language) {
     return language == Language.ENGLISH ? english : chinese;
   }

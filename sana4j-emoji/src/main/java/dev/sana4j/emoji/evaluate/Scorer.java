@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A trained classifier that says what is in images. */
+/** A trained classifier of the contents of images. */
 final class Scorer implements AutoCloseable {
   private static final int BATCH = 50;
 
@@ -33,7 +33,7 @@ final class Scorer implements AutoCloseable {
     return network;
   }
 
-  /** Verdicts and features, in the order of the images. */
+  /** Returns predictions and features in the order of the images. */
   ScorerOutput read(List<RgbImage> images) {
     Map<ImageSize, List<Integer>> bySize = new LinkedHashMap<>();
     for (int i = 0; i < images.size(); i++) {
@@ -79,7 +79,7 @@ final class Scorer implements AutoCloseable {
     return new Said(network.logits(features), ScorerNetwork.whole(features).toFloats());
   }
 
-  /** Of a batch, on the heap. */
+  /** Output for a batch, on the heap. */
   private static final class Said {
     private final List<Integer> left;
     private final List<Integer> right;
@@ -107,7 +107,7 @@ final class Scorer implements AutoCloseable {
     }
   }
 
-  /** The place of the largest number of each row. */
+  /** Returns the index of the largest number of each row. */
   private static List<Integer> largest(Tensor logits) {
     int columns = Math.toIntExact(logits.size(1));
     float[] values = logits.toFloats();

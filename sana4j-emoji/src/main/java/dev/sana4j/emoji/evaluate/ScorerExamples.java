@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** What scorers are trained with: real scenes of the training split, changed a little. */
+/** Training data of scorers: augmented real scenes of the training split. */
 final class ScorerExamples {
   private static final String KINDS = "single=0.35,pair=0.4,count=0.25";
   private static final double DECOY_SHARE = 0.12;
 
-  /** Share of a training after which images are changed in full. */
+  /** Share of the training after which augmentation has its full strength. */
   private static final double STRONG_FROM = 0.4;
 
   private static final List<Decoy> DECOYS = List.of(Decoy.values());
@@ -34,7 +34,7 @@ final class ScorerExamples {
   private final Map<ImageSize, List<Long>> waiting = new LinkedHashMap<>();
   private long next;
 
-  /** Images of one size and what is in them: class numbers, -1 where that does not count. */
+  /** Images of one size and their class indices; -1 is ignored by the loss. */
   static final class Examples {
     private final ImageSize size;
     private final float[] colour; // (B, 3, H, W)
@@ -67,12 +67,12 @@ final class ScorerExamples {
       return size;
     }
 
-    /** Objects of pairs. */
+    /** Left objects of pairs. */
     long[] left() {
       return left;
     }
 
-    /** Objects of pairs. */
+    /** Right objects of pairs. */
     long[] right() {
       return right;
     }
@@ -86,7 +86,7 @@ final class ScorerExamples {
       return style;
     }
 
-    /** Objects less one. */
+    /** Number of objects minus one. */
     long[] count() {
       return count;
     }
@@ -115,7 +115,10 @@ final class ScorerExamples {
     }
   }
 
-  /** The next images of one size, the first of all hardly changed; one thread at a time. */
+  /**
+   * Returns the next images of one size, the first ones almost without augmentation. Not
+   * thread-safe.
+   */
   Examples next(int batch) {
     while (true) {
       long number = next++;
@@ -166,7 +169,7 @@ final class ScorerExamples {
     return number;
   }
 
-  /** Lays decoys over all objects, or over some of a pair; says which objects are left. */
+  /** Draws decoys over all objects, or over one or both of a pair; returns which objects remain. */
   private boolean[] decoyed(byte[] rgb, Scene scene, ImageSize size, SplittableRandom random) {
     Decoy decoy = DECOYS.get(random.nextInt(DECOYS.size()));
     List<Box> boxes = renderer.boxes(scene, size);
@@ -184,7 +187,9 @@ final class ScorerExamples {
     return real;
   }
 
-  /** Of a pair its half of the image; others are laid over all together. */
+  /**
+   * Returns the area around an object: of a pair its half of the image, otherwise the whole image.
+   */
   private static Box room(Scene scene, ImageSize size, int place) {
     boolean pair = scene.kind() == Scene.Kind.PAIR;
     double middle = size.width() / 2.0;

@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What scorers are made for; they are used for nothing else.
+ * The settings that scorers were trained for; they are used only with the same settings.
  *
- * @param version of the network and of how it is trained
- * @param objects their ids, in the order of the classes
- * @param seed of the training
- * @param steps of the training
- * @param side of a square image
- * @param shapes how often each shape came
+ * @param version version of the network and of its training
+ * @param objects ids of the objects in the order of the classes
+ * @param seed seed of the training
+ * @param steps steps of the training
+ * @param side side of a square image in pixels
+ * @param shapes share of each shape
  */
 record ScorerFit(int version, List<String> objects, int seed, int steps, int side, String shapes) {
   private static final int VERSION = 1;
@@ -51,7 +51,7 @@ record ScorerFit(int version, List<String> objects, int seed, int steps, int sid
         file.text("shapes"));
   }
 
-  /** How scorers differ from these, for a message; empty if they do not. */
+  /** Describes how other scorers differ from these, for a message; empty if they do not. */
   String difference(ScorerFit there) {
     Map<String, Object> mine = settings();
     Map<String, Object> theirs = there.settings();

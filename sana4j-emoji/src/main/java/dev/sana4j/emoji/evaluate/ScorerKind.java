@@ -2,14 +2,20 @@ package dev.sana4j.emoji.evaluate;
 
 import dev.sana4j.image.RgbImage;
 
-/** What a scorer sees of an image. */
+/** Input of a scorer. */
 public enum ScorerKind {
-  /** All of it: red, green and blue. */
+  /** Red, green and blue. */
   COLOUR("colour", 3),
-  /** Light and dark alone, each image brought to mean 0 and deviation 1: shapes, not palettes. */
+  /**
+   * Only brightness, each image normalized to mean 0 and standard deviation 1: shapes, not
+   * palettes.
+   */
   GREY("grey", 1);
 
-  /** Of a plain image, in parts of the range: it stays plain and is not divided by nothing. */
+  /**
+   * Smallest divisor, as a part of the range, so that a plain image stays plain and is not divided
+   * by 0.
+   */
   private static final double LEAST_DEVIATION = 0.02;
 
   private final String label;
@@ -21,7 +27,7 @@ public enum ScorerKind {
   }
 
   /**
-   * Its name in tables and files.
+   * Returns its name in tables and files.
    *
    * @return {@code colour} or {@code grey}
    */
@@ -33,7 +39,7 @@ public enum ScorerKind {
     return channels;
   }
 
-  /** Puts what it sees into a slot of a batch, (slots, channels, H, W). */
+  /** Writes an image into a slot of a batch, (slots, channels, H, W). */
   void see(RgbImage image, float[] batch, int slot) {
     byte[] rgb = image.rgb();
     int plane = rgb.length / 3;
@@ -55,12 +61,12 @@ public enum ScorerKind {
     }
   }
 
-  /** Luma of ITU-R BT.601. */
+  /** Returns the luma of ITU-R BT.601. */
   static float luminance(float red, float green, float blue) {
     return 0.299f * red + 0.587f * green + 0.114f * blue;
   }
 
-  /** Brings one plane in 0..1 to mean 0 and deviation 1. */
+  /** Normalizes a plane in 0..1 to mean 0 and standard deviation 1. */
   static void standardize(float[] values, int start, int length) {
     double sum = 0;
     double squares = 0;

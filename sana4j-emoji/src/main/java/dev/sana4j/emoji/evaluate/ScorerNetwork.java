@@ -13,14 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A small classifier: five convolutions, and heads for the object on the left, the object on the
- * right, the style and the count. Images (B, channels, H, W) of any shape give features (B,
- * features) in five parts.
+ * A small classifier with five convolutions, and heads for the object on the left, the object on
+ * the right, the style and the count. It maps images (B, channels, H, W) of any shape to features
+ * (B, features) in five parts.
  *
- * <p>Of the left and of the right half it is the places that matter most, which go through the same
- * head: what an object looks like does not depend on where it is. Of the whole it is the mean. A
- * coarse map of where something is serves to count; means of two early layers, which see texture,
- * tell the style.
+ * <p>The left and the right half are pooled with weights on their strongest places, and go through
+ * the same head, because an object looks the same on both sides. The third part is the mean over
+ * the whole image. Means of two early layers, which respond to texture, serve to classify the
+ * style. A coarse map of occupied places serves to count.
  */
 final class ScorerNetwork extends Layer<Tensor> {
   /** Features of either half and of the whole. */
@@ -35,7 +35,7 @@ final class ScorerNetwork extends Layer<Tensor> {
   private static final List<Integer> TEXTURE_LAYERS = List.of(1, 2);
   private static final int TEXTURE = 48 + 96;
 
-  /** The layer that sees {@link EdgeChannel} beside what the layer before it gives. */
+  /** The layer that reads {@link EdgeChannel} in addition to the output of the layer before it. */
   private static final int SLOPES_BEFORE = 1;
 
   private static final int MAPS = 8;
@@ -44,7 +44,7 @@ final class ScorerNetwork extends Layer<Tensor> {
   private static final int HIDDEN = 64;
   private static final int COUNTS = 3;
 
-  /** Of the softmax over places: the larger, the nearer to a maximum. */
+  /** Sharpness of the softmax over places; larger values are nearer to a maximum. */
   private static final double SHARPNESS = 2;
 
   private final List<Conv2d> convolutions = new ArrayList<>();
@@ -57,7 +57,7 @@ final class ScorerNetwork extends Layer<Tensor> {
   private final Linear count;
 
   /**
-   * What the heads say, each before softmax.
+   * Outputs of the heads, each before softmax.
    *
    * @param left (B, objects + 1), of the left half
    * @param right (B, objects + 1), of the right half
@@ -65,7 +65,7 @@ final class ScorerNetwork extends Layer<Tensor> {
    * @param count (B, 3)
    */
   record Logits(Tensor left, Tensor right, Tensor style, Tensor count) {
-    /** Of an object that both halves show. */
+    /** Returns the logits of an object that both halves show. */
     Tensor object() {
       return left.add(right);
     }
@@ -90,7 +90,7 @@ final class ScorerNetwork extends Layer<Tensor> {
     count = own(Linear.load(weights.at("count"), HIDDEN, COUNTS));
   }
 
-  /** Whether normalization goes by each batch, as in training. */
+  /** Sets whether normalization uses the statistics of each batch, as in training. */
   void learn(boolean now) {
     norms.forEach(norm -> norm.learn(now));
   }
@@ -110,7 +110,7 @@ final class ScorerNetwork extends Layer<Tensor> {
       }
     }
     long width = hidden.size(3);
-    long half = (width + 1) / 2; // of an odd width both see the middle
+    long half = (width + 1) / 2; // if the width is odd, both contain the middle
     List<Tensor> features = new ArrayList<>();
     features.add(pooled(hidden.narrow(3, 0, half)));
     features.add(pooled(hidden.narrow(3, width - half, half)));
@@ -125,13 +125,15 @@ final class ScorerNetwork extends Layer<Tensor> {
     return places.flatten(2, 3).mean(2, false);
   }
 
-  /** (B, C, h, w) to (B, C): of each channel mostly the places where it is large. */
+  /**
+   * (B, C, h, w) to (B, C), a mean that gives most weight to the places where a channel is large.
+   */
   private static Tensor pooled(Tensor places) {
     Tensor flat = places.flatten(2, 3);
     return flat.mul(Functional.softmax(flat.mul(SHARPNESS), 2)).sum(2, false);
   }
 
-  /** Features (B, features) to what the heads say, owned by the current scope. */
+  /** Maps features (B, features) to logits, owned by the current scope. */
   Logits logits(Tensor features) {
     Tensor drawn = manner.apply(features.narrow(1, 0, 3L * WIDTH + TEXTURE));
     Tensor counted = places.apply(features.narrow(1, 3L * WIDTH + TEXTURE, LAYOUT));
@@ -142,7 +144,7 @@ final class ScorerNetwork extends Layer<Tensor> {
         count.apply(Functional.relu(counted)));
   }
 
-  /** The features (B, {@value #WIDTH}) of the whole image. */
+  /** Returns the features (B, {@value #WIDTH}) of the whole image. */
   static Tensor whole(Tensor features) {
     return features.narrow(1, 2L * WIDTH, WIDTH);
   }

@@ -3,9 +3,9 @@ package dev.sana4j.emoji.evaluate;
 import java.util.List;
 
 /**
- * What a scorer made of some images.
+ * Output of a scorer for some images.
  *
- * @param predictions one an image
- * @param features the outputs of its last but one layer, one an image
+ * @param predictions one per image
+ * @param features outputs of the second to last layer, one per image
  */
 record ScorerOutput(List<Prediction> predictions, List<float[]> features) {}

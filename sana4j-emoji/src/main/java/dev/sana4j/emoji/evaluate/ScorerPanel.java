@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The scorers, and what they make of real images: the same for every model that is asked. */
+/** The scorers and their output for real images, which all models of an evaluation share. */
 final class ScorerPanel implements AutoCloseable {
   private final EvaluationSet set;
   private final Scorers scorers;
@@ -24,13 +24,13 @@ final class ScorerPanel implements AutoCloseable {
     set.kinds().forEach(kind -> real.put(kind, real(kind)));
   }
 
-  /** With the scorers of the folder, or newly trained ones. */
+  /** Opens the scorers of the folder, or trains new ones. */
   static ScorerPanel open(
       EvaluationSet set, EvaluationOptions options, EvaluationListener listener) {
     ScorerFit fit = ScorerFit.of(set.objects(), options);
     boolean ready = Scorers.isReady(options.scorers(), fit);
     listener.note(
-        (ready ? "scorers from " : "training scorers, to be kept in ")
+        (ready ? "scorers from " : "training scorers, which will be saved in ")
             + options.scorers().folder());
     Scorers scorers = Scorers.open(options.scorers(), fit, set.objects(), set.renderer(), listener);
     try {
@@ -41,7 +41,7 @@ final class ScorerPanel implements AutoCloseable {
     }
   }
 
-  /** Images, and what the scorers and the pixels say of them. */
+  /** Output of the scorers and backgrounds for some images. */
   private record ScoredImages(Map<ScorerKind, ScorerOutput> outputs, List<Background> backgrounds) {
     static ScoredImages of(Scorers scorers, List<RgbImage> images) {
       Map<ScorerKind, ScorerOutput> outputs = new EnumMap<>(ScorerKind.class);
@@ -58,7 +58,7 @@ final class ScorerPanel implements AutoCloseable {
     }
   }
 
-  /** Real images of a row's scenes, and the distance of others from them. */
+  /** Output for the real images of a row's scenes, and their distance from other real images. */
   private record RealImages(ScoredImages seen, Map<ScorerKind, Double> floors) {}
 
   private RealImages real(Scene.Kind kind) {
@@ -74,7 +74,7 @@ final class ScorerPanel implements AutoCloseable {
     return new RealImages(seen, floors);
   }
 
-  /** Judges a model's images of a row. */
+  /** Scores a model's images of a row. */
   Row row(Scene.Kind kind, Language language, List<RgbImage> images, double seconds) {
     RealImages best = real.get(kind);
     if (best == null) {
@@ -110,7 +110,7 @@ final class ScorerPanel implements AutoCloseable {
         .of(set.scenes(kind), seen.output(scorer).predictions(), seen.backgrounds());
   }
 
-  /** How the scorers came to be, and how well they see. */
+  /** Returns the origin and the accuracy of the scorers. */
   ScorerSummary summary() {
     Map<ScorerKind, Map<String, Proportion>> all = new EnumMap<>(ScorerKind.class);
     for (Scorer scorer : scorers.all()) {

@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
-/** Trains all scorers on the same images, side by side. */
+/** Trains all scorers on the same images, in parallel. */
 final class ScorerTraining {
   private static final int BATCH = 48;
   private static final double RATE = 3e-3;
@@ -33,7 +33,7 @@ final class ScorerTraining {
 
   private ScorerTraining() {}
 
-  /** Trained scorers, owned by the caller; the same for the same fit. */
+  /** Returns trained scorers, which the caller closes; they are the same for the same fit. */
   static List<Scorer> train(ScorerExamples examples, ScorerFit fit, IntConsumer progress) {
     List<Pupil> pupils = new ArrayList<>();
     try {
@@ -105,7 +105,7 @@ final class ScorerTraining {
       return scorer;
     }
 
-    /** One step; what it makes is freed, and nothing is handed on. */
+    /** Runs one step; all its tensors are freed. */
     List<Tensor> learn(Examples batch, int step) {
       return TensorScope.compute(
           () -> {

@@ -20,7 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The trained scorers, one of each kind, kept in a folder. */
+/** The trained scorers, one of each kind, stored in a folder. */
 final class Scorers implements AutoCloseable {
   private static final String ABOUT = "scorers.json";
 
@@ -35,10 +35,10 @@ final class Scorers implements AutoCloseable {
   }
 
   /**
-   * Whether the folder holds scorers that fit.
+   * Returns whether the folder contains scorers that fit.
    *
    * @return false if scorers must be trained
-   * @throws EvaluationException if there are others that must not be replaced
+   * @throws EvaluationException if there are others and the plan does not replace them
    */
   static boolean isReady(EvaluationOptions.ScorerPlan plan, ScorerFit fit) {
     Path about = plan.folder().resolve(ABOUT);
@@ -56,7 +56,7 @@ final class Scorers implements AutoCloseable {
     return false;
   }
 
-  /** Reads those of the folder if they fit, otherwise trains them and keeps them there. */
+  /** Reads the scorers of the folder if they fit, otherwise trains scorers and saves them there. */
   static Scorers open(
       EvaluationOptions.ScorerPlan plan,
       ScorerFit fit,
@@ -108,7 +108,10 @@ final class Scorers implements AutoCloseable {
     return folder.resolve(kind.label() + ".safetensors");
   }
 
-  /** What they belong to is written last: without it they are not there. */
+  /**
+   * Saves the scorers. Their settings are written last, because scorers without settings do not
+   * count.
+   */
   private void save(Path folder, ScorerFit fit) {
     Path about = folder.resolve(ABOUT);
     try {
@@ -133,7 +136,7 @@ final class Scorers implements AutoCloseable {
     return all;
   }
 
-  /** How long their training took. */
+  /** Returns the duration of their training in seconds. */
   double seconds() {
     return seconds;
   }

@@ -1,12 +1,12 @@
 /**
- * How well a model follows its prompts, measured on emoji scenes that were never trained on.
+ * Measures how well a model follows its prompts, on emoji scenes that no model was trained on.
  *
- * <p>{@link dev.sana4j.emoji.evaluate.Evaluation} draws prompts, has images of them made, and lets
- * two small classifiers and a computation say what is in each; the same judges see real images of
- * the same scenes, so that their own mistakes are known. {@link
- * dev.sana4j.emoji.evaluate.Comparison} asks several models the same. {@link
- * dev.sana4j.emoji.evaluate.PromptFile} has scenes of one's own. {@link
- * dev.sana4j.emoji.evaluate.AutoencoderQuality} measures an autoencoder alone.
+ * <p>{@link dev.sana4j.emoji.evaluate.Evaluation} draws prompts and generates their images. Two
+ * small classifiers and a computation detect the contents of each. They also score real images of
+ * the same scenes, so that their own error rate is known. {@link
+ * dev.sana4j.emoji.evaluate.Comparison} does this for several models. {@link
+ * dev.sana4j.emoji.evaluate.PromptFile} reads custom scenes. {@link
+ * dev.sana4j.emoji.evaluate.AutoencoderQuality} measures only an autoencoder.
  */
 @NullMarked
 package dev.sana4j.emoji.evaluate;

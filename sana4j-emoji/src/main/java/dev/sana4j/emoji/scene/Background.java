@@ -3,10 +3,10 @@ package dev.sana4j.emoji.scene;
 import java.util.Locale;
 
 /**
- * The colour behind the objects; one plain area.
+ * The plain background colour of a scene.
  *
- * <p>Each is away from the colours of the sprites: Fluent's red and green are brighter, its blue
- * and purple paler. So a red apple can be seen on red.
+ * <p>Each differs from the colours of the sprites: Fluent's red and green are brighter, its blue
+ * and purple paler. So a red apple is visible on red.
  */
 public enum Background {
   /** Red. */
@@ -35,7 +35,7 @@ public enum Background {
   }
 
   /**
-   * The English adjective.
+   * Returns the English adjective.
    *
    * @return for example {@code red}
    */
@@ -44,7 +44,7 @@ public enum Background {
   }
 
   /**
-   * The English adjective with its article.
+   * Returns the English adjective with its article.
    *
    * @return for example {@code an orange}
    */
@@ -53,7 +53,7 @@ public enum Background {
   }
 
   /**
-   * The Chinese adjective.
+   * Returns the Chinese adjective.
    *
    * @return for example 红色
    */
@@ -62,7 +62,7 @@ public enum Background {
   }
 
   /**
-   * The colour.
+   * Returns the colour.
    *
    * @return sRGB, red in bits 16 to 23
    */

@@ -1,7 +1,7 @@
 package dev.sana4j.emoji.scene;
 
 /**
- * Where an object is in an image, in pixels from its left upper corner.
+ * The bounding box of an object, in pixels from the upper left corner of the image.
  *
  * @param left edge
  * @param top edge
@@ -10,7 +10,7 @@ package dev.sana4j.emoji.scene;
  */
 public record Box(double left, double top, double right, double bottom) {
   /**
-   * The width.
+   * Returns the width.
    *
    * @return pixels
    */
@@ -19,7 +19,7 @@ public record Box(double left, double top, double right, double bottom) {
   }
 
   /**
-   * The height.
+   * Returns the height.
    *
    * @return pixels
    */

@@ -25,7 +25,7 @@ final class ChineseCaptions {
     };
   }
 
-  /** A sentence of each template. */
+  /** Returns one sentence per template. */
   static List<String> all(Scene scene, Random random) {
     return switch (scene.kind()) {
       case SINGLE -> single(scene, random);

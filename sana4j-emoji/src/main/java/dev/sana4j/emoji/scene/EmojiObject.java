@@ -3,12 +3,12 @@ package dev.sana4j.emoji.scene;
 import java.util.List;
 
 /**
- * Something that is drawn, and what it is called.
+ * An object of scenes and its names.
  *
- * @param id of lower-case letters, digits and hyphens; it never changes, because {@link HeldOut}
+ * @param id lower-case letters, digits and hyphens; it never changes, because {@link HeldOut}
  *     depends on it
  * @param emoji the character itself, with its variation selector if it has one
- * @param tier 1 for the objects to begin with, 2 for the rest
+ * @param tier 1 for the first objects to use, 2 for the others
  * @param english its English name
  * @param chinese its Chinese name
  */
@@ -33,7 +33,7 @@ public record EmojiObject(String id, String emoji, int tier, English english, Ch
    *
    * @param one with its article: {@code an apple}
    * @param many the plural: {@code apples}
-   * @param also other names of one, with article, that are true in every style
+   * @param also other singular names, with article, that are true in every style
    */
   public record English(String one, String many, List<String> also) {
     /**
@@ -55,7 +55,7 @@ public record EmojiObject(String id, String emoji, int tier, English english, Ch
     }
 
     /**
-     * A name without its article, to put an adjective before it.
+     * Returns a name without its article, so that an adjective can precede it.
      *
      * @param name such as {@code an apple}
      * @return for example {@code apple}
@@ -94,7 +94,7 @@ public record EmojiObject(String id, String emoji, int tier, English english, Ch
     }
 
     /**
-     * A number with the measure word.
+     * Returns a number with the measure word.
      *
      * @param count 1 to 3
      * @return for example 两只

@@ -20,7 +20,7 @@ final class EnglishCaptions {
     };
   }
 
-  /** A sentence of each template. */
+  /** Returns one sentence per template. */
   static List<String> all(Scene scene, Random random) {
     return switch (scene.kind()) {
       case SINGLE -> single(scene, random);

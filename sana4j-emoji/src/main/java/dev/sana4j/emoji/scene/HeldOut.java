@@ -5,17 +5,21 @@ import dev.sana4j.emoji.scene.Scene.Kind;
 import java.util.Locale;
 
 /**
- * What is never trained on: about a tenth of the combinations, chosen by a hash of their names.
+ * The combinations that are held out from training: about a tenth of all, chosen by a hash of their
+ * names.
  *
- * <p>Of single objects it is one or two combinations with style and background of each object; of
- * pairs the two objects in their order; of counts the object with the number, if that is two or
- * three. The rule knows nothing of seeds or of how many objects there are, so more objects do not
- * change what is held out of the others.
+ * <p>Of single objects, one or two combinations of style and background per object are held out. Of
+ * pairs, it is the two objects in their order; of counts, the object with the number, if that is
+ * two or three. The rule does not depend on the seed or on the number of objects, so more objects
+ * do not change what is held out for the others.
  */
 public final class HeldOut {
   private static final int ONE_IN = 10;
 
-  /** Three objects of five have two of their 16 combinations held out, the others one: a tenth. */
+  /**
+   * For three of five objects, two of their 16 combinations are held out, for the others one: in
+   * total a tenth.
+   */
   private static final int TWO_FOR = 3;
 
   private static final int TWO_OF = 5;
@@ -23,11 +27,11 @@ public final class HeldOut {
   private HeldOut() {}
 
   /**
-   * Whether a scene may be trained on: neither what it shows nor, in a scene of several, any of its
-   * objects with this style and background is held out.
+   * Returns whether a scene may be used for training. It must not be held out itself, and none of
+   * its objects may be held out with this style and background.
    *
-   * @param scene any
-   * @return whether it may
+   * @param scene any scene
+   * @return true if it may be used for training
    */
   public static boolean isForTraining(Scene scene) {
     return !isForTesting(scene)
@@ -36,10 +40,10 @@ public final class HeldOut {
   }
 
   /**
-   * Whether a scene is one to test with.
+   * Returns whether a scene is held out and serves for tests.
    *
-   * @param scene any
-   * @return whether what it shows is held out
+   * @param scene any scene
+   * @return true if it is held out
    */
   public static boolean isForTesting(Scene scene) {
     return switch (scene.kind()) {
@@ -50,12 +54,12 @@ public final class HeldOut {
   }
 
   /**
-   * Whether a combination of a single object is held out.
+   * Returns whether a combination of a single object is held out.
    *
-   * @param object what is drawn
-   * @param style how
-   * @param background on which colour
-   * @return whether it is
+   * @param object the object
+   * @param style its style
+   * @param background the background
+   * @return true if it is held out
    */
   public static boolean single(EmojiObject object, Style style, Background background) {
     long hash = hash(Kind.SINGLE, object.id(), word(style), word(background));
@@ -71,22 +75,23 @@ public final class HeldOut {
   }
 
   /**
-   * Whether a pair is held out, in any style and on any background.
+   * Returns whether a pair is held out, in any style and on any background.
    *
    * @param left the object on the left
    * @param right the object on the right
-   * @return whether it is; the other order is a pair of its own
+   * @return true if it is held out; the reverse order is a different pair
    */
   public static boolean pair(EmojiObject left, EmojiObject right) {
     return Long.remainderUnsigned(hash(Kind.PAIR, left.id(), right.id()), ONE_IN) == 0;
   }
 
   /**
-   * Whether a number of objects is held out, in any style and on any background.
+   * Returns whether a number of objects is held out, in any style and on any background.
    *
-   * @param object what is drawn
-   * @param number how many times, 1 to 3
-   * @return whether it is; never for 1, which looks like a single object, nor for both 2 and 3
+   * @param object the object
+   * @param number number of objects, 1 to 3
+   * @return true if it is held out; never for 1, which looks like a single object, nor for both 2
+   *     and 3
    */
   public static boolean count(EmojiObject object, int number) {
     long rest = Long.remainderUnsigned(hash(Kind.COUNT, object.id()), ONE_IN);

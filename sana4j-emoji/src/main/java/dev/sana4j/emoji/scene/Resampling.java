@@ -1,11 +1,11 @@
 package dev.sana4j.emoji.scene;
 
 /**
- * Which pixels of a source row make each pixel of a target row, and with what weights.
+ * Maps each pixel of a target row to pixels of a source row and their weights.
  *
- * <p>A triangle as wide as the larger of a source and a target pixel: bilinear when enlarging, an
- * average over what is covered when reducing; shifts are exact to a fraction of a pixel. What lies
- * outside the source is transparent, so weights there are dropped.
+ * <p>The filter is a triangle as wide as the larger of a source and a target pixel: bilinear when
+ * enlarging, an average over the covered area when reducing. Shifts are exact to a fraction of a
+ * pixel. Everything outside the source is transparent, so weights there are dropped.
  */
 final class Resampling {
   private final int first;
@@ -15,10 +15,10 @@ final class Resampling {
   /**
    * Computes the weights.
    *
-   * @param length of the source, in pixels
-   * @param start where the source begins in the target
-   * @param scale target pixels a source pixel
-   * @param limit of the target, in pixels
+   * @param length length of the source, in pixels
+   * @param start start of the source in the target
+   * @param scale target pixels per source pixel
+   * @param limit length of the target, in pixels
    */
   Resampling(int length, double start, double scale, int limit) {
     double radius = Math.max(1, 1 / scale);
@@ -47,22 +47,22 @@ final class Resampling {
     return Math.max(0, 1 - Math.abs(position - middle) / radius);
   }
 
-  /** The first pixel of the target. */
+  /** Returns the first pixel of the target. */
   int first() {
     return first;
   }
 
-  /** How many pixels of the target there are. */
+  /** Returns the number of pixels of the target. */
   int count() {
     return from.length;
   }
 
-  /** The first source pixel of a target pixel. */
+  /** Returns the first source pixel of a target pixel. */
   int from(int index) {
     return from[index];
   }
 
-  /** The weights of that and the following source pixels. */
+  /** Returns the weights of the first and the following source pixels. */
   float[] weights(int index) {
     return weights[index];
   }

@@ -4,17 +4,17 @@ import dev.sana4j.image.ImageSize;
 import java.util.List;
 
 /**
- * What is in an image.
+ * The contents of an image.
  *
- * @param kind what the objects have to do with each other
- * @param shape of the image
- * @param style of all objects
- * @param background behind them
+ * @param kind kind of the scene
+ * @param shape shape of the image
+ * @param style style of all objects
+ * @param background background behind them
  * @param places the objects; of a pair the left one first
  */
 public record Scene(
     Kind kind, Shape shape, Style style, Background background, List<Place> places) {
-  /** What the objects have to do with each other. */
+  /** The kind of a scene: the number of objects and their relation. */
   public enum Kind {
     /** One object, large and near the middle. */
     SINGLE(1, 1),
@@ -32,7 +32,7 @@ public record Scene(
     }
 
     /**
-     * The fewest objects.
+     * Returns the smallest number of objects.
      *
      * @return 1 or 2
      */
@@ -41,7 +41,7 @@ public record Scene(
     }
 
     /**
-     * The most objects.
+     * Returns the largest number of objects.
      *
      * @return 1 to 3
      */
@@ -59,15 +59,15 @@ public record Scene(
     /** About 2:3. */
     TALL;
 
-    /** What sides are multiples of, as autoencoders want them. */
+    /** Sides are multiples of this, which autoencoders need. */
     static final int MULTIPLE = 16;
 
     private static final double RATIO = 1.5;
 
     /**
-     * The size of an image of about the area of a square.
+     * Returns the size of an image with about the area of a square.
      *
-     * @param side of the square, a multiple of 16
+     * @param side side of the square, a multiple of 16
      * @return sides that are multiples of 16; for 128 they are 128x128, 160x96 and 96x160
      */
     public ImageSize size(int side) {
@@ -85,9 +85,9 @@ public record Scene(
   }
 
   /**
-   * An object and where it is.
+   * An object and its place.
    *
-   * @param object what is drawn
+   * @param object the object
    * @param x its middle, as a share of the image's width
    * @param y its middle, as a share of the image's height
    * @param size its longest side, as a share of the image's shorter side
@@ -97,11 +97,11 @@ public record Scene(
   /**
    * Checks that kind and number of objects agree.
    *
-   * @param kind what the objects have to do with each other
-   * @param shape of the image
-   * @param style of all objects
-   * @param background behind them
-   * @param places one of a single, two of a pair, one to three of a count
+   * @param kind kind of the scene
+   * @param shape shape of the image
+   * @param style style of all objects
+   * @param background background behind them
+   * @param places one for a single object, two for a pair, one to three for a count
    */
   public Scene {
     places = List.copyOf(places);
@@ -111,7 +111,7 @@ public record Scene(
   }
 
   /**
-   * An object of the scene.
+   * Returns an object of the scene.
    *
    * @param index 0 to the number of places - 1
    * @return the object

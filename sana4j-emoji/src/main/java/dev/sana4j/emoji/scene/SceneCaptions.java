@@ -6,17 +6,18 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Says in English and Chinese what is in a scene; nothing that is said is untrue. */
+/** English and Chinese captions of a scene; all of them are true. */
 public final class SceneCaptions {
-  /** How many captions {@link #draw} gives in each language. */
+  /** Number of captions per language that {@link #draw} returns. */
   public static final int EACH = 3;
 
   private SceneCaptions() {}
 
   /**
-   * The full English caption: objects, style, background; the prompt to test with.
+   * Returns the full English caption with objects, style and background; evaluations use it as the
+   * prompt.
    *
-   * @param scene any
+   * @param scene any scene
    * @return for example {@code a flat cat left of a flat car on a red background}
    */
   public static String english(Scene scene) {
@@ -24,9 +25,9 @@ public final class SceneCaptions {
   }
 
   /**
-   * The full Chinese caption.
+   * Returns the full Chinese caption.
    *
-   * @param scene any
+   * @param scene any scene
    * @return for example 红色背景上，一只扁平风格的猫在一辆扁平风格的汽车的左边
    */
   public static String chinese(Scene scene) {
@@ -34,11 +35,11 @@ public final class SceneCaptions {
   }
 
   /**
-   * Several captions to train with. Some leave out style or background, some use another name or
-   * the emoji itself.
+   * Returns several captions for training. Some omit the style or the background, some use another
+   * name or the emoji itself.
    *
-   * @param scene any
-   * @param seed of the draw
+   * @param scene any scene
+   * @param seed seed of the draw
    * @return {@link #EACH} different English ones, then as many Chinese ones; the same for the same
    *     arguments
    */
@@ -55,7 +56,10 @@ public final class SceneCaptions {
     return shuffled.subList(0, EACH);
   }
 
-  /** One of the names of something: half the time the first, otherwise another if there is one. */
+  /**
+   * Returns one of several names: the first with probability 1/2, otherwise another one if it
+   * exists.
+   */
   static String name(String first, List<String> others, Random random) {
     return others.isEmpty() || random.nextBoolean()
         ? first

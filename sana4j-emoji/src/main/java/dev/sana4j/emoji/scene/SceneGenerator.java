@@ -11,22 +11,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
-/** Scenes in a row that has no end; each is a pure function of a seed and its number. */
+/** An endless series of scenes; each is a pure function of a seed and its number. */
 public final class SceneGenerator {
-  /** The 6 pixels either way that a tiny model still learns well with at 128. */
+  /** 6 pixels in either direction at 128 pixels, with which a tiny model still learns well. */
   private static final double JITTER = 6.0 / 128;
 
-  /** Of scenes with several objects, which must not touch. */
+  /** Jitter in scenes with several objects, which must not touch. */
   private static final double SMALL_JITTER = 0.02;
 
-  /** Two objects side by side may be so much larger in a wide image. */
+  /** Factor by which two objects next to each other may be larger in a wide image. */
   private static final double ROOM_OF_WIDE = 1.3;
 
   private static final double NEAR = 0.27;
   private static final double FAR = 0.73;
   private static final double MIDDLE = 0.5;
 
-  /** So many failures in a row do not happen by chance where a tenth is held out. */
+  /** With a tenth held out, this many successive failures do not happen by chance. */
   private static final int MOST_ATTEMPTS = 10_000;
 
   private final List<EmojiObject> objects;
@@ -34,21 +34,21 @@ public final class SceneGenerator {
   private final Shares<Kind> kinds;
   private final Shares<Shape> shapes;
 
-  /** Which side of {@link HeldOut} scenes are on. */
+  /** The scenes for training, or those that {@link HeldOut} holds out. */
   public enum Split {
-    /** Nothing that is held out. */
+    /** Only scenes that are not held out. */
     TRAIN,
-    /** Only what is held out. */
+    /** Only scenes that are held out. */
     TEST
   }
 
   /**
-   * A generator; any number of threads may use it.
+   * Creates a generator, which is thread-safe.
    *
-   * @param objects what is drawn
-   * @param split for training or for testing
-   * @param kinds how often each kind of scene comes
-   * @param shapes how often each shape of image comes
+   * @param objects the objects to draw
+   * @param split split of the scenes
+   * @param kinds share of each kind of scene
+   * @param shapes share of each shape of image
    */
   public SceneGenerator(
       List<EmojiObject> objects, Split split, Shares<Kind> kinds, Shares<Shape> shapes) {
@@ -59,12 +59,12 @@ public final class SceneGenerator {
   }
 
   /**
-   * One scene.
+   * Returns a scene.
    *
-   * @param seed of the row
-   * @param number in the row, from 0
-   * @return the same for the same arguments
-   * @throws DataException if there is no such scene, because there are too few objects
+   * @param seed seed of the series
+   * @param number index in the series, from 0
+   * @return the scene, the same for the same arguments
+   * @throws DataException if no such scene exists because there are too few objects
    */
   public Scene scene(long seed, long number) {
     var random = new Random(Draws.scrambled(Draws.scrambled(seed) + number));
@@ -80,20 +80,20 @@ public final class SceneGenerator {
       }
     }
     throw new DataException(
-        "%d objects make no scene of the kind %s in the split %s; take more"
+        "no scene of the kind %2$s can be drawn from %1$d objects in the split %3$s; use more objects"
             .formatted(objects.size(), lower(kind), lower(split)));
   }
 
   /**
-   * A scene of given objects, which are placed as those of a row are.
+   * Returns a scene of given objects, which are placed as in a series.
    *
-   * @param kind what the objects have to do with each other
-   * @param shape of the image
-   * @param style of all objects
-   * @param background behind them
+   * @param kind kind of the scene
+   * @param shape shape of the image
+   * @param style style of all objects
+   * @param background background behind them
    * @param objects as many as the kind has; of a pair the left one first
-   * @param seed of the places
-   * @return the same for the same arguments
+   * @param seed seed of the places
+   * @return the scene, the same for the same arguments
    */
   public static Scene place(
       Kind kind,
@@ -138,7 +138,7 @@ public final class SceneGenerator {
     };
   }
 
-  /** Side by side; the heights differ by a little. */
+  /** Places two objects next to each other, with slightly different heights. */
   private static List<Place> two(Kind kind, Shape shape, List<EmojiObject> drawn, Random random) {
     double room = shape == Shape.WIDE ? ROOM_OF_WIDE : 1;
     double size = room * size(0.36, 0.42, random);
@@ -154,7 +154,7 @@ public final class SceneGenerator {
     return place(object, x, y, size, SMALL_JITTER, random);
   }
 
-  /** Two and one, either of them above. */
+  /** Places three objects as two and one, in either order from the top. */
   private static List<Place> three(List<EmojiObject> drawn, Random random) {
     double size = size(0.34, 0.42, random);
     boolean isOneAbove = random.nextBoolean();

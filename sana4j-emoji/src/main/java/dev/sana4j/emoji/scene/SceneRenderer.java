@@ -6,14 +6,14 @@ import dev.sana4j.image.RgbImage;
 import java.util.Arrays;
 import java.util.List;
 
-/** Draws scenes; any number of threads may use it. */
+/** Draws scenes; it is thread-safe. */
 public final class SceneRenderer {
   private static final int CHANNELS = 4;
 
   private final Sprites sprites;
 
   /**
-   * A renderer.
+   * Creates a renderer.
    *
    * @param sprites the drawings
    */
@@ -24,9 +24,10 @@ public final class SceneRenderer {
   /**
    * Draws a scene.
    *
-   * @param scene what to draw
-   * @param size of the image; {@link Scene.Shape#size} gives one that the scene was made for
-   * @return the same for the same arguments
+   * @param scene the scene
+   * @param size size of the image; {@link Scene.Shape#size} returns the one for which the scene was
+   *     placed
+   * @return the image, the same for the same arguments
    */
   public RgbImage render(Scene scene, ImageSize size) {
     float[] canvas = new float[size.width() * size.height() * 3];
@@ -47,11 +48,11 @@ public final class SceneRenderer {
   }
 
   /**
-   * Where the objects of a scene are.
+   * Returns the boxes of the objects of a scene.
    *
-   * @param scene any
-   * @param size of the image
-   * @return a box a place, in the scene's order
+   * @param scene any scene
+   * @param size size of the image
+   * @return one box per object, in the scene's order
    */
   public List<Box> boxes(Scene scene, ImageSize size) {
     return scene.places().stream().map(place -> box(scene, place, size)).toList();
@@ -84,7 +85,7 @@ public final class SceneRenderer {
     }
   }
 
-  /** Every row of the sprite at the width that it has in the image; (height, columns, 4). */
+  /** Resamples every row of the sprite to its width in the image; returns (height, columns, 4). */
   private static float[] narrow(Sprite sprite, Resampling across) {
     float[] narrowed = new float[sprite.height() * across.count() * CHANNELS];
     float[] row = new float[sprite.width() * CHANNELS];

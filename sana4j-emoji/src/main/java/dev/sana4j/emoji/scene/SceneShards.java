@@ -25,11 +25,12 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
- * Writes scenes as webdataset shards, as {@code DataSet.open} reads them: a PNG and a JSON with the
- * captions a scene. Beside the shards, {@code scenes.jsonl} has what each image shows and where.
+ * Writes scenes as webdataset shards, which {@code DataSet.open} reads: per scene a PNG and a JSON
+ * with the captions. A {@code scenes.jsonl} next to the shards lists the contents of each image and
+ * their boxes.
  */
 public final class SceneShards {
-  /** The most scenes of a data set. */
+  /** Largest number of scenes in a data set. */
   public static final int MOST = 1_000_000;
 
   private static final int SMALLEST = 48;
@@ -42,12 +43,12 @@ public final class SceneShards {
   private final Plan plan;
 
   /**
-   * How many scenes, how large.
+   * Number and size of the scenes.
    *
-   * @param count 1 to {@link #MOST}
-   * @param side of a square image, 48 to 1024 pixels in multiples of 16; other shapes have about
-   *     its area
-   * @param seed of what is drawn
+   * @param count number of scenes, 1 to {@link #MOST}
+   * @param side side of a square image, 48 to 1024 pixels in multiples of 16; other shapes have
+   *     about its area
+   * @param seed seed of the scenes
    */
   public record Plan(int count, int side, long seed) {
     /**
@@ -60,22 +61,22 @@ public final class SceneShards {
      */
     public Plan {
       if (count < 1 || count > MOST) {
-        throw new DataException("a data set has 1 to " + MOST + " scenes, not " + count);
+        throw new DataException("a data set must have 1 to " + MOST + " scenes, not " + count);
       }
       if (side < SMALLEST || side > LARGEST || side % Scene.Shape.MULTIPLE != 0) {
         throw new DataException(
-            "a scene has %d to %d pixels a side in multiples of %d, not %d"
+            "the side of a scene must be %d to %d pixels in multiples of %d, not %d"
                 .formatted(SMALLEST, LARGEST, Scene.Shape.MULTIPLE, side));
       }
     }
   }
 
   /**
-   * A writer.
+   * Creates a writer.
    *
-   * @param generator of the scenes
-   * @param renderer that draws them
-   * @param plan how many, how large
+   * @param generator generator of the scenes
+   * @param renderer renderer of the scenes
+   * @param plan number and size of the scenes
    */
   public SceneShards(SceneGenerator generator, SceneRenderer renderer, Plan plan) {
     this.generator = generator;
@@ -87,7 +88,7 @@ public final class SceneShards {
    * Writes the data set; its folder appears when it is complete.
    *
    * @param target the folder to make
-   * @param progress told how many scenes are written, after each
+   * @param progress receives the number of written scenes after each scene
    * @throws DataException if the folder exists or cannot be written
    */
   public void write(Path target, IntConsumer progress) {
@@ -173,7 +174,7 @@ public final class SceneShards {
     return bytes.toByteArray();
   }
 
-  /** All times are zero, so that the same scenes make the same bytes. */
+  /** Sets all times to zero, so that the same scenes produce the same bytes. */
   private static void put(TarArchiveOutputStream out, String name, byte[] bytes)
       throws IOException {
     var entry = new TarArchiveEntry(name);
@@ -193,7 +194,7 @@ public final class SceneShards {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      // Whatever made the write fail is on its way out and says more than this.
+      // The exception of the failed write is thrown; it is more useful than this one.
     }
   }
 }

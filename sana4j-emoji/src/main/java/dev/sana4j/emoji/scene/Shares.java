@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often each of a set of values is drawn.
+ * Relative frequencies with which values are drawn.
  *
  * @param <E> the values
  */
@@ -31,7 +31,7 @@ public final class Shares<E extends Enum<E>> {
    * @param values the type of the values
    * @param text names in lower case with their shares; a value that is not named is never drawn
    * @return the shares
-   * @throws DataException if the text is none of these, a share is negative or all are zero
+   * @throws DataException if the text has another form, a share is negative or all are zero
    */
   public static <E extends Enum<E>> Shares<E> parse(Class<E> values, String text) {
     var weights = new EnumMap<E, Double>(values);
@@ -70,14 +70,18 @@ public final class Shares<E extends Enum<E>> {
             .map(value -> name(value) + "=1")
             .collect(Collectors.joining(","));
     return new DataException(
-        "\"" + text + "\" gives no shares; write for example " + names + ", none below 0");
+        "\""
+            + text
+            + "\" is not a list of shares; write for example "
+            + names
+            + ", with shares of at least 0");
   }
 
   private static String name(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
-  /** One of the values. */
+  /** Draws a value. */
   E draw(Random random) {
     double rest = random.nextDouble() * sum;
     @Nullable E last = null;

@@ -10,11 +10,12 @@ final class Sprite {
   private final int[] argb;
 
   /**
-   * A drawing.
+   * Creates a drawing.
    *
    * @param width in pixels
    * @param height in pixels
-   * @param argb rows from the top, alpha in bits 24 to 31, not multiplied in; (height, width)
+   * @param argb (height, width), rows from the top; alpha in bits 24 to 31, colours not
+   *     premultiplied
    */
   Sprite(int width, int height, int[] argb) {
     this.width = width;
@@ -22,7 +23,7 @@ final class Sprite {
     this.argb = argb;
   }
 
-  /** Cuts a cell of a sheet down to what is visible. */
+  /** Crops a cell of a sheet to its visible part. */
   static Sprite cut(BufferedImage sheet, int left, int top, int side) {
     int[] cell = sheet.getRGB(left, top, side, side, null, 0, side);
     int minX = side;
@@ -58,7 +59,7 @@ final class Sprite {
     return height;
   }
 
-  /** The share of its rectangle that nothing shines through. */
+  /** Returns the opaque share of its rectangle. */
   double opaqueShare() {
     return (double) Arrays.stream(argb).filter(pixel -> pixel >>> 24 > 250).count() / argb.length;
   }
@@ -67,7 +68,7 @@ final class Sprite {
     return Math.max(width, height);
   }
 
-  /** Unpacks a row to red, green, blue and alpha from 0 to 1, colours multiplied by alpha. */
+  /** Unpacks a row to premultiplied red, green, blue and alpha from 0 to 1. */
   void premultiplied(int row, float[] into) {
     for (int x = 0; x < width; x++) {
       int pixel = argb[row * width + x];

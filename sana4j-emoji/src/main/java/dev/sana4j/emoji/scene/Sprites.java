@@ -17,7 +17,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * The drawings of all objects in all styles, from the program's own resources.
+ * The drawings of all objects in all styles, from the resources of the program.
  *
  * <p>{@code objects.json} lists the objects; a sheet of each style has them in the same order, in
  * cells from left to right and from top to bottom. Immutable.
@@ -42,7 +42,7 @@ public final class Sprites {
   }
 
   /**
-   * Loads index and sheets, about 11 MB of heap.
+   * Loads the index and the sheets, about 11 MB of heap.
    *
    * @return the sprites
    */
@@ -68,10 +68,10 @@ public final class Sprites {
   private static BufferedImage sheet(Style style) throws IOException {
     String name = style.english().toLowerCase(Locale.ROOT) + ".png";
     try (InputStream in = resource(name)) {
-      // From memory: ImageIO would otherwise make a temporary file.
+      // Read from memory, because ImageIO would otherwise create a temporary file.
       BufferedImage sheet = ImageIO.read(new MemoryCacheImageInputStream(in));
       if (sheet == null) {
-        throw new IOException(name + " is no image");
+        throw new IOException(name + " is not an image");
       }
       return sheet;
     }
@@ -95,20 +95,20 @@ public final class Sprites {
   }
 
   /**
-   * All objects, the best ones to begin with first.
+   * Returns all objects, those of tier 1 first.
    *
-   * @return those of tier 1 before those of tier 2
+   * @return the objects of tier 1, then those of tier 2
    */
   public List<EmojiObject> objects() {
     return objects;
   }
 
   /**
-   * The first objects.
+   * Returns the first objects.
    *
-   * @param count how many, at least 1
+   * @param count number of objects, at least 1
    * @return the objects
-   * @throws DataException if there are not as many
+   * @throws DataException if the count is out of range
    */
   public List<EmojiObject> objects(int count) {
     if (count < 1 || count > objects.size()) {
@@ -117,7 +117,7 @@ public final class Sprites {
     return objects.subList(0, count);
   }
 
-  /** The drawing of an object; it must not be written to. */
+  /** Returns the drawing of an object; it must not be changed. */
   Sprite sprite(EmojiObject object, Style style) {
     Integer number = numbers.get(object.id());
     List<Sprite> sprites = drawings.get(style);

@@ -1,6 +1,6 @@
 package dev.sana4j.emoji.scene;
 
-/** How objects are drawn. */
+/** The style of drawn objects. */
 public enum Style {
   /** Plain areas of colour. */
   FLAT("flat", "扁平风格"),
@@ -16,7 +16,7 @@ public enum Style {
   }
 
   /**
-   * The English adjective; its article is {@code a}.
+   * Returns the English adjective; its article is {@code a}.
    *
    * @return {@code flat} or {@code 3D}
    */
@@ -25,7 +25,7 @@ public enum Style {
   }
 
   /**
-   * The Chinese name, with the word for style.
+   * Returns the Chinese name, with the word for style.
    *
    * @return 扁平风格 or 3D风格
    */

@@ -1,11 +1,12 @@
 /**
- * Scenes of emoji art with captions: the data of the model that sana4j trains for itself.
+ * Scenes of emoji art with captions: the training data of the embedded model.
  *
- * <p>{@link dev.sana4j.emoji.scene.Sprites} are the drawings, {@link
- * dev.sana4j.emoji.scene.SceneGenerator} says what is in scene number n of a seed, {@link
- * dev.sana4j.emoji.scene.SceneRenderer} draws it, {@link dev.sana4j.emoji.scene.SceneCaptions} says
- * it in English and Chinese, and {@link dev.sana4j.emoji.scene.HeldOut} is the rule of what is
- * never trained on. {@link dev.sana4j.emoji.scene.SceneShards} writes scenes as a data set.
+ * <p>{@link dev.sana4j.emoji.scene.Sprites} are the drawings. {@link
+ * dev.sana4j.emoji.scene.SceneGenerator} returns scene number n of a seed, {@link
+ * dev.sana4j.emoji.scene.SceneRenderer} draws it, and {@link dev.sana4j.emoji.scene.SceneCaptions}
+ * describes it in English and Chinese. {@link dev.sana4j.emoji.scene.HeldOut} determines which
+ * combinations are held out from training. {@link dev.sana4j.emoji.scene.SceneShards} writes scenes
+ * as a data set.
  */
 @NullMarked
 package dev.sana4j.emoji.scene;

@@ -49,6 +49,7 @@ class ExamScenesTest {
     assertThatThrownBy(
             () -> Exam.scenes(Exam.prompts(40, 10, 64, "square=1", Split.TEST), Kind.COUNT, 6))
         .isInstanceOf(EvaluationException.class)
-        .hasMessage("40 objects make no scene of 2 of them in the split test; take more");
+        .hasMessage(
+            "no scene of 2 objects can be drawn from 40 objects in the split test; use more objects");
   }
 }

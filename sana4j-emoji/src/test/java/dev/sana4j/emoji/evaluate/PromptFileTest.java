@@ -124,7 +124,7 @@ class PromptFileTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "a cat on red | no JSON object; a prompt file has JSON lines like the scenes.jsonl",
+        "a cat on red | not a JSON object; a prompt file has one JSON object per line, like the scenes.jsonl",
         "{'kind': | not valid JSON at column",
         "{} {} | not valid JSON at column",
         "{'style':'flat'} | the kind is missing, not one of single, pair, count",
@@ -179,7 +179,8 @@ class PromptFileTest {
   @Test
   void promptsThatNoModelTakesAreRefused() throws IOException {
     assertRefused(CAT.replace("'kind'", "'english':' ','kind'"), "the prompt is empty");
-    assertRefused(CAT.replace("'kind'", "'chinese':5,'kind'"), "the chinese prompt is 5, no text");
+    assertRefused(
+        CAT.replace("'kind'", "'chinese':5,'kind'"), "the chinese prompt is 5, which is not text");
     String endless = "x".repeat(1 << 17);
     assertRefused(CAT.replace("'kind'", "'english':'" + endless + "','kind'"), "shorten it to");
     assertRefused(CAT.replace("'kind'", "'width':0,'height':64,'kind'"), "whole numbers above 0");

@@ -186,7 +186,8 @@ class SceneGeneratorTest {
     var counts = new SceneGenerator(one, Split.TEST, Shares.parse(Kind.class, "count=1"), square);
     assertThatThrownBy(() -> counts.scene(0, 0))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("1 objects make no scene of the kind count in the split test");
+        .hasMessageContaining(
+            "no scene of the kind count can be drawn from 1 objects in the split test");
   }
 
   @Test

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 
 /**
  * The embedded models: a small SANA-Sprint of emoji scenes, 128 x 128 pixels, and the teacher that
- * it was distilled from. sana4j trained both for itself; {@code docs/emoji-model.md} is their card.
+ * it was distilled from. sana4j trained both for itself; {@code docs/lab/emoji-model.md} is their
+ * card.
  *
  * <pre>{@code
  * try (SanaPipeline pipeline = SanaPipeline.builder(EmojiModel.open()).open()) {
@@ -15,22 +16,21 @@ import java.nio.file.Path;
  * }
  * }</pre>
  *
- * <p>A model is laid out as a folder on first use: weights are mapped from files, not read from a
- * jar. The folder is below that named by the system property {@code sana4j.cache} or the
- * environment variable {@code SANA4J_CACHE}, else below the user's cache folder; it can be deleted
- * at any time.
+ * <p>The first use unpacks a model into a folder, because weights are mapped from files. That
+ * folder is in the cache folder: the system property {@code sana4j.cache}, else the environment
+ * variable {@code SANA4J_CACHE}, else the user's cache folder. It can be deleted at any time.
  */
 public final class EmojiModel {
-  /** What stands for the student where a folder's name would. */
+  /** The name of the student. */
   public static final String NAME = "emoji";
 
-  /** What stands for the teacher where a folder's name would. */
+  /** The name of the teacher. */
   public static final String TEACHER = "emoji-teacher";
 
   private EmojiModel() {}
 
   /**
-   * The default model, a student of one to four steps.
+   * Opens the default model, a student of one to four steps.
    *
    * @return the model
    * @throws dev.sana4j.folder.ModelException if the folder cannot be written
@@ -44,7 +44,8 @@ public final class EmojiModel {
   }
 
   /**
-   * Its teacher, a model of many steps with guidance: what fine-tuning and distillation start from.
+   * Opens the teacher, a model of many steps with guidance. Fine-tuning and distillation start from
+   * it.
    *
    * @return the model
    * @throws dev.sana4j.folder.ModelException if the folder cannot be written

@@ -4,7 +4,7 @@ import dev.sana4j.folder.EmbeddedModels;
 import dev.sana4j.folder.ModelFolder;
 import java.util.Optional;
 
-/** The models of {@link EmojiModel}, by their names. */
+/** Finds the models of {@link EmojiModel} by name. */
 public final class EmojiModels implements EmbeddedModels {
   @Override
   public Optional<ModelFolder> open(String name) {

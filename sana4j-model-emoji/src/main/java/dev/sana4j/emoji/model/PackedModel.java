@@ -18,8 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A model folder among the resources beside a class, with a list of its files and their hashes.
- * Files that it has in common with another model are there only.
+ * A model folder among the resources next to a class, with a list of its files and their hashes.
+ * Files that it shares with another model are only in the folder of that model.
  */
 final class PackedModel {
   /** In the format of {@code sha256sum}: the hash in hex, two spaces, the path. */
@@ -36,9 +36,9 @@ final class PackedModel {
   }
 
   /**
-   * A folder with all files. Its name holds the hash of the list, so that another version of the
-   * model gets another folder; it appears when it is complete, so that several processes can come
-   * for it at once.
+   * Returns a folder with all files. Its name contains the hash of the list, so another version of
+   * the model gets another folder. The folder appears only when it is complete, so several
+   * processes may unpack at the same time.
    */
   Path unpack(Path cache) {
     byte[] list = bytes(LIST);
@@ -54,11 +54,11 @@ final class PackedModel {
         return folder; // another process was faster
       }
       throw new ModelException(
-          "the model that comes with sana4j cannot be laid out in "
+          "the model that comes with sana4j cannot be unpacked into "
               + cache
               + " ("
               + reason(e)
-              + "); name another folder with SANA4J_CACHE");
+              + "); set SANA4J_CACHE to another folder");
     }
   }
 

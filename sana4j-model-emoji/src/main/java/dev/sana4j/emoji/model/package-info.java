@@ -1,6 +1,6 @@
 /**
- * The model that comes with sana4j: {@link dev.sana4j.emoji.model.EmojiModel} is its folder, {@link
- * dev.sana4j.emoji.model.PackedModel} what lays it out.
+ * The models that come with sana4j. {@link dev.sana4j.emoji.model.EmojiModel} opens them, and
+ * {@link dev.sana4j.emoji.model.PackedModel} unpacks them.
  */
 @NullMarked
 package dev.sana4j.emoji.model;

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The few names a checkpoint may call, and what sana4j makes of their arguments; the names are
- * those of {@code torch/_utils.py} and {@code torch/serialization.py}.
+ * The few names that a checkpoint may call, and the values that sana4j creates for these calls. The
+ * names are those of {@code torch/_utils.py} and {@code torch/serialization.py}.
  */
 final class PickleCalls {
   private static final int MAX_DIMENSIONS = 8;
@@ -43,7 +43,7 @@ final class PickleCalls {
     this.in = in;
   }
 
-  /** What torch calls a storage of a dtype. */
+  /** Returns torch's name of the storage for a dtype. */
   static String storageName(DType dtype) {
     return STORAGES.entrySet().stream()
         .filter(entry -> entry.getValue() == dtype)
@@ -68,14 +68,14 @@ final class PickleCalls {
 
   CheckpointException refused(String module, String name) {
     return in.refusal(
-        "it asks for "
+        "it refers to "
             + QuotedText.clip(module + "." + name)
-            + ", which is no part of a checkpoint; nothing of it was run");
+            + ", which is not allowed in a checkpoint; no code was run");
   }
 
   PickleValue call(PickleValue callee, PickleValue arguments) {
     if (!(callee instanceof Callable callable)) {
-      throw in.refusal("expected something to call, got a value; nothing of it was run");
+      throw in.refusal("expected something to call, got a value; no code was run");
     }
     if (!(arguments instanceof Tuple tuple)) {
       throw in.refusal("expected a tuple of arguments for " + callable.path());
@@ -92,7 +92,9 @@ final class PickleCalls {
       case REBUILD_TENSOR -> view(arguments);
       case REBUILD_PARAMETER -> {
         require(
-            arguments.size() >= 2 && arguments.get(0) instanceof View, callable, "a tensor first");
+            arguments.size() >= 2 && arguments.get(0) instanceof View,
+            callable,
+            "a tensor as first argument");
         yield arguments.get(0);
       }
     };
@@ -104,10 +106,10 @@ final class PickleCalls {
     }
   }
 
-  /** The attributes of an OrderedDict, which torch writes for the state of a module. */
+  /** Checks the attributes of an OrderedDict, which torch writes for the state of a module. */
   void requireAttributes(PickleValue state, PickleValue target) {
     if (!(target instanceof Dict dict && dict.ordered() && state instanceof Dict)) {
-      throw in.refusal("expected an OrderedDict to be built from a dict; nothing of it was run");
+      throw in.refusal("expected an OrderedDict to be built from a dict; no code was run");
     }
   }
 
@@ -129,9 +131,9 @@ final class PickleCalls {
   private View view(List<PickleValue> items) {
     Callable callable = Callable.REBUILD_TENSOR;
     require(items.size() == 6 || items.size() == 7, callable, "six or seven arguments");
-    require(items.get(0) instanceof Storage, callable, "a storage first");
-    require(items.get(1) instanceof Whole, callable, "a whole number as offset");
-    require(items.get(4) instanceof Flag, callable, "a truth value");
+    require(items.get(0) instanceof Storage, callable, "a storage as first argument");
+    require(items.get(1) instanceof Whole, callable, "an integer as offset");
+    require(items.get(4) instanceof Flag, callable, "a boolean");
     require(items.get(5) instanceof Dict || items.get(5) == None.NONE, callable, "a dict of hooks");
     Storage storage = (Storage) items.get(0);
     List<Long> shape = sizes(items.get(2));
@@ -144,23 +146,23 @@ final class PickleCalls {
 
   private List<Long> sizes(PickleValue value) {
     if (!(value instanceof Tuple tuple) || tuple.items().size() > MAX_DIMENSIONS) {
-      throw in.refusal("expected at most " + MAX_DIMENSIONS + " sizes or strides of a tensor");
+      throw in.refusal("expected at most " + MAX_DIMENSIONS + " sizes or strides per tensor");
     }
     List<Long> sizes = new ArrayList<>();
     for (PickleValue item : tuple.items()) {
       if (!(item instanceof Whole size) || size.value() < 0) {
-        throw in.refusal("expected sizes and strides of a tensor that are not negative");
+        throw in.refusal("expected non-negative sizes and strides of a tensor");
       }
       sizes.add(size.value());
     }
     return List.copyOf(sizes);
   }
 
-  /** Refuses what reaches out of its storage, and what has more elements than that. */
+  /** Rejects a view that exceeds its storage or has more elements than the storage. */
   private void requireWithin(View view) {
     if (!liesWithin(view)) {
       throw in.refusal(
-          "a tensor of shape %s, strides %s and offset %d does not lie within its storage of %d"
+          "a tensor of shape %s, strides %s and offset %d exceeds its storage of %d elements"
               .formatted(view.shape(), view.strides(), view.offset(), view.storage().count()));
     }
   }
@@ -171,7 +173,7 @@ final class PickleCalls {
     long last = view.offset();
     try {
       for (int i = 0; i < view.shape().size(); i++) {
-        // A size of zero counts as one: an empty tensor must not overflow either.
+        // A size of 0 counts as 1: an empty tensor must not overflow either.
         long size = Math.max(view.shape().get(i), 1);
         elements = Math.multiplyExact(elements, size);
         last = Math.addExact(last, Math.multiplyExact(size - 1, view.strides().get(i)));

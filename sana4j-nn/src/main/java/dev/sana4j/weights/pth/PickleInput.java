@@ -8,7 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** The bytes of a pickle, read in order; nothing is allocated that is not there. */
+/** The bytes of a pickle, read in order. Memory is allocated only for existing bytes. */
 final class PickleInput {
   private static final int MAX_TEXT_BYTES = 1 << 20;
   private static final int MAX_LINE_BYTES = 1 << 10;
@@ -21,7 +21,7 @@ final class PickleInput {
     this.bytes = ByteBuffer.wrap(pickle).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Where the next byte lies. */
+  /** Returns the position of the next byte. */
   int position() {
     return bytes.position();
   }
@@ -54,7 +54,7 @@ final class PickleInput {
     return take(8).order(ByteOrder.BIG_ENDIAN).getDouble();
   }
 
-  /** Two's complement in so many bytes, the lowest first. */
+  /** Reads a two's complement number, lowest byte first. */
   BigInteger wholeNumber(int byteCount) {
     byte[] number = new byte[byteCount];
     take(byteCount).get(number);
@@ -69,17 +69,17 @@ final class PickleInput {
   String text(long byteCount) {
     if (byteCount < 0 || byteCount > MAX_TEXT_BYTES) {
       throw refusal(
-          "expected texts of at most %d bytes, got %s"
+          "expected strings of at most %d bytes, got %s"
               .formatted(MAX_TEXT_BYTES, Long.toUnsignedString(byteCount)));
     }
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(take((int) byteCount)).toString();
     } catch (CharacterCodingException e) {
-      throw new CheckpointException(file + ": a text in the pickle is not UTF-8", e);
+      throw new CheckpointException(file + ": a string in the pickle is not UTF-8", e);
     }
   }
 
-  /** Up to the next line feed, which is passed over. */
+  /** Reads a line and skips the line feed at its end. */
   String line() {
     int length = 0;
     while (length < bytes.remaining() && bytes.get(bytes.position() + length) != '\n') {
@@ -95,7 +95,7 @@ final class PickleInput {
 
   private ByteBuffer take(int count) {
     if (count > bytes.remaining()) {
-      throw refusal("it ends too soon");
+      throw refusal("it ends too early");
     }
     ByteBuffer part = bytes.slice(bytes.position(), count).order(ByteOrder.LITTLE_ENDIAN);
     bytes.position(bytes.position() + count);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The instructions of a pickle, with the numbers and names of CPython's {@code Lib/pickle.py}.
- * Those that no checkpoint needs have a name only, to be refused by it.
+ * Instructions that no checkpoint needs are listed so that error messages can name them.
  */
 enum PickleOpcode {
   MARK('('),
@@ -89,7 +89,7 @@ enum PickleOpcode {
     this.number = number;
   }
 
-  /** The instruction of a byte; null if there is none. */
+  /** Returns the instruction for a byte; null if there is none. */
   static @Nullable PickleOpcode of(int number) {
     return BY_NUMBER.get(number);
   }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a pickle of a checkpoint may hold; there is nothing else. */
+/** The values that a checkpoint's pickle may contain. */
 sealed interface PickleValue {
 
   /** {@code None}. */
@@ -15,7 +15,7 @@ sealed interface PickleValue {
     NONE
   }
 
-  /** A truth value. */
+  /** A boolean. */
   enum Flag implements PickleValue {
     FALSE,
     TRUE
@@ -24,10 +24,12 @@ sealed interface PickleValue {
   /** A string. */
   record Text(String value) implements PickleValue {}
 
-  /** A whole number of up to 64 bits. */
+  /** An integer of up to 64 bits. */
   record Whole(long value) implements PickleValue {}
 
-  /** A whole number of more bits, or a fraction; checkpoints hold some, and nothing reads them. */
+  /**
+   * A larger integer or a decimal number. Checkpoints contain some, but sana4j does not use them.
+   */
   record OtherNumber(Number value) implements PickleValue {}
 
   /** A tuple. */
@@ -43,7 +45,7 @@ sealed interface PickleValue {
   /**
    * A dict.
    *
-   * @param entries by text or whole number
+   * @param entries values by text or integer
    * @param ordered whether it is an OrderedDict, which may have attributes
    */
   record Dict(Map<Object, PickleValue> entries, boolean ordered) implements PickleValue {
@@ -51,13 +53,13 @@ sealed interface PickleValue {
       this(new LinkedHashMap<>(), ordered);
     }
 
-    /** The value of a text key; null if there is none. */
+    /** Returns the value of a text key; null if it is missing. */
     @Nullable PickleValue get(String key) {
       return entries.get(key);
     }
   }
 
-  /** One of the few names that may be called. */
+  /** A name that a checkpoint may call. */
   enum Callable implements PickleValue {
     ORDERED_DICT("collections.OrderedDict"),
     REBUILD_TENSOR("torch._utils._rebuild_tensor_v2"),
@@ -78,21 +80,21 @@ sealed interface PickleValue {
   record StorageType(DType dtype) implements PickleValue {}
 
   /**
-   * A storage, whose elements are an entry of the archive of their own.
+   * A storage. Its elements are a separate entry of the archive.
    *
-   * @param key name of the entry in the folder {@code data}
-   * @param dtype type of its elements
-   * @param count how many
+   * @param key the name of the entry in the folder {@code data}
+   * @param dtype the type of its elements
+   * @param count the number of elements
    */
   record Storage(String key, DType dtype, long count) implements PickleValue {}
 
   /**
    * A tensor: a view of a storage.
    *
-   * @param storage where its elements are
-   * @param offset of the first, in elements
-   * @param shape sizes
-   * @param strides steps between neighbours, in elements
+   * @param storage the storage of its elements
+   * @param offset position of the first element, in elements
+   * @param shape the size of each dimension
+   * @param strides distances between neighbours, in elements
    */
   record View(Storage storage, long offset, List<Long> shape, List<Long> strides)
       implements PickleValue {}

@@ -17,11 +17,12 @@ import java.util.function.LongConsumer;
 import java.util.zip.CRC32;
 
 /**
- * The zip archive of a {@code .pth} file: where each of its entries lies.
+ * The zip archive of a {@code .pth} file, with the position of each entry.
  *
- * <p>The file is untrusted. {@link #read} refuses whatever torch.save does not write and another
- * reader could take for something else: compressed or encrypted entries, two of one name, entries
- * that overlap, names that differ between the two places a zip file has for them.
+ * <p>The file is untrusted. {@link #read} rejects everything that torch.save does not write and
+ * that another reader could interpret differently: compressed or encrypted entries, duplicate
+ * names, overlapping entries, and names that differ between the two places where a zip file stores
+ * them.
  */
 final class PthArchive {
   private static final int LEGACY_PICKLE = 0x80;
@@ -38,10 +39,10 @@ final class PthArchive {
   /**
    * One stored file.
    *
-   * @param name below the archive's one folder, for example {@code data/0}
-   * @param offset first byte, counted from the start of the file
-   * @param byteCount bytes
-   * @param crc its CRC-32
+   * @param name the name below the archive's single folder, for example {@code data/0}
+   * @param offset position of the first byte in the file
+   * @param byteCount number of bytes
+   * @param crc the CRC-32
    */
   record Entry(String name, long offset, long byteCount, long crc) {}
 
@@ -66,7 +67,7 @@ final class PthArchive {
       Map<String, Entry> entries = new LinkedHashMap<>();
       for (Entry entry : all) {
         if (!entry.name().startsWith(root)) {
-          throw refusal(file, "expected everything in the folder " + root + ", got", entry.name());
+          throw refusal(file, "expected all entries in the folder " + root + ", got", entry.name());
         }
         String name = entry.name().substring(root.length());
         entries.put(name, new Entry(name, entry.offset(), entry.byteCount(), entry.crc()));
@@ -85,8 +86,8 @@ final class PthArchive {
     if (first == LEGACY_PICKLE) {
       throw new CheckpointException(
           file
-              + ": this is the format torch.save had before PyTorch 1.6; load it in PyTorch and save"
-              + " it again");
+              + ": expected the format of PyTorch 1.6 or newer, got the older one; load it in PyTorch and"
+              + " save it again");
     }
     if (first != 'P' || magic.get(1) != 'K') {
       throw new CheckpointException(
@@ -94,7 +95,7 @@ final class PthArchive {
     }
   }
 
-  /** The name of the one folder, with its slash. */
+  /** Returns the name of the single folder, with its slash. */
   private static String root(Path file, List<Entry> entries) {
     List<String> pickles =
         entries.stream()
@@ -121,12 +122,12 @@ final class PthArchive {
     return read(entry, SMALL_BYTES);
   }
 
-  /** The entries in the order of the archive's table. */
+  /** Returns the entries in the order of the archive's table. */
   Map<String, Entry> entries() {
     return Collections.unmodifiableMap(entries);
   }
 
-  /** The name of the one folder, with its slash. */
+  /** Returns the name of the single folder, with its slash. */
   String root() {
     return root;
   }
@@ -135,19 +136,19 @@ final class PthArchive {
     return fileSize;
   }
 
-  /** The pickle, which must not be larger than this. */
+  /** Reads the pickle, which must not be larger than the limit. */
   byte[] pickle(int maxBytes) {
     Entry entry = entries.get(PICKLE);
     if (entry == null) {
-      throw new CheckpointException(file + ": there is no " + PICKLE);
+      throw new CheckpointException(file + ": " + PICKLE + " is missing in the archive");
     }
     return read(entry, maxBytes);
   }
 
   /**
-   * The bytes of an entry, checked against its sum.
+   * Reads an entry and verifies its checksum.
    *
-   * @throws CheckpointException if there are more than {@code maxBytes}, or they are damaged
+   * @throws CheckpointException if the entry has more than {@code maxBytes} or is damaged
    */
   byte[] read(Entry entry, int maxBytes) {
     if (entry.byteCount() > maxBytes) {
@@ -168,7 +169,7 @@ final class PthArchive {
     }
   }
 
-  /** Reads everything once and compares the sums; told how many bytes were read. */
+  /** Reads the whole file once, verifies all checksums, and reports the number of bytes read. */
   void checkSums(LongConsumer progress) {
     byte[] chunk = new byte[CHUNK_BYTES];
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -191,7 +192,7 @@ final class PthArchive {
 
   private void requireSum(Entry entry, long sum) {
     if (sum != entry.crc()) {
-      throw refusal(file, "the checksum does not match, the file is damaged in", entry.name());
+      throw refusal(file, "the file is damaged: wrong checksum of", entry.name());
     }
   }
 

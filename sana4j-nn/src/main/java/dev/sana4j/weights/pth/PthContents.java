@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The tensors of a checkpoint by their names, from its pickle: those of the innermost {@code
- * state_dict}, {@code model} or {@code module}, or else of the outermost dict.
+ * The tensors of a checkpoint by name, read from its pickle. They are in the innermost {@code
+ * state_dict}, {@code model} or {@code module}, or in the outermost dict.
  */
 final class PthContents {
   private static final List<String> WRAPPERS = List.of("model", "module", "state_dict");
@@ -30,7 +30,7 @@ final class PthContents {
   /**
    * Reads a pickle.
    *
-   * @throws CheckpointException if it is damaged, holds what a checkpoint does not, or no tensors
+   * @throws CheckpointException if the pickle is damaged, contains disallowed values, or no tensors
    */
   static PthContents read(Path file, byte[] pickle) {
     PthContents contents = new PthContents(file);
@@ -57,17 +57,17 @@ final class PthContents {
         .forEach(
             (key, value) -> {
               if (!(key instanceof String name) || !TensorName.isValid(name)) {
-                throw refusal("expected texts of 1 to 1024 characters as names of tensors");
+                throw refusal("expected strings of 1 to 1024 characters as names of tensors");
               }
               if (!(value instanceof View view)) {
                 throw refusal(
-                    "expected a tensor as '%s', got something else"
+                    "expected '%s' to be a tensor, got something else"
                         .formatted(QuotedText.clip(name)));
               }
               views.put(name, view);
             });
     if (views.isEmpty()) {
-      throw refusal("there are no tensors in it");
+      throw refusal("expected tensors, got none");
     }
     requireOneTypeEach();
   }
@@ -79,12 +79,13 @@ final class PthContents {
       Storage known = storages.putIfAbsent(storage.key(), storage);
       if (known != null && !known.equals(storage)) {
         throw refusal(
-            "the storage '%s' has two types or sizes".formatted(QuotedText.clip(storage.key())));
+            "the storage '%s' is used with two types or sizes"
+                .formatted(QuotedText.clip(storage.key())));
       }
     }
   }
 
-  /** The tensors in the order of the pickle. */
+  /** Returns the tensors in the order of the pickle. */
   Map<String, View> views() {
     return Collections.unmodifiableMap(views);
   }

@@ -24,11 +24,10 @@ import org.jspecify.annotations.Nullable;
  * The tensors of a {@code .pth} file, as {@code torch.save} writes it since PyTorch 1.6, mapped
  * into memory.
  *
- * <p>The file is untrusted, and nothing of it is run: its pickle may hold tensors, dicts, lists,
- * tuples, numbers, texts, truth values and None; anything else is refused by its name. Opening
- * reads the table of contents and the pickle only, whatever the size of the file. Tensors are views
- * of the mapping, without a copy, whenever their place in the file is aligned; they stay valid
- * after the file is closed.
+ * <p>The file is untrusted, and no code in it is run. Its pickle may contain tensors, dicts, lists,
+ * tuples, numbers, texts, booleans and None; anything else is rejected with an error that names it.
+ * Opening a file reads only its table of contents and the pickle. A tensor is a view of the mapping
+ * if it is aligned in the file, and a copy otherwise. Tensors stay valid after the file is closed.
  *
  * <p>Format: {@code torch/serialization.py} and {@code caffe2/serialize/inline_container.h} of
  * PyTorch.
@@ -49,9 +48,9 @@ public final class PthFile implements WeightSource, AutoCloseable {
    * Opens a file.
    *
    * @param file a {@code .pth} file
-   * @return its tensors, to be closed by the caller
-   * @throws CheckpointException if the file is missing or damaged, of the format before PyTorch
-   *     1.6, or holds more than a checkpoint does
+   * @return its tensors; the caller closes it
+   * @throws CheckpointException if the file is missing or damaged, has the format before PyTorch
+   *     1.6, or contains disallowed values
    */
   public static PthFile open(Path file) {
     PthArchive archive = PthArchive.read(file);
@@ -78,7 +77,7 @@ public final class PthFile implements WeightSource, AutoCloseable {
     requireDense(name, view);
   }
 
-  /** Refuses strides that leave gaps or let elements overlap. */
+  /** Rejects strides that leave gaps or make elements overlap. */
   private void requireDense(String name, View view) {
     long expected = 1;
     List<Integer> fromLast = new ArrayList<>(memoryOrder(view));
@@ -87,14 +86,16 @@ public final class PthFile implements WeightSource, AutoCloseable {
       long size = view.shape().get(dimension);
       if (size > 1 && view.strides().get(dimension) != expected) {
         throw new CheckpointException(
-            "%s: expected the elements of '%s' one beside the other, got shape %s with strides %s"
+            "%s: expected contiguous elements of '%s', got shape %s with strides %s"
                 .formatted(file, QuotedText.clip(name), view.shape(), view.strides()));
       }
       expected *= Math.max(size, 1);
     }
   }
 
-  /** The dimensions by falling strides; those of one element do not matter. */
+  /**
+   * Returns the dimensions by descending stride; the order of dimensions of size 1 is irrelevant.
+   */
   private static List<Integer> memoryOrder(View view) {
     return IntStream.range(0, view.shape().size())
         .boxed()
@@ -108,9 +109,9 @@ public final class PthFile implements WeightSource, AutoCloseable {
   }
 
   /**
-   * What the tensors are.
+   * Describes the tensors.
    *
-   * @return in the order of the file
+   * @return the tensors in the order of the file
    */
   public List<TensorSpec> specs() {
     return views.entrySet().stream().map(entry -> spec(entry.getKey(), entry.getValue())).toList();
@@ -121,28 +122,28 @@ public final class PthFile implements WeightSource, AutoCloseable {
   }
 
   /**
-   * Its size, about what {@link #checkSums} reads.
+   * Returns the size of the file, which is about the number of bytes that {@link #checkSums} reads.
    *
-   * @return bytes
+   * @return the size in bytes
    */
   public long fileSize() {
     return archive.fileSize();
   }
 
   /**
-   * Reads the whole file once and compares the sums it has of its parts.
+   * Reads the whole file once and verifies the checksums of its entries.
    *
-   * @param progress told how many bytes were read, after each piece
-   * @throws CheckpointException if a part is damaged
+   * @param progress receives the number of bytes read, after each piece
+   * @throws CheckpointException if an entry is damaged
    */
   public void checkSums(LongConsumer progress) {
     archive.checkSums(progress);
   }
 
   /**
-   * All of the file but the elements of its tensors.
+   * Returns the file without the elements of its tensors.
    *
-   * @return null if the tensors do not have a storage of their own each
+   * @return the outline; null unless every tensor has a separate storage
    */
   public @Nullable PthOutline outline() {
     Map<String, byte[]> records = new LinkedHashMap<>();
@@ -165,15 +166,15 @@ public final class PthFile implements WeightSource, AutoCloseable {
   /**
    * Reads one tensor.
    *
-   * @param name as in the state dict
-   * @param shape ignored: the stored shape is given
-   * @return a view of the file, or a copy where its place is not aligned
+   * @param name the name in the state dict
+   * @param shape ignored; the result has the stored shape
+   * @return a view of the file, or a copy if the tensor is not aligned in the file
    */
   @Override
   public Tensor tensor(String name, long... shape) {
     View view = views.get(name);
     if (view == null) {
-      throw new CheckpointException(file + ": there is no tensor " + name);
+      throw new CheckpointException(file + ": tensor " + name + " does not exist");
     }
     return TensorScope.tidy(() -> tensor(view));
   }
@@ -204,7 +205,7 @@ public final class PthFile implements WeightSource, AutoCloseable {
     return file.toString();
   }
 
-  /** Lets go of the mapping; tensors made from it keep what they need. */
+  /** Releases the mapping. Tensors created from it stay valid. */
   @Override
   public void close() {
     if (mapping != null) {

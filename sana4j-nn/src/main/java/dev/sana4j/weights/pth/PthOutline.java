@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * All of a {@code .pth} file but the elements of its tensors: enough to write it again, byte for
- * byte, when the elements are given.
+ * A {@code .pth} file without the elements of its tensors. With the elements it is enough to write
+ * the file again, byte for byte.
  */
 public final class PthOutline {
   private static final String PICKLE = "data.pkl";
@@ -26,13 +26,13 @@ public final class PthOutline {
   private final Map<String, View> views;
 
   /**
-   * Checks that it tells where every tensor's elements belong.
+   * Creates an outline and checks that it determines the position of every tensor's elements.
    *
-   * @param origin names it in messages
-   * @param root the archive's one folder, with its slash
-   * @param records the entries in their order, those of the folder {@code data} empty
-   * @throws CheckpointException if the pickle among them is missing, damaged, holds more than a
-   *     checkpoint does, or the tensors do not have an entry of their own each
+   * @param origin the name of the outline in messages
+   * @param root the archive's single folder, with its slash
+   * @param records the entries in their order, with empty entries in the folder {@code data}
+   * @throws CheckpointException if the pickle among the entries is missing, damaged or contains
+   *     disallowed values, or if not every tensor has a separate entry
    */
   public PthOutline(Path origin, String root, Map<String, byte[]> records) {
     byte[] pickle = records.get(PICKLE);
@@ -46,15 +46,15 @@ public final class PthOutline {
     storages.removeIf(name -> !isStorage(name));
     if (!storages.equals(ownStorages(views))) {
       throw new CheckpointException(
-          origin + ": expected an entry of its own for each tensor of an outline");
+          origin + ": expected a separate entry for each tensor of an outline");
     }
   }
 
   /**
-   * A file as torch.save writes it: {@code {"state_dict": {name: tensor}}}.
+   * Returns the outline of a file as torch.save writes it: {@code {"state_dict": {name: tensor}}}.
    *
-   * @param root the archive's one folder, with its slash
-   * @param tensors what they are, in the order to write them
+   * @param root the archive's single folder, with its slash
+   * @param tensors the tensors in the order to write them
    * @return an outline
    */
   public static PthOutline of(String root, List<TensorSpec> tensors) {
@@ -74,7 +74,7 @@ public final class PthOutline {
     return entry.startsWith(DATA);
   }
 
-  /** The entries of tensors that have one for themselves, dense and in order; empty if not all. */
+  /** Returns the entries of tensors if each tensor has a separate, dense one; empty otherwise. */
   static Set<String> ownStorages(Map<String, View> views) {
     Set<String> own = new LinkedHashSet<>();
     for (View view : views.values()) {
@@ -102,7 +102,7 @@ public final class PthOutline {
   }
 
   /**
-   * The archive's one folder.
+   * Returns the archive's single folder.
    *
    * @return its name, with its slash
    */
@@ -111,9 +111,9 @@ public final class PthOutline {
   }
 
   /**
-   * The entries in the order of the archive.
+   * Returns the entries in the order of the archive.
    *
-   * @return names and contents, those of tensors empty
+   * @return names and contents; the contents of tensors are empty
    */
   public Map<String, byte[]> records() {
     return Collections.unmodifiableMap(records);
@@ -124,9 +124,9 @@ public final class PthOutline {
   }
 
   /**
-   * What the tensors are.
+   * Describes the tensors.
    *
-   * @return in the order of the pickle
+   * @return the tensors in the order of the pickle
    */
   public List<TensorSpec> specs() {
     return views.entrySet().stream()

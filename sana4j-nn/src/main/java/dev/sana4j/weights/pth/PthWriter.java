@@ -11,11 +11,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Writes {@code .pth} files, as {@code torch.save} does.
+ * Writes {@code .pth} files like {@code torch.save}.
  *
- * <p>The file appears under its name only when it is complete. Elements are given piece by piece,
- * so that a file of any size takes little memory, and begin at multiples of 64 bytes, so that they
- * can be mapped.
+ * <p>A file is written atomically. Elements are requested piece by piece, so a file of any size
+ * needs little memory. They start at multiples of 64 bytes, so they can be mapped.
  */
 public final class PthWriter {
   private PthWriter() {}
@@ -23,11 +22,11 @@ public final class PthWriter {
   /**
    * Writes one file.
    *
-   * @param target where to; replaced if it exists
-   * @param outline all of it but the elements
-   * @param elements gives them, tensor by tensor in the order of the archive
-   * @throws CheckpointException if the file cannot be written; nothing is left behind then, nor
-   *     after any other failure
+   * @param target the file to write; replaced if it exists
+   * @param outline the file without its elements
+   * @param elements provides the elements, tensor by tensor in the order of the archive
+   * @throws CheckpointException if the file cannot be written; no partial file remains after any
+   *     failure
    */
   public static void write(Path target, PthOutline outline, SafetensorsWriter.Elements elements) {
     try {

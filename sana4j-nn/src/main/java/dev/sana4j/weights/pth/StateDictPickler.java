@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * Writes {@code {"state_dict": {name: tensor}}} as a pickle of protocol 2, which {@code
- * torch.load(weights_only=True)} reads: each tensor is a call of {@code _rebuild_tensor_v2} on a
+ * torch.load(weights_only=True)} reads. Each tensor is a call of {@code _rebuild_tensor_v2} on a
  * storage that is named by its number.
  */
 final class StateDictPickler {
@@ -35,7 +35,7 @@ final class StateDictPickler {
       tensor(i, tensors.get(i));
     }
     code('u'); // put all of them into the inner dict
-    code('s'); // and that into the outer
+    code('s'); // put the inner dict into the outer one
     code('.');
     return out.toByteArray();
   }
@@ -47,7 +47,7 @@ final class StateDictPickler {
     whole(0);
     sizes(tensor.shape());
     sizes(strides(tensor.shape()));
-    code(NEWFALSE); // needs no gradient
+    code(NEWFALSE); // requires_grad
     global("collections.OrderedDict");
     code(')');
     code('R');
@@ -82,7 +82,7 @@ final class StateDictPickler {
     code('t');
   }
 
-  /** In full the first time, then by its number in the memo. */
+  /** Writes the name in full the first time, and its number in the memo afterwards. */
   private void global(String path) {
     Integer known = globals.get(path);
     if (known != null) {

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * Writes a zip file of stored entries in one pass, with the fields that PyTorch's writer fills in
- * (caffe2/serialize/inline_container.cc): sizes and sums follow the bytes, and a field of Z's
- * before them makes them begin at a multiple of 64.
+ * Writes a zip file of stored entries in one pass, with the same fields as PyTorch's writer
+ * (caffe2/serialize/inline_container.cc). Sizes and checksums follow the bytes. A padding field of
+ * Z's before the bytes aligns them to a multiple of 64.
  */
 final class StoredZip extends OutputStream {
   private static final int LOCAL = 0x04034b50;
@@ -35,7 +35,7 @@ final class StoredZip extends OutputStream {
   private long position;
   private Entry current = new Entry("", 0, 0, 0);
 
-  /** An entry: where its header lies, its size and its sum. */
+  /** An entry: the position of its header, its size and its checksum. */
   private record Entry(String name, long header, long size, long crc) {
     byte[] utf8() {
       return name.getBytes(StandardCharsets.UTF_8);
@@ -46,7 +46,7 @@ final class StoredZip extends OutputStream {
     this.out = out;
   }
 
-  /** Begins an entry of so many bytes. */
+  /** Starts an entry of the given size. */
   void begin(String name, long size) throws IOException {
     current = new Entry(name, position, size, 0);
     byte[] utf8 = current.utf8();
@@ -63,7 +63,10 @@ final class StoredZip extends OutputStream {
     put(header);
   }
 
-  /** What does not fit into 32 bits: both sizes, then the place of the header. */
+  /**
+   * Returns the ZIP64 field for values that do not fit into 32 bits: both sizes, then the position
+   * of the header.
+   */
   private static ByteBuffer wide(boolean size, boolean header, Entry entry) {
     int bytes = (size ? 2 * Long.BYTES : 0) + (header ? Long.BYTES : 0);
     if (bytes == 0) {

@@ -18,12 +18,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads a pickle of a checkpoint and runs nothing: tensors, dicts, lists, tuples, numbers, texts,
- * truth values and None come out of it, and whatever names anything else is refused by that name.
+ * Reads the pickle of a checkpoint without running code. The result contains tensors, dicts, lists,
+ * tuples, numbers, texts, booleans and None. Any other name in the pickle is rejected with an error
+ * that names it.
  *
- * <p>Protocols 2 to 4, as CPython's {@code Lib/pickle.py} describes them. What it costs is bounded:
- * by the size of the pickle, by the number of values it makes, and by the depth of its marks. A
- * container that holds itself is a value like another, since nothing here walks through values.
+ * <p>Supports protocols 2 to 4 as described in CPython's {@code Lib/pickle.py}. Cost is limited by
+ * the size of the pickle, the number of values, and the depth of marks. A container may contain
+ * itself; this is safe because no code here traverses values.
  */
 final class Unpickler {
   /** A tensor takes about 250 bytes; published checkpoints have a few thousand. */
@@ -49,9 +50,9 @@ final class Unpickler {
   /**
    * Reads one value.
    *
-   * @param file names the pickle in messages
+   * @param file the file of the pickle, for messages
    * @param pickle at most {@link #MAX_BYTES}
-   * @throws CheckpointException if it is damaged, or holds what a checkpoint does not
+   * @throws CheckpointException if the pickle is damaged or contains disallowed values
    */
   static PickleValue read(Path file, byte[] pickle) {
     return new Unpickler(file, pickle).run();
@@ -68,7 +69,8 @@ final class Unpickler {
         return result();
       }
       if (!(isConstant(opcode) || isContainer(opcode) || isMemo(opcode) || isCall(opcode))) {
-        throw in.refusal("a checkpoint does not need " + opcode + "; nothing of it was run");
+        throw in.refusal(
+            "the instruction " + opcode + " is not allowed in a checkpoint; no code was run");
       }
     }
   }
@@ -84,7 +86,7 @@ final class Unpickler {
   private boolean isConstant(PickleOpcode opcode) {
     switch (opcode) {
       case PROTO -> requireProtocol(in.unsignedByte());
-      case FRAME -> in.longInteger(); // a hint how much to read at once
+      case FRAME -> in.longInteger(); // only a hint for reading ahead
       case NONE -> push(None.NONE);
       case NEWTRUE -> push(Flag.TRUE);
       case NEWFALSE -> push(Flag.FALSE);
@@ -144,7 +146,7 @@ final class Unpickler {
 
   private void mark() {
     if (marks.size() == MAX_MARKS) {
-      throw in.refusal("expected at most " + MAX_MARKS + " marks within each other, got more");
+      throw in.refusal("expected at most " + MAX_MARKS + " nested marks, got more");
     }
     marks.add(stack.size());
   }
@@ -162,7 +164,7 @@ final class Unpickler {
 
   private void put(List<PickleValue> pairs) {
     if (!(top() instanceof Dict dict) || pairs.size() % 2 != 0) {
-      throw in.refusal("expected a dict and pairs to put into it");
+      throw in.refusal("expected a dict and pairs to add to it");
     }
     for (int i = 0; i < pairs.size(); i += 2) {
       Object key = key(pairs.get(i));
@@ -179,7 +181,7 @@ final class Unpickler {
     if (key instanceof Whole whole) {
       return whole.value();
     }
-    throw in.refusal("expected texts and whole numbers as keys of a dict, got something else");
+    throw in.refusal("expected strings and integers as keys of a dict, got something else");
   }
 
   private boolean isMemo(PickleOpcode opcode) {
@@ -198,7 +200,7 @@ final class Unpickler {
 
   private void remember(int index) {
     if (memo.size() == MAX_VALUES) {
-      throw in.refusal("expected at most " + MAX_VALUES + " remembered values, got more");
+      throw in.refusal("expected at most " + MAX_VALUES + " memo entries, got more");
     }
     memo.put(index, top());
   }
@@ -206,7 +208,7 @@ final class Unpickler {
   private PickleValue remembered(int index) {
     PickleValue value = memo.get(index);
     if (value == null) {
-      throw in.refusal("nothing was remembered as " + Integer.toUnsignedString(index));
+      throw in.refusal("expected a memo entry " + Integer.toUnsignedString(index) + ", got none");
     }
     return value;
   }
@@ -231,7 +233,7 @@ final class Unpickler {
 
   private void pushNamed(List<PickleValue> names) {
     if (!(names.get(0) instanceof Text module && names.get(1) instanceof Text name)) {
-      throw in.refusal("expected two texts to name something by");
+      throw in.refusal("expected two strings as a name");
     }
     push(calls.named(module.value(), name.value()));
   }
@@ -256,7 +258,7 @@ final class Unpickler {
     return stack.get(stack.size() - 1);
   }
 
-  /** The values above the last mark, which goes with them. */
+  /** Removes the last mark and returns the values above it. */
   private List<PickleValue> popToMark() {
     if (marks.isEmpty()) {
       throw in.refusal("expected a mark, got none");
@@ -280,7 +282,7 @@ final class Unpickler {
   private void requireAboveMark(int count) {
     int mark = marks.isEmpty() ? 0 : marks.get(marks.size() - 1);
     if (stack.size() - mark < count) {
-      throw in.refusal("expected " + count + " values to work on, got fewer");
+      throw in.refusal("expected " + count + " values on the stack, got fewer");
     }
   }
 }

@@ -21,8 +21,9 @@ import java.util.Set;
 /**
  * Reads the central directory of a zip file of stored entries, strictly.
  *
- * <p>Format: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.5.3 (ZIP64). Own code, because the
- * libraries neither tell where the bytes of an entry lie nor refuse what this refuses.
+ * <p>Format: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.5.3 (ZIP64). This is not a library
+ * because libraries neither report the position of an entry's bytes nor reject everything that is
+ * rejected here.
  */
 final class ZipDirectory {
   private static final int LOCAL = 0x04034b50;
@@ -54,10 +55,10 @@ final class ZipDirectory {
     this.fileSize = fileSize;
   }
 
-  /** An entry and where its local header lies. */
+  /** An entry and the position of its local header. */
   private record Placed(Entry entry, long header) {}
 
-  /** The entries in the order of the directory. */
+  /** Returns the entries in the order of the directory. */
   List<Entry> entries() throws IOException {
     readEnd();
     if (byteCount > MAX_DIRECTORY_BYTES || count > MAX_ENTRIES) {
@@ -69,7 +70,7 @@ final class ZipDirectory {
     while (directory.hasRemaining()) {
       Placed next = central(directory);
       if (!names.add(next.entry().name())) {
-        throw refusal("two entries are called", next.entry().name());
+        throw refusal("two entries have the name", next.entry().name());
       }
       placed.add(next);
     }
@@ -101,16 +102,16 @@ final class ZipDirectory {
       }
     }
     if (start < 0 || byteCount < 0 || count < 0 || start > directoryEnd - byteCount) {
-      throw refusal("the directory lies outside of the file");
+      throw refusal("the zip directory is outside the file");
     }
     if (start + byteCount != directoryEnd) {
-      throw refusal("the directory does not end where the archive ends");
+      throw refusal("the zip directory does not end where the archive ends");
     }
   }
 
   private void readEnd64(long at, long expected) throws IOException {
     if (at != expected) {
-      throw refusal("the 64-bit end of the archive is not where it is said to be");
+      throw refusal("the 64-bit end of the archive is not at the stated position");
     }
     ByteBuffer end = bytes(file, channel, at, END_64_BYTES);
     if (end.getInt(0) != END_64) {
@@ -124,22 +125,22 @@ final class ZipDirectory {
   private Placed central(ByteBuffer directory) throws IOException {
     if (directory.remaining() < CENTRAL_BYTES
         || directory.getInt(directory.position()) != CENTRAL) {
-      throw refusal("the directory is damaged");
+      throw refusal("the zip directory is damaged");
     }
     ByteBuffer fields = directory.slice().order(ByteOrder.LITTLE_ENDIAN);
     int nameBytes = Short.toUnsignedInt(fields.getShort(28));
     int extraBytes = Short.toUnsignedInt(fields.getShort(30));
     int length = CENTRAL_BYTES + nameBytes + extraBytes + Short.toUnsignedInt(fields.getShort(32));
     if (length > fields.remaining()) {
-      throw refusal("the directory is damaged");
+      throw refusal("the zip directory is damaged");
     }
     directory.position(directory.position() + length);
     String name = name(fields.slice(CENTRAL_BYTES, nameBytes));
     if ((fields.getShort(8) & ENCRYPTED) != 0) {
-      throw refusal("sana4j reads no encrypted entry, such as", name);
+      throw refusal("encrypted entries are not supported:", name);
     }
     if (fields.getShort(10) != 0) {
-      throw refusal("torch.save compresses nothing; compressed is", name);
+      throw refusal("expected uncompressed entries as torch.save writes them; compressed:", name);
     }
     Extra extra =
         new Extra(
@@ -148,11 +149,12 @@ final class ZipDirectory {
     long compressed = extra.wide(fields.getInt(20), name);
     long header = extra.wide(fields.getInt(42), name);
     if (size != compressed) {
-      throw refusal("torch.save compresses nothing; of two sizes is", name);
+      throw refusal(
+          "expected uncompressed entries as torch.save writes them; two different sizes:", name);
     }
     long offset = dataOffset(header, name, fields.slice(CENTRAL_BYTES, nameBytes));
     if (size < 0 || offset > start - size) {
-      throw refusal("outside of the file lies", name);
+      throw refusal("an entry is outside the file:", name);
     }
     return new Placed(new Entry(name, offset, size, fields.getInt(16) & UNSIGNED), header);
   }
@@ -169,7 +171,7 @@ final class ZipDirectory {
     }
   }
 
-  /** The 64-bit values of an entry, of which each stands for a field of all ones. */
+  /** The ZIP64 values of an entry, one for each field whose bits are all ones. */
   private final class Extra {
     private ByteBuffer values = ByteBuffer.allocate(0);
 
@@ -178,7 +180,7 @@ final class ZipDirectory {
         int id = Short.toUnsignedInt(fields.getShort());
         int length = Short.toUnsignedInt(fields.getShort());
         if (length > fields.remaining()) {
-          throw refusal("the directory is damaged");
+          throw refusal("the zip directory is damaged");
         }
         if (id == ZIP64_EXTRA) {
           values = fields.slice(fields.position(), length).order(ByteOrder.LITTLE_ENDIAN);
@@ -192,7 +194,7 @@ final class ZipDirectory {
         return field & UNSIGNED;
       }
       if (values.remaining() < Long.BYTES) {
-        throw refusal("a 64-bit size or place is missing of", name);
+        throw refusal("a 64-bit size or position is missing for the entry", name);
       }
       return values.getLong();
     }
@@ -200,7 +202,7 @@ final class ZipDirectory {
 
   private long dataOffset(long header, String name, ByteBuffer nameBytes) throws IOException {
     if (header < 0 || header > start - LOCAL_BYTES - nameBytes.remaining()) {
-      throw refusal("outside of the file lies", name);
+      throw refusal("an entry is outside the file:", name);
     }
     ByteBuffer local = bytes(file, channel, header, LOCAL_BYTES + nameBytes.remaining());
     boolean same =
@@ -209,7 +211,7 @@ final class ZipDirectory {
             && Short.toUnsignedInt(local.getShort(26)) == nameBytes.remaining()
             && local.slice(LOCAL_BYTES, nameBytes.remaining()).equals(nameBytes);
     if (!same) {
-      throw refusal("the directory and the place disagree about", name);
+      throw refusal("the zip directory and the local header differ for the entry", name);
     }
     return header + local.limit() + Short.toUnsignedInt(local.getShort(28));
   }
@@ -219,13 +221,13 @@ final class ZipDirectory {
     long end = 0;
     for (Placed next : ordered) {
       if (next.header() < end) {
-        throw refusal("two entries overlap, one of them", next.entry().name());
+        throw refusal("entries overlap at", next.entry().name());
       }
       end = next.entry().offset() + next.entry().byteCount();
     }
   }
 
-  /** Bytes of the file, from 0 to the limit of the result. */
+  /** Reads bytes of the file; the result's position is 0 and its limit is their number. */
   static ByteBuffer bytes(Path file, FileChannel channel, long at, int count) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
     fill(file, channel, at, buffer);
@@ -236,7 +238,8 @@ final class ZipDirectory {
     long from = at - buffer.position();
     while (buffer.hasRemaining()) {
       if (channel.read(buffer, from + buffer.position()) < 0) {
-        throw new CheckpointException(file + ": the file ends too soon; is the download complete?");
+        throw new CheckpointException(
+            file + ": the file ends too early; is the download complete?");
       }
     }
   }

@@ -1,6 +1,6 @@
 /**
- * PyTorch's {@code .pth} files: a pickle read without running it, in a zip archive of which every
- * entry is checked before a byte of it is used.
+ * Reads PyTorch's {@code .pth} files. The pickle is read without running it, and every entry of the
+ * zip archive is checked before its bytes are used.
  */
 @NullMarked
 package dev.sana4j.weights.pth;

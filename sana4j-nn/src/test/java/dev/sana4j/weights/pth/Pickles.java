@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Pickles written by hand, a character a byte, and archives around them. */
+/** Handwritten pickles, one character per byte, and archives around them. */
 final class Pickles {
-  /** A storage of four floats that the archive holds as {@code data/0}. */
+  /** A storage of four floats, the entry {@code data/0} of the archive. */
   static final String STORAGE =
       "(" + text("storage") + "ctorch\nFloatStorage\n" + text("0") + text("cpu") + "K\4tQ";
 
@@ -45,7 +45,9 @@ final class Pickles {
     return tuple.append('t').toString();
   }
 
-  /** What torch.save would write around a pickle, with one storage of so many bytes. */
+  /**
+   * The archive that torch.save would write around a pickle, with one storage of this many bytes.
+   */
   static Map<String, byte[]> archive(String pickle, int storageBytes) {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     entries.put("a/data.pkl", bytes(pickle));

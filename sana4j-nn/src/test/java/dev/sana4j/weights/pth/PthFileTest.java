@@ -143,8 +143,8 @@ class PthFileTest {
 
   @Test
   void whatIsNoTensorInAStateDictIsRefused() {
-    assertRefusedBecause(floats(dictOf("K\1")), "a tensor as 'a'");
-    assertRefusedBecause(floats("}."), "no tensors");
+    assertRefusedBecause(floats(dictOf("K\1")), "'a' to be a tensor");
+    assertRefusedBecause(floats("}."), "expected tensors, got none");
     assertRefusedBecause(floats("]."), "a dict of tensors");
   }
 
@@ -168,13 +168,14 @@ class PthFileTest {
 
   @Test
   void theFormatBeforePyTorch16IsRefused() {
-    assertRefusedBecause(write(file(), bytes("\u0080\2\u008a\n")), "before PyTorch 1.6");
+    assertRefusedBecause(
+        write(file(), bytes("\u0080\2\u008a\n")), "expected the format of PyTorch 1.6 or newer");
   }
 
   @Test
   void whatIsNoArchiveIsRefused() {
     assertRefusedBecause(write(file(), "<html>not found</html>"), "zip archive");
-    assertRefusedBecause(write(file(), ""), "ends too soon");
+    assertRefusedBecause(write(file(), ""), "ends too early");
     assertRefusedBecause(folder, "a folder");
     assertRefusedBecause(folder.resolve("missing.pth"), "does not exist");
   }
@@ -194,7 +195,7 @@ class PthFileTest {
       zip.putNextEntry(new ZipEntry("a/data.pkl"));
       zip.write(new byte[1 << 20]);
     }
-    assertRefusedBecause(file(), "compresses nothing", "a/data.pkl");
+    assertRefusedBecause(file(), "expected uncompressed entries", "a/data.pkl");
   }
 
   @Test
@@ -211,7 +212,7 @@ class PthFileTest {
     byte[] zip = zip(archive(TENSOR, 16));
     int local = new String(zip, ISO_8859_1).indexOf("a/data/0");
     zip[local + 7] = '1';
-    assertRefusedBecause(write(file(), zip), "disagree", "a/data/0");
+    assertRefusedBecause(write(file(), zip), "differ", "a/data/0");
   }
 
   @Test
@@ -230,9 +231,9 @@ class PthFileTest {
     ByteBuffer fields = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
     int directory = directory(zip, 2);
     fields.putInt(directory + 20, 1 << 30).putInt(directory + 24, 1 << 30);
-    assertRefusedBecause(write(file(), zip), "outside of the file", "a/data/0");
+    assertRefusedBecause(write(file(), zip), "outside the file", "a/data/0");
     fields.putInt(directory + 42, 1 << 30);
-    assertRefusedBecause(write(file(), zip), "outside of the file", "a/data/0");
+    assertRefusedBecause(write(file(), zip), "outside the file", "a/data/0");
   }
 
   @Test
@@ -306,7 +307,7 @@ class PthFileTest {
     }
   }
 
-  /** Where the so manyth entry of the directory begins. */
+  /** Returns the position of an entry of the directory by its number. */
   private static int directory(byte[] zip, int index) {
     ByteBuffer fields = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
     int at = fields.getInt(zip.length - 22 + 16);

@@ -3,7 +3,7 @@ package dev.sana4j.weights.pth;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.sana4j.weights.FuzzedFile;
 
-/** Any bytes are an archive as torch.save writes it or refused in one line. */
+/** Any bytes are an archive as torch.save writes it or are rejected in one line. */
 class PthFuzzTest {
 
   @FuzzTest

@@ -144,7 +144,7 @@ class PthWriterTest {
     zip.begin("a/data/0", size);
     byte[] header = head.toByteArray();
     assertThat(header.length % 64).isZero();
-    // After 30 bytes and the name: the field of 64-bit sizes, of twice 8 bytes.
+    // After 30 bytes and the name: the field of 64-bit sizes, two of 8 bytes each.
     assertThat(Arrays.copyOfRange(header, 38, 42)).containsExactly(1, 0, 16, 0);
   }
 }

@@ -147,10 +147,10 @@ class UnpicklerTest {
         arguments("ccollections\nOrderedDict\n(Nt" + "R", "no arguments"),
         arguments("ccollections\nOrderedDict\n]R", "a tuple of arguments"),
         arguments(rebuild + "(K\1tR", "six or seven arguments"),
-        arguments(rebuild + "(NNNNNNtR", "a storage first"),
+        arguments(rebuild + "(NNNNNNtR", "a storage as first argument"),
         arguments(rebuild + "(" + STORAGE + "NNNNNtR", "offset"),
         arguments(rebuild + "(" + STORAGE + "K\0K\1K\1\u0089NtR", "sizes or strides"),
-        arguments("ctorch._utils\n_rebuild_parameter\n(N\u0089NtR", "a tensor first"),
+        arguments("ctorch._utils\n_rebuild_parameter\n(N\u0089NtR", "a tensor as first argument"),
         arguments("}}b", "OrderedDict to be built"),
         arguments("ccollections\nOrderedDict\n)RNb", "OrderedDict to be built"),
         arguments("NQ", "reference to a storage"),
@@ -192,15 +192,17 @@ class UnpicklerTest {
   void sizesWhoseProductOverflowsAreRefused() {
     String huge = "\u008a\10\0\0\0\0\0\0\0@";
     String shape = "(" + huge + huge + "K\4t";
-    assertRefusedBecause(dictOfTensor(STORAGE, "K\0", shape, tuple(0, 0, 0)), "does not lie");
     assertRefusedBecause(
-        dictOfTensor(STORAGE, "K\0", "(K\0" + huge + huge + "t", tuple(1, 1, 1)), "does not lie");
+        dictOfTensor(STORAGE, "K\0", shape, tuple(0, 0, 0)), "exceeds its storage");
+    assertRefusedBecause(
+        dictOfTensor(STORAGE, "K\0", "(K\0" + huge + huge + "t", tuple(1, 1, 1)),
+        "exceeds its storage");
   }
 
   @Test
   void sizesAreNeverNegativeNorMoreThanEight() {
     assertRefusedBecause(
-        dictOfTensor(STORAGE, "K\0", "(J\u00ff\u00ff\u00ff\u00fft", tuple(1)), "not negative");
+        dictOfTensor(STORAGE, "K\0", "(J\u00ff\u00ff\u00ff\u00fft", tuple(1)), "non-negative");
     assertRefusedBecause(
         dictOfTensor(STORAGE, "K\0", tuple(1, 1, 1, 1, 1, 1, 1, 1, 1), tuple(1)), "at most 8");
     assertRefusedBecause(dictOfTensor(STORAGE, "K\0", tuple(1), tuple(1, 1)), "as many strides");
@@ -212,11 +214,11 @@ class UnpicklerTest {
         arguments("\u008b\0\0\0\u0080", "2147483648"),
         arguments("X\u00ff\u00ff\u00ff\u00ff", "4294967295"),
         arguments("\u008d\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff", "18446744073709551615"),
-        arguments("X\0\0\1\0", "ends too soon"),
-        arguments("(".repeat(1001), "at most 1000 marks"),
+        arguments("X\0\0\1\0", "ends too early"),
+        arguments("(".repeat(1001), "at most 1000 nested marks"),
         arguments(")" + "\u0085".repeat(1 << 20), "at most 1048576 values"),
         arguments("]".repeat((1 << 20) + 1), "at most 1048576 values"),
-        arguments("N" + "\u0094".repeat((1 << 20) + 1), "at most 1048576 remembered"),
+        arguments("N" + "\u0094".repeat((1 << 20) + 1), "at most 1048576 memo entries"),
         arguments("c" + "x".repeat(2000), "lines of at most"));
   }
 
@@ -253,7 +255,7 @@ class UnpicklerTest {
     "NNNs.,a dict",
     "}(Nu.,pairs",
     "}NNs.,keys",
-    "h\1.,remembered",
+    "h\1.,a memo entry",
     "N.N,got more",
     "\u0080\5N.,protocol"
   })

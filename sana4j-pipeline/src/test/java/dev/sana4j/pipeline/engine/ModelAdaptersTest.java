@@ -212,7 +212,7 @@ class ModelAdaptersTest {
     assertThatThrownBy(() -> ModelAdapters.check(shallow, List.of(style)))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("style.safetensors: the LoRA does not fit the network")
-        .hasMessageContaining("there is no linear layer transformer_blocks.");
+        .hasMessageContaining("the network has no linear layer transformer_blocks.");
     ModelAdapters.check(model.config(), List.of(style));
   }
 

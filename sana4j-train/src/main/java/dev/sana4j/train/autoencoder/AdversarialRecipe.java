@@ -4,10 +4,11 @@ import dev.sana4j.recipe.Key;
 import dev.sana4j.train.NumberCheck;
 
 /**
- * A second network that tells images from reconstructions, patch by patch.
+ * The discriminator of an autoencoder training, a network that classifies patches as image or
+ * reconstruction.
  *
- * @param weight of its verdict in the autoencoder's loss
- * @param from the step it begins with
+ * @param weight of its score in the autoencoder's loss
+ * @param from its first step
  * @param width channels of its first layer
  * @param layers how often it halves the image
  * @param learningRate of it
@@ -15,13 +16,13 @@ import dev.sana4j.train.NumberCheck;
 public record AdversarialRecipe(
     @Key(
             doc =
-                "Weight of the discriminator's verdict in the loss of the autoencoder; 0 for no"
+                "Weight of the discriminator in the loss of the autoencoder; 0 for no"
                     + " discriminator.",
             value = "0")
         double weight,
-    @Key(doc = "The step it begins with, counted from 0.", value = "0") int from,
-    @Key(doc = "Channels of the discriminator's first layer.", value = "64") int width,
-    @Key(doc = "How often the discriminator halves the image.", value = "3") int layers,
+    @Key(doc = "First step with the discriminator, counted from 0.", value = "0") int from,
+    @Key(doc = "Width of the discriminator's first layer.", value = "64") int width,
+    @Key(doc = "Number of times that the discriminator halves the image.", value = "3") int layers,
     @Key(doc = "Learning rate of the discriminator after the warm-up.", value = "1e-4")
         double learningRate) {
 

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What is looked at and measured of an autoencoder, always on the same images.
+ * Sample images and measurements of an autoencoder, always on the same images.
  *
  * @param network the autoencoder
  * @param images the data
@@ -42,7 +42,7 @@ record AutoencoderOutputs(
         .toList();
   }
 
-  /** A few images, each beside its reconstruction. */
+  /** A few images, each next to its reconstruction. */
   List<RgbImage> samples() {
     List<RgbImage> pairs = new ArrayList<>();
     try (PixelBatches batches = images.fixed(shown());

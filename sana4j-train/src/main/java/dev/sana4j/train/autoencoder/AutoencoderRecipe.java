@@ -13,52 +13,54 @@ import org.jspecify.annotations.Nullable;
  * {@code sana train autoencoder}: a DC-AE of any depth and width from images.
  *
  * @param data images
- * @param start an autoencoder to go on from, or null for a new one
- * @param freezeEncoder whether the decoder alone is trained
+ * @param start an existing autoencoder to train further, or null for a new one
+ * @param freezeEncoder whether only the decoder is trained
  * @param network sizes of a new one
- * @param loss what makes a reconstruction a good one
+ * @param loss the reconstruction loss
  * @param adversarial a discriminator
  * @param schedule how long and how fast it learns
  * @param optimizer the optimizer
  * @param run how it runs
  */
 public record AutoencoderRecipe(
-    @Key(doc = "Images.") ImagesRecipe data,
+    @Key(doc = "The images.") ImagesRecipe data,
     @Key(
             doc =
-                "Folder of an autoencoder that is trained on: a model folder or a vae/ folder;"
-                    + " without it a new one is made. Its sizes then come from there.",
+                "Autoencoder to continue from, with its sizes: a model folder or a vae/ "
+                    + "folder. Without it a new one is created.",
             model = true)
         @Nullable Path start,
     @Key(
             doc =
-                "Train the decoder of the start alone: latents stay as they are, and so does a"
-                    + " model that was trained on them.",
+                "Train only the decoder: the latents do not change, so models trained "
+                    + "on them still fit.",
             value = "false")
         boolean freezeEncoder,
     @Key(doc = "Sizes of a new autoencoder.") AutoencoderSizes network,
-    @Key(doc = "What makes a reconstruction a good one.") ReconstructionRecipe loss,
+    @Key(doc = "The reconstruction loss.") ReconstructionRecipe loss,
     @Key(doc = "A discriminator.") AdversarialRecipe adversarial,
     @Inline({
           @Key(
-              doc = "Learning rate after the warm-up; a tiny autoencoder takes 4e-3 with muon.",
+              doc =
+                  "Learning rate after the warm-up; 4e-3 with muon suits a tiny " + "autoencoder.",
               value = "1e-4"),
-          @Key(doc = "Steps over which the learning rate rises from 0.", value = "1000"),
-          @Key(doc = "Steps of the optimizer.", value = "100000"),
-          @Key(doc = "Images a batch and worker.", value = "16")
+          @Key(doc = "Warm-up: steps over which the learning rate rises from 0.", value = "1000"),
+          @Key(doc = "Number of optimizer steps.", value = "100000"),
+          @Key(doc = "Batch size per worker.", value = "16")
         })
         ScheduleRecipe schedule,
-    @Key(doc = "The optimizer, also of the discriminator.") OptimizerRecipe optimizer,
+    @Key(doc = "The optimizer, also used for the discriminator.") OptimizerRecipe optimizer,
     @Key(
             doc =
-                "How the training runs. Sample grids show images of the data beside their"
-                    + " reconstructions.")
+                "Seeds, precision, checkpoints and samples. Sample grids show images "
+                    + "next to their reconstructions.")
         RunRecipe run) {
 
   /** Checks the numbers. */
   public AutoencoderRecipe {
     if (freezeEncoder && start == null) {
-      throw new IllegalArgumentException("freeze_encoder needs a start, whose encoder stays");
+      throw new IllegalArgumentException(
+          "freeze_encoder needs start, the autoencoder whose encoder is kept");
     }
     int side = data.shortestSide();
     if (loss.ssimWeight() > 0 && side < ReconstructionLoss.WINDOW) {

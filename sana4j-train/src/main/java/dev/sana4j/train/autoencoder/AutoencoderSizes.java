@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The sizes of a new autoencoder; lists go from the image to the latent, one entry a stage. Each
- * stage but the first halves height and width.
+ * The sizes of a new autoencoder; lists are ordered from the image to the latent, one entry per
+ * stage. Each stage but the first halves height and width.
  *
  * @param latentChannels channels of a latent
  * @param headWidth channels of an attention head
@@ -21,40 +21,44 @@ import java.util.stream.IntStream;
  * @param scales kernels of the multi-scale attention
  */
 public record AutoencoderSizes(
-    @Key(doc = "Channels of a latent.", value = "32") int latentChannels,
-    @Key(doc = "Channels of an attention head.", value = "32") int headWidth,
+    @Key(doc = "Channels of the latents.", value = "32") int latentChannels,
+    @Key(doc = "Width of an attention head.", value = "32") int headWidth,
     @Key(
             doc =
-                "Channels of the encoder's stages, from the image to the latent. Every stage but"
-                    + " the first halves height and width: six make f32.",
+                "Widths of the encoder's stages, from the image to the latent. Every "
+                    + "stage except the first halves height and width, so six stages make "
+                    + "f32.",
             value = "[128, 256, 512, 512, 1024, 1024]")
         List<Integer> encoderWidths,
     @Key(
-            doc = "Channels of the decoder's stages, from the image to the latent.",
+            doc = "Widths of the decoder's stages, from the image to the latent.",
             value = "[128, 256, 512, 512, 1024, 1024]")
         List<Integer> decoderWidths,
     @Key(
-            doc = "Blocks of the encoder's stages; a first stage of 0 is skipped.",
+            doc =
+                "Number of blocks per encoder stage; a first stage with 0 blocks is " + "skipped.",
             value = "[2, 2, 2, 3, 3, 3]")
         List<Integer> encoderBlocks,
     @Key(
-            doc = "Blocks of the decoder's stages; a first stage of 0 is skipped.",
+            doc =
+                "Number of blocks per decoder stage; a first stage with 0 blocks is " + "skipped.",
             value = "[3, 3, 3, 3, 3, 3]")
         List<Integer> decoderBlocks,
     @Key(
             doc =
-                "The block of each stage: res-block or efficient-vit-block (attention). Empty for"
-                    + " res-block in the first half of the stages and attention in the rest.",
+                "Block type per stage: res-block or efficient-vit-block (attention). "
+                    + "Empty for res-block in the first half of the stages and attention in "
+                    + "the second.",
             value = "[]")
         List<BlockType> blockTypes,
     @Key(
             doc =
-                "Kernel sizes, odd, at which queries, keys and values are aggregated once more for"
-                    + " attention.",
+                "Odd kernel sizes at which the multi-scale attention aggregates "
+                    + "queries, keys and values.",
             value = "[5]")
         List<Integer> scales) {
 
-  /** What a stage is made of. */
+  /** The block type of a stage. */
   public enum BlockType {
     /** Two convolutions. */
     RES_BLOCK("ResBlock"),

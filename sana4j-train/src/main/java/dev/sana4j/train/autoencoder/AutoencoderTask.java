@@ -36,8 +36,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Images through the latent and back. What is drawn for a batch depends on the seed and the number
- * of the batch alone, and is drawn for all workers alike, each of which takes its share.
+ * Reconstruction of images through the latent. The draws of a batch depend only on the seed and the
+ * batch number. All workers make the same draws, and each uses its share.
  */
 final class AutoencoderTask implements TrainingTask, AutoCloseable {
   private static final String SQUARED_ERROR = "squared error";
@@ -53,18 +53,18 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
   private @Nullable PixelBatches batches;
 
   /**
-   * What the task is made of.
+   * The parts of the task.
    *
    * @param network the autoencoder
-   * @param discriminator its opponent, or null for none
+   * @param discriminator null for none
    * @param images the data
    * @param recipe the config
    * @param dtype of the networks
-   * @param lanes parts of a batch that are computed side by side
+   * @param lanes parts of a batch that are computed in parallel
    * @param rank of this worker
    * @param workers how many there are
    * @param device where the networks are
-   * @param listener told of images that cannot be read
+   * @param listener notified of images that cannot be read
    */
   record Setup(
       Autoencoder network,
@@ -78,7 +78,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
       Device device,
       TrainingListener listener) {}
 
-  /** Images of a part of a batch, (B, 3, H, W) in float32, and what became of them. */
+  /** Images of a part of a batch, (B, 3, H, W) in float32, and their results. */
   private static final class Part {
     final BatchParts.Range range;
     final Tensor pixels;
@@ -162,9 +162,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
     SkipReport replaced = batches().replaced();
     if (replaced.count() > broken) {
       broken = replaced.count();
-      setup
-          .listener()
-          .note(setup.recipe().data().path() + ": others take the place of " + replaced);
+      setup.listener().note(setup.recipe().data().path() + ": other images replace " + replaced);
     }
   }
 
@@ -228,7 +226,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
     return links;
   }
 
-  /** Nothing is recorded in an encoder that stays. */
+  /** A frozen encoder records no gradients. */
   private Tensor encode(Part part) {
     return setup.network().encode(part.pixels.to(setup.dtype()));
   }
@@ -236,7 +234,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
   private LossAndGradients discriminatorLossAndGradients(Part part, List<Tensor> leaves) {
     Tensor reconstruction = part.reconstruction;
     if (reconstruction == null) {
-      throw new IllegalStateException("the autoencoder's gradients come first");
+      throw new IllegalStateException("compute the autoencoder's gradients first");
     }
     return LossAndGradients.of(objective.discriminatorLoss(part.pixels, reconstruction), leaves);
   }

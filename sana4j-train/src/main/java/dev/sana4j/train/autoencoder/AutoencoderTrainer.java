@@ -29,11 +29,11 @@ public final class AutoencoderTrainer implements Trainer {
   private final Buckets buckets;
 
   /**
-   * A training by a config.
+   * Creates a training from a config.
    *
-   * @param recipe what to do
-   * @throws TrainingException if a folder it names is not what it should be, or the images do not
-   *     fit the autoencoder
+   * @param recipe the config
+   * @throws TrainingException if a folder is of the wrong kind, or the images do not fit the
+   *     autoencoder
    */
   public AutoencoderTrainer(AutoencoderRecipe recipe) {
     this.recipe = recipe;

@@ -5,7 +5,7 @@ import dev.sana4j.train.NumberCheck;
 import java.nio.file.Path;
 
 /**
- * Images an autoencoder is trained on, and how they are brought to a size.
+ * The training images of an autoencoder and their resizing.
  *
  * @param path a folder or tar shards
  * @param resolution side of the square of the images' area, in pixels
@@ -20,17 +20,17 @@ public record ImagesRecipe(
         Path path,
     @Key(
             doc =
-                "Pixels of a side of the square whose area the images have; a multiple of the"
-                    + " compression, which is 2 to the power of the stages but one.",
+                "Resolution: side in pixels of a square with the area of the images. A "
+                    + "multiple of the compression, which is 2^(stages - 1).",
             value = "256")
         int resolution,
     @Key(
             doc =
-                "The most that one side may be longer than the other; 1 for squares alone. What"
-                    + " does not fit is cut off.",
+                "Largest ratio of the longer to the shorter side; 1 for squares only. "
+                    + "Other images are cropped.",
             value = "1")
         double maxRatio,
-    @Key(doc = "Mirror every second image, by chance.", value = "false") boolean flip) {
+    @Key(doc = "Mirror images randomly, with probability 0.5.", value = "false") boolean flip) {
 
   /** Checks the numbers. */
   public ImagesRecipe {

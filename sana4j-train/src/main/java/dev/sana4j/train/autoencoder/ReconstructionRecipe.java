@@ -4,7 +4,7 @@ import dev.sana4j.recipe.Key;
 import dev.sana4j.train.NumberCheck;
 
 /**
- * What makes a reconstruction a good one.
+ * The reconstruction loss.
  *
  * @param gradientWeight of the differences between neighbouring pixels
  * @param ssimWeight of the structural dissimilarity
@@ -13,20 +13,20 @@ import dev.sana4j.train.NumberCheck;
 public record ReconstructionRecipe(
     @Key(
             doc =
-                "Weight of the mean absolute error of the differences between neighbouring pixels,"
-                    + " beside that of the pixels, which has 1: sharper edges.",
+                "Weight of the mean absolute error of the differences between "
+                    + "neighbouring pixels, for sharper edges. The error of the pixels has "
+                    + "weight 1.",
             value = "0.5")
         double gradientWeight,
     @Key(
-            doc =
-                "Weight of 1 - SSIM (gaussian window of 11 pixels, deviation 1.5), in place of or"
-                    + " beside the former.",
+            doc = "Weight of 1 - SSIM (Gaussian window of 11 pixels, standard deviation " + "1.5).",
             value = "0")
         double ssimWeight,
     @Key(
             doc =
-                "Gaussian noise added to the latent before it is decoded, in units of the standard"
-                    + " deviation of the image's latent: a smoother latent space.",
+                "Gaussian noise added to the latent before decoding, relative to the "
+                    + "standard deviation of the image's latent. It makes the latent space "
+                    + "smoother.",
             value = "0.1")
         double latentNoise) {
 

@@ -9,25 +9,26 @@ import dev.sana4j.train.NumberCheck;
  * @param weight of the loss; 0 for none
  * @param noiseMean of the logarithm of the noise
  * @param noiseDeviation of the logarithm of the noise
- * @param tangentWarmUp steps of the student until the derivative counts in full
+ * @param tangentWarmUp steps of the student until the derivative has full weight
  * @param tangentNorm added to the norm of the tangent
  */
 public record ConsistencyRecipe(
     @Key(doc = "Weight of the consistency loss; 0 for none.", value = "1") double weight,
     @Key(
             doc =
-                "Mean of ln(sigma); the angle a student learns at is arctan(sigma / 0.5). SANA-Sprint"
-                    + " found 0 best.",
+                "Mean of ln(sigma); the student is trained at the angle arctan(sigma / "
+                    + "0.5). SANA-Sprint found 0 best.",
             value = "0")
         double noiseMean,
     @Key(doc = "Standard deviation of ln(sigma).", value = "1.6") double noiseDeviation,
     @Key(
             doc =
-                "Steps of the student over which the derivative of its own field comes to count in"
-                    + " full.",
+                "Tangent warm-up: steps of the student over which the weight of its "
+                    + "derivative along the path rises to 1.",
             value = "4000")
         int tangentWarmUp,
-    @Key(doc = "Added to the norm the tangent is divided by.", value = "0.1") double tangentNorm) {
+    @Key(doc = "Constant added to the norm in the normalization of the tangent.", value = "0.1")
+        double tangentNorm) {
 
   /** Checks the numbers. */
   public ConsistencyRecipe {

@@ -15,42 +15,44 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code sana distill}: from a teacher to a student of one to four steps.
  *
- * @param start the teacher, or null for the one that the command line takes then
+ * @param start the teacher, or null for the default of the command line
  * @param data captioned images
  * @param consistency the first loss
  * @param adversarial the second loss
  * @param guidance scales the student learns
- * @param schedule how long and how fast it learns
+ * @param schedule steps, batch size and learning rate
  * @param optimizer the optimizers
  * @param run how it runs
  */
 public record DistillRecipe(
     @Key(
             doc =
-                "Model folder of the teacher: dense times, norms of queries and keys; without it"
-                    + " the one that comes with sana4j.",
+                "Model folder of the teacher (dense timestep embedding, query and key "
+                    + "norms); default: the bundled teacher.",
             model = true)
         @Nullable Path start,
     @Key(doc = "Captioned images.") DataRecipe data,
-    @Key(doc = "Continuous-time consistency (sCM).") ConsistencyRecipe consistency,
-    @Key(doc = "Latent adversarial distillation (LADD).") LatentAdversarialRecipe adversarial,
+    @Key(doc = "The continuous-time consistency loss (sCM).") ConsistencyRecipe consistency,
+    @Key(doc = "The latent adversarial loss (LADD).") LatentAdversarialRecipe adversarial,
     @Key(
-            doc = "Guidance scales of the teacher that the student learns, one drawn an image.",
+            doc =
+                "Guidance scales of the teacher that the student learns; one is drawn "
+                    + "per image.",
             value = "[4, 4.5, 5]")
         List<Double> guidance,
     @Inline({
           @Key(doc = "Learning rate of the student after the warm-up.", value = "2e-6"),
-          @Key(doc = "Steps over which the learning rates rise from 0.", value = "5000"),
+          @Key(doc = "Warm-up: steps over which the learning rates rise from 0.", value = "5000"),
           @Key(
               doc =
-                  "Steps of the optimizers: with both losses every second one is the student's, the"
-                      + " others are the heads'.",
+                  "Number of optimizer steps; with both losses, every second step trains "
+                      + "the discriminator.",
               value = "40000"),
-          @Key(doc = "Images a batch and worker; SANA-Sprint saw 512 a step.", value = "16")
+          @Key(doc = "Batch size per worker; SANA-Sprint used 512 per step.", value = "16")
         })
         ScheduleRecipe schedule,
     @Key(doc = "The optimizers.") OptimizerRecipe optimizer,
-    @Key(doc = "How the training runs.") RunRecipe run)
+    @Key(doc = "Seeds, precision, checkpoints and samples.") RunRecipe run)
     implements LatentTraining {
 
   /** Standard deviation of latents in TrigFlow, as in all public models. */
@@ -90,7 +92,7 @@ public record DistillRecipe(
     return Recipe.with(this, folder);
   }
 
-  /** With values for what is left to the start. */
+  /** Fills in the values that come from the start model. */
   DistillRecipe withDefaults(int resolution) {
     return Recipe.with(this, data.withDefaults(resolution));
   }

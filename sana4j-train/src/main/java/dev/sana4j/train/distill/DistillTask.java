@@ -36,10 +36,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A student learns from its teacher: to be consistent along the teacher's path (sCM), and to make
- * what the teacher's features cannot tell from images (LADD), in turns with the heads that tell
- * them apart. Latents are in the units of TrigFlow, with a deviation of {@link
- * DistillRecipe#SIGMA_DATA}.
+ * Distillation of a student. It learns consistency along the teacher's path (sCM). It also learns
+ * to produce latents that discriminator heads on the teacher's features cannot distinguish from
+ * real ones (LADD), in alternation with those heads. Latents are in the units of TrigFlow, with a
+ * deviation of {@link DistillRecipe#SIGMA_DATA}.
  */
 final class DistillTask implements TrainingTask {
   private static final double SIGMA = DistillRecipe.SIGMA_DATA;
@@ -57,12 +57,12 @@ final class DistillTask implements TrainingTask {
   private long number;
 
   /**
-   * What is trained, and by what; all stay with their owner.
+   * The networks; all stay with their owner.
    *
    * @param teacher frozen
    * @param student trained
    * @param logVariance of the usual error, trained with the student
-   * @param discriminator trained in turns with it, or null for none
+   * @param discriminator trained in alternation with it, or null for none
    */
   record Networks(
       TrigFlowModel teacher,
@@ -180,7 +180,10 @@ final class DistillTask implements TrainingTask {
     return BatchParts.mean(BatchParts.run(bodies), ranges);
   }
 
-  /** Both losses apart: what one keeps for its way back is gone before the other begins. */
+  /**
+   * Computes both losses separately: the memory of one backward pass is freed before the other
+   * begins.
+   */
   private LossAndGradients studentLossAndGradients(Part part, List<Tensor> leaves) {
     List<LossAndGradients> terms = new ArrayList<>();
     if (recipe.isConsistent()) {

@@ -32,11 +32,11 @@ public final class DistillTrainer implements Trainer {
   private final SourceModel start;
 
   /**
-   * A training by a config.
+   * Creates a training from a config.
    *
-   * @param recipe what to do
+   * @param recipe the config
    * @throws dev.sana4j.folder.ModelException if the teacher cannot be used
-   * @throws TrainingException if it is no teacher
+   * @throws TrainingException if it is not a teacher
    */
   public DistillTrainer(DistillRecipe recipe) {
     Path folder = recipe.start();
@@ -46,13 +46,14 @@ public final class DistillTrainer implements Trainer {
     start = new SourceModel(ModelConfig.read(ModelFolder.open(folder)));
     this.recipe = recipe.withDefaults(start.resolution());
     SanaConfig teacher = start.config().transformer();
-    require(!start.config().isSprint(), "is a Sprint student already");
+    require(!start.config().isSprint(), "is already a Sprint student");
     require(
         teacher.timestepScale() == DENSE,
-        "embeds times of 0..1000, not of 0..1: make it a teacher");
-    require(teacher.qkNorm(), "has no norms of queries and keys: make it a teacher");
+        "embeds times of 0..1000 instead of 0..1: convert it to a teacher");
+    require(teacher.qkNorm(), "does not normalize queries and keys: convert it to a teacher");
     require(
-        teacher.outChannels() == teacher.inChannels(), "predicts a variance beside the velocity");
+        teacher.outChannels() == teacher.inChannels(),
+        "predicts a variance in addition to the velocity");
     if (recipe.isAdversarial()) {
       var unused = recipe.adversarial().blocks(teacher.layers());
     }

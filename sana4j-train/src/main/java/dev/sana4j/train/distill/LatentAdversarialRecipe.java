@@ -7,40 +7,43 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The adversarial loss of distillation (LADD): heads on the frozen teacher tell images from what
- * the student makes.
+ * The adversarial loss of distillation (LADD): heads on the frozen teacher distinguish real latents
+ * from the student's.
  *
  * @param weight of the heads' verdict in the student's loss; 0 for none
- * @param blocks of the teacher whose outputs are judged; empty for four spread over its depth
+ * @param blocks of the teacher that the discriminator reads; empty for four spread over its depth
  * @param learningRate of the heads
  * @param largestTime share of images made from pure noise
- * @param noiseMean of the logarithm of the noise added before the heads judge
+ * @param noiseMean of the logarithm of the noise added before the heads score
  * @param noiseDeviation of it
- * @param misaligned whether images with another's caption count as made
+ * @param misaligned whether images with another image's caption count as generated
  */
 public record LatentAdversarialRecipe(
-    @Key(doc = "Weight of the heads' verdict in the student's loss; 0 for none.", value = "0.5")
+    @Key(doc = "Weight of the adversarial loss of the student; 0 for none.", value = "0.5")
         double weight,
     @Key(
             doc =
-                "Blocks of the teacher, from 0, whose outputs are judged; empty for four spread as in"
-                    + " SANA-Sprint, which has 2, 8, 14 and 19 of 20.",
+                "Blocks of the teacher, from 0, whose outputs the discriminator reads; "
+                    + "empty for four distributed as in SANA-Sprint (2, 8, 14 and 19 of 20).",
             value = "[]")
         List<Integer> blocks,
-    @Key(doc = "Learning rate of the heads after the warm-up.", value = "2e-6") double learningRate,
+    @Key(doc = "Learning rate of the discriminator after the warm-up.", value = "2e-6")
+        double learningRate,
     @Key(
             doc =
-                "Share of the images that the student makes from pure noise for the heads; the"
-                    + " others begin where the consistency loss does.",
+                "Share of the student's samples for the discriminator that start from "
+                    + "pure noise; the others start at the angle of the consistency loss.",
             value = "0.5")
         double largestTime,
-    @Key(doc = "Mean of ln(sigma) of the noise added before the heads judge.", value = "-0.6")
+    @Key(
+            doc = "Mean of ln(sigma) of the noise added to the discriminator's inputs.",
+            value = "-0.6")
         double noiseMean,
-    @Key(doc = "Standard deviation of ln(sigma).", value = "1") double noiseDeviation,
+    @Key(doc = "Standard deviation of ln(sigma) of that noise.", value = "1") double noiseDeviation,
     @Key(
             doc =
-                "Whether real images with the caption of another one also count as made, so that"
-                    + " the heads mind the text.",
+                "Use real images with the caption of another image as additional fakes, "
+                    + "so that the discriminator considers the text.",
             value = "true")
         boolean misaligned) {
 
@@ -63,7 +66,7 @@ public record LatentAdversarialRecipe(
     }
   }
 
-  /** The judged blocks of a teacher with so many. */
+  /** Returns the scored blocks of a teacher with this many blocks. */
   List<Integer> blocks(int layers) {
     if (!blocks.isEmpty()) {
       int last = blocks.get(blocks.size() - 1);

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param data captioned images
  * @param autoencoder whose latents are learned
  * @param text the text encoder
- * @param start a model to go on from, or null for new networks
+ * @param start a model to train further, or null for new networks
  * @param transformer sizes of a new one
  * @param flow times, path and caption dropout
- * @param schedule how long and how fast it learns
+ * @param schedule steps, batch size and learning rate
  * @param optimizer the optimizer
  * @param run how it runs
  */
@@ -25,29 +25,31 @@ public record BaseRecipe(
     @Key(doc = "Captioned images.") DataRecipe data,
     @Key(
             doc =
-                "Folder of the autoencoder whose latents are learned: a model folder, or a vae/"
-                    + " folder as sana train autoencoder writes it.",
+                "Autoencoder of the latents: a model folder, or a vae/ folder written "
+                    + "by sana train autoencoder.",
             model = true)
         Path autoencoder,
     @Key(doc = "The text encoder.") TextRecipe text,
     @Key(
             doc =
-                "Model folder whose transformer is trained on, and without text.model its text"
-                    + " encoder with its tokenizer too; without start new ones are made. Their"
-                    + " sizes then come from there.",
+                "Model folder to continue from: its transformer and, without "
+                    + "text.model, its text encoder and tokenizer, with their sizes. Without "
+                    + "start they are created.",
             model = true)
         @Nullable Path start,
-    @Key(doc = "Sizes of a new transformer.") TransformerRecipe transformer,
-    @Key(doc = "Flow matching.") FlowRecipe flow,
+    @Key(doc = "Sizes of a new transformer; ignored with start.") TransformerRecipe transformer,
+    @Key(doc = "Flow matching: noise levels and caption dropout.") FlowRecipe flow,
     @Inline({
           @Key(
-              doc = "Learning rate after the warm-up; SANA: 1e-4 to pretrain, 2e-5 to fine-tune.",
+              doc =
+                  "Learning rate after the warm-up; SANA used 1e-4 to pretrain and 2e-5 "
+                      + "to fine-tune.",
               value = "1e-4"),
-          @Key(doc = "Steps over which the learning rate rises from 0.", value = "2000"),
-          @Key(doc = "Steps of the optimizer.", value = "100000"),
-          @Key(doc = "Images a batch and worker; SANA: 64 a GPU at 1024 pixels.", value = "64")
+          @Key(doc = "Warm-up: steps over which the learning rate rises from 0.", value = "2000"),
+          @Key(doc = "Number of optimizer steps.", value = "100000"),
+          @Key(doc = "Batch size per worker; SANA used 64 per GPU at 1024 pixels.", value = "64")
         })
         ScheduleRecipe schedule,
     @Key(doc = "The optimizer.") OptimizerRecipe optimizer,
-    @Key(doc = "How the training runs.") RunRecipe run)
+    @Key(doc = "Seeds, precision, checkpoints and samples.") RunRecipe run)
     implements FlowTraining {}

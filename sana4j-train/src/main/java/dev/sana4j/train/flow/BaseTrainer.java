@@ -38,17 +38,17 @@ import java.util.function.BooleanSupplier;
 public final class BaseTrainer implements Trainer {
   private static final String TOKENIZER = "tokenizer/tokenizer.json";
 
-  /** What SANA begins to be trained at. */
+  /** The resolution at which SANA's training starts. */
   private static final int RESOLUTION = 512;
 
   private final BaseRecipe recipe;
   private final Path autoencoder;
 
   /**
-   * A training by a config.
+   * Creates a training from a config.
    *
-   * @param recipe what to do
-   * @throws TrainingException if a folder it names is not what it should be
+   * @param recipe the config
+   * @throws TrainingException if a folder is of the wrong kind
    */
   public BaseTrainer(BaseRecipe recipe) {
     this.recipe = withDefaults(recipe);
@@ -119,7 +119,7 @@ public final class BaseTrainer implements Trainer {
     listener.wrote(target);
   }
 
-  /** A tokenizer of another training that was begun there would give the encoder other words. */
+  /** A tokenizer of another training in this folder would not fit the encoder. */
   private static void requireSameTokenizer(Path start, Path target) {
     try {
       Path theirs = start.resolve(TOKENIZER);
@@ -132,7 +132,9 @@ public final class BaseTrainer implements Trainer {
     }
   }
 
-  /** That of the start or a new one; from config files alone, so that it is refused early. */
+  /**
+   * The config of the start or a new one, read only from config files, so that problems show early.
+   */
   private SanaConfig transformerConfig() {
     AutoencoderConfig latents = AutoencoderFolder.config(autoencoder);
     int textWidth = textConfig().width();
@@ -155,7 +157,7 @@ public final class BaseTrainer implements Trainer {
     Path config = model.resolve("text_encoder/config.json");
     if (frozen == null && !(Files.exists(config) && Files.exists(model.resolve(TOKENIZER)))) {
       throw new TrainingException(
-          model + " has no text_encoder/ and tokenizer/ to train on; name a model in text.model");
+          model + " has no text_encoder/ and tokenizer/ to start from; name a model in text.model");
     }
     return GemmaConfig.read(ConfigFile.read(config));
   }
@@ -225,7 +227,7 @@ public final class BaseTrainer implements Trainer {
         place.device());
   }
 
-  /** To be trained: that of the start, or a new one. */
+  /** The network to train: that of the start, or a new one. */
   private GemmaEncoder textEncoder(Place place, DType dtype) {
     Path start = recipe.start();
     if (start != null) {

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Text of a frozen encoder: read from the cache; that of sample grids was encoded beforehand. */
+/**
+ * Text embeddings of a frozen encoder, read from the cache; texts of sample grids are encoded
+ * beforehand.
+ */
 final class CachedText implements TextSource {
   private final LatentCache cache;
   private final Path model;
@@ -23,7 +26,7 @@ final class CachedText implements TextSource {
    *
    * @param cache of latents and embeddings
    * @param model whose text encoder and tokenizer are written with the trained model
-   * @param wanted texts that will be asked for
+   * @param wanted texts that will be needed
    * @param encoder encodes one
    */
   CachedText(

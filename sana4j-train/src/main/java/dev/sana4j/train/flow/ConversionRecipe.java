@@ -6,30 +6,31 @@ import dev.sana4j.train.NumberCheck;
 /**
  * How a base model becomes a teacher.
  *
- * @param initial where the new parts begin
+ * @param initial initial values of the new parts
  * @param calibrationBatches images the scales of queries and keys are measured on, in batches
- * @param embeddingOnlySteps first steps that train the time embedding and the new norms alone
+ * @param embeddingOnlySteps first steps that train only the time embedding and the new norms
  */
 public record ConversionRecipe(
     @Key(
             doc =
-                "Where the new parts begin: fitted (the time embedding is solved for the base"
-                    + " model's, scales of queries and keys are measured) or random (for"
-                    + " comparison).",
+                "Initialization of the new parts: fitted (the time embedding is solved "
+                    + "to match the base model's, and scales of queries and keys are "
+                    + "measured) or random (for comparison).",
             value = "fitted")
         Initial initial,
     @Key(doc = "Batches on which the scales of queries and keys are measured.", value = "8")
         int calibrationBatches,
     @Key(
             doc =
-                "First steps that train the time embedding and the new norms alone. Known to give"
-                    + " a spike of the loss when the rest follows; kept to show it.",
+                "Number of first steps that train only the time embedding and the new "
+                    + "norms. Not recommended: the loss has a spike when the other weights "
+                    + "are released.",
             value = "0")
         int embeddingOnlySteps) {
 
-  /** Where the new parts begin. */
+  /** Initial values of the new parts. */
   public enum Initial {
-    /** Solved and measured so that the function changes as little as possible. */
+    /** Fitted and measured so that the function changes as little as possible. */
     FITTED,
     /** A random time embedding and norms of scale 1. */
     RANDOM

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Captioned images, and how they are brought to a size.
+ * Captioned images and their resizing.
  *
  * @param path a folder or tar shards
  * @param resolution side of the square of the images' area, in pixels
@@ -25,28 +25,26 @@ public record DataRecipe(
         Path path,
     @Key(
             doc =
-                "Pixels of a side of the square whose area the images have. 512, 1024, 2048 and"
-                    + " 4096 use the published sizes. 0 for that of the model the training starts"
-                    + " from, 512 without one.",
+                "Resolution: side in pixels of a square with the area of the images. "
+                    + "512, 1024, 2048 and 4096 use the published sizes. 0 for the resolution "
+                    + "of the start model, or 512 without one.",
             value = "0")
         int resolution,
-    @Key(
-            doc = "The most that one side may be longer than the other; 1 for squares alone.",
-            value = "4")
+    @Key(doc = "Largest ratio of the longer to the shorter side; 1 for squares only.", value = "4")
         double maxRatio,
     @Key(
             doc =
-                "Several captions of an image are chosen with probability softmax(score /"
-                    + " temperature).",
+                "If an image has several captions, one is drawn with probability "
+                    + "softmax(score / temperature).",
             value = "0.1")
         double captionTemperature,
-    @Key(doc = "Captions with a lower score are chosen only if all are lower.", value = "0")
+    @Key(doc = "Captions with a lower score are used only if all scores are lower.", value = "0")
         double captionThreshold,
     @Key(
             doc =
-                "Folder for latents and text embeddings, made on first use; it can serve many"
-                    + " trainings with the same encoders. Without it one in the folder of the"
-                    + " training.")
+                "Cache folder for latents and text embeddings, created on first use. "
+                    + "Trainings with the same encoders can share it. Default: cache/ in the "
+                    + "folder of the training.")
         @Nullable Path cache) {
 
   /** Checks the numbers. */
@@ -62,7 +60,7 @@ public record DataRecipe(
         : new DataRecipe(path, absent, maxRatio, captionTemperature, captionThreshold, cache);
   }
 
-  /** Where the cache is: as asked for, or under a name in the folder of the training. */
+  /** Returns the folder of the cache: as configured, or a subfolder of the training. */
   Path cache(Trainer.Place place, String name) {
     return cache == null ? place.folder().resolve(name) : cache;
   }

@@ -11,12 +11,12 @@ import dev.sana4j.tensor.Tensors;
 import java.util.List;
 
 /**
- * A dense time embedding that gives what a sparse one gave.
+ * A dense time embedding fitted to the output of a sparse one.
  *
  * <p>The base model embeds times of 0..1000, the teacher the same times as 0..1, where all waves
  * are slow. The first linear map of the new embedding is set so that its hidden units bend one
  * after the other along the time axis, which makes them a basis of smooth functions of the time;
- * the second is solved by regularized least squares for the old embedding.
+ * the second is fitted to the old embedding by regularized least squares.
  */
 public final class DenseTimeFit {
   private static final int WAVES = 256;
@@ -63,7 +63,7 @@ public final class DenseTimeFit {
   }
 
   /**
-   * Solves for the new embedding.
+   * Fits the new embedding.
    *
    * @param old float32, for times of 0..1000
    * @return for times of 0..1, float32, owned by the current scope
@@ -113,7 +113,7 @@ public final class DenseTimeFit {
     return Tensors.of(row, 1, WAVES).expand(width, WAVES).contiguous();
   }
 
-  /** Minus what {@link #bends} gives at the time where a unit shall bend. */
+  /** The negative of {@link #bends} at the time where a unit must bend. */
   private static Tensor knots(int width) {
     Tensor at = // from a little before 0 to 1
         Tensors.range(width, DType.FLOAT32, Device.CPU).mul(1.05 / width).add(-0.05);
@@ -123,7 +123,7 @@ public final class DenseTimeFit {
         .mul(-1);
   }
 
-  /** The constant is hardly held back. */
+  /** The constant is hardly regularized. */
   private static Tensor diagonal(int width) {
     int size = width + 1;
     float[] ones = new float[size * size];

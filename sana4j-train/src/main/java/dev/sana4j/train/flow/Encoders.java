@@ -21,7 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The frozen networks that fill a cache; opened when they are first needed. */
+/** The frozen networks that fill a cache; opened on first use. */
 public final class Encoders implements AutoCloseable {
   /** Encoded at a time, so that a large encoder needs little memory. */
   private static final int MOST_TOKENS = 4096;
@@ -39,12 +39,12 @@ public final class Encoders implements AutoCloseable {
    * A frozen text encoder.
    *
    * @param model whose encoder and tokenizer
-   * @param instruction whether the complex human instruction stands before captions
-   * @param maxLength tokens the transformer sees
+   * @param instruction whether the complex human instruction precedes captions
+   * @param maxLength number of tokens the transformer receives
    */
   public record Text(Path model, boolean instruction, int maxLength) {}
 
-  /** Without a text the captions' words alone are cached. */
+  /** Without a text encoder, only the captions themselves are cached. */
   public Encoders(Path autoencoderFolder, @Nullable Text text, DType dtype, Device device) {
     this.autoencoderFolder = autoencoderFolder;
     this.text = text;
@@ -52,7 +52,7 @@ public final class Encoders implements AutoCloseable {
     this.device = device;
   }
 
-  /** Tells these encoders, and what they compute in, from others. */
+  /** Identifies these encoders and their dtype. */
   public String fingerprint() {
     String images = Fingerprint.of(autoencoderFolder) + " in " + dtype;
     return text == null
@@ -80,7 +80,7 @@ public final class Encoders implements AutoCloseable {
         .to(Device.CPU);
   }
 
-  /** One (L, D) a caption, without padding. */
+  /** One (L, D) per caption, without padding. */
   List<Tensor> captions(List<String> captions) {
     List<Tensor> embeddings = new ArrayList<>();
     if (text == null) {
@@ -112,7 +112,7 @@ public final class Encoders implements AutoCloseable {
                 .toList());
   }
 
-  /** The empty caption stands without an instruction. */
+  /** The empty caption has no instruction. */
   private PromptTokens tokens(String caption) {
     PromptTokenizer with = withInstruction;
     PromptTokenizer without = plain;
@@ -156,7 +156,7 @@ public final class Encoders implements AutoCloseable {
     return encoder;
   }
 
-  /** Frees the networks; what needs them later opens them again. */
+  /** Frees the networks; later uses open them again. */
   @Override
   public void close() {
     if (autoencoder != null) {

@@ -12,40 +12,39 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code sana finetune}: all weights of a model's transformer, or low-rank adapters beside them.
+ * {@code sana finetune}: trains all weights of a model's transformer, or low-rank adapters for
+ * them.
  *
- * @param start the model, or null for the one that the command line takes then
+ * @param start the model, or null for the default of the command line
  * @param data captioned images
  * @param lora the adapters, or null to change all weights
- * @param prior what else the model shall keep, or null
+ * @param prior images for prior preservation, or null
  * @param flow times, path and caption dropout
- * @param schedule how long and how fast it learns
+ * @param schedule steps, batch size and learning rate
  * @param optimizer the optimizer
  * @param run how it runs
  */
 public record FinetuneRecipe(
-    @Key(
-            doc = "Model folder to start from; without it the model that comes with sana4j.",
-            model = true)
+    @Key(doc = "Model folder to start from; default: the bundled teacher.", model = true)
         @Nullable Path start,
     @Key(doc = "Captioned images.") DataRecipe data,
-    @Key(doc = "Low-rank adapters; without this block all weights are trained.")
+    @Key(doc = "Low-rank adapters (LoRA); without this block all weights are trained.")
         @Nullable Lora lora,
-    @Key(doc = "Prior preservation: images of the subject's class, trained along.")
+    @Key(doc = "Prior preservation: images of the subject's class that are trained " + "too.")
         @Nullable Prior prior,
-    @Key(doc = "Flow matching.") FlowRecipe flow,
+    @Key(doc = "Flow matching: noise levels and caption dropout.") FlowRecipe flow,
     @Inline({
           @Key(
               doc = "Learning rate after the warm-up; 1e-4 suits adapters, 2e-5 all weights.",
               value = "1e-4"),
-          @Key(doc = "Steps over which the learning rate rises from 0.", value = "0"),
-          @Key(doc = "Steps of the optimizer.", value = "500"),
-          @Key(doc = "Images a batch and worker.", value = "1")
+          @Key(doc = "Warm-up: steps over which the learning rate rises from 0.", value = "0"),
+          @Key(doc = "Number of optimizer steps.", value = "500"),
+          @Key(doc = "Batch size per worker.", value = "1")
         })
         ScheduleRecipe schedule,
     @Key(doc = "The optimizer.", value = "{kind: adamw, weight_decay: 1e-4, clip: 1}")
         OptimizerRecipe optimizer,
-    @Key(doc = "How the training runs.") RunRecipe run)
+    @Key(doc = "Seeds, precision, checkpoints and samples.") RunRecipe run)
     implements FlowTraining {
 
   /**
@@ -58,13 +57,13 @@ public record FinetuneRecipe(
    * @param merge whether a whole model is written too
    */
   public record Lora(
-      @Key(doc = "Rank of the change.", value = "4") int rank,
-      @Key(doc = "The change is scaled by alpha / rank.", value = "4") double alpha,
-      @Key(doc = "Ends of the names of the linear layers.", value = "[to_q, to_k, to_v]")
+      @Key(doc = "Rank of the adapters.", value = "4") int rank,
+      @Key(doc = "The adapters are scaled by alpha / rank.", value = "4") double alpha,
+      @Key(doc = "Linear layers to adapt, by the end of their names.", value = "[to_q, to_k, to_v]")
           List<String> targets,
-      @Key(doc = "Share of inputs dropped in training.", value = "0") double dropout,
+      @Key(doc = "Dropout of the adapter's inputs, 0 to 1.", value = "0") double dropout,
       @Key(
-              doc = "Also write a whole model with the change merged into its weights.",
+              doc = "Also write a whole model with the adapters merged into its weights.",
               value = "false")
           boolean merge) {
 
@@ -82,18 +81,16 @@ public record FinetuneRecipe(
    *
    * @param data images of the class, or where to put generated ones
    * @param weight of their loss
-   * @param prompt of generated ones; null to use what is there
+   * @param prompt of generated ones; null to use the existing images
    * @param images how many to generate
    */
   public record Prior(
-      @Key(doc = "Images of the class with captions, and their cache.") DataRecipe data,
-      @Key(doc = "Weight of their loss.", value = "1") double weight,
-      @Key(
-              doc =
-                  "Generate images with this prompt into the folder first, if it has fewer than"
-                      + " images.")
+      @Key(doc = "Captioned images of the class, and their cache.") DataRecipe data,
+      @Key(doc = "Weight of the loss on these images.", value = "1") double weight,
+      @Key(doc = "Prompt for generating missing images before the training.")
           @Nullable String prompt,
-      @Key(doc = "How many images to have.", value = "100") int images) {
+      @Key(doc = "Number of images in the folder, with the generated ones.", value = "100")
+          int images) {
 
     /** Checks the numbers. */
     public Prior {
@@ -116,7 +113,7 @@ public record FinetuneRecipe(
     return Recipe.with(this, folder);
   }
 
-  /** With values for what is left to the start. */
+  /** Fills in the values that come from the start model. */
   FinetuneRecipe withDefaults(int resolution, double shift) {
     FinetuneRecipe filled = FlowTraining.withDefaults(this, resolution, shift);
     return prior == null ? filled : Recipe.with(filled, prior.withDefaults(resolution));

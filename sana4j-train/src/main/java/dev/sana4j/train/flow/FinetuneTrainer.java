@@ -28,9 +28,9 @@ public final class FinetuneTrainer implements Trainer {
   private final SourceModel start;
 
   /**
-   * A training by a config.
+   * Creates a training from a config.
    *
-   * @param recipe what to do
+   * @param recipe the config
    * @throws dev.sana4j.folder.ModelException if the model cannot be used
    * @throws TrainingException if it cannot be fine-tuned
    */
@@ -43,7 +43,7 @@ public final class FinetuneTrainer implements Trainer {
     this.recipe = recipe.withDefaults(start.resolution(), start.shift());
     if (start.config().isSprint()) {
       throw new TrainingException(
-          folder + " is a Sprint student, which flow matching would undo; fine-tune its teacher");
+          folder + " is a Sprint student, which fine-tuning would damage; fine-tune its teacher");
     }
   }
 
@@ -81,7 +81,7 @@ public final class FinetuneTrainer implements Trainer {
     }
   }
 
-  /** Dropout draws one mask for a batch: its parts must not have the same. */
+  /** Dropout draws one mask per batch, so parts of a batch would share it. */
   private FlowTask.Setup setup(
       SanaTransformer network, List<FlowSource> sources, WorkerGroup workers, Place place) {
     var setup = FlowTask.Setup.of(recipe, network, sources, workers, place);
@@ -122,7 +122,7 @@ public final class FinetuneTrainer implements Trainer {
             (task, folder) -> write(adapters, whole, task, folder));
   }
 
-  /** Dropout in training alone; the same mask when a block is computed again. */
+  /** Dropout only in training; the same mask when a block is recomputed. */
   private FlowTask.Hooks dropping(LowRankAdapters adapters, int rank) {
     return new FlowTask.Hooks(
         0,
@@ -131,7 +131,7 @@ public final class FinetuneTrainer implements Trainer {
         adapters::keepInputs);
   }
 
-  /** Each worker has a mask of its own for its share of a batch. */
+  /** Each worker has a separate mask for its share of a batch. */
   static long dropoutSeed(long seed, long number, int rank) {
     return Seeds.of(seed, number, rank == 0 ? "dropout" : "dropout of worker " + rank);
   }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
-/** Tells the files of a part of a model from those of another, without reading gigabytes. */
+/** Identifies the files of a model part without reading gigabytes. */
 final class Fingerprint {
   private static final int HEAD = 4 << 20;
   private static final int TAIL = 1 << 20;

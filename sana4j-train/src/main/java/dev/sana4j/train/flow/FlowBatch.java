@@ -7,14 +7,14 @@ import dev.sana4j.train.loop.BatchParts;
 import java.util.List;
 
 /**
- * Latents, and what was drawn for them: a batch of one worker, or a part of it.
+ * Latents and their random draws: a batch of one worker, or a part of it.
  *
  * @param source where the images are from
  * @param latents (B, C, h, w), float32
  * @param noise (B, C, h, w), float32
  * @param times (B), in [0, 1] for flow matching
  * @param samples numbers of the images in the cache
- * @param captions for each the number of a caption, or that of no caption
+ * @param captions for each the number of a caption, or the number that means no caption
  */
 public record FlowBatch(
     FlowSource source,
@@ -34,12 +34,12 @@ public record FlowBatch(
     return samples.size();
   }
 
-  /** What the network sees, (B, C, h, w). */
+  /** The input of the network, (B, C, h, w). */
   Tensor noisy() {
     return FlowMatching.noisy(latents, noise, times);
   }
 
-  /** What it is to predict, (B, C, h, w). */
+  /** The target of the network, (B, C, h, w). */
   Tensor velocity() {
     return FlowMatching.velocity(latents, noise);
   }

@@ -12,16 +12,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Sample grids of a flow model in training, and the model folder it becomes.
+ * Sample grids of a flow model in training, and its model folder.
  *
  * @param recipe prompts, steps, guidance, seed, size and shift of samples
  * @param autoencoder a {@code vae/} folder
  * @param titles prompts of the samples
- * @param writer writes what was trained
+ * @param writer writes the trained parts
  */
 record FlowOutputs(FlowTraining recipe, Path autoencoder, List<String> titles, Writer writer) {
 
-  /** Writes what was trained into a folder. */
+  /** Writes the trained parts into a folder. */
   interface Writer {
     void write(FlowTask task, Path folder);
   }
@@ -30,7 +30,7 @@ record FlowOutputs(FlowTraining recipe, Path autoencoder, List<String> titles, W
     this(recipe, autoencoder, SamplePrompts.of(recipe.run(), source.cache()), writer);
   }
 
-  /** A whole model: the trained transformer, and the other parts as they are. */
+  /** A whole model: the trained transformer and unchanged other parts. */
   static FlowOutputs model(
       FlowTraining recipe, Path autoencoder, FlowSource source, boolean instruction) {
     return new FlowOutputs(

@@ -10,21 +10,23 @@ import dev.sana4j.train.NumberCheck;
  * @param shift of the times towards noise; also written for the sampler
  * @param logitMean of the times before the shift
  * @param logitDeviation of the times before the shift
- * @param captionDropout share of captions dropped, so that guidance works
+ * @param captionDropout share of captions dropped, for guidance
  */
 public record FlowRecipe(
     @Key(
             doc =
-                "Times are moved towards noise by t -> s t / (1 + (s - 1) t); the saved model is"
-                    + " sampled with the same. SANA has 3 at 1024 pixels; 1 suits 128. 0 for that"
-                    + " of the model the training starts from, 3 without one.",
+                "Flow shift s of the times: t -> s t / (1 + (s - 1) t). The saved model "
+                    + "is sampled with the same shift. SANA uses 3 at 1024 pixels; 1 suits "
+                    + "128. 0 for the shift of the start model, or 3 without one.",
             value = "0")
         double shift,
     @Key(doc = "Mean of logit(t) before the shift.", value = "0") double logitMean,
     @Key(doc = "Standard deviation of logit(t) before the shift.", value = "1")
         double logitDeviation,
     @Key(
-            doc = "Share of captions replaced by the empty one, so that guidance works.",
+            doc =
+                "Share of captions that are replaced by the empty caption, which "
+                    + "guidance needs.",
             value = "0.1")
         double captionDropout) {
 

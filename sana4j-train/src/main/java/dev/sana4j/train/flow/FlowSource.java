@@ -9,7 +9,7 @@ import java.util.function.Function;
  * Images with their text; closes both.
  *
  * @param cache latents
- * @param text where its condition comes from
+ * @param text source of its text condition
  * @param captions how one of several is chosen
  * @param weight of its loss
  */

@@ -29,9 +29,8 @@ import java.util.stream.Collectors;
 
 /**
  * Flow matching on cached latents: the objective of the base model, of the teacher, and of every
- * fine-tuning. What is drawn for a batch depends on the seed and the number of the batch alone, and
- * is drawn for all workers alike, each of which takes its share. Network and sources stay with
- * their owner.
+ * fine-tuning. The draws of a batch depend only on the seed and the batch number. All workers make
+ * the same draws, and each uses its share. Network and sources stay with their owner.
  */
 public final class FlowTask implements TrainingTask {
 
@@ -44,14 +43,14 @@ public final class FlowTask implements TrainingTask {
   private long number;
 
   /**
-   * What a flow task is made of.
+   * The parts of a flow task.
    *
    * @param network the transformer
-   * @param sources of images; the first gives the order, further ones are trained along
-   * @param batch images a batch and worker, of each source
+   * @param sources of images; the first determines the order, others are trained together with it
+   * @param batch images per batch and worker, of each source
    * @param seed of order and draws
    * @param recomputed whether activations are computed again
-   * @param lanes parts of a batch that are computed side by side
+   * @param lanes parts of a batch that are computed in parallel
    * @param rank of this worker
    * @param workers how many there are
    * @param device where the networks are
@@ -110,12 +109,12 @@ public final class FlowTask implements TrainingTask {
   }
 
   /**
-   * What is special in a training.
+   * Hooks of a special training.
    *
    * @param prelude first batches, in which only some parameters change
    * @param changing whether the parameter of a name changes in them
-   * @param beforeBatch hears the number of a batch
-   * @param beforeUse told before the network is sampled, evaluated or written
+   * @param beforeBatch receives the number of a batch
+   * @param beforeUse called before the network is sampled, evaluated or written
    */
   record Hooks(
       long prelude, Predicate<String> changing, LongConsumer beforeBatch, Runnable beforeUse) {
@@ -193,7 +192,7 @@ public final class FlowTask implements TrainingTask {
             .collect(Collectors.toSet());
   }
 
-  /** What is frozen shall not count in the norm of the gradients. */
+  /** Frozen parameters must not count in the norm of the gradients. */
   private LossAndGradients masked(LossAndGradients found, Group group) {
     Set<String> frozen = frozen(group);
     List<Tensor> gradients = new ArrayList<>(found.gradients());
@@ -226,7 +225,7 @@ public final class FlowTask implements TrainingTask {
         setup.recomputed());
   }
 
-  /** The mean loss over some batches that are always the same; changes nothing. */
+  /** The mean loss over some batches that are always the same; changes no state. */
   double evaluate(int batches) {
     List<BatchPosition> before = streams.stream().map(LatentBatchStream::position).toList();
     streams.forEach(stream -> stream.seek(BatchPosition.START));

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The batches of a source in order, with noise, times and captions drawn. Numbers are drawn for all
- * workers alike, each of which takes its share.
+ * The batches of a source in order, with noise, times and captions drawn. All workers make the same
+ * draws, and each uses its share.
  */
 public final class LatentBatchStream {
   private final FlowSource source;
@@ -59,7 +59,7 @@ public final class LatentBatchStream {
     position = sampler.settle(BatchPosition.START);
   }
 
-  /** Where the next batch is. */
+  /** Position of the next batch. */
   public BatchPosition position() {
     return position;
   }
@@ -69,7 +69,7 @@ public final class LatentBatchStream {
     position = sampler.settle(to);
   }
 
-  /** Leaves out some batches. */
+  /** Skips some batches. */
   void skip(long batches) {
     for (long i = 0; i < batches; i++) {
       position = sampler.next(position);

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** From images and captions to a cache of latents and embeddings. */
+/** Encodes images and captions into a cache of latents and embeddings. */
 final class LatentCaching {
   private static final int IMAGES = 8;
   private static final double PIXELS = IMAGES * 1024.0 * 1024.0;
@@ -18,7 +18,7 @@ final class LatentCaching {
 
   private LatentCaching() {}
 
-  /** Builds the cache, or what is missing of it. */
+  /** Builds the cache, or its missing parts. */
   static void cache(
       DataRecipe recipe, Path folder, Encoders encoders, int multiple, TrainingListener listener) {
     DataSet data = DataSet.open(recipe.path());
@@ -43,7 +43,7 @@ final class LatentCaching {
     }
   }
 
-  /** How many are encoded at a time; of large ones fewer, so that memory stays the same. */
+  /** Number of images encoded together; fewer large ones, so that memory stays the same. */
   static int images(int resolution) {
     return (int) Math.max(1, Math.min(IMAGES, PIXELS / resolution / resolution));
   }

@@ -9,7 +9,7 @@ import dev.sana4j.train.optim.LearningRate;
 import dev.sana4j.train.optim.OptimizerRecipe;
 import dev.sana4j.train.optim.ScheduleRecipe;
 
-/** What the configs of all trainings on cached latents have; they are records. */
+/** Keys common to the configs of all trainings on cached latents; they are records. */
 public interface LatentTraining {
   DataRecipe data();
 

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The model folder a training starts from, and what it keeps of it. */
+/** The model folder a training starts from, and the parts it keeps. */
 public record SourceModel(ModelConfig config) {
   static final String CACHE = "cache";
 
@@ -31,7 +31,7 @@ public record SourceModel(ModelConfig config) {
     return config.nativeResolution();
   }
 
-  /** What its sampler moves times by. */
+  /** The shift of its sampler. */
   double shift() {
     if (config.sampler() instanceof Dpm dpm) {
       return dpm.shift();
@@ -51,7 +51,7 @@ public record SourceModel(ModelConfig config) {
         place.device());
   }
 
-  /** Paths of the transformer's linear layers, from the heads of its files alone. */
+  /** Paths of the transformer's linear layers, only from the headers of its files. */
   Set<String> linears() {
     Path folder = config.folder().path(Part.TRANSFORMER);
     Path file = Checkpoint.find(folder, "diffusion_pytorch_model", DType.FLOAT32);
@@ -69,7 +69,7 @@ public record SourceModel(ModelConfig config) {
     prepare(recipe, recipe.data(), recipe.data().cache(place, CACHE), place);
   }
 
-  /** Images that are trained along. */
+  /** Additional training images. */
   void prepareFurther(LatentTraining recipe, DataRecipe data, Place place) {
     prepare(recipe, data, data.cache(place, FURTHER_CACHE), place);
   }
@@ -95,7 +95,7 @@ public record SourceModel(ModelConfig config) {
     }
   }
 
-  /** Images that are trained along, but not sampled. */
+  /** Additional training images, which are not sampled. */
   FlowSource further(DataRecipe data, double weight, DType dtype, Place place) {
     try (Encoders encoders = encoders(dtype, place)) {
       return FlowSource.open(
@@ -107,7 +107,7 @@ public record SourceModel(ModelConfig config) {
     }
   }
 
-  /** A whole model: the trained transformer, and the other parts as they are. */
+  /** A whole model: the trained transformer and unchanged other parts. */
   FlowOutputs outputs(FlowTraining recipe, FlowSource source) {
     return FlowOutputs.model(recipe, autoencoder(), source, config.instruction());
   }

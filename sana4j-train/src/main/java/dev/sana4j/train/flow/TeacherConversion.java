@@ -20,13 +20,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Makes a teacher of a base model: the same weights, a time embedding for times of 0..1, and norms
- * of queries and keys, so that the function changes as little as possible.
+ * Converts a base model to a teacher: the same weights, a time embedding for times of 0..1, and
+ * norms of queries and keys, so that the function changes as little as possible.
  *
- * <p>What the base model has already stays. The time embedding is solved for ({@link
+ * <p>Existing parts of the base model are kept. The time embedding is fitted ({@link
  * DenseTimeFit}). A norm divides every query by its root mean square r and multiplies channel c by
- * g_c; of all such norms the one closest to leaving queries alone has g_c = E[q_c n_c] / E[n_c^2]
- * with n = q / r, measured on noisy latents of the data. In the self-attention the scale of a query
+ * g_c; of all such norms the one that changes queries least has g_c = E[q_c n_c] / E[n_c^2] with n
+ * = q / r, measured on noisy latents of the data. In the self-attention the scale of a query
  * cancels anyway.
  */
 final class TeacherConversion {
@@ -88,7 +88,7 @@ final class TeacherConversion {
     return SavedTensors.require(values, TIME + name).to(Device.CPU).to(DType.FLOAT32);
   }
 
-  /** Sums over all queries or keys that a layer gives, as long as it is open. */
+  /** Sums over all queries or keys that a layer returns, while it is open. */
   private static final class NormFit implements Adapter, AutoCloseable {
     private final Linear layer;
     private Tensor product = Tensors.full(0, DType.FLOAT32, Device.CPU).keep();

@@ -13,28 +13,28 @@ import java.nio.file.Path;
  *
  * @param start the base model
  * @param data captioned images
- * @param conversion how the change begins
+ * @param conversion initial values of the new parts
  * @param flow times, path and caption dropout
- * @param schedule how long and how fast it learns
+ * @param schedule steps, batch size and learning rate
  * @param optimizer the optimizer
  * @param run how it runs
  */
 public record TeacherRecipe(
     @Key(doc = "Model folder of the base model.", model = true) Path start,
     @Key(doc = "Captioned images.") DataRecipe data,
-    @Key(doc = "How the change begins.") ConversionRecipe conversion,
+    @Key(doc = "The conversion to a teacher.") ConversionRecipe conversion,
     @Key(doc = "Flow matching.") FlowRecipe flow,
     @Inline({
           @Key(doc = "Learning rate after the warm-up.", value = "2e-5"),
-          @Key(doc = "Steps over which the learning rate rises from 0.", value = "100"),
-          @Key(doc = "Steps of the optimizer.", value = "5000"),
+          @Key(doc = "Warm-up: steps over which the learning rate rises from 0.", value = "100"),
+          @Key(doc = "Number of optimizer steps.", value = "5000"),
           @Key(
               doc =
-                  "Images a batch and worker; SANA-Sprint's teacher saw 1,024 a step over all"
+                  "Batch size per worker; SANA-Sprint's teacher used 1,024 per step over all"
                       + " GPUs.",
               value = "64")
         })
         ScheduleRecipe schedule,
     @Key(doc = "The optimizer.") OptimizerRecipe optimizer,
-    @Key(doc = "How the training runs.") RunRecipe run)
+    @Key(doc = "Seeds, precision, checkpoints and samples.") RunRecipe run)
     implements FlowTraining {}

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
-/** Makes a teacher of a base model, see {@link TeacherRecipe}. */
+/** Converts a base model to a teacher, see {@link TeacherRecipe}. */
 public final class TeacherTrainer implements Trainer {
   private static final int EVALUATED = 16;
 
@@ -22,9 +22,9 @@ public final class TeacherTrainer implements Trainer {
   private final SourceModel start;
 
   /**
-   * A training by a config.
+   * Creates a training from a config.
    *
-   * @param recipe what to do
+   * @param recipe the config
    * @throws dev.sana4j.folder.ModelException if the base model cannot be used
    */
   public TeacherTrainer(TeacherRecipe recipe) {
@@ -48,7 +48,7 @@ public final class TeacherTrainer implements Trainer {
         SanaTransformer teacher = convert(source, place, dtype, begins)) {
       var group = new Group("model", true, teacher.parameters(), recipe.optimizer(), recipe.rate());
       FlowTask task = task(teacher, source, List.of(group), workers, place);
-      note(place, begins, "loss at the change", task);
+      note(place, begins, "loss right after the conversion", task);
       boolean done = TrainingRun.run(task, recipe.plan(place, dtype), place, workers, stop);
       note(place, done && workers.rank() == 0, "loss after the training", task);
       return done;
@@ -71,12 +71,12 @@ public final class TeacherTrainer implements Trainer {
             TeacherConversion::isNew));
   }
 
-  /** Each worker measures the same images, as if it were alone. */
+  /** Each worker measures the same images, independently of the others. */
   private SanaTransformer convert(FlowSource source, Place place, DType dtype, boolean begins) {
     try (SanaTransformer base =
         SanaTransformer.open(recipe.start().resolve("transformer"), dtype, place.device())) {
       FlowTask task = task(base, source, List.of(), WorkerGroup.alone(), place);
-      note(place, begins, "loss before the change", task);
+      note(place, begins, "loss before the conversion", task);
       return TeacherConversion.convert(
           base,
           recipe.conversion().initial(),

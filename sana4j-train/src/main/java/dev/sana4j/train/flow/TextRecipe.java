@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The text encoder: a frozen one from a model folder, or one trained with the transformer.
  *
  * @param model where a frozen one is; null for one that is trained
- * @param instruction whether the complex human instruction stands before captions
- * @param maxLength tokens of a caption that the transformer sees
+ * @param instruction whether the complex human instruction precedes captions
+ * @param maxLength caption tokens that the transformer receives
  * @param vocabulary tokens of a new tokenizer
  * @param layers blocks of a new encoder
  * @param width channels of a new encoder
@@ -25,25 +25,26 @@ import org.jspecify.annotations.Nullable;
 public record TextRecipe(
     @Key(
             doc =
-                "Model folder whose text_encoder/ and tokenizer/ are used, frozen. Without it a"
-                    + " small Gemma 2 is trained with the transformer, and a tokenizer from the"
-                    + " captions; with start it is the encoder and the tokenizer of that model.",
+                "Model folder with a frozen text_encoder/ and its tokenizer/. Without "
+                    + "it a small Gemma 2 is trained with the transformer, with a tokenizer "
+                    + "made from the captions; with start, the encoder and tokenizer of that "
+                    + "model are trained.",
             model = true)
         @Nullable Path model,
     @Key(
             doc =
-                "Whether SANA's complex human instruction stands before every caption (frozen"
-                    + " encoder only).",
+                "Prepend SANA's complex human instruction to every caption (frozen "
+                    + "encoder only).",
             value = "true")
         boolean instruction,
-    @Key(doc = "Tokens of a caption that the transformer sees.", value = "300") int maxLength,
-    @Key(doc = "Tokens of the new tokenizer.", value = "1024") int vocabulary,
+    @Key(doc = "Maximum number of tokens per caption.", value = "300") int maxLength,
+    @Key(doc = "Vocabulary size of the new tokenizer.", value = "1024") int vocabulary,
     @Key(doc = "Blocks of the new encoder.", value = "2") int layers,
-    @Key(doc = "Channels of the new encoder.", value = "192") int width,
-    @Key(doc = "Channels inside its feed-forward blocks.", value = "512") int feedForward,
-    @Key(doc = "Heads of its attention; a multiple of key_value_heads.", value = "4") int heads,
-    @Key(doc = "Heads of its keys and values.", value = "2") int keyValueHeads,
-    @Key(doc = "Channels of a head; an even number.", value = "48") int headWidth) {
+    @Key(doc = "Width of the new encoder.", value = "192") int width,
+    @Key(doc = "Inner width of its feed-forward blocks.", value = "512") int feedForward,
+    @Key(doc = "Attention heads; a multiple of key_value_heads.", value = "4") int heads,
+    @Key(doc = "Heads of keys and values.", value = "2") int keyValueHeads,
+    @Key(doc = "Width of a head; an even number.", value = "48") int headWidth) {
 
   /** Checks the numbers. */
   public TextRecipe {
@@ -60,7 +61,7 @@ public record TextRecipe(
         headWidth > 0 && headWidth % 2 == 0, "head_width " + headWidth + " is not an even number");
   }
 
-  /** The sizes of the new encoder; its tokenizer may know fewer tokens. */
+  /** The sizes of the new encoder; its tokenizer may have fewer tokens. */
   GemmaConfig config() {
     List<Boolean> sliding = new ArrayList<>();
     for (int i = 0; i < layers; i++) {

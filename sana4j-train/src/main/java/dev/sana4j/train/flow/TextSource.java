@@ -5,7 +5,7 @@ import dev.sana4j.weights.Parameter;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Where the text condition of a batch comes from. */
+/** Source of the text condition of a batch. */
 public interface TextSource extends AutoCloseable {
 
   /**
@@ -20,7 +20,7 @@ public interface TextSource extends AutoCloseable {
   /** One text for a sample grid; "" for none. Owned by the current scope. */
   PromptEmbedding text(String text);
 
-  /** What is trained of it. */
+  /** The trained parameters. */
   List<Parameter> parameters();
 
   /** Writes {@code text_encoder/} and {@code tokenizer/} into a model folder. */

@@ -18,21 +18,38 @@ import dev.sana4j.train.NumberCheck;
  * @param denseTime whether times of 0..1 are embedded from the start
  */
 public record TransformerRecipe(
-    @Key(doc = "Blocks. The public models have 28 (0.6B) or 20 (1.6B).", value = "20") int layers,
-    @Key(doc = "Heads of the linear self-attention; 36 or 70.", value = "70") int heads,
-    @Key(doc = "Channels of a head; the width is heads times this.", value = "32") int headWidth,
-    @Key(doc = "Heads of the cross-attention, which share the width; 16 or 20.", value = "20")
+    @Key(doc = "Number of blocks; the public models have 28 (0.6B) or 20 (1.6B).", value = "20")
+        int layers,
+    @Key(doc = "Heads of the linear self-attention; the public models have 36 or 70.", value = "70")
+        int heads,
+    @Key(doc = "Width of a head; the width of the model is heads times this.", value = "32")
+        int headWidth,
+    @Key(
+            doc =
+                "Heads of the cross-attention, which divide the width; the public "
+                    + "models have 16 or 20.",
+            value = "20")
         int crossHeads,
-    @Key(doc = "Channels of the feed-forward blocks in units of the width.", value = "2.5")
+    @Key(
+            doc = "Width of the feed-forward blocks, relative to the width of the model.",
+            value = "2.5")
         double expansion,
-    @Key(doc = "Side of a patch in latent pixels.", value = "1") int patch,
-    @Key(doc = "Add sine and cosine positions; SANA needs none up to 1024 pixels.", value = "false")
+    @Key(doc = "Patch size in latent pixels.", value = "1") int patch,
+    @Key(
+            doc = "Add a sine and cosine position embedding; SANA has none up to 1024 " + "pixels.",
+            value = "false")
         boolean positions,
     @Key(
-            doc = "Normalize queries and keys from the start (SANA 1.5); else the teacher adds it.",
+            doc =
+                "Normalize queries and keys from the beginning, as SANA 1.5; otherwise "
+                    + "sana train teacher adds the norms.",
             value = "false")
         boolean qkNorm,
-    @Key(doc = "Embed times of 0..1 from the start; else the teacher changes it.", value = "false")
+    @Key(
+            doc =
+                "Embed times from 0 to 1 from the beginning; otherwise sana train "
+                    + "teacher changes the embedding.",
+            value = "false")
         boolean denseTime) {
 
   /** Checks the numbers. */

@@ -14,16 +14,16 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** A batch in parts that are computed side by side, and the mean of what they give. */
+/** Computes the parts of a batch in parallel and averages their results. */
 public final class BatchParts {
   private static final long MOST_WEIGHTS = 50_000_000;
 
   private BatchParts() {}
 
   /**
-   * How many parts a batch has, in all workers: as asked for, else as before, since sums in another
-   * order differ in the last bits; else one a thread, unless the networks are large, for every part
-   * has gradients of its own.
+   * How many parts a batch has, in all workers: as configured, else as before, since sums in
+   * another order differ in the last bits. Otherwise one per thread, unless the networks are large,
+   * because every part has its own gradients.
    */
   public static int lanes(
       RunRecipe run, List<Parameter> networks, Trainer.Place place, WorkerGroup workers) {
@@ -40,7 +40,7 @@ public final class BatchParts {
     return device.isCpu() && weights <= MOST_WEIGHTS ? Libtorch.threads() : 1;
   }
 
-  /** From where to where a part reaches. */
+  /** Start and end of a part. */
   public record Range(int from, int to) {
     public int size() {
       return to - from;
@@ -55,7 +55,7 @@ public final class BatchParts {
     }
   }
 
-  /** As many parts as asked for, or one an entry; their sizes differ by one at most. */
+  /** The configured number of parts, at most one per entry; their sizes differ by at most one. */
   public static List<Range> ranges(int size, int count) {
     int parts = Math.min(count, size);
     return IntStream.range(0, parts)
@@ -63,7 +63,7 @@ public final class BatchParts {
         .toList();
   }
 
-  /** Side by side if there are several. */
+  /** In parallel if there are several. */
   public static <T extends TensorGroup> List<T> run(List<Supplier<T>> parts) {
     return parts.size() == 1 ? List.of(parts.get(0).get()) : ParallelParts.groups(parts);
   }

@@ -12,7 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The checkpoints of a training: {@code step-0000000500.safetensors} and so on; the last few. */
+/**
+ * The checkpoints of a training: the last few files {@code step-0000000500.safetensors} and so on.
+ */
 public final class Checkpoints {
   private static final Pattern NAME = Pattern.compile("step-(\\d{10})\\.safetensors");
 

@@ -9,7 +9,7 @@ import dev.sana4j.weights.RandomWeights;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** A random initialisation in which some parameters begin with a constant. */
+/** A random initialization in which some parameters begin with a constant. */
 public final class FreshWeights implements FreshSource {
   /** An output of zero: the first prediction is the mean, and no layer is disturbed by noise. */
   private static final Map<Pattern, Double> TRANSFORMER =

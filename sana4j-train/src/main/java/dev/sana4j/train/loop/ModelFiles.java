@@ -8,11 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Puts complete folders and files in the place of older ones. */
+/** Replaces folders and files by complete new ones. */
 public final class ModelFiles {
   private ModelFiles() {}
 
-  /** Fills a folder and puts it in the place of an older one, see {@link AtomicFolder#write}. */
+  /** Fills a folder and replaces an older one, see {@link AtomicFolder#write}. */
   public static void replace(Path target, AtomicFolder.Content content) {
     try {
       AtomicFolder.write(target, AtomicFile.Mode.REPLACE, content);
@@ -21,7 +21,7 @@ public final class ModelFiles {
     }
   }
 
-  /** Writes a text under a temporary name and puts it in the place of an older one. */
+  /** Writes a text under a temporary name and replaces an older one. */
   static void replaceText(Path target, String text) {
     try {
       Files.createDirectories(target.toAbsolutePath().getParent());

@@ -8,7 +8,7 @@ import dev.sana4j.train.TrainingException;
 import dev.sana4j.train.workers.Workers;
 import java.util.Locale;
 
-/** What the networks compute in; masters, moments and losses are float32 always. */
+/** The computing precision of the networks; masters, moments and losses are always float32. */
 public enum Precision {
   /** Bfloat16 on a GPU and where the processor's matrix products are faster in it, else float32. */
   AUTO,
@@ -18,8 +18,8 @@ public enum Precision {
   BFLOAT16;
 
   /**
-   * The dtype of the networks. A training that goes on keeps what it began with, whatever would be
-   * measured today.
+   * The dtype of the networks. A resumed training keeps its dtype, whatever would be measured
+   * today.
    *
    * @param place where it runs
    * @return float32 or bfloat16
@@ -36,7 +36,7 @@ public enum Precision {
   }
 
   /**
-   * The same for several workers: what the first of them has found.
+   * The same for several workers: the result of the first one.
    *
    * @throws TrainingException on a machine that has prepared itself for another dtype
    */

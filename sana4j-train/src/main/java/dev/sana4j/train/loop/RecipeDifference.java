@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What differs between the config of a checkpoint and that of a run that goes on from it. */
+/** Differences between the config of a checkpoint and that of a run that resumes from it. */
 final class RecipeDifference {
   private static final int SHOWN = 8;
 
-  /** Keys that say how a training goes on, not what the tensors of a checkpoint are. */
+  /**
+   * Keys that may change on resuming, because the tensors of a checkpoint do not depend on them.
+   */
   private static final Set<String> FREE =
       Set.of(
           "learning_rate",
@@ -36,7 +38,7 @@ final class RecipeDifference {
   private RecipeDifference() {}
 
   /**
-   * What a training goes on with that is new.
+   * Returns the settings that change on resuming.
    *
    * @param checkpoint whose config is the older one, for the message
    * @param older config as text
@@ -50,7 +52,7 @@ final class RecipeDifference {
     fixed.keySet().removeAll(FREE);
     if (!fixed.isEmpty()) {
       throw new TrainingException(
-          "%s was made with another config (now %s); use the same, or another output folder"
+          "%s was written with another config (now %s); use the same config, or another output folder"
               .formatted(checkpoint, described(fixed)));
     }
     return described(changed);

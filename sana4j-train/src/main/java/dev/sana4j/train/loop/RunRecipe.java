@@ -5,18 +5,18 @@ import dev.sana4j.train.NumberCheck;
 import java.util.List;
 
 /**
- * How a training runs: what all trainers share.
+ * Run settings shared by all trainers.
  *
  * @param seed of everything random
- * @param precision what the networks compute in
+ * @param precision computing precision of the networks
  * @param accumulate batches whose gradients are averaged before a step
- * @param gradientCheckpointing whether activations are computed again on the way back
- * @param lanes parts of a batch that are computed side by side
+ * @param gradientCheckpointing whether activations are recomputed in the backward pass
+ * @param lanes parts of a batch that are computed in parallel
  * @param checkpointEvery steps between checkpoints
- * @param keepCheckpoints how many checkpoints stay
+ * @param keepCheckpoints number of checkpoints to keep
  * @param logEvery steps between writes of the metrics
  * @param sampleEvery steps between sample grids; 0 for none
- * @param samplePrompts what the sample grids show
+ * @param samplePrompts prompts of the sample grids
  * @param sampleSteps steps of the sampler for them
  * @param sampleGuidance guidance scale for them
  * @param maxBadSteps steps in a row whose gradients may be NaN or infinite
@@ -24,52 +24,52 @@ import java.util.List;
 public record RunRecipe(
     @Key(
             doc =
-                "Seed of everything random: weights, order, times, noise. The same config and"
-                    + " seed give the same weights, however often the training was interrupted.",
+                "Seed of all random numbers: weights, order, times, noise. The same "
+                    + "config and seed give the same weights, also after interruptions.",
             value = "0")
         long seed,
     @Key(
             doc =
-                "What the networks compute in: auto, float32 or bfloat16. Auto is bfloat16 on a GPU"
-                    + " and where this processor is measured to be faster in it; a training that"
-                    + " goes on keeps what it began with. Master weights and optimizer are float32"
-                    + " always.",
+                "Precision of the networks: auto, float32 or bfloat16. Auto is bfloat16 "
+                    + "on a GPU and on processors where it is measured to be faster. A "
+                    + "resumed training keeps its precision. Master weights and optimizer are "
+                    + "always float32.",
             value = "auto")
         Precision precision,
-    @Key(doc = "Batches whose gradients are averaged before each step.", value = "1")
-        int accumulate,
+    @Key(doc = "Gradient accumulation: number of batches per step.", value = "1") int accumulate,
     @Key(
             doc =
-                "Keep only the input of every block and compute its inside again on the way back:"
-                    + " far less memory, a third more time.",
+                "Gradient checkpointing: keep only the input of every block and "
+                    + "recompute its inside in the backward pass. It needs far less memory "
+                    + "and a third more time.",
             value = "false")
         boolean gradientCheckpointing,
     @Key(
             doc =
-                "Parts of a batch that are computed side by side, each by a share of the threads"
-                    + " and with gradients of its own: faster where networks are small. 0 for one a"
-                    + " thread if the networks have at most 50 million weights and are on the"
-                    + " processor, otherwise one. LoRA with dropout has one always.",
+                "Parts of a batch that are computed in parallel, each by a share of the "
+                    + "threads; faster for small networks. 0 for one per thread if the "
+                    + "networks have at most 50 million weights and are on the processor, "
+                    + "otherwise one. LoRA with dropout always uses one.",
             value = "0")
         int lanes,
     @Key(doc = "Steps between checkpoints.", value = "500") int checkpointEvery,
-    @Key(doc = "How many checkpoints stay; older ones are deleted.", value = "2")
+    @Key(doc = "Number of checkpoints to keep; older ones are deleted.", value = "2")
         int keepCheckpoints,
-    @Key(
-            doc = "Steps after which the metrics, a row a step, are brought to the disk.",
-            value = "20")
+    @Key(doc = "Steps between writes of the metrics, which have one row per step.", value = "20")
         int logEvery,
     @Key(doc = "Steps between sample grids; 0 for none.", value = "500") int sampleEvery,
     @Key(
-            doc = "What sample grids show, with fixed seeds; empty for captions of the data set.",
+            doc =
+                "Prompts of the sample grids, with fixed seeds; empty for captions of "
+                    + "the data set.",
             value = "[]")
         List<String> samplePrompts,
-    @Key(doc = "Steps of the sampler for sample grids.", value = "20") int sampleSteps,
-    @Key(doc = "Guidance scale for sample grids.", value = "4.5") double sampleGuidance,
+    @Key(doc = "Denoising steps of the sample grids.", value = "20") int sampleSteps,
+    @Key(doc = "Guidance scale of the sample grids.", value = "4.5") double sampleGuidance,
     @Key(
             doc =
-                "Steps in a row whose loss or gradients may be NaN or infinite; such steps change"
-                    + " nothing and are counted, one more ends the training.",
+                "Number of consecutive steps that may have a NaN or infinite loss or "
+                    + "gradient; such steps change nothing. One more ends the training.",
             value = "20")
         int maxBadSteps) {
 

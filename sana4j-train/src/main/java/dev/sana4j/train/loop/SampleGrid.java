@@ -17,12 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The images that a network in training makes of some prompts. */
+/** The images that a network in training generates for some prompts. */
 public final class SampleGrid {
   private SampleGrid() {}
 
   /**
-   * What is needed beside the network.
+   * Inputs of a grid in addition to the network.
    *
    * @param autoencoder a {@code vae/} folder
    * @param prompts one per image
@@ -36,7 +36,7 @@ public final class SampleGrid {
   /**
    * Makes the images.
    *
-   * @param settings what is shown
+   * @param settings prompts and sizes
    * @param networks the network in training, and where it is
    * @param denoiser of a prompt
    * @return one image per prompt

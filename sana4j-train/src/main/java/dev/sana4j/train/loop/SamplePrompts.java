@@ -12,7 +12,7 @@ public final class SamplePrompts {
   private SamplePrompts() {}
 
   /**
-   * What sample grids show.
+   * Returns the prompts of sample grids.
    *
    * @param run how the training runs
    * @param cache its data

@@ -13,15 +13,14 @@ public interface Trainer {
   /**
    * Where and how a training runs.
    *
-   * @param folder for checkpoints, metrics, samples and the model; a training that is there already
-   *     goes on
+   * @param folder for checkpoints, metrics, samples and the model; an existing training is resumed
    * @param device where the networks are
-   * @param listener hears how it goes
+   * @param listener receives the progress
    */
   record Place(Path folder, Device device, TrainingListener listener) {}
 
   /**
-   * The checkpoint a training in a folder goes on from.
+   * Returns the checkpoint from which a training in a folder resumes.
    *
    * @param folder as in {@link Place}
    * @return the newest, or none at the beginning
@@ -31,7 +30,8 @@ public interface Trainer {
   }
 
   /**
-   * Makes what all workers of this machine read: caches, a tokenizer. Done before they meet.
+   * Creates the files that all workers of this machine read (caches, a tokenizer), before they
+   * connect.
    *
    * @param place where it runs
    * @throws TrainingException if something does not fit
@@ -43,9 +43,9 @@ public interface Trainer {
    *
    * @param place where it runs
    * @param workers the processes that train together
-   * @param stop asked after every step; when it says so a checkpoint is written
+   * @param stop checked after every step; if true, a checkpoint is written
    * @return whether all steps are done
-   * @throws TrainingException if something does not fit, or the training cannot go on
+   * @throws TrainingException if something does not fit, or the training cannot continue
    */
   boolean train(Place place, WorkerGroup workers, BooleanSupplier stop);
 }

@@ -3,7 +3,7 @@ package dev.sana4j.train.loop;
 import dev.sana4j.data.SkipReport;
 import java.nio.file.Path;
 
-/** Hears how a training goes; called on the training thread. */
+/** Receives the progress of a training; called on the training thread. */
 public interface TrainingListener {
 
   /**
@@ -14,7 +14,7 @@ public interface TrainingListener {
   void step(StepReport report);
 
   /**
-   * Something is being prepared before the first step.
+   * Reports preparation before the first step.
    *
    * @param what for example {@code encoding images}
    * @param done how much of it
@@ -23,21 +23,21 @@ public interface TrainingListener {
   void preparing(String what, int done, int total);
 
   /**
-   * Something happened that a user should know.
+   * Reports an event to the user.
    *
    * @param text one line
    */
   void note(String text);
 
   /**
-   * Something is left out of what was asked to be read; notes it, if there is anything.
+   * Reports skipped entries of a data source, if there are any.
    *
-   * @param source what was read
-   * @param skipped how much is left out, and why
+   * @param source the data source
+   * @param skipped counts and reasons
    */
   default void leftOut(Path source, SkipReport skipped) {
     if (skipped.count() > 0) {
-      note("left out of " + source + ": " + skipped);
+      note("skipped in " + source + ": " + skipped);
     }
   }
 
@@ -48,7 +48,7 @@ public interface TrainingListener {
    */
   void wrote(Path file);
 
-  /** Says nothing. */
+  /** Ignores all events. */
   TrainingListener SILENT =
       new TrainingListener() {
         @Override

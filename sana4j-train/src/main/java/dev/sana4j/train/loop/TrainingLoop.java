@@ -44,20 +44,20 @@ public final class TrainingLoop implements AutoCloseable {
   private int badInRow;
 
   /**
-   * What to do.
+   * Settings of the loop.
    *
    * @param folder where checkpoints, metrics, samples and the model go
    * @param steps how many
    * @param run what all trainers share
-   * @param dtype what the networks compute in
-   * @param recipe the config as text; a checkpoint made with one that does not fit it is refused
+   * @param dtype dtype of the networks
+   * @param recipe the config as text; a checkpoint with an incompatible config is rejected
    */
   public record Plan(Path folder, int steps, RunRecipe run, DType dtype, String recipe) {}
 
   /** A group with its weights and optimizer. */
   private record Trained(TrainingTask.Group group, MasterWeights weights, Optimizer optimizer) {}
 
-  /** What became of a step. */
+  /** Result of a step. */
   private record Outcome(double loss, double norm, double rate) {
     boolean isFinite() {
       return Double.isFinite(loss) && Double.isFinite(norm);
@@ -87,7 +87,7 @@ public final class TrainingLoop implements AutoCloseable {
   /**
    * Trains from the last checkpoint, or from the beginning, to the last step.
    *
-   * @param stop asked after every step; when it says so a checkpoint is written and the loop ends
+   * @param stop checked after every step; if true, a checkpoint is written and the loop ends
    * @return whether all steps are done
    */
   boolean run(BooleanSupplier stop) {
@@ -106,7 +106,7 @@ public final class TrainingLoop implements AutoCloseable {
     }
   }
 
-  /** The first worker alone logs, samples and writes. */
+  /** Only the first worker logs, samples and writes. */
   private boolean steps(@Nullable MetricsLog metrics, BooleanSupplier stop) {
     while (step < plan.steps()) {
       Map<String, Double> figures = step();
@@ -124,7 +124,7 @@ public final class TrainingLoop implements AutoCloseable {
     return true;
   }
 
-  /** All workers stop after the same step: when one is told to. */
+  /** All workers stop after the same step, when any of them is asked to. */
   private boolean isStopped(BooleanSupplier stop) {
     boolean mine = stop.getAsBoolean();
     if (workers.size() == 1) {
@@ -156,7 +156,7 @@ public final class TrainingLoop implements AutoCloseable {
         .ifPresent(
             file -> {
               TensorScope.run(() -> restore(TrainingState.read(file), file));
-              listener.note("goes on from " + file);
+              listener.note("resuming from " + file);
             });
   }
 
@@ -165,11 +165,11 @@ public final class TrainingLoop implements AutoCloseable {
     String changes = RecipeDifference.allowed(file, progress.recipe(), plan.recipe());
     if (!progress.dtype().equals(plan.dtype().toString()) || progress.workers() != workers.size()) {
       throw new TrainingException(
-          "%s was made by %d workers in %s, this run has %d in %s; set the same"
+          "%s was written by %d workers in %s, this run has %d in %s; use the same"
               .formatted(file, progress.workers(), progress.dtype(), workers.size(), plan.dtype()));
     }
     if (!changes.isEmpty()) {
-      listener.note("from now on " + changes);
+      listener.note("changed settings: " + changes);
     }
     for (Trained trained : groups) {
       String name = trained.group().name();
@@ -231,7 +231,7 @@ public final class TrainingLoop implements AutoCloseable {
     return sums;
   }
 
-  /** A share of the sum over batches; gradients of a float32 network alone are used as they are. */
+  /** A share of the sum over batches; gradients of a single batch in float32 are used unchanged. */
   private static LossAndGradients inFloat32(LossAndGradients found, int accumulate) {
     LossAndGradients wide = found.map(tensor -> tensor.to(DType.FLOAT32));
     return accumulate == 1 ? wide : wide.map(tensor -> tensor.div(accumulate));
@@ -278,13 +278,13 @@ public final class TrainingLoop implements AutoCloseable {
     badInRow = bad ? badInRow + 1 : 0;
     skipped += bad ? 1 : 0;
     if (bad) {
-      listener.note("step " + step + " changed nothing: loss or gradients are not finite");
+      listener.note("step " + step + " was skipped: loss or gradients are not finite");
     }
     if (badInRow > plan.run().maxBadSteps()) {
       throw new TrainingException(
           badInRow
-              + " steps in a row were not finite; lower the learning rate or the clip norm and go"
-              + " on from the last checkpoint in "
+              + " successive steps were not finite; lower the learning"
+              + " rate or the clip norm and resume from the last checkpoint in "
               + plan.folder());
     }
   }
@@ -316,7 +316,7 @@ public final class TrainingLoop implements AutoCloseable {
     }
   }
 
-  /** Behind the metrics: a training that goes on from here finds them complete. */
+  /** Written after the metrics, so that a training that resumes from here finds them complete. */
   private void checkpoint(MetricsLog metrics) {
     metrics.force();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -362,7 +362,7 @@ public final class TrainingLoop implements AutoCloseable {
     withAverage(() -> task.write(folder));
   }
 
-  /** With the averaged weights in the network, which gets its own back afterwards. */
+  /** Runs with the averaged weights in the network, and restores its weights afterwards. */
   private void withAverage(Runnable body) {
     Runnable ungraded =
         () ->

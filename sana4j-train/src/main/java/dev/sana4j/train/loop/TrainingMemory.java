@@ -11,8 +11,9 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Refuses a training whose weights, gradients and optimizer cannot fit into memory, before its
- * first step. What a batch needs is not counted, so what passes may still be too large.
+ * Rejects a training whose weights, gradients and optimizer cannot fit into memory, before its
+ * first step. The memory of a batch is not counted, so a training that passes may still be too
+ * large.
  */
 final class TrainingMemory {
   private static final double GIB = 1L << 30;

@@ -12,12 +12,12 @@ public final class TrainingRun {
   /**
    * Runs a task.
    *
-   * @param task what is trained
-   * @param plan how long, and where checkpoints go
+   * @param task the task
+   * @param plan steps, and the folder of checkpoints
    * @param place folder and listener
    * @param workers that share the work
    * @param stop asked between steps
-   * @return whether it came to its end
+   * @return whether all steps were done
    */
   public static boolean run(
       TrainingTask task,

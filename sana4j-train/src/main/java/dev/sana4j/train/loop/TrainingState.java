@@ -16,8 +16,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a training needs to go on bit for bit: one safetensors file that appears under its name only
- * when it is complete.
+ * Checkpoint state from which a training resumes bit for bit. It is one safetensors file, which
+ * appears under its name only when it is complete.
  *
  * @param progress counters
  * @param tensors masters, moments and averages, by name; those of a read state belong to the scope
@@ -31,11 +31,11 @@ public record TrainingState(Progress progress, Map<String, Tensor> tensors) {
    * Counters.
    *
    * @param step steps done
-   * @param skipped of them without effect
-   * @param badInRow of them the last ones
+   * @param skipped steps skipped because of infinite or NaN values
+   * @param badInRow successive skipped steps at the end
    * @param epoch of the next batch
    * @param batch number of the next batch in its epoch
-   * @param dtype what the networks compute in
+   * @param dtype dtype of the networks
    * @param workers processes whose batches were averaged
    * @param lanes parts of each batch whose gradients were averaged
    * @param recipe the config, as it was written
@@ -51,7 +51,7 @@ public record TrainingState(Progress progress, Map<String, Tensor> tensors) {
       int lanes,
       String recipe) {
 
-    /** Checks what a damaged file may lack. */
+    /** Checks for values that a damaged file may lack. */
     public Progress {
       Objects.requireNonNull(dtype, "dtype");
       Objects.requireNonNull(recipe, "recipe");

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What is trained: networks, data and losses. The loop around it is {@link TrainingLoop}. */
+/** A training task: networks, data and losses. {@link TrainingLoop} runs it. */
 public interface TrainingTask {
 
   /**
-   * Parameters that one optimizer changes, and what it does with them.
+   * Parameters of one optimizer, and its settings.
    *
    * @param name for example {@code student}; prefix of its checkpoints
    * @param isLead whether it is the model: averaged over time, sampled from and written; there is
@@ -32,7 +32,7 @@ public interface TrainingTask {
       OptimizerRecipe recipe,
       LearningRate rate) {
 
-    /** The values of the parameters, which gradients are asked for. */
+    /** The values of the parameters, whose gradients are computed. */
     public List<Tensor> leaves() {
       return parameters.stream().map(Parameter::value).toList();
     }
@@ -62,36 +62,36 @@ public interface TrainingTask {
    */
   LossAndGradients lossAndGradients(Group group);
 
-  /** Names of parameters of a group that this step leaves as they are; their gradients are 0. */
+  /** Names of parameters of a group that this step does not change; their gradients are 0. */
   default Set<String> frozen(Group group) {
     return Set.of();
   }
 
-  /** Figures of the last batch beside the loss, by name. */
+  /** Figures of the last batch other than the loss, by name. */
   default Map<String, Double> figures() {
     return Map.of();
   }
 
-  /** What a step changes beside the parameters, by name: saved and restored with them. */
+  /** State other than the parameters that a step changes, by name; saved and restored with them. */
   default Map<String, Tensor> buffers() {
     return Map.of();
   }
 
-  /** Where the next batch is. */
+  /** Position of the next batch. */
   BatchPosition position();
 
-  /** Goes on from where another run was after some batches. */
+  /** Continues at the position of another run after some batches. */
   void seek(BatchPosition position, long batches);
 
-  /** Images a batch, of all workers together. */
+  /** Images per batch, of all workers together. */
   int batchSize();
 
-  /** A sample grid made with the weights of the moment, or nothing if there is none to make. */
+  /** A sample grid with the current weights, or empty if there are no samples. */
   List<RgbImage> samples();
 
   /** Titles of the samples. */
   List<String> sampleTitles();
 
-  /** Writes the model with the weights of the moment into an empty folder. */
+  /** Writes the model with the current weights into an empty folder. */
   void write(Path folder);
 }

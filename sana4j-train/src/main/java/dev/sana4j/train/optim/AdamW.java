@@ -26,7 +26,7 @@ public final class AdamW extends Optimizer {
    * @param beta1 decay of the moving average of gradients
    * @param beta2 decay of the moving average of their squares
    * @param eps added to the root of the second
-   * @param weightDecay pull of matrices and kernels towards 0, in units of the learning rate
+   * @param weightDecay weight decay of matrices and kernels, as a multiple of the learning rate
    */
   public record Settings(double beta1, double beta2, double eps, double weightDecay) {
     /** 0.9, 0.999, 1e-8 and 0.01, as in PyTorch. */
@@ -41,11 +41,11 @@ public final class AdamW extends Optimizer {
     }
   }
 
-  /** A parameter, its place among all, and what is kept of it. */
+  /** A parameter, its index, and its state. */
   private record Kept(int place, Trainable parameter, Tensor first, Tensor second, Tensor count) {}
 
   /**
-   * An optimizer without memory.
+   * Creates an optimizer with empty state.
    *
    * @param parameters to change
    * @param settings the numbers of the method
@@ -54,7 +54,7 @@ public final class AdamW extends Optimizer {
     this(parameters, settings, new Moments("AdamW optimizer"));
   }
 
-  /** With its memory among that of another optimizer, which saves, restores and frees it. */
+  /** Creates one whose state belongs to another optimizer, which saves, restores and frees it. */
   AdamW(List<Trainable> parameters, Settings settings, Moments moments) {
     super(moments);
     this.settings = settings;

@@ -13,8 +13,8 @@ import java.util.Set;
  * CAME, confidence-guided adaptive memory efficient optimization (arXiv 2307.02047, algorithm 2).
  *
  * <p>For linear layers and 1x1 convolutions the second moment and the instability of the update are
- * kept as one number a row and one a column. Other kernels and vectors have a full second moment
- * and no confidence, as in NVlabs' Sana (diffusion/utils/optimizer.py, CAMEWrapper).
+ * kept as one number per row and one per column. Other kernels and vectors have a full second
+ * moment and no confidence, as in NVlabs' Sana (diffusion/utils/optimizer.py, CAMEWrapper).
  */
 public final class Came extends Optimizer {
   private final Settings settings;
@@ -29,7 +29,7 @@ public final class Came extends Optimizer {
    * @param gradientEps added to squared gradients
    * @param instabilityEps added to squared differences of the update from its average
    * @param clipThreshold largest root mean square of an update before it is averaged
-   * @param weightDecay pull of matrices and kernels towards 0, in units of the learning rate
+   * @param weightDecay weight decay of matrices and kernels, as a multiple of the learning rate
    */
   public record Settings(
       double beta1,
@@ -62,7 +62,7 @@ public final class Came extends Optimizer {
   }
 
   /**
-   * An optimizer without memory.
+   * Creates an optimizer with empty state.
    *
    * @param parameters to change
    * @param settings the numbers of the method

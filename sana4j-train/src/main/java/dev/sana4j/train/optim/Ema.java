@@ -66,7 +66,7 @@ public final class Ema implements AutoCloseable {
   }
 
   /**
-   * The averages and the count of updates, from which training goes on bit by bit.
+   * The averages and the count of updates, from which training resumes bit for bit.
    *
    * @return by name; owned by this object, and changed by the next update
    */
@@ -77,7 +77,7 @@ public final class Ema implements AutoCloseable {
   /**
    * Takes over the averages of another run.
    *
-   * @param state what {@link #state} gave; copied
+   * @param state a result of {@link #state}; copied
    * @throws TrainingException listing every name that is missing, unexpected or mis-shaped; nothing
    *     is changed then
    */

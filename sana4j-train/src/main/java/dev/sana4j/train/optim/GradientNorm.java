@@ -34,8 +34,8 @@ public final class GradientNorm {
   }
 
   /**
-   * Scales the gradients down, all by the same factor, if their norm is too large. Those whose norm
-   * is not finite are left as they are: no factor repairs them.
+   * Scales the gradients down, all by the same factor, if their norm is too large. Gradients whose
+   * norm is not finite are left unchanged.
    *
    * @param gradients changed
    * @param largest norm afterwards

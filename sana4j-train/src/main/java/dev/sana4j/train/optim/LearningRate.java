@@ -11,8 +11,8 @@ import dev.sana4j.train.NumberCheck;
  * @param end the rate after the last step, from 0 to the peak; without effect for a constant rate
  * @param warmUp steps of the rise
  * @param steps of the whole training
- * @param decayFrom share of the steps after which it begins to fall, from 0 (at once) to 1; never
- *     before the end of the warm-up
+ * @param decayFrom share of the steps after which it begins to fall, from 0 (immediately) to 1;
+ *     never before the end of the warm-up
  */
 public record LearningRate(
     Decay decay, double peak, double end, int warmUp, int steps, double decayFrom) {

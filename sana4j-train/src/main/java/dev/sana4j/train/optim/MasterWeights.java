@@ -31,7 +31,7 @@ public final class MasterWeights implements AutoCloseable {
     record(true);
   }
 
-  /** Gradients are asked for in the network's own dtype. */
+  /** Gradients are computed in the network's dtype. */
   private void record(boolean recorded) {
     parameters.forEach(parameter -> Autograd.record(parameter.value(), recorded));
   }
@@ -69,10 +69,10 @@ public final class MasterWeights implements AutoCloseable {
   }
 
   /**
-   * Runs something with other weights in the network, which gets its own back afterwards.
+   * Runs something with other weights in the network, and restores its weights afterwards.
    *
    * @param weights by name
-   * @param body what to run
+   * @param body the body
    */
   public void during(Map<String, Tensor> weights, Runnable body) {
     Map<String, Tensor> own = new LinkedHashMap<>();

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Named float32 tensors that are kept between steps, saved and restored. */
+/** Optimizer state: named float32 tensors that are kept between steps, saved and restored. */
 final class Moments implements AutoCloseable {
   private static final int SHOWN_PROBLEMS = 10;
 
@@ -24,9 +24,9 @@ final class Moments implements AutoCloseable {
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
   /**
-   * None yet.
+   * Creates an empty set.
    *
-   * @param owner whose they are, for messages
+   * @param owner name of the owner, for messages
    */
   Moments(String owner) {
     this.owner = owner;
@@ -41,7 +41,7 @@ final class Moments implements AutoCloseable {
   Tensor add(String name, Tensor tensor) {
     if (tensors.putIfAbsent(name, tensor.keep()) != null) {
       tensor.close();
-      throw new TrainingException(owner + ": the name " + name + " is there twice");
+      throw new TrainingException(owner + ": the name " + name + " is used twice");
     }
     return tensor;
   }
@@ -50,7 +50,7 @@ final class Moments implements AutoCloseable {
     return Collections.unmodifiableMap(tensors);
   }
 
-  /** Copies all values, or none if a name or a shape does not fit. */
+  /** Copies all values; copies nothing if a name or a shape does not fit. */
   void restore(Map<String, Tensor> saved) {
     Set<String> unexpected = new TreeSet<>(saved.keySet());
     unexpected.removeAll(tensors.keySet());

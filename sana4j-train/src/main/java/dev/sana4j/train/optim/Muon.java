@@ -11,13 +11,13 @@ import java.util.Set;
 /**
  * Muon, momentum made orthogonal (K. Jordan and others 2024, kellerjordan.github.io/posts/muon):
  * the averaged gradient of a matrix is replaced by one whose singular values are all about 1. So
- * all directions learn alike, and no step changes what a layer does by more than is meant; a wide
- * layer needs no smaller learning rate than a narrow one.
+ * all directions learn at the same rate, and a step never changes a layer by more than intended. A
+ * wide layer needs the same learning rate as a narrow one.
  *
  * <p>Steps are as large as those of AdamW usually are, 0.2 sqrt(max(rows, columns)) times the
  * orthogonal matrix (arXiv 2502.16982, equation 4), so that one learning rate and one weight decay
  * serve both. The kernel of a convolution is a matrix (out, in K K). Vectors, embeddings of tokens
- * and kernels of single channels are no maps from one space to another; they go by {@link AdamW}.
+ * and kernels of single channels are not linear maps; they use {@link AdamW}.
  */
 public final class Muon extends Optimizer {
   /** Of x -> a x + b x^3 + c x^5, which lifts every singular value of 0..1 towards 1. */
@@ -42,8 +42,8 @@ public final class Muon extends Optimizer {
    *
    * @param momentum decay of the moving average of gradients, and AdamW's beta1; usually 0.95
    * @param beta2 of AdamW
-   * @param weightDecay pull of matrices and kernels towards 0, in units of the learning rate
-   * @param dtype what matrices are made orthogonal in; bfloat16 is enough
+   * @param weightDecay weight decay of matrices and kernels, as a multiple of the learning rate
+   * @param dtype dtype of the orthogonalization; bfloat16 is enough
    */
   public record Settings(double momentum, double beta2, double weightDecay, DType dtype) {
     /** Checks the values. */
@@ -54,9 +54,11 @@ public final class Muon extends Optimizer {
     }
   }
 
-  /** A parameter that is a linear map, its place among all, and its averaged gradient. */
+  /** A parameter that is a linear map, its index, and its averaged gradient. */
   private record Matrix(int place, Trainable parameter, Tensor average) {
-    /** Multiplications of an iteration, but for a factor: the shorter side squared, the longer. */
+    /**
+     * Multiplications of an iteration up to a factor: the shorter side squared times the longer.
+     */
     double work() {
       double elements = parameter.value().elements();
       double rows = parameter.value().size(0);
@@ -65,7 +67,7 @@ public final class Muon extends Optimizer {
   }
 
   /**
-   * An optimizer without memory.
+   * Creates an optimizer with empty state.
    *
    * @param parameters to change
    * @param settings the numbers of the method
@@ -124,7 +126,7 @@ public final class Muon extends Optimizer {
   }
 
   /**
-   * Nearly U V^T of a matrix U S V^T, by Newton and Schulz's iteration: singular values come to lie
+   * Nearly U V^T of a matrix U S V^T, by Newton and Schulz's iteration: singular values end up
    * between about 0.7 and 1.2, those near 0 lower.
    */
   static Tensor orthogonal(Tensor matrix, DType dtype) {

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Changes parameters by their gradients, with a memory of earlier steps. */
+/** Updates parameters by their gradients, with state from earlier steps. */
 public abstract sealed class Optimizer implements AutoCloseable permits AdamW, Came, Muon {
-  /** What is kept between steps, by the parameter's name, a dot and the name of the moment. */
+  /** State kept between steps, by the parameter's name, a dot and the name of the moment. */
   final Moments moments;
 
   Optimizer(Moments moments) {
@@ -29,15 +29,15 @@ public abstract sealed class Optimizer implements AutoCloseable permits AdamW, C
    * Takes one step downhill with some parameters.
    *
    * @param gradients one per parameter, in their order, float32; they stay with their owner, and
-   *     those of frozen parameters are not looked at
+   *     those of frozen parameters are ignored
    * @param learningRate of this step
-   * @param frozen names of parameters that stay as they are, with their moments and the count of
-   *     their steps: when they are released they begin as if training began there
+   * @param frozen names of parameters that are not changed, nor their moments and step counts; once
+   *     unfrozen they start as at the beginning of a training
    */
   public abstract void step(List<Tensor> gradients, double learningRate, Set<String> frozen);
 
   /**
-   * The memory of earlier steps, from which training resumes to the bit.
+   * Returns the state of earlier steps, from which training resumes bit for bit.
    *
    * @return by the parameter's name, a dot and the name of the moment; owned by the optimizer, and
    *     changed by the next step
@@ -47,9 +47,9 @@ public abstract sealed class Optimizer implements AutoCloseable permits AdamW, C
   }
 
   /**
-   * Takes over the memory of another run.
+   * Loads the state of another run.
    *
-   * @param state what {@link #state} gave; copied
+   * @param state a result of {@link #state}; copied
    * @throws TrainingException listing every name that is missing, unexpected or mis-shaped; nothing
    *     is changed then
    */
@@ -57,7 +57,7 @@ public abstract sealed class Optimizer implements AutoCloseable permits AdamW, C
     moments.restore(state);
   }
 
-  /** Frees the memory; the parameters stay with their owner. */
+  /** Frees the state; the parameters stay with their owner. */
   @Override
   public final void close() {
     moments.close();

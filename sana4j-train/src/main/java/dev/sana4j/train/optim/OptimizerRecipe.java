@@ -6,15 +6,15 @@ import dev.sana4j.train.NumberCheck;
 import java.util.List;
 
 /**
- * The optimizer and what is done to gradients and weights around it.
+ * The optimizer, with gradient clipping, learning rate schedule and weight averaging.
  *
  * @param kind which optimizer
  * @param beta1 decay of the first moment
  * @param beta2 decay of the second moment
  * @param beta3 decay of CAME's instability
- * @param weightDecay pull of matrices towards 0
+ * @param weightDecay weight decay of matrices
  * @param clip largest norm of all gradients
- * @param schedule how the rate goes on after the warm-up
+ * @param schedule course of the rate after the warm-up
  * @param decayFrom when the decay begins
  * @param finalRate where it ends
  * @param ema decay of the averaged weights
@@ -22,33 +22,34 @@ import java.util.List;
 public record OptimizerRecipe(
     @Key(
             doc =
-                "came (as SANA was trained), adamw, or muon, which learns from scratch in fewer"
-                    + " steps.",
+                "The optimizer: came (used for SANA), adamw, or muon, which needs fewer "
+                    + "steps from scratch.",
             value = "came")
         Kind kind,
-    @Key(doc = "Decay of the first moment; muon usually has 0.95.", value = "0.9") double beta1,
+    @Key(doc = "Decay of the first moment; 0.95 is usual for muon.", value = "0.9") double beta1,
     @Key(doc = "Decay of the second moment.", value = "0.999") double beta2,
-    @Key(doc = "Decay of the instability of CAME.", value = "0.9999") double beta3,
+    @Key(doc = "Decay of CAME's instability (its confidence term).", value = "0.9999") double beta3,
     @Key(
-            doc = "Pull of matrices and kernels towards 0, in units of the learning rate.",
+            doc = "Weight decay of matrices and kernels, multiplied by the learning rate.",
             value = "0")
         double weightDecay,
     @Key(
-            doc = "Gradients are scaled down to this global norm when it is larger; 0 for never.",
+            doc = "Gradient clipping: largest global norm of the gradients; 0 for none.",
             value = "0.1")
         double clip,
     @Key(
-            doc = "How the learning rate goes on after the warm-up: constant, linear or cosine.",
+            doc = "Schedule of the learning rate after the warm-up: constant, linear or cosine.",
             value = "constant")
         LearningRate.Decay schedule,
-    @Key(doc = "Share of the steps after which linear or cosine decay begins.", value = "0")
+    @Key(
+            doc = "Share of the steps, 0 to 1, after which the linear or cosine decay " + "starts.",
+            value = "0")
         double decayFrom,
-    @Key(doc = "Where the decay ends, as a share of the learning rate.", value = "0")
-        double finalRate,
+    @Key(doc = "Final learning rate, as a share of learning_rate.", value = "0") double finalRate,
     @Key(
             doc =
-                "Decay of the moving average of the weights, from which samples are made and the"
-                    + " model is saved; 0 for none.",
+                "Decay of the moving average of the weights (EMA). Samples and the "
+                    + "saved model use the average; 0 for none.",
             value = "0")
         double ema) {
 
@@ -58,7 +59,7 @@ public record OptimizerRecipe(
     CAME,
     /** AdamW, arXiv 1711.05101. */
     ADAMW,
-    /** Muon, with AdamW for what is no matrix. */
+    /** Muon, with AdamW for parameters that are not matrices. */
     MUON
   }
 
@@ -83,7 +84,7 @@ public record OptimizerRecipe(
   }
 
   /**
-   * Begins with no memory.
+   * Creates the optimizer with empty state.
    *
    * @param parameters to change
    * @param dtype of the networks

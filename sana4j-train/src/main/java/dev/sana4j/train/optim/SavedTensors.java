@@ -13,7 +13,7 @@ public final class SavedTensors {
   private SavedTensors() {}
 
   /**
-   * Those whose name begins with a prefix.
+   * Returns the tensors whose name begins with a prefix.
    *
    * @param tensors by name
    * @param prefix of the names
@@ -56,13 +56,13 @@ public final class SavedTensors {
               + source
               + ", this training has "
               + target
-              + "; it was made with another config");
+              + "; it was written with another config");
     }
     target.copy_(source);
   }
 
   /**
-   * A tensor that must be there.
+   * Returns a required tensor.
    *
    * @param tensors by name
    * @param name which
@@ -73,7 +73,7 @@ public final class SavedTensors {
     Tensor found = tensors.get(name);
     if (found == null) {
       throw new TrainingException(
-          "the checkpoint has no " + name + "; it was made with another config");
+          "the checkpoint has no " + name + "; it was written with another config");
     }
     return found;
   }

@@ -3,8 +3,8 @@ package dev.sana4j.train.optim;
 import dev.sana4j.train.NumberCheck;
 
 /**
- * How long and how fast a training learns. Each config documents the keys itself, see {@link
- * dev.sana4j.recipe.Inline}.
+ * Steps, batch size and learning rate of a training. Each config documents the keys itself, see
+ * {@link dev.sana4j.recipe.Inline}.
  *
  * @param learningRate after the warm-up
  * @param warmUp steps over which learning rates rise from 0

@@ -3,7 +3,7 @@ package dev.sana4j.train.optim;
 import dev.sana4j.tensor.Tensor;
 
 /**
- * What an optimizer changes.
+ * A parameter that an optimizer changes.
  *
  * @param name its path in the checkpoint
  * @param value float32 in row-major order; it stays with its owner
@@ -11,7 +11,7 @@ import dev.sana4j.tensor.Tensor;
 public record Trainable(String name, Tensor value) {
 
   /**
-   * Whether weight decay pulls it towards 0: matrices and kernels. Vectors are biases, scales and
+   * Returns whether weight decay applies: matrices and kernels. Vectors are biases, scales and
    * shifts.
    *
    * @return true from rank 2 on

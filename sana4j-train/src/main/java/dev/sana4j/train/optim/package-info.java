@@ -1,6 +1,4 @@
-/**
- * Optimizers, and what they keep between steps: moments, master weights, averages, learning rates.
- */
+/** Optimizers and their state: moments, master weights, averages, learning rates. */
 @NullMarked
 package dev.sana4j.train.optim;
 

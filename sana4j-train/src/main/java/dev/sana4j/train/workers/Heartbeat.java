@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Notices a machine that has lost its power or its network, and so closes no connection: rank 0 and
- * each other rank send each other a byte now and then, on a connection that has nothing else to do.
+ * Detects a machine that has lost its power or network and so does not close its connections. Rank
+ * 0 and each other rank regularly exchange a byte on a separate connection.
  */
 final class Heartbeat implements AutoCloseable {
   private final int size;
@@ -32,18 +32,18 @@ final class Heartbeat implements AutoCloseable {
   private boolean lost;
 
   /**
-   * When what happens.
+   * Intervals and time limits.
    *
    * @param beat between two bytes
    * @param silence after which a peer is lost
-   * @param grace in which the training may find out by itself
+   * @param grace in which the training may notice by itself
    */
   record Pace(Duration beat, Duration silence, Duration grace) {
     static final Pace USUAL =
         new Pace(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(10));
   }
 
-  /** Another process, and when it was last heard of. */
+  /** Another process, and the time of its last byte. */
   private static final class Peer {
     private final int rank;
     private final Socket socket;
@@ -54,7 +54,7 @@ final class Heartbeat implements AutoCloseable {
       this.socket = socket;
     }
 
-    /** Sends a byte and takes what has come; neither waits for the other side. */
+    /** Sends a byte and reads received ones; neither waits for the other side. */
     void beat() throws IOException {
       socket.getOutputStream().write(0);
       InputStream in = socket.getInputStream();
@@ -99,7 +99,7 @@ final class Heartbeat implements AutoCloseable {
    * @param group of processes on several machines
    * @param host under which all reach rank 0
    * @param pace when what happens
-   * @param loss is told, on another thread and once, who is lost; not after this is closed
+   * @param loss receives the lost rank once, on another thread; not after this is closed
    * @return to be closed before the group
    * @throws TrainingException if a member cannot be connected
    */
@@ -170,10 +170,10 @@ final class Heartbeat implements AutoCloseable {
       try {
         peer.beat();
         if (peer.isSilentFor(pace.silence())) {
-          lose(peer, "it was not heard of for " + pace.silence().toSeconds() + " s");
+          lose(peer, "no heartbeat for " + pace.silence().toSeconds() + " s");
         }
       } catch (IOException e) {
-        lose(peer, "the connection to it broke");
+        lose(peer, "the connection to it failed");
       }
     }
   }

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /**
  * Where the workers of several machines meet: rank 0 listens there.
  *
- * @param host name or address of rank 0's machine, as the others reach it
+ * @param host name or address of rank 0's machine, as used by the others to connect
  * @param port 1 to 65535, free on that machine
  */
 public record Rendezvous(String host, int port) {
@@ -24,7 +24,7 @@ public record Rendezvous(String host, int port) {
   /**
    * Reads {@code host:port}, {@code 10.0.0.5:29500} or {@code [::1]:29500}.
    *
-   * @param text what the user gave
+   * @param text the text of the option
    * @return host and port
    * @throws TrainingException if the text has another form
    */

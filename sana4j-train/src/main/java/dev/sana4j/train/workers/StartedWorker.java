@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The side of a process that rank 0 has started; its standard input lives as long as rank 0. */
+/** Code of a process that rank 0 has started; its standard input stays open while rank 0 runs. */
 final class StartedWorker {
   private static final String RANK = "sana4j.worker.rank";
   private static final String MEETING = "sana4j.worker.meeting";
 
   private StartedWorker() {}
 
-  /** The options that make a new process such a worker. */
+  /** The options that start a process as such a worker. */
   static List<String> options(int rank, Path meeting) {
     return List.of("-D" + RANK + "=" + rank, "-D" + MEETING + "=" + meeting);
   }

@@ -4,7 +4,7 @@ import dev.sana4j.train.TrainingException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Which processes train together. */
+/** The processes that train together. */
 public sealed interface WorkerPlan {
   /** The largest number of workers on one machine. */
   int MOST_LOCAL = 64;
@@ -13,9 +13,9 @@ public sealed interface WorkerPlan {
   int MOST = 1024;
 
   /**
-   * How long a worker waits for the others in one call: longer than a preview or a checkpoint of
-   * rank 0, or the cache of a slower machine, can take. A worker that ends is noticed otherwise, by
-   * its process, its connections or its {@link Heartbeat}.
+   * Time that a worker waits for the others in one call. It is longer than a preview or a
+   * checkpoint of rank 0, or the cache of a slower machine, can take. A worker that ends is noticed
+   * otherwise, by its process, its connections or its {@link Heartbeat}.
    */
   Duration PATIENCE = Duration.ofDays(1);
 
@@ -73,11 +73,11 @@ public sealed interface WorkerPlan {
   }
 
   /**
-   * What the options of a command say; each is null when it is not given.
+   * Returns the plan of a command's options; each is null if not given.
    *
    * @param workers how many processes, or one
-   * @param rank which of them this is; goes with a rendezvous only
-   * @param rendezvous {@code host:port}; goes with a rank only
+   * @param rank the rank of this process; only with a rendezvous
+   * @param rendezvous {@code host:port}; only with a rank
    * @return the plan
    * @throws TrainingException if the options do not fit each other
    */
@@ -88,7 +88,8 @@ public sealed interface WorkerPlan {
       return new Local(size);
     }
     if (rendezvous == null) {
-      throw new TrainingException("a rank needs a rendezvous host:port; without, ranks are given");
+      throw new TrainingException(
+          "a rank needs a rendezvous host:port; without a rendezvous, ranks are assigned");
     }
     if (rank == null || workers == null) {
       throw new TrainingException("a rendezvous needs the rank of this process and the workers");

@@ -86,7 +86,7 @@ final class WorkerProcesses implements AutoCloseable {
     return thread;
   }
 
-  /** Hands on what a process says until it ends. */
+  /** Forwards the output of a process until it ends. */
   private void watch(int rank, Process process) {
     try (BufferedReader lines = process.errorReader()) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -213,7 +213,7 @@ final class WorkerProcesses implements AutoCloseable {
     requireNoLoss();
   }
 
-  /** Kills what is left. */
+  /** Kills the remaining processes. */
   @Override
   public void close() {
     synchronized (this) {

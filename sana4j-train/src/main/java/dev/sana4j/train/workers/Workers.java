@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>On one machine rank 0 is this process and starts the others with its own class path, options
  * and arguments; the same call in such a process joins the group. When one of them ends with an
- * error or is killed, all others end within seconds, and rank 0 says which. When rank 0 ends, they
- * end.
+ * error or is killed, all others end within seconds, and rank 0 reports which. When rank 0 ends,
+ * they end.
  */
 public final class Workers {
   /** Exit status of a process that could not be stopped otherwise when another was lost. */
@@ -37,7 +37,7 @@ public final class Workers {
   }
 
   /**
-   * Which of the processes that are started together on this machine this one is.
+   * Returns the index of this process among those started together on this machine.
    *
    * @return from 0; 0 in a process that a user started
    */
@@ -53,7 +53,7 @@ public final class Workers {
    * @param arguments what that {@code main} was given
    * @param messages gets, from any thread, the lines that the started processes write to their
    *     standard error, each with its rank, whom this process waits for, and why it is ended
-   * @param training what every process does; only rank 0 shall report and write files
+   * @param training the work of every process; only rank 0 must report and write files
    * @param <T> its result
    * @return the result of the training in this process
    * @throws TrainingException naming the rank and the exit status of a process that was lost

@@ -218,7 +218,7 @@ class AutoencoderTrainerTest {
   void aNewEncoderCannotBeFrozen() {
     assertThatThrownBy(() -> recipe("freeze_encoder=true"))
         .isInstanceOf(RecipeException.class)
-        .hasMessageContaining("needs a start, whose encoder stays");
+        .hasMessageContaining("needs start, the autoencoder whose encoder is kept");
   }
 
   @Test
@@ -237,7 +237,7 @@ class AutoencoderTrainerTest {
 
     assertThat(notes).hasSizeBetween(1, 2).allMatch(note -> note.startsWith(images + ": "));
     assertThat(notes.get(notes.size() - 1))
-        .contains("others take the place of 2 images that cannot be read")
+        .contains("other images replace 2 images that cannot be read")
         .contains(whole.key(3))
         .contains(whole.key(7));
   }

@@ -213,7 +213,7 @@ class BaseTrainerTest {
     Files.write(broken, Arrays.copyOf(Files.readAllBytes(broken), 45)); // its head is good
     Trainer base = toy.base("data.path=" + images, "data.cache=" + root.resolve("cache-of-cut"));
     String note =
-        "left out of %s: 1 images that cannot be read (%s)"
+        "skipped in %s: 1 images that cannot be read (%s)"
             .formatted(root.resolve("cache-of-cut"), cut);
 
     base.prepare(toy.place("of-cut"));

@@ -90,7 +90,7 @@ class FinetuneTrainerTest {
 
     assertThatThrownBy(() -> lora.prepare(toy.place("mistaken")))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("target '" + target + "' names no linear layer")
+        .hasMessageContaining("target '" + target + "' matches no linear layer")
         .hasMessageContaining("to_q");
     assertThat(root.resolve("cache-of-none")).doesNotExist();
   }
@@ -109,7 +109,7 @@ class FinetuneTrainerTest {
     assertThatThrownBy(
             () -> lora(model, "0").train(toy.place("lora"), WorkerGroup.alone(), () -> false))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("transformer holds no weights");
+        .hasMessageContaining("transformer contains no weights");
   }
 
   @Test

@@ -79,7 +79,7 @@ class HeartbeatTest {
     Heartbeat second = other(1, 3, PATIENT);
     try (Socket silent = new Socket(door.getInetAddress(), door.getLocalPort())) {
       new DataOutputStream(silent.getOutputStream()).writeInt(2);
-      assertThat(loss(5000)).isEqualTo("rank 2 of 3 was lost, it was not heard of for 1 s");
+      assertThat(loss(5000)).isEqualTo("rank 2 of 3 was lost, no heartbeat for 1 s");
     }
     first.get().close();
     second.close();
@@ -90,7 +90,7 @@ class HeartbeatTest {
     CompletableFuture<Heartbeat> first = first(2, PATIENT);
     Heartbeat second = other(1, 2, PATIENT);
     first.get().close();
-    assertThat(loss(5000)).isEqualTo("rank 0 of 2 was lost, the connection to it broke");
+    assertThat(loss(5000)).isEqualTo("rank 0 of 2 was lost, the connection to it failed");
     second.close();
   }
 
