@@ -81,8 +81,12 @@ public final class Sana {
     System.exit(run(arguments));
   }
 
-  /** Returns 0 on success, 2 for a refused request, 1 for a failure. */
-  static int run(String... arguments) {
+  /**
+   * Returns the parser with all commands.
+   *
+   * @return a new parser, for running, checking or documenting commands
+   */
+  public static CommandLine program() {
     CommandLine program = new CommandLine(new Sana());
     TrainingKind.addTo(program);
     return program

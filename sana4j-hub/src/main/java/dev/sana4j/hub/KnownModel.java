@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * A published SANA image model, from the list of its authors (NVlabs/Sana, {@code
- * docs/model_zoo.md}) and its card.
+ * asset/docs/model_zoo.md}) and its card.
  *
  * @param id name on the hub
  * @param parameters rounded number of parameters of the transformer
