@@ -156,7 +156,7 @@ class EvaluateComparisonTest {
     Path file = Files.writeString(folder.resolve("mine.txt"), "a flat cat\n");
     Object[] mine = {"-o", folder.resolve("refused"), "--prompt-file", file};
     Object[] command = with(new Object[] {"evaluate", "--model", Models.SANA}, mine);
-    Run.sana(command).isRefused(file + ", line 1: no JSON object", "scenes.jsonl");
+    Run.sana(command).isRefused(file + ", line 1: not a JSON object", "scenes.jsonl");
     for (String option : List.of("--prompts=3", "--rows=pair", "--split=test", "--shapes=wide=1")) {
       Run.sana(with(command, option)).isRefused("give --prompt-file or --", "not both");
     }
