@@ -94,7 +94,7 @@ class EvaluateComparisonTest {
         .isRefused("tiny-sana, steps 2, guidance", "listed twice");
     evaluate(with(first, "--steps", 1, "--model", Models.SANA, "--steps", "2,1"))
         .isRefused("tiny-sana, steps 1, guidance", "listed twice");
-    evaluate(with(first, "--steps", 1, "--steps", 2)).isRefused("join several as 1,2,4");
+    evaluate(with(first, "--steps", 1, "--steps", 2)).isRefused("join several values as 1,2,4");
     evaluate(with(first, "--steps", "1,two")).isRefused("'two' is not a whole number");
     evaluate(with(first, "--guidance", "1,")).isRefused("'' is not a number");
     evaluate(with(first, "--steps", "1,0")).isRefused("steps 0 is not between");

@@ -189,7 +189,7 @@ class GenerateTaskTest {
     "--init photo.png --mask mask.png --canvas 99x99, give --mask or --canvas",
     "--init photo.png --variations 2 --count 2, give --count or --variations",
     "--init photo.png --canvas 999x999 --at 1, --at takes a column and a row",
-    "--init photo.png --canvas 1x1, does not lie within a canvas",
+    "--init photo.png --canvas 1x1, does not fit into a canvas",
     "--init photo.png --strength 0, but was 0.0",
     "--init photo.png --mask mask.png --feather -1, feather -1",
     "--init missing.png, does not exist",
