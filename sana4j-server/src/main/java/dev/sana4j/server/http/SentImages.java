@@ -48,7 +48,8 @@ public final class SentImages {
       return jobs.image(own.group(1))
           .map(EncodedImage::bytes)
           .orElseThrow(
-              () -> RequestProblem.field(field, field + " refers to an unknown image of this server"));
+              () ->
+                  RequestProblem.field(field, field + " refers to an unknown image of this server"));
     }
     Matcher data = DATA_URI.matcher(text);
     String base64 = data.lookingAt() ? text.substring(data.end()) : text;
