@@ -1,9 +1,9 @@
-// Runs the official client against a server; prints what it got as JSON.
+// Runs the official client against a server; prints its results as JSON.
 import OpenAI, { toFile } from 'openai';
 
-const [baseURL, apiKey, picture] = process.argv.slice(2);
+const [baseURL, apiKey, image] = process.argv.slice(2);
 const client = new OpenAI({ baseURL, apiKey, maxRetries: 0 });
-const png = () => toFile(Buffer.from(picture, 'base64'), 'picture.png', { type: 'image/png' });
+const png = () => toFile(Buffer.from(image, 'base64'), 'image.png', { type: 'image/png' });
 const seen = {};
 
 const models = await client.models.list();

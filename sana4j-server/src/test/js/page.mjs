@@ -1,8 +1,8 @@
-// Uses the page in a browser as a person would; prints what it saw as JSON, and leaves screenshots.
+// Uses the page in a browser like a person; prints its observations as JSON and writes screenshots.
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
-const [address, executablePath, folder, picture, prompt, flow] = process.argv.slice(2);
+const [address, executablePath, folder, image, prompt, flow] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en', colorScheme: 'light' });
 const page = await context.newPage();
@@ -53,7 +53,7 @@ const flows = {
   },
 
   async inpaint() {
-    await page.setInputFiles('#file', { name: 'a.png', mimeType: 'image/png', buffer: Buffer.from(picture, 'base64') });
+    await page.setInputFiles('#file', { name: 'a.png', mimeType: 'image/png', buffer: Buffer.from(image, 'base64') });
     const canvas = page.locator('#canvas');
     await canvas.scrollIntoViewIfNeeded();
     const box = await canvas.boundingBox();
@@ -128,7 +128,7 @@ const flows = {
     await page.locator('#key-dialog[open]').waitFor();
     await page.fill('#key', 'wrong');
     await page.press('#key', 'Enter');
-    await page.getByText('not known here').waitFor();
+    await page.getByText('This key is invalid').waitFor();
     await shot('key');
     await page.fill('#key', 'secret');
     await page.press('#key', 'Enter');

@@ -1,15 +1,15 @@
 package dev.sana4j.bench;
 
-/** Hears how far a measurement is. */
+/** Receives the progress of a measurement. */
 @FunctionalInterface
 public interface BenchListener {
 
   /**
    * Called after every piece of work.
    *
-   * @param doing what was just done, in a few words
-   * @param done pieces of work done
-   * @param all pieces of work in all
+   * @param doing short description of the last piece of work
+   * @param done completed pieces of work
+   * @param all total pieces of work
    */
   void onProgress(String doing, int done, int all);
 }

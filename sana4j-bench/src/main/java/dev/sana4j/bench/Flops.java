@@ -9,28 +9,34 @@ import dev.sana4j.sana.SanaConfig;
  * Floating point operations of one forward pass at batch 1, counted from the shapes.
  *
  * <p>A matrix product of (M, K) by (K, N) is 2 M K N operations, a multiplication and an addition
- * for each of its terms; a convolution is the product it amounts to. Norms, activations and other
- * work on single elements are not counted.
+ * for each of its terms; a convolution is counted as the equivalent product. Norms, activations and
+ * other work on single elements are not counted.
  */
 final class Flops {
   private static final int DCAE_EXPANSION = 4;
 
-  /** Sines and cosines that a time or a guidance scale becomes, as in the public models. */
+  /**
+   * Number of sines and cosines in the embedding of a time or a guidance scale, as in the public
+   * models.
+   */
   private static final int TIME_WAVES = 256;
 
   private Flops() {}
 
-  /** A product of (rows, inner) by (inner, columns). */
+  /** Counts a product of (rows, inner) by (inner, columns). */
   static long product(long rows, long inner, long columns) {
     return 2 * rows * inner * columns;
   }
 
-  /** A convolution of a square kernel with as many output pixels; each output sees one group. */
+  /**
+   * Counts a convolution with a square kernel and the given number of output pixels; each output
+   * uses one group.
+   */
   static long convolution(long pixels, long in, long out, long kernel, long groups) {
     return product(pixels, in / groups * kernel * kernel, out);
   }
 
-  /** Mix-FFN: 1x1 to twice the hidden channels, depthwise 3x3, gate, 1x1 back. */
+  /** Counts a Mix-FFN: 1x1 to twice the hidden channels, depthwise 3x3, gate, 1x1 back. */
   static long gluMbConv(long pixels, long channels, long hidden) {
     return convolution(pixels, channels, 2 * hidden, 1, 1)
         + convolution(pixels, 2 * hidden, 2 * hidden, 3, 2 * hidden)
@@ -38,20 +44,20 @@ final class Flops {
   }
 
   /**
-   * ReLU linear attention without its projections: (D + 1, T) by (T, D), then (D + 1, D) by (D, T)
-   * in each head; the row more than D sums the keys.
+   * Counts ReLU linear attention without its projections: (D + 1, T) by (T, D), then (D + 1, D) by
+   * (D, T) in each head; the additional row sums the keys.
    */
   static long linearAttention(long heads, long headWidth, long tokens) {
     return heads
         * (product(headWidth + 1, tokens, headWidth) + product(headWidth + 1, headWidth, tokens));
   }
 
-  /** Softmax attention without its projections: all scores, then all weighted sums. */
+  /** Counts softmax attention without its projections: all scores, then all weighted sums. */
   static long softmaxAttention(long heads, long headWidth, long queries, long keys) {
     return heads * (product(queries, headWidth, keys) + product(queries, keys, headWidth));
   }
 
-  /** One block of the diffusion transformer. */
+  /** Counts one block of the diffusion transformer. */
   static long sanaBlock(SanaConfig config, long tokens, long textTokens) {
     long width = config.width();
     long crossWidth = (long) config.crossHeads() * config.crossHeadWidth();
@@ -67,7 +73,7 @@ final class Flops {
   }
 
   /**
-   * The whole diffusion transformer: embeddings of image, text, time and guidance scale, the
+   * Counts the whole diffusion transformer: embeddings of image, text, time and guidance scale, the
    * blocks, and the output.
    */
   static long transformer(SanaConfig config, long tokens, long textTokens) {
@@ -83,7 +89,7 @@ final class Flops {
     return image + text + time + config.layers() * sanaBlock(config, tokens, textTokens) + output;
   }
 
-  /** All blocks of a Gemma-2; the table is looked up, not multiplied. */
+  /** Counts all blocks of a Gemma-2; the embedding table needs no products. */
   static long gemmaBlocks(GemmaConfig config, long tokens) {
     long width = config.width();
     long queryWidth = (long) config.heads() * config.headWidth();
@@ -96,7 +102,7 @@ final class Flops {
     return config.layers() * (attention + feedForward);
   }
 
-  /** The decoder of a DC-AE for one latent of so many pixels. */
+  /** Counts the decoder of a DC-AE for one latent with the given number of pixels. */
   static long decode(AutoencoderConfig config, long latentPixels) {
     Stages stages = config.decoder();
     int innermost = stages.widths().size() - 1;
@@ -117,7 +123,7 @@ final class Flops {
         : total + upBlock(config, 4 * pixels, width, config.imageChannels());
   }
 
-  /** A 3x3 convolution after the pixels are repeated, or before channels are moved to pixels. */
+  /** Counts a 3x3 convolution after pixels are repeated, or before channels are moved to pixels. */
   private static long upBlock(AutoencoderConfig config, long largerPixels, long in, long out) {
     return config.interpolate()
         ? convolution(largerPixels, in, out, 3, 1)

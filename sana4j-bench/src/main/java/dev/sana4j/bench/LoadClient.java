@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 
-/** One client that asks for images, one request after the other, until its time is over. */
+/** A client that requests images one after the other until its time is over. */
 final class LoadClient implements Runnable {
   private static final List<String> PROMPTS =
       List.of(
@@ -38,14 +38,14 @@ final class LoadClient implements Runnable {
   private final HttpClient client = HttpClient.newHttpClient();
 
   /**
-   * A client.
+   * Creates a client.
    *
-   * @param server where it asks
-   * @param key its key, or empty
-   * @param vanishing share of requests on which it hangs up
-   * @param until when it stops, as System.nanoTime tells it
-   * @param tally takes what comes of it
-   * @param seed of what it asks
+   * @param server address of the server
+   * @param key API key, or empty
+   * @param vanishing fraction of requests on which it disconnects
+   * @param until when it stops, in the time of System.nanoTime
+   * @param tally counts the results
+   * @param seed seed of the prompts
    */
   LoadClient(URI server, String key, double vanishing, long until, LoadTally tally, long seed) {
     this.server = server;
@@ -97,12 +97,15 @@ final class LoadClient implements Runnable {
       tally.unanswered("no connection");
       Thread.sleep(NO_ANSWER_PAUSE_MILLIS);
     } catch (IOException e) {
-      tally.unanswered("broken off");
+      tally.unanswered("connection lost");
       Thread.sleep(NO_ANSWER_PAUSE_MILLIS);
     }
   }
 
-  /** As long as the server asks for, and a bit, so that not all come back at once. */
+  /**
+   * Returns the pause that the server asks for plus a random time, so that clients do not retry
+   * together.
+   */
   private long pause(HttpResponse<String> response) {
     long seconds = response.headers().firstValueAsLong("Retry-After").orElse(1);
     return seconds * 1000 + random.nextInt(1000);
@@ -121,7 +124,7 @@ final class LoadClient implements Runnable {
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().write(bytes);
       Thread.sleep(random.nextInt(LONGEST_STAY_MILLIS));
-      tally.unanswered("hung up on purpose");
+      tally.unanswered("disconnected on purpose");
     } catch (IOException e) {
       tally.unanswered("no connection");
       Thread.sleep(NO_ANSWER_PAUSE_MILLIS);

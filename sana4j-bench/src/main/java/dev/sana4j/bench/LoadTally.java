@@ -7,12 +7,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What came of the requests of a load test. Safe for several threads. */
+/** Counts the results of a load test. Thread-safe. */
 final class LoadTally {
   private final Map<String, Integer> counts = new TreeMap<>();
   private final List<Double> seconds = new ArrayList<>();
 
-  /** With an image if the status is 200. */
+  /** Records an answer; with an image if the status is 200. */
   synchronized void answered(int status, double took) {
     counts.merge("status " + status, 1, Integer::sum);
     if (status == 200) {
@@ -20,7 +20,7 @@ final class LoadTally {
     }
   }
 
-  /** Without an answer: hung up on purpose, refused, or lost. */
+  /** Records a request without an answer. */
   synchronized void unanswered(String how) {
     counts.merge(how, 1, Integer::sum);
   }
@@ -29,7 +29,7 @@ final class LoadTally {
     return seconds.size();
   }
 
-  /** The part of the answers that came within a time. */
+  /** Returns a quantile of the times. */
   private static double quantile(double[] sorted, double part) {
     return sorted.length == 0 ? 0 : sorted[(int) Math.min(sorted.length - 1, part * sorted.length)];
   }

@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Times each {@link Shape} in a process of its own. A run takes up to many seconds, so each is
- * measured by itself. Where a shape runs a part of a network, so does this: its time is not scaled.
+ * Measures each {@link Shape} in a separate process. Single runs are measured, since one can take
+ * many seconds. The time of a shape that runs only a part of a network is not scaled.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -41,10 +41,10 @@ public class NetworkBenchmark {
 
   private @Nullable Workload workload;
 
-  /** Made by JMH. */
+  /** Called by JMH. */
   public NetworkBenchmark() {}
 
-  /** Makes parameters and inputs. */
+  /** Creates parameters and inputs. */
   @Setup(Level.Trial)
   public void open() {
     workload = Shape.named(shape).workload().apply(DType.valueOf(dtype.toUpperCase(Locale.ROOT)));
@@ -57,7 +57,7 @@ public class NetworkBenchmark {
   }
 
   /**
-   * One pass.
+   * Runs one pass.
    *
    * @return the number of elements of its result
    */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A measured pipeline as the maps and lists that JSON is written from. */
+/** Converts a measured pipeline to maps and lists for JSON. */
 final class PipelineJson {
   private PipelineJson() {}
 
@@ -51,7 +51,7 @@ final class PipelineJson {
     return node;
   }
 
-  /** Without products there is no speed: null. */
+  /** Converts a stage; the speed of a stage without products is null. */
   private static Map<String, Object> stage(StageTime stage, Roofs roofs) {
     boolean counted = stage.flops() > 0;
     List<String> dtypes =

@@ -6,14 +6,14 @@ import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.DType;
 
 /**
- * What is measured: one image of a model on the processor.
+ * The plan of a measurement: one image of a model on the CPU.
  *
- * @param model its name
- * @param config which model
- * @param dtype what its networks compute in
- * @param request for one image, decoded whole
- * @param warmRuns how many images are made after the first, 1 to 1000
- * @param baseline whether to make them again in the plain order of the reference
+ * @param model name of the model
+ * @param config configs of the model
+ * @param dtype precision of its networks
+ * @param request for one image without tiled decoding
+ * @param warmRuns number of images after the first, 1 to 1000
+ * @param baseline whether to measure the plain execution too
  */
 public record PipelinePlan(
     String model,
@@ -25,7 +25,7 @@ public record PipelinePlan(
   private static final int MOST_RUNS = 1000;
 
   /**
-   * Refuses what cannot be measured.
+   * Checks the plan.
    *
    * @throws RequestException if there are several images, tiles, or no warm run
    */
@@ -34,11 +34,11 @@ public record PipelinePlan(
       throw new RequestException("runs " + warmRuns + " is not between 1 and " + MOST_RUNS);
     }
     if (request.images() != 1 || request.tiledDecoding()) {
-      throw new RequestException("one image that is decoded whole is measured");
+      throw new RequestException("only a single image without tiled decoding can be measured");
     }
   }
 
-  /** The same in the plain order of the reference, which has no 8-bit products. */
+  /** Returns the plan for the plain execution, which does not support 8-bit products. */
   PipelinePlan inPlainOrder() {
     DType plain = dtype == DType.INT8 ? DType.BFLOAT16 : dtype;
     return new PipelinePlan(model, config, plain, request, warmRuns, baseline);

@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long each stage of an image takes, and the share of this machine's best matrix product it
- * reaches.
+ * The time of each stage of an image, and its speed relative to the best matrix product of this
+ * machine.
  */
 public final class PipelineReport {
   private static final long LEAST_ROOF_MILLIS = 1_000;
@@ -32,15 +32,15 @@ public final class PipelineReport {
   }
 
   /**
-   * Loads the model, makes the image as often as planned, then measures the roof of each dtype: for
-   * as long as two images take, but one second at least and ten at most. The roof comes last, so
-   * that the first image finds the process as a generation does and the peak of memory is its own.
-   * With a baseline the images are made again in the plain order, before the roof.
+   * Loads the model, generates the planned images, then measures the roof of each dtype: for as
+   * long as two images take, but at least one second and at most ten. The roof is measured last, so
+   * that the first image runs in a fresh process, and the peak memory is that of the images. With a
+   * baseline, the images are also generated with the plain execution, before the roof.
    *
-   * @param plan what to measure; the model can fulfil the request
-   * @param listener hears about every piece of work
-   * @return what was found
-   * @throws RequestException if the model gives numbers that are not finite
+   * @param plan the plan; the model must be able to fulfil the request
+   * @param listener is notified of every piece of work
+   * @return the measurements
+   * @throws RequestException if the model computes values that are not finite
    * @throws CheckpointException if its weights cannot be read
    * @throws ImageException if the temporary file that the image is saved to cannot be written
    */
@@ -62,14 +62,14 @@ public final class PipelineReport {
     return new PipelineReport(plan, run, plain, roofs);
   }
 
-  /** Tells a listener of work that stands behind other work. */
+  /** Returns a listener with an offset for earlier work. */
   private static BenchListener progress(
       BenchListener listener, String prefix, int before, int all) {
     return (doing, done, ofThese) -> listener.onProgress(prefix + doing, before + done, all);
   }
 
   /**
-   * As lines to read.
+   * Formats the report as lines of text.
    *
    * @return a title, a table with a line for each stage, and the memory
    */
@@ -78,9 +78,9 @@ public final class PipelineReport {
   }
 
   /**
-   * Writes it as JSON; the file appears when it is complete.
+   * Writes the report as JSON; the file appears when it is complete.
    *
-   * @param file where to; replaced if it exists
+   * @param file the file to write; replaced if it exists
    * @throws CheckpointException if it cannot be written
    */
   public void write(Path file) {

@@ -14,14 +14,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model loaded once, and the same image made several times.
+ * The measurements of a model that was loaded once and generated the same image several times.
  *
- * @param threads of one operation
- * @param textLengths of each text
- * @param loadMillis until the model was ready, with libtorch in memory already
+ * @param threads threads per operation
+ * @param textLengths length of each prompt
+ * @param loadMillis time to load the model, without loading libtorch
  * @param works the stages of an image
- * @param millis of each stage of each image; the first was made right after loading
- * @param peakBytes the most memory the process had resident until then; null where unknown
+ * @param millis time of each stage of each image; the first image was generated right after loading
+ * @param peakBytes peak resident memory of the process; null if unknown
  */
 record PipelineRun(
     int threads,
@@ -31,16 +31,16 @@ record PipelineRun(
     List<List<Double>> millis,
     @Nullable Long peakBytes) {
 
-  /** Pieces of work, as a listener hears of them: loading, and the stages of all images. */
+  /** Returns the number of pieces of work: loading, and the stages of all images. */
   static int work(PipelinePlan plan) {
     return 1 + (plan.warmRuns() + 1) * workOfImage(plan);
   }
 
   private static int workOfImage(PipelinePlan plan) {
-    return plan.config().work(plan.request()) + 1; // it is saved too
+    return plan.config().work(plan.request()) + 1; // saving
   }
 
-  /** Loads and runs. */
+  /** Loads the model and generates the images. */
   static PipelineRun measure(PipelinePlan plan, Execution execution, BenchListener listener) {
     int all = work(plan);
     int threads = Libtorch.threads(); // loads the library
@@ -79,7 +79,7 @@ record PipelineRun(
         });
   }
 
-  /** Each stage. */
+  /** Returns the times of each stage. */
   List<StageTime> stages() {
     return IntStream.range(0, works.size())
         .mapToObj(
@@ -91,7 +91,7 @@ record PipelineRun(
         .toList();
   }
 
-  /** All stages of an image together. */
+  /** Returns the times of all stages together. */
   StageTime image() {
     return new StageTime(
         "image", works, sum(millis.get(0)), new Timing(warm().map(PipelineRun::sum).toList()));

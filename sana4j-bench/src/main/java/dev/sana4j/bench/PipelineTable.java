@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A measured pipeline as lines to read. */
+/** Formats a measured pipeline as lines of text. */
 final class PipelineTable {
   private static final String ROW = "%-10s %10s %10s %8s %10s %9s %8s";
   private static final String ABSENT = "-";
@@ -16,7 +16,9 @@ final class PipelineTable {
 
   private PipelineTable() {}
 
-  /** With a plain run two columns more: its times, and how often they contain those of the run. */
+  /**
+   * Formats a run; a plain run adds two columns: its times, and their ratio to those of the run.
+   */
   static List<String> lines(
       PipelinePlan plan, PipelineRun run, @Nullable PipelineRun plain, Roofs roofs) {
     List<String> lines = new ArrayList<>();
@@ -51,7 +53,7 @@ final class PipelineTable {
         "%s: %s%s, %s, guidance %s%s, text of %s tokens, %s, %s",
         plan.model(),
         request.size(),
-        binned ? " made at " + working : "",
+        binned ? " generated at " + working : "",
         count(request.steps(), "step"),
         request.guidance(),
         plan.config().isGuided(request) ? " (batch 2)" : "",
@@ -109,7 +111,7 @@ final class PipelineTable {
     return String.format(Locale.ROOT, "%.1f%%", 100 * share);
   }
 
-  /** A small model has fractions of them. */
+  /** Formats GFLOP; small models need decimals. */
   private static String gigaflops(double gigaflops) {
     return String.format(Locale.ROOT, gigaflops < 10 ? "%.4f" : "%.1f", gigaflops);
   }

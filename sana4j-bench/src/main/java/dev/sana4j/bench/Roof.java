@@ -7,16 +7,16 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The machine's best product of large square matrices in one dtype: what a network is measured
- * against (after Williams, Waterman and Patterson, "Roofline", CACM 2009).
+ * The machine's fastest product of large square matrices in one dtype, with which networks are
+ * compared (after Williams, Waterman and Patterson, "Roofline", CACM 2009).
  *
- * <p>Each size is tried as a linear layer and as a 1x1 convolution: on a processor, libtorch hands
- * the one to its BLAS and the other to oneDNN, and in float32 they differ a lot.
+ * <p>Each size is measured as a linear layer and as a 1x1 convolution. On a CPU, libtorch uses its
+ * BLAS for the former and oneDNN for the latter, and in float32 their speeds differ considerably.
  *
- * @param name of the product that did best
+ * @param name of the fastest product
  * @param dtype of the matrices
  * @param flops of one product
- * @param timing of the products, of which the fastest counts
+ * @param timing of the product; the fastest run counts
  */
 record Roof(String name, DType dtype, long flops, Timing timing) {
   /** Large enough to keep all cores busy, small enough for a quick measurement. */
@@ -26,22 +26,22 @@ record Roof(String name, DType dtype, long flops, Timing timing) {
   private static final Duration BUDGET = Duration.ofSeconds(5);
 
   /**
-   * Tries some sizes.
+   * Measures some sizes.
    *
    * @param dtype of the matrices
    * @param sides at least one
-   * @return the product with the most operations a second
+   * @return the product with the most operations per second
    */
   static Roof measure(DType dtype, List<Integer> sides) {
     return best(sides.stream().flatMap(side -> measure(dtype, side, BUDGET).stream()).toList());
   }
 
   /**
-   * Tries the sizes of {@link #SIDES} from the smallest on, as far as a time reaches.
+   * Measures the sizes of {@link #SIDES}, smallest first, within a time limit.
    *
    * @param dtype of the matrices
-   * @param budget for all of them; the smallest is tried in any case
-   * @return the product with the most operations a second
+   * @param budget for all sizes; the smallest is always measured
+   * @return the product with the most operations per second
    */
   static Roof within(DType dtype, Duration budget) {
     long end = System.nanoTime() + budget.toNanos();
@@ -58,7 +58,10 @@ record Roof(String name, DType dtype, long flops, Timing timing) {
     return best(tried);
   }
 
-  /** What another size takes if it is as fast: each product once to warm up and once to count. */
+  /**
+   * Estimates the time for another size at the same speed: each product once for warm-up and once
+   * for measurement.
+   */
   private static double leastMillis(List<Roof> measured, int side) {
     double gigaflops = Flops.product(side, side, side) / 1e9;
     return measured.stream().mapToDouble(a -> 2e3 * gigaflops / a.gigaflopsPerSecond()).sum();

@@ -14,12 +14,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prints how long each shape takes, and the share of the best matrix product it reaches. */
+/** Prints the time of each shape, and its speed relative to the best matrix product. */
 @Command(
     name = "roof-report",
     showDefaultValues = true,
     sortOptions = false,
-    description = "Times the networks against the machine's own best matrix product.",
+    description = "Compares the speed of networks with the best matrix product of this machine.",
     footer = {"", "Example: roof-report --threads 2 --dtype bfloat16 dit-block-1024", ""})
 public final class RoofReport implements Callable<Integer> {
   private static final int RUNS = 5;
@@ -30,7 +30,7 @@ public final class RoofReport implements Callable<Integer> {
       arity = "1",
       defaultValue = "dit-block-1024,dcae-decode-512,gemma-300-tokens,train-step-192",
       split = ",",
-      description = "Which shapes.")
+      description = "Shapes to measure.")
   private List<Shape> shapes = List.of();
 
   @Option(
@@ -42,7 +42,7 @@ public final class RoofReport implements Callable<Integer> {
 
   @Option(
       names = "--threads",
-      description = "Threads of one operation; without it, libtorch's own choice.")
+      description = "Threads per operation; the default is that of libtorch.")
   private @Nullable Integer threads;
 
   @Option(
@@ -83,10 +83,10 @@ public final class RoofReport implements Callable<Integer> {
   /**
    * Measures and prints.
    *
-   * @param shapes a line for each and each dtype
+   * @param shapes one line per shape and dtype
    * @param dtypes of the networks
-   * @param roofSides sizes of matrices to find each dtype's roof with
-   * @param out where the table goes, line by line
+   * @param roofSides sizes of the matrices for the roof of each dtype
+   * @param out receives the table line by line
    */
   static void print(
       List<Shape> shapes, List<DType> dtypes, List<Integer> roofSides, PrintWriter out) {

@@ -6,13 +6,13 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The roof of each dtype that a model computes in.
+ * The roofs of a model's dtypes.
  *
- * @param all one a dtype
+ * @param all one per dtype
  */
 record Roofs(List<Roof> all) {
 
-  /** Measures those of some dtypes, which share the time. */
+  /** Measures the roofs of some dtypes, which share the time. */
   static Roofs within(Collection<DType> dtypes, Duration budget) {
     List<DType> each = dtypes.stream().distinct().toList();
     Duration share = budget.dividedBy(each.size());

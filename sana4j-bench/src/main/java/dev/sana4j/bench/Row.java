@@ -8,7 +8,7 @@ import java.util.Locale;
  *
  * @param name of the shape
  * @param dtype it ran in
- * @param runs how many runs the median is of
+ * @param runs number of runs of the median
  * @param millis median of a run
  * @param gigaflops of a run
  * @param roof GFLOP/s of the best matrix product in this dtype
@@ -50,7 +50,7 @@ record Row(String name, DType dtype, int runs, double millis, double gigaflops, 
     return gigaflops / millis * 1e3;
   }
 
-  /** Part of the roof that is reached, 0 to about 1. */
+  /** Returns the speed relative to the roof, 0 to about 1. */
   double share() {
     return gigaflopsPerSecond() / roof;
   }

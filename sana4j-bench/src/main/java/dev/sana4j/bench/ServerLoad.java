@@ -19,38 +19,39 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Many clients at once against a running server: {@code docs/lab/serving.md} has what came of it.
+ * A load test with concurrent clients for a running server; {@code docs/lab/serving.md} has
+ * results.
  */
 @Command(
     name = "server-load",
-    description =
-        "Requests images from a server with many parallel clients and reports the results.",
+    description = "Requests images from a server with concurrent clients, and prints statistics.",
     mixinStandardHelpOptions = true)
 public final class ServerLoad implements Callable<Integer> {
   private static final int REPORTS = 10;
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--url", defaultValue = "http://127.0.0.1:7860", description = "The server.")
+  @Option(names = "--url", defaultValue = "http://127.0.0.1:7860", description =
+      "Address of the server.")
   private URI url = URI.create("http://127.0.0.1:7860");
 
-  @Option(names = "--key", defaultValue = "", description = "A key of the server.")
+  @Option(names = "--key", defaultValue = "", description = "API key.")
   private String key = "";
 
-  @Option(names = "--clients", defaultValue = "64", description = "Number of parallel clients.")
+  @Option(names = "--clients", defaultValue = "64", description = "Number of concurrent clients.")
   private int clients;
 
-  @Option(names = "--seconds", defaultValue = "300", description = "For how long.")
+  @Option(names = "--seconds", defaultValue = "300", description = "Duration in seconds.")
   private int seconds;
 
   @Option(
       names = "--vanishing",
       defaultValue = "0",
-      description = "Share of requests on which a client hangs up, 0 to 1.")
+      description = "Fraction of requests on which a client disconnects, 0 to 1.")
   private double vanishing;
 
   /**
-   * Runs it.
+   * Runs the load test.
    *
    * @param arguments see {@code --help}
    */
@@ -88,7 +89,7 @@ public final class ServerLoad implements Callable<Integer> {
     String metrics = metrics();
     return String.format(
         Locale.ROOT,
-        "%6.0f s %7d images, resident %5.0f MiB, heap %5.0f MiB, %4.0f tensors, %3.0f jobs wait",
+        "%6.0f s %7d images, resident %5.0f MiB, heap %5.0f MiB, %4.0f tensors, %3.0f jobs waiting",
         elapsed,
         tally.images(),
         sum(metrics, "process_resident_memory_bytes") / (1 << 20),
@@ -105,7 +106,7 @@ public final class ServerLoad implements Callable<Integer> {
     try {
       return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString()).body();
     } catch (IOException e) {
-      return ""; // it has stopped
+      return ""; // the server has stopped
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return "";

@@ -10,20 +10,20 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A network and its input under a name.
+ * A named network with its input.
  *
- * @param name how it is asked for and shown
- * @param multiple how many times the workload the whole network is; its time and operations are
- *     multiplied by this
- * @param note what a reader of the numbers must know
- * @param workload makes it for a dtype
+ * @param name name of the shape
+ * @param multiple size of the whole network relative to the workload; time and operations are
+ *     multiplied by it
+ * @param note explains the numbers
+ * @param workload creates the workload for a dtype
  */
 public record Shape(String name, double multiple, String note, Function<DType, Workload> workload) {
   private static final int GEMMA_BLOCKS_RUN = 2;
   private static final int GEMMA_ROWS = 1000;
 
   /**
-   * The shapes that are measured.
+   * Returns all shapes.
    *
    * @return parts of a 1024 px and of a 512 px generation, and a training step
    */
@@ -66,11 +66,11 @@ public record Shape(String name, double multiple, String note, Function<DType, W
   }
 
   /**
-   * The shape of a name.
+   * Returns the shape with a name.
    *
    * @param name as in {@link #all}
    * @return the shape
-   * @throws IllegalArgumentException listing the names there are
+   * @throws IllegalArgumentException with the existing names
    */
   public static Shape named(String name) {
     return all().stream()
@@ -85,7 +85,7 @@ public record Shape(String name, double multiple, String note, Function<DType, W
                         + String.join(", ", all().stream().map(Shape::name).toList())));
   }
 
-  /** One sliding and one full block, and a small table: the rest is more of the same. */
+  /** Returns one sliding and one full block with a small table; the other blocks are identical. */
   private static GemmaConfig firstBlocks(GemmaConfig whole) {
     return new GemmaConfig(
         GEMMA_ROWS,
@@ -103,7 +103,7 @@ public record Shape(String name, double multiple, String note, Function<DType, W
         whole.attentionBias());
   }
 
-  /** The decoder as it is, beside an encoder that is never run and therefore tiny. */
+  /** Returns a config with the unchanged decoder; the encoder is tiny, since it is never run. */
   private static AutoencoderConfig decoderOfF32c32() {
     AutoencoderConfig whole = AutoencoderConfig.f32c32();
     int count = whole.encoder().widths().size();

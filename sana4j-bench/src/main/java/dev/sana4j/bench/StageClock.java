@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/** Takes the time of each stage of one image; time spent on telling the progress counts nowhere. */
+/** Measures each stage of one image, without the time of reporting progress. */
 final class StageClock implements GenerationListener {
   private final LongSupplier nanoTime;
   private final BenchListener listener;
@@ -16,12 +16,12 @@ final class StageClock implements GenerationListener {
   private final List<Double> millis = new ArrayList<>();
   private long begin;
 
-  /** Begins now; the run has a name, so many pieces of work of all were done before it. */
+  /** Starts the clock for a named run, after {@code doneBefore} of {@code all} pieces of work. */
   StageClock(BenchListener listener, String run, int doneBefore, int all) {
     this(System::nanoTime, listener, run, doneBefore, all);
   }
 
-  /** By another clock, in nanoseconds. */
+  /** Uses another clock, in nanoseconds. */
   StageClock(LongSupplier nanoTime, BenchListener listener, String run, int doneBefore, int all) {
     this.nanoTime = nanoTime;
     this.listener = listener;
@@ -37,14 +37,14 @@ final class StageClock implements GenerationListener {
     return true;
   }
 
-  /** A stage ended, the next begins. */
+  /** Ends a stage and starts the next one. */
   void end(String stage) {
     millis.add((nanoTime.getAsLong() - begin) / 1e6);
     listener.onProgress(run + ", " + stage, doneBefore + millis.size(), all);
     begin = nanoTime.getAsLong();
   }
 
-  /** Of the stages that ended, in their order. */
+  /** Returns the times of the completed stages in their order. */
   List<Double> millis() {
     return millis;
   }

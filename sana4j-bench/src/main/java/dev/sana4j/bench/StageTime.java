@@ -3,16 +3,16 @@ package dev.sana4j.bench;
 import java.util.List;
 
 /**
- * How long a stage, or several together, took.
+ * The time of a stage, or of several together.
  *
- * @param name as the table shows it
- * @param works what was computed
- * @param firstMillis in the run after loading
- * @param warm the runs after that
+ * @param name as in the table
+ * @param works the computed work
+ * @param firstMillis time in the first run after loading
+ * @param warm times of the later runs
  */
 record StageTime(String name, List<StageWork> works, double firstMillis, Timing warm) {
 
-  /** Puts a single stage into a list. */
+  /** Creates the time of a single stage. */
   static StageTime of(StageWork work, double firstMillis, Timing warm) {
     return new StageTime(work.name(), List.of(work), firstMillis, warm);
   }
@@ -21,12 +21,15 @@ record StageTime(String name, List<StageWork> works, double firstMillis, Timing 
     return works.stream().mapToLong(StageWork::flops).sum();
   }
 
-  /** Of the median warm run. */
+  /** Returns the speed of the median warm run. */
   double gigaflopsPerSecond() {
     return flops() / warm.median() / 1e6;
   }
 
-  /** Part of the roof that is reached: the time at the roof of each dtype, over that it took. */
+  /**
+   * Returns the speed relative to the roof: the time at the roof of each dtype divided by the
+   * measured time.
+   */
   double share(Roofs roofs) {
     double millis =
         works.stream()

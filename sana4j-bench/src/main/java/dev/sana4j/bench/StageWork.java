@@ -10,22 +10,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one stage of an image computes.
+ * The work of one stage of an image.
  *
- * @param name as the table shows it
+ * @param name as in the table
  * @param dtype of its products
  * @param flops operations, counted from the shapes by {@link Flops}; 0 for a stage without products
  */
 record StageWork(String name, DType dtype, long flops) {
 
   /**
-   * The stages of one image, in their order.
+   * Returns the stages of one image in their order.
    *
    * @param config the model
    * @param dtype of the transformer
    * @param request for one image
-   * @param textLengths of each text
-   * @return encode, a step each, decode and save
+   * @param textLengths length of each prompt
+   * @return encode, each step, decode and save
    */
   static List<StageWork> of(
       ModelConfig config, DType dtype, GenerationRequest request, List<TextLength> textLengths) {
@@ -41,14 +41,14 @@ record StageWork(String name, DType dtype, long flops) {
     return stages;
   }
 
-  /** Each text is encoded by itself. */
+  /** Counts the text encoder; each text is encoded separately. */
   private static long encode(ModelConfig config, List<TextLength> textLengths) {
     return textLengths.stream()
         .mapToLong(text -> Flops.gemmaBlocks(config.textEncoder(), text.computed()))
         .sum();
   }
 
-  /** Guidance doubles the batch, in which texts are as long as the longest. */
+  /** Counts a step; guidance doubles the batch, in which texts are padded to the longest. */
   private static long step(
       ModelConfig config, GenerationRequest request, List<TextLength> textLengths) {
     long patch = config.transformer().patchSize();

@@ -7,10 +7,10 @@ import dev.sana4j.weights.WeightSource;
 import java.util.Set;
 
 /**
- * Weights as a checkpoint of some dtype holds them: a network that keeps the stored precision then
- * computes as it does on the public checkpoints.
+ * Weights in the dtype of a checkpoint, so that a network that keeps the stored precision computes
+ * as with the public checkpoints.
  *
- * @param source gives the values
+ * @param source provides the values
  * @param dtype of the checkpoint
  */
 record StoredWeights(WeightSource source, DType dtype) implements WeightSource {

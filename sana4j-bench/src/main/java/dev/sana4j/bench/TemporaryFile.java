@@ -6,18 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A file that goes when it is closed.
+ * A file that is deleted when it is closed.
  *
- * @param path where it is
+ * @param path path of the file
  */
 record TemporaryFile(Path path) implements AutoCloseable {
 
-  /** An empty one where this system keeps such files. */
+  /** Creates an empty file in the temporary folder of this system. */
   static TemporaryFile create(String extension) {
     try {
       return new TemporaryFile(Files.createTempFile("sana4j-bench-", extension));
     } catch (IOException e) {
-      throw new RequestException("no temporary file can be made: " + e.getMessage());
+      throw new RequestException("a temporary file cannot be created:  " + e.getMessage());
     }
   }
 

@@ -5,23 +5,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How long repeated runs took.
+ * The times of repeated runs.
  *
- * @param millis of each run, at least one
+ * @param millis time of each run, at least one
  */
 record Timing(List<Double> millis) {
 
-  /** Puts the runs in ascending order. */
+  /** Sorts the runs in ascending order. */
   Timing {
     millis = millis.stream().sorted().toList();
   }
 
   /**
-   * Runs once to warm up, then as often as asked, or less often if that would take too long.
+   * Runs once for warm-up, then the given number of times, or fewer within the time limit.
    *
-   * @param workload what to run
-   * @param runs at most so many, at least one
-   * @param budget no run after the first begins that would likely end after this
+   * @param workload the workload
+   * @param runs maximum number of runs, at least one
+   * @param budget time limit; no further run starts that would probably exceed it
    */
   static Timing of(Workload workload, int runs, Duration budget) {
     double spent = millis(workload);

@@ -31,10 +31,10 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * A pass, forward or forward and backward, with random parameters and inputs in memory, to be run
- * as often as one likes.
+ * A forward pass, or a forward and backward pass, with random parameters and inputs in memory, that
+ * can be run repeatedly.
  *
- * <p>It belongs to one thread at a time and is closed by whoever made it.
+ * <p>Not thread-safe; closed by its creator.
  */
 public final class Workload implements AutoCloseable {
   private static final long SEED = 1;
@@ -64,7 +64,7 @@ public final class Workload implements AutoCloseable {
   }
 
   /**
-   * A product of two square matrices, as a linear layer does it.
+   * Returns a product of two square matrices as a linear layer.
    *
    * @param side rows and columns of both
    * @param dtype of both
@@ -80,7 +80,7 @@ public final class Workload implements AutoCloseable {
   }
 
   /**
-   * The same of 8-bit integers, the matrices rounded before.
+   * Returns a product of 8-bit integers; the matrices are rounded in advance.
    *
    * @param side rows and columns of both
    * @return a workload
@@ -97,7 +97,7 @@ public final class Workload implements AutoCloseable {
   }
 
   /**
-   * The same product as a 1x1 convolution: the library below may do it with another kernel.
+   * Returns the same product as a 1x1 convolution, for which the library may use another kernel.
    *
    * @param side rows and columns of both matrices, a multiple of {@value #CONVOLUTION_COLUMNS}
    * @param dtype of both
@@ -115,7 +115,7 @@ public final class Workload implements AutoCloseable {
   }
 
   /**
-   * One block of the diffusion transformer on a square grid of tokens.
+   * Returns one block of the diffusion transformer on a square grid of tokens.
    *
    * @param config sizes of the block
    * @param side rows and columns of the grid
@@ -145,14 +145,14 @@ public final class Workload implements AutoCloseable {
   }
 
   /**
-   * The diffusion transformer forward, and back to the gradients of all its parameters; the batch
-   * in parts side by side, one a thread, as in a training.
+   * Returns a forward and a backward pass of the diffusion transformer with the gradients of all
+   * parameters. Like in a training, the batch is split into one part per thread.
    *
    * @param config sizes of the network
    * @param batch images
    * @param textTokens tokens of each text, none of them padding
    * @param dtype of parameters and inputs
-   * @return a workload; of its operations those of the blocks are counted, three times
+   * @return a workload; only the operations of the blocks are counted, three times
    */
   static Workload trainingStep(SanaConfig config, int batch, int textTokens, DType dtype) {
     SanaTransformer network = network(dtype, weights -> new SanaTransformer(weights, config));
@@ -198,7 +198,7 @@ public final class Workload implements AutoCloseable {
   }
 
   /**
-   * The decoder of an autoencoder on a square latent.
+   * Returns the decoder of an autoencoder on a square latent.
    *
    * @param config sizes of the autoencoder
    * @param side rows and columns of the latent
@@ -217,7 +217,7 @@ public final class Workload implements AutoCloseable {
   }
 
   /**
-   * A Gemma-2 on one prompt without padding.
+   * Returns a Gemma-2 on one prompt without padding.
    *
    * @param config sizes of the text encoder
    * @param tokens length of the prompt
@@ -251,7 +251,7 @@ public final class Workload implements AutoCloseable {
   }
 
   /**
-   * Operations of one run, by {@link Flops}.
+   * Returns the operations of one run, counted by {@link Flops}.
    *
    * @return a count
    */
@@ -262,7 +262,7 @@ public final class Workload implements AutoCloseable {
   /**
    * Runs once and frees the result.
    *
-   * @return the number of elements of the result, for a caller that wants something to consume
+   * @return the number of elements of the result, for benchmarks that must consume a value
    */
   public long run() {
     return recorded ? elements() : Libtorch.noGrad(this::elements);

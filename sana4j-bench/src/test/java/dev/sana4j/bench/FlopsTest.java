@@ -23,9 +23,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * The witness of the formulas is the network itself: every element of a matrix or kernel is
- * multiplied and added once for each position it is applied at. Products without parameters are
- * counted by hand.
+ * Compares the formulas with the networks: every element of a matrix or kernel is multiplied and
+ * added once for each position. Products without parameters are counted by hand.
  */
 class FlopsTest {
   private static final Pattern STAGE = Pattern.compile("decoder\\.up_blocks\\.(\\d+)\\..*");
@@ -167,7 +166,7 @@ class FlopsTest {
         });
   }
 
-  /** 2 x elements x positions, over all matrices and kernels. */
+  /** Returns 2 x elements x positions, over all matrices and kernels. */
   private static <T extends AutoCloseable> long applied(
       Function<Weights, T> network,
       Function<T, List<Parameter>> parameters,

@@ -19,7 +19,7 @@ class PipelineTableTest {
                   "sana4j.reference", "../sana4j-verify/src/test/resources/reference"))
           .resolve("pipelines/tiny-sana");
 
-  /** Half of the operations in each dtype, each of which has a roof of its own. */
+  /** Half of the operations in each of two dtypes, which have different roofs. */
   private static final List<StageWork> WORKS =
       List.of(
           new StageWork("encode", DType.FLOAT32, 2_000_000_000),

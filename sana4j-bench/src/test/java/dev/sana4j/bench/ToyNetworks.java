@@ -6,7 +6,7 @@ import dev.sana4j.gemma.GemmaConfig;
 import dev.sana4j.sana.SanaConfig;
 import java.util.List;
 
-/** Networks small enough to count by hand. */
+/** Networks that are small enough to count operations by hand. */
 final class ToyNetworks {
   private ToyNetworks() {}
 
@@ -16,7 +16,7 @@ final class ToyNetworks {
         4, 4, 1, 4, 8, 2, 16, 24, 2.5, false, 3, 1, false, 1e-6, 0, true, 0.1, true, 1);
   }
 
-  /** The same without a guidance scale, and with patches of 2 x 2 pixels. */
+  /** A transformer without guidance embedding, with patches of 2 x 2 pixels. */
   static SanaConfig transformerOfPatches() {
     return new SanaConfig(
         4, 8, 2, 4, 8, 2, 16, 24, 2.5, false, 4, 2, false, 1e-6, 0, false, 0.1, true, 1);

@@ -52,7 +52,7 @@ final class ConvertCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "PATH",
       required = true,
-      description = "Folder or file to create; existing ones are not replaced.")
+      description = "Folder or file to create; it must not exist.")
   private Path output = Path.of("");
 
   @Option(
@@ -146,8 +146,7 @@ final class ConvertCommand implements Callable<Integer> {
   private void toOriginal() {
     if (base != null || dtype != null || variant != null) {
       throw new RequestException(
-          input
-              + " is not a file; --base, --dtype and --variant apply only to the conversion of a file");
+          input + " is not a file; --base, --dtype and --variant apply only to files");
     }
     try (OriginalConversion conversion = opened();
         var progress = new ProgressLine(true)) {

@@ -9,7 +9,7 @@ final class NewFolderOption {
       names = {"-o", "--output"},
       paramLabel = "DIR",
       required = true,
-      description = "Folder to create; existing files are not replaced.")
+      description = "Folder to create; it must not exist.")
   private Path output = Path.of("");
 
   Path path() {

@@ -28,8 +28,8 @@ final class TaskOptions {
       names = "--strength",
       paramLabel = "S",
       description =
-          "How much --init changes, above 0 up to 1; 1 ignores it (default: 0.6, or 1 with"
-              + " --mask or --canvas).")
+          "How much --init changes, above 0 up to 1; 1 replaces it completely (default: 0.6, or 1"
+              + " with --mask or --canvas).")
   private @Nullable Double strength;
 
   @Option(

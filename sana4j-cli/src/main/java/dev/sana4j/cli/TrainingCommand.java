@@ -74,15 +74,17 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "Number of processes that train together (default: 1).")
+      description =
+          "Number of processes that train together: 1 to 64 on one machine, up to 1024 with"
+              + " --rendezvous (default: 1).")
   private @Nullable Integer workers;
 
   @Option(
       names = "--rendezvous",
       paramLabel = "HOST:PORT",
       description =
-          "Address where the workers of several machines connect; use it only in a trusted"
-              + " network.")
+          "Address of rank 0, where the workers of several machines connect; use it only in a"
+              + " trusted network.")
   private @Nullable String rendezvous;
 
   @Option(
@@ -207,7 +209,7 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
   private static String howToGoOn(Path folder) {
     return Trainer.lastCheckpoint(folder)
         .map(file -> "the last checkpoint, " + file + ", is intact: run the same command to resume")
-        .orElse("there is no checkpoint yet: run the same command to start over");
+        .orElse("no checkpoint was written yet: run the same command to start over");
   }
 
   private void printResult(TrainingProgress progress) {

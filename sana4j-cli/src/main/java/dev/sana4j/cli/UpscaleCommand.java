@@ -52,7 +52,7 @@ final class UpscaleCommand implements Callable<Integer> {
       paramLabel = "S",
       defaultValue = "0.2",
       description =
-          "How much the scaled image changes, above 0 up to 1; 1 ignores it (default:"
+          "How much the scaled image changes, above 0 up to 1; 1 replaces it completely (default:"
               + " ${DEFAULT-VALUE}).")
   private double strength;
 

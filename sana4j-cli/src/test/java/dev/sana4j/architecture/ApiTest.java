@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** What users may call: the face of sana4j names only types of the API, the JDK and JSpecify. */
+/** The API: its public signatures name only types of the API, the JDK and JSpecify. */
 public class ApiTest {
-  /** The packages whose public types are API, as docs/adr/0013 has them. */
+  /** The packages with API types, as listed in docs/adr/0013. */
   public static final Set<String> API_PACKAGES =
       Set.of(
           "dev.sana4j.pipeline",
@@ -28,10 +28,10 @@ public class ApiTest {
           "dev.sana4j.tensor",
           "dev.sana4j.emoji.model");
 
-  /** The part of tensors that users need: the rest is for networks. */
+  /** The types of tensors that users need; the others are for networks. */
   private static final Set<String> OF_TENSOR = Set.of("DType", "Device");
 
-  /** Their public methods are checked; exceptions and tensors have the types they have. */
+  /** The types whose public methods are checked; exceptions and tensors are exempt. */
   private static final List<String> CHECKED =
       API_PACKAGES.stream()
           .filter(name -> !name.endsWith(".files") && !name.endsWith(".tensor"))

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The rooms of the house and the one direction between them, as docs/architecture.md has them. */
+/** The packages and their allowed dependencies, as in docs/explanation/architecture.md. */
 class ArchitectureTest {
   private static final JavaClasses ALL =
       new ClassFileImporter()

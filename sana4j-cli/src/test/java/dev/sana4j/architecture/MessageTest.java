@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What string literals of the library may not contain. */
+/** Checks that string literals of the library contain no options of the command line. */
 class MessageTest {
   private static final Pattern TOKEN =
       Pattern.compile(

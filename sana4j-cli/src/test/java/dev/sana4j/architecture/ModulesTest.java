@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The Maven modules and their classes, as POMs and documents name them. */
+/** Compares the Maven modules and their classes with the POMs and the documents. */
 class ModulesTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
@@ -30,7 +30,9 @@ class ModulesTest {
     return found("<module>(.*?)</module>", ROOT.resolve("pom.xml"));
   }
 
-  /** A jar without a module name takes that of its file, and two equal names exclude each other. */
+  /**
+   * Without a module name, Java derives it from the file name of the jar; two equal names conflict.
+   */
   @Test
   void everyJarHasItsOwnModuleName() throws IOException {
     List<String> names = new ArrayList<>();
@@ -51,7 +53,7 @@ class ModulesTest {
         .containsExactlyInAnyOrderElementsOf(modules());
   }
 
-  /** Classes are renamed and moved; these pages say where they are. */
+  /** Pages that name classes, which may be renamed or moved. */
   @Test
   void everyClassThatAPageNamesExists() throws IOException {
     List<Path> pages = new ArrayList<>();

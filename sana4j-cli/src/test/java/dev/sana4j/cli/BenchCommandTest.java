@@ -98,7 +98,7 @@ class BenchCommandTest {
     assertThat(sana.get("stages").get(2).get("flop")).isEqualTo(stages.get(2).get("flop"));
   }
 
-  /** Four layers: queries, keys and values; 4 heads of 12; output; feed-forward. */
+  /** Four layers of attention (queries, keys, values, 4 heads of 12, output) and feed-forward. */
   private static long encoded(long positions) {
     return 4
         * (2 * positions * 24 * (48 + 24 + 24)

@@ -19,7 +19,7 @@ class EvaluateCommandTest {
 
   @TempDir private Path folder;
 
-  /** With the arguments of a small and quick evaluation, unless others are given. */
+  /** Adds the arguments of a small and quick evaluation, unless they are given. */
   static Run evaluate(Object... given) {
     List<Object> arguments = new ArrayList<>(List.of("evaluate"));
     List<Object> named = List.of(given);

@@ -17,7 +17,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Several candidates at once, and prompts from a file. */
+/** Comparisons of several candidates, and prompts from a file. */
 class EvaluateComparisonTest {
   private static final String CAT =
       "{\"kind\":\"single\",\"style\":\"flat\",\"background\":\"red\",\"objects\":[{\"id\":\"cat\"}]}";
@@ -95,8 +95,8 @@ class EvaluateComparisonTest {
     evaluate(with(first, "--steps", 1, "--model", Models.SANA, "--steps", "2,1"))
         .isRefused("tiny-sana, steps 1, guidance", "listed twice");
     evaluate(with(first, "--steps", 1, "--steps", 2)).isRefused("join several values as 1,2,4");
-    evaluate(with(first, "--steps", "1,two")).isRefused("'two' is no whole number");
-    evaluate(with(first, "--guidance", "1,")).isRefused("'' is no number");
+    evaluate(with(first, "--steps", "1,two")).isRefused("'two' is not a whole number");
+    evaluate(with(first, "--guidance", "1,")).isRefused("'' is not a number");
     evaluate(with(first, "--steps", "1,0")).isRefused("steps 0 is not between");
     evaluate(with(first, "--steps", 1, "--model", folder.resolve("absent")))
         .isRefused("there is no folder");

@@ -191,7 +191,7 @@ class GenerateCommandTest {
   void float16IsRefusedOnAProcessor() {
     Path file = folder.resolve("cat.png");
     Run.sana(Models.generate(Models.SANA, "a cat", "-o", file, "--dtype", "float16"))
-        .isRefused("float16 is for GPUs; take bfloat16 or float32");
+        .isRefused("float16 needs a GPU; choose bfloat16 or float32");
     assertThat(file).doesNotExist();
   }
 

@@ -148,7 +148,7 @@ class GenerateLikeTest {
   void anImageThatSaysNothingIsRefused() throws IOException {
     Path plain = folder.resolve("plain.png");
     ImageFiles.write(RgbImage.of(1, 1, new byte[3]), plain);
-    refused(plain, "plain.png does not say how it was made");
+    refused(plain, "plain.png contains no sana4j request");
   }
 
   @ParameterizedTest
@@ -264,7 +264,7 @@ class GenerateLikeTest {
     assertThat(again).doesNotExist();
   }
 
-  /** What a good image of the kind holds. */
+  /** Returns the metadata of a valid image. */
   private ObjectNode request() throws IOException {
     Path cat = cat(Models.SPRINT);
     JsonNode root = Models.JSON.readTree(ImageProvenance.read(cat).json());

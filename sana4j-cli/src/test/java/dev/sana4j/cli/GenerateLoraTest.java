@@ -116,7 +116,7 @@ class GenerateLoraTest {
 
   @Test
   void oneAdapterTwiceIsRefused() throws IOException {
-    refused("named twice", "--lora", FILE, "--lora", FILE + ":0.5");
+    refused("given twice", "--lora", FILE, "--lora", FILE + ":0.5");
     refused("not both", "--lora", FILE, "--no-lora");
   }
 }

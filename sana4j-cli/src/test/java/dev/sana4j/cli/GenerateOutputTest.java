@@ -11,7 +11,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An output that cannot be written: one line, exit status 2, and the folder as it was. */
+/**
+ * An output that cannot be written prints one line, exits with status 2 and leaves the folder
+ * unchanged.
+ */
 class GenerateOutputTest {
   @TempDir private Path folder;
 

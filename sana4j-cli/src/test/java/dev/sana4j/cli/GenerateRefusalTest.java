@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever is refused: one line, exit status 2, and the folder as it was. */
+/** Every refusal prints one line, exits with status 2 and leaves the folder unchanged. */
 class GenerateRefusalTest {
   private static final String WEIGHTS = "transformer/diffusion_pytorch_model.safetensors";
 
@@ -266,7 +266,7 @@ class GenerateRefusalTest {
     for (String[] option :
         new String[][] {{"--guidance-interval", "0,0.5"}, {"--guidance-rescale", "0.5"}}) {
       refused(
-          "a Sprint model has its guidance inside",
+          "Sprint models do not support a guidance interval",
           Models.generate(
               Models.SPRINT, "a cat", "-o", folder.resolve("cat.png"), option[0], option[1]));
     }
@@ -310,7 +310,7 @@ class GenerateRefusalTest {
   })
   void aValueOutOfRangeIsRefused(String option, String value) throws IOException {
     Path copy = copy();
-    // A size of latents that no table knows.
+    // A size of latents for which there is no table.
     Models.edit(copy.resolve("transformer/config.json"), config -> config.put("sample_size", 9));
     refused("", Models.generate(copy, "a cat", "-o", folder.resolve("cat.png"), option, value));
   }

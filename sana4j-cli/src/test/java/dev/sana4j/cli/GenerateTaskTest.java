@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Images made from images. */
+/** Images generated from input images. */
 class GenerateTaskTest {
   @TempDir private Path folder;
 
@@ -56,7 +56,7 @@ class GenerateTaskTest {
     return file;
   }
 
-  /** Without a size of its own. */
+  /** Without a given size. */
   private Run generate(Object... options) {
     List<Object> all =
         new ArrayList<>(
@@ -87,7 +87,7 @@ class GenerateTaskTest {
     assertThat(pixels()).isNotEqualTo(usual);
   }
 
-  /** Of few steps a strength leaves out whole ones, or none. */
+  /** With few steps, a strength skips whole steps or none. */
   @Test
   void aStrengthThatKeepsNothingOfTheImageIsToldAbout() {
     String warning = "runs all of 4 steps";
@@ -190,7 +190,7 @@ class GenerateTaskTest {
     "--init photo.png --variations 2 --count 2, give --count or --variations",
     "--init photo.png --canvas 999x999 --at 1, --at takes a column and a row",
     "--init photo.png --canvas 1x1, does not fit into a canvas",
-    "--init photo.png --strength 0, the strength 0.0",
+    "--init photo.png --strength 0, but was 0.0",
     "--init photo.png --mask mask.png --feather -1, feather -1",
     "--init missing.png, does not exist",
     "--init ., is not a regular file",
@@ -210,7 +210,7 @@ class GenerateTaskTest {
   void aMaskOfAnotherSizeIsRefused() {
     size = Models.size(Models.SPRINT, 2, 2);
     Path small = write("small.png", (x, y) -> 255);
-    generate("a cat", "--init", photo, "--mask", small).isRefused("the mask has " + size);
+    generate("a cat", "--init", photo, "--mask", small).isRefused("but has " + size);
   }
 
   @Test
@@ -242,6 +242,6 @@ class GenerateTaskTest {
   @Test
   void anImageIsNotMadeThriceAsLarge() {
     Run.sana("upscale", photo, "-o", made, "--factor", 3, "--model", Models.SPRINT)
-        .isRefused("2 or 4 times as large, not 3");
+        .isRefused("must be 2 or 4, but was 3");
   }
 }

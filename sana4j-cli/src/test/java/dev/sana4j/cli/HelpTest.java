@@ -138,7 +138,7 @@ class HelpTest {
     return help.lines().filter(line -> line.startsWith("  sana ")).map(String::trim).toList();
   }
 
-  /** With a model for DIR, an adapter of it, and a folder for the files. */
+  /** Replaces DIR by a model, the adapter by one of this model, and puts files into a folder. */
   private Object[] arguments(String example) {
     List<Object> arguments = new ArrayList<>();
     Matcher words = WORD.matcher(example.substring("sana ".length()));
@@ -157,7 +157,7 @@ class HelpTest {
     return arguments.toArray();
   }
 
-  /** What adapters and conditions belong to. */
+  /** Returns the model that fits the adapter or the control image. */
   private static Path model(String example) {
     if (example.contains("--control")) {
       return Models.REFERENCE.resolve("pipelines/tiny-controlnet");

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command line with a hub, each run in a process of its own for its environment. */
+/** The command line with a hub; each run is a separate process with its own environment. */
 @Timeout(120)
 class HubCommandTest {
   private static final String NAME = "some-org/tiny-sprint";

@@ -25,7 +25,7 @@ final class Models {
   static final Path TEACHER = REFERENCE.resolve("pipelines/tiny-teacher");
   static final Path SPRINT = REFERENCE.resolve("pipelines/tiny-sprint");
 
-  // The scheduler's configs hold -Infinity, as Python writes it.
+  // The scheduler's configs contain -Infinity, as Python writes it.
   static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
@@ -43,7 +43,7 @@ final class Models {
     return new ImageSize(columns * step, rows * step);
   }
 
-  /** The arguments of a small and quick image, and those given, which win. */
+  /** Returns the arguments of a small and quick image; given arguments override them. */
   static Object[] generate(Path model, Object... given) {
     List<Object> arguments = new ArrayList<>(List.of("generate", "--model", model));
     List<Object> named = List.of(given);

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What it writes is tested where it is made. */
+/** The written files are tested in the module that writes them. */
 class QuantizeCommandTest {
   @TempDir private Path folder;
 

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 record Run(int status, String out, String err) {
   static {
-    // Tensors this small are computed sooner by one thread, many times so on a busy machine.
+    // One thread computes such small tensors faster, many times faster on a busy machine.
     Libtorch.threads(1);
   }
 
@@ -31,7 +31,7 @@ record Run(int status, String out, String err) {
     return sana(new ByteArrayOutputStream(), arguments);
   }
 
-  /** With what it writes to standard output in a place where it can be read meanwhile. */
+  /** Writes standard output to a stream that can be read during the run. */
   static Run sana(ByteArrayOutputStream capturedOut, Object... arguments) {
     String[] texts = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
     PrintStream out = System.out;

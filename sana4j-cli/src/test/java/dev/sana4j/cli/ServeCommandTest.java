@@ -27,7 +27,7 @@ import picocli.CommandLine;
 class ServeCommandTest {
   @TempDir private Path folder;
 
-  /** What a command writes, and its first line as soon as it is there. */
+  /** Collects the output of a command, and returns its first line as soon as it appears. */
   private static final class Output extends ByteArrayOutputStream {
     private final CompletableFuture<String> line = new CompletableFuture<>();
 
@@ -45,7 +45,7 @@ class ServeCommandTest {
     return Files.write(folder.resolve(name), List.of(lines));
   }
 
-  /** The options as they are after other sources. */
+  /** Returns the options after the other sources were read. */
   private static CommandLine parsed(Map<String, String> environment, String... arguments) {
     CommandLine command = new CommandLine(new ServeCommand());
     command.setDefaultValueProvider(new ServeSource(environment));
@@ -118,7 +118,7 @@ class ServeCommandTest {
     "--port, 70000, not between",
     "--queue, 0, not between",
     "--max-steps, many, not an int",
-    "--cors, example.org, is not an origin",
+    "--cors, example.org, not an origin",
     "--safety-threshold, 2, not between",
     "--block-list, /nowhere, cannot be read",
     "--api-keys, /nowhere, cannot be read"

@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code sana generate} that gets SIGTERM at some moment, wherever it is in its work then. */
+/** Stops {@code sana generate} with SIGTERM at random moments of its work. */
 class StoppedProcessTest {
   private static final int STOPS = 200;
 
-  /** Without int8 where it is refused. */
+  /** The precisions of this machine: without int8 if that is refused. */
   private static final List<String> DTYPES =
       Int8Product.isFast()
           ? List.of("float32", "bfloat16", "int8")
@@ -56,7 +56,7 @@ class StoppedProcessTest {
     return builder.redirectOutput(folder.resolve(image.getFileName() + ".log").toFile()).start();
   }
 
-  /** Stops a run after a time; one that is done before then is right as well. */
+  /** Stops a run after a time; a run that ends before is fine too. */
   private void stop(String dtype, int number, long millis) throws Exception {
     Path image = folder.resolve(number + ".png");
     Process process = start(dtype, image);
@@ -76,7 +76,7 @@ class StoppedProcessTest {
     }
   }
 
-  /** How long a run takes that is not stopped. */
+  /** Measures a run that is not stopped. */
   private long wholeMillis(String dtype) throws Exception {
     long start = System.nanoTime();
     Process process = start(dtype, folder.resolve(dtype + ".png"));

@@ -114,7 +114,8 @@ class TrainingCommandTest {
     assertThat(run.err().lines().filter(line -> line.startsWith("sana: ")))
         .singleElement()
         .asString()
-        .contains("cannot be written", checkpoint(1) + ", is intact", "run the same command to resume");
+        .contains(
+            "cannot be written", checkpoint(1) + ", is intact", "run the same command to resume");
     assertThat(run.err()).doesNotContain("\tat ");
   }
 
@@ -128,7 +129,9 @@ class TrainingCommandTest {
     assertThat(run.err()).contains("sana: checkpoints in " + file + " cannot be changed: " + file);
   }
 
-  /** A process that gets a signal when it says something; its lines on standard error. */
+  /**
+   * Sends a signal to a process when it prints a certain line; returns its lines on standard error.
+   */
   private List<String> signalled(String when, String... more) throws Exception {
     Process process = process(more);
     List<String> lines = new ArrayList<>(List.of("pid " + process.pid()));
@@ -185,7 +188,7 @@ class TrainingCommandTest {
     assertThat(output).doesNotExist();
   }
 
-  /** Of the embedded model, with all that is not said at its default. */
+  /** Fine-tunes the embedded model with default settings. */
   @Test
   void fineTuningNeedsNoMoreThanImages() {
     drawImages();

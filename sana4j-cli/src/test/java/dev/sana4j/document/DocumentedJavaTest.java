@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Java of the README and of the pages in docs compiles as it is, with the imports it shows. */
+/** Compiles the Java code of the README and of the pages in docs with the imports that it shows. */
 class DocumentedJavaTest {
   private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:static )?([\\w.]+);\\R");
 

@@ -189,7 +189,7 @@ class ModelSynthesisTest {
   void partsThatDoNotFitEachOtherAreRefusedBeforeWeightsAreWritten() {
     refuses(
         ToyModels.model(1024, 32, ToyModels.transformer(), ToyModels.autoencoder()),
-        "expects text of width 16, the text encoder gives 32");
+        "expects embeddings of width 16, but the text encoder returns 32");
   }
 
   @Test

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Downloads one blob: resumes after the last byte, and discards data with a wrong hash. */
+/** Downloads one blob: resumes an interrupted download, and deletes a file with a wrong hash. */
 final class BlobDownload {
   private static final int BUFFER = 1 << 17;
   private static final Pattern RANGE =
@@ -27,14 +27,14 @@ final class BlobDownload {
   private long received;
 
   /**
-   * A download.
+   * Creates a download.
    *
    * @param http the connection
-   * @param retries when to ask again
+   * @param retries when to retry
    * @param id the model, for messages
    * @param address of the file
-   * @param file what must come
-   * @param transfer receives every byte count
+   * @param file the expected file
+   * @param transfer is notified of every byte
    */
   BlobDownload(
       HubHttp http, Retries retries, HubId id, URI address, HubFile file, Transfer transfer) {
@@ -47,9 +47,9 @@ final class BlobDownload {
   }
 
   /**
-   * Fetches what is missing of a part, and gives it its name.
+   * Downloads the missing bytes of a partial file and renames it to the blob.
    *
-   * @throws HubException if it cannot be had
+   * @throws HubException if the download fails
    */
   void run(Path partPath, Path blob) {
     try (PartFile part = PartFile.open(partPath, file)) {
@@ -57,7 +57,7 @@ final class BlobDownload {
       transfer.add(file, part.size());
       complete(part);
       boolean matches = part.matches();
-      if (!matches && isOld) { // an earlier run may have left something else
+      if (!matches && isOld) { // an earlier run may have left a damaged file
         restart(part);
         complete(part);
         matches = part.matches();
@@ -67,7 +67,7 @@ final class BlobDownload {
         part.drop();
         throw new HubException(
             Reason.DAMAGED,
-            file.path() + " came with another hash than the hub announced; it was dropped");
+            file.path() + " has another hash than the hub announced; it was deleted, try again");
       }
       part.moveTo(blob);
     }
@@ -79,7 +79,7 @@ final class BlobDownload {
     }
   }
 
-  /** Returns whether all has come, which it has. */
+  /** Downloads the rest once. Returns true, since failures are exceptions. */
   private boolean attempt(PartFile part) throws IOException, InterruptedException {
     long from = part.size();
     Map<String, String> range = from == 0 ? Map.of() : Map.of("Range", "bytes=" + from + "-");
@@ -92,7 +92,7 @@ final class BlobDownload {
         case 206 -> requireRange(answer, from);
         case 416 -> {
           restart(part);
-          throw new IOException("the rest of " + file.path() + " was refused");
+          throw new IOException("the server refused the rest of " + file.path());
         }
         default -> throw refusals.of(answer, file.path());
       }
@@ -109,7 +109,7 @@ final class BlobDownload {
   private void requireRange(Answer answer, long from) throws IOException {
     Matcher range = RANGE.matcher(answer.header("Content-Range"));
     if (!range.matches() || Long.parseLong(range.group(1)) != from) {
-      throw new IOException("another piece of " + file.path() + " came than was asked for");
+      throw new IOException("the server sent another range of " + file.path() + " than requested");
     }
     requireSize(range.group(2).equals("*") ? file.size() : Long.parseLong(range.group(2)));
   }
@@ -118,7 +118,7 @@ final class BlobDownload {
     if (size != file.size()) {
       throw new HubException(
           Reason.DAMAGED,
-          "%s has %d bytes where the hub announced %d".formatted(file.path(), size, file.size()));
+          "%s has %d bytes, but the hub announced %d".formatted(file.path(), size, file.size()));
     }
   }
 
@@ -149,12 +149,12 @@ final class BlobDownload {
 
   private IOException cut(PartFile part, @Nullable IOException cause) {
     return new IOException(
-        "the connection was cut after %d of %d bytes of %s"
+        "the connection was closed after %d of %d bytes of %s"
             .formatted(part.size(), file.size(), file.path()),
         cause);
   }
 
-  /** How much of a blob came in earlier runs. */
+  /** Returns how many bytes of a blob earlier runs have downloaded. */
   static long sizeOf(Path part) {
     try {
       return Files.isRegularFile(part) ? Files.size(part) : 0;

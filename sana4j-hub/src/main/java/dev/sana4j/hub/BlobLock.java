@@ -9,25 +9,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Keeps other threads and other processes from fetching the same blob. The system releases a lock
- * when its process ends, however that happens. Where a disk has no locks, blobs still appear whole:
- * they are moved into place.
+ * Prevents other threads and processes from downloading the same blob. The system releases a lock
+ * when its process ends, even after a crash. On disks without locks, blobs are still complete when
+ * they appear, because they are moved into place.
  */
 final class BlobLock {
   private static final int PAUSE_MILLIS = 200;
 
-  /** A process has one lock for a file, whatever its threads do. */
+  /** Locks between threads, because a process can hold only one lock per file. */
   private static final Map<Path, ReentrantLock> IN_PROCESS = new ConcurrentHashMap<>();
 
   private BlobLock() {}
 
   /**
-   * Does something that nobody else does at the time.
+   * Runs something while holding a lock.
    *
-   * @param file that is locked; made if missing, and left there
-   * @param waiting is run once if another process has the lock
-   * @param body what to do
-   * @throws HubException if the file cannot be made, or the thread is interrupted
+   * @param file the file to lock; created if missing, and not deleted
+   * @param waiting runs once if another process holds the lock
+   * @param body runs with the lock
+   * @throws HubException if the file cannot be created, or the thread is interrupted
    */
   static void hold(Path file, Runnable waiting, Runnable body) {
     ReentrantLock inProcess = IN_PROCESS.computeIfAbsent(file, key -> new ReentrantLock());
@@ -64,7 +64,7 @@ final class BlobLock {
     try {
       return channel.tryLock() == null;
     } catch (IOException e) {
-      return false; // no locks here
+      return false; // locks are not supported
     }
   }
 }

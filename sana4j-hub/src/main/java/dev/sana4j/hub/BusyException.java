@@ -3,17 +3,17 @@ package dev.sana4j.hub;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** An answer that says: ask again later. */
+/** An answer that asks the client to retry later. */
 final class BusyException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient @Nullable Duration wait;
 
   /**
-   * An answer.
+   * Creates an exception.
    *
-   * @param message who said what
-   * @param wait how long to wait as the server wishes, or null if it does not say
+   * @param message the host and its answer
+   * @param wait the waiting time that the server asks for, or null
    */
   BusyException(String message, @Nullable Duration wait) {
     super(message);

@@ -8,10 +8,10 @@ import java.util.List;
  *
  * @param repository {@code ORG/NAME}
  * @param commit 40 hexadecimal digits
- * @param revisions branches and tags that were at it when they were fetched last
- * @param folder of its files
- * @param bytes of its files
- * @param state whether it can be used
+ * @param revisions branches and tags that referred to it at the last download
+ * @param folder folder of its files
+ * @param bytes total size of its files
+ * @param state whether it is usable
  */
 public record CachedModel(
     String repository,
@@ -21,11 +21,11 @@ public record CachedModel(
     long bytes,
     State state) {
 
-  /** Whether a model can be used. */
+  /** Whether a model is usable. */
   public enum State {
-    /** All its parts are there. */
+    /** All parts are present. */
     COMPLETE,
-    /** A part is missing: its download was cut, or only some of its files were asked for. */
+    /** A part is missing: the download was interrupted, or only some files were requested. */
     INCOMPLETE,
     /** Files without a model folder, such as an original checkpoint. */
     FILES

@@ -10,11 +10,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Which files of a repository inference needs: one variant of the weights, and small files. */
+/** Selects the files of a repository for inference: one variant of the weights, and small files. */
 final class FileSelection {
   static final String INDEX = "model_index.json";
 
-  /** Half the size of float32, with its range; float16 overflows in text encoders. */
+  /**
+   * bfloat16 first: half the size of float32 with the same range; float16 overflows in text
+   * encoders.
+   */
   private static final List<String> PREFERRED = List.of("bf16", "", "fp16");
 
   private static final Pattern SMALL = Pattern.compile("[^/]+\\.(json|model|txt|jinja)");
@@ -26,7 +29,7 @@ final class FileSelection {
   private final @Nullable String variant;
 
   /**
-   * A choice among files.
+   * Creates a selection.
    *
    * @param id for messages
    * @param all files of the repository
@@ -38,16 +41,16 @@ final class FileSelection {
     this.variant = variant;
   }
 
-  /** The file that says what a pipeline is made of; empty for a single network. */
+  /** Returns the index of the pipeline; empty for a single network. */
   List<HubFile> index() {
     return all.stream().filter(file -> file.path().equals(INDEX)).toList();
   }
 
   /**
-   * What a pipeline or a single network needs.
+   * Returns the files of a pipeline or a single network.
    *
    * @return files of the repository
-   * @throws HubException if it holds neither
+   * @throws HubException if the repository contains neither
    */
   List<HubFile> needed() {
     List<HubFile> needed = new ArrayList<>(index());
@@ -71,7 +74,7 @@ final class FileSelection {
     return needed;
   }
 
-  /** A repository of one network, such as an autoencoder: its files are at the top. */
+  /** Returns the files of a single network, which are at the top level. */
   private List<HubFile> network() {
     List<HubFile> top = inside("");
     boolean config = top.stream().anyMatch(file -> file.path().equals("config.json"));
@@ -88,14 +91,14 @@ final class FileSelection {
   private String otherLayout() {
     String twin =
         KnownModel.twin(id.repository())
-            .map(known -> "; its files in that layout are " + known.id())
+            .map(known -> "; the same model in that layout is " + known.id())
             .orElse("");
     String checkpoint =
         all.stream()
             .map(HubFile::path)
             .filter(path -> path.endsWith(".pth"))
             .findFirst()
-            .map(path -> "; sana pull " + id + " " + path + " fetches its checkpoint")
+            .map(path -> "; sana pull " + id + " " + path + " downloads its checkpoint")
             .orElse("");
     return " is not in the diffusers layout: it has no " + INDEX + twin + checkpoint;
   }
@@ -111,7 +114,7 @@ final class FileSelection {
     return file.path().substring(file.path().lastIndexOf('/') + 1);
   }
 
-  /** Settings and vocabularies; the index of shards comes with its shards. */
+  /** Returns configs and vocabularies; the index of shards is selected with its shards. */
   private static List<HubFile> small(List<HubFile> inside) {
     return inside.stream()
         .filter(file -> SMALL.matcher(name(file)).matches())
@@ -134,10 +137,10 @@ final class FileSelection {
     String where = folder.isEmpty() ? "" : " in " + folder;
     String others =
         there.isEmpty()
-            ? "; sana4j reads no other kind of weights"
-            : "; there is "
+            ? "; sana4j supports only safetensors"
+            : "; available: "
                 + there.stream()
-                    .map(name -> name.isEmpty() ? "one without a name" : "'" + name + "'")
+                    .map(name -> name.isEmpty() ? "the default variant" : "'" + name + "'")
                     .collect(Collectors.joining(", "));
     return new HubException(
         Reason.UNSUITABLE, id.repository() + " has no " + wanted + where + others);

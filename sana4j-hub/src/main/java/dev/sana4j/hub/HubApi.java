@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What a hub says of a model: its commit, its licence, and the files of the commit. */
+/** Queries a hub for a model: its commit, its licence, and the files of the commit. */
 final class HubApi {
   private static final int MOST_BYTES = 32 << 20;
   private static final int MOST_PAGES = 200;
@@ -42,7 +42,7 @@ final class HubApi {
    * A revision of a model.
    *
    * @param commit 40 hexadecimal digits
-   * @param licence as its card names it; empty if it does not
+   * @param licence as named on its card; empty if missing
    */
   record Revision(String commit, String licence) {}
 
@@ -50,15 +50,15 @@ final class HubApi {
   private record Page(JsonNode content, String next) {}
 
   /**
-   * Asks what the id's revision is at the moment.
+   * Queries the current commit of the revision.
    *
-   * @throws HubException if there is none, or the hub cannot be reached
+   * @throws HubException if the revision does not exist, or the hub cannot be reached
    */
   Revision revision() {
     JsonNode model = page(address("/api/models/", "/revision/" + encoded(id.revision()))).content();
     String commit = model.path("sha").asText();
     if (!HubId.isCommit(commit)) {
-      throw new HubException(Reason.DAMAGED, host() + " names no commit for " + id);
+      throw new HubException(Reason.DAMAGED, host() + " returned no commit for " + id);
     }
     JsonNode card = model.path("cardData");
     String name = card.path("license_name").asText();
@@ -68,7 +68,7 @@ final class HubApi {
   /**
    * Lists the files of a commit.
    *
-   * @throws HubException if the list holds a name that leads elsewhere, or is too long
+   * @throws HubException if the list contains an unsafe path, or is too long
    */
   List<HubFile> files(String commit) {
     List<HubFile> files = new ArrayList<>();
@@ -99,10 +99,10 @@ final class HubApi {
       // Refused below.
     }
     throw new HubException(
-        Reason.DAMAGED, host() + " lists files at an address that is not its own");
+        Reason.DAMAGED, host() + " refers to a list of files on another host");
   }
 
-  /** Where a file of a commit is. */
+  /** Returns the address of a file of a commit. */
   URI address(String commit, HubFile file) {
     String path =
         Arrays.stream(file.path().split("/", -1))
@@ -137,14 +137,15 @@ final class HubApi {
   private JsonNode json(Answer answer) throws IOException {
     byte[] body = answer.body().readNBytes(MOST_BYTES + 1);
     if (body.length > MOST_BYTES) {
-      throw new HubException(Reason.DAMAGED, host() + " gives too long an answer about " + id);
+      throw new HubException(Reason.DAMAGED, host() +
+          " returned an answer that is too long about " + id);
     }
     try {
       return JSON.readTree(body);
-    } catch (JsonProcessingException e) { // it may repeat what was sent, the token too
+    } catch (JsonProcessingException e) { // not shown: it may contain the token
       throw new HubException(
           Reason.DAMAGED,
-          host() + " gives no JSON about " + id + "; is HF_ENDPOINT a hub, or a page in between?");
+          host() + " returned no JSON about " + id + "; check HF_ENDPOINT and the proxy");
     }
   }
 

@@ -18,10 +18,11 @@ import java.util.stream.Stream;
 
 /**
  * The cache of the Hugging Face tools, in their layout (huggingface_hub, "Understand caching"):
- * blobs named by their hash, snapshots of links to them, and the commits that branches were at.
+ * blobs named by their hash, snapshots of links to them, and the commits of branches.
  *
- * @param root holds a folder for each model
- * @param links whether files of snapshots are links to blobs; else they are the files themselves
+ * @param root folder with one folder per model
+ * @param links whether files of snapshots are links to blobs; otherwise they are the files
+ *     themselves
  */
 record HubCache(Path root, boolean links) {
   private static final int LONGEST_REF = 256;
@@ -40,7 +41,10 @@ record HubCache(Path root, boolean links) {
     return model(id).resolve("blobs").resolve(file.hash());
   }
 
-  /** The part of a blob that was received; its name is ours, so that Python does not resume it. */
+  /**
+   * Returns the partial file of a blob. Its name is specific to sana4j, so that Python does not
+   * resume it.
+   */
   Path part(HubId id, HubFile file) {
     return model(id).resolve("blobs").resolve(file.hash() + ".sana4j.incomplete");
   }
@@ -49,7 +53,7 @@ record HubCache(Path root, boolean links) {
     return root.resolve(".locks").resolve(id.folderName()).resolve(file.hash() + ".lock");
   }
 
-  /** The commit that a revision was at when it was fetched last. */
+  /** Returns the commit of a revision at the last download. */
   Optional<String> commit(HubId id) {
     if (HubId.isCommit(id.revision())) {
       return Optional.of(id.revision());
@@ -69,7 +73,7 @@ record HubCache(Path root, boolean links) {
     }
   }
 
-  /** Remembers the commit of a branch or tag. */
+  /** Stores the commit of a branch or tag. */
   void remember(HubId id, String commit) {
     if (id.revision().equals(commit) || commit(id).equals(Optional.of(commit))) {
       return;
@@ -78,7 +82,7 @@ record HubCache(Path root, boolean links) {
     write(ref, commit);
   }
 
-  /** Remembers that a commit has no such file, as Python does. */
+  /** Stores that a commit does not contain a file, like Python. */
   void rememberMissing(HubId id, String commit, String path) {
     write(missing(id, commit, path), "");
   }
@@ -101,7 +105,7 @@ record HubCache(Path root, boolean links) {
     }
   }
 
-  /** Makes the folders of a model, and says to programs for backups what the cache is. */
+  /** Creates the folders of a model, and a tag that marks the cache for backup programs. */
   void prepare(HubId id) {
     try {
       Files.createDirectories(model(id).resolve("blobs"));
@@ -109,17 +113,17 @@ record HubCache(Path root, boolean links) {
       Files.writeString(root.resolve("CACHEDIR.TAG"), TAG, StandardOpenOption.CREATE_NEW);
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(model(id).resolve("blobs"))) {
-        throw failure(model(id), "cannot be made", e);
+        throw failure(model(id), "cannot be created", e);
       }
     } catch (IOException e) {
-      throw failure(model(id), "cannot be made", e);
+      throw failure(model(id), "cannot be created", e);
     }
   }
 
   /**
-   * Puts a blob into a snapshot: a link, or where there are no links the blob itself.
+   * Puts a blob into a snapshot, as a link or, without links, as a file.
    *
-   * @param fresh whether the blob was fetched for it, so that it can be moved
+   * @param fresh whether the blob was downloaded for this snapshot, so that it can be moved
    */
   void place(Path blob, Path target, boolean fresh) {
     Path folder = target.resolveSibling("");
@@ -145,7 +149,7 @@ record HubCache(Path root, boolean links) {
       Files.createSymbolicLink(link, blob);
       return true;
     } catch (UnsupportedOperationException | IOException | SecurityException e) {
-      return false; // as on Windows without developer mode, and on some network disks
+      return false; // for example Windows without developer mode, or some network disks
     }
   }
 
@@ -153,7 +157,7 @@ record HubCache(Path root, boolean links) {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** The models that have a folder, and their commits. */
+  /** Returns the models in the cache and their commits. */
   List<Snapshot> snapshots() {
     List<Snapshot> all = new ArrayList<>();
     for (Path folder : children(root)) {
@@ -175,7 +179,7 @@ record HubCache(Path root, boolean links) {
    *
    * @param id the model
    * @param folder of the commit
-   * @param revisions that are at it
+   * @param revisions that refer to it
    */
   record Snapshot(HubId id, Path folder, List<String> revisions) {}
 
@@ -210,7 +214,7 @@ record HubCache(Path root, boolean links) {
     String reason = nameAlone ? cause.getClass().getSimpleName() : cause.getMessage();
     return new HubException(
         Reason.CACHE,
-        file + " " + what + " (" + reason + "); HF_HUB_CACHE names another folder for models",
+        file + " " + what + " (" + reason + "); set HF_HUB_CACHE to use another folder",
         cause);
   }
 }

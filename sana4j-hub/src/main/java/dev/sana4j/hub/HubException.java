@@ -3,29 +3,29 @@ package dev.sana4j.hub;
 import dev.sana4j.files.QuotedText;
 import dev.sana4j.files.SanaException;
 
-/** A model that a hub does not give, or that cannot be kept; the message is one line. */
+/** A model cannot be downloaded or stored; the message is one line. */
 public final class HubException extends SanaException {
   private static final long serialVersionUID = 1L;
 
-  /** Why. */
+  /** The reason of an exception. */
   public enum Reason {
-    /** A name that no model, revision or file can have. */
+    /** A name is not valid for a model, revision or file. */
     NAME,
-    /** A setting of the environment that cannot be used. */
+    /** An environment variable has an invalid value. */
     SETTING,
-    /** The hub has no such model, revision or file, or does not show it to this user. */
+    /** The model, revision or file does not exist, or is not visible to this user. */
     NOT_FOUND,
-    /** Its terms must be accepted first. */
+    /** The terms of the model must be accepted first. */
     GATED,
-    /** The token is refused. */
+    /** The hub refuses the token. */
     TOKEN,
-    /** It is not in the cache, and the network must not be used. */
+    /** The model is not in the cache, and the offline mode is set. */
     OFFLINE,
-    /** The hub cannot be reached, or keeps failing. */
+    /** The hub cannot be reached, or fails repeatedly. */
     UNREACHABLE,
-    /** The downloaded data differ from the announcement of the hub. */
+    /** The downloaded data does not match the announcement of the hub. */
     DAMAGED,
-    /** It holds nothing that sana4j can use. */
+    /** The repository contains nothing that sana4j supports. */
     UNSUITABLE,
     /** The disk has too little space. */
     NO_SPACE,
@@ -38,9 +38,9 @@ public final class HubException extends SanaException {
   private final Reason reason;
 
   /**
-   * A refusal.
+   * Creates an exception.
    *
-   * @param reason why
+   * @param reason the reason
    * @param message what is wrong and what to do; line breaks and control characters become escapes
    */
   public HubException(Reason reason, String message) {
@@ -49,11 +49,11 @@ public final class HubException extends SanaException {
   }
 
   /**
-   * A refusal with what was caught.
+   * Creates an exception with a cause.
    *
-   * @param reason why
+   * @param reason the reason
    * @param message what is wrong and what to do
-   * @param cause what happened underneath
+   * @param cause the cause
    */
   public HubException(Reason reason, String message, Throwable cause) {
     super(QuotedText.oneLine(message), cause);
@@ -61,9 +61,9 @@ public final class HubException extends SanaException {
   }
 
   /**
-   * Returns why.
+   * Returns the reason.
    *
-   * @return for programs, which must not read messages
+   * @return the reason, for programs, which must not parse messages
    */
   public Reason reason() {
     return reason;

@@ -8,9 +8,9 @@ import java.security.MessageDigest;
 import java.util.regex.Pattern;
 
 /**
- * A file of a commit as the hub lists it.
+ * A file of a commit, as listed by the hub.
  *
- * @param path inside the repository, with slashes; checked not to lead out of it
+ * @param path path inside the repository, with slashes; never leads outside
  * @param size in bytes
  * @param hash the name of its blob: SHA-256 of a large file, else git's SHA-1
  */
@@ -18,28 +18,33 @@ record HubFile(String path, long size, String hash) {
   private static final int LONGEST_NAME = 255;
   private static final int LONGEST_PATH = 1024;
 
-  /** Sizes of many files can be added. */
+  /** Limit that keeps sums of sizes from overflowing. */
   private static final long LARGEST = 1L << 44;
 
   private static final Pattern SHA1 = Pattern.compile("[0-9a-f]{40}");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
-  /** No control or format characters, and none that means something to a system. */
+  /**
+   * Excludes control and format characters, and characters with a special meaning on some systems.
+   */
   private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}\\p{Cf}\\\\/:*?\"<>|]+");
 
   HubFile {
     if (!isPath(path)) {
       throw new HubException(
-          Reason.DAMAGED, "the hub lists a file whose name leads elsewhere: '" + path + "'");
+          Reason.DAMAGED, "the hub lists a file with an unsafe path: '" + path + "'");
     }
     if (size < 0
         || size > LARGEST
         || !(SHA1.matcher(hash).matches() || SHA256.matcher(hash).matches())) {
-      throw new HubException(Reason.DAMAGED, "the hub lists " + path + " without size and hash");
+      throw new HubException(Reason.DAMAGED, "the hub lists " + path +
+          " without a valid size and hash");
     }
   }
 
-  /** An entry of the tree of a commit; large files have their own size and hash in {@code lfs}. */
+  /**
+   * Reads an entry of the tree of a commit; large files have their size and hash in {@code lfs}.
+   */
   static HubFile of(JsonNode entry) {
     JsonNode large = entry.path("lfs");
     JsonNode source = large.isObject() ? large : entry;
@@ -50,7 +55,7 @@ record HubFile(String path, long size, String hash) {
         hash.startsWith("sha256:") ? hash.substring("sha256:".length()) : hash);
   }
 
-  /** Whether a path stays inside the folder it is resolved in, on every system. */
+  /** Returns whether a path stays inside its folder on every system. */
   static boolean isPath(String path) {
     if (path.length() > LONGEST_PATH) {
       return false;
@@ -65,12 +70,15 @@ record HubFile(String path, long size, String hash) {
     return true;
   }
 
-  /** Whether a path is one of a file that some systems cannot have, and no model needs. */
+  /**
+   * Returns whether a path contains characters that some systems do not allow; no model needs such
+   * files.
+   */
   static boolean isUnportable(String path) {
     return !isPath(path) && isPath(path.replaceAll("[:*?\"<>|]", "_"));
   }
 
-  /** Takes all bytes of the file and gives its hash. */
+  /** Returns a digest that computes the hash from all bytes of the file. */
   MessageDigest digest() {
     if (SHA256.matcher(hash).matches()) {
       return Digests.sha256();

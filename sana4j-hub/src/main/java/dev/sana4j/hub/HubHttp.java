@@ -20,8 +20,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * GET requests to a hub and to where it redirects. The token goes to the hub's own scheme, host and
- * port and nowhere else. Messages name hosts, never whole addresses: those of storage are signed.
+ * Sends GET requests to a hub, and follows its redirects. The token is sent only to the scheme,
+ * host and port of the hub. Messages contain hosts, never whole addresses, because addresses of
+ * storage are signed.
  */
 final class HubHttp implements AutoCloseable {
   private static final int MOST_REDIRECTS = 10;
@@ -56,11 +57,11 @@ final class HubHttp implements AutoCloseable {
   }
 
   /**
-   * What a server said.
+   * The answer of a server.
    *
-   * @param uri who said it, after redirects
-   * @param status of HTTP
-   * @param headers of the answer, and behind them those of the redirect from the hub
+   * @param uri address of the answer, after redirects
+   * @param status HTTP status
+   * @param headers headers of the answer
    * @param body to be closed
    */
   record Answer(URI uri, int status, HttpHeaders headers, InputStream body)
@@ -76,16 +77,16 @@ final class HubHttp implements AutoCloseable {
   }
 
   /**
-   * Asks once, and follows redirects.
+   * Sends one request, and follows redirects.
    *
-   * @throws IOException if there is no answer
+   * @throws IOException without an answer
    */
   Answer get(URI uri, Map<String, String> headers, Duration timeout)
       throws IOException, InterruptedException {
     URI at = uri;
     for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
       if (ended) {
-        throw new HubException(Reason.INTERRUPTED, "the download was ended");
+        throw new HubException(Reason.INTERRUPTED, "the download was cancelled");
       }
       HttpResponse<InputStream> response =
           client.send(request(at, headers, timeout), BodyHandlers.ofInputStream());
@@ -96,7 +97,7 @@ final class HubHttp implements AutoCloseable {
       response.body().close();
       at = redirect(at, response.headers().firstValue("Location").orElse(""));
     }
-    throw new HubException(Reason.UNREACHABLE, uri.getHost() + " redirects in circles");
+    throw new HubException(Reason.UNREACHABLE, uri.getHost() + " redirects too often");
   }
 
   private InputStream body(HttpResponse<InputStream> response, Duration timeout)
@@ -136,10 +137,10 @@ final class HubHttp implements AutoCloseable {
       // Refused below.
     }
     throw new HubException(
-        Reason.UNREACHABLE, from.getHost() + " redirects to an address that cannot be followed");
+        Reason.UNREACHABLE, from.getHost() + " redirects to an unsupported address");
   }
 
-  /** Whether an address is on the hub itself: only there the token may go. */
+  /** Returns whether an address is on the hub itself; only there the token may be sent. */
   boolean isHub(URI uri) {
     URI hub = settings.endpoint();
     return Objects.equals(uri.getHost(), hub.getHost())
@@ -151,7 +152,7 @@ final class HubHttp implements AutoCloseable {
     return token != null;
   }
 
-  /** A text of a server without the token it may repeat, short enough for a message. */
+  /** Returns a text of a server without the token, shortened for a message. */
   String harmless(String text) {
     String hidden = token == null ? text : token.hideIn(text);
     return hidden.length() > 200 ? hidden.substring(0, 200) + "..." : hidden;
@@ -162,8 +163,8 @@ final class HubHttp implements AutoCloseable {
   }
 
   /**
-   * Closes all connections, also of other threads: an interrupt does not wake who reads a body of
-   * java.net.http.
+   * Cancels all requests, also those of other threads, because an interrupt does not wake a thread
+   * that reads a body of java.net.http.
    */
   @Override
   public void close() {
@@ -172,7 +173,7 @@ final class HubHttp implements AutoCloseable {
       try {
         body.close();
       } catch (IOException e) {
-        // Its connection is gone already.
+        // The connection is already closed.
       }
     }
     clock.shutdownNow();

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param revision a branch, a tag or a commit of 40 hexadecimal digits
  */
 public record HubId(String repository, String revision) {
-  /** The branch that is meant where none is named. */
+  /** The default branch. */
   public static final String MAIN = "main";
 
   private static final int LONGEST = 96;
@@ -22,9 +22,9 @@ public record HubId(String repository, String revision) {
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
   /**
-   * Checks the names, which become parts of addresses and of paths.
+   * Checks the names, which become parts of addresses and paths.
    *
-   * @throws HubException if no hub has such a name
+   * @throws HubException if a name is not valid
    */
   public HubId {
     boolean holds =
@@ -38,37 +38,32 @@ public record HubId(String repository, String revision) {
     if (!holds) {
       throw new HubException(
           Reason.NAME,
-          "'"
-              + repository
-              + "@"
-              + revision
-              + "' is not the name of a model on the hub; expected ORG/NAME[@REVISION]");
+          "'" + repository + "@" + revision +
+              "' is not a valid model name; use ORG/NAME[@REVISION]");
     }
   }
 
   /**
-   * Reads a name.
+   * Parses a name.
    *
    * @param text {@code ORG/NAME[@REVISION]}
    * @return the model
-   * @throws HubException if no hub has such a name
+   * @throws HubException if the name is not valid
    */
   public static HubId parse(String text) {
     return of(text)
         .orElseThrow(
             () ->
                 new HubException(
-                    Reason.NAME,
-                    "'"
-                        + text
-                        + "' is not the name of a model on the hub; expected ORG/NAME[@REVISION]"));
+                    Reason.NAME, "'" + text +
+                        "' is not a valid model name; use ORG/NAME[@REVISION]"));
   }
 
   /**
-   * Reads a name, if it is one.
+   * Parses a name if it is valid.
    *
-   * @param text anything
-   * @return the model, or empty if no hub has such a name
+   * @param text any text
+   * @return the model, or empty if the name is not valid
    */
   public static Optional<HubId> of(String text) {
     int at = text.indexOf('@');
@@ -82,21 +77,21 @@ public record HubId(String repository, String revision) {
   }
 
   /**
-   * The same at a commit, which never changes.
+   * Returns the same model at a commit, which never changes.
    *
    * @param commit 40 hexadecimal digits
-   * @return another name
+   * @return the model at the commit
    */
   public HubId at(String commit) {
     return new HubId(repository, commit);
   }
 
-  /** Whether a text is a whole commit. */
+  /** Returns whether a text is a complete commit hash. */
   static boolean isCommit(String text) {
     return COMMIT.matcher(text).matches();
   }
 
-  /** The folder of a cache, {@code models--ORG--NAME}. */
+  /** Returns the name of the model's folder in a cache, {@code models--ORG--NAME}. */
   String folderName() {
     return "models--" + repository.replace("/", "--");
   }

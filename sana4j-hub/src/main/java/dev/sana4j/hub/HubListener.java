@@ -1,8 +1,8 @@
 package dev.sana4j.hub;
 
-/** Receives the progress of a download, from several threads but never concurrently. */
+/** Receives the progress of a download; several threads call it, but never at the same time. */
 public interface HubListener {
-  /** Ignores all progress. */
+  /** Ignores everything. */
   HubListener SILENT =
       new HubListener() {
         @Override
@@ -13,18 +13,18 @@ public interface HubListener {
       };
 
   /**
-   * Something to know, once.
+   * Called for a message to the user.
    *
    * @param text one line
    */
   void note(String text);
 
   /**
-   * More has come.
+   * Called when more data was received.
    *
-   * @param done bytes of all files, those of earlier runs too
+   * @param done received bytes of all files, including earlier runs
    * @param total bytes of all files
-   * @param file the last one of which something came
+   * @param file the file that received data last
    */
   void progress(long done, long total, String file);
 }

@@ -18,11 +18,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Models by name: a folder, or {@code ORG/NAME[@REVISION]} on a hub, kept in the cache that the
- * Hugging Face tools for Python have too.
+ * Finds and downloads models by name: a folder, or {@code ORG/NAME[@REVISION]} on a hub. Downloads
+ * are stored in the cache that is shared with the Hugging Face tools for Python.
  *
- * <p>A model that is complete in the cache is used as it is, without asking the network; {@link
- * #pull(HubId, HubListener)} fetches what its branch has become since.
+ * <p>A model that is complete in the cache is used without network access; {@link #pull(HubId,
+ * HubListener)} updates it to the newest commit of its branch.
  */
 public final class HubModels {
   private final HubSettings settings;
@@ -31,9 +31,9 @@ public final class HubModels {
   private final HubCache cache;
 
   /**
-   * Models of a hub and a cache.
+   * Creates an access to a hub and a cache.
    *
-   * @param settings which
+   * @param settings hub and cache
    */
   public HubModels(HubSettings settings) {
     this(settings, Retries.USUAL, SnapshotDownload::usableSpace);
@@ -47,14 +47,14 @@ public final class HubModels {
   }
 
   /**
-   * The folder of a model, fetched first if it is not there. A folder of that name comes before a
-   * model on the hub.
+   * Returns the folder of a model, downloading it if necessary. A local folder with this name takes
+   * precedence over a model on the hub.
    *
    * @param name a folder, or {@code ORG/NAME[@REVISION]}
-   * @param listener receives the progress of a download
+   * @param listener is notified of the progress of a download
    * @return an existing folder
-   * @throws ModelException if it is neither a folder nor a name
-   * @throws HubException if it cannot be had from the hub
+   * @throws ModelException if it is neither a folder nor a valid name
+   * @throws HubException if the download fails
    */
   public Path folder(String name, HubListener listener) {
     Optional<Path> local = local(name);
@@ -87,13 +87,13 @@ public final class HubModels {
   }
 
   /**
-   * The same as a model in the diffusers layout.
+   * Opens a model in the diffusers layout, downloading it if necessary.
    *
    * @param name a folder, or {@code ORG/NAME[@REVISION]}
-   * @param listener receives the progress of a download
+   * @param listener is notified of the progress of a download
    * @return the model
    * @throws ModelException if it is not a model folder
-   * @throws HubException if it cannot be had from the hub
+   * @throws HubException if the download fails
    */
   public ModelFolder open(String name, HubListener listener) {
     return ModelFolder.open(folder(name, listener));
@@ -108,10 +108,10 @@ public final class HubModels {
   }
 
   /**
-   * A model that is in the cache with all its parts; the network is not asked.
+   * Returns the folder of a model that is complete in the cache; never uses the network.
    *
    * @param id the model
-   * @return its folder
+   * @return its folder; empty if it is missing or incomplete
    */
   public Optional<Path> cached(HubId id) {
     return cache
@@ -121,26 +121,26 @@ public final class HubModels {
   }
 
   /**
-   * Fetches what inference needs of the newest commit of a revision, as far as it is not there.
-   * Weights are those in bfloat16 where there are several.
+   * Downloads the files for inference of the newest commit of a revision, as far as they are
+   * missing. Prefers weights in bfloat16.
    *
    * @param id the model
-   * @param listener receives the progress, and the licence the first time
+   * @param listener is notified of the progress, and of the licence on the first download
    * @return its folder in the cache
-   * @throws HubException if it cannot be had, or is nothing for sana4j
+   * @throws HubException if the download fails, or the model is not supported
    */
   public Path pull(HubId id, HubListener listener) {
     return fetch(id, null, listener);
   }
 
   /**
-   * The same with another variant of the weights.
+   * Downloads a model with a given variant of the weights.
    *
    * @param id the model
-   * @param variant for example {@code fp16}; empty for the one without a name
-   * @param listener receives the progress, and the licence the first time
+   * @param variant for example {@code fp16}; empty for the default variant
+   * @param listener is notified of the progress, and of the licence on the first download
    * @return its folder in the cache
-   * @throws HubException if it cannot be had, or is nothing for sana4j
+   * @throws HubException if the download fails, or the model is not supported
    */
   public Path pull(HubId id, String variant, HubListener listener) {
     return fetch(id, variant, listener);
@@ -168,7 +168,7 @@ public final class HubModels {
     }
   }
 
-  /** Whether no download of the model has completed. */
+  /** Returns whether no download of the model has been completed. */
   private boolean isNew(HubId id, Path folder) {
     return !Files.isDirectory(cache.model(id).resolve("refs"))
         && state(folder) != CachedModel.State.COMPLETE;
@@ -178,13 +178,14 @@ public final class HubModels {
     return new SnapshotDownload(http, retries, cache, freeSpace, listener);
   }
 
-  /** Before gigabytes of another kind of model come. */
+  /** Checks the kind of model before gigabytes are downloaded. */
   private static void requirePipeline(HubId id, Path folder) {
     if (Files.exists(folder.resolve(FileSelection.INDEX))) {
       String pipeline = ModelFolder.open(folder).pipelineClass();
       if (!pipeline.startsWith("Sana")) {
         throw new HubException(
-            Reason.UNSUITABLE, id + " is a " + pipeline + ", not one of SANA; nothing was fetched");
+            Reason.UNSUITABLE, id + " is a " + pipeline +
+                ", not a SANA pipeline; nothing was downloaded");
       }
     }
   }
@@ -196,19 +197,19 @@ public final class HubModels {
           .ifPresent(
               missing -> {
                 throw new HubException(
-                    Reason.UNSUITABLE, id + " is not complete on the hub itself: " + missing);
+                    Reason.UNSUITABLE, id + " is incomplete on the hub: " + missing);
               });
     }
   }
 
   /**
-   * Fetches files of a model by their names.
+   * Downloads single files of a model.
    *
    * @param id the model
-   * @param paths of files inside the repository
-   * @param listener receives the progress
-   * @return where they are, in the same order
-   * @throws HubException if one of them cannot be had
+   * @param paths paths inside the repository
+   * @param listener is notified of the progress
+   * @return the downloaded files, in the same order
+   * @throws HubException if one of them cannot be downloaded
    */
   public List<Path> pullFiles(HubId id, List<String> paths, HubListener listener) {
     if (settings.isOffline()) {
@@ -241,17 +242,18 @@ public final class HubModels {
     if (known && cache.isKnownMissing(id, commit.get(), path)) {
       throw noSuchFile(id, path);
     }
-    throw offline(id + " is not in " + settings.cache() + " with " + path);
+    throw offline(path + " of " + id + " is not in " + settings.cache());
   }
 
   private static HubException noSuchFile(HubId id, String path) {
-    return new HubException(Reason.NOT_FOUND, id + " has no file " + path + "; see its page");
+    return new HubException(Reason.NOT_FOUND, id + " has no file " + path +
+        "; see the page of the model");
   }
 
   private static HubException offline(String what) {
     return new HubException(
         Reason.OFFLINE,
-        what + " and HF_HUB_OFFLINE is set; unset it, or fetch the model where there is a network");
+        what + ", and HF_HUB_OFFLINE is set; unset it to download the model");
   }
 
   private static Optional<HubFile> named(List<HubFile> all, String path) {
@@ -272,9 +274,9 @@ public final class HubModels {
   }
 
   /**
-   * What the cache holds of SANA's family and of pipelines of its kind.
+   * Returns the SANA models in the cache.
    *
-   * @return one entry a commit, by name
+   * @return one entry per commit, ordered by name
    * @throws HubException if the cache cannot be read
    */
   public List<CachedModel> cached() {

@@ -19,11 +19,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to a host: the proxy that Java's properties name ({@code https.proxyHost} and so on),
- * else that of the environment, small letters before capital ones as curl has it.
+ * Selects the proxy for a host: the one of Java's properties ({@code https.proxyHost} and so on),
+ * else that of the environment. Variables in lower case take precedence, like in curl.
  */
 final class HubProxies extends ProxySelector {
-  /** Java refuses names and passwords for an https proxy unless this property is set. */
+  /**
+   * By default, Java refuses names and passwords for a proxy of https; this property allows them.
+   */
   private static final String TUNNEL_REFUSALS = "jdk.http.auth.tunneling.disabledSchemes";
 
   private static final int DEFAULT_PORT = 80;
@@ -56,7 +58,7 @@ final class HubProxies extends ProxySelector {
         .filter(text -> !text.isBlank());
   }
 
-  /** Its text is not repeated: a password may be in it. */
+  /** Messages do not contain the value, because it may include a password. */
   private static @Nullable URI proxy(Map<String, String> environment, String name) {
     Optional<String> named =
         value(environment, name).or(() -> value(environment, "all_proxy")).map(String::strip);
@@ -74,7 +76,7 @@ final class HubProxies extends ProxySelector {
     }
     throw new HubException(
         Reason.SETTING,
-        name + " or all_proxy names no proxy that can be used; write it as http://HOST:PORT");
+        name + " or all_proxy is not a supported proxy; use http://HOST:PORT");
   }
 
   @Override
@@ -108,7 +110,7 @@ final class HubProxies extends ProxySelector {
     return false;
   }
 
-  /** Name and password for the proxy of an address, if its proxy has them. */
+  /** Adds name and password for the proxy of an address, if there are any. */
   void authorize(URI uri, HttpRequest.Builder request) {
     URI proxy = environmentProxy(uri);
     if (proxy != null && hasUser(proxy)) {

@@ -12,26 +12,26 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What answers other than success mean for one model: one line that says what to do.
+ * Converts error answers for one model to exceptions that say what to do.
  *
- * @param http whose answers they are
- * @param id the model that was asked for
+ * @param http the connection
+ * @param id the requested model
  */
 record HubRefusals(HubHttp http, HubId id) {
   private static final Set<Integer> BUSY = Set.of(408, 429, 500, 502, 503, 504);
 
   /**
-   * The exception for an answer.
+   * Returns the exception for an answer.
    *
-   * @param answer any but a success
-   * @param what was asked for, for example the path of a file
-   * @return one to throw; a {@link BusyException} if asking again may help
+   * @param answer an error
+   * @param what the requested item, for example the path of a file
+   * @return the exception to throw; a {@link BusyException} if a retry may help
    */
   RuntimeException of(Answer answer, String what) {
     int status = answer.status();
     String said = http.harmless(answer.header("X-Error-Message"));
     boolean expired =
-        status == 403 && !http.isHub(answer.uri()); // a signed address is, after a while
+        status == 403 && !http.isHub(answer.uri()); // signed addresses expire
     if (BUSY.contains(status) || expired) {
       return new BusyException(
           answer.uri().getHost() + " answers " + status + quoted(said), wish(answer));
@@ -43,7 +43,8 @@ record HubRefusals(HubHttp http, HubId id) {
       case "RevisionNotFound" ->
           new HubException(
               Reason.NOT_FOUND,
-              id.repository() + " has no revision " + id.revision() + at() + "; see its page");
+              id.repository() + " has no revision " + id.revision() + at() +
+                  "; see the page of the model");
       case "EntryNotFound" ->
           new HubException(Reason.NOT_FOUND, id + " has no file " + what + at());
       default -> byStatus(status, said);
@@ -64,7 +65,7 @@ record HubRefusals(HubHttp http, HubId id) {
 
   private HubException gated() {
     String then =
-        http.hasToken() ? "with the account of your token" : "and set HF_TOKEN to a token of yours";
+        http.hasToken() ? "with the account of your token" : "and set HF_TOKEN to your token";
     return new HubException(
         Reason.GATED,
         id.repository() + " is gated: accept its terms on its page" + at() + " " + then);
@@ -73,7 +74,7 @@ record HubRefusals(HubHttp http, HubId id) {
   private HubException unknown() {
     String then =
         http.hasToken()
-            ? "if it is private, your token does not open it"
+            ? "if it is private, your token has no access to it"
             : "if it is private, set HF_TOKEN";
     return new HubException(
         Reason.NOT_FOUND, "there is no model " + id.repository() + at() + "; " + then);
@@ -81,17 +82,17 @@ record HubRefusals(HubHttp http, HubId id) {
 
   private HubException refusedToken() {
     return new HubException(
-        Reason.TOKEN, host() + " does not accept your token; make a new one and set HF_TOKEN");
+        Reason.TOKEN, host() + " rejects your token; create a new one and set HF_TOKEN");
   }
 
   private HubException forbidden(String said) {
     return new HubException(
         Reason.TOKEN,
-        "you may not read "
+        "access is denied to "
             + id.repository()
             + at()
             + quoted(said)
-            + "; see its page, or HF_TOKEN");
+            + "; see the page of the model, or set HF_TOKEN to another token");
   }
 
   private String host() {
@@ -106,7 +107,7 @@ record HubRefusals(HubHttp http, HubId id) {
     return said.isBlank() ? "" : " (" + said + ")";
   }
 
-  /** Seconds, or a date. */
+  /** Parses Retry-After: seconds, or a date. */
   private static @Nullable Duration wish(Answer answer) {
     String text = answer.header("Retry-After").strip();
     if (text.matches("\\d{1,9}")) {

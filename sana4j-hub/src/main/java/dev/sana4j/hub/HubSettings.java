@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where models come from and where they are kept: the environment variables of the Hugging Face
+ * The hub and the cache of models: the environment variables of the Hugging Face
  * tools for Python, with their precedence (huggingface_hub, {@code constants.py}), so that both
  * share one cache.
  *
@@ -59,21 +59,21 @@ public final class HubSettings {
   }
 
   /**
-   * Those of this process.
+   * Reads the settings from the environment of this process.
    *
    * @return the settings
-   * @throws HubException if a variable has a value that cannot be used
+   * @throws HubException if a variable has an invalid value
    */
   public static HubSettings fromEnvironment() {
     return of(System.getenv());
   }
 
   /**
-   * Those of an environment.
+   * Reads the settings from an environment.
    *
    * @param environment variables and their values
    * @return the settings
-   * @throws HubException if a variable has a value that cannot be used
+   * @throws HubException if a variable has an invalid value
    */
   public static HubSettings of(Map<String, String> environment) {
     return new HubSettings(environment);
@@ -106,12 +106,12 @@ public final class HubSettings {
     try {
       return Path.of(whole).toAbsolutePath().normalize();
     } catch (InvalidPathException e) {
-      throw new HubException(
-          Reason.SETTING, "'" + text + "' is not a valid path for a model cache", e);
+      throw new HubException(Reason.SETTING, "'" + text +
+          "' is not a valid path for the model cache", e);
     }
   }
 
-  /** Its text is not repeated: a password may be in it. */
+  /** Messages do not contain the value, because it may include a password. */
   private static URI endpoint(String text) {
     try {
       URI uri = URI.create(text.replaceFirst("/+$", ""));
@@ -124,7 +124,7 @@ public final class HubSettings {
       // Refused below.
     }
     throw new HubException(
-        Reason.SETTING, "HF_ENDPOINT is not the address of a hub; expected " + ENDPOINT);
+        Reason.SETTING, "HF_ENDPOINT is not the address of a hub; an example is " + ENDPOINT);
   }
 
   private Duration seconds(String name) {
@@ -137,7 +137,7 @@ public final class HubSettings {
   }
 
   /**
-   * Where models are kept.
+   * Returns the folder of the cache.
    *
    * @return an absolute path; the folder need not exist
    */
@@ -146,7 +146,7 @@ public final class HubSettings {
   }
 
   /**
-   * The hub.
+   * Returns the address of the hub.
    *
    * @return its address, without a slash at the end
    */
@@ -155,18 +155,18 @@ public final class HubSettings {
   }
 
   /**
-   * Whether nothing may be asked of the network.
+   * Returns whether the network must not be used.
    *
-   * @return false unless the environment says so
+   * @return false by default
    */
   public boolean isOffline() {
     return flag("HF_HUB_OFFLINE") || flag("TRANSFORMERS_OFFLINE");
   }
 
   /**
-   * Whether the user wants to see how far a download has come.
+   * Returns whether progress bars are enabled.
    *
-   * @return true unless the environment disables it
+   * @return true by default
    */
   public boolean showsProgress() {
     return !flag("HF_HUB_DISABLE_PROGRESS_BARS");
@@ -176,12 +176,12 @@ public final class HubSettings {
     return !flag("HF_HUB_DISABLE_SYMLINKS");
   }
 
-  /** For answers about models and files. */
+  /** Returns the timeout for answers about models and files. */
   Duration answerTimeout() {
     return seconds("HF_HUB_ETAG_TIMEOUT");
   }
 
-  /** Between two pieces of a file. */
+  /** Returns the timeout between two pieces of a file. */
   Duration downloadTimeout() {
     return seconds("HF_HUB_DOWNLOAD_TIMEOUT");
   }
@@ -190,7 +190,7 @@ public final class HubSettings {
     return HubProxies.of(environment);
   }
 
-  /** The user's token, or null; read each time, so that a new one is used. */
+  /** Returns the user's token, or null. It is read again each time, so that changes take effect. */
   @Nullable HubToken token() {
     for (String name : new String[] {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"}) {
       Optional<String> text = value(name);

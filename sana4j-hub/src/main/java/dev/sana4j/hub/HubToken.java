@@ -4,7 +4,7 @@ import dev.sana4j.hub.HubException.Reason;
 import java.net.http.HttpRequest;
 import java.util.regex.Pattern;
 
-/** A user's secret. It leaves this class in the header of a request only. */
+/** A user's secret token. It leaves this class only in the header of a request. */
 final class HubToken {
   private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7e]{1,4096}");
 
@@ -15,14 +15,16 @@ final class HubToken {
   }
 
   /**
-   * A token.
+   * Creates a token.
    *
-   * @throws HubException if it holds what no header can have; the text is not repeated
+   * @throws HubException if it contains characters that a header cannot have; the message does not
+   *     contain the token
    */
   static HubToken of(String text, String source) {
     if (!VISIBLE.matcher(text).matches()) {
       throw new HubException(
-          Reason.SETTING, source + " holds no token: it has blanks or other characters inside");
+          Reason.SETTING, source +
+              " contains no valid token: it has spaces or other unsupported characters");
     }
     return new HubToken(text);
   }
@@ -31,7 +33,7 @@ final class HubToken {
     request.header("Authorization", "Bearer " + secret);
   }
 
-  /** A text from a server, which may repeat what it was sent. */
+  /** Removes the token from a text of a server. */
   String hideIn(String text) {
     return text.replace(secret, "***");
   }

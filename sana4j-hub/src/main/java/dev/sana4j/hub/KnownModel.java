@@ -4,20 +4,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A published image model of the family, as its authors list it (NVlabs/Sana, {@code
- * asset/docs/model_zoo.md}) and its card describes it.
+ * A published SANA image model, from the list of its authors (NVlabs/Sana, {@code
+ * asset/docs/model_zoo.md}) and its card.
  *
- * @param id on the hub
- * @param parameters of the transformer, rounded
- * @param resolution the side of a square image it was made for, in pixels
- * @param steps it takes by default
- * @param isFolder whether it is in the diffusers layout; else one checkpoint in {@code .pth}
+ * @param id name on the hub
+ * @param parameters rounded number of parameters of the transformer
+ * @param resolution side of the square image that it was trained for, in pixels
+ * @param steps default number of steps
+ * @param isFolder whether it is in the diffusers layout; otherwise it is one {@code .pth}
+ *     checkpoint
  */
 public record KnownModel(
     String id, String parameters, int resolution, int steps, boolean isFolder) {
-  /**
-   * The licence that the cards of all of them name; they are meant "for research purposes only".
-   */
+  /** The licence on the cards of all these models, which are "for research purposes only". */
   public static final String LICENCE = "NSCL v2-custom";
 
   private static final String ORGANIZATION = "Efficient-Large-Model/";
@@ -26,7 +25,7 @@ public record KnownModel(
   private static final int FEW = 2;
 
   /**
-   * All of them, small ones first.
+   * Returns all published models, smaller ones first.
    *
    * @return an unmodifiable list
    */
@@ -62,14 +61,14 @@ public record KnownModel(
   /**
    * Finds a model.
    *
-   * @param repository {@code ORG/NAME}, in capital or small letters
-   * @return the model, if it is one of the family
+   * @param repository {@code ORG/NAME}, case-insensitive
+   * @return the model, if it is in the list
    */
   public static Optional<KnownModel> find(String repository) {
     return family().stream().filter(model -> model.id.equalsIgnoreCase(repository)).findFirst();
   }
 
-  /** The same model in the diffusers layout. */
+  /** Returns the same model in the diffusers layout. */
   static Optional<KnownModel> twin(String repository) {
     return find(repository + LAYOUT);
   }

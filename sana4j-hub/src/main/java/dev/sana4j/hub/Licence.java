@@ -4,15 +4,15 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * What may be done with a model.
+ * The licence of a model.
  *
- * @param name as its card has it; empty if it names none
+ * @param name as on its card; empty if missing
  */
 record Licence(String name) {
   private static final Pattern NOT_COMMERCIAL =
       Pattern.compile("(^|.*[-_ ])nc([-_ ].*|$)|.*non-?commercial.*|.*nscl.*|.*research.*");
 
-  /** That of the family where the model is one of it, else what the hub says. */
+  /** Returns the licence of the published SANA models, or the one on the hub for other models. */
   static Licence of(HubId id, HubApi.Revision revision) {
     boolean known =
         KnownModel.find(id.repository()).isPresent()
@@ -24,10 +24,11 @@ record Licence(String name) {
     return NOT_COMMERCIAL.matcher(name.toLowerCase(Locale.ROOT)).matches();
   }
 
-  /** One line, shown before the first download of a model. */
+  /** Returns one line to show before the first download of a model. */
   String notice(HubId id) {
     if (name.isBlank()) {
-      return "the card of " + id.repository() + " names no licence; read it before you use it";
+      return "the card of " + id.repository() +
+          " names no licence; read the card before you use the model";
     }
     String use = forbidsCommercialUse() ? ", which does NOT allow commercial use" : "";
     String text =

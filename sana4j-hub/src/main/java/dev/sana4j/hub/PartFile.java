@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 
-/** What has come of a blob, perhaps in an earlier run, and the hash of it. */
+/** The downloaded part of a blob, possibly from an earlier run, and its hash. */
 final class PartFile implements AutoCloseable {
   private static final int BUFFER = 1 << 17;
 
@@ -27,7 +27,7 @@ final class PartFile implements AutoCloseable {
   }
 
   /**
-   * Opens it and reads the existing bytes.
+   * Opens a partial file and hashes its bytes.
    *
    * @throws HubException if it cannot be read or written
    */
@@ -64,12 +64,12 @@ final class PartFile implements AutoCloseable {
     }
   }
 
-  /** How many bytes there are. */
+  /** Returns the number of downloaded bytes. */
   long size() {
     return size;
   }
 
-  /** Adds bytes at the end. */
+  /** Appends bytes. */
   void write(byte[] bytes, int count) {
     try {
       ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, count);
@@ -83,7 +83,7 @@ final class PartFile implements AutoCloseable {
     size += count;
   }
 
-  /** Drops what there is. */
+  /** Deletes the downloaded bytes. */
   void restart() {
     try {
       channel.truncate(0);
@@ -95,12 +95,12 @@ final class PartFile implements AutoCloseable {
     size = 0;
   }
 
-  /** Whether the hash is that of the file; to be asked once, when all has come. */
+  /** Returns whether the hash matches the file; call it once, after the last byte. */
   boolean matches() {
     return Digests.hex(digest).equals(file.hash());
   }
 
-  /** Gives it its name, when the disk has it. */
+  /** Writes everything to disk and renames the file to the blob. */
   void moveTo(Path blob) {
     try {
       channel.force(true);
@@ -111,7 +111,7 @@ final class PartFile implements AutoCloseable {
     }
   }
 
-  /** Deletes it. */
+  /** Deletes the file. */
   void drop() {
     try {
       channel.close();

@@ -15,38 +15,38 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often something is asked again, and after what time: twice as long after each failure, or as
- * long as the server wishes.
+ * The number of retries and the pauses between them: twice as long after each failure, or as long
+ * as the server asks for.
  *
- * @param attempts how many failures in a row end it
+ * @param attempts number of consecutive failures that end the download
  * @param first the shortest pause
- * @param longest the longest pause that is not the server's wish
- * @param patience the longest wish that is granted
+ * @param longest the longest pause without a request of the server
+ * @param patience the longest accepted pause that a server asks for
  */
 record Retries(int attempts, Duration first, Duration longest, Duration patience) {
   static final Retries USUAL =
       new Retries(5, Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofMinutes(5));
 
-  /** If a host cannot be reached, more attempts only take time. */
+  /** Attempts without any connection to a host; more would only take time. */
   private static final int WITHOUT_CONNECTION = 2;
 
-  /** What must have come for a failure to be the first again. */
+  /** Received bytes after which the count of failures starts again. */
   private static final long PROGRESS = 1 << 20;
 
-  /** What is tried. */
+  /** One attempt. */
   @FunctionalInterface
   interface Attempt<T> {
     T run() throws IOException, InterruptedException;
   }
 
   /**
-   * Tries until it goes well.
+   * Retries until an attempt succeeds.
    *
    * @param host for messages
-   * @param bytes how many have come so far, in all attempts
-   * @param attempt what to do
-   * @return what the attempt returns
-   * @throws HubException if it fails too often, or for good
+   * @param bytes returns the bytes received so far in all attempts
+   * @param attempt the attempt
+   * @return the result of the attempt
+   * @throws HubException if it fails too often, or permanently
    */
   <T> T run(String host, LongSupplier bytes, Attempt<T> attempt) {
     int failures = 0;
@@ -93,7 +93,7 @@ record Retries(int attempts, Duration first, Duration longest, Duration patience
     if (wish.compareTo(patience) > 0) {
       throw new HubException(
           Reason.UNREACHABLE,
-          host + " wants to be asked again in " + wish.toSeconds() + " seconds; try again then",
+          host + " asks clients to retry in " + wish.toSeconds() + " seconds; try again then",
           failure);
     }
     return wish;
@@ -121,7 +121,7 @@ record Retries(int attempts, Duration first, Duration longest, Duration patience
         + " cannot be reached: "
         + reason(failure)
         + tries
-        + "; without a network set HF_HUB_OFFLINE=1 and use what was fetched before";
+        + "; without a network, set HF_HUB_OFFLINE=1 to use downloaded models";
   }
 
   private static String reason(Exception failure) {
@@ -132,7 +132,7 @@ record Retries(int attempts, Duration first, Duration longest, Duration patience
       return "no answer in time";
     }
     if (isUnresolved(failure)) {
-      return "its name is not known here";
+      return "unknown host name";
     }
     if (failure instanceof SSLException) {
       return "no trusted connection ("

@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 
-/** Fetches files of one commit into the cache, several at a time. */
+/** Downloads files of one commit to the cache, several in parallel. */
 final class SnapshotDownload {
   private static final int AT_A_TIME = 4;
   private static final int LAST_WORDS_SECONDS = 30;
@@ -28,13 +28,13 @@ final class SnapshotDownload {
   private final HubListener listener;
 
   /**
-   * For one model after another.
+   * Creates a downloader.
    *
    * @param http the connection
-   * @param retries when to ask again
-   * @param cache where files are kept
-   * @param freeSpace bytes that a folder's disk has left
-   * @param listener receives the progress
+   * @param retries when to retry
+   * @param cache the cache
+   * @param freeSpace returns the free bytes on the disk of a folder
+   * @param listener is notified of the progress
    */
   SnapshotDownload(
       HubHttp http,
@@ -50,11 +50,11 @@ final class SnapshotDownload {
   }
 
   /**
-   * Fetches what is not there yet.
+   * Downloads missing files.
    *
    * @param id a model at a commit
    * @param files of the commit
-   * @throws HubException if one of them cannot be had; what has come of the others stays
+   * @throws HubException if one of them fails; the downloaded parts of the others are kept
    */
   void run(HubId id, List<HubFile> files) {
     Path snapshot = cache.snapshot(id, id.revision());
@@ -105,7 +105,7 @@ final class SnapshotDownload {
     }
   }
 
-  /** Those that were ended close their files. */
+  /** Waits until cancelled downloads have closed their files. */
   private static void awaitEnd(ExecutorService workers) {
     try {
       var unused = workers.awaitTermination(LAST_WORDS_SECONDS, TimeUnit.SECONDS);
@@ -133,7 +133,8 @@ final class SnapshotDownload {
     if (needed > free) {
       throw new HubException(
           Reason.NO_SPACE,
-          "%s needs %s more, the disk of %s has %s left; HF_HUB_CACHE names another folder"
+          "%s needs %s more, but the disk of %s has only %s left; set HF_HUB_CACHE to use another"
+              + " folder"
               .formatted(id.repository(), new ByteSize(needed), cache.root(), new ByteSize(free)));
     }
   }
@@ -141,7 +142,7 @@ final class SnapshotDownload {
   private void fetch(HubId id, HubFile file, Transfer transfer) {
     BlobLock.hold(
         cache.lock(id, file),
-        () -> transfer.note("another process fetches " + file.path() + "; waiting for it"),
+        () -> transfer.note("another process is downloading " + file.path() + "; waiting for it"),
         () -> fetchAlone(id, file, transfer));
   }
 
@@ -162,7 +163,7 @@ final class SnapshotDownload {
     cache.place(blob, target, fresh);
   }
 
-  /** What the disk of a folder, or of the nearest one above it that exists, has left. */
+  /** Returns the free bytes on the disk of a folder, or of its nearest existing parent. */
   static long usableSpace(Path folder) {
     List<Path> above = new ArrayList<>();
     for (Path at = folder.toAbsolutePath(); at != null; at = at.getParent()) {
@@ -172,7 +173,7 @@ final class SnapshotDownload {
       Path existing = above.stream().filter(Files::exists).findFirst().orElse(folder);
       return Files.getFileStore(existing).getUsableSpace();
     } catch (IOException e) {
-      return Long.MAX_VALUE; // unknown: the write fails if the disk is full
+      return Long.MAX_VALUE; // unknown; a full disk is reported when writing
     }
   }
 }

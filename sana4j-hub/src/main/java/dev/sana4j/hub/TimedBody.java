@@ -10,7 +10,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** The body of an answer that ends with an error when nothing comes for a while. */
+/** The body of an answer, with a timeout for each read. */
 final class TimedBody extends FilterInputStream {
   private static final long IDLE = Long.MAX_VALUE;
   private static final int CHECKS = 4;
@@ -21,7 +21,7 @@ final class TimedBody extends FilterInputStream {
   private volatile long readingSince = IDLE;
   private volatile boolean late;
 
-  /** java.net.http limits only the time for the head of a response. */
+  /** Adds a timeout for the body, because java.net.http supports one only for the headers. */
   TimedBody(
       InputStream body,
       Duration timeout,
@@ -70,7 +70,7 @@ final class TimedBody extends FilterInputStream {
   }
 
   private static IOException tooLate() {
-    return new HttpTimeoutException("nothing came in time");
+    return new HttpTimeoutException("no data in time");
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.sana4j.hub;
 
-/** Bytes received of all files; reports them to a listener. */
+/** Counts the received bytes of all files, and notifies a listener. */
 final class Transfer {
   private final HubListener listener;
   private final long total;
@@ -11,7 +11,7 @@ final class Transfer {
     this.total = total;
   }
 
-  /** Bytes of a file that arrived; a negative count was discarded. */
+  /** Adds received bytes of a file; a negative number removes discarded bytes. */
   synchronized void add(HubFile file, long bytes) {
     done += bytes;
     listener.progress(done, total, file.path());

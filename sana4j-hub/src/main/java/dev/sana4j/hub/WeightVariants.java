@@ -23,7 +23,7 @@ final class WeightVariants {
    * Sorts the files of a folder.
    *
    * @param baseName as in {@code diffusion_pytorch_model.fp16-00001-of-00002.safetensors}
-   * @return what to fetch for each variant; that without a name is the empty one
+   * @return the files of each variant; the default variant has an empty name
    */
   static Map<String, List<HubFile>> of(List<HubFile> folder, String baseName) {
     WeightVariants all = new WeightVariants();
@@ -61,7 +61,7 @@ final class WeightVariants {
     return variant == null ? "" : variant;
   }
 
-  /** Shards come first where there are both, as the loader has it. */
+  /** Prefers shards to a single file, like the loader. */
   private Map<String, List<HubFile>> fetched() {
     Map<String, List<HubFile>> fetched = new LinkedHashMap<>(single);
     indexes.forEach(

@@ -1,4 +1,4 @@
-/** Models of a hub, in the cache that Python has too. */
+/** Downloads models from a hub to the cache that is shared with Python. */
 @NullMarked
 package dev.sana4j.hub;
 

@@ -112,7 +112,7 @@ class FileSelectionTest {
     assertThatThrownBy(() -> needed("bf16", List.of(T + ".fp16.safetensors", T + ".safetensors")))
         .hasMessageContaining("no variant 'bf16'")
         .hasMessageContaining("'fp16'")
-        .hasMessageContaining("one without a name");
+        .hasMessageContaining("the default variant");
   }
 
   @Test

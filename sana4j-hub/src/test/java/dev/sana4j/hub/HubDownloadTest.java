@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Cuts, faults and lies of a server. */
+/** Closed connections, errors and wrong answers of a server. */
 class HubDownloadTest {
   private static final String WEIGHTS = HubLab.WEIGHTS;
   private static final byte[] CONTENT = HubLab.bytes(5000, 1);
@@ -53,7 +53,7 @@ class HubDownloadTest {
             });
   }
 
-  /** A first run that ends with a part of the weights. */
+  /** Runs a download that ends with a part of the weights. */
   private void runThatIsCut() {
     lab.hub.instead("/" + WEIGHTS + "?signature", 1, lab.cut(WEIGHTS, 700));
     lab.hub.instead("/" + WEIGHTS + "?signature", 3, FakeHub.status(503));
@@ -73,7 +73,7 @@ class HubDownloadTest {
   @Test
   void aConnectionThatIsCutAgainAndAgainIsGivenUp() {
     lab.hub.instead("/" + WEIGHTS + "?signature", 4, lab.cut(WEIGHTS, 700));
-    refused(Reason.UNREACHABLE, "cut after 700 of 5000 bytes of " + WEIGHTS, "tried 4 times");
+    refused(Reason.UNREACHABLE, "closed after 700 of 5000 bytes of " + WEIGHTS, "tried 4 times");
   }
 
   @Test
@@ -90,7 +90,7 @@ class HubDownloadTest {
     runThatIsCut();
     lab.progress.clear();
     lab.pull();
-    // Several files come at once, and those that the first run has got are not asked for again.
+    // Files are downloaded in parallel, and those of the first run are not requested again.
     assertThat(lab.progress).isSorted().endsWith(lab.total);
     assertThat(lab.total).isGreaterThanOrEqualTo(5000);
   }
@@ -192,7 +192,7 @@ class HubDownloadTest {
           exchange.sendResponseHeaders(200, CONTENT.length - 1);
           exchange.getResponseBody().write(CONTENT, 0, CONTENT.length - 1);
         });
-    refused(Reason.DAMAGED, "4999 bytes where the hub announced 5000");
+    refused(Reason.DAMAGED, "4999 bytes, but the hub announced 5000");
   }
 
   @Test
@@ -201,12 +201,12 @@ class HubDownloadTest {
         "/" + WEIGHTS + "?signature",
         1,
         exchange -> {
-          exchange.sendResponseHeaders(200, 0); // in chunks, of no told size
+          exchange.sendResponseHeaders(200, 0); // in chunks, without a size
           for (int i = 0; i < 1000; i++) {
             exchange.getResponseBody().write(CONTENT);
           }
         });
-    refused(Reason.DAMAGED, "where the hub announced 5000");
+    refused(Reason.DAMAGED, "but the hub announced 5000");
   }
 
   @Test
@@ -253,7 +253,7 @@ class HubDownloadTest {
   void tooLittleSpaceIsToldBeforeAnythingLargeComes() {
     assertThatThrownBy(() -> lab.models(9_000).pull(lab.id, lab.listener))
         .isInstanceOf(HubException.class)
-        .hasMessageContaining("has 9.0 kB left");
+        .hasMessageContaining("has only 9.0 kB left");
     assertThat(lab.requestsFor(WEIGHTS, true)).isEmpty();
   }
 
@@ -296,7 +296,7 @@ class HubDownloadTest {
   @Test
   void aWishToBeLeftAloneForLongIsPassedOn() {
     lab.hub.instead("/revision/", 1, FakeHub.status(429, "Retry-After", "3600"));
-    refused(Reason.UNREACHABLE, "asked again in 3600 seconds");
+    refused(Reason.UNREACHABLE, "retry in 3600 seconds");
     assertThat(lab.hub.requests()).hasSize(1);
   }
 

@@ -16,7 +16,7 @@ class HubFileTest {
     return HubFile.of(new ObjectMapper().readTree(json));
   }
 
-  /** As {@code printf 'hello\n' | git hash-object --stdin} and {@code sha256sum} print them. */
+  /** The output of {@code printf 'hello\n' | git hash-object --stdin} and of {@code sha256sum}. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -74,7 +74,7 @@ class HubFileTest {
   void aSizeThatNoDiskHasIsRefused() {
     assertThatThrownBy(() -> new HubFile("a", Long.MAX_VALUE / 2, "a".repeat(40)))
         .isInstanceOf(HubException.class)
-        .hasMessageContaining("without size");
+        .hasMessageContaining("without a valid size");
   }
 
   @Test

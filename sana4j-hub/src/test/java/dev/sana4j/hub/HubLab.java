@@ -56,7 +56,7 @@ final class HubLab implements AutoCloseable {
     return this;
   }
 
-  /** The least that counts as a pipeline; what weights hold does not matter here. */
+  /** A minimal pipeline; the contents of the weights do not matter here. */
   private void addModel() {
     String parts =
         "{\"_class_name\":\"SanaPipeline\",\"transformer\":[\"diffusers\",\"SanaTransformer2DModel\"],"
@@ -85,7 +85,7 @@ final class HubLab implements AutoCloseable {
     return models(Long.MAX_VALUE);
   }
 
-  /** With short pauses between attempts. */
+  /** Returns an access with short pauses between attempts. */
   HubModels models(long freeSpace) {
     Duration moment = Duration.ofMillis(1);
     var retries = new Retries(4, moment, moment, Duration.ofSeconds(20));
@@ -131,14 +131,14 @@ final class HubLab implements AutoCloseable {
     }
   }
 
-  /** Requests for the content of a file, at either server. */
+  /** Returns the requests for the content of a file, at either server. */
   List<FakeHub.Request> requestsFor(String path, boolean toStorage) {
     return hub.requests().stream()
         .filter(request -> request.toStorage() == toStorage && request.uri().contains(path))
         .toList();
   }
 
-  /** Paths of regular files and links below the cache. */
+  /** Returns the paths of regular files and links below the cache. */
   List<String> files() throws IOException {
     try (Stream<Path> all = Files.walk(snapshot())) {
       return all.filter(Files::isRegularFile)

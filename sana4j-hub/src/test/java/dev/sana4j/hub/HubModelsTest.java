@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The cache: as Python lays it out, and as Python left it. */
+/** The cache in the layout of Python, and a cache that Python wrote. */
 class HubModelsTest {
   @TempDir private Path folder;
   private HubLab lab;
@@ -34,7 +34,7 @@ class HubModelsTest {
     return lab.models().folder(name, lab.listener);
   }
 
-  /** What huggingface_hub leaves: relative links into blobs, refs without a line break. */
+  /** A cache like that of huggingface_hub: relative links into blobs, refs without a line break. */
   private void layOutAsPython() throws IOException {
     Path blobs = Files.createDirectories(lab.model().resolve("blobs"));
     for (String path :

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a hub does not give, where tokens go, and what is not believed. */
+/** Refusals of a hub, the hosts that receive tokens, and answers that are not trusted. */
 class HubRefusalTest {
   @TempDir private Path folder;
   private HubLab lab;
@@ -53,7 +53,7 @@ class HubRefusalTest {
     asked(401, "X-Error-Code", "RepoNotFound");
     refused(Reason.NOT_FOUND, "no model " + HubLab.NAME + " at 127.0.0.1", "set HF_TOKEN");
     lab.with("HF_TOKEN", HubLab.TOKEN);
-    refused(Reason.NOT_FOUND, "your token does not open it");
+    refused(Reason.NOT_FOUND, "your token has no access");
   }
 
   @Test
@@ -84,12 +84,12 @@ class HubRefusalTest {
   void aTokenThatTheHubRefusesIsNotRepeatedEvenIfTheHubDoes() {
     lab.with("HF_TOKEN", HubLab.TOKEN);
     asked(401, "X-Error-Message", "Invalid credentials in Authorization header");
-    refused(Reason.TOKEN, "does not accept your token");
+    refused(Reason.TOKEN, "rejects your token");
     lab.close();
     start();
     lab.with("HF_TOKEN", HubLab.TOKEN);
     asked(403, "X-Error-Message", "no rights for Bearer " + HubLab.TOKEN);
-    refused(Reason.TOKEN, "you may not read", "Bearer ***");
+    refused(Reason.TOKEN, "access is denied to", "Bearer ***");
   }
 
   @Test
@@ -126,7 +126,7 @@ class HubRefusalTest {
   void redirectsInCirclesEnd() {
     lab.hub.instead(
         "/revision/main", 99, FakeHub.status(302, "Location", "/api/models/x/y/revision/main"));
-    refused(Reason.UNREACHABLE, "redirects in circles");
+    refused(Reason.UNREACHABLE, "redirects too often");
     assertThat(lab.hub.requests()).hasSizeLessThan(20);
   }
 
@@ -135,7 +135,7 @@ class HubRefusalTest {
     for (String location :
         new String[] {"", "ftp://a.example/x", "file:///etc/passwd", "http://"}) {
       lab.hub.instead("/revision/main", 1, FakeHub.status(302, "Location", location));
-      refused(Reason.UNREACHABLE, "cannot be followed");
+      refused(Reason.UNREACHABLE, "to an unsupported address");
     }
   }
 
@@ -149,7 +149,7 @@ class HubRefusalTest {
           exchange.getResponseHeaders().add("Link", "<" + next + ">; rel=\"next\"");
           json(exchange, "[]");
         });
-    refused(Reason.DAMAGED, "at an address that is not its own");
+    refused(Reason.DAMAGED, "on another host");
   }
 
   @Test
@@ -166,7 +166,7 @@ class HubRefusalTest {
                   exchange,
                   "[{\"type\":\"file\",\"path\":\"%s\",\"size\":4,\"oid\":\"%s\"}]"
                       .formatted(name, "a".repeat(40))));
-      refused(Reason.DAMAGED, "leads elsewhere");
+      refused(Reason.DAMAGED, "unsafe path");
     }
     assertThat(lab.cache).doesNotExist();
   }
@@ -181,15 +181,15 @@ class HubRefusalTest {
   void anAnswerThatRepeatsTheTokenIsNotRepeated() {
     lab.with("HF_TOKEN", HubLab.TOKEN);
     lab.hub.instead("/revision/", 1, exchange -> json(exchange, HubLab.TOKEN));
-    refused(Reason.DAMAGED, "gives no JSON");
+    refused(Reason.DAMAGED, "returned no JSON");
   }
 
   @Test
   void aPageInBetweenIsNotTakenForAHub() {
     lab.hub.instead("/revision/", 1, exchange -> json(exchange, "<html>Please log in</html>"));
-    refused(Reason.DAMAGED, "gives no JSON", "HF_ENDPOINT");
+    refused(Reason.DAMAGED, "returned no JSON", "HF_ENDPOINT");
     lab.hub.instead("/revision/", 1, exchange -> json(exchange, "{\"sha\":\"../../x\"}"));
-    refused(Reason.DAMAGED, "names no commit");
+    refused(Reason.DAMAGED, "returned no commit");
   }
 
   @Test
@@ -204,7 +204,7 @@ class HubRefusalTest {
     lab.add(
         "model_index.json",
         "{\"_class_name\":\"SanaPipeline\",\"scheduler\":[\"diffusers\",\"SCMScheduler\"]}");
-    refused(Reason.UNSUITABLE, "not complete on the hub itself", "scheduler");
+    refused(Reason.UNSUITABLE, "incomplete on the hub", "scheduler");
   }
 
   private static void json(HttpExchange exchange, String text) throws IOException {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Several who come for the same model at once. */
+/** Several processes and threads that download the same model at the same time. */
 class HubSharingTest {
   @TempDir private Path folder;
   private HubLab lab;
@@ -101,7 +101,8 @@ class HubSharingTest {
     try {
       assertThat(other.getInputStream().read()).isEqualTo('!');
       Future<Path> pull = threads.submit(lab::pull);
-      while (lab.notes.stream().noneMatch(note -> note.contains("another process fetches"))) {
+      while (lab.notes.stream().noneMatch(note -> note.contains(
+          "another process is downloading"))) {
         Thread.sleep(20);
       }
       assertThat(lab.requestsFor(HubLab.WEIGHTS, true)).isEmpty();
@@ -113,7 +114,7 @@ class HubSharingTest {
     }
   }
 
-  /** Has a lock until its input ends. */
+  /** Holds a lock until its input ends. */
   static final class Holder {
     private Holder() {}
 

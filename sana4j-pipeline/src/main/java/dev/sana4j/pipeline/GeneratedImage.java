@@ -10,23 +10,24 @@ import java.nio.file.Path;
  * An image and how it was made.
  *
  * @param pixels the image
- * @param provenance model, precision and request of this image only
+ * @param provenance model, precision and request of this image
  */
 public record GeneratedImage(RgbImage pixels, ImageProvenance provenance) {
 
   /**
-   * The request that makes it again.
+   * Returns the request that reproduces the image.
    *
-   * @return for this image only, unless the noise of several images is shared
+   * @return a request for this single image, except with shared noise, where it is the request for
+   *     all images
    */
   public GenerationRequest request() {
     return provenance.request();
   }
 
   /**
-   * Writes a new file in the format of its extension; a PNG keeps how the image was made.
+   * Writes a new file in the format of its extension; a PNG contains how the image was made.
    *
-   * @param target the file to make
+   * @param target the file to create
    * @throws dev.sana4j.image.ImageException if it exists or cannot be written
    */
   public void write(Path target) {
@@ -36,7 +37,7 @@ public record GeneratedImage(RgbImage pixels, ImageProvenance provenance) {
   /**
    * Writes a file, as {@link #write(Path)} does.
    *
-   * @param target the file to make
+   * @param target the file to write
    * @param overwrite whether an existing file is replaced
    * @throws dev.sana4j.image.ImageException if it cannot be written
    */

@@ -16,11 +16,11 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * How an image was made, as kept in its metadata.
+ * How an image was made, as stored in its metadata.
  *
- * @param model the model folder, as it was named
- * @param dtype what the networks computed in
- * @param request for this image only
+ * @param model the model folder, as the user named it
+ * @param dtype the precision of the networks
+ * @param request the request for this single image
  */
 public record ImageProvenance(String model, String dtype, GenerationRequest request) {
   private static final String KEY = "sana4j";
@@ -33,7 +33,7 @@ public record ImageProvenance(String model, String dtype, GenerationRequest requ
           .build();
 
   /**
-   * As text chunks of a PNG.
+   * Returns the provenance as text chunks of a PNG.
    *
    * @return key and JSON
    */
@@ -42,9 +42,9 @@ public record ImageProvenance(String model, String dtype, GenerationRequest requ
   }
 
   /**
-   * As JSON.
+   * Returns the provenance as JSON.
    *
-   * @return indented
+   * @return indented JSON
    */
   public String json() {
     try {
@@ -55,34 +55,39 @@ public record ImageProvenance(String model, String dtype, GenerationRequest requ
   }
 
   /**
-   * Reads it from an image, also one of an earlier version.
+   * Reads the provenance of an image; supports images of earlier versions.
    *
    * @param png a PNG that sana4j wrote
    * @return how it was made
-   * @throws RequestException if the image does not say so
+   * @throws RequestException if the image contains no valid request
    */
   public static ImageProvenance read(Path png) {
     String text = ImageFiles.readTexts(png).get(KEY);
     if (text == null) {
-      throw new RequestException(png + " does not say how it was made: it holds no sana4j request");
+      throw new RequestException(png +
+          " contains no sana4j request; choose a PNG that sana4j wrote with metadata");
     }
     if (text.length() > LONGEST) {
-      throw new RequestException(png + " holds a request of " + text.length() + " characters");
+      throw new RequestException(png +
+          " contains a request of " + text.length() + " characters, which is too long");
     }
     try {
       JsonNode json = JSON.readTree(text);
       upgrade(json);
       ImageProvenance read = JSON.treeToValue(json, ImageProvenance.class);
       if (read == null) {
-        throw new RequestException(png + " holds a request that cannot be read: it is null");
+        throw new RequestException(png + " contains an invalid request:  it is null");
       }
       return read;
     } catch (JsonProcessingException e) {
-      throw new RequestException(png + " holds a request that cannot be read: " + reason(e));
+      throw new RequestException(png + " contains an invalid request:  " + reason(e));
     }
   }
 
-  /** Earlier versions lack some values, and name adapters and ControlNet beside the request. */
+  /**
+   * Converts metadata of earlier versions, which lack some values and store adapters and ControlNet
+   * outside the request.
+   */
   private static void upgrade(JsonNode json) {
     if (!(json instanceof ObjectNode image && image.get("request") instanceof ObjectNode request)) {
       return;
@@ -103,10 +108,10 @@ public record ImageProvenance(String model, String dtype, GenerationRequest requ
     to.putIfAbsent(newName, value == null ? absent : value);
   }
 
-  /** What a constructor refused, in its own words. */
+  /** Returns the message of a constructor that refused a value, else that of the JSON parser. */
   private static String reason(JsonProcessingException error) {
     if (error.getCause() instanceof NullPointerException) {
-      return "a list holds null";
+      return "a list contains null";
     }
     return error.getCause() instanceof RequestException refusal
         ? String.valueOf(refusal.getMessage())

@@ -17,7 +17,7 @@ public final class ModelLocator {
   private final HubModels hub;
 
   /**
-   * A locator.
+   * Creates a locator.
    *
    * @param settings of the hub
    */
@@ -26,20 +26,20 @@ public final class ModelLocator {
   }
 
   /**
-   * The folder of a model or of a single part, downloaded if it is missing.
+   * Returns the folder of a model or of one of its parts; downloads it if necessary.
    *
    * @param name a folder, an embedded model, or {@code ORG/NAME[@REVISION]}
-   * @param listener receives the progress of a download
+   * @param listener is notified of the progress of a download
    * @return an existing folder
    * @throws dev.sana4j.folder.ModelException if it is not the name of a model
-   * @throws dev.sana4j.hub.HubException if it cannot be had from the hub
+   * @throws dev.sana4j.hub.HubException if the download fails
    */
   public Path folder(String name, HubListener listener) {
     return present(name).orElseGet(() -> hub.folder(name, listener));
   }
 
   /**
-   * The folder of a model for which nothing has to be downloaded.
+   * Returns the folder of a model if it is on this machine; never downloads.
    *
    * @param name a folder, an embedded model, or {@code ORG/NAME[@REVISION]}
    * @return the folder; empty if there is none
@@ -49,7 +49,7 @@ public final class ModelLocator {
   }
 
   /**
-   * The folder of a model that is not on the hub.
+   * Returns the folder of a local or embedded model.
    *
    * @param name a folder or an embedded model
    * @return the folder; empty if there is none
@@ -72,10 +72,10 @@ public final class ModelLocator {
   }
 
   /**
-   * A name that means the same model later on: with the commit, where it is on the hub.
+   * Returns a name that always refers to the same model: with the commit if it is on the hub.
    *
-   * @param name by which a model was found
-   * @param folder where it was found
+   * @param name the name that was resolved
+   * @param folder the result
    * @return the name
    */
   public static String exact(String name, ModelFolder folder) {

@@ -12,7 +12,7 @@ import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import org.jspecify.annotations.Nullable;
 
-/** Settings of a pipeline whose weights are not loaded yet; from {@link SanaPipeline#builder}. */
+/** Builds a pipeline; see {@link SanaPipeline#builder}. The weights are loaded by {@link #open}. */
 public final class PipelineBuilder {
   private final ModelConfig config;
   private String name;
@@ -26,9 +26,9 @@ public final class PipelineBuilder {
   }
 
   /**
-   * Sets what the metadata of images call the model.
+   * Sets the model's name in the metadata of images.
    *
-   * @param value a name; by default what the builder was made with
+   * @param value a name; by default the one that the builder was created with
    * @return this
    */
   public PipelineBuilder name(String value) {
@@ -39,8 +39,8 @@ public final class PipelineBuilder {
   /**
    * Sets the precision.
    *
-   * @param value dtype to compute in; by default one that suits the stored weights, the speed of
-   *     the processor and its free memory, which {@link SanaPipeline#dtype} returns
+   * @param value dtype to compute in; by default chosen from the stored weights, the speed of the
+   *     processor and the free memory, see {@link SanaPipeline#dtype}
    * @return this
    */
   public PipelineBuilder dtype(DType value) {
@@ -51,7 +51,7 @@ public final class PipelineBuilder {
   /**
    * Sets the device.
    *
-   * @param value where to compute; by default the processor
+   * @param value device to compute on; by default the CPU
    * @return this
    */
   public PipelineBuilder device(Device value) {
@@ -70,7 +70,7 @@ public final class PipelineBuilder {
     return this;
   }
 
-  /** Chosen once: what is checked is what is opened. */
+  /** Returns the precision; chooses it only once, so that check and open agree. */
   private DType precision() {
     if (dtype == null) {
       dtype = PrecisionChoice.choose(config, device).dtype();
@@ -79,9 +79,9 @@ public final class PipelineBuilder {
   }
 
   /**
-   * Refuses a request that the model or this machine cannot fulfil, before the weights are loaded.
+   * Checks whether the model and this machine can fulfil a request, before the weights are loaded.
    *
-   * @param request what is asked
+   * @param request the request to check
    * @throws RequestException naming the reason
    * @throws dev.sana4j.folder.ModelException if a ControlNet does not fit the model
    * @throws dev.sana4j.weights.CheckpointException if a LoRA adapter or a ControlNet is missing,
@@ -97,7 +97,7 @@ public final class PipelineBuilder {
    *
    * @return the pipeline, to be closed by the caller
    * @throws dev.sana4j.weights.CheckpointException if weights are missing, damaged or do not fit
-   * @throws RequestException for int8 on a processor that is slow at it
+   * @throws RequestException for int8 on a processor without fast 8-bit products
    * @throws dev.sana4j.tensor.TensorException if the device cannot be used
    */
   public SanaPipeline open() {

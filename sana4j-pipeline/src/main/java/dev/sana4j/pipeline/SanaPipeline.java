@@ -30,10 +30,10 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Text to image and what else a {@link Task} may be: SANA, its teacher, and Sprint. Everything that
- * goes in and out is on the heap.
+ * Generates images with SANA, its teachers and Sprint: text to image and the other {@linkplain Task
+ * tasks}. Inputs and results are on the heap.
  *
- * <p>A pipeline is used by one thread at a time.
+ * <p>Not thread-safe.
  */
 public final class SanaPipeline implements AutoCloseable {
   private final SanaModel model;
@@ -45,36 +45,36 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
-   * A builder for a model folder.
+   * Returns a builder for a model folder.
    *
    * @param folder in the diffusers layout
    * @return settings of a pipeline; its precision and device have defaults
-   * @throws dev.sana4j.folder.ModelException if the model is not of a kind sana4j knows
+   * @throws dev.sana4j.folder.ModelException if the kind of model is not supported
    */
   public static PipelineBuilder builder(ModelFolder folder) {
     return new PipelineBuilder(folder, folder.root().toString());
   }
 
   /**
-   * A builder for a model folder.
+   * Returns a builder for a model folder.
    *
    * @param folder in the diffusers layout
    * @return settings of a pipeline; its precision and device have defaults
-   * @throws dev.sana4j.folder.ModelException if it is not a model folder, or the model is not of a
-   *     kind sana4j knows
+   * @throws dev.sana4j.folder.ModelException if it is not a model folder, or the kind of model is
+   *     not supported
    */
   public static PipelineBuilder builder(Path folder) {
     return builder(ModelFolder.open(folder));
   }
 
   /**
-   * A builder for a model by its name; one of the hub is downloaded if it is not in the cache.
+   * Returns a builder for a model by its name; downloads it from the hub if necessary.
    *
    * @param model a folder in the diffusers layout, an embedded model, or {@code
    *     ORG/NAME[@REVISION]}
    * @return settings of a pipeline; its precision and device have defaults
-   * @throws dev.sana4j.hub.HubException if it cannot be had from the hub
-   * @throws dev.sana4j.folder.ModelException if the model is not of a kind sana4j knows
+   * @throws dev.sana4j.hub.HubException if the download fails
+   * @throws dev.sana4j.folder.ModelException if the kind of model is not supported
    */
   public static PipelineBuilder builder(String model) {
     ModelLocator models = new ModelLocator(HubSettings.fromEnvironment());
@@ -87,9 +87,9 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
-   * A request with the defaults of the model: its native size, 2 steps for Sprint, else 20.
+   * Returns a request with the defaults of the model: its native size, 2 steps for Sprint, else 20.
    *
-   * @param prompts what to show
+   * @param prompts one or more prompts
    * @return a builder
    */
   public GenerationRequest.Builder request(String... prompts) {
@@ -97,13 +97,13 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
-   * A request with the defaults of the model for a task. Its size is that of the image it begins
-   * with, or the nearest that the model can make; images are not larger than the model was made
-   * for, but those of inpainting. A condition gives only the proportions. A Sprint model that
-   * begins with an image takes 4 steps, of which a strength leaves some out.
+   * Returns a request with the defaults of the model for a task. The size is that of the input
+   * image, or the nearest size that the model supports. It has at most the area of the native size,
+   * except for inpainting. A control image sets only the proportions. A Sprint model uses 4 steps
+   * for an input image; a strength below 1 skips some of them.
    *
-   * @param task what is asked
-   * @param prompts what to show
+   * @param task the task
+   * @param prompts one or more prompts
    * @return a builder
    */
   public GenerationRequest.Builder request(Task task, String... prompts) {
@@ -111,9 +111,9 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
-   * Refuses a request that the model or this machine cannot fulfil.
+   * Checks whether the model and this machine can fulfil a request.
    *
-   * @param request what is asked
+   * @param request the request to check
    * @throws RequestException naming the reason
    */
   public void check(GenerationRequest request) {
@@ -121,7 +121,7 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
-   * What its networks compute in.
+   * Returns the precision of the networks.
    *
    * @return the dtype that was set, or the one that was chosen
    */
@@ -130,21 +130,21 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
-   * How much of each text is computed for an image, once the instruction is known.
+   * Returns how many tokens of each prompt are computed when the instruction is cached.
    *
-   * @param request what to show
-   * @return one per prompt, then that of the negative prompt with classifier-free guidance
+   * @param request the request
+   * @return one per prompt, then one for the negative prompt if there is classifier-free guidance
    */
   public List<TextLength> textLengths(GenerationRequest request) {
     return model.textLengths(request);
   }
 
   /**
-   * Makes images.
+   * Generates images.
    *
-   * @param request what to show
-   * @return one image per prompt and count, those of the same prompt together
-   * @throws RequestException if the model cannot fulfil it; before any work
+   * @param request the request
+   * @return the images, grouped by prompt
+   * @throws RequestException before any work if the model cannot fulfil the request
    * @throws dev.sana4j.weights.CheckpointException if a LoRA adapter or a ControlNet cannot be read
    *     or does not fit
    */
@@ -153,12 +153,12 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
-   * Makes images and reports the progress.
+   * Generates images and reports the progress.
    *
-   * @param request what to show
-   * @param listener receives every prompt, step and image
-   * @return one image per prompt and count, those of the same prompt together
-   * @throws RequestException if the model cannot fulfil it; before any work
+   * @param request the request
+   * @param listener is notified of every prompt, step and image
+   * @return the images, grouped by prompt
+   * @throws RequestException before any work if the model cannot fulfil the request
    * @throws dev.sana4j.weights.CheckpointException if a LoRA adapter or a ControlNet cannot be read
    *     or does not fit
    * @throws SamplingCancelledException if the listener cancels
@@ -170,12 +170,12 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
-   * Makes images, and hands each over as soon as it is done.
+   * Generates images and delivers each as soon as it is finished.
    *
-   * @param request what to show
-   * @param listener receives every prompt, step and image
-   * @param images takes one image per prompt and count, those of the same prompt together
-   * @throws RequestException if the model cannot fulfil it; before any work
+   * @param request the request
+   * @param listener is notified of every prompt, step and image
+   * @param images receives the images, grouped by prompt
+   * @throws RequestException before any work if the model cannot fulfil the request
    * @throws dev.sana4j.weights.CheckpointException if a LoRA adapter or a ControlNet cannot be read
    *     or does not fit
    * @throws SamplingCancelledException if the listener cancels
@@ -199,14 +199,14 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
-   * Makes one image of each of several requests as one batch, which is faster for small images. The
-   * pixels may differ by rounding from those of a single image.
+   * Generates one image for each of several requests as a batch, which is faster for small images.
+   * The pixels may differ by rounding from those of single images.
    *
-   * @param requests each for one image without input images; they may differ only in prompts,
+   * @param requests each for one image without an input image; they may differ only in prompts,
    *     negative prompts and seeds
-   * @param listener receives every prompt, step and image
+   * @param listener is notified of every prompt, step and image
    * @return one image per request
-   * @throws RequestException if they differ in more, or the model cannot fulfil one
+   * @throws RequestException if the requests differ in other values, or the model cannot fulfil one
    * @throws SamplingCancelledException if the listener cancels
    */
   public List<GeneratedImage> generateTogether(
@@ -221,7 +221,7 @@ public final class SanaPipeline implements AutoCloseable {
     return images;
   }
 
-  /** Images with separate noise are made one by one: none depends on its neighbours. */
+  /** Generates images with independent noise one by one, so that none depends on the others. */
   private void oneByOne(
       GenerationRequest request,
       Work work,
@@ -259,8 +259,7 @@ public final class SanaPipeline implements AutoCloseable {
 
   private RgbImage upscaled(
       GenerationRequest request, Task.Upscale task, SanaModel.Condition text, Work work) {
-    StepListener steps =
-        step -> work.done(Stage.DENOISE, 1); // a tile is not a preview of the image
+    StepListener steps = step -> work.done(Stage.DENOISE, 1); // no preview
     return new TiledUpscale(
             config(),
             tile ->
@@ -280,7 +279,7 @@ public final class SanaPipeline implements AutoCloseable {
         && !(request.task() instanceof Task.Upscale);
   }
 
-  /** Images of a shared draw are one batch, and can only be repeated together. */
+  /** Generates images with shared noise as one batch; they can be reproduced only together. */
   private void together(
       GenerationRequest request,
       Work work,
@@ -306,7 +305,7 @@ public final class SanaPipeline implements AutoCloseable {
     return pixels;
   }
 
-  /** Counts the pieces of work of one request. */
+  /** Counts the completed work of one request. */
   private static final class Work {
     private final GenerationListener listener;
     private final int all;

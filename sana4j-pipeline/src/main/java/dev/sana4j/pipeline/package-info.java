@@ -1,10 +1,10 @@
 /**
- * From a request to images.
+ * Generates images from requests.
  *
- * <p>{@link dev.sana4j.pipeline.SanaPipeline} is the entry: it opens a model folder, and turns a
- * {@link dev.sana4j.pipeline.request.GenerationRequest} into images on the heap. Behind it, and not
- * API, {@code ModelConfig} knows a model from its configs and refuses requests it cannot fulfil
- * before any weight is read, and {@code SanaModel} joins the networks and speaks in tensors.
+ * <p>{@link dev.sana4j.pipeline.SanaPipeline} is the entry point: it opens a model folder, and
+ * generates images on the heap from a {@link dev.sana4j.pipeline.request.GenerationRequest}. {@code
+ * ModelConfig} and {@code SanaModel} are internal: the first reads the configs of a model and
+ * checks requests before any weight is read, the second runs the networks on tensors.
  */
 @NullMarked
 package dev.sana4j.pipeline;

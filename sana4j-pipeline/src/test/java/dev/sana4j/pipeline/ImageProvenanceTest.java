@@ -34,7 +34,7 @@ public class ImageProvenanceTest {
 
   @TempDir private Path folder;
 
-  /** No value is a default. */
+  /** A request without any default value. */
   public static GenerationRequest everyValueUnusual() {
     return GenerationRequest.builder(List.of("一只猫 🐱 \"in\" a\nhat", "a dog"))
         .negativePrompt("blurry, \\ low")
@@ -135,7 +135,7 @@ public class ImageProvenanceTest {
 
   @Test
   void anImageWithoutARequestIsRefused() {
-    assertRefused(png(Map.of("Comment", "a cat")), "does not say how it was made");
+    assertRefused(png(Map.of("Comment", "a cat")), "contains no sana4j request");
   }
 
   @ParameterizedTest
@@ -148,7 +148,7 @@ public class ImageProvenanceTest {
 
   @Test
   void deepJsonIsRefused() {
-    assertRefused(pngHolding("[".repeat(100_000)), "cannot be read");
+    assertRefused(pngHolding("[".repeat(100_000)), "invalid request");
   }
 
   @Test
@@ -156,17 +156,17 @@ public class ImageProvenanceTest {
     ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
     ObjectNode request = (ObjectNode) root.get("request");
     request.putRawValue("times", new RawValue("[".repeat(5000)));
-    assertRefused(pngHolding(JSON.writeValueAsString(root)), "cannot be read");
+    assertRefused(pngHolding(JSON.writeValueAsString(root)), "invalid request");
   }
 
   @Test
   void anUnknownFieldIsRefused() throws IOException {
     ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
     root.put("command", "rm -r /");
-    assertRefused(pngHolding(root.toString()), "cannot be read");
+    assertRefused(pngHolding(root.toString()), "invalid request");
   }
 
-  /** As sana4j wrote images when all of them were made from text alone. */
+  /** Metadata of a version that supported only text to image. */
   @Test
   void anImageOfAnEarlierVersionIsOfTextAlone() throws IOException {
     GenerationRequest request = GenerationRequest.builder(List.of("a cat")).seed(7).build();
@@ -176,7 +176,7 @@ public class ImageProvenanceTest {
     assertThat(ImageProvenance.read(pngHolding(root.toString()))).isEqualTo(made);
   }
 
-  /** As sana4j wrote images when adapters and ControlNet stood beside the request. */
+  /** Metadata of a version that stored adapters and ControlNet outside the request. */
   private static ObjectNode earlier() throws IOException {
     ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
     ObjectNode request = (ObjectNode) root.get("request");
@@ -195,7 +195,7 @@ public class ImageProvenanceTest {
   void aMissingFieldIsRefused(String field) throws IOException {
     ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
     root.remove(field);
-    assertRefused(pngHolding(root.toString()), "cannot be read");
+    assertRefused(pngHolding(root.toString()), "invalid request");
   }
 
   @ParameterizedTest
@@ -203,7 +203,7 @@ public class ImageProvenanceTest {
   void aNullFieldIsRefused(String field) throws IOException {
     ObjectNode root = earlier();
     root.putNull(field);
-    assertRefused(pngHolding(root.toString()), "cannot be read");
+    assertRefused(pngHolding(root.toString()), "invalid request");
   }
 
   @ParameterizedTest
@@ -219,10 +219,10 @@ public class ImageProvenanceTest {
   void aHostileAdapterIsRefused(String adapters) throws IOException {
     ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
     ((ObjectNode) root.get("request")).set("adapters", JSON.readTree(adapters));
-    assertRefused(pngHolding(root.toString()), "cannot be read");
+    assertRefused(pngHolding(root.toString()), "invalid request");
     ObjectNode earlier = earlier();
     earlier.set("adapters", JSON.readTree(adapters));
-    assertRefused(pngHolding(earlier.toString()), "cannot be read");
+    assertRefused(pngHolding(earlier.toString()), "invalid request");
   }
 
   @Test
@@ -235,11 +235,11 @@ public class ImageProvenanceTest {
       if (!List.of("task", "guidanceLimits", "adapters").contains(field)) {
         ObjectNode missing = whole.deepCopy();
         ((ObjectNode) missing.get("request")).remove(field);
-        assertRefused(pngHolding(missing.toString()), "cannot be read");
+        assertRefused(pngHolding(missing.toString()), "invalid request");
       }
       ObjectNode none = whole.deepCopy();
       ((ObjectNode) none.get("request")).putNull(field);
-      assertRefused(pngHolding(none.toString()), "cannot be read");
+      assertRefused(pngHolding(none.toString()), "invalid request");
     }
   }
 
@@ -275,6 +275,6 @@ public class ImageProvenanceTest {
   void aHostileValueIsRefused(String field, String value) throws IOException {
     ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
     ((ObjectNode) root.get("request")).set(field, JSON.readTree(value));
-    assertRefused(pngHolding(root.toString()), "cannot be read");
+    assertRefused(pngHolding(root.toString()), "invalid request");
   }
 }

@@ -32,7 +32,7 @@ class InpaintTest {
     return config.request(task, "a cat").steps(3).instruction(false).maxSequenceLength(8);
   }
 
-  /** Equal where the mask is black, and not all of the rest is. */
+  /** Checks that pixels are equal where the mask is black, and that some others differ. */
   private static void assertOutsideIsUntouched(RgbImage made, RgbImage input, RgbImage mask) {
     byte[] left = made.rgb();
     byte[] right = input.rgb();

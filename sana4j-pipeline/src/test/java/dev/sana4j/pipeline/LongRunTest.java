@@ -14,7 +14,7 @@ import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Generating and opening again and again leaves nothing behind. */
+/** Repeated generating and opening leaks no memory. */
 class LongRunTest {
   private static final double MOST_BYTES = 150_000; // 30 MB in 200 generations
   private static final int READINGS = 5;
@@ -31,8 +31,8 @@ class LongRunTest {
   }
 
   /**
-   * Resident memory of this process, 0 where the system does not tell: the least of several
-   * readings, since the heap comes and goes while what leaked stays.
+   * Returns the resident memory of this process, 0 if the system does not report it. Takes the
+   * least of several readings, since the heap varies while leaks stay.
    */
   private static long resident(Runnable between) throws IOException {
     long least = Long.MAX_VALUE;
@@ -73,7 +73,7 @@ class LongRunTest {
     void run(IntConsumer work) throws IOException;
   }
 
-  /** After a first round, which fills what is kept. */
+  /** Counts after a first round, which fills the caches. */
   private static void assertNoTensorIsLeft(IntConsumer work, int count) {
     work.accept(count);
     long tensors = LiveTensors.count();
@@ -82,8 +82,8 @@ class LongRunTest {
   }
 
   /**
-   * Of rounds after the first, which warms up: memory grows by far less than half a megabyte for
-   * each piece of work, whose activations are larger.
+   * After a warm-up round, memory must grow by far less than half a megabyte per piece of work,
+   * which is less than its activations.
    */
   private static void assertMemoryStays(IntConsumer work, int rounds, int each) throws IOException {
     work.accept(each);
@@ -97,7 +97,7 @@ class LongRunTest {
     assertThat(slope(readings) / each).as("bytes a piece of work").isLessThan(MOST_BYTES);
   }
 
-  /** The median of the slopes of all pairs, so that one reading that is off does not count. */
+  /** Returns the median of the slopes of all pairs, which ignores single outliers. */
   private static double slope(List<Long> readings) {
     List<Double> slopes = new ArrayList<>();
     for (int i = 0; i < readings.size(); i++) {

@@ -61,7 +61,7 @@ class PreviewTest {
     TinyModel model = TinyModel.SPRINT;
     var viewer = new Viewer(1, 4096);
     try (SanaPipeline pipeline = model.open()) {
-      // The last jump begins at next to no noise, so that it moves nothing.
+      // The last step starts almost without noise, so it changes nothing.
       GenerationRequest request = model.quick("a cat").times(List.of(1.5, 1e-4, 0.0)).build();
       RgbImage image = pipeline.generate(request, viewer).get(0).pixels();
       assertThat(TaskImages.meanDifference(viewer.seen().get(0).pixels(), image)).isLessThan(1);

@@ -106,7 +106,7 @@ class SanaPipelineTest {
   @EnumSource(TinyModel.class)
   void sharedNoiseBeginsWithTheNoiseOfTheFirstImage(TinyModel model) {
     try (SanaPipeline pipeline = model.open()) {
-      // One step: a Sprint model draws no noise after the first, which depends on the batch.
+      // One step: in later steps, a Sprint model draws noise that depends on the batch.
       GenerationRequest.Builder alone = model.quick("a cat").seed(5).steps(1);
       List<GeneratedImage> shared =
           pipeline.generate(

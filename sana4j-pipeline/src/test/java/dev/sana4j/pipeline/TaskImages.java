@@ -8,7 +8,9 @@ import java.util.function.IntBinaryOperator;
 final class TaskImages {
   private TaskImages() {}
 
-  /** Smooth, so that every resize keeps it, and different at every place. */
+  /**
+   * Returns an image that is smooth, so that resizing preserves it, and different at every pixel.
+   */
   static RgbImage smooth(ImageSize size) {
     byte[] rgb = new byte[size.width() * size.height() * 3];
     for (int i = 0; i < rgb.length / 3; i++) {
@@ -19,7 +21,7 @@ final class TaskImages {
     return RgbImage.of(size.width(), size.height(), rgb);
   }
 
-  /** Levels of grey by column and row. */
+  /** Returns an image with grey levels by column and row. */
   static RgbImage mask(ImageSize size, IntBinaryOperator level) {
     byte[] rgb = new byte[size.width() * size.height() * 3];
     for (int i = 0; i < rgb.length; i++) {

@@ -28,7 +28,7 @@ public enum TinyModel {
       Path.of(
           System.getProperty("sana4j.reference", "../sana4j-verify/src/test/resources/reference"));
 
-  // The scheduler's configs hold -Infinity, as Python writes it.
+  // The scheduler's configs contain -Infinity, as Python writes it.
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
@@ -36,7 +36,7 @@ public enum TinyModel {
           .build();
 
   static {
-    // Tensors this small are computed sooner by one thread, many times so on a busy machine.
+    // One thread computes such small tensors faster, many times faster on a busy machine.
     Libtorch.threads(1);
   }
 
@@ -52,7 +52,10 @@ public enum TinyModel {
     return SanaPipeline.builder(folder()).dtype(DType.FLOAT32).open();
   }
 
-  /** A quick request: two steps at the model's smallest useful size, with little text. */
+  /**
+   * Returns a quick request: two steps at the model's smallest useful size, with a short prompt
+   * length.
+   */
   public GenerationRequest.Builder quick(String... prompts) {
     ModelConfig config = config();
     return config

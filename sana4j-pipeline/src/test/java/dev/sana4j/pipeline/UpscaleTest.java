@@ -26,7 +26,7 @@ class UpscaleTest {
     return config.request(task, "").steps(2).instruction(false).maxSequenceLength(8).seed(5);
   }
 
-  /** An image so large that its double takes two tiles by one. */
+  /** An image whose double size needs two tiles by one. */
   private static RgbImage image(ModelConfig config) {
     int side = config.nativeResolution();
     return TaskImages.smooth(new ImageSize(side * 3 / 4, side / 2 - 1));
@@ -52,13 +52,15 @@ class UpscaleTest {
       int quarter = pipeline.config().nativeResolution() / 4;
       RgbImage image = TaskImages.smooth(new ImageSize(quarter, quarter));
       RgbImage four = made(pipeline, image, 4, 5);
-      // Twice the quarter is one tile, so that the second pass begins with the next seed.
+      // Twice the quarter is one tile, so the second pass starts with the next seed.
       RgbImage twice = made(pipeline, made(pipeline, image, 2, 5), 2, 6);
       assertThat(four.rgb()).isEqualTo(twice.rgb());
     }
   }
 
-  /** Whatever the model made of it: toy models with random weights make anything. */
+  /**
+   * Checks only the correction, because toy models with random weights generate arbitrary images.
+   */
   @ParameterizedTest
   @EnumSource(TinyModel.class)
   void scaledDownAgainItIsTheImage(TinyModel model) {
@@ -109,7 +111,7 @@ class UpscaleTest {
     RgbImage image = TaskImages.smooth(new ImageSize(4, 4));
     assertThatThrownBy(() -> Task.upscale(image, factor, 0.5))
         .isInstanceOf(RequestException.class)
-        .hasMessageContaining("2 or 4 times");
+        .hasMessageContaining("must be 2 or 4");
   }
 
   @Test
@@ -129,6 +131,6 @@ class UpscaleTest {
     Task.Upscale task = Task.upscale(image, factor, 0.5);
     assertThatThrownBy(task::size)
         .isInstanceOf(RequestException.class)
-        .hasMessageContaining("more than 16384");
+        .hasMessageContaining("exceeds the largest side of 16384");
   }
 }

@@ -18,9 +18,9 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.time.Duration;
 
-/** Answers whatever was thrown, in the words of the interface that was asked. */
+/** Turns exceptions into error answers in the format of the API that was called. */
 final class ErrorAnswers {
-  /** For the log: nobody reads the answer. */
+  /** Status for the log only; the client has disconnected. */
   private static final int CLIENT_GONE = 499;
 
   private static final ErrorStyle OPENAI = new OpenAiErrors();
@@ -50,19 +50,20 @@ final class ErrorAnswers {
 
   private void unexpected(Exception error, Context context) {
     observer.failure("request " + RequestContext.of(context).id(), error);
-    answer(new RequestProblem(Kind.INTERNAL, "the server failed; its log says how"), context);
+    answer(new RequestProblem(Kind.INTERNAL, "internal error; see the log of the server"), context);
   }
 
-  /** What Javalin finds itself. */
+  /** Converts errors that Javalin reports. */
   private static RequestProblem known(HttpResponseException error) {
     return switch (error.getStatus()) {
-      case 404 -> new RequestProblem(Kind.NOT_FOUND, "there is nothing here; see /openapi.json");
-      case 405 -> new RequestProblem(Kind.METHOD, "not with this method; see /openapi.json");
+      case 404 -> new RequestProblem(Kind.NOT_FOUND, "no such page or route; see /openapi.json");
+      case 405 -> new RequestProblem(Kind.METHOD,
+          "the route does not support this method; see /openapi.json");
       case 413 -> new RequestProblem(Kind.TOO_LARGE, "the body is too large");
       default ->
           error.getStatus() < 500
               ? new RequestProblem(Kind.INVALID, String.valueOf(error.getMessage()))
-              : new RequestProblem(Kind.INTERNAL, "the server failed");
+              : new RequestProblem(Kind.INTERNAL, "internal error");
     };
   }
 

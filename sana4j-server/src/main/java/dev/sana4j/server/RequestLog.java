@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** A line a request, without prompts and without the names of images unless they are wanted. */
+/** Logs one line per request, without prompts (unless enabled) and without names of images. */
 final class RequestLog {
   private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
 
@@ -30,7 +30,7 @@ final class RequestLog {
     String method = context.req().getMethod();
     int status = context.statusCode();
     metrics.answered(
-        METHODS.contains(method) ? method : "other", // a client may make up any number of them
+        METHODS.contains(method) ? method : "other", // clients can send any method name
         route(context),
         status,
         Duration.ofNanos((long) (milliseconds * 1e6)));
@@ -53,7 +53,10 @@ final class RequestLog {
     line.log("request");
   }
 
-  /** Paths hold names that cannot be guessed, or whatever a client makes up. */
+  /**
+   * Returns the registered route instead of the path, which contains secret names or arbitrary
+   * text.
+   */
   private static String route(Context context) {
     Endpoint endpoint = context.endpoints().lastHttpEndpoint();
     return endpoint == null ? "none" : endpoint.path;

@@ -35,23 +35,25 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A model as an HTTP service. */
+/** Serves a model over HTTP. */
 public final class SanaServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SanaServer.class);
   private static final String OPENAPI = "openapi.json";
 
-  /** Beside those that wait for images: for quick answers, and for clients turned away. */
+  /**
+   * Threads in addition to those that wait for images: for quick answers and for refused clients.
+   */
   private static final int SPARE_THREADS = 64;
 
   private static final int LARGEST_HEAD = 16 << 10;
-  private static final int SLOWEST_BODY = 10_000; // bytes a second
+  private static final int SLOWEST_BODY = 10_000; // bytes per second
   private static final Duration BODY_GRACE = Duration.ofSeconds(5);
   private static final long IDLE_MILLIS = 60_000;
 
-  /** Clients keep connections open that they do not use. */
+  /** Clients keep unused connections open. */
   private static final long IDLE_AT_STOP_MILLIS = 100;
 
-  /** How long an answer may take on its way when the server stops. */
+  /** How long sending an answer may take when the server stops. */
   private static final long ANSWER_MILLIS = 10_000;
 
   private final ServerSettings settings;
@@ -71,9 +73,9 @@ public final class SanaServer implements AutoCloseable {
   /**
    * Starts to serve.
    *
-   * @param generator makes the images; closed with the server
-   * @param filters look at the prompts
-   * @param settings how the server is reached, and by whom
+   * @param generator generates the images; closed with the server
+   * @param filters check the prompts
+   * @param settings address, limits and access of the server
    * @return the server, to be closed
    * @throws ServerException if it cannot listen there
    */
@@ -161,7 +163,10 @@ public final class SanaServer implements AutoCloseable {
     routes.options("/<path>", context -> context.status(204));
   }
 
-  /** All but the page, whether it is well, and images, whose names cannot be guessed. */
+  /**
+   * Returns whether a request needs a key: not the page, health checks and images, whose names are
+   * secret.
+   */
   private static boolean isGuarded(Context context) {
     String path = context.path();
     boolean asks =
@@ -213,7 +218,7 @@ public final class SanaServer implements AutoCloseable {
   }
 
   /**
-   * Where it listens.
+   * Returns the port that the server listens on.
    *
    * @return a port
    */
@@ -222,7 +227,7 @@ public final class SanaServer implements AutoCloseable {
   }
 
   /**
-   * Its jobs.
+   * Returns the job service.
    *
    * @return the service
    */
@@ -230,7 +235,7 @@ public final class SanaServer implements AutoCloseable {
     return jobs;
   }
 
-  /** Its routes as method and path, but for what is tried when nothing else fits. */
+  /** Returns the routes as method and path, without the fallback routes. */
   List<String> routes() {
     return javalin.unsafe.internalRouter.allHttpHandlers().stream()
         .map(handler -> handler.endpoint)
@@ -239,7 +244,7 @@ public final class SanaServer implements AutoCloseable {
         .toList();
   }
 
-  /** Refuses new jobs, finishes those that are there within the grace, and ends. */
+  /** Refuses new jobs, completes unfinished ones within the grace period, and stops. */
   @Override
   public synchronized void close() {
     if (stopped) {
@@ -247,9 +252,9 @@ public final class SanaServer implements AutoCloseable {
     }
     stopped = true;
     JobService.Load load = jobs.load();
-    LOG.info("stopping: {} jobs are being made, {} wait", load.running(), load.queued());
+    LOG.info("stopping: {} jobs are running, {} are waiting", load.running(), load.queued());
     jobs.stop(settings.grace());
-    javalin.stop(); // when what is being answered is answered
+    javalin.stop(); // waits for answers that are being sent
     LOG.info("stopped");
     metrics.close();
   }

@@ -7,17 +7,17 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How a server is reached, and by whom.
+ * Address, limits and access of a server.
  *
  * @param host address it listens on
  * @param port port it listens on; 0 for any free one
- * @param jobs how jobs are queued, made and kept
- * @param limits the most a request may ask for
- * @param streams how many clients may watch jobs at once
- * @param grace how long jobs may take that are there when it stops
- * @param keys that let clients in
- * @param origins of other sites whose pages may ask
- * @param behindProxy whether a proxy tells who the client is
+ * @param jobs how jobs are queued, batched and kept
+ * @param limits limits of one request
+ * @param streams maximum number of clients that watch jobs at the same time
+ * @param grace how long unfinished jobs may take when the server stops
+ * @param keys API keys; none to allow every client
+ * @param origins of other sites whose pages may send requests
+ * @param behindProxy whether a proxy sets X-Forwarded-For
  * @param logPrompts whether prompts are written to the log
  */
 public record ServerSettings(
@@ -32,13 +32,13 @@ public record ServerSettings(
     boolean behindProxy,
     boolean logPrompts) {
 
-  /** Keeps its own list. */
+  /** Copies the list. */
   public ServerSettings {
     origins = List.copyOf(origins);
   }
 
   /**
-   * For one's own machine: reached from there alone, by everyone.
+   * Returns settings for local use: only this machine can connect, without a key.
    *
    * @param port port it listens on; 0 for any free one
    * @return settings

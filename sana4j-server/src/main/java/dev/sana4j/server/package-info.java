@@ -1,6 +1,6 @@
 /**
- * Images over HTTP: {@link dev.sana4j.server.SanaServer} joins the interfaces, the jobs, what keeps
- * them safe and what measures them.
+ * The HTTP server: {@link dev.sana4j.server.SanaServer} connects the APIs, the jobs, the filters
+ * and the metrics.
  */
 @NullMarked
 package dev.sana4j.server;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Thousands of spoiled requests, the same in every run: none is the server's fault. */
+/** Thousands of malformed requests, the same in every run; the server never answers with 5xx. */
 class MalformedRequestsTest {
   private static final ServerFixture SERVER = new ServerFixture();
   private static final String BOUNDARY = "boundary";
@@ -73,7 +73,7 @@ class MalformedRequestsTest {
     SERVER.close();
   }
 
-  /** Whatever came before, nothing waits and the next request is answered. */
+  /** Waits for all jobs, then checks that the server answers a valid request. */
   @AfterEach
   void theServerIsWell() throws IOException, InterruptedException {
     for (Job job : SERVER.jobs().active(new Client("127.0.0.1"))) {
@@ -210,7 +210,7 @@ class MalformedRequestsTest {
     assertThat(answer.path("error").path("message").asText()).contains("4096x1025");
   }
 
-  /** Sends bytes as they are, and hears what comes back. */
+  /** Sends raw bytes and returns the answer. */
   private static String raw(String text) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), SERVER.port())) {
       socket.setSoTimeout(10_000);

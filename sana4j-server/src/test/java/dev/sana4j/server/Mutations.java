@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Spoils requests in ways that clients, proxies and attackers do. */
+/** Damages requests like faulty clients, proxies and attackers do. */
 final class Mutations {
   private static final List<String> VALUES =
       List.of(
@@ -73,7 +73,7 @@ final class Mutations {
     return values.get(random.nextInt(values.size()));
   }
 
-  /** One field of a request has another value, or a body is none at all, or is damaged. */
+  /** Changes one field of a request, or replaces or damages the body. */
   byte[] of(String body) throws java.io.IOException {
     return switch (random.nextInt(5)) {
       case 0 -> any(BODIES).getBytes(StandardCharsets.UTF_8);
@@ -107,7 +107,7 @@ final class Mutations {
     return Arrays.copyOf(bytes, random.nextInt(bytes.length));
   }
 
-  /** A path that no server should like. */
+  /** Returns a malicious path. */
   String path() {
     List<String> parts =
         List.of(

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The document against the routes that exist and what they answer. */
+/** Compares the OpenAPI document with the routes and their answers. */
 class OpenApiTest {
   private static final ServerFixture SERVER = new ServerFixture();
   private static JsonNode document = ServerFixture.JSON.createObjectNode();
@@ -34,7 +34,7 @@ class OpenApiTest {
     SERVER.close();
   }
 
-  /** Answers that do not fit the schema of a name. */
+  /** Returns the violations of a schema by an answer. */
   private static List<String> problems(String schema, JsonNode answer) {
     ObjectNode root = ServerFixture.JSON.createObjectNode();
     root.put("$ref", "#/components/schemas/" + schema);

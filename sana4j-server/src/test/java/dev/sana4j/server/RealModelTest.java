@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The smallest real model behind the server. */
+/** The server with the smallest real model. */
 class RealModelTest {
   private static final Path MODEL =
       Path.of(

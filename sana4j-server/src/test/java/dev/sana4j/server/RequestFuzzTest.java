@@ -22,12 +22,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 
-/** Any bytes are a request that is answered or refused with a reason. */
+/** The server answers any bytes, or refuses them with a reason. */
 class RequestFuzzTest {
   private static final String FORM = "multipart/form-data; boundary=x";
   private static final String JSON = "application/json";
 
-  /** The first byte of an input chooses one. */
+  /** The first byte of an input selects one. */
   private static final List<String> ROUTES =
       List.of(
           "/api/v1/jobs",
@@ -39,7 +39,7 @@ class RequestFuzzTest {
           "/v1/images/edits#form",
           "/v1/images/variations#form");
 
-  /** Small, so that many are tried. */
+  /** Small limits, so that many inputs are tried. */
   private static final Limits LIMITS = new Limits(200, 2, 4, 4096, 1 << 16, Duration.ofMinutes(5));
 
   private static final ServerFixture SERVER =
@@ -83,7 +83,7 @@ class RequestFuzzTest {
     }
   }
 
-  /** Paints whatever the prompt says. */
+  /** A generator that accepts every prompt. */
   private static final class Painter implements ImageGenerator {
     private final FakeGenerator fake = new FakeGenerator();
 

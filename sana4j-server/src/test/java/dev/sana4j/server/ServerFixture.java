@@ -30,25 +30,25 @@ public final class ServerFixture implements AutoCloseable {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final SanaServer server;
-  private final int port; // known also when it has stopped
+  private final int port; // also available after the server has stopped
 
-  /** With a quick fake generator. */
+  /** Starts a server with a fast fake generator. */
   public ServerFixture() {
     this(new FakeGenerator());
   }
 
-  /** With a generator. */
+  /** Starts a server with a generator. */
   public ServerFixture(ImageGenerator generator) {
     this(generator, Filters.NONE, ServerSettings.local(0));
   }
 
-  /** With all of it. */
+  /** Starts a server with filters and settings. */
   public ServerFixture(ImageGenerator generator, Filters filters, ServerSettings settings) {
     server = SanaServer.start(generator, filters, settings);
     port = server.port();
   }
 
-  /** Settings with other keys, origins and proxy. */
+  /** Returns settings with the given keys, origins and proxy. */
   public static ServerSettings settings(
       ApiKeys keys, List<String> origins, boolean behindProxy, JobSettings jobs) {
     ServerSettings local = ServerSettings.local(0);
@@ -65,7 +65,7 @@ public final class ServerFixture implements AutoCloseable {
         false);
   }
 
-  /** A queue of so many. */
+  /** Returns settings with a queue of a size. */
   public static JobSettings queue(int capacity) {
     JobSettings standard = JobSettings.standard();
     return new JobSettings(
@@ -80,22 +80,22 @@ public final class ServerFixture implements AutoCloseable {
         true);
   }
 
-  /** Its port. */
+  /** Returns the port. */
   public int port() {
     return port;
   }
 
-  /** Its routes as method and path. */
+  /** Returns the routes as method and path. */
   List<String> routes() {
     return server.routes();
   }
 
-  /** Its jobs. */
+  /** Returns the jobs. */
   public JobService jobs() {
     return server.jobs();
   }
 
-  /** A full address. */
+  /** Returns the URI of a path. */
   public URI uri(String path) {
     return URI.create("http://127.0.0.1:" + port + path);
   }
@@ -132,7 +132,7 @@ public final class ServerFixture implements AutoCloseable {
     return JSON.readTree(response.body());
   }
 
-  /** The events of a stream that ends, as type and data. */
+  /** Reads all events of a stream, as type and data. */
   public List<Map.Entry<String, JsonNode>> events(HttpRequest request)
       throws IOException, InterruptedException {
     List<Map.Entry<String, JsonNode>> events = new ArrayList<>();

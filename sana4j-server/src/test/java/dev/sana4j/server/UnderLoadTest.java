@@ -20,7 +20,10 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
-/** Many clients at once: some hang up, some ask for what fails, and the server stops meanwhile. */
+/**
+ * Many concurrent clients: some disconnect, some send failing requests, and the server stops
+ * meanwhile.
+ */
 class UnderLoadTest {
   private static final int CLIENTS = 64;
   private static final int REQUESTS = 8;

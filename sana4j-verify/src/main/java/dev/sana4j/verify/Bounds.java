@@ -5,11 +5,11 @@ import dev.sana4j.tensor.DType;
 /**
  * The largest errors that pass.
  *
- * @param network of a network's output, and of each block's
- * @param sampler of a sampler's times and steps
- * @param latents of a whole pipeline's latents; compared in float32 only
- * @param image share of 8-bit values off by more than 1; compared in float32 only
- * @param exact of numbers that must be equal
+ * @param network for the outputs of networks and blocks
+ * @param sampler for the times and steps of samplers
+ * @param latents for the latents of whole pipelines; compared only in float32
+ * @param image fraction of 8-bit values that are off by more than 1; compared only in float32
+ * @param exact for numbers that must be equal
  */
 record Bounds(double network, double sampler, double latents, double image, double exact) {
 

@@ -5,11 +5,11 @@ import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.weights.WeightSource;
 import java.nio.file.Path;
 
-/** Reads original checkpoints under the names that the reference gives their tensors. */
+/** Compares converted original checkpoints with reference tensors. */
 final class ConversionCases {
   private ConversionCases() {}
 
-  /** Every tensor of the reference, equal; and none beside them. */
+  /** Checks that all tensors of the reference are equal, and that there are no others. */
   static void transformer(Path pth, Reference reference) {
     try (OriginalCheckpoint checkpoint = OriginalCheckpoint.open(pth)) {
       WeightSource converted = checkpoint.weights(Part.TRANSFORMER);

@@ -66,7 +66,7 @@ final class DistillationCases {
       Linear logVariance,
       LatentDiscriminator discriminator) {}
 
-  /** Every tensor that the reference has of a step. */
+  /** Compares every reference tensor of a step. */
   static void step(Path folder, Reference reference, Machine machine) {
     ConfigFile numbers = ConfigFile.read(folder.resolve("README.json"));
     try (SanaTransformer teacher = open(folder, "teacher", machine);
@@ -105,7 +105,7 @@ final class DistillationCases {
         weights -> new LatentDiscriminator(weights.at("disc"), teacher, blocks));
   }
 
-  /** Weights that stand among the reference tensors, some under another name. */
+  /** Weights that are stored among the reference tensors, some under another name. */
   private record Stored(Reference reference, Map<String, String> others) implements WeightSource {
     private String stored(String name) {
       return others.getOrDefault(name, name);
@@ -140,7 +140,7 @@ final class DistillationCases {
         guided ? reference.exactInput("cfg_scale") : null);
   }
 
-  /** Compares all of the student's step; the clean latents it makes. */
+  /** Compares the step of the student; returns its clean latents. */
   private Tensor student() {
     Tensor angles = reference.exactInput("t");
     Tensor state = Consistency.noisy(reference.input("x0"), reference.input("noise"), angles);
@@ -203,7 +203,7 @@ final class DistillationCases {
     return total;
   }
 
-  /** What the discriminator sees latents with. */
+  /** Returns the condition of the discriminator. */
   private Condition discriminatorCondition() {
     return condition(reference.exactInput("t_D"), false);
   }
@@ -226,8 +226,8 @@ final class DistillationCases {
   }
 
   /**
-   * A bias that a norm takes away again has no gradient: what both have of it is rounding, and is
-   * measured by the gradient of the weight beside it.
+   * Compares a gradient. A bias before a norm has no gradient apart from rounding, so its error is
+   * measured relative to the gradient of the corresponding weight.
    */
   private void compareOfHead(String name, Tensor gradient) {
     String weight = name.replaceFirst("bias$", "weight_orig");
@@ -238,7 +238,10 @@ final class DistillationCases {
     }
   }
 
-  /** The reference moves the power iteration on before each of the two passes. */
+  /**
+   * Returns the discriminator loss; like the reference, it advances the power iteration before each
+   * of the two passes.
+   */
   private Tensor discriminatorLoss(Tensor fake) {
     adversarial.discriminator().refresh();
     Tensor fakeLogits =

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs each network on its reference inputs. */
 final class NetworkCases {
-  /** The reference tiles; the files hold no trace of them but the results. */
+  /** The tiles of the reference, which the files do not contain. */
   private static final Tiling REFERENCE_TILES = new Tiling(32, 24);
 
   private NetworkCases() {}
@@ -61,7 +61,7 @@ final class NetworkCases {
     }
   }
 
-  /** The adapter belongs to the transformer of {@code pipelines/tiny-sana}. */
+  /** Compares an adapter of the transformer of {@code pipelines/tiny-sana}. */
   static void lora(Path folder, Reference reference, Machine machine) {
     double bound = machine.bounds().network();
     Path transformer = folder.resolveSibling("pipelines/tiny-sana/transformer");
@@ -97,7 +97,7 @@ final class NetworkCases {
     }
   }
 
-  /** The part of the image whose latent is {@code small_latent}. */
+  /** Returns the part of the image that corresponds to {@code small_latent}. */
   private static Tensor corner(Tensor image, Reference reference) {
     Tensor decoded = reference.stored("small_decoded");
     return image

@@ -37,7 +37,7 @@ final class PipelineCases {
     Bounds bounds = machine.bounds();
     embeddings(config, request, reference, machine);
     if (machine.dtype() != DType.FLOAT32) {
-      return; // guidance and steps multiply rounding: the bounds are for networks
+      return; // guidance and steps amplify rounding errors beyond the bounds of networks
     }
     try (SanaModel network = SanaModel.load(config, machine.dtype(), machine.device())) {
       Tensor latents = network.denoise(request, network.encode(request), step -> true);
@@ -52,7 +52,7 @@ final class PipelineCases {
     }
   }
 
-  /** Those of the reference have states of padding too, which are not computed otherwise. */
+  /** Compares embeddings; the plain execution also computes padding, like the reference. */
   private static void embeddings(
       ModelConfig config, GenerationRequest request, Reference reference, Machine machine) {
     try (SanaModel network =
@@ -77,7 +77,7 @@ final class PipelineCases {
         : Task.textToImage();
   }
 
-  /** Absent fields have the defaults of the reference pipelines. */
+  /** Reads a request; absent fields have the defaults of the reference pipelines. */
   private static GenerationRequest request(ConfigFile spec, ModelConfig config) {
     boolean binned = spec.flag("use_resolution_binning", true);
     return GenerationRequest.builder(spec.texts("prompts"))
@@ -95,7 +95,7 @@ final class PipelineCases {
         .build();
   }
 
-  /** Token ids of every text under the tiny vocabulary. */
+  /** Compares the token ids of all texts with the tiny vocabulary. */
   static void tokenizer(Path tokenizerJson, Path texts, Results results) {
     try (Tokenizer tokenizer = Tokenizer.load(tokenizerJson)) {
       int index = 0;
@@ -107,7 +107,7 @@ final class PipelineCases {
     }
   }
 
-  /** Scaled and cut to every size there is a result for. */
+  /** Compares an image that is scaled and cropped to all sizes of the reference. */
   static void resize(Reference reference, Machine machine) {
     Tensor image = reference.exactInput("image");
     for (String name : reference.names()) {

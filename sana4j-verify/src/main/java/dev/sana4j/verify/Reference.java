@@ -8,17 +8,17 @@ import dev.sana4j.weights.Checkpoint;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** One file of reference tensors, and what is measured against it. */
+/** One file of reference tensors, and comparisons with it. */
 final class Reference implements AutoCloseable {
   private final Checkpoint tensors;
   private final Machine machine;
   private final Results results;
 
   /**
-   * What the networks run on.
+   * The machine under test.
    *
    * @param dtype dtype of the networks
-   * @param device where they live
+   * @param device device of the networks
    * @param bounds largest errors that pass
    */
   record Machine(DType dtype, Device device, Bounds bounds) {}
@@ -37,17 +37,19 @@ final class Reference implements AutoCloseable {
     return tensors.names();
   }
 
-  /** As stored, on the processor; owned by the current scope. */
+  /** Returns a tensor as stored, on the CPU; owned by the current scope. */
   Tensor stored(String tensor) {
     return tensors.tensor(tensor);
   }
 
-  /** In the dtype and on the device of the networks; owned by the current scope. */
+  /**
+   * Returns a tensor in the dtype and on the device of the networks; owned by the current scope.
+   */
   Tensor input(String tensor) {
     return stored(tensor).to(machine.device()).to(machine.dtype());
   }
 
-  /** On the device, in the dtype it is stored in; owned by the current scope. */
+  /** Returns a tensor on the device in its stored dtype; owned by the current scope. */
   Tensor exactInput(String tensor) {
     return stored(tensor).to(machine.device());
   }
@@ -56,7 +58,7 @@ final class Reference implements AutoCloseable {
     compare(tensor, tensor, ours, bound);
   }
 
-  /** With a name of its own, where a tensor is computed in several ways. */
+  /** Compares under a separate name, for tensors that are computed in several ways. */
   void compare(String tensor, String name, Tensor ours, double bound) {
     double error;
     try (Tensor reference = stored(tensor)) {
@@ -65,7 +67,7 @@ final class Reference implements AutoCloseable {
     results.add(name, error, bound);
   }
 
-  /** With the error in units of another size than the tensor's own. */
+  /** Compares with the error relative to a given size instead of the tensor's norm. */
   void compareTo(double size, String tensor, Tensor ours, double bound) {
     double error =
         TensorScope.<Double>compute(
@@ -73,7 +75,7 @@ final class Reference implements AutoCloseable {
     results.add(tensor, error, bound);
   }
 
-  /** Something that should not be there. */
+  /** Adds a failed result. */
   void fail(String what) {
     results.add(what, Double.POSITIVE_INFINITY, 0);
   }

@@ -10,7 +10,7 @@ import java.util.Arrays;
 final class ReferenceComparison {
   private ReferenceComparison() {}
 
-  /** Relative error in the Euclidean norm, in float64. */
+  /** Returns the relative error in the Euclidean norm, in float64. */
   static double relativeError(Tensor ours, Tensor reference) {
     if (!Arrays.equals(ours.shape(), reference.shape())) {
       return Double.POSITIVE_INFINITY;
@@ -32,7 +32,7 @@ final class ReferenceComparison {
     return Math.sqrt(tensor.pow(2).sum().item());
   }
 
-  /** Share of 8-bit values, of images in 0..1, that are off by more than 1. */
+  /** Returns the fraction of 8-bit values that are off by more than 1, for images in 0..1. */
   static double shareOffByMoreThanOne(Tensor ours, Tensor reference) {
     if (!Arrays.equals(ours.shape(), reference.shape())) {
       return Double.POSITIVE_INFINITY;

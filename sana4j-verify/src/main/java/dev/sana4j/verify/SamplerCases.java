@@ -96,7 +96,10 @@ final class SamplerCases {
     return Tensors.of(floats, floats.length);
   }
 
-  /** Every seed's draws, in the order of the reference: a corner of a large one, two small ones. */
+  /**
+   * Compares the random numbers of all seeds in the order of the reference: a corner of a large
+   * tensor, then two small tensors.
+   */
   static void random(Reference reference, Machine machine) {
     for (String name : reference.names()) {
       Matcher first = FIRST_DRAW.matcher(name);

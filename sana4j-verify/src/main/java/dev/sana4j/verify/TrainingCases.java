@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
 final class TrainingCases {
   private TrainingCases() {}
 
-  /** With all activations kept, and once more with those of one block at a time. */
+  /** Compares a step with all activations kept, and one with gradient checkpointing. */
   static void flowMatching(Path folder, Reference reference, Machine machine) {
     double bound = machine.bounds().network();
     try (SanaTransformer network =

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** The reference cases of a folder, on one machine. */
+/** Runs the reference cases of a folder on this machine. */
 public final class Verification {
   private static final String TENSORS = "io.safetensors";
   private static final String PTH = ".pth";
@@ -37,7 +37,7 @@ public final class Verification {
     }
 
     /**
-     * Where it is in the reference folder.
+     * Returns the path in the reference folder.
      *
      * @return for example {@code dit/teacher}
      */
@@ -46,9 +46,10 @@ public final class Verification {
     }
 
     /**
-     * Computes and compares. A group that cannot be computed gives a failed result that says why.
+     * Computes and compares. A group that cannot be computed returns a failed result with the
+     * reason.
      *
-     * @return one result a case
+     * @return one result per case
      */
     public List<CaseResult> run() {
       Results results = new Results(name);
@@ -61,12 +62,12 @@ public final class Verification {
     }
   }
 
-  /** What to compute with a file of reference tensors. */
+  /** Runs cases with a file of reference tensors. */
   private interface TensorCases {
     void run(Reference reference, Machine machine);
   }
 
-  /** What to compute with a folder and its file of reference tensors. */
+  /** Runs cases with a folder and its file of reference tensors. */
   private interface FolderCases {
     void run(Path folder, Reference reference, Machine machine);
   }
@@ -79,11 +80,11 @@ public final class Verification {
   /**
    * Finds the cases of a folder.
    *
-   * @param folder of reference files
-   * @param dtype dtype the networks shall compute in
-   * @param device where they shall live
+   * @param folder folder of reference files
+   * @param dtype dtype of the networks
+   * @param device device of the networks
    * @return the cases
-   * @throws CheckpointException if there is none
+   * @throws CheckpointException if there are none
    */
   public static Verification discover(Path folder, DType dtype, Device device) {
     if (!Files.isDirectory(folder)) {
@@ -99,25 +100,25 @@ public final class Verification {
     if (found.groups.isEmpty()) {
       throw new CheckpointException(
           folder
-              + " holds no reference cases (dit/, dcae/, gemma2/, pth/, schedulers/,"
+              + " contains no reference cases (dit/, dcae/, gemma2/, pth/, schedulers/,"
               + " pipelines/...)");
     }
     return found;
   }
 
   /**
-   * What was found.
+   * Returns the groups of cases.
    *
-   * @return groups of cases, to be run one after the other
+   * @return groups, to be run one after the other
    */
   public List<Group> groups() {
     return List.copyOf(groups);
   }
 
   /**
-   * What was found and cannot be computed by this version.
+   * Returns the cases that this version does not support.
    *
-   * @return names of pipeline cases for tasks that are not known
+   * @return names of pipeline cases with unknown tasks
    */
   public List<String> skipped() {
     return List.copyOf(skipped);
@@ -131,7 +132,10 @@ public final class Verification {
     addFolder(folder.resolve("lora"), NetworkCases::lora);
   }
 
-  /** Original checkpoints beside the same tensors under the names of the diffusers layout. */
+  /**
+   * Adds original checkpoints, which come with the same tensors under the names of the diffusers
+   * layout.
+   */
   private void addConversions() {
     for (Path file : children("pth")) {
       String name = file.getFileName().toString();
@@ -145,7 +149,7 @@ public final class Verification {
     }
   }
 
-  /** Gradients are compared where the reference has them, in float32. */
+  /** Adds training cases in float32, the dtype of the reference gradients. */
   private void addTraining() {
     if (machine.dtype() == DType.FLOAT32) {
       addFolder(folder.resolve("training/flow_matching"), TrainingCases::flowMatching);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
-/** One test a reference case; the cases come from the folder named by {@code sana4j.reference}. */
+/** One test per reference case; the cases are in the folder named by {@code sana4j.reference}. */
 @Tag("numeric")
 class ParityTest {
   private static final Path REFERENCE =

@@ -7,16 +7,19 @@ import dev.sana4j.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ControlNet with its condition bound, and the steps in which it counts.
+ * A ControlNet with its control image, and the steps in which it applies.
  *
  * @param network the ControlNet
- * @param latents (1, C, h, w), the condition in latent space, in the network's dtype
- * @param scale how much it counts
- * @param steps where it counts, by the times that the transformer is asked at
+ * @param latents (1, C, h, w), the control image in latent space, in the network's dtype
+ * @param scale weight of the control image
+ * @param steps the steps in which it applies, by the timesteps of the transformer
  */
 record BoundControl(SanaControlNet network, Tensor latents, double scale, StepRange steps) {
 
-  /** What steers the blocks (N, B, T, width) at a time; null where the condition does not count. */
+  /**
+   * Returns the residuals for the blocks (N, B, T, width) at a timestep; null if the control image
+   * does not apply.
+   */
   @Nullable Tensor residuals(SanaInput input, double time) {
     if (scale == 0 || !steps.contains(time)) {
       return null;

@@ -17,15 +17,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transformer as a denoiser: its text, guidance and control are bound. Texts belong to the caller
- * and must outlive the denoiser.
+ * Creates denoisers from a transformer with fixed prompts, guidance and control. The prompt
+ * embeddings belong to the caller and must outlive the denoiser.
  *
  * @param transformer predicts a velocity
- * @param device where it is
+ * @param device its device
  */
 public record DenoiserFactory(SanaTransformer transformer, Device device) {
 
-  /** For one batch of images of a request, at the times of the model's sampler. */
+  /** Returns the denoiser for one batch of images of a request. */
   Denoiser of(
       SamplerConfig sampler,
       GenerationRequest request,
@@ -49,11 +49,11 @@ public record DenoiserFactory(SanaTransformer transformer, Device device) {
   }
 
   /**
-   * A student of TrigFlow, for latents with the deviation of the data.
+   * Returns a denoiser for a TrigFlow student, for latents with the standard deviation of the data.
    *
    * @param prompt (B, L, width)
-   * @param guidance scale, which the network embeds
-   * @param sigmaData the deviation of data and noise
+   * @param guidance guidance scale, which the network embeds
+   * @param sigmaData standard deviation of data and noise
    * @return a denoiser of B latents
    */
   public Denoiser student(PromptEmbedding prompt, double guidance, double sigmaData) {
@@ -67,11 +67,11 @@ public record DenoiserFactory(SanaTransformer transformer, Device device) {
   }
 
   /**
-   * A model of flow matching with classifier-free guidance.
+   * Returns a denoiser for a flow-matching model with classifier-free guidance.
    *
-   * @param negative (B, L, width), of the negative prompts
-   * @param prompt as many, of another length perhaps
-   * @param guidance scale
+   * @param negative (B, L, width), embeddings of the negative prompts
+   * @param prompt B embeddings of the prompts; L may differ
+   * @param guidance guidance scale
    * @return a denoiser of B latents
    */
   public Denoiser guided(PromptEmbedding negative, PromptEmbedding prompt, double guidance) {

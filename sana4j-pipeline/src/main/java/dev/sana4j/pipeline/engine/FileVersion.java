@@ -8,10 +8,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 
 /**
- * A file as it was when it was read.
+ * The version of a file at the time it was read.
  *
  * @param file an existing file
- * @param modified when it was written
+ * @param modified time of the last change
  * @param bytes its size
  */
 record FileVersion(Path file, FileTime modified, long bytes) {

@@ -11,8 +11,8 @@ public final class InpaintComposite {
   private InpaintComposite() {}
 
   /**
-   * Lays the input pixels outside the mask over a generated image; other tasks keep the image as it
-   * is.
+   * Copies the input pixels outside the mask to a generated image; returns the image unchanged for
+   * other tasks.
    */
   public static RgbImage apply(GenerationRequest request, RgbImage made) {
     if (!(request.task() instanceof Task.Inpaint task)) {

@@ -9,18 +9,18 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 
-/** Images to latents of about unit variance, and such latents to small images. */
+/** Encodes images to latents of about unit variance, and decodes such latents to small previews. */
 final class LatentImages {
   private final Autoencoder autoencoder;
   private final DType dtype;
   private final Device device;
 
   /**
-   * Of one autoencoder.
+   * Uses an autoencoder.
    *
-   * @param autoencoder its network
-   * @param dtype what it computes in
-   * @param device where it is
+   * @param autoencoder the network
+   * @param dtype its precision
+   * @param device its device
    */
   LatentImages(Autoencoder autoencoder, DType dtype, Device device) {
     this.autoencoder = autoencoder;
@@ -28,7 +28,7 @@ final class LatentImages {
     this.device = device;
   }
 
-  /** (1, C, h, w), float32. */
+  /** Encodes an image to (1, C, h, w), float32. */
   Tensor encode(RgbImage pixels, boolean tiled) {
     return TensorScope.tidy(
         () -> {
@@ -41,7 +41,7 @@ final class LatentImages {
   }
 
   /**
-   * Latents that are averaged down to a few cells decode to a small image of the same thing.
+   * Decodes latents that are averaged to fewer cells, which gives a small version of the image.
    *
    * @param latents (1, C, h, w)
    * @param longestSide of the result, in pixels
@@ -61,7 +61,10 @@ final class LatentImages {
         });
   }
 
-  /** (smaller size, size): each row averages the cells that a larger cell covers. */
+  /**
+   * Returns a matrix (smaller size, size) in which each row averages the cells that a larger cell
+   * covers.
+   */
   private Tensor averaging(long size, double shrink) {
     int smaller = (int) Math.max(1, Math.round(size * shrink));
     float[] weights = new float[(int) (smaller * size)];

@@ -9,18 +9,18 @@ import dev.sana4j.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The noise of a batch of latents, drawn on the processor from seeds. */
+/** The noise of a batch of latents, drawn on the CPU from seeds. */
 final class LatentNoise implements NoiseSource, AutoCloseable {
   private final List<Generator> generators = new ArrayList<>();
   private final long[] shape;
   private final Device device;
 
   /**
-   * One generator a seed; each draws an equal share of the batch.
+   * Creates one generator per seed; each draws an equal part of the batch.
    *
-   * @param seeds one for the whole batch, or one an image
+   * @param seeds one for the whole batch, or one per image
    * @param shape (B, C, H, W) of the batch
-   * @param device where the noise is needed
+   * @param device device of the result
    */
   LatentNoise(List<Long> seeds, long[] shape, Device device) {
     seeds.forEach(seed -> generators.add(new Generator(seed)));
@@ -30,10 +30,10 @@ final class LatentNoise implements NoiseSource, AutoCloseable {
   }
 
   /**
-   * The seeds of a request.
+   * Returns the seeds of a request.
    *
-   * @param request how its noise is drawn
-   * @return one for the whole batch, or one an image
+   * @param request the request
+   * @return one for the whole batch, or one per image
    */
   static List<Long> seeds(GenerationRequest request) {
     if (request.noise() == GenerationRequest.Noise.SHARED) {

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The files that a model's weights are mapped from, of those parts that are large. */
+/** The files from which the weights of large parts are memory-mapped. */
 final class LoadedFiles {
-  /** Smaller parts may stay in memory. */
+  /** Smaller parts stay in memory. */
   private static final long LARGE_BYTES = 1L << 30;
 
   private static final String DIFFUSERS_NAME = "diffusion_pytorch_model";
@@ -28,14 +28,14 @@ final class LoadedFiles {
   private LoadedFiles() {}
 
   /**
-   * The files of networks that have just been loaded.
+   * Returns the files of networks that have just been loaded.
    *
-   * @param config which model
-   * @param dtype it computes in
-   * @param encoder of texts
-   * @param transformer of latents
-   * @param autoencoder of images
-   * @return those of the parts that are mapped and large
+   * @param config the model
+   * @param dtype its precision
+   * @param encoder text encoder
+   * @param transformer transformer
+   * @param autoencoder autoencoder
+   * @return the files of large mapped parts
    */
   static LoadedFiles of(
       ModelConfig config,
@@ -69,7 +69,7 @@ final class LoadedFiles {
     }
   }
 
-  /** Where the text encoder keeps beginnings of texts; null if it is small and needs no time. */
+  /** Returns the cache for prefixes of the text encoder; null if it is small and fast. */
   @Nullable PrefixFiles prefixes(ModelConfig config, DType dtype) {
     if (!files.containsKey(Part.TEXT_ENCODER)) {
       return null;
@@ -82,7 +82,9 @@ final class LoadedFiles {
     }
   }
 
-  /** Lets the weights of a part leave memory until they are used again; without effect if small. */
+  /**
+   * Releases the memory of a part's weights until they are used again; no effect on small parts.
+   */
   void release(Part part) {
     @Nullable MappedFiles mapped = files.get(part);
     if (mapped != null) {

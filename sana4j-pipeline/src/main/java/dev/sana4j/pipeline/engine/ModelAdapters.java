@@ -15,14 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The LoRA adapters of a model's transformer: those of the request at work, and some that were used
- * before.
+ * The LoRA adapters of a model's transformer: those of the current request, and a cache of earlier
+ * ones.
  *
- * <p>They are applied live, beside the weights, which never change: a request without adapters
- * makes the image it made before, bit for bit.
+ * <p>They are applied at run time and never change the weights. A request without adapters
+ * therefore produces bit-identical images before and after.
  */
 public final class ModelAdapters implements AutoCloseable {
-  /** How many are kept in memory, unless a request names more. */
+  /** Number of adapters that stay in memory, unless a request uses more. */
   private static final int KEPT = 4;
 
   private final SanaTransformer transformer;
@@ -32,7 +32,7 @@ public final class ModelAdapters implements AutoCloseable {
   private final List<LowRankAdapters> attached = new ArrayList<>();
   private List<LoraChoice> active = List.of();
 
-  /** A file may be named in two ways: as itself, and by its folder. */
+  /** The key of an adapter; a file and its folder are different names of the same adapter. */
   private record Key(String name, FileVersion version) {}
 
   ModelAdapters(SanaTransformer transformer, Device device) {
@@ -41,10 +41,10 @@ public final class ModelAdapters implements AutoCloseable {
   }
 
   /**
-   * Refuses adapters that are damaged or belong to another model, before its weights are loaded.
+   * Checks that adapters are valid and fit the model, before its weights are loaded.
    *
    * @param config the model
-   * @param choices its adapters
+   * @param choices the adapters
    * @throws RequestException if a file is missing
    * @throws CheckpointException if one cannot be read or does not fit
    */
@@ -71,10 +71,10 @@ public final class ModelAdapters implements AutoCloseable {
   }
 
   /**
-   * Attaches the adapters of a request instead of those before. A file that has not changed since
-   * it was loaded is not read again.
+   * Replaces the attached adapters by those of a request. Files that have not changed are not read
+   * again.
    *
-   * @param choices in the order they are added up
+   * @param choices in the order in which they are added
    * @throws RequestException if a file is missing
    * @throws CheckpointException if one cannot be read or does not fit; then none is attached
    */
@@ -98,7 +98,8 @@ public final class ModelAdapters implements AutoCloseable {
   }
 
   /**
-   * Attaches the adapters of a request unless they are, whether or not their files have changed.
+   * Attaches the adapters of a request if others are attached; does not check whether their files
+   * have changed.
    */
   void ensure(List<LoraChoice> choices) {
     if (!active.equals(choices)) {

@@ -14,8 +14,8 @@ import dev.sana4j.weights.Storage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ControlNets that the requests of a model name. Each is loaded for the first request that
- * needs it; those used last stay.
+ * The ControlNets of a model's requests. Each is loaded for the first request that needs it; the
+ * most recent ones stay in memory.
  */
 final class ModelControl implements AutoCloseable {
   private static final int KEPT = 2;
@@ -42,7 +42,7 @@ final class ModelControl implements AutoCloseable {
     return network;
   }
 
-  /** (1, C, h, w), float32: the condition of a request in latent space; null if it has none. */
+  /** Encodes the control image of a request to (1, C, h, w), float32; null if it has none. */
   @Nullable Tensor encode(GenerationRequest request, LatentImages images) {
     return request.task() instanceof Task.Control task
         ? images.encode(
@@ -51,7 +51,7 @@ final class ModelControl implements AutoCloseable {
         : null;
   }
 
-  /** The ControlNet with the condition of a request bound; null if it has none. */
+  /** Returns the ControlNet with the control image of a request; null if it has none. */
   @Nullable BoundControl bind(GenerationRequest request, @Nullable Tensor latents) {
     if (latents == null || !(request.task() instanceof Task.Control task)) {
       return null;

@@ -24,12 +24,12 @@ public final class ModelFolderWriter {
   private ModelFolderWriter() {}
 
   /**
-   * Writes a model but for its text encoder and tokenizer.
+   * Writes a model without its text encoder and tokenizer.
    *
    * @param model an existing folder
-   * @param sampler how it is sampled
-   * @param instruction whether prompts stand behind the complex human instruction
-   * @param transformer its weights are written
+   * @param sampler its sampler
+   * @param instruction whether prompts follow the complex human instruction
+   * @param transformer the transformer to write
    * @param autoencoder a {@code vae/} folder, which is copied
    * @throws ModelException if the folder cannot be written
    */
@@ -48,8 +48,8 @@ public final class ModelFolderWriter {
    * Writes {@code vae/}.
    *
    * @param model an existing folder
-   * @param network its weights are written
-   * @param scalingFactor that gives its latents unit variance
+   * @param network the autoencoder to write
+   * @param scalingFactor factor that scales its latents to unit variance
    * @throws ModelException if the folder cannot be written
    */
   public static void writeAutoencoder(Path model, Autoencoder network, double scalingFactor) {
@@ -61,7 +61,7 @@ public final class ModelFolderWriter {
    * Writes {@code text_encoder/}.
    *
    * @param model an existing folder
-   * @param encoder its weights are written
+   * @param encoder the text encoder to write
    * @throws ModelException if the folder cannot be written
    */
   public static void writeTextEncoder(Path model, GemmaEncoder encoder) {
@@ -69,10 +69,10 @@ public final class ModelFolderWriter {
   }
 
   /**
-   * Copies the files of a folder, as further names of the same data where the file system has that.
+   * Copies the files of a folder, as hard links if the file system supports them.
    *
    * @param from the folder of a part of a model
-   * @param to where to; made if it is missing
+   * @param to the target folder; created if missing
    * @throws ModelException if it cannot be copied
    */
   public static void copy(Path from, Path to) {

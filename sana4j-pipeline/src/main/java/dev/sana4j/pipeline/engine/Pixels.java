@@ -13,10 +13,10 @@ public final class Pixels {
   private Pixels() {}
 
   /**
-   * As a tensor.
+   * Converts an image to a tensor.
    *
    * @param image on the heap
-   * @return (1, 3, H, W) in 0..1, float32, on the processor
+   * @return (1, 3, H, W) in 0..1, float32, on the CPU
    */
   public static Tensor of(RgbImage image) {
     byte[] rgb = image.shared();
@@ -32,10 +32,10 @@ public final class Pixels {
   }
 
   /**
-   * Scales an image to cover a size, and cuts the middle out (as diffusers' PixArtImageProcessor).
+   * Scales images to cover a size, and crops the centre (like diffusers' PixArtImageProcessor).
    *
    * @param images (B, 3, H, W)
-   * @param size what to make of them
+   * @param size size of the result
    * @return (B, 3, size.height, size.width)
    */
   public static Tensor resizeAndCrop(Tensor images, ImageSize size) {
@@ -53,7 +53,8 @@ public final class Pixels {
   }
 
   /**
-   * Height and width of the scaled image; the product can fall just short of what it must cover.
+   * Returns height and width of the scaled image; rounding must not make them too small to cover
+   * the size.
    */
   static long[] covering(long height, long width, ImageSize size) {
     double ratio = Math.max((double) size.height() / height, (double) size.width() / width);
@@ -64,9 +65,9 @@ public final class Pixels {
   }
 
   /**
-   * Rounds to 8 bits.
+   * Converts a tensor to an 8-bit image.
    *
-   * @param image (1, 3, H, W), values outside 0..1 are cut
+   * @param image (1, 3, H, W); values outside 0..1 are clamped
    * @return the image on the heap
    */
   public static RgbImage toImage(Tensor image) {

@@ -16,13 +16,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Keeps what the beginnings of texts became in a text encoder for the next process: an instruction
- * takes some hundred tokens, and seconds. A file is of one text encoder, known by the names, sizes
- * and times of its files, and one dtype. Whatever fails, the beginning is encoded as if there were
- * no files.
+ * A disk cache for encoded prefixes of prompts: an instruction has a few hundred tokens and takes
+ * seconds to encode. A file is valid for one dtype and one text encoder, identified by the names,
+ * sizes and times of its files. If reading or writing fails, the prefix is encoded again.
  */
 final class PrefixFiles {
-  private static final int FORMAT = 1; // raised when the encoder computes something else
+  private static final int FORMAT = 1; // increased when the results of the encoder change
   private static final int MOST = 4; // tens of megabytes each
   private static final String ENDING = ".safetensors";
 
@@ -35,11 +34,11 @@ final class PrefixFiles {
   }
 
   /**
-   * The files of a text encoder.
+   * Opens the cache of a text encoder.
    *
-   * @param folder where to keep them
+   * @param folder folder of the cache
    * @param textEncoder the encoder's folder
-   * @param dtype it computes in
+   * @param dtype the encoder's precision
    * @throws IOException if the encoder's folder cannot be read
    */
   static PrefixFiles of(Path folder, Path textEncoder, DType dtype) throws IOException {
@@ -59,7 +58,7 @@ final class PrefixFiles {
     return new PrefixFiles(folder, known.toString());
   }
 
-  /** What these tokens became, if they were encoded before; to be closed by the caller. */
+  /** Returns the cached result for these tokens, if there is one; to be closed by the caller. */
   Optional<PrefixCache> read(GemmaEncoder network, int[] ids) {
     Path file = file(ids);
     if (!Files.isRegularFile(file)) {
@@ -68,18 +67,18 @@ final class PrefixFiles {
     try {
       return Optional.of(network.readPrefix(file, ids.length));
     } catch (CheckpointException e) {
-      return Optional.empty(); // it is written again
+      return Optional.empty(); // it will be written again
     }
   }
 
-  /** Keeps what tokens became, and of those kept before only the youngest. */
+  /** Stores the result for these tokens, and deletes the oldest files. */
   void write(int[] ids, PrefixCache prefix) {
     try {
       Files.createDirectories(folder);
       prefix.write(file(ids));
       deleteOldest();
     } catch (IOException | CheckpointException e) {
-      // It is computed again by the next process.
+      // The next process computes it again.
     }
   }
 

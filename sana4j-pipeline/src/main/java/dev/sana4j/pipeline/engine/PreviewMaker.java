@@ -8,7 +8,7 @@ import dev.sana4j.pipeline.request.GenerationListener.Previews;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 
-/** Shows unfinished images to a listener that asked for them. */
+/** Sends previews to a listener that wants them. */
 public final class PreviewMaker {
   private final SanaModel model;
   private final GenerationListener listener;
@@ -20,7 +20,10 @@ public final class PreviewMaker {
     wanted = listener.previews();
   }
 
-  /** Those of a batch, whose first image is the given one of the request. */
+  /**
+   * Sends the previews of a batch; {@code firstImage} is the index of its first image in the
+   * request.
+   */
   public void show(Step step, int firstImage) {
     int taken = step.index() + 1;
     if (wanted.every() == 0 || taken % wanted.every() != 0 || taken == step.count()) {

@@ -7,7 +7,7 @@ import dev.sana4j.tensor.Tensors;
 import java.util.List;
 
 /**
- * A text as the transformer sees it.
+ * An embedded prompt, the input of the transformer.
  *
  * @param states (B, L, width), float32
  * @param mask int64 (B, L), 1 for a token and 0 for padding
@@ -19,7 +19,7 @@ public record PromptEmbedding(Tensor states, Tensor mask) implements TensorGroup
     return List.of(states, mask);
   }
 
-  /** Several texts as one batch, padded to the longest. */
+  /** Joins embeddings to one batch, padded to the longest. */
   static PromptEmbedding batch(List<PromptEmbedding> embeddings) {
     long length = embeddings.stream().mapToLong(each -> each.mask().size(1)).max().orElseThrow();
     List<PromptEmbedding> padded = embeddings.stream().map(each -> each.padded(length)).toList();

@@ -19,7 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Prompt to token ids to text embedding. */
+/** Converts prompts to token ids and embeddings. */
 public final class PromptEncoder implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final GemmaEncoder encoder;
@@ -27,21 +27,21 @@ public final class PromptEncoder implements AutoCloseable {
   private final @Nullable PrefixFiles files;
   private @Nullable Shared shared;
 
-  /** What many texts begin with, and the tokens it is of. */
+  /** A prefix that many prompts share, and its tokens. */
   private record Shared(List<Integer> ids, PrefixCache prefix) {}
 
   /**
-   * Joins a tokenizer and a text encoder.
+   * Creates an encoder from a tokenizer and a text encoder.
    *
    * @param tokenizer closed with this
    * @param encoder closed with this
-   * @param device where the encoder is
+   * @param device device of the text encoder
    */
   public PromptEncoder(Tokenizer tokenizer, GemmaEncoder encoder, Device device) {
     this(tokenizer, encoder, device, null);
   }
 
-  /** One that finds what texts begin with in files, and keeps it there; on the CPU. */
+  /** Creates an encoder with a disk cache for prefixes; on the CPU. */
   PromptEncoder(
       Tokenizer tokenizer, GemmaEncoder encoder, Device device, @Nullable PrefixFiles files) {
     this.tokenizer = tokenizer;
@@ -50,12 +50,12 @@ public final class PromptEncoder implements AutoCloseable {
     this.files = files;
   }
 
-  /** What the request says to show. */
+  /** Returns the tokens of a prompt. */
   PromptTokens prompt(GenerationRequest request, String prompt) {
     return tokenizerFor(request).conditional(prompt);
   }
 
-  /** What the request says to steer away from. */
+  /** Returns the tokens of the negative prompt. */
   PromptTokens negative(GenerationRequest request) {
     return tokenizerFor(request).unconditional(request.negativePrompt());
   }
@@ -69,9 +69,8 @@ public final class PromptEncoder implements AutoCloseable {
   }
 
   /**
-   * The states that the transformer sees of one text, without padding: no token sees it, and the
-   * transformer does not either. Of what texts begin with in common, only what later tokens need is
-   * kept from one text to the next.
+   * Encodes one text without padding, which is masked everywhere. The KV cache of the prefix that
+   * texts share is kept from one text to the next.
    */
   PromptEmbedding encodeBriefly(PromptTokens tokens) {
     int[] ids = Arrays.copyOf(tokens.ids(), count(tokens));
@@ -87,17 +86,17 @@ public final class PromptEncoder implements AutoCloseable {
         Tensors.full(1, DType.INT64, device, 1, kept.length));
   }
 
-  /** How long a text is for {@link #encodeBriefly}, once what it shares with others is known. */
+  /** Returns the length of a text for {@link #encodeBriefly} with a cached prefix. */
   static TextLength length(PromptTokens tokens) {
     return new TextLength(count(tokens) - tokens.shared(), keptTokens(tokens).length);
   }
 
-  /** How long it is for {@link #encode}. */
+  /** Returns the length of a text for {@link #encode}. */
   static TextLength paddedLength(PromptTokens tokens) {
     return new TextLength(tokens.ids().length, tokens.selection().length);
   }
 
-  /** (1, all tokens, width), those of the prefix included. */
+  /** Returns (1, all tokens, width), including the tokens of the prefix. */
   private Tensor states(int[] ids, @Nullable PrefixCache prefix) {
     Tensor mask = Tensors.full(1, DType.INT64, device, 1, ids.length);
     Tensor states = encoder.apply(new GemmaEncoder.Input(numbers(ids).unsqueeze(0), mask, prefix));
@@ -142,7 +141,7 @@ public final class PromptEncoder implements AutoCloseable {
   }
 
   /**
-   * Encodes one text as the reference does, padding too.
+   * Encodes one text like the reference, including padding.
    *
    * @param tokens ids, and which of them the transformer sees
    * @return (1, selected, width) and its mask, owned by the current scope
@@ -161,11 +160,11 @@ public final class PromptEncoder implements AutoCloseable {
   }
 
   /**
-   * Encodes several texts at once, only as far as their tokens reach: padding stands behind them
-   * and changes nothing before it.
+   * Encodes several texts as a batch, up to the longest text; padding at the end does not change
+   * the tokens before it.
    *
    * @param texts ids, and which of them the transformer sees
-   * @return one (tokens, width) a text, without padding, owned by the current scope
+   * @return one (tokens, width) per text, without padding, owned by the current scope
    * @throws ModelException if the tokenizer and the text encoder are of different models
    */
   public List<Tensor> encodeTokens(List<PromptTokens> texts) {
@@ -173,7 +172,7 @@ public final class PromptEncoder implements AutoCloseable {
     int[] ids = new int[texts.size() * length];
     int[] mask = new int[ids.length];
     for (int i = 0; i < texts.size(); i++) {
-      int known = Math.min(length, texts.get(i).ids().length); // what follows is masked
+      int known = Math.min(length, texts.get(i).ids().length); // the rest is masked
       System.arraycopy(texts.get(i).ids(), 0, ids, i * length, known);
       System.arraycopy(texts.get(i).mask(), 0, mask, i * length, known);
     }
@@ -202,7 +201,7 @@ public final class PromptEncoder implements AutoCloseable {
     return Math.max(1, Arrays.stream(tokens.mask()).sum());
   }
 
-  /** Those positions the transformer sees that hold a token, at least one. */
+  /** Returns the positions of tokens that the transformer sees, at least one. */
   private static int[] keptTokens(PromptTokens tokens) {
     int[] mask = tokens.mask();
     int[] kept = Arrays.stream(tokens.selection()).filter(at -> mask[at] == 1).toArray();
@@ -213,11 +212,11 @@ public final class PromptEncoder implements AutoCloseable {
     int largest = Arrays.stream(ids).max().orElse(0);
     if (largest >= encoder.config().vocabulary()) {
       throw new ModelException(
-          "the tokenizer gives token "
+          "the tokenizer returns token "
               + largest
-              + ", the text encoder knows "
+              + ", but the vocabulary of the text encoder has only "
               + encoder.config().vocabulary()
-              + "; they are not of the same model");
+              + " tokens; use the tokenizer of this model");
     }
   }
 

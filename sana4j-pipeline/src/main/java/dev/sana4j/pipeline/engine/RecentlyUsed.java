@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** What was loaded last, so that the next request that names it need not load it again. */
+/** A cache of the most recently used values. */
 final class RecentlyUsed<K, V> implements AutoCloseable {
   private final Map<K, V> values = new LinkedHashMap<>(16, 0.75f, true);
   private final Consumer<V> close;
@@ -14,7 +14,7 @@ final class RecentlyUsed<K, V> implements AutoCloseable {
     this.close = close;
   }
 
-  /** The value of a key, loaded if it is not there; it stays until {@link #keep} drops it. */
+  /** Returns the value of a key; loads it if necessary. It stays until {@link #keep} removes it. */
   V get(K key, Supplier<V> load) {
     V value = values.get(key);
     if (value == null) {
@@ -24,7 +24,7 @@ final class RecentlyUsed<K, V> implements AutoCloseable {
     return value;
   }
 
-  /** Closes all but the given number of values that were used last. */
+  /** Closes all values except the given number of most recently used ones. */
   void keep(int most) {
     var eldest = values.values().iterator();
     while (values.size() > most) {

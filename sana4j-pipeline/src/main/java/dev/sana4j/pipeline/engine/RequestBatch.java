@@ -15,9 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** One image of each of several requests, denoised as one batch. */
+/** One image for each of several requests, denoised as one batch. */
 public final class RequestBatch {
-  /** Pixels that are decoded at once: memory grows with them. */
+  /** Maximum number of pixels that are decoded together; memory grows with it. */
   private static final long MOST_PIXELS = 1L << 20;
 
   private final SanaModel model;
@@ -53,17 +53,17 @@ public final class RequestBatch {
         || request.noise() == GenerationRequest.Noise.SHARED
         || !(request.task() instanceof Task.TextToImage)) {
       throw new RequestException(
-          "requests of a batch are for one image each, without input images, and may differ only in prompts"
-              + ", negative prompts and seeds");
+          "the requests of a batch must be for one image each, without an input image, and may"
+              + " differ only in prompts, negative prompts and seeds");
     }
   }
 
-  /** What all of them ask for, but for their seeds and negative prompts. */
+  /** Returns the settings that all requests share, with all prompts. */
   public GenerationRequest all() {
     return all;
   }
 
-  /** The images, in a scope of its own. */
+  /** Generates the images in a separate tensor scope. */
   public List<RgbImage> make() {
     return TensorScope.compute(
         () -> {
@@ -82,7 +82,7 @@ public final class RequestBatch {
         });
   }
 
-  /** Texts one after the other; all have a negative prompt or none has. */
+  /** Joins the embeddings; either all have a negative prompt or none. */
   private static SanaModel.Condition batch(List<SanaModel.Condition> texts) {
     List<PromptEmbedding> negatives =
         texts.stream().map(SanaModel.Condition::negative).filter(Objects::nonNull).toList();

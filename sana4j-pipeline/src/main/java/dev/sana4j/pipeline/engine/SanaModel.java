@@ -30,8 +30,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The networks of a model, joined: the stages of a generation in tensors. Results belong to the
- * current {@link dev.sana4j.tensor.TensorScope}.
+ * The networks of a model, with the stages of a generation as tensor operations. Results belong to
+ * the current {@link dev.sana4j.tensor.TensorScope}.
  */
 public final class SanaModel implements AutoCloseable {
   private final ModelConfig config;
@@ -73,9 +73,9 @@ public final class SanaModel implements AutoCloseable {
   /**
    * Loads the weights.
    *
-   * @param config which model
+   * @param config the model
    * @param dtype dtype to compute in
-   * @param device where to compute
+   * @param device device to compute on
    * @return the model, to be closed by the caller
    */
   public static SanaModel load(ModelConfig config, DType dtype, Device device) {
@@ -85,10 +85,10 @@ public final class SanaModel implements AutoCloseable {
   /**
    * Loads the weights.
    *
-   * @param config which model
+   * @param config the model
    * @param dtype dtype to compute in
-   * @param device where to compute
-   * @param execution in which order
+   * @param device device to compute on
+   * @param execution order of computation
    * @return the model, to be closed by the caller
    * @throws RequestException for int8 where it is slow
    */
@@ -153,7 +153,7 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /**
-   * What the model is.
+   * Returns the description of the model.
    *
    * @return its description
    */
@@ -162,7 +162,7 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /**
-   * What the networks compute in.
+   * Returns the precision of the networks.
    *
    * @return a dtype
    */
@@ -171,7 +171,7 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /**
-   * Where the networks are.
+   * Returns the device of the networks.
    *
    * @return a device
    */
@@ -180,10 +180,9 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /**
-   * Refuses a request that it cannot fulfil, and loads the adapters of the request, before any
-   * work.
+   * Checks a request, and loads its adapters, before any work.
    *
-   * @param request what is asked
+   * @param request the request
    * @throws RequestException naming the reason
    * @throws dev.sana4j.weights.CheckpointException if an adapter cannot be read or does not fit
    */
@@ -193,12 +192,12 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /**
-   * The text of one batch of images, and the images they begin with.
+   * The inputs of one batch: embeddings and encoded images.
    *
-   * @param prompt (B, L, width), one text an image
-   * @param negative the negative prompt as often; null without classifier-free guidance
-   * @param image what the task changes; null if it begins with noise alone
-   * @param control (1, C, h, w), the condition of a ControlNet; null without one
+   * @param prompt (B, L, width), one embedding per image
+   * @param negative B embeddings of the negative prompt; null without classifier-free guidance
+   * @param image the input image; null if the task starts from noise
+   * @param control (1, C, h, w), the control image of a ControlNet; null without one
    */
   public record Condition(
       PromptEmbedding prompt,
@@ -207,16 +206,16 @@ public final class SanaModel implements AutoCloseable {
       @Nullable Tensor control) {
 
     /**
-     * Text alone.
+     * Creates a condition without images.
      *
-     * @param prompt (B, L, width), one text an image
-     * @param negative the negative prompt as often; null without classifier-free guidance
+     * @param prompt (B, L, width), one embedding per image
+     * @param negative B embeddings of the negative prompt; null without classifier-free guidance
      */
     public Condition(PromptEmbedding prompt, @Nullable PromptEmbedding negative) {
       this(prompt, negative, null, null);
     }
 
-    /** The same text with another image. */
+    /** Returns the same embeddings with another input image. */
     public Condition with(@Nullable TaskLatents other) {
       return new Condition(prompt, negative, other, control);
     }
@@ -225,8 +224,8 @@ public final class SanaModel implements AutoCloseable {
   /**
    * Encodes prompts, and the images of the task.
    *
-   * @param request gives prompts and how they are prepared
-   * @return one text an image, those of the same prompt together
+   * @param request prompts and their preparation
+   * @return one embedding per image, grouped by prompt
    */
   public Condition encode(GenerationRequest request) {
     Condition text = encodeText(request);
@@ -235,12 +234,12 @@ public final class SanaModel implements AutoCloseable {
         text.prompt(), text.negative(), encodeImage(request), control.encode(request, images));
   }
 
-  /** Null if the request begins with noise alone. */
+  /** Encodes the input image; null if the request starts from noise. */
   public @Nullable TaskLatents encodeImage(GenerationRequest request) {
     return TaskLatents.of(request, config, images, device);
   }
 
-  /** Each of the largest networks leaves memory after its stage. */
+  /** Releases the memory of a large network after its stage. */
   private void release(Part part) {
     if (execution == Execution.FAST) {
       files.release(part);
@@ -271,10 +270,10 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /**
-   * How much of each text {@link #encode} computes, once the instruction is known.
+   * Returns how many tokens of each text {@link #encode} computes when the instruction is cached.
    *
-   * @param request gives prompts and how they are prepared
-   * @return one per prompt, then that of the negative prompt with classifier-free guidance
+   * @param request prompts and their preparation
+   * @return one per prompt, then one for the negative prompt if there is classifier-free guidance
    */
   public List<TextLength> textLengths(GenerationRequest request) {
     List<PromptTokens> texts = new ArrayList<>();
@@ -290,11 +289,11 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /**
-   * Turns noise, or an image with noise, into latents.
+   * Denoises noise, or an image with noise, to latents.
    *
-   * @param request gives sampler, guidance, seed, size and strength
-   * @param condition its encoded prompts and images
-   * @param listener hears about every step
+   * @param request sampler settings, guidance, seed, size and strength
+   * @param condition encoded prompts and images
+   * @param listener is notified of every step
    * @return (images, C, H, W), float32, not divided by the autoencoder's scaling factor
    * @throws RequestException if they are not finite numbers
    */
@@ -303,12 +302,12 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /**
-   * The same with seeds of their own for the images.
+   * Denoises with explicit seeds.
    *
-   * @param request gives sampler, guidance, size and strength
-   * @param seeds one an image, or one for all
-   * @param condition its encoded prompts and image
-   * @param listener hears about every step
+   * @param request sampler settings, guidance, size and strength
+   * @param seeds one per image, or one for all
+   * @param condition encoded prompts and images
+   * @param listener is notified of every step
    * @return (images, C, H, W), as above
    * @throws RequestException if they are not finite numbers
    */
@@ -344,17 +343,17 @@ public final class SanaModel implements AutoCloseable {
   private Tensor requireFinite(Tensor tensor) {
     if (!Functional.allFinite(tensor)) {
       throw new RequestException(
-          "the model gave numbers that are not finite in " + dtype + "; try another dtype");
+          "the model computed infinite or undefined values in " + dtype + "; try another dtype");
     }
     return tensor;
   }
 
   /**
-   * Turns latents into pixels.
+   * Decodes latents to pixels.
    *
-   * @param request gives size and tiling
+   * @param request size and tiling
    * @param latents (B, C, H, W) from {@link #denoise}
-   * @return (B, 3, height, width) of the asked size, float32 in 0..1
+   * @return (B, 3, height, width) of the requested size, float32 in 0..1
    * @throws RequestException if the decoded image is not finite
    */
   public Tensor decode(GenerationRequest request, Tensor latents) {
@@ -371,9 +370,9 @@ public final class SanaModel implements AutoCloseable {
   }
 
   /**
-   * A small image of unfinished latents.
+   * Decodes unfinished latents to a small image.
    *
-   * @param denoised (1, C, H, W), an estimate as a step of {@link #denoise} tells it
+   * @param denoised (1, C, H, W), the estimate of a step of {@link #denoise}
    * @param longestSide of the image, in pixels
    * @return (1, 3, height, width), float32 in 0..1
    */

@@ -16,15 +16,18 @@ import dev.sana4j.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The image that a request changes, as latents.
+ * The input image of a request as latents.
  *
  * @param clean (1, C, h, w), float32, of about unit variance
- * @param repainted (1, 1, h, w), 1 for cells that are made anew and 0 for those that are held; null
- *     if all are made anew
+ * @param repainted (1, 1, h, w), 1 for cells to regenerate and 0 for cells to keep; null to
+ *     regenerate all
  */
 public record TaskLatents(Tensor clean, @Nullable Tensor repainted) {
 
-  /** Those of a request; null if it changes no image, or one that is larger than the latents. */
+  /**
+   * Encodes the input image of a request; null without an input image, and for upscaling, which
+   * encodes tiles.
+   */
   static @Nullable TaskLatents of(
       GenerationRequest request, ModelConfig config, LatentImages images, Device device) {
     if (!request.task().editsImage() || request.task() instanceof Task.Upscale) {
@@ -42,7 +45,10 @@ public record TaskLatents(Tensor clean, @Nullable Tensor repainted) {
     return new TaskLatents(clean, TensorScope.tidy(() -> cells(mask, compression).to(device)));
   }
 
-  /** A cell is made anew if a single pixel of it is: it holds the colours of all its pixels. */
+  /**
+   * Returns the mask per cell. A cell is regenerated if any of its pixels is, because it encodes
+   * all of them.
+   */
   public static Tensor cells(RgbImage mask, int compression) {
     int columns = mask.width() / compression;
     int rows = mask.height() / compression;
@@ -57,13 +63,13 @@ public record TaskLatents(Tensor clean, @Nullable Tensor repainted) {
   }
 
   /**
-   * Where sampling begins.
+   * Returns the start of sampling.
    *
-   * @param sampler which one
-   * @param strength how much of the image is given up
+   * @param sampler the sampler
+   * @param strength how much of the image changes
    * @param noise (B, C, h, w), standard normal
-   * @return the image with noise of the first step's level; held cells get the same noise at the
-   *     level of every step that follows
+   * @return the image with noise of the first step's level; after each step, kept cells are reset
+   *     to the image with the same noise at that step's level
    */
   Sampler.Start start(Sampler sampler, double strength, Tensor noise) {
     int index = sampler.firstStep(strength);

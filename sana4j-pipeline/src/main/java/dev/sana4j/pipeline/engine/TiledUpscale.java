@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * Makes an image larger: scaled by 2, cut into overlapping tiles of the size the model was made
- * for, each changed by image to image with noise of its own, joined again, and corrected so that it
- * still shows the image when it is scaled down; twice for a factor of 4.
+ * Upscales an image. It is scaled by 2 and cut into overlapping tiles of the model's native size.
+ * Each tile is modified by image to image with its own noise. The joined result is corrected so
+ * that it matches the input when it is scaled down. A factor of 4 does this twice.
  */
 public final class TiledUpscale {
   private final ModelConfig config;
@@ -26,7 +26,10 @@ public final class TiledUpscale {
     this.imageToImage = imageToImage;
   }
 
-  /** Each tile has the next seed: the same noise in all would show as a pattern. */
+  /**
+   * Upscales an image. Each tile has the next seed, because the same noise in all tiles would be
+   * visible as a pattern.
+   */
   public RgbImage apply(GenerationRequest request, Task.Upscale task) {
     AtomicLong seed = new AtomicLong(request.seed());
     RgbImage image = task.image().pixels();

@@ -1,5 +1,5 @@
 /**
- * The networks of a model at work, in tensors: not for users, who have {@link
+ * Runs the networks of a model on tensors. Not API; users work with {@link
  * dev.sana4j.pipeline.request}.
  */
 @NullMarked

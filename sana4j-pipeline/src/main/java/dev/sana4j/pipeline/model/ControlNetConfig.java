@@ -14,16 +14,16 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * What a ControlNet says of itself, read without its weights.
+ * The config of a ControlNet, read without its weights.
  *
- * @param folder holds config.json and diffusion_pytorch_model.safetensors
+ * @param folder contains config.json and diffusion_pytorch_model.safetensors
  * @param network its sizes
  */
 public record ControlNetConfig(Path folder, SanaConfig network) {
   private static final String CONFIG = "config.json";
 
   /**
-   * The ControlNet in the folder of a model.
+   * Reads the config of the ControlNet in the folder of a model.
    *
    * @param model a model of which {@code model_index.json} names a {@code controlnet}
    * @return its description
@@ -32,17 +32,18 @@ public record ControlNetConfig(Path folder, SanaConfig network) {
    */
   public static ControlNetConfig of(ModelConfig model) {
     if (!model.folder().has(Part.CONTROLNET)) {
-      throw new RequestException(model.folder().root() + " has no ControlNet; name one")
+      throw new RequestException(model.folder().root() +
+          " has no ControlNet; give the folder of one")
           .with(Remedy.CONTROLNET);
     }
     return read(model.folder().path(Part.CONTROLNET), model);
   }
 
   /**
-   * The ControlNet of a task.
+   * Reads the config of the ControlNet of a task.
    *
-   * @param model the model it shall steer
-   * @param task names a folder, or takes that of the model
+   * @param model the model to control
+   * @param task the folder of the ControlNet, or empty for that of the model
    * @return its description
    * @throws RequestException if the model folder has none, or the name is not a path
    * @throws ModelException if it does not fit the model's transformer
@@ -59,10 +60,10 @@ public record ControlNetConfig(Path folder, SanaConfig network) {
   }
 
   /**
-   * A separate ControlNet.
+   * Reads the config of a separate ControlNet.
    *
-   * @param folder that of the ControlNet, or one with a {@code controlnet} in it
-   * @param model the model it shall steer
+   * @param folder the folder of the ControlNet, or one that contains a folder {@code controlnet}
+   * @param model the model to control
    * @return its description
    * @throws ModelException if there is none, or it does not fit the model's transformer
    */
@@ -70,7 +71,7 @@ public record ControlNetConfig(Path folder, SanaConfig network) {
     Path inside = folder.resolve(Part.CONTROLNET.folder());
     Path found = Files.isRegularFile(inside.resolve(CONFIG)) ? inside : folder;
     if (!Files.isRegularFile(found.resolve(CONFIG))) {
-      throw new ModelException(folder + " holds no ControlNet: it has no " + CONFIG);
+      throw new ModelException(folder + " contains no ControlNet: it has no " + CONFIG);
     }
     SanaConfig network = SanaConfig.read(ConfigFile.read(found.resolve(CONFIG)));
     SanaConfig transformer = model.transformer();
@@ -80,13 +81,14 @@ public record ControlNetConfig(Path folder, SanaConfig network) {
     requireEqual(
         found, "caption_channels", network.captionChannels(), transformer.captionChannels());
     if (network.guidanceEmbedding() && !transformer.guidanceEmbedding()) {
-      throw new ModelException(found + " is a ControlNet of a Sprint student, the model is none");
+      throw new ModelException(found +
+          " is a ControlNet for a Sprint model, but the model is not a Sprint model");
     }
     return new ControlNetConfig(found, network);
   }
 
   /**
-   * Finds its weights, and reads none.
+   * Finds the weights without reading them.
    *
    * @param dtype to compute in
    * @return the file, or the index of several

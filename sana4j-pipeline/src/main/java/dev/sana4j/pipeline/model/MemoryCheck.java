@@ -16,21 +16,21 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
-/** Refuses a request that would not fit into memory, before the work starts. */
+/** Checks before the work starts that a request fits into memory. */
 final class MemoryCheck {
-  /** Java and the libraries before a model is there, as measured. */
+  /** Memory of Java and the libraries before a model is loaded, measured. */
   private static final long PROCESS = 440L << 20;
 
-  /** Bytes on the heap for one of {@code tokenizer.json}, as measured. */
+  /** Heap bytes per byte of {@code tokenizer.json}, measured. */
   private static final int TOKENIZER = 10;
 
-  /** Copies of the image on the heap while it is encoded as a file. */
+  /** Copies of the image on the heap while it is encoded to a file. */
   private static final int HEAP_ENCODED = 4;
 
-  /** The same while an image becomes a tensor: it, its mask, both scaled, and floats. */
+  /** Copies while an image is converted to a tensor: image, mask, both scaled, and floats. */
   private static final int HEAP_DECODED = 8;
 
-  /** Sizes that are tried as advice, each half of the one before. */
+  /** Number of smaller sizes that are tried for the advice, each half of the previous one. */
   private static final int SMALLER_SIZES = 5;
 
   private static final double GIB = 1L << 30;
@@ -46,19 +46,20 @@ final class MemoryCheck {
   }
 
   /**
-   * Refuses what does not fit into the memory that is free.
+   * Checks that a request fits into the free memory.
    *
-   * @param config which model
-   * @param request what is asked
-   * @param dtype what the networks compute in
-   * @param loaded whether the model is open: then what stays is there already, and mapped weights
-   *     give way to what is computed
-   * @throws RequestException naming what is needed, and what would need less
+   * @param config the model
+   * @param request the request
+   * @param dtype precision of the networks
+   * @param loaded whether the model is open; then permanent data is already allocated, and mapped
+   *     weights can be evicted
+   * @throws RequestException with the needed memory, and settings that need less
    */
   static void require(ModelConfig config, GenerationRequest request, DType dtype, boolean loaded) {
     if (heap(request) > Runtime.getRuntime().maxMemory()) {
       throw new RequestException(
-          "an image of %s needs %d MiB of Java's heap, which may have %d; ask for a smaller size"
+          "an image of %s needs %d MiB of the Java heap, but the limit is %d MiB; choose a smaller"
+              + " size"
               .formatted(
                   request.size(), heap(request) >> 20, Runtime.getRuntime().maxMemory() >> 20));
     }
@@ -69,13 +70,13 @@ final class MemoryCheck {
             });
   }
 
-  /** Whether an image of the model's own size fits into the memory that is free. */
+  /** Returns whether an image of the native size fits into the free memory. */
   static boolean fits(ModelConfig config, DType dtype) {
     GenerationRequest request = config.request("an image").build();
     return peak(config, request, dtype) <= ProcessMemory.available();
   }
 
-  /** One line if a request does not fit into so many bytes. */
+  /** Returns one line if a request does not fit into the available bytes. */
   static Optional<String> refusal(
       ModelConfig config, GenerationRequest request, DType dtype, boolean loaded, long available) {
     MemoryCheck check = new MemoryCheck(config, available, loaded);
@@ -83,7 +84,7 @@ final class MemoryCheck {
     return needed <= available
         ? Optional.empty()
         : Optional.of(
-            "an image of %s in %s needs about %s of memory and %s are free; %s"
+            "an image of %s in %s needs about %s of memory, but only %s are free; %s"
                 .formatted(
                     request.size(),
                     dtype,
@@ -99,8 +100,9 @@ final class MemoryCheck {
   }
 
   /**
-   * Bytes that a process has in memory at most, from its start to the end of a request. What was
-   * computed in stays with the process for the next image, whose text encoder then comes beside it.
+   * Returns the peak memory of a process in bytes, from its start to the end of a request. Memory
+   * of computations stays allocated for the next image, in addition to the text encoder of that
+   * image.
    */
   static long peak(ModelConfig config, GenerationRequest request, DType dtype) {
     WeightMemory weights =
@@ -127,7 +129,7 @@ final class MemoryCheck {
     try {
       return TOKENIZER * Files.size(file);
     } catch (IOException e) {
-      return 0; // opening it reports that it is missing
+      return 0; // opening the model reports a missing file
     }
   }
 
@@ -136,7 +138,7 @@ final class MemoryCheck {
     return 3L * request.size().width() * request.size().height() * images;
   }
 
-  /** All that would be enough each alone, the least first; else what is in the way. */
+  /** Returns all single changes that suffice, smallest change first; otherwise a combination. */
   private String advice(GenerationRequest request, DType dtype) {
     List<Lever> levers = new ArrayList<>();
     if (!loaded) {
@@ -147,7 +149,7 @@ final class MemoryCheck {
       }
     }
     if (request.task() instanceof Task.Upscale) {
-      return sentence(levers, "take a smaller image or factor"); // its tiles are small already
+      return sentence(levers, "choose a smaller image or factor"); // the tiles are already small
     }
     if (!request.tiledDecoding()) {
       levers.add(
@@ -158,7 +160,7 @@ final class MemoryCheck {
     return sentence(levers, otherwise(request, dtype));
   }
 
-  /** Something that takes less memory. */
+  /** A change that needs less memory. */
   private record Lever(String name, long needed) {}
 
   private String sentence(List<Lever> levers, String otherwise) {
@@ -170,7 +172,7 @@ final class MemoryCheck {
     return enough.isEmpty() ? otherwise : String.join(", ", enough);
   }
 
-  /** The largest of the halved sizes that fits. */
+  /** Returns the largest halved size that fits. */
   private Optional<Lever> smaller(GenerationRequest request, DType dtype) {
     ImageSize size = request.size();
     for (int i = 0; i < SMALLER_SIZES; i++) {
@@ -189,7 +191,7 @@ final class MemoryCheck {
     return Math.max(step, side / 2 / step * step);
   }
 
-  /** Nothing alone is enough: the weights are too large, or it takes several. */
+  /** Returns the advice if no single change suffices. */
   private String otherwise(GenerationRequest request, DType dtype) {
     GenerationRequest tiled = request.toBuilder().tiledDecoding(true).build();
     for (DType other : loaded ? List.of(dtype) : List.of(DType.BFLOAT16, DType.FLOAT32, dtype)) {
@@ -202,7 +204,7 @@ final class MemoryCheck {
             + gib(both.get().needed());
       }
     }
-    return "nothing less is enough for this model; take a smaller one";
+    return "no setting is small enough for this model; choose a smaller model";
   }
 
   private static String gib(long bytes) {

@@ -18,14 +18,14 @@ import dev.sana4j.weights.ConfigFile;
 import java.util.List;
 
 /**
- * What a model folder says of itself, read without its weights: enough to give defaults, and to
- * refuse a request before the work starts.
+ * The configs of a model folder, read without its weights. They determine the defaults of requests,
+ * and allow checks before the work starts.
  *
- * @param folder where the model is
+ * @param folder the model folder
  * @param textEncoder sizes of the text encoder
- * @param transformer sizes and variant of the denoiser
+ * @param transformer sizes and variant of the transformer
  * @param autoencoder sizes of the autoencoder
- * @param sampler how it is sampled
+ * @param sampler the sampler
  */
 public record ModelConfig(
     ModelFolder folder,
@@ -36,31 +36,32 @@ public record ModelConfig(
 
   private static final int SPRINT_STEPS_FROM_AN_IMAGE = 4;
 
-  /** Checks that the parts fit each other. */
+  /** Checks that the parts fit together. */
   public ModelConfig {
     require(
         transformer.captionChannels() == textEncoder.width(),
         folder,
-        "the transformer expects text of width "
+        "the transformer expects embeddings of width "
             + transformer.captionChannels()
-            + ", the text encoder gives "
+            + ", but the text encoder returns "
             + textEncoder.width());
     require(
         transformer.inChannels() == autoencoder.latentChannels(),
         folder,
         "the transformer expects latents of "
             + transformer.inChannels()
-            + " channels, the autoencoder gives "
+            + " channels, but those of the autoencoder have "
             + autoencoder.latentChannels());
     require(
         transformer.outChannels() == transformer.inChannels()
             || transformer.outChannels() == 2 * transformer.inChannels(),
         folder,
-        "out_channels must be in_channels, or twice that");
+        "out_channels must be in_channels or twice in_channels");
     require(
         sampler.isConsistency() == transformer.guidanceEmbedding(),
         folder,
-        "a Sprint student has guidance_embeds and an SCMScheduler, other models have neither");
+        "a Sprint model needs both guidance_embeds and an SCMScheduler; other models must have"
+            + " neither");
   }
 
   private static void require(boolean holds, ModelFolder folder, String problem) {
@@ -74,7 +75,7 @@ public record ModelConfig(
    *
    * @param folder the model
    * @return its description
-   * @throws ModelException if the pipeline or a part is not of a kind sana4j knows
+   * @throws ModelException if the pipeline or a part is not supported
    */
   public static ModelConfig read(ModelFolder folder) {
     String pipeline = folder.pipelineClass();
@@ -95,42 +96,45 @@ public record ModelConfig(
         sampler(SamplerConfig.read(folder), transformer));
   }
 
-  /** A teacher packed together with the student's sampler cannot use it: it predicts a velocity. */
+  /**
+   * Replaces the sampler of a teacher that is packaged with that of the student: a teacher predicts
+   * a velocity.
+   */
   private static SamplerConfig sampler(SamplerConfig read, SanaConfig transformer) {
     boolean misplaced = read.isConsistency() && !transformer.guidanceEmbedding();
     return misplaced ? SamplerConfig.publicFlow() : read;
   }
 
   /**
-   * Whether it is a Sprint student: few steps, guidance as an input of the network.
+   * Returns whether it is a Sprint model: few steps, guidance as an input of the network.
    *
-   * @return false for SANA and for the teacher
+   * @return false for SANA and for teachers
    */
   public boolean isSprint() {
     return transformer.guidanceEmbedding();
   }
 
   /**
-   * Whether a request is denoised with and without its prompt, both in one batch.
+   * Returns whether a request uses classifier-free guidance.
    *
-   * @param request gives the guidance scale
-   * @return true for a scale above 1, but for a Sprint student
+   * @param request with the guidance scale
+   * @return true for a scale above 1, except for a Sprint model
    */
   public boolean isGuided(GenerationRequest request) {
     return !isSprint() && request.guidance() > 1;
   }
 
   /**
-   * Whether prompts stand behind the complex human instruction unless a request says otherwise.
+   * Returns whether prompts follow the complex human instruction by default.
    *
-   * @return true, but for models that say they were trained without it
+   * @return true, except for models that were trained without it
    */
   public boolean instruction() {
     return folder.instruction();
   }
 
   /**
-   * The side of the square image it was made for.
+   * Returns the side of the square image that the model was trained for.
    *
    * @return pixels, for example 1024
    */
@@ -139,7 +143,7 @@ public record ModelConfig(
   }
 
   /**
-   * Sizes without binning are multiples of this.
+   * Returns the step of sizes: without binning, width and height are multiples of it.
    *
    * @return pixels, for example 32
    */
@@ -148,9 +152,9 @@ public record ModelConfig(
   }
 
   /**
-   * A request with this model's defaults: its native size, 2 steps for Sprint, else 20.
+   * Returns a request with this model's defaults: its native size, 2 steps for Sprint, else 20.
    *
-   * @param prompts what to show
+   * @param prompts one or more prompts
    * @return a builder
    */
   public GenerationRequest.Builder request(String... prompts) {
@@ -162,10 +166,10 @@ public record ModelConfig(
   }
 
   /**
-   * How many pieces of work a request has.
+   * Returns the number of pieces of work of a request.
    *
-   * @param request what is asked
-   * @return prompts, steps that are taken for all images or their tiles, and images or tiles
+   * @param request the request
+   * @return the number of prompts, of steps for all images or tiles, and of images or tiles
    * @throws RequestException if the times do not fit
    */
   public int work(GenerationRequest request) {
@@ -174,14 +178,13 @@ public record ModelConfig(
   }
 
   /**
-   * A request with this model's defaults for a task. Its size is that of the image it begins with,
-   * or the nearest that the model can make; images are not larger than the model was made for, but
-   * those of inpainting. A condition has proportions only: the image is as large as the model was
-   * made for. A Sprint model that begins with an image takes 4 steps, of which a strength leaves
-   * some out.
+   * Returns a request with this model's defaults for a task. The size is that of the input image,
+   * or the nearest size that the model supports. It has at most the area of the native size, except
+   * for inpainting. A control image sets only the proportions; the area is that of the native size.
+   * A Sprint model uses 4 steps for an input image; a strength below 1 skips some of them.
    *
-   * @param task what is asked
-   * @param prompts what to show
+   * @param task the task
+   * @param prompts one or more prompts
    * @return a builder
    */
   public GenerationRequest.Builder request(Task task, String... prompts) {
@@ -195,9 +198,9 @@ public record ModelConfig(
   }
 
   /**
-   * The image's own, where the model works at sizes of its own anyway, else the nearest multiple of
-   * its step; but no larger than the model was made for, unless pixels of it shall stay as they
-   * are. A condition is scaled to the area that the model was made for.
+   * Returns the size of the image if the model has a table of sizes, else the nearest multiple of
+   * its step. Larger images are reduced to the native area, except for inpainting, where pixels
+   * must stay unchanged. A control image is scaled to the native area.
    */
   private ImageSize sizeLike(Task task, ImageSize image) {
     if (task instanceof Task.Upscale upscale) {
@@ -216,32 +219,32 @@ public record ModelConfig(
   }
 
   /**
-   * Refuses what the model or this machine cannot do, from the configs alone.
+   * Checks whether the model and this machine can fulfil a request, using only the configs.
    *
-   * @param request what is asked
-   * @param dtype what the networks compute in
-   * @param device where they compute; the memory of the processor's own is checked
-   * @param loaded whether the model is open already
+   * @param request the request
+   * @param dtype precision of the networks
+   * @param device device of the networks; memory is checked only on the CPU
+   * @param loaded whether the model is already open
    * @throws RequestException naming the reason
    * @throws ModelException if a ControlNet does not fit the model
    * @throws dev.sana4j.weights.CheckpointException if a ControlNet has no weights
    */
   public void check(GenerationRequest request, DType dtype, Device device, boolean loaded) {
-    var unused = workingSize(request); // refuses a size that the model cannot have
+    var unused = workingSize(request); // refuses an unsupported size
     sampler.check(request);
     if (dtype == DType.FLOAT16 && device.isCpu()) {
-      throw new RequestException("float16 is for GPUs; take bfloat16 or float32 on a processor");
+      throw new RequestException("float16 needs a GPU; choose bfloat16 or float32 on a CPU");
     }
     if (dtype == DType.INT8 && !device.isCpu()) {
-      throw new RequestException("int8 is for the processor; take bfloat16 on " + device);
+      throw new RequestException("int8 needs a CPU; choose bfloat16 on " + device);
     }
     if (isSprint() && !request.guidanceLimits().equals(GuidanceLimits.NONE)) {
       throw new RequestException(
-          "a Sprint model has its guidance inside: it takes no guidance interval and no rescaling");
+          "Sprint models do not support a guidance interval or guidance rescale");
     }
     TaskCheck.require(request);
     if (request.task() instanceof Task.Control control) {
-      var unusedFile = ControlNetConfig.of(this, control).weights(dtype); // refuses what is missing
+      var unusedFile = ControlNetConfig.of(this, control).weights(dtype); // refuses missing weights
     }
     if (device.isCpu()) {
       MemoryCheck.require(this, request, dtype, loaded);
@@ -249,10 +252,11 @@ public record ModelConfig(
   }
 
   /**
-   * The size the networks work at.
+   * Returns the size that the networks work at.
    *
-   * @param request gives size and binning
-   * @return the size itself, or the nearest one the model was trained at; of upscaling, a tile
+   * @param request with size and binning
+   * @return the size itself, or the nearest one the model was trained at; for upscaling, the size
+   *     of a tile
    * @throws RequestException if the size does not fit the model
    */
   public ImageSize workingSize(GenerationRequest request) {
@@ -268,12 +272,13 @@ public record ModelConfig(
     };
   }
 
-  /** The public pipelines choose the table by the latent size alone. */
+  /** Returns the table of sizes; like the public pipelines, only the latent size determines it. */
   private AspectRatioBins bins() {
     int resolution = 32 * transformer.sampleSize();
     if (!AspectRatioBins.exists(resolution)) {
       throw new RequestException(
-          "there is no table of sizes for a model of sample_size " + transformer.sampleSize());
+          "binning needs a table of sizes, but none exists for"
+              + " sample_size " + transformer.sampleSize());
     }
     return AspectRatioBins.of(resolution);
   }

@@ -10,16 +10,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a model folder says of itself besides its parts' own configs. */
+/** The model index and the scheduler config of a model folder. */
 public final class ModelIndex {
   private ModelIndex() {}
 
   /**
    * Writes {@code model_index.json} and {@code scheduler/}.
    *
-   * @param model the folder, which exists
-   * @param sampler how it is sampled, which tells a Sprint student from the others
-   * @param instruction whether prompts stand behind the complex human instruction
+   * @param model an existing folder
+   * @param sampler the sampler, which also determines whether it is a Sprint model
+   * @param instruction whether prompts follow the complex human instruction
    * @throws ModelException if the folder cannot be written
    */
   public static void write(Path model, SamplerConfig sampler, boolean instruction) {
@@ -29,10 +29,10 @@ public final class ModelIndex {
   /**
    * Writes {@code model_index.json} and {@code scheduler/} of a model that may have a ControlNet.
    *
-   * @param model the folder, which exists
-   * @param sampler how it is sampled, which tells a Sprint student from the others
-   * @param instruction whether prompts stand behind the complex human instruction
-   * @param controlNet whether there is a {@code controlnet/}
+   * @param model an existing folder
+   * @param sampler the sampler, which also determines whether it is a Sprint model
+   * @param instruction whether prompts follow the complex human instruction
+   * @param controlNet whether the folder contains {@code controlnet/}
    * @throws ModelException if the folder cannot be written
    */
   public static void write(

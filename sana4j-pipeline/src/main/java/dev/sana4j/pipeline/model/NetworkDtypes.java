@@ -2,14 +2,15 @@ package dev.sana4j.pipeline.model;
 
 import dev.sana4j.tensor.DType;
 
-/** What the networks of a model compute in. */
+/** The dtypes of the networks of a model. */
 public final class NetworkDtypes {
   private NetworkDtypes() {}
 
   /**
-   * Of the text encoder and the autoencoder, which do not work in float16 (diffusers).
+   * Returns the dtype of the text encoder and the autoencoder, which do not work in float16
+   * (diffusers).
    *
-   * @param dtype that was asked for
+   * @param dtype requested precision
    * @return the same, float32 for float16, bfloat16 for int8
    */
   public static DType encoderDtype(DType dtype) {
@@ -17,10 +18,10 @@ public final class NetworkDtypes {
   }
 
   /**
-   * Of the transformer.
+   * Returns the dtype of the transformer.
    *
-   * @param dtype that was asked for
-   * @return the same; bfloat16 for int8, as numbers are between products of 8-bit integers
+   * @param dtype requested precision
+   * @return the same; bfloat16 for int8, which stores intermediate values in bfloat16
    */
   public static DType transformer(DType dtype) {
     return dtype == DType.INT8 ? DType.BFLOAT16 : dtype;

@@ -11,26 +11,26 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * What networks compute in where nobody has said it: chosen from what the weights are stored in,
- * what the processor multiplies fastest, and the memory that is free.
+ * The default precision of a model, chosen from the dtype of the stored weights, the speed of the
+ * processor and the free memory.
  *
- * @param dtype that is taken
- * @param reason why, as half a sentence
+ * @param dtype the chosen precision
+ * @param reason the reason, as part of a sentence
  */
 public record PrecisionChoice(DType dtype, String reason) {
-  /** How many times as fast bfloat16 must be before float32 weights are rounded to it. */
+  /** Minimum speedup of bfloat16 for which float32 weights are rounded to it. */
   private static final double WORTH_ROUNDING = 1.3;
 
-  /** A transformer at least this wide spends its time in large products. */
+  /** Minimum width of a transformer that spends its time in large products. */
   private static final int LARGE_WIDTH = 768;
 
   private static final String FOLDER = "speeds";
 
   /**
-   * What the transformer's weights are.
+   * The stored weights of the transformer.
    *
-   * @param dtype they are stored in
-   * @param bfloat16Variant whether the folder has them in bfloat16 too
+   * @param dtype their dtype
+   * @param bfloat16Variant whether the folder also contains them in bfloat16
    */
   record Stored(DType dtype, boolean bfloat16Variant) {
     static Stored of(ModelFolder folder) {
@@ -39,21 +39,21 @@ public record PrecisionChoice(DType dtype, String reason) {
   }
 
   /**
-   * What a processor is good at.
+   * The speeds of a processor.
    *
-   * @param bfloat16 how many times as fast as in float32 it multiplies in bfloat16; measured when
-   *     it is asked for
-   * @param int8 whether products of 8-bit integers are fast; of interest for such weights alone
+   * @param bfloat16 speedup of products in bfloat16 over float32; measured on first use
+   * @param int8 whether products of 8-bit integers are fast; relevant only for 8-bit weights
    */
   record Abilities(Supplier<Double> bfloat16, boolean int8) {}
 
   /**
-   * Chooses for a model and a device. On a processor whose speed is not known yet some products are
-   * measured, which takes less than 0.3 seconds; it is kept in the {@link CacheFolder}.
+   * Chooses the precision for a model and a device. On a processor of unknown speed, some products
+   * are measured, which takes less than 0.3 seconds; the result is stored in the {@link
+   * CacheFolder}.
    *
-   * @param config which model
-   * @param device where to compute
-   * @return what to compute in, and why
+   * @param config the model
+   * @param device device to compute on
+   * @return the precision and the reason
    * @throws dev.sana4j.weights.CheckpointException if the folder has no weights
    */
   public static PrecisionChoice choose(ModelConfig config, Device device) {
@@ -83,7 +83,7 @@ public record PrecisionChoice(DType dtype, String reason) {
   }
 
   /**
-   * Its choice in one sentence.
+   * Describes the choice in one line.
    *
    * @return for example {@code computing in bfloat16 (weights are bfloat16)}
    */
@@ -91,7 +91,9 @@ public record PrecisionChoice(DType dtype, String reason) {
     return "computing in " + dtype + " (" + reason + ")";
   }
 
-  /** A GPU of the kind libtorch needs today multiplies in bfloat16, which int8 is not there for. */
+  /**
+   * Chooses for a GPU: those that libtorch supports are fast in bfloat16; int8 is only for CPUs.
+   */
   static PrecisionChoice onGpu(Stored stored, Device device) {
     return new PrecisionChoice(
         DType.BFLOAT16, "weights are " + stored.dtype() + ", and " + device + " is a GPU");
@@ -100,9 +102,9 @@ public record PrecisionChoice(DType dtype, String reason) {
   /**
    * Chooses for a processor.
    *
-   * @param stored what the weights are
-   * @param abilities of the processor
-   * @param fits whether the free memory is enough to compute in a dtype
+   * @param stored the weights
+   * @param abilities speeds of the processor
+   * @param fits whether the free memory suffices for a dtype
    */
   static PrecisionChoice onProcessor(Stored stored, Abilities abilities, Predicate<DType> fits) {
     return switch (stored.dtype()) {
@@ -115,7 +117,9 @@ public record PrecisionChoice(DType dtype, String reason) {
     };
   }
 
-  /** Float32 holds every value of 16 bits, so that only time and memory count. */
+  /**
+   * Chooses for 16-bit weights; float32 can represent all of them, so only time and memory matter.
+   */
   private static PrecisionChoice half(DType stored, Abilities abilities, Predicate<DType> fits) {
     double gain = abilities.bfloat16().get();
     DType fast = gain > 1 ? DType.BFLOAT16 : DType.FLOAT32;
@@ -123,7 +127,7 @@ public record PrecisionChoice(DType dtype, String reason) {
     String weights = "weights are " + stored;
     if (!fits.test(fast) && fits.test(slow)) {
       return new PrecisionChoice(
-          slow, weights + "; there is not enough free memory for " + fast + ", which is faster");
+          slow, weights + "; not enough free memory for " + fast + ", which is faster");
     }
     String why =
         gain > 1
@@ -136,14 +140,15 @@ public record PrecisionChoice(DType dtype, String reason) {
     String weights = "weights are " + stored.dtype();
     if (!fits.test(DType.FLOAT32) && fits.test(DType.BFLOAT16)) {
       return new PrecisionChoice(
-          DType.BFLOAT16, weights + ", for which there is not enough free memory");
+          DType.BFLOAT16, weights + ", which do not fit into the free memory");
     }
     if (stored.bfloat16Variant()) {
       double gain = abilities.bfloat16().get();
       if (gain >= WORTH_ROUNDING) {
         return new PrecisionChoice(
             DType.BFLOAT16,
-            "of float32 and bfloat16, which the folder has, this processor multiplies bfloat16 "
+            "the folder contains float32 and bfloat16 weights, and this processor multiplies"
+                + " bfloat16  "
                 + times(gain)
                 + " faster");
       }
@@ -151,16 +156,16 @@ public record PrecisionChoice(DType dtype, String reason) {
     return new PrecisionChoice(DType.FLOAT32, weights);
   }
 
-  /** Refuses int8 where it is slower than anything else. */
+  /** Refuses int8 on processors without fast 8-bit products. */
   public static void requireFast(DType dtype) {
     if (dtype == DType.INT8 && !Int8Product.isFast()) {
       throw new RequestException(
-          "int8 needs a processor with AVX-512 VNNI: on this one it is many times slower than"
-              + " float32; take float32");
+          "int8 needs a processor with AVX-512 VNNI; choose float32, which is many times faster on"
+              + " this processor");
     }
   }
 
-  /** Whole numbers where more digits say nothing. */
+  /** Formats a ratio; ratios from 3 have no decimals. */
   private static String times(double ratio) {
     return String.format(Locale.ROOT, ratio < 3 ? "%.1f times" : "%.0f times", ratio);
   }

@@ -13,10 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What decides how fast this process multiplies: the processor, and what is set for the libraries.
+ * The processor and the library settings, which determine how fast this process multiplies.
  *
- * @param name as the system calls the processor, with the instructions that it has
- * @param restrictions variables that keep libraries from some instructions, as NAME=VALUE
+ * @param name name of the processor and its instruction sets
+ * @param restrictions variables that disable instructions in libraries, as NAME=VALUE
  */
 record Processor(String name, List<String> restrictions) {
   private static final Path LINUX = Path.of("/proc/cpuinfo");
@@ -26,15 +26,15 @@ record Processor(String name, List<String> restrictions) {
   private static final List<String> VARIABLES =
       List.of("ATEN_CPU_CAPABILITY", "DNNL_MAX_CPU_ISA", "ONEDNN_MAX_CPU_ISA", "OPENBLAS_CORETYPE");
 
-  /** That of this machine, for this process. */
+  /** Returns the processor of this machine with the environment of this process. */
   static Processor current() {
     return of(list(), System.getenv());
   }
 
   /**
-   * As a machine describes it.
+   * Parses a description.
    *
-   * @param list as in {@code /proc/cpuinfo}; empty where there is none
+   * @param list content of {@code /proc/cpuinfo}; empty if unavailable
    * @param environment variables of the process
    */
   static Processor of(String list, Map<String, String> environment) {
@@ -56,7 +56,7 @@ record Processor(String name, List<String> restrictions) {
             .toList());
   }
 
-  /** All of it in one line, with the threads and the library that multiply. */
+  /** Returns everything in one line, with the number of threads and the version of libtorch. */
   String key() {
     return String.join("; ", name, String.join(" ", restrictions), Libtorch.version())
         + "; threads "
@@ -71,7 +71,7 @@ record Processor(String name, List<String> restrictions) {
     }
   }
 
-  /** That of the first processor; empty if it is not there. */
+  /** Returns a value of the first processor; empty if it is missing. */
   private static String value(String list, String name) {
     return list.lines()
         .filter(line -> line.matches(name + "\\s*:.*"))

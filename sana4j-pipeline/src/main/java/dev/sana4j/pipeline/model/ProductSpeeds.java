@@ -9,10 +9,10 @@ import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 
 /**
- * How many times as fast this processor multiplies in bfloat16 as in float32.
+ * The speedup of matrix products in bfloat16 over float32 on this processor.
  *
- * @param small in products as small networks have them
- * @param large in products as large networks have them
+ * @param small for products of small networks
+ * @param large for products of large networks
  */
 record ProductSpeeds(double small, double large) {
   private static final int SMALL = 192;
@@ -20,12 +20,12 @@ record ProductSpeeds(double small, double large) {
   private static final int ROWS = 256;
   private static final int RUNS = 20;
 
-  /** Of each product in each dtype, after its first run. */
+  /** Time limit per product and dtype, after the first run. */
   private static final long NANOS = 30_000_000;
 
   /**
-   * Measures both, in less than 0.3 seconds: on one thread, for several that wait for each other
-   * say more of what else runs on this machine.
+   * Measures both in less than 0.3 seconds. Uses one thread, because several depend more on other
+   * processes of the machine.
    */
   static ProductSpeeds measure() {
     int threads = Libtorch.threads();
@@ -41,7 +41,7 @@ record ProductSpeeds(double small, double large) {
     return nanos(DType.FLOAT32, width) / nanos(DType.BFLOAT16, width);
   }
 
-  /** The fastest run after the first. */
+  /** Returns the time of the fastest run after the first. */
   private static double nanos(DType dtype, int width) {
     return TensorScope.compute(
         () -> {

@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The sampler a model folder asks for, as in {@code scheduler/scheduler_config.json}. */
+/** The sampler of a model folder, as in {@code scheduler/scheduler_config.json}. */
 public sealed interface SamplerConfig {
 
   /**
-   * DPM-Solver++ on the flow.
+   * DPM-Solver++ for flow models.
    *
    * @param shift flow shift
    * @param order 1 or 2
@@ -45,7 +45,7 @@ public sealed interface SamplerConfig {
   }
 
   /**
-   * Euler's method on the flow.
+   * Euler's method for flow models.
    *
    * @param shift flow shift
    */
@@ -104,7 +104,7 @@ public sealed interface SamplerConfig {
   }
 
   /**
-   * The sampler of the public SANA models.
+   * Returns the sampler of the public SANA models.
    *
    * @return DPM-Solver++ of second order with flow shift 3
    */
@@ -113,9 +113,9 @@ public sealed interface SamplerConfig {
   }
 
   /**
-   * The sampler for a request.
+   * Returns the sampler for a request.
    *
-   * @param request gives steps and times
+   * @param request with steps and times
    * @return the sampler
    * @throws RequestException if the times do not fit
    */
@@ -123,7 +123,7 @@ public sealed interface SamplerConfig {
 
   private static Sampler flow(GenerationRequest request, Supplier<Sampler> sampler) {
     if (!request.times().isEmpty()) {
-      throw new RequestException("custom times are for Sprint models; this is a flow model");
+      throw new RequestException("custom times need a Sprint model, but this is a flow model");
     }
     return valid(sampler);
   }
@@ -137,9 +137,9 @@ public sealed interface SamplerConfig {
   }
 
   /**
-   * How many steps a request takes: fewer than it names where an image keeps a part of itself.
+   * Returns the number of steps that are run: fewer than requested if the strength is below 1.
    *
-   * @param request gives steps, times and strength
+   * @param request with steps, times and strength
    * @return at least 1
    * @throws RequestException if the times do not fit
    */
@@ -148,7 +148,7 @@ public sealed interface SamplerConfig {
   }
 
   /**
-   * Standard deviation of the latents that the sampler works with.
+   * Returns the standard deviation of the latents that the sampler works with.
    *
    * @return 1 for flow samplers
    */
@@ -157,10 +157,10 @@ public sealed interface SamplerConfig {
   }
 
   /**
-   * When the transformer is asked, in the units it is asked in.
+   * Returns the timesteps in the units of the transformer.
    *
-   * @param request gives steps and times
-   * @return one a step, falling
+   * @param request with steps and times
+   * @return one per step, decreasing
    * @throws RequestException if the times do not fit
    */
   default double[] transformerTimes(GenerationRequest request) {
@@ -168,7 +168,7 @@ public sealed interface SamplerConfig {
   }
 
   /**
-   * Whether it samples a Sprint student.
+   * Returns whether it samples a Sprint model.
    *
    * @return false for flow samplers
    */
@@ -177,9 +177,9 @@ public sealed interface SamplerConfig {
   }
 
   /**
-   * Refuses steps or times that do not fit.
+   * Checks that steps and times fit.
    *
-   * @param request gives steps and times
+   * @param request with steps and times
    * @throws RequestException if the times do not fit
    */
   default void check(GenerationRequest request) {
@@ -215,7 +215,7 @@ public sealed interface SamplerConfig {
   }
 
   /**
-   * What {@link #read} reads back.
+   * Returns the config that {@link #read} reads.
    *
    * @return keys and values of {@code scheduler_config.json}
    */

@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * Keeps how fast a processor multiplies for the next process. A file is of one processor, with what
- * restricts it, one number of threads and one libtorch. Whatever fails, it is measured as if there
- * were no file.
+ * Stores the speed of a processor for the next process. A file is valid for one processor, its
+ * restrictions, one number of threads and one version of libtorch. If reading or writing fails, the
+ * speed is measured again.
  */
 final class SpeedFile {
-  private static final int FORMAT = 1; // raised when something else is measured
+  private static final int FORMAT = 1; // increased when the measurement changes
   private static final String PROCESSOR = "processor";
   private static final String SMALL = "bfloat16.small";
   private static final String LARGE = "bfloat16.large";
@@ -27,10 +27,10 @@ final class SpeedFile {
   private final String processor;
 
   /**
-   * The file of a processor.
+   * Creates the file of a processor.
    *
-   * @param folder where to keep it
-   * @param processor all that its speed depends on
+   * @param folder folder of the file
+   * @param processor everything that determines its speed
    */
   SpeedFile(Path folder, String processor) {
     this.processor = FORMAT + "; " + processor;
@@ -42,7 +42,7 @@ final class SpeedFile {
     return file;
   }
 
-  /** What was measured before. */
+  /** Returns the stored measurement. */
   Optional<ProductSpeeds> read() {
     Properties kept = new Properties();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
@@ -51,7 +51,7 @@ final class SpeedFile {
           ? Optional.of(new ProductSpeeds(ratio(kept, SMALL), ratio(kept, LARGE)))
           : Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
-      return Optional.empty(); // it is written again
+      return Optional.empty(); // it will be written again
     }
   }
 
@@ -63,7 +63,7 @@ final class SpeedFile {
     return ratio;
   }
 
-  /** Keeps what was measured. */
+  /** Stores a measurement. */
   void write(ProductSpeeds speeds) {
     Properties kept = new Properties();
     kept.setProperty(PROCESSOR, processor);
@@ -77,9 +77,9 @@ final class SpeedFile {
           out ->
               kept.store(
                   new OutputStreamWriter(out, StandardCharsets.UTF_8),
-                  "How many times as fast as in float32 this processor multiplies"));
+                  "Speedup of products over float32 on this processor"));
     } catch (IOException e) {
-      // It is measured again by the next process.
+      // The next process measures again.
     }
   }
 }

@@ -8,17 +8,17 @@ import dev.sana4j.tensor.DType;
 import java.util.stream.LongStream;
 
 /**
- * What each stage of an image takes besides weights.
+ * The memory of each stage of an image, without weights.
  *
  * @param text bytes while prompts are encoded
  * @param denoising bytes of a step of the transformer
- * @param decoding bytes while latents become pixels, or images latents
+ * @param decoding bytes while images are encoded or decoded
  */
 record StageMemory(long text, long denoising, long decoding) {
   /**
-   * Feature maps of the outermost stage that take memory at once, with the gaps that freed ones
-   * leave in the heap, as measured with the f32c32 model at 512 and 1024 pixels: 11 in float32, and
-   * 6 to 9 more where an image is decoded in bands; 10 in bfloat16, whose norms compute in float32.
+   * Feature maps of the outermost stage that are in memory at the same time, including gaps in the
+   * heap. Measured with the f32c32 model at 512 and 1024 pixels: 11 in float32, and 6 to 9 more if
+   * an image is decoded in bands; 10 in bfloat16, whose norms compute in float32.
    */
   private static final int FLOAT32_MAPS = 11;
 
@@ -26,16 +26,16 @@ record StageMemory(long text, long denoising, long decoding) {
 
   private static final int HALF_MAPS = 11;
 
-  /** Feature maps of a stage with attention that live at once in its gated convolution: counted. */
+  /** Feature maps of a stage with attention that coexist in its gated convolution: counted. */
   private static final int ATTENTION_MAPS = 36;
 
-  /** Copies of the image that live at once between decoder and heap. */
+  /** Copies of the image that coexist between decoder and heap. */
   private static final int IMAGE_MAPS = 4;
 
-  /** Floats a token needs in the gated convolution, in units of the width: counted. */
+  /** Floats per token in the gated convolution, in units of the width: counted. */
   private static final int TOKEN_WIDTHS = 24;
 
-  /** Score matrices that live at once in the text encoder: counted. */
+  /** Score matrices that coexist in the text encoder: counted. */
   private static final int SCORES = 8;
 
   /** Tokens of the stock instruction under the public vocabulary, 208, rounded up. */
@@ -44,11 +44,11 @@ record StageMemory(long text, long denoising, long decoding) {
   private static final long TILE_PIXELS = 512 * 512;
 
   /**
-   * Of one image of a request.
+   * Returns the memory for one image of a request.
    *
-   * @param config which model
-   * @param request what is asked
-   * @param dtype what the networks compute in
+   * @param config the model
+   * @param request the request
+   * @param dtype precision of the networks
    */
   static StageMemory of(ModelConfig config, GenerationRequest request, DType dtype) {
     ImageSize size = config.workingSize(request);
@@ -59,7 +59,7 @@ record StageMemory(long text, long denoising, long decoding) {
         autoencoder(config, request, pixels, dtype) + image(request, size));
   }
 
-  /** Of the stage that takes most. */
+  /** Returns the memory of the largest stage. */
   long most() {
     return LongStream.of(text, denoising, decoding).max().orElseThrow();
   }
@@ -74,7 +74,7 @@ record StageMemory(long text, long denoising, long decoding) {
     return !request.task().inputs().isEmpty();
   }
 
-  /** Pixels of the outermost stage of the decoder that are computed at once. */
+  /** Returns the number of pixels that the outermost stage of the decoder computes at a time. */
   static long decodedAtOnce(ModelConfig config, GenerationRequest request, DType dtype) {
     ImageSize size = config.workingSize(request);
     long whole = whole(request, (long) size.width() * size.height());
@@ -85,7 +85,9 @@ record StageMemory(long text, long denoising, long decoding) {
     return request.tiledDecoding() ? Math.min(pixels, TILE_PIXELS) : pixels;
   }
 
-  /** Of its two halves the one that needs more; the encoder only where an image is encoded. */
+  /**
+   * Returns the memory of the decoder, or of the encoder if an image is encoded and it needs more.
+   */
   private static long autoencoder(
       ModelConfig config, GenerationRequest request, long pixels, DType dtype) {
     long whole = whole(request, pixels);
@@ -106,7 +108,7 @@ record StageMemory(long text, long denoising, long decoding) {
     return Math.max(late, early);
   }
 
-  /** Features of the largest stage that is computed whole. */
+  /** Returns the number of features of the largest stage that is not computed in bands. */
   private static long attended(AutoencoderConfig.Stages stages, long pixels) {
     long most = 0;
     for (int stage = 0; stage < stages.widths().size(); stage++) {
@@ -117,7 +119,9 @@ record StageMemory(long text, long denoising, long decoding) {
     return most;
   }
 
-  /** The image itself in its last conversions, scaled to cover the asked size before it is cut. */
+  /**
+   * Returns the memory of the image in its last conversions, when it is scaled but not cropped yet.
+   */
   private static long image(GenerationRequest request, ImageSize size) {
     double wider = (double) request.size().width() / size.width();
     double higher = (double) request.size().height() / size.height();

@@ -1,19 +1,21 @@
 package dev.sana4j.pipeline.model;
 
 /**
- * A run of steps, told from the others by their times.
+ * A range of consecutive steps, given by their times.
  *
- * @param above times of the range are above it
- * @param below and below this one; halfway between two steps, so that no rounding of a time decides
+ * @param above lower bound of the times, exclusive
+ * @param below upper bound, exclusive; both are halfway between two steps, so that rounding does
+ *     not matter
  */
 public record StepRange(double above, double below) {
 
   /**
-   * As in diffusers, step i of n is within if both its ends are, i / n and (i + 1) / n.
+   * Returns the range for a part of the steps. As in diffusers, step i of n is included if i / n
+   * and (i + 1) / n are within the part.
    *
-   * @param from share of the steps, 0 to 1
-   * @param to share of the steps, from {@code from} to 1
-   * @param times one a step, falling
+   * @param from fraction of the steps, 0 to 1
+   * @param to fraction of the steps, {@code from} to 1
+   * @param times one per step, decreasing
    */
   public static StepRange of(double from, double to, double[] times) {
     int first = times.length;
@@ -29,7 +31,10 @@ public record StepRange(double above, double below) {
         : new StepRange(boundary(times, last), boundary(times, first - 1));
   }
 
-  /** Between a step and the next one; beyond all times before the first and after the last. */
+  /**
+   * Returns a time between a step and the next one; infinite before the first and after the last
+   * step.
+   */
   private static double boundary(double[] times, int step) {
     if (step < 0) {
       return Double.POSITIVE_INFINITY;

@@ -8,23 +8,24 @@ import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.pipeline.request.Task;
 import java.util.stream.IntStream;
 
-/** Refuses a task that cannot be done, before the work starts. */
+/** Checks a task before the work starts. */
 final class TaskCheck {
   private TaskCheck() {}
 
   static void require(GenerationRequest request) {
     Task task = request.task();
-    task.inputs().forEach(InputImage::pixels); // refuses those that are not there
+    task.inputs().forEach(InputImage::pixels); // refuses images without pixels
     if (task instanceof Task.Inpaint inpaint && isBlack(inpaint.mask().pixels())) {
-      throw new RequestException("the mask is black everywhere; paint the part to repaint white");
+      throw new RequestException(
+          "the mask is completely black; paint the areas to regenerate white");
     }
     if (task instanceof Task.Upscale upscale && !upscale.size().equals(request.size())) {
       throw new RequestException(
-          "the image becomes "
-              + upscale.size()
-              + " when it is made "
+          "upscaling by "
               + upscale.factor()
-              + " times as large, not "
+              + " results in "
+              + upscale.size()
+              + ", not "
               + request.size());
     }
   }

@@ -5,18 +5,18 @@ import dev.sana4j.image.TileGrid;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.Task;
 
-/** The tiles in which an image is made larger. */
+/** The tiles of an upscaled image. */
 public final class UpscaleTiles {
-  /** A quarter of a tile is shared with each neighbour: room to fade from one into the other. */
+  /** Each tile shares a quarter with each neighbour, where they blend. */
   private static final int OVERLAP_SHARE = 4;
 
   private UpscaleTiles() {}
 
   /**
-   * The size that the networks work at.
+   * Returns the size of a tile.
    *
-   * @param config which model
-   * @return the model's own size
+   * @param config the model
+   * @return the model's native size
    */
   static ImageSize tile(ModelConfig config) {
     int side = Math.min(config.nativeResolution(), ImageSize.MAX_SIDE);
@@ -24,11 +24,11 @@ public final class UpscaleTiles {
   }
 
   /**
-   * How many images the networks make for an image of a request.
+   * Returns how many images the networks generate per image of a request.
    *
-   * @param config which model
-   * @param request what is asked
-   * @return 1 but for upscaling
+   * @param config the model
+   * @param request the request
+   * @return 1, or the number of tiles for upscaling
    */
   static int count(ModelConfig config, GenerationRequest request) {
     int tiles = 0;
@@ -41,11 +41,11 @@ public final class UpscaleTiles {
   }
 
   /**
-   * Where the tiles are.
+   * Returns the grid of tiles.
    *
-   * @param config which model
-   * @param image the size of the image that is made larger
-   * @param factor how many times as wide and high
+   * @param config the model
+   * @param image size of the input image
+   * @param factor scale factor
    * @return the tiles of the larger image
    */
   public static TileGrid grid(ModelConfig config, ImageSize image, int factor) {

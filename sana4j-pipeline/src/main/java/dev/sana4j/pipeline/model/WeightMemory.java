@@ -10,12 +10,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the weights of a model take of a machine's memory.
+ * The memory of a model's weights.
  *
- * @param kept bytes that stay while the model is open: converted weights, and what is derived from
- *     weights
- * @param mapped bytes that are read from the files as they are, and leave memory after the stage of
- *     their part
+ * @param kept bytes that stay allocated while the model is open: converted and derived weights
+ * @param mapped bytes that are mapped from the files and released after the stage of their part
  */
 record WeightMemory(long kept, Map<Part, Long> mapped) {
   /** Weights of the four kernels of 2x2 that repeated pixels need, for a pair of channels. */
@@ -26,16 +24,16 @@ record WeightMemory(long kept, Map<Part, Long> mapped) {
 
   private static final int TILES_2X2 = 4 * 25;
 
-  /** A network's weights in the two ways. */
+  /** The bytes of a network's weights that are kept and mapped. */
   private record Split(long kept, long mapped) {}
 
   /**
-   * Of a model on a processor.
+   * Returns the memory of a model on the CPU.
    *
-   * @param config which model
-   * @param dtype what the networks compute in
+   * @param config the model
+   * @param dtype precision of the networks
    * @param controlled whether its ControlNet is used
-   * @param pixels that are decoded at once
+   * @param pixels number of pixels that are decoded at a time
    * @throws dev.sana4j.weights.CheckpointException if weights are missing
    */
   static WeightMemory of(ModelConfig config, DType dtype, boolean controlled, long pixels) {
@@ -79,7 +77,8 @@ record WeightMemory(long kept, Map<Part, Long> mapped) {
   }
 
   /**
-   * Of the text encoder's table only the rows of a text's tokens are read where they are stored.
+   * Subtracts the embedding table of the text encoder, of which only the rows of the prompt's
+   * tokens are read.
    */
   private static Split withoutTable(
       ModelConfig config, PartContents part, DType dtype, Split whole) {
@@ -98,7 +97,10 @@ record WeightMemory(long kept, Map<Part, Long> mapped) {
         : whole;
   }
 
-  /** Weights of fewer bits are widened while they are used, others are converted once. */
+  /**
+   * Returns whether stored weights can be mapped: those with fewer bits are widened when used,
+   * others are converted once.
+   */
   private static boolean isMapped(String stored, DType dtype) {
     return switch (dtype) {
       case FLOAT32 -> List.of("F32", "BF16", "F16", "I8").contains(stored);
@@ -118,8 +120,8 @@ record WeightMemory(long kept, Map<Part, Long> mapped) {
   }
 
   /**
-   * Bytes of what the decoder of images makes of its weights once: kernels for repeated pixels, in
-   * 8 bits those again, in float32 those of its convolutions of tiles.
+   * Returns the bytes of weights that the decoder derives once: kernels for repeated pixels, their
+   * 8-bit versions, and in float32 the kernels of tiled convolutions.
    */
   static long derived(ModelConfig config, DType dtype, long pixels) {
     DType around = NetworkDtypes.encoderDtype(dtype);
@@ -146,12 +148,12 @@ record WeightMemory(long kept, Map<Part, Long> mapped) {
     return bytes;
   }
 
-  /** Of the part that has most in the files. */
+  /** Returns the mapped bytes of the largest part. */
   long mostMapped() {
     return mapped.values().stream().mapToLong(Long::longValue).max().orElse(0);
   }
 
-  /** Of some parts together. */
+  /** Returns the mapped bytes of several parts. */
   long mapped(Part... parts) {
     return List.of(parts).stream().mapToLong(part -> mapped.getOrDefault(part, 0L)).sum();
   }

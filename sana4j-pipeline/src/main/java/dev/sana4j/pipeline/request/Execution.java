@@ -1,13 +1,13 @@
 package dev.sana4j.pipeline.request;
 
-/** In which order a model's networks compute; the images are the same except for rounding. */
+/** How the networks of a model compute; the images are the same except for rounding. */
 public enum Execution {
   /**
-   * Unneeded work is skipped: padding, an instruction that has been encoded before, sums of the
-   * same pixels; and weights are prepared for it once.
+   * Skips redundant work: padding, a cached instruction, and sums of repeated pixels. Some weights
+   * are prepared once for this.
    */
   FAST,
 
-  /** The order of the reference: what {@link #FAST} is measured against. */
+  /** Computes like the reference; the baseline for {@link #FAST}. */
   PLAIN
 }

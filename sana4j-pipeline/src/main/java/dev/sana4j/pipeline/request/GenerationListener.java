@@ -2,39 +2,39 @@ package dev.sana4j.pipeline.request;
 
 import dev.sana4j.image.RgbImage;
 
-/** Receives the progress of a generation and previews of unfinished images, and may cancel it. */
+/** Receives the progress and the previews of a generation, and can cancel it. */
 @FunctionalInterface
 public interface GenerationListener {
 
-  /** Ignores all progress and never cancels. */
+  /** Ignores the progress and never cancels. */
   GenerationListener NONE = progress -> true;
 
-  /** What was just done. */
+  /** The stage of the completed work. */
   enum Stage {
-    /** A prompt was encoded, and with it the images the request begins with. */
+    /** A prompt and the input images were encoded. */
     ENCODE,
-    /** A denoising step was taken. */
+    /** A denoising step was completed. */
     DENOISE,
     /** An image was decoded. */
     DECODE
   }
 
   /**
-   * How far a generation is.
+   * The progress of a generation.
    *
-   * @param stage what was just done
-   * @param done pieces of work done: prompts encoded, denoising steps taken and images decoded
-   * @param all pieces of work in all
+   * @param stage the stage of the last piece of work
+   * @param done completed pieces of work: encoded prompts, denoising steps and decoded images
+   * @param all total pieces of work
    */
   record Progress(Stage stage, int done, int all) {}
 
   /**
-   * Which previews are wanted.
+   * The wanted previews.
    *
-   * @param every after every how many steps, from 1; 0 for none. The last step has none: the image
-   *     itself follows
-   * @param longestSide of a preview in pixels, at most; a small one is decoded of averaged latents,
-   *     which takes as much less time as it has less area, and shows little more than colours
+   * @param every number of steps between previews, from 1; 0 for none. The last step has no
+   *     preview, because the image follows
+   * @param longestSide maximum side of a preview in pixels. Small previews are decoded from
+   *     averaged latents: the time decreases with the area, and they show little more than colours
    */
   record Previews(int every, int longestSide) {
     /** No previews. */
@@ -44,33 +44,34 @@ public interface GenerationListener {
     public Previews {
       if (every < 0 || longestSide < 1) {
         throw new RequestException(
-            "previews every " + every + " steps of " + longestSide + " pixels");
+            "previews need every >= 0 and longestSide >= 1, but"
+                + " were " + every + " and " + longestSide);
       }
     }
   }
 
   /**
-   * An image as the model sees it before it is finished.
+   * An unfinished image.
    *
-   * @param image which one of the request, from 0
-   * @param step steps that were taken for it, from 1
-   * @param steps steps that will be
-   * @param pixels the current estimate, of about the proportions of the image
+   * @param image index of the image in the request, from 0
+   * @param step completed steps of the image, from 1
+   * @param steps total steps of the image
+   * @param pixels the current estimate, with about the proportions of the image
    */
   record Preview(int image, int step, int steps, RgbImage pixels) {}
 
   /**
    * Called after every piece of work.
    *
-   * @param progress how far it is
+   * @param progress the progress
    * @return true to continue, false to cancel
    */
   boolean onProgress(Progress progress);
 
   /**
-   * Which previews to make; asked once a request.
+   * Returns the wanted previews; called once per request.
    *
-   * @return none, unless overridden
+   * @return none by default
    */
   default Previews previews() {
     return Previews.NONE;

@@ -7,29 +7,32 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Everything that decides what an image looks like, given a model: the same record serves library,
- * command line and the metadata of an image, so that the metadata of an image suffice to repeat it.
+ * All settings that determine an image, apart from the model. The library, the command line and the
+ * metadata of images use the same record, so that an image can be reproduced from its metadata.
  *
- * <p>{@link dev.sana4j.pipeline.SanaPipeline#request(String...)} gives a builder with the defaults
- * of a model. Only builders are API: the constructor changes with every new setting.
+ * <p>{@link dev.sana4j.pipeline.SanaPipeline#request(String...)} returns a builder with the
+ * defaults of a model. Only builders are API; the constructor changes with every new setting.
  *
- * @param prompts what to show, one or several
- * @param negativePrompt what to steer away from; used by models with classifier-free guidance
+ * @param prompts one or more prompts
+ * @param negativePrompt what the images should not show; used by models with classifier-free
+ *     guidance
  * @param steps denoising steps, 1 to 1000
- * @param times angles for a Sprint model, falling to 0, one more than steps; empty for the default
- * @param guidance guidance scale, 0 to 100; 1 or less switches classifier-free guidance off
- * @param guidanceLimits where classifier-free guidance counts, and how much of its contrast stays
- * @param seed of the noise; image i of a request has seed + i
- * @param size of the images in pixels
- * @param imagesPerPrompt how many images of each prompt, 1 to 1000
+ * @param times timesteps of a Sprint model as decreasing angles that end at 0, one more than steps;
+ *     empty for the default
+ * @param guidance guidance scale, 0 to 100; 1 or less disables classifier-free guidance
+ * @param guidanceLimits interval and rescale of classifier-free guidance
+ * @param seed seed of the noise; image i of a request has seed + i
+ * @param size size of the images in pixels
+ * @param imagesPerPrompt number of images per prompt; a request has at most 1000 images
  * @param noise how the noise of several images is drawn
  * @param binning whether the model works at the nearest size it was trained at
- * @param maxSequenceLength tokens of text the model sees, 2 to 8192; 300 for the public models
- * @param instruction whether the complex human instruction stands before each prompt
- * @param cleanCaption whether prompts are cleaned like captions of web pages
- * @param tiledDecoding whether large images are decoded in tiles, which saves memory
- * @param task what the images are made from besides the prompts
- * @param adapters LoRA adapters of the transformer, added up in this order; none twice
+ * @param maxSequenceLength maximum number of tokens that the model sees, 2 to 8192; 300 for the
+ *     public models
+ * @param instruction whether the complex human instruction precedes each prompt
+ * @param cleanCaption whether prompts are cleaned like captions from web pages
+ * @param tiledDecoding whether large images are decoded in tiles, which needs less memory
+ * @param task the task, with its input images
+ * @param adapters LoRA adapters of the transformer, added in this order; no file twice
  */
 public record GenerationRequest(
     List<String> prompts,
@@ -52,15 +55,22 @@ public record GenerationRequest(
 
   /** How the noise of several images is drawn. */
   public enum Noise {
-    /** Image i has its own generator with seed + i: its pixels do not depend on the others. */
+    /**
+     * Image i has its own generator with seed + i; its pixels do not depend on the other images.
+     */
     PER_IMAGE,
-    /** One generator draws for all images together, as the reference does with one generator. */
+    /**
+     * One generator draws the noise of all images together, like the reference with one generator.
+     */
     SHARED
   }
 
-  /** Whether the model works at the nearest size it was trained at, scaled and cut afterwards. */
+  /**
+   * Whether the model works at the nearest size it was trained at; the image is scaled and cropped
+   * afterwards.
+   */
   public enum Binning {
-    /** If there is a table of sizes for the model's native resolution. */
+    /** Only if there is a table of sizes for the model's native resolution. */
     AUTO,
     /** Always; refused if the model's latent size has no table. */
     ON,
@@ -71,16 +81,17 @@ public record GenerationRequest(
   private static final int MOST_IMAGES = 1000;
   private static final int MOST_STEPS = 1000;
 
-  /** Checks every value that can be checked without a model. */
+  /** Checks all values that can be checked without a model. */
   public GenerationRequest {
     prompts = List.copyOf(prompts);
     times = List.copyOf(times);
     adapters = List.copyOf(adapters);
-    require(!prompts.isEmpty(), "a request needs a prompt");
+    require(!prompts.isEmpty(), "a request needs at least one prompt");
     boolean mayBeEmpty = task.editsImage();
     prompts.forEach(
         prompt ->
-            require(mayBeEmpty || !prompt.isBlank(), "the prompt is empty; say what to show"));
+            require(mayBeEmpty || !prompt.isBlank(),
+                "the prompt is empty; describe what the image should show"));
     prompts.forEach(prompt -> requireLength(prompt, "the prompt"));
     requireLength(negativePrompt, "the negative prompt");
     require(
@@ -92,19 +103,17 @@ public record GenerationRequest(
     require(guidance >= 0 && guidance <= 100, "guidance " + guidance + " is not between 0 and 100");
     require(
         imagesPerPrompt >= 1 && (long) imagesPerPrompt * prompts.size() <= MOST_IMAGES,
-        "a request makes 1 to "
-            + MOST_IMAGES
-            + " images, not "
+        "a request can have 1 to " + MOST_IMAGES + " images, not "
             + (long) imagesPerPrompt * prompts.size());
     require(
         maxSequenceLength >= 2 && maxSequenceLength <= 8192,
-        "max sequence length " + maxSequenceLength + " is not between 2 and 8192");
+        "the maximum prompt length " + maxSequenceLength + " is not between 2 and 8192");
     Set<String> files = new HashSet<>();
     adapters.forEach(
         lora ->
             require(
                 files.add(lora.file()),
-                "the LoRA " + lora.file() + " is named twice; give it one scale"));
+                "the LoRA " + lora.file() + " is given twice; give it once with one scale"));
   }
 
   private static void requireLength(String text, String name) {
@@ -121,19 +130,20 @@ public record GenerationRequest(
   }
 
   /**
-   * A builder.
+   * Returns a builder.
    *
-   * @param prompts what to show
-   * @return the settings of the public SANA 1.0 models: 20 steps, guidance 4.5, 1024x1024
+   * @param prompts one or more prompts
+   * @return a builder with the settings of the public SANA 1.0 models: 20 steps, guidance 4.5,
+   *     1024x1024
    */
   public static Builder builder(List<String> prompts) {
     return new Builder(prompts);
   }
 
   /**
-   * A builder with the values of this request.
+   * Returns a builder with the values of this request.
    *
-   * @return to change some of them
+   * @return a builder
    */
   public Builder toBuilder() {
     Builder builder = new Builder(prompts);
@@ -157,7 +167,7 @@ public record GenerationRequest(
   }
 
   /**
-   * How many images it asks for.
+   * Returns the number of images.
    *
    * @return prompts times images per prompt
    */
@@ -166,10 +176,10 @@ public record GenerationRequest(
   }
 
   /**
-   * The request for one of the images.
+   * Returns the request for one of the images.
    *
-   * @param image from 0; images of the same prompt stand together
-   * @return a request that gives the same image, unless the noise is shared
+   * @param image index of the image, from 0; images are grouped by prompt
+   * @return a request that produces the same image, unless the noise is shared
    */
   public GenerationRequest single(int image) {
     return toBuilder()
@@ -215,17 +225,14 @@ public record GenerationRequest(
       return this;
     }
 
-    /** Sets {@link GenerationRequest#steps}; forgets custom times. */
+    /** Sets {@link GenerationRequest#steps} and clears custom times. */
     public Builder steps(int value) {
       steps = value;
       times = List.of();
       return this;
     }
 
-    /**
-     * Sets {@link GenerationRequest#times}, and with them the number of steps; empty for the
-     * default.
-     */
+    /** Sets {@link GenerationRequest#times} and the number of steps; empty for the default. */
     public Builder times(List<Double> value) {
       times = value;
       steps = value.isEmpty() ? steps : value.size() - 1;
@@ -311,7 +318,7 @@ public record GenerationRequest(
     }
 
     /**
-     * The request.
+     * Builds the request.
      *
      * @return a request
      * @throws RequestException if a value is out of range

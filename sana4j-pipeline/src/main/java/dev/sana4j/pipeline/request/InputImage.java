@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image that a request begins with. The metadata of an image keeps its size and digest, so that
- * a request read back from there knows which image it needs, but does not have it.
+ * An input image of a request. The metadata of a generated image contains only its size and digest;
+ * a request that is read from there identifies the input image, but lacks its pixels.
  *
- * <p>Two are equal if size and digest are, whether or not their pixels are there.
+ * <p>Two input images are equal if size and digest are, with or without pixels.
  */
 @JsonAutoDetect(
     getterVisibility = JsonAutoDetect.Visibility.NONE,
@@ -33,34 +33,34 @@ public final class InputImage {
   }
 
   /**
-   * An image on the heap.
+   * Creates an input image with pixels.
    *
    * @param pixels the image
-   * @return with its digest
+   * @return the image with its digest
    */
   public static InputImage of(RgbImage pixels) {
     return new InputImage(pixels.size(), Digests.sha256Hex(pixels.rgb()), pixels);
   }
 
   /**
-   * An image of which only this is known.
+   * Creates an input image without pixels.
    *
-   * @param size of the image
+   * @param size size of the image
    * @param sha256 its digest, 64 hexadecimal digits
-   * @return without pixels
-   * @throws RequestException if the digest is none
+   * @return an image without pixels
+   * @throws RequestException if the digest is invalid
    */
   @JsonCreator
   public static InputImage known(
       @JsonProperty("size") ImageSize size, @JsonProperty("sha256") String sha256) {
     if (!DIGEST.matcher(sha256).matches()) {
-      throw new RequestException("a digest has 64 hexadecimal digits");
+      throw new RequestException("the digest of an input image must have 64 hexadecimal digits");
     }
     return new InputImage(size, sha256, null);
   }
 
   /**
-   * Its size.
+   * Returns the size.
    *
    * @return in pixels
    */
@@ -70,7 +70,7 @@ public final class InputImage {
   }
 
   /**
-   * A digest of its pixels, whatever file it came from.
+   * Returns the digest of the pixels, which does not depend on the file format.
    *
    * @return SHA-256 of the interleaved RGB bytes, rows from the top, in hexadecimal
    */
@@ -80,7 +80,7 @@ public final class InputImage {
   }
 
   /**
-   * Whether the pixels are there.
+   * Returns whether the pixels are available.
    *
    * @return false for one that was read from metadata
    */
@@ -89,9 +89,9 @@ public final class InputImage {
   }
 
   /**
-   * The image.
+   * Returns the pixels.
    *
-   * @return its pixels
+   * @return the image
    * @throws RequestException if only size and digest are known
    */
   public RgbImage pixels() {

@@ -6,15 +6,15 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A LoRA adapter and how much it counts.
+ * A LoRA adapter and its scale.
  *
- * @param file a safetensors file, or a folder that holds one under its usual name
- * @param scale multiplies what was trained; 1 is as trained, 0 is without
+ * @param file a safetensors file, or a folder that contains one with its usual name
+ * @param scale weight of the adapter, -100 to 100; 1 is as trained, 0 disables it
  */
 public record LoraChoice(String file, double scale) {
   private static final double LARGEST_SCALE = 100;
 
-  /** What diffusers and peft call such files. */
+  /** File names of adapters in diffusers and peft. */
   private static final List<String> USUAL_NAMES =
       List.of("pytorch_lora_weights.safetensors", "adapter_model.safetensors");
 
@@ -26,16 +26,16 @@ public record LoraChoice(String file, double scale) {
               .formatted(scale, file, LARGEST_SCALE, LARGEST_SCALE));
     }
     if (file.isBlank()) {
-      throw new RequestException("name the file of the LoRA: FILE or FILE:SCALE");
+      throw new RequestException("give the file of the LoRA adapter as FILE or FILE:SCALE");
     }
   }
 
   /**
-   * Reads what is written on a command line.
+   * Parses an adapter as on the command line.
    *
-   * @param text {@code FILE} or {@code FILE:SCALE}; a colon before anything but a number belongs to
-   *     the name
-   * @return the choice, with scale 1 if none is given
+   * @param text {@code FILE} or {@code FILE:SCALE}; a colon that is not followed by a number is
+   *     part of the name
+   * @return the adapter, with scale 1 if none is given
    * @throws RequestException if the scale is out of range
    */
   public static LoraChoice parse(String text) {
@@ -52,10 +52,10 @@ public record LoraChoice(String file, double scale) {
   }
 
   /**
-   * Where the adapter is.
+   * Returns the file of the adapter.
    *
    * @return an existing file
-   * @throws RequestException if there is none
+   * @throws RequestException if it does not exist
    */
   public Path path() {
     Path named;
@@ -71,6 +71,6 @@ public record LoraChoice(String file, double scale) {
         .map(named::resolve)
         .filter(Files::isRegularFile)
         .findFirst()
-        .orElseThrow(() -> new RequestException("there is no LoRA " + file));
+        .orElseThrow(() -> new RequestException("the LoRA " + file + " does not exist"));
   }
 }

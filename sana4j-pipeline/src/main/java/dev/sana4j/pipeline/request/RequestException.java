@@ -7,7 +7,7 @@ public final class RequestException extends SanaException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * A refusal.
+   * Creates an exception.
    *
    * @param message one line that says what to do
    */

@@ -6,7 +6,7 @@ import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 import java.util.List;
 
-/** What an image is made from besides its prompt. */
+/** The task of a request, with its input images. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Task.TextToImage.class, name = "text-to-image"),
@@ -17,14 +17,14 @@ import java.util.List;
 })
 public sealed interface Task {
 
-  /** Text to image: only from the prompt. */
+  /** Generates an image from the prompt. */
   record TextToImage() implements Task {}
 
   /**
-   * From an image that noise is added to: scaled and cut to the size of the request first.
+   * Modifies an image: it is scaled and cropped to the size of the request, and noise is added.
    *
-   * @param image the image
-   * @param strength above 0, which would keep the image, up to 1, which ignores it
+   * @param image the input image
+   * @param strength how much the image changes, above 0 (unchanged) up to 1 (replaced completely)
    */
   record ImageToImage(InputImage image, double strength) implements Task {
     /** Checks the strength. */
@@ -44,12 +44,12 @@ public sealed interface Task {
   }
 
   /**
-   * Inpainting: repaints a part of an image; pixels where the mask is black are kept.
+   * Inpainting: regenerates the part of an image that a mask selects.
    *
-   * @param image the image
-   * @param mask of the same size: white is repainted, black is kept, grey is mixed
+   * @param image the input image
+   * @param mask of the same size: white is regenerated, black stays unchanged, grey is mixed
    * @param strength as for {@link ImageToImage}
-   * @param feather over how many pixels, inside the mask, the new part fades in; 0 for a hard edge
+   * @param feather width of the soft edge inside the mask in pixels, 0 to 1024
    */
   record Inpaint(InputImage image, InputImage mask, double strength, int feather) implements Task {
     private static final int WIDEST_FEATHER = 1024;
@@ -59,7 +59,8 @@ public sealed interface Task {
       requireShare(strength, "the strength");
       if (!image.size().equals(mask.size())) {
         throw new RequestException(
-            "the mask has " + mask.size() + " pixels, the image " + image.size());
+            "the mask must have the size of the"
+                + " image, " + image.size() + ", but has " + mask.size());
       }
       if (feather < 0 || feather > WIDEST_FEATHER) {
         throw new RequestException(
@@ -79,12 +80,12 @@ public sealed interface Task {
   }
 
   /**
-   * From the prompt, and an image of edges or of another kind that a ControlNet was trained on.
+   * Generates an image from the prompt and a control image, such as an edge map, for a ControlNet.
    *
-   * @param image the condition, scaled and cut to the size of the request first
-   * @param scale how much the ControlNet counts, 0 to 2
-   * @param from where in the steps it begins to count, as a share of them, 0 to 1
-   * @param to where it ends, from {@code from} to 1
+   * @param image the control image; it is scaled and cropped to the size of the request
+   * @param scale weight of the control image, 0 to 2
+   * @param from fraction of the steps after which it starts to apply, 0 to 1
+   * @param to fraction of the steps after which it stops applying, {@code from} to 1
    * @param network folder of the ControlNet; empty for that of the model folder
    */
   record Control(InputImage image, double scale, double from, double to, String network)
@@ -96,7 +97,7 @@ public sealed interface Task {
       }
       if (!(from >= 0 && from <= to && to <= 1)) {
         throw new RequestException(
-            "control from " + from + " to " + to + " is not a range of steps within 0 to 1");
+            "the control range must satisfy 0 <= from <= to <= 1, but was " + from + " to " + to);
       }
     }
 
@@ -107,37 +108,37 @@ public sealed interface Task {
   }
 
   /**
-   * Upscaling: scales an image by 2 and repaints it tile by tile as in {@link ImageToImage} at the
-   * size the model was made for; twice for a factor of 4.
+   * Upscales an image: it is scaled by 2, and each tile is modified as by {@link ImageToImage} at
+   * the model's native size; twice for a factor of 4.
    *
-   * @param image the image
+   * @param image the input image
    * @param factor 2 or 4
-   * @param strength how much of the scaled image changes
+   * @param strength how much the scaled image changes, above 0 up to 1
    */
   record Upscale(InputImage image, int factor, double strength) implements Task {
     /** Checks the numbers. */
     public Upscale {
       requireShare(strength, "the strength");
       if (factor != 2 && factor != 4) {
-        throw new RequestException("an image is made 2 or 4 times as large, not " + factor);
+        throw new RequestException("the upscale factor must be 2 or 4, but was " + factor);
       }
     }
 
     /**
-     * The size of the result.
+     * Returns the size of the result.
      *
-     * @return that of the image times the factor
-     * @throws RequestException if an image cannot be so large
+     * @return the size of the image times the factor
+     * @throws RequestException if the result would be too large
      */
     public ImageSize size() {
       long longest = (long) factor * Math.max(image.size().width(), image.size().height());
       if (longest > ImageSize.MAX_SIDE) {
         throw new RequestException(
-            "an image of "
+            "upscaling "
                 + image.size()
-                + " made "
+                + " by "
                 + factor
-                + " times as large has a side of more than "
+                + " exceeds the largest side of "
                 + ImageSize.MAX_SIDE
                 + " pixels");
       }
@@ -157,12 +158,12 @@ public sealed interface Task {
 
   private static void requireShare(double value, String name) {
     if (!(value > 0 && value <= 1)) {
-      throw new RequestException(name + " " + value + " is not above 0 and at most 1");
+      throw new RequestException(name + " must be above 0 and at most 1, but was " + value);
     }
   }
 
   /**
-   * Text to image: only from the prompt.
+   * Returns the task to generate an image from the prompt.
    *
    * @return the task
    */
@@ -171,7 +172,7 @@ public sealed interface Task {
   }
 
   /**
-   * From an image that noise is added to.
+   * Returns the task to modify an image.
    *
    * @param image the image
    * @param strength see {@link ImageToImage#strength}
@@ -182,10 +183,11 @@ public sealed interface Task {
   }
 
   /**
-   * Repaints a part of an image, fading in over 1/64 of its shorter side.
+   * Returns the task to regenerate a part of an image, with a soft edge of 1/64 of its shorter
+   * side.
    *
    * @param image the image
-   * @param mask of the same size, white where it is repainted
+   * @param mask of the same size, white where the image is regenerated
    * @param strength see {@link ImageToImage#strength}
    * @return the task
    */
@@ -195,9 +197,10 @@ public sealed interface Task {
   }
 
   /**
-   * From the prompt and a condition, in all steps, with the ControlNet of the model folder.
+   * Returns the task to generate an image with a control image in all steps, with the ControlNet of
+   * the model folder.
    *
-   * @param image the condition
+   * @param image the control image
    * @param scale see {@link Control#scale}
    * @return the task
    */
@@ -206,7 +209,7 @@ public sealed interface Task {
   }
 
   /**
-   * An image made larger.
+   * Returns the task to upscale an image.
    *
    * @param image the image
    * @param factor 2 or 4
@@ -218,7 +221,7 @@ public sealed interface Task {
   }
 
   /**
-   * The images it begins with.
+   * Returns the input images.
    *
    * @return none, one, or image and mask
    */
@@ -227,16 +230,16 @@ public sealed interface Task {
   }
 
   /**
-   * How much of its image is regenerated.
+   * Returns how much the input image changes.
    *
-   * @return 1 where no image is edited
+   * @return 1 without an input image to modify
    */
   default double strength() {
     return 1;
   }
 
   /**
-   * Whether it edits an image, which says what to show, so that the prompt may be empty.
+   * Returns whether it modifies an image; then the prompt may be empty.
    *
    * @return true for image to image, inpainting and upscaling
    */

@@ -1,9 +1,9 @@
 package dev.sana4j.pipeline.request;
 
 /**
- * How long a text is.
+ * The length of a prompt in tokens.
  *
- * @param computed tokens that the text encoder computes for it
- * @param seen states of these, or of what was known before, that the transformer sees
+ * @param computed tokens that the text encoder computes
+ * @param seen tokens that the transformer sees, including cached ones
  */
 public record TextLength(int computed, int seen) {}

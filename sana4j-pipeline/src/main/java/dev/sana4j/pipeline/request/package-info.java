@@ -1,6 +1,6 @@
 /**
- * Requests to a model: a {@link dev.sana4j.pipeline.request.GenerationRequest} with its {@link
- * dev.sana4j.pipeline.request.Task}, and a listener for its progress.
+ * Requests: a {@link dev.sana4j.pipeline.request.GenerationRequest} with its {@link
+ * dev.sana4j.pipeline.request.Task}, and a listener for the progress.
  */
 @NullMarked
 package dev.sana4j.pipeline.request;

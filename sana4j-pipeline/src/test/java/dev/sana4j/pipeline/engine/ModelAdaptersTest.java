@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ModelAdaptersTest {
   @TempDir private Path folder;
 
-  /** An adapter for some layers of a model, as if it had been trained. */
+  /** Writes an adapter with random weights for some layers of a model. */
   private Path adapter(TinyModel model, String name, long seed, String... targets) {
     Path file = folder.resolve(name);
     try (SanaTransformer network =
@@ -135,7 +135,7 @@ class ModelAdaptersTest {
             .adapters(List.of(new LoraChoice("style", 1), new LoraChoice("style", 0.5)));
     assertThatThrownBy(twice::build)
         .isInstanceOf(RequestException.class)
-        .hasMessageContaining("style is named twice");
+        .hasMessageContaining("style is given twice");
   }
 
   @Test

@@ -136,7 +136,7 @@ class ModelControlTest {
           TinyModel.SANA.quick("a cat").task(Task.control(sketch(), 1)).build();
       assertThatThrownBy(() -> pipeline.generate(request))
           .isInstanceOf(RequestException.class)
-          .hasMessageContaining("has no ControlNet; name one");
+          .hasMessageContaining("has no ControlNet; give the folder of one");
     }
   }
 
@@ -144,7 +144,7 @@ class ModelControlTest {
   void aFolderWithoutAControlNetIsRefused() {
     assertThatThrownBy(() -> ControlNetConfig.read(folder, TinyModel.SANA.config()))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining(folder + " holds no ControlNet");
+        .hasMessageContaining(folder + " contains no ControlNet");
   }
 
   @ParameterizedTest

@@ -135,7 +135,7 @@ class PixelsTest {
     }
   }
 
-  /** A square whose red counts the columns. */
+  /** A square with the column number as red value. */
   private static RgbImage columns(int side) {
     byte[] rgb = new byte[side * side * 3];
     for (int i = 0; i < side * side; i++) {

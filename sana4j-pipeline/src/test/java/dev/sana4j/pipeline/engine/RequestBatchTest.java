@@ -114,7 +114,7 @@ class RequestBatchTest {
         assertThatThrownBy(
                 () -> pipeline.generateTogether(List.of(first, other), GenerationListener.NONE))
             .isInstanceOf(RequestException.class)
-            .hasMessageContaining("made together");
+            .hasMessageContaining("requests of a batch");
       }
     }
   }

@@ -21,7 +21,7 @@ import java.util.Map;
 final class ToyControlNet {
   private ToyControlNet() {}
 
-  /** Two blocks that see no guidance scale, in a folder that is there. */
+  /** Writes a ControlNet of two blocks without guidance embedding to an existing folder. */
   static void write(Path folder, TinyModel model) throws IOException {
     Path config = folder.resolve("config.json");
     Files.copy(model.folder().resolve("transformer/config.json"), config);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MemoryCheckTest {
   private static final int LARGE = 4096;
 
-  /** Decoded at once; the widths of toy models have no tiles anyway. */
+  /** Pixels that are decoded together; the widths of toy models have no tiles anyway. */
   private static final long PIXELS = 1 << 19;
 
   private static GenerationRequest request(TinyModel model, int side, boolean tiled) {
@@ -80,7 +80,10 @@ class MemoryCheckTest {
             bytes(TinyModel.SPRINT, request(TinyModel.SPRINT, LARGE, false), DType.FLOAT32));
   }
 
-  /** Both halves of the autoencoder look at a bounded part of it at once, but where they attend. */
+  /**
+   * Both halves of the autoencoder process a bounded part of the image at a time, except for stages
+   * with attention.
+   */
   @ParameterizedTest
   @EnumSource(TinyModel.class)
   void aLargeImageToBeginWithNeedsLittleMoreThanToMakeOne(TinyModel model) {
@@ -113,7 +116,7 @@ class MemoryCheckTest {
         .startsWith(
             "an image of 4096x4096 in float32 needs about "
                 + gib(needed)
-                + " of memory and "
+                + " of memory, but only "
                 + gib(needed - 1)
                 + " are free; ");
   }
@@ -136,7 +139,7 @@ class MemoryCheckTest {
         .isEqualTo(needed(one, DType.FLOAT32) + largestPartForTheDecoder);
   }
 
-  /** What is advised is enough, with the number that it says. */
+  /** The advised settings need exactly the stated memory. */
   @Test
   void whatIsAdvisedNeedsNoMoreThanIsFree() {
     GenerationRequest request = request(TinyModel.SANA, LARGE, false);
@@ -171,20 +174,21 @@ class MemoryCheckTest {
   @Test
   void whereNothingIsEnoughASmallerModelIsAdvised() {
     assertThat(refusal(request(TinyModel.SANA, LARGE, false), false, 1L << 20))
-        .endsWith("; nothing less is enough for this model; take a smaller one");
+        .endsWith("; no setting is small enough for this model; choose a smaller model");
   }
 
-  /** An upscaled image is made of small tiles: its size is what counts. */
+  /** An upscaled image consists of small tiles, so only its size matters. */
   @Test
   void ofUpscalingASmallerImageIsAdvised() {
     ModelConfig config = TinyModel.SPRINT.config();
     RgbImage image = RgbImage.of(64, 64, new byte[3 * 64 * 64]);
     GenerationRequest request = config.request(Task.upscale(image, 4, 0.2), "").build();
     assertThat(MemoryCheck.refusal(config, request, DType.FLOAT32, false, 1))
-        .hasValueSatisfying(line -> assertThat(line).endsWith("; take a smaller image or factor"));
+        .hasValueSatisfying(line -> assertThat(line).endsWith(
+            "; choose a smaller image or factor"));
   }
 
-  /** Float32 arithmetic reads weights of half precision from where they are stored. */
+  /** Float32 arithmetic reads weights of half precision directly from the mapped file. */
   @ParameterizedTest
   @EnumSource(TinyModel.class)
   void weightsAreMappedAsStoredOrConvertedOnce(TinyModel model) {

@@ -35,7 +35,7 @@ class ModelConfigTest {
     return ModelConfig.read(ModelFolder.open(copy));
   }
 
-  /** Only the configs say so; the weights do not depend on it. */
+  /** Changes only the configs; the weights do not depend on them. */
   private ModelConfig madeFor(int resolution) throws IOException {
     int compression = TinyModel.SANA.config().autoencoder().compression();
     return changed(
@@ -62,7 +62,7 @@ class ModelConfigTest {
 
   @ParameterizedTest
   @CsvSource({
-    "caption_channels, text of width",
+    "caption_channels, embeddings of width",
     "in_channels, latents of",
     "out_channels, out_channels must be",
   })
@@ -191,7 +191,7 @@ class ModelConfigTest {
         changed(TinyModel.SANA, "transformer/config.json", change -> change.put("sample_size", 9));
     assertThatThrownBy(() -> workingSize(config, TinyModel.size(config, 2, 2), Binning.ON))
         .isInstanceOf(RequestException.class)
-        .hasMessageContaining("no table of sizes");
+        .hasMessageContaining("needs a table of sizes");
   }
 
   @ParameterizedTest
@@ -235,7 +235,7 @@ class ModelConfigTest {
             () ->
                 TinyModel.SPRINT.config().check(request, DType.INT8, new Device("cuda", 0), false))
         .isInstanceOf(RequestException.class)
-        .hasMessageContaining("int8 is for the processor");
+        .hasMessageContaining("int8 needs a CPU");
   }
 
   @Test
@@ -245,7 +245,7 @@ class ModelConfigTest {
 
     assertThatThrownBy(() -> config.check(request, DType.FLOAT16, Device.CPU, false))
         .isInstanceOf(RequestException.class)
-        .hasMessage("float16 is for GPUs; take bfloat16 or float32 on a processor");
+        .hasMessage("float16 needs a GPU; choose bfloat16 or float32 on a CPU");
     assertThatCode(() -> config.check(request, DType.FLOAT16, new Device("cuda", 0), false))
         .doesNotThrowAnyException();
   }

@@ -148,7 +148,7 @@ class SamplerConfigTest {
     GenerationRequest request = model.quick("a cat").times(List.of(1.5, 0.0)).build();
     assertThatThrownBy(() -> model.config().sampler().check(request))
         .isInstanceOf(RequestException.class)
-        .hasMessageContaining("custom times are for Sprint");
+        .hasMessageContaining("custom times need a Sprint model");
   }
 
   @Test

@@ -34,7 +34,7 @@ class SpeedFileTest {
     file.write(SPEEDS);
     SpeedFile other = new SpeedFile(folder, "another processor");
     assertThat(other.read()).isEmpty();
-    Files.copy(file.path(), other.path()); // under a name of its own, but not its contents
+    Files.copy(file.path(), other.path()); // the right name with the contents of another processor
     assertThat(other.read()).isEmpty();
   }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StepRangeTest {
   private static final double[] TIMES = {999, 900, 700, 300};
 
-  /** A digit for each step, 1 if it is within. */
+  /** Returns a digit for each step, 1 if the range contains it. */
   private static String within(double from, double to) {
     StepRange range = StepRange.of(from, to, TIMES);
     return Arrays.stream(TIMES)

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The fast order against the plain one. */
+/** Compares the fast execution with the plain one. */
 class ExecutionTest {
 
-  /** One after the other, so that an instruction is found again, replaced and left out. */
+  /** Consecutive requests in which an instruction is reused, replaced and omitted. */
   @ParameterizedTest
   @EnumSource(TinyModel.class)
   void whatIsLeftOutChangesNothing(TinyModel model) {

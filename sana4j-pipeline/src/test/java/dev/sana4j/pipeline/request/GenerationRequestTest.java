@@ -25,7 +25,7 @@ class GenerationRequestTest {
 
   @Test
   void noPromptIsRefused() {
-    assertRefused(GenerationRequest.builder(List.of()), "needs a prompt");
+    assertRefused(GenerationRequest.builder(List.of()), "needs at least one prompt");
   }
 
   @ParameterizedTest
@@ -64,12 +64,12 @@ class GenerationRequestTest {
   @ParameterizedTest
   @ValueSource(ints = {-1, 0, 1, 8193})
   void anAbsurdSequenceLengthIsRefused(int length) {
-    assertRefused(cat().maxSequenceLength(length), "max sequence length " + length);
+    assertRefused(cat().maxSequenceLength(length), "the maximum prompt length " + length);
   }
 
   @Test
   void timesThatDoNotFitTheStepsAreRefused() {
-    // A builder sets both at once; metadata may name any.
+    // A builder sets both together; metadata can contain any.
     GenerationRequest good = cat().build();
     assertThatThrownBy(
             () ->

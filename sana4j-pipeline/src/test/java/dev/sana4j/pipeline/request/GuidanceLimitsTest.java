@@ -61,7 +61,7 @@ class GuidanceLimitsTest {
     assertThatThrownBy(
             () -> TinyModel.SPRINT.config().check(request, DType.FLOAT32, Device.CPU, true))
         .isInstanceOf(RequestException.class)
-        .hasMessageContaining("no guidance interval and no rescaling");
+        .hasMessageContaining("do not support a guidance interval");
   }
 
   @ParameterizedTest
@@ -69,7 +69,7 @@ class GuidanceLimitsTest {
   void whatIsNoIntervalIsRefused(double low, double high) {
     assertThatThrownBy(() -> GuidanceLimits.NONE.between(low, high))
         .isInstanceOf(RequestException.class)
-        .hasMessageContaining("guidance interval from " + low + " to " + high);
+        .hasMessageContaining("but was " + low + " to " + high);
   }
 
   @ParameterizedTest

@@ -42,7 +42,7 @@ class LoraChoiceTest {
   void aMissingNameIsRefused(String text) {
     assertThatThrownBy(() -> LoraChoice.parse(text))
         .isInstanceOf(RequestException.class)
-        .hasMessageContaining("name the file");
+        .hasMessageContaining("give the file");
   }
 
   @ParameterizedTest

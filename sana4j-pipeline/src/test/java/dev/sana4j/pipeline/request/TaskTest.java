@@ -19,10 +19,10 @@ class TaskTest {
   void aStrengthOutOfRangeIsRefused(double strength) {
     assertThatThrownBy(() -> Task.imageToImage(IMAGE, strength))
         .isInstanceOf(RequestException.class)
-        .hasMessage("the strength " + strength + " is not above 0 and at most 1");
+        .hasMessage("the strength must be above 0 and at most 1, but was " + strength);
     assertThatThrownBy(() -> Task.inpaint(IMAGE, OTHER, strength))
         .isInstanceOf(RequestException.class)
-        .hasMessageContaining("the strength " + strength);
+        .hasMessageContaining("was " + strength);
   }
 
   @Test
@@ -30,7 +30,7 @@ class TaskTest {
     RgbImage larger = RgbImage.of(2, 2, new byte[12]);
     assertThatThrownBy(() -> Task.inpaint(IMAGE, larger, 1))
         .isInstanceOf(RequestException.class)
-        .hasMessage("the mask has 2x2 pixels, the image 2x1");
+        .hasMessage("the mask must have the size of the image, 2x1, but has 2x2");
   }
 
   @ParameterizedTest
@@ -58,7 +58,7 @@ class TaskTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "abc", "/home/me/picture.png"})
+  @ValueSource(strings = {"", "abc", "/home/me/image.png"})
   void whatIsNoDigestIsRefused(String digest) {
     assertThatThrownBy(() -> InputImage.known(IMAGE.size(), digest))
         .isInstanceOf(RequestException.class);

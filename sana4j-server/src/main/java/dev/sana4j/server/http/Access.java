@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Lets clients in, by their keys, and keeps pages of other sites out. */
+/** Checks the keys of clients, and refuses requests of pages from other sites. */
 public final class Access {
   private static final Pattern SCHEME = Pattern.compile("(?i)(bearer|basic) +(\\S+)");
   private static final Pattern HEADERS = Pattern.compile("[A-Za-z0-9-]+( *, *[A-Za-z0-9-]+){0,63}");
@@ -26,12 +26,13 @@ public final class Access {
   private final boolean onlyLocal;
 
   /**
-   * Rules.
+   * Creates the rules.
    *
-   * @param keys that let clients in; none lets all in
-   * @param origins of other sites whose pages may ask, such as {@code https://example.org}
-   * @param behindProxy whether a proxy tells the address of a client in X-Forwarded-For
-   * @param onlyLocal whether the server can only be reached from its own machine
+   * @param keys API keys; none to allow every client
+   * @param origins of other sites whose pages may send requests, such as {@code
+   *     https://example.org}
+   * @param behindProxy whether a proxy sets X-Forwarded-For to the address of the client
+   * @param onlyLocal whether only the same machine can connect
    */
   public Access(ApiKeys keys, List<String> origins, boolean behindProxy, boolean onlyLocal) {
     this.keys = keys;
@@ -41,23 +42,26 @@ public final class Access {
   }
 
   /**
-   * Refuses pages of other sites: a browser lets them send requests to any address.
+   * Refuses requests of pages from other sites, since a browser lets them send requests to any
+   * address.
    *
    * @param context of the request
-   * @throws RequestProblem if one asks
+   * @throws RequestProblem if the request comes from such a page
    */
   public void requireOwnPage(Context context) {
     String host = String.valueOf(context.header("Host")).toLowerCase(Locale.ROOT);
     String origin = context.header("Origin");
     if (origin != null && !origins.contains(origin) && !isOf(origin, host)) {
       throw new RequestProblem(
-          Kind.FORBIDDEN, "pages of another site may not ask here; see the setting cors");
+          Kind.FORBIDDEN,
+              "pages of other sites may not send requests; allow their origin with the setting"
+                  + " cors");
     }
     boolean rebound = onlyLocal && !behindProxy && keys.isEmpty() && !isLocal(host);
     if (rebound) {
       throw new RequestProblem(
           Kind.FORBIDDEN,
-          "this server is local and was asked by another name; behind a proxy set behind-proxy");
+          "this server answers only requests to localhost; behind a proxy, set behind-proxy");
     }
   }
 
@@ -71,10 +75,10 @@ public final class Access {
   }
 
   /**
-   * Says who asks.
+   * Identifies the client.
    *
    * @param context of the request
-   * @throws RequestProblem without a key, if one is needed
+   * @throws RequestProblem if a key is required and missing or unknown
    */
   public void authenticate(Context context) {
     RequestContext requestContext = RequestContext.of(context);
@@ -85,7 +89,7 @@ public final class Access {
   }
 
   /**
-   * Tells a browser that a page of another site may read the answer, if it may.
+   * Allows the page of another site to read the answer, if its origin is permitted.
    *
    * @param context of the request
    */
@@ -102,7 +106,7 @@ public final class Access {
     }
   }
 
-  /** Those it asks to send, since client libraries add some of their own. */
+  /** Returns the headers that the browser asks for, since client libraries add their own. */
   private static String headers(Context context) {
     String asked = context.header("Access-Control-Request-Headers");
     return asked != null && HEADERS.matcher(asked).matches()
@@ -117,10 +121,10 @@ public final class Access {
     String presented = presented(context);
     if (presented == null) {
       throw new RequestProblem(
-          Kind.UNAUTHORIZED, "a key is needed; send Authorization: Bearer and the key");
+          Kind.UNAUTHORIZED, "an API key is required; send it as Authorization: Bearer KEY");
     }
     return keys.nameOf(presented)
-        .orElseThrow(() -> new RequestProblem(Kind.UNAUTHORIZED, "the key is not known here"));
+        .orElseThrow(() -> new RequestProblem(Kind.UNAUTHORIZED, "unknown API key"));
   }
 
   private static @Nullable String presented(Context context) {
@@ -146,7 +150,7 @@ public final class Access {
     }
   }
 
-  /** Of the last proxy's neighbour: what stands before it, a client may have written itself. */
+  /** Returns the last address in X-Forwarded-For; clients can forge the ones before. */
   private String address(Context context) {
     String forwarded = behindProxy ? context.header("X-Forwarded-For") : null;
     if (forwarded != null) {
@@ -158,7 +162,7 @@ public final class Access {
     return network(String.valueOf(context.req().getRemoteAddr()));
   }
 
-  /** One client has many addresses of version 6, but one network. */
+  /** Returns the /64 network of an IPv6 address, since one client has many addresses. */
   private static String network(String address) {
     try {
       byte[] bytes = InetAddress.getByName(address.replaceAll("[\\[\\]]", "")).getAddress();

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Jobs for clients that wait for their images on the connection they asked on. */
+/** Jobs for clients that wait for the images on the connection of their request. */
 public final class BlockingJobs {
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final Duration LATER = Duration.ofSeconds(5);
@@ -29,21 +29,21 @@ public final class BlockingJobs {
   private final JobService jobs;
 
   /**
-   * For a service.
+   * Uses a job service.
    *
-   * @param jobs makes the images
+   * @param jobs generates the images
    */
   public BlockingJobs(JobService jobs) {
     this.jobs = jobs;
   }
 
   /**
-   * Hands a job in.
+   * Submits a job.
    *
-   * @param order what is asked for
-   * @param owner who asks
+   * @param order the job to run
+   * @param owner the client
    * @return the job
-   * @throws RequestProblem if it is not taken
+   * @throws RequestProblem if it is not accepted
    */
   public Job submit(JobOrder order, Client owner) {
     try {
@@ -60,11 +60,11 @@ public final class BlockingJobs {
   }
 
   /**
-   * Waits for the end of a job; if the client hangs up, nobody else wants its images.
+   * Waits for the end of a job; cancels it if the client disconnects.
    *
    * @param context of the request, whose body is read
    * @param job of the client
-   * @throws ClientGoneException if the client has hung up
+   * @throws ClientGoneException if the client has disconnected
    */
   public static void awaitEnd(Context context, Job job) {
     ClientConnection connection = ClientConnection.of(context.req());
@@ -82,12 +82,13 @@ public final class BlockingJobs {
   }
 
   /**
-   * Passes on what happens to a job until it has ended; if the client hangs up, the job is its own.
+   * Forwards the events of a job until it has ended. Does not cancel the job if the client
+   * disconnects.
    *
    * @param stream to the client
    * @param watch of the job, closed by the caller
-   * @param events takes all but the end
-   * @throws ClientGoneException if the client has hung up
+   * @param events receives all events except the end
+   * @throws ClientGoneException if the client has disconnected
    */
   public static void follow(EventStream stream, JobWatch watch, Consumer<JobEvent> events) {
     try {
@@ -107,7 +108,7 @@ public final class BlockingJobs {
   }
 
   /**
-   * The images of a job that has ended.
+   * Returns the images of a job that has ended.
    *
    * @param job the job
    * @return all its images

@@ -9,12 +9,12 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 
 /**
- * The connection a request came on, asked whether there is still someone at its other end.
+ * Checks whether the client of a request is still connected.
  *
- * <p>While a request is being answered Jetty reads nothing, so it does not hear that a client has
- * hung up. This reads a byte: none is the usual case, the end of the stream means the client is
- * gone, and a byte of a request that was sent ahead is handed on to Jetty. It may only be asked by
- * the thread that answers the request, after its body was read to the end.
+ * <p>While a request is being answered, Jetty reads nothing and does not notice that a client has
+ * disconnected. This class tries to read a byte. Usually there is none; the end of the stream means
+ * that the client is gone; a byte of a pipelined request is handed back to Jetty. Only the thread
+ * that answers the request may call it, after reading the whole body.
  */
 public final class ClientConnection {
   private final EndPoint endPoint;
@@ -24,7 +24,7 @@ public final class ClientConnection {
   }
 
   /**
-   * That of a request.
+   * Returns the connection of a request.
    *
    * @param request being answered
    * @return its connection
@@ -38,7 +38,7 @@ public final class ClientConnection {
   }
 
   /**
-   * Whether the client has hung up.
+   * Returns whether the client has disconnected.
    *
    * @return true if nobody will read an answer
    */
@@ -50,7 +50,7 @@ public final class ClientConnection {
     try {
       int read = endPoint.fill(buffer);
       if (read > 0 && endPoint.getConnection() instanceof Connection.UpgradeTo jetty) {
-        jetty.onUpgradeTo(buffer); // puts it before what is read next
+        jetty.onUpgradeTo(buffer); // puts the byte before the next input
       }
       return read < 0;
     } catch (IOException e) {

@@ -2,12 +2,12 @@ package dev.sana4j.server.http;
 
 import dev.sana4j.files.SanaException;
 
-/** There is nobody to answer any more. */
+/** The client has disconnected. */
 public final class ClientGoneException extends SanaException {
   private static final long serialVersionUID = 1L;
 
-  /** A client has hung up. */
+  /** Creates an exception. */
   public ClientGoneException() {
-    super("the client has hung up");
+    super("the client has disconnected");
   }
 }

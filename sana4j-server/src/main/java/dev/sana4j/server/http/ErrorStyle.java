@@ -2,13 +2,13 @@ package dev.sana4j.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** How an interface tells problems. */
+/** The error format of an API. */
 public interface ErrorStyle {
 
   /**
-   * The status.
+   * Returns the status.
    *
-   * @param problem what is wrong
+   * @param problem the problem
    * @return 4xx or 5xx
    */
   default int status(RequestProblem problem) {
@@ -16,10 +16,10 @@ public interface ErrorStyle {
   }
 
   /**
-   * The body.
+   * Returns the body.
    *
-   * @param problem what is wrong
-   * @param requestId by which the log knows the request
+   * @param problem the problem
+   * @param requestId the id of the request in the log
    * @return JSON
    */
   ObjectNode body(RequestProblem problem, String requestId);

@@ -13,7 +13,7 @@ import java.time.Duration;
  * <p>Source of the format: WHATWG HTML, "Server-sent events".
  */
 public final class EventStream {
-  /** A connection where nothing happens for longer may be cut by a proxy. */
+  /** A proxy may close a connection that is idle for longer. */
   private static final Duration QUIET = Duration.ofSeconds(5);
 
   private static final Duration OFTEN = Duration.ofMillis(50);
@@ -24,7 +24,7 @@ public final class EventStream {
   private long lookedAt = System.nanoTime();
 
   /**
-   * Begins the answer.
+   * Starts the answer.
    *
    * @param context of the request
    */
@@ -33,10 +33,10 @@ public final class EventStream {
         .status(200)
         .contentType("text/event-stream; charset=utf-8")
         .header("Cache-Control", "no-cache, no-transform")
-        .header("X-Accel-Buffering", "no"); // else nginx gathers them
+        .header("X-Accel-Buffering", "no"); // otherwise nginx buffers the events
     connection = ClientConnection.of(context.req());
     try {
-      out = context.res().getOutputStream(); // Javalin's own keeps what is flushed
+      out = context.res().getOutputStream(); // Javalin's own stream delays flushed data
     } catch (IOException e) {
       throw new ClientGoneException();
     }
@@ -48,16 +48,16 @@ public final class EventStream {
    *
    * @param event its type
    * @param data its data
-   * @throws ClientGoneException if the client has hung up
+   * @throws ClientGoneException if the client has disconnected
    */
   public void send(String event, JsonNode data) {
     write("event: " + event + "\ndata: " + Json.text(data) + "\n\n");
   }
 
   /**
-   * Looks after the connection, now and then.
+   * Checks the connection and keeps it alive; call it often.
    *
-   * @throws ClientGoneException if the client has hung up
+   * @throws ClientGoneException if the client has disconnected
    */
   void look() {
     long now = System.nanoTime();

@@ -10,7 +10,7 @@ import dev.sana4j.server.http.RequestProblem.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** JSON in and out, bounded in depth. */
+/** Reads and writes JSON of bounded depth. */
 public final class Json {
   private static final int DEEPEST = 64;
 
@@ -22,7 +22,7 @@ public final class Json {
   private Json() {}
 
   /**
-   * A new object.
+   * Returns a new object.
    *
    * @return empty
    */
@@ -35,7 +35,7 @@ public final class Json {
    *
    * @param body of a request
    * @return the object
-   * @throws RequestProblem if it is none
+   * @throws RequestProblem if the body is not an object
    */
   public static ObjectNode parse(byte[] body) {
     try {
@@ -45,7 +45,7 @@ public final class Json {
       }
       throw new RequestProblem(Kind.INVALID, "the body is not a JSON object");
     } catch (JsonProcessingException e) {
-      throw new RequestProblem(Kind.INVALID, "the body is not JSON: " + firstLine(e));
+      throw new RequestProblem(Kind.INVALID, "the body is not valid JSON:  " + firstLine(e));
     } catch (IOException e) {
       throw new RequestProblem(Kind.INVALID, "the body is not JSON in UTF-8");
     }
@@ -85,7 +85,7 @@ public final class Json {
   }
 
   /**
-   * Makes a tree of an object.
+   * Converts an object to a tree.
    *
    * @param value maps, lists, texts and numbers
    * @return the tree

@@ -23,15 +23,15 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
 /**
- * Reads the body of a request, all of it, within a bound, and never to a file. Large bodies that
- * are read at once share a part of the heap; who finds none left is told to come again.
+ * Reads whole request bodies up to a size limit, never to a file. Large bodies that are read at the
+ * same time share a part of the heap; if it is used up, the client is asked to retry.
  */
 public final class RequestBodyReader {
   private static final int MOST_PARTS = 64;
   private static final int SMALL_KIB = 64;
   private static final int DRAINED_AT_ONCE = 16 << 10;
 
-  /** As text, decoded, and as pixels. */
+  /** Copies of a body: as text, decoded, and as pixels. */
   private static final int COPIES = 4;
 
   private static final int SHARE_OF_HEAP = 4;
@@ -44,9 +44,9 @@ public final class RequestBodyReader {
   private final int mostBytes;
 
   /**
-   * With a bound. All interfaces of a server share one.
+   * Creates a reader; all APIs of a server share one.
    *
-   * @param mostBytes of a body
+   * @param mostBytes largest size of a body
    */
   public RequestBodyReader(int mostBytes) {
     this.mostBytes = mostBytes;
@@ -72,7 +72,8 @@ public final class RequestBodyReader {
     try {
       if (!kibibytes.tryAcquire(kib, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         context.header("Connection", "close");
-        throw RequestProblem.passing(Kind.BUSY, "too many large requests are being read", PATIENCE);
+        throw RequestProblem.passing(Kind.BUSY,
+            "the server is reading too many large requests; try again later", PATIENCE);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -84,15 +85,15 @@ public final class RequestBodyReader {
    * A form with files.
    *
    * @param fields texts by their names
-   * @param files bytes by their names, in their order
+   * @param files files by their names, in the order they were sent
    */
   public record Form(RequestFields fields, Map<String, List<Upload>> files) {
 
     /**
-     * The files of a name.
+     * Returns the files of a field.
      *
-     * @param names those it may have
-     * @return in their order
+     * @param names the names that the field may have
+     * @return in the order they were sent
      */
     public List<Upload> files(String... names) {
       List<Upload> found = new ArrayList<>();
@@ -112,9 +113,9 @@ public final class RequestBodyReader {
     }
 
     /**
-     * Its bytes, whatever its type is said to be.
+     * Returns the bytes; the declared type is ignored.
      *
-     * @return not to be written to
+     * @return must not be modified
      */
     public byte[] bytes() {
       return bytes;
@@ -125,23 +126,23 @@ public final class RequestBodyReader {
    * Reads a JSON object.
    *
    * @param context of the request
-   * @param use makes of its fields what is kept
-   * @param <T> what is kept
-   * @return what is kept
-   * @throws RequestProblem if there is none, or it is too large
+   * @param use converts the fields
+   * @param <T> type of the result
+   * @return the result of {@code use}
+   * @throws RequestProblem if the body is not a JSON object, or too large
    */
   public <T> T json(Context context, Function<RequestFields, T> use) {
     return within(context, () -> use.apply(RequestFields.of(Json.parse(bytes(context)))));
   }
 
   /**
-   * Reads a JSON object where an empty body counts as an empty one.
+   * Reads a JSON object; an empty body counts as an empty object.
    *
    * @param context of the request
-   * @param use makes of its fields what is kept
-   * @param <T> what is kept
-   * @return what is kept
-   * @throws RequestProblem if there is something else, or it is too large
+   * @param use converts the fields
+   * @param <T> type of the result
+   * @return the result of {@code use}
+   * @throws RequestProblem if the body is something else, or too large
    */
   public <T> T jsonOrNothing(Context context, Function<RequestFields, T> use) {
     return within(
@@ -158,19 +159,22 @@ public final class RequestBodyReader {
       requireSmall(context, body.length);
       return body;
     } catch (IOException e) {
-      throw unreadable(context, e, "the body is not complete");
+      throw unreadable(context, e, "the body is incomplete");
     }
   }
 
   private void requireSmall(Context context, long length) {
     if (length > mostBytes) {
       drain(context);
-      context.header("Connection", "close"); // what was not read is in its way
+      context.header("Connection", "close"); // unread data remains on the connection
       throw tooLarge();
     }
   }
 
-  /** Who is cut off while it sends does not hear why: some more is read, and thrown away. */
+  /**
+   * Reads and discards more of the body, because a client that is cut off while sending does not
+   * read the answer.
+   */
   private void drain(Context context) {
     byte[] buffer = new byte[DRAINED_AT_ONCE];
     try (InputStream in = context.req().getInputStream()) {
@@ -179,15 +183,15 @@ public final class RequestBodyReader {
         read = in.read(buffer);
       }
     } catch (IOException e) {
-      // It has hung up, or is too slow: the answer is the same.
+      // The client is gone or too slow; the answer is the same.
     }
   }
 
   /**
-   * Whether a form with files was sent.
+   * Returns whether the content type is a form with files.
    *
    * @param context of the request
-   * @return by its content type
+   * @return true for multipart/form-data
    */
   public static boolean isForm(Context context) {
     String type = context.contentType();
@@ -198,10 +202,10 @@ public final class RequestBodyReader {
    * Reads a form with files.
    *
    * @param context of the request
-   * @param use makes of texts and files what is kept
-   * @param <T> what is kept
-   * @return what is kept
-   * @throws RequestProblem if it is none, or too large
+   * @param use converts the form
+   * @param <T> type of the result
+   * @return the result of {@code use}
+   * @throws RequestProblem if the body is not a form, or too large
    */
   public <T> T form(Context context, Function<Form, T> use) {
     return within(context, () -> use.apply(form(context)));
@@ -212,7 +216,7 @@ public final class RequestBodyReader {
         .req()
         .setAttribute(
             ServletContextRequest.MULTIPART_CONFIG_ELEMENT,
-            new MultipartConfigElement("", mostBytes, mostBytes, mostBytes)); // none to a file
+            new MultipartConfigElement("", mostBytes, mostBytes, mostBytes)); // never to a file
     ObjectNode fields = Json.object();
     Map<String, List<Upload>> files = new LinkedHashMap<>();
     try {
@@ -224,7 +228,7 @@ public final class RequestBodyReader {
         add(part, fields, files);
       }
     } catch (IOException | ServletException | IllegalStateException e) {
-      throw unreadable(context, e, "the multipart/form-data body is incomplete");
+      throw unreadable(context, e, "the body is not a complete form (multipart/form-data)");
     }
     return new Form(RequestFields.ofForm(fields), files);
   }
@@ -243,11 +247,11 @@ public final class RequestBodyReader {
   }
 
   private RequestProblem unreadable(Context context, Exception error, String otherwise) {
-    context.header("Connection", "close"); // what was not read is in its way
+    context.header("Connection", "close"); // unread data remains on the connection
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       String message = String.valueOf(cause.getMessage());
       if (cause instanceof TimeoutException) {
-        return new RequestProblem(Kind.TOO_SLOW, "the body came too slowly");
+        return new RequestProblem(Kind.TOO_SLOW, "the body was sent too slowly");
       }
       if (message.contains("max length exceeded") || message.contains("too large")) {
         return tooLarge();

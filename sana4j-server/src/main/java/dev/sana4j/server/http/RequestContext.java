@@ -6,7 +6,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a request besides itself. */
+/** Additional data of a request: its id, client, job and prompt. */
 public final class RequestContext {
   private static final String ATTRIBUTE = RequestContext.class.getName();
   private static final Pattern FIT_FOR_A_LOG = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -22,7 +22,8 @@ public final class RequestContext {
   }
 
   /**
-   * That of a request; the first call makes it, with the id the request brings if it has one.
+   * Returns the context of a request; the first call creates it, with the id that the request
+   * contains if it has one.
    *
    * @param context of the request
    * @return always the same for a request
@@ -40,7 +41,7 @@ public final class RequestContext {
   }
 
   /**
-   * By which log and client know the request.
+   * Returns the id of the request for the log and the client.
    *
    * @return letters, digits and signs
    */
@@ -49,24 +50,24 @@ public final class RequestContext {
   }
 
   /**
-   * Who asks.
+   * Returns the client.
    *
    * @return the client
    */
   public Client client() {
     if (client == null) {
-      throw new IllegalStateException("nobody has been let in");
+      throw new IllegalStateException("the request is not authenticated");
     }
     return client;
   }
 
-  /** Says who asks. */
+  /** Sets the client. */
   void client(Client value) {
     client = value;
   }
 
   /**
-   * By which address the client reaches the server.
+   * Returns the address of the server as the client sees it.
    *
    * @return scheme, host and port
    */
@@ -74,25 +75,25 @@ public final class RequestContext {
     return server;
   }
 
-  /** Says by which address the client reaches the server. */
+  /** Sets the address of the server as the client sees it. */
   void server(String value) {
     server = value;
   }
 
   /**
-   * Who asks, for the log.
+   * Returns the name of the client for the log.
    *
-   * @return a name, or null if nobody was let in
+   * @return a name, or null if the request is not authenticated
    */
   public @Nullable String clientName() {
     return client == null ? null : client.name();
   }
 
   /**
-   * Says which job the request is about.
+   * Sets the job of the request.
    *
-   * @param value its id
-   * @param words its prompt
+   * @param value id of the job
+   * @param words prompt of the job
    */
   public void job(String value, String words) {
     job = value;
@@ -100,7 +101,7 @@ public final class RequestContext {
   }
 
   /**
-   * Which job the request is about.
+   * Returns the id of the job.
    *
    * @return its id, or null
    */
@@ -109,9 +110,9 @@ public final class RequestContext {
   }
 
   /**
-   * The prompt of the job.
+   * Returns the prompt of the job.
    *
-   * @return words, or null
+   * @return a prompt, or null
    */
   public @Nullable String prompt() {
     return prompt;

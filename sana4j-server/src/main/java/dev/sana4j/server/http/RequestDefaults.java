@@ -7,9 +7,9 @@ import dev.sana4j.server.jobs.ModelCard;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** What every interface fills into a request, and refuses. */
+/** The defaults and limits of requests that all APIs share. */
 public final class RequestDefaults {
-  /** Whole numbers up to here survive a trip through JavaScript. */
+  /** The largest whole number that JavaScript represents exactly. */
   public static final long LARGEST_SEED = (1L << 53) - 1;
 
   private final ModelCard card;
@@ -17,10 +17,10 @@ public final class RequestDefaults {
   private final RequestBodyReader body;
 
   /**
-   * For a model.
+   * Creates the defaults of a model.
    *
    * @param card the model
-   * @param limits the most a request may ask for
+   * @param limits limits of one request
    */
   public RequestDefaults(ModelCard card, Limits limits) {
     this.card = card;
@@ -29,7 +29,7 @@ public final class RequestDefaults {
   }
 
   /**
-   * The model.
+   * Returns the model.
    *
    * @return its card
    */
@@ -38,7 +38,7 @@ public final class RequestDefaults {
   }
 
   /**
-   * The most a request may ask for.
+   * Returns the limits of one request.
    *
    * @return the limits
    */
@@ -47,7 +47,7 @@ public final class RequestDefaults {
   }
 
   /**
-   * What reads the bodies of requests, for all interfaces together.
+   * Returns the reader of request bodies that all APIs share.
    *
    * @return the reader
    */
@@ -56,10 +56,10 @@ public final class RequestDefaults {
   }
 
   /**
-   * A request with the model's own values.
+   * Returns a request with the model's defaults.
    *
-   * @param prompt what to show
-   * @param negative what to steer away from; Sprint models take none
+   * @param prompt the prompt
+   * @param negative the negative prompt; ignored for Sprint models
    * @return a builder
    */
   public GenerationRequest.Builder request(String prompt, String negative) {
@@ -69,17 +69,17 @@ public final class RequestDefaults {
   }
 
   /**
-   * A prompt a client sends.
+   * Reads a prompt.
    *
    * @param fields of the request
    * @param name the field
    * @return the text, empty if it is missing
-   * @throws RequestProblem if it is too long, or holds what is no text
+   * @throws RequestProblem if it is too long, or contains control characters
    */
   public String prompt(RequestFields fields, String name) {
     String prompt = fields.text(name, "", limits.promptCharacters());
     if (prompt.codePoints().anyMatch(RequestDefaults::isNoText)) {
-      throw RequestProblem.field(name, name + " holds control characters");
+      throw RequestProblem.field(name, name + " contains control characters");
     }
     return prompt;
   }
@@ -90,18 +90,18 @@ public final class RequestDefaults {
   }
 
   /**
-   * A seed.
+   * Returns a random seed.
    *
-   * @return at random
+   * @return a seed
    */
   public static long anySeed() {
     return ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
   }
 
   /**
-   * A size a client asks for.
+   * Checks a size.
    *
-   * @param field where it does
+   * @param field name of the field with the size
    * @param width pixels
    * @param height pixels
    * @return the size
@@ -118,11 +118,11 @@ public final class RequestDefaults {
   }
 
   /**
-   * The size of what is made from an image: its shape, about its area but no more than the model's
-   * own, in whole steps.
+   * Returns the size of the result for an input image: its proportions and about its area, but at
+   * most the area of the model's native size; width and height are multiples of the model's step.
    *
    * @param image size of the image
-   * @return a size the model can make
+   * @return a size that the model supports
    */
   public ImageSize sizeLike(ImageSize image) {
     ImageSize own = card.defaults().size();

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a request, each read with its bounds. A field that is null counts as missing. */
+/**
+ * The fields of a request; reading checks their types and limits. A null field counts as missing.
+ */
 public final class RequestFields {
   private static final int SHOWN = 40;
 
@@ -22,7 +24,7 @@ public final class RequestFields {
   }
 
   /**
-   * Of a JSON object.
+   * Creates the fields of a JSON object.
    *
    * @param object the body
    * @return its fields
@@ -32,9 +34,9 @@ public final class RequestFields {
   }
 
   /**
-   * Of a form, where numbers are texts.
+   * Creates the fields of a form, where numbers are strings.
    *
-   * @param texts names to texts
+   * @param texts names to strings
    * @return its fields
    */
   public static RequestFields ofForm(ObjectNode texts) {
@@ -42,10 +44,10 @@ public final class RequestFields {
   }
 
   /**
-   * Whether there is a field that is not null, and in a form not empty.
+   * Returns whether a field exists and is not null; in a form it must also not be empty.
    *
    * @param name the field
-   * @return true if it says something
+   * @return true if it has a value
    */
   public boolean has(String name) {
     JsonNode value = object.path(name);
@@ -57,12 +59,12 @@ public final class RequestFields {
   }
 
   /**
-   * A text.
+   * Reads a string.
    *
    * @param name the field
-   * @param absent what it is when missing
-   * @param longest in characters
-   * @return the text
+   * @param absent default if it is missing
+   * @param longest maximum length in characters
+   * @return the string
    */
   public String text(String name, String absent, int longest) {
     JsonNode value = value(name);
@@ -70,7 +72,7 @@ public final class RequestFields {
       return absent;
     }
     if (!value.isTextual()) {
-      throw wrong(name, "a text");
+      throw wrong(name, "a string");
     }
     if (value.textValue().length() > longest) {
       throw RequestProblem.field(
@@ -81,10 +83,10 @@ public final class RequestFields {
   }
 
   /**
-   * A whole number.
+   * Reads a whole number.
    *
    * @param name the field
-   * @param absent what it is when missing
+   * @param absent default if it is missing
    * @param least the smallest allowed
    * @param most the largest allowed
    * @return the number
@@ -121,10 +123,10 @@ public final class RequestFields {
   }
 
   /**
-   * A number.
+   * Reads a number.
    *
    * @param name the field
-   * @param absent what it is when missing
+   * @param absent default if it is missing
    * @param least the smallest allowed
    * @param most the largest allowed
    * @return the number
@@ -157,10 +159,10 @@ public final class RequestFields {
   }
 
   /**
-   * A yes or no.
+   * Reads a flag.
    *
    * @param name the field
-   * @param absent what it is when missing
+   * @param absent default if it is missing
    * @return the flag
    */
   public boolean flag(String name, boolean absent) {
@@ -178,11 +180,11 @@ public final class RequestFields {
   }
 
   /**
-   * One of some words.
+   * Reads one of several words.
    *
    * @param name the field
-   * @param absent what it is when missing
-   * @param words those allowed
+   * @param absent default if it is missing
+   * @param words allowed values
    * @return the word
    */
   public String choice(String name, String absent, List<String> words) {
@@ -195,11 +197,11 @@ public final class RequestFields {
   }
 
   /**
-   * Texts.
+   * Reads a list of strings.
    *
    * @param name the field
-   * @param most how many at most
-   * @return none if it is missing
+   * @param most maximum number of strings
+   * @return empty if it is missing
    */
   public List<String> texts(String name, int most) {
     JsonNode value = value(name);
@@ -207,12 +209,12 @@ public final class RequestFields {
       return List.of();
     }
     if (!value.isArray() || value.size() > most) {
-      throw wrong(name, "a list of up to " + most + " texts");
+      throw wrong(name, "a list of up to " + most + " strings");
     }
     List<String> texts = new ArrayList<>();
     for (JsonNode each : value) {
       if (!each.isTextual()) {
-        throw wrong(name, "a list of texts");
+        throw wrong(name, "a list of strings");
       }
       texts.add(each.textValue());
     }
@@ -220,7 +222,7 @@ public final class RequestFields {
   }
 
   /**
-   * An object or a list as it is.
+   * Returns an object or a list unchanged.
    *
    * @param name the field
    * @return the value, or null if it is missing
@@ -230,21 +232,21 @@ public final class RequestFields {
   }
 
   /**
-   * Refuses fields that do not exist.
+   * Refuses unknown fields.
    *
-   * @param known those that do
+   * @param known names of the known fields
    */
   public void requireKnown(Set<String> known) {
     for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!known.contains(name)) {
-        throw RequestProblem.field(shortened(name), "there is no field " + shortened(name));
+        throw RequestProblem.field(shortened(name), "unknown field " + shortened(name));
       }
     }
   }
 
   /**
-   * What was sent.
+   * Returns the fields as an object.
    *
    * @return the object itself
    */

@@ -4,7 +4,7 @@ import dev.sana4j.files.SanaException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A request that is not fulfilled; each interface tells it in its own words. */
+/** A request that cannot be fulfilled; each API reports it in its own format. */
 public final class RequestProblem extends SanaException {
   private static final long serialVersionUID = 1L;
 
@@ -12,31 +12,31 @@ public final class RequestProblem extends SanaException {
   private final @Nullable String field;
   private final @Nullable Duration retryAfter;
 
-  /** What is wrong, with the status that says so. */
+  /** The kind of problem, with its HTTP status. */
   public enum Kind {
-    /** The request makes no sense. */
+    /** The request is invalid. */
     INVALID(400, "invalid_request"),
     /** A field has a wrong type, or is out of range. */
     FIELD(400, "invalid_request"),
-    /** The prompt filter refused. */
+    /** The prompt filter refused the prompt. */
     PROMPT_REFUSED(400, "prompt_refused"),
-    /** No key, or a wrong one. */
+    /** The key is missing or wrong. */
     UNAUTHORIZED(401, "unauthorized"),
-    /** Another site's page asks. */
+    /** The request comes from a page of another site. */
     FORBIDDEN(403, "forbidden"),
-    /** Not found. */
+    /** The resource does not exist. */
     NOT_FOUND(404, "not_found"),
-    /** Not with this method. */
+    /** The route does not support the method. */
     METHOD(405, "method_not_allowed"),
-    /** The body comes too slowly. */
+    /** The body is sent too slowly. */
     TOO_SLOW(408, "too_slow"),
     /** The body is too large. */
     TOO_LARGE(413, "too_large"),
-    /** Too many. */
+    /** Too many requests or jobs. */
     BUSY(429, "too_many_requests"),
-    /** An error that should not have happened. */
+    /** An unexpected error. */
     INTERNAL(500, "internal"),
-    /** Not now. */
+    /** The server is stopping. */
     UNAVAILABLE(503, "stopping"),
     /** The deadline passed. */
     DEADLINE(504, "deadline");
@@ -50,7 +50,7 @@ public final class RequestProblem extends SanaException {
     }
 
     /**
-     * The status of the answer.
+     * Returns the status of the answer.
      *
      * @return 4xx or 5xx
      */
@@ -59,7 +59,7 @@ public final class RequestProblem extends SanaException {
     }
 
     /**
-     * A word for programs.
+     * Returns the error code for programs.
      *
      * @return lower case
      */
@@ -77,9 +77,9 @@ public final class RequestProblem extends SanaException {
   }
 
   /**
-   * A problem of a request as a whole.
+   * Creates a problem of the whole request.
    *
-   * @param kind what is wrong
+   * @param kind the kind of problem
    * @param message one line
    */
   public RequestProblem(Kind kind, String message) {
@@ -87,7 +87,7 @@ public final class RequestProblem extends SanaException {
   }
 
   /**
-   * A problem of a field.
+   * Returns a problem of a field.
    *
    * @param field its name
    * @param message one line
@@ -98,11 +98,11 @@ public final class RequestProblem extends SanaException {
   }
 
   /**
-   * A problem that passes.
+   * Returns a temporary problem.
    *
-   * @param kind what is wrong
+   * @param kind the kind of problem
    * @param message one line
-   * @param retryAfter when it is worth another try
+   * @param retryAfter when the client should retry
    * @return the problem
    */
   public static RequestProblem passing(Kind kind, String message, Duration retryAfter) {
@@ -110,7 +110,7 @@ public final class RequestProblem extends SanaException {
   }
 
   /**
-   * What is wrong.
+   * Returns the kind of problem.
    *
    * @return its kind
    */
@@ -119,7 +119,7 @@ public final class RequestProblem extends SanaException {
   }
 
   /**
-   * The message.
+   * Returns the message.
    *
    * @return one line
    */
@@ -128,7 +128,7 @@ public final class RequestProblem extends SanaException {
   }
 
   /**
-   * The field that is wrong.
+   * Returns the name of the invalid field.
    *
    * @return its name, or null
    */
@@ -137,7 +137,7 @@ public final class RequestProblem extends SanaException {
   }
 
   /**
-   * When it is worth another try.
+   * Returns when the client should retry.
    *
    * @return an estimate, or null
    */

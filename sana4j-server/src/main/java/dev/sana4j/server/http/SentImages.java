@@ -11,12 +11,12 @@ import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Images that clients send, decoded once their heads show a bearable size. */
+/** Decodes uploaded images after checking the size in their headers. */
 public final class SentImages {
   private static final Pattern DATA_URI =
       Pattern.compile("data:image/[a-z0-9.+-]{1,32};base64,", Pattern.CASE_INSENSITIVE);
 
-  /** Of this server; a full address is cut to its path. */
+  /** The URL of an image of this server, with or without scheme and host. */
   private static final Pattern OWN_URL =
       Pattern.compile("(?:https?://[^/\\s]{1,255})?/api/v1/images/([A-Za-z0-9_-]{1,64})");
 
@@ -24,10 +24,10 @@ public final class SentImages {
   private final JobService jobs;
 
   /**
-   * With a bound.
+   * Creates a decoder.
    *
-   * @param mostPixels width times height
-   * @param jobs know the images of this server
+   * @param mostPixels largest width times height
+   * @param jobs provides the images of this server
    */
   public SentImages(long mostPixels, JobService jobs) {
     this.mostPixels = mostPixels;
@@ -35,12 +35,12 @@ public final class SentImages {
   }
 
   /**
-   * Bytes in a text.
+   * Decodes a string.
    *
-   * @param field where the text was sent
-   * @param text base64, a data URI, or the address of an image of this server
+   * @param field name of the field
+   * @param text base64, a data URI, or the URL of an image of this server
    * @return the bytes
-   * @throws RequestProblem if it is none of these
+   * @throws RequestProblem if the string is something else
    */
   public byte[] bytes(String field, String text) {
     Matcher own = OWN_URL.matcher(text);
@@ -48,7 +48,8 @@ public final class SentImages {
       return jobs.image(own.group(1))
           .map(EncodedImage::bytes)
           .orElseThrow(
-              () -> RequestProblem.field(field, field + " names an image that is not kept here"));
+              () ->
+                  RequestProblem.field(field, field + " refers to an unknown image of this server"));
     }
     Matcher data = DATA_URI.matcher(text);
     String base64 = data.lookingAt() ? text.substring(data.end()) : text;
@@ -59,13 +60,15 @@ public final class SentImages {
     }
   }
 
-  /** The decoder skips whatever is no base64. */
+  /** Checks the beginning, because the decoder skips invalid characters. */
   private static String checked(String field, String base64) {
     String start = base64.substring(0, Math.min(64, base64.length()));
     if (start.isBlank() || !start.matches("[A-Za-z0-9+/=\\s]+")) {
       throw RequestProblem.field(
           field,
-          field + " is neither base64 of an image, nor a data URI, nor an image of this server");
+          field +
+              " is neither base64 of an image, nor a data URI, nor the URL of an image of this"
+                  + " server");
     }
     return base64;
   }
@@ -73,7 +76,7 @@ public final class SentImages {
   /**
    * Decodes an image.
    *
-   * @param field where it was sent
+   * @param field name of the field
    * @param bytes a PNG, JPEG or WebP
    * @return the image, transparent pixels over white
    * @throws RequestProblem if it is damaged or too large
@@ -85,16 +88,16 @@ public final class SentImages {
   /**
    * Decodes a mask.
    *
-   * @param field where it was sent
+   * @param field name of the field
    * @param bytes a PNG, JPEG or WebP
-   * @return white where it is transparent; the image itself if it is nowhere
+   * @return white where the image is transparent; the image itself if it has no transparency
    * @throws RequestProblem if it is damaged or too large
    */
   public RgbImage mask(String field, byte[] bytes) {
     return decoded(field, bytes, ImageFiles::readMask);
   }
 
-  /** How bytes are decoded. */
+  /** Decodes an image file. */
   private interface Decoder {
     RgbImage read(ImageSource source);
   }
@@ -105,7 +108,7 @@ public final class SentImages {
       ImageSize size = ImageFiles.size(source);
       if ((long) size.width() * size.height() > mostPixels) {
         throw RequestProblem.field(
-            field, field + " has " + size + " pixels; the limit is " + mostPixels + " in all");
+            field, field + " has " + size + " pixels; the limit is " + mostPixels + " in total");
       }
       return decoder.read(source);
     } catch (ImageException e) {

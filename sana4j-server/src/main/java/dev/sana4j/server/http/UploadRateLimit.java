@@ -11,8 +11,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts bodies that come too slowly, so that none holds a thread and a share of the heap for long.
- * Each is held to its own pace, however busy the server is with others.
+ * Aborts uploads that are too slow, so that none occupies a thread and a part of the heap for long.
+ * The rate is measured per upload.
  */
 public final class UploadRateLimit extends Handler.Wrapper {
   private final long bytesPerSecond;
@@ -20,16 +20,16 @@ public final class UploadRateLimit extends Handler.Wrapper {
   private final LongSupplier nanoTime;
 
   /**
-   * With a pace.
+   * Creates a limit.
    *
-   * @param bytesPerSecond the least of a body, on average after the grace
-   * @param grace in which nothing need come
+   * @param bytesPerSecond minimum average rate of a body after the grace period
+   * @param grace time before the rate is checked
    */
   public UploadRateLimit(long bytesPerSecond, Duration grace) {
     this(bytesPerSecond, grace, System::nanoTime);
   }
 
-  /** By another clock, in nanoseconds. */
+  /** Uses another clock, in nanoseconds. */
   UploadRateLimit(long bytesPerSecond, Duration grace, LongSupplier nanoTime) {
     this.bytesPerSecond = bytesPerSecond;
     this.graceNanos = grace.toNanos();
@@ -41,7 +41,10 @@ public final class UploadRateLimit extends Handler.Wrapper {
     return super.handle(new Paced(request), response, callback);
   }
 
-  /** Jetty reads, and asks for more when nothing is there: by one thread at a time. */
+  /**
+   * Measures one upload. Jetty calls it from one thread at a time: it reads, and demands more when
+   * it has no data.
+   */
   private final class Paced extends Request.Wrapper {
     private boolean begun;
     private long beganAt;
@@ -67,7 +70,7 @@ public final class UploadRateLimit extends Handler.Wrapper {
     @Override
     public void demand(Runnable more) {
       if (isLate()) {
-        failure = Content.Chunk.from(new TimeoutException("the body comes too slowly"));
+        failure = Content.Chunk.from(new TimeoutException("the body is sent too slowly"));
         more.run();
       } else {
         super.demand(more);

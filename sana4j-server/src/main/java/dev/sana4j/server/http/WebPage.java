@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The page, whose files are among the resources; nothing is read from the file system. */
+/** Serves the web page from the resources; never reads the file system. */
 public final class WebPage {
   private static final String FOLDER = "/dev/sana4j/server/web/";
   private static final Pattern NAME =
@@ -33,7 +33,7 @@ public final class WebPage {
           + " form-action 'none'";
 
   /**
-   * Adds the routes; what no other route has is a file of the page.
+   * Adds the routes; every path without another route is a file of the page.
    *
    * @param routes of the server
    */
@@ -62,6 +62,6 @@ public final class WebPage {
   }
 
   private static RequestProblem missing() {
-    return new RequestProblem(Kind.NOT_FOUND, "there is nothing here; see /openapi.json");
+    return new RequestProblem(Kind.NOT_FOUND, "no such page or route; see /openapi.json");
   }
 }

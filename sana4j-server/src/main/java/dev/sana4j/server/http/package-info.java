@@ -1,5 +1,6 @@
 /**
- * What the interfaces have in common: requests read with bounds, errors, events, clients that go.
+ * Parts that all APIs share: reading requests within limits, errors, events, and disconnected
+ * clients.
  */
 @NullMarked
 package dev.sana4j.server.http;

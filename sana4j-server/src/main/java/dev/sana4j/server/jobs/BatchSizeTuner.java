@@ -11,10 +11,10 @@ import java.util.Map;
  * tried once the one below it has been found faster than the one before.
  */
 final class BatchSizeTuner implements FairQueue.Company {
-  /** The pixels of all images made at once: memory grows with them, and the gain goes. */
+  /** Maximum number of pixels per batch: beyond it, memory grows and the gain vanishes. */
   private static final long MOST_PIXELS = 1L << 20;
 
-  /** The first images of a process are slow. */
+  /** Samples per batch size, because the first images of a process are slow. */
   private static final int SAMPLES = 3;
 
   private static final double FASTER = 0.95;
@@ -37,7 +37,7 @@ final class BatchSizeTuner implements FairQueue.Company {
     this.most = most;
   }
 
-  /** Seconds an image, by how many were made at once. */
+  /** Seconds per image for each batch size. */
   private static final class Times {
     private final double[] seconds = new double[31];
     private final int[] samples = new int[31];
@@ -84,7 +84,7 @@ final class BatchSizeTuner implements FairQueue.Company {
     return kind(first.request()).equals(kind(other.request()));
   }
 
-  /** What images must have in common. */
+  /** Returns the settings that the images of a batch must share. */
   private static GenerationRequest kind(GenerationRequest request) {
     return request.toBuilder()
         .prompts(List.of("any"))

@@ -1,8 +1,8 @@
 package dev.sana4j.server.jobs;
 
 /**
- * Who asks: whose turn it is, and who may see a job.
+ * A client: the owner of jobs, and the unit of fair queueing.
  *
- * @param name of a key or of an address, never the key itself
+ * @param name of a key or an address, never the key itself
  */
 public record Client(String name) {}

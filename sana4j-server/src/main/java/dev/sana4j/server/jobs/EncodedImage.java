@@ -8,10 +8,10 @@ public final class EncodedImage {
   private final byte[] bytes;
 
   /**
-   * An image.
+   * Creates an image.
    *
    * @param format of the bytes
-   * @param bytes the file; handed over
+   * @param bytes the file; not copied
    */
   EncodedImage(ImageFormat format, byte[] bytes) {
     this.format = format;
@@ -19,7 +19,7 @@ public final class EncodedImage {
   }
 
   /**
-   * The format of its bytes.
+   * Returns the format.
    *
    * @return PNG, JPEG or WebP
    */
@@ -28,7 +28,7 @@ public final class EncodedImage {
   }
 
   /**
-   * How long the file is.
+   * Returns the size of the file.
    *
    * @return bytes
    */
@@ -37,9 +37,9 @@ public final class EncodedImage {
   }
 
   /**
-   * The file.
+   * Returns the file.
    *
-   * @return not to be written to: images are large and many, so it is no copy
+   * @return not a copy; must not be modified
    */
   public byte[] bytes() {
     return bytes;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Images that wait, of which every client has its turn. Safe for several threads. */
+/** A queue of waiting images in which clients take turns. Thread-safe. */
 final class FairQueue {
   private final int capacity;
   private final int perClient;
@@ -20,16 +20,16 @@ final class FairQueue {
   private int jobs;
   private boolean closed;
 
-  /** Who may be taken together with an image. */
+  /** Decides which images can be in one batch. */
   interface Company {
-    /** How many at most, the image itself included. */
+    /** Returns the maximum batch size for an image. */
     int most(ImageTask first);
 
-    /** Whether both can be made at once. */
+    /** Returns whether both images can be in one batch. */
     boolean fits(ImageTask first, ImageTask other);
   }
 
-  /** The images of one client, in the order they came. */
+  /** The images of one client, in the order they arrived. */
   private static final class Line {
     private final Client client;
     private final Deque<ImageTask> tasks = new ArrayDeque<>();
@@ -53,19 +53,19 @@ final class FairQueue {
   /**
    * Adds all images of a job.
    *
-   * @throws QueueFullException if it has no place
+   * @throws QueueFullException if the queue is full
    */
   synchronized void add(Job job, Duration retryAfter) {
     if (closed) {
       throw new StoppingException();
     }
     if (jobs >= capacity) {
-      throw new QueueFullException("the queue is full: " + jobs + " jobs wait", retryAfter);
+      throw new QueueFullException("the queue is full: " + jobs + " jobs are waiting", retryAfter);
     }
     Line line = lines.computeIfAbsent(job.owner(), Line::new);
     int own = line.jobs().size();
     if (own >= perClient) {
-      throw new QueueFullException(own + " jobs of this client wait already", retryAfter);
+      throw new QueueFullException("this client already has " + own + " waiting jobs", retryAfter);
     }
     if (line.tasks.isEmpty()) {
       turns.addLast(line);
@@ -78,10 +78,10 @@ final class FairQueue {
   }
 
   /**
-   * Takes the image whose turn it is, and others that can be made with it.
+   * Takes the next image, and others that fit into its batch.
    *
    * @param window how long to wait for others
-   * @return none once the queue is closed and empty
+   * @return empty once the queue is closed and empty
    */
   synchronized List<ImageTask> take(Company company, Duration window) throws InterruptedException {
     while (turns.isEmpty()) {
@@ -107,7 +107,7 @@ final class FairQueue {
     }
   }
 
-  /** One of each client in turn, as long as there are any. */
+  /** Takes images of the clients in turn, while there are any. */
   private void gather(List<ImageTask> taken, int most, Company company) {
     boolean found = true;
     while (found) {
@@ -130,7 +130,7 @@ final class FairQueue {
     }
   }
 
-  /** Takes it out; its client's next turn comes after all others'. */
+  /** Removes an image and moves its client to the end of the turns. */
   private void remove(Line line, ImageTask task) {
     line.tasks.remove(task);
     if (line.tasks.stream().noneMatch(other -> other.job() == task.job())) {
@@ -144,7 +144,7 @@ final class FairQueue {
     }
   }
 
-  /** Takes out what is left of a job. */
+  /** Removes the remaining images of a job. */
   synchronized void remove(Job job) {
     Line line = lines.get(job.owner());
     if (line == null || !line.tasks.removeIf(task -> task.job() == job)) {
@@ -158,17 +158,17 @@ final class FairQueue {
     notifyAll();
   }
 
-  /** How many jobs wait. */
+  /** Returns the number of waiting jobs. */
   synchronized int jobs() {
     return jobs;
   }
 
-  /** How many images wait. */
+  /** Returns the number of waiting images. */
   synchronized int images() {
     return turns.stream().mapToInt(line -> line.tasks.size()).sum();
   }
 
-  /** How many jobs will be begun before this one, if no other comes. */
+  /** Returns how many jobs will start before this one if no other job arrives. */
   synchronized int ahead(Job job) {
     Line own = lines.get(job.owner());
     int before = own == null ? -1 : place(own, job);
@@ -192,7 +192,7 @@ final class FairQueue {
     return -1;
   }
 
-  /** Takes no more jobs; those that wait are still taken out. */
+  /** Closes the queue for new jobs; waiting images can still be taken. */
   synchronized void close() {
     closed = true;
     notifyAll();

@@ -6,42 +6,42 @@ import dev.sana4j.pipeline.request.GenerationRequest;
 import java.util.List;
 import java.util.Map;
 
-/** What makes the images of jobs. */
+/** Generates the images of jobs. */
 public interface ImageGenerator extends AutoCloseable {
 
   /**
-   * What it makes images with.
+   * Returns the description of the model.
    *
    * @return always the same
    */
   ModelCard card();
 
   /**
-   * Refuses what it cannot make; called by any thread.
+   * Refuses a request that the model cannot fulfil; called by any thread.
    *
-   * @param request what is asked
+   * @param request the request
    * @throws dev.sana4j.pipeline.request.RequestException naming the reason
    */
   void check(GenerationRequest request);
 
   /**
-   * Makes images; called by one thread.
+   * Generates images; called by one thread.
    *
-   * @param requests each for one image; several differ in prompts and seeds alone
-   * @param listener hears about the progress of all of them, and may cancel
+   * @param requests each for one image; several differ only in prompts, negative prompts and seeds
+   * @param listener is notified of the progress of all images, and may cancel
    * @return one image per request
    */
   List<RgbImage> generate(List<GenerationRequest> requests, GenerationListener listener);
 
   /**
-   * What a PNG says of how it was made.
+   * Returns the metadata of a PNG that describes how it was made.
    *
    * @param request for one image
    * @return keyword to text
    */
   Map<String, String> texts(GenerationRequest request);
 
-  /** Frees what it holds; called when the last image is made. */
+  /** Frees the model; called after the last image. */
   @Override
   void close();
 }

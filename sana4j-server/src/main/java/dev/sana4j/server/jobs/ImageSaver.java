@@ -13,9 +13,12 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Turns finished images into files in memory, beside the worker. */
+/** Encodes finished images as files in memory, on its own thread. */
 final class ImageSaver implements AutoCloseable {
-  /** More would pile up in memory: the worker saves itself, then. */
+  /**
+   * Maximum number of images that wait to be encoded; if more arrive, the worker encodes them
+   * itself.
+   */
   private static final int WAITING = 32;
 
   private final ImageGenerator generator;
@@ -65,10 +68,10 @@ final class ImageSaver implements AutoCloseable {
               kept ? images.keep(file, Instant.now()) : null,
               kept ? null : file));
       observer.stage(JobObserver.Stage.SAVE, Duration.ofNanos(System.nanoTime() - start));
-    } catch (Throwable e) { // whoever waits must hear of it
+    } catch (Throwable e) { // the waiting client must be notified
       observer.failure("saving an image of job " + job.id(), e);
       job.fail(
-          JobError.Kind.INTERNAL, "the image could not be saved; the log of the server says why");
+          JobError.Kind.INTERNAL, "the image could not be saved; see the log of the server");
     }
   }
 
@@ -85,7 +88,7 @@ final class ImageSaver implements AutoCloseable {
         order.format(), order.quality(), texts, settings.disclosed() ? source : null);
   }
 
-  /** Finishes what was handed over. */
+  /** Completes the submitted images. */
   @Override
   public void close() {
     executor.shutdown();

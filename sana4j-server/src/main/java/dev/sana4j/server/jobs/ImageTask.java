@@ -3,10 +3,10 @@ package dev.sana4j.server.jobs;
 import dev.sana4j.pipeline.request.GenerationRequest;
 
 /**
- * One image of a job: what waits in the queue.
+ * One image of a job, the unit of the queue.
  *
- * @param job whose it is
- * @param index which one
+ * @param job the job
+ * @param index which image of the job, from 0
  */
 record ImageTask(Job job, int index) {
   GenerationRequest request() {

@@ -2,17 +2,17 @@ package dev.sana4j.server.jobs;
 
 import dev.sana4j.pipeline.request.GenerationRequest;
 
-/** Estimates the time of an image from the images made so far. Safe for several threads. */
+/** Estimates the time of an image from the previous images. Thread-safe. */
 final class ImageTimeEstimate {
   private static final double NEWEST = 0.2;
 
-  /** Encoding and decoding, in steps. */
+  /** The cost of encoding and decoding, in steps. */
   private static final int AROUND = 2;
 
   private double secondsPerWork;
   private double secondsPerImage;
 
-  /** Steps of pixels. */
+  /** Returns the work of an image: pixels times steps. */
   private static double work(GenerationRequest request) {
     return (double) request.size().width() * request.size().height() * (request.steps() + AROUND);
   }
@@ -26,12 +26,12 @@ final class ImageTimeEstimate {
     return before == 0 ? now : NEWEST * now + (1 - NEWEST) * before;
   }
 
-  /** A mean of the last images; 0 before the first. */
+  /** Returns the moving average of the seconds per image; 0 before the first image. */
   synchronized double secondsPerImage() {
     return secondsPerImage;
   }
 
-  /** What one image of a request takes; 0 before any was made. */
+  /** Returns the estimated seconds for one image of a request; 0 before the first image. */
   synchronized double seconds(GenerationRequest request) {
     return secondsPerWork * work(request);
   }

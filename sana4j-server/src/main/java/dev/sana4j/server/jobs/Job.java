@@ -12,13 +12,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Images that were asked for together, from the order to their end. Safe for several threads. */
+/** A job: the images of one request, from submission to the end. Thread-safe. */
 public final class Job {
   private final String id;
   private final Client owner;
   private final JobOrder order;
   private final Instant created;
-  private final long deadline; // as System.nanoTime tells it
+  private final long deadline; // in the time of System.nanoTime
   private final Consumer<Job> atEnd;
   private final List<JobWatch> watches = new CopyOnWriteArrayList<>();
   private final @Nullable JobImage[] images;
@@ -30,7 +30,7 @@ public final class Job {
   private @Nullable JobError error;
   private @Nullable Preview lastPreview;
   private boolean screened;
-  private boolean settled; // it has ended, and everyone who counts on it was told
+  private boolean settled; // it has ended, and all listeners were notified
 
   Job(String id, Client owner, JobOrder order, Instant created, Consumer<Job> atEnd) {
     this.id = id;
@@ -45,7 +45,7 @@ public final class Job {
   }
 
   /**
-   * What it is found by; cannot be guessed.
+   * Returns the id of the job, which cannot be guessed.
    *
    * @return letters and digits
    */
@@ -54,7 +54,7 @@ public final class Job {
   }
 
   /**
-   * Who asked for it.
+   * Returns the owner.
    *
    * @return the client
    */
@@ -63,7 +63,7 @@ public final class Job {
   }
 
   /**
-   * What was asked for.
+   * Returns the order.
    *
    * @return the order
    */
@@ -72,7 +72,7 @@ public final class Job {
   }
 
   /**
-   * When it was asked for.
+   * Returns the time of submission.
    *
    * @return a time
    */
@@ -81,14 +81,14 @@ public final class Job {
   }
 
   /**
-   * How it is now.
+   * A snapshot of the state of a job.
    *
-   * @param status how far it is
-   * @param started when its first image was begun, or null
+   * @param status its status
+   * @param started when its first image was started, or null
    * @param ended when it ended, or null
-   * @param step denoising steps taken, of all images
-   * @param steps denoising steps in all
-   * @param images those that are done, in their order
+   * @param step completed denoising steps of all images
+   * @param steps total denoising steps
+   * @param images finished images in their order
    * @param error why it has no images, or null
    */
   public record State(
@@ -101,9 +101,9 @@ public final class Job {
       @Nullable JobError error) {}
 
   /**
-   * How it is now.
+   * Returns the current state.
    *
-   * @return consistent in itself
+   * @return a consistent snapshot
    */
   public synchronized State state() {
     return new State(
@@ -117,9 +117,9 @@ public final class Job {
   }
 
   /**
-   * Whether it has ended.
+   * Returns whether the job has ended.
    *
-   * @return then nothing of it changes any more
+   * @return true if its state is final
    */
   public synchronized boolean hasEnded() {
     return status.isEnd();
@@ -128,7 +128,7 @@ public final class Job {
   /**
    * Waits for the end.
    *
-   * @param longest how long at most
+   * @param longest maximum time to wait
    * @return whether it has ended
    * @throws InterruptedException if the thread is interrupted
    */
@@ -145,9 +145,9 @@ public final class Job {
   }
 
   /**
-   * Watches it from now on.
+   * Subscribes to the events from now on.
    *
-   * @return to be closed
+   * @return a subscription, to be closed by the caller
    */
   public synchronized JobWatch watch() {
     JobWatch watch = new JobWatch(watches::remove);
@@ -158,12 +158,12 @@ public final class Job {
     return watch;
   }
 
-  /** Stops it within one step; without effect once it has ended. */
+  /** Cancels the job within one denoising step; no effect if it has ended. */
   public void cancel() {
     end(JobStatus.CANCELLED, null);
   }
 
-  /** The request for one of its images. */
+  /** Returns the request for one image of the job. */
   GenerationRequest single(int image) {
     return order.request().single(image);
   }
@@ -176,7 +176,7 @@ public final class Job {
     return now - deadline > 0;
   }
 
-  /** Whether one of its images may be begun. */
+  /** Marks the job as running; returns whether an image may be started. */
   synchronized boolean begin(Instant now) {
     if (status == JobStatus.QUEUED) {
       status = JobStatus.RUNNING;
@@ -185,7 +185,7 @@ public final class Job {
     return !status.isEnd();
   }
 
-  /** Whether its prompt is still to be looked at; true once. */
+  /** Returns whether the prompt must still be screened; true only for the first call. */
   synchronized boolean needsScreening() {
     boolean first = !screened;
     screened = true;
@@ -204,9 +204,9 @@ public final class Job {
   }
 
   /**
-   * The newest unfinished image.
+   * Returns the latest preview.
    *
-   * @return null unless the order asks for previews and there was one
+   * @return null if there is none, or previews were not requested
    */
   public synchronized @Nullable Preview lastPreview() {
     return lastPreview;

@@ -1,16 +1,16 @@
 package dev.sana4j.server.jobs;
 
 /**
- * Why a job has no images.
+ * The reason why a job has no images.
  *
  * @param kind for programs
- * @param message for people, one line
+ * @param message one line for people
  */
 public record JobError(Kind kind, String message) {
 
-  /** What kind of reason. */
+  /** The kind of reason. */
   public enum Kind {
-    /** The prompt filter. */
+    /** The prompt filter refused the prompt. */
     PROMPT_REFUSED,
     /** The model cannot fulfil the request. */
     INVALID_REQUEST,
@@ -18,7 +18,7 @@ public record JobError(Kind kind, String message) {
     DEADLINE,
     /** The server is stopping. */
     STOPPING,
-    /** An error that should not have happened; the log says more. */
+    /** An unexpected error; the log contains details. */
     INTERNAL
   }
 }

@@ -2,26 +2,26 @@ package dev.sana4j.server.jobs;
 
 import dev.sana4j.pipeline.request.GenerationListener.Preview;
 
-/** What a job tells those who watch it. */
+/** An event of a job for its subscribers. */
 public sealed interface JobEvent {
 
-  /** A step was taken; the job says how far it is. */
+  /** A step was completed; the state of the job contains the progress. */
   record Progressed() implements JobEvent {}
 
   /**
-   * An unfinished image.
+   * A preview.
    *
-   * @param preview of the image of the job whose index it holds
+   * @param preview of the image with the index in it
    */
   record Previewed(Preview preview) implements JobEvent {}
 
   /**
-   * An image is done.
+   * An image is finished.
    *
    * @param image the image
    */
   record ImageDone(JobImage image) implements JobEvent {}
 
-  /** The job has ended; nothing follows. */
+  /** The job has ended; this is the last event. */
   record Ended() implements JobEvent {}
 }

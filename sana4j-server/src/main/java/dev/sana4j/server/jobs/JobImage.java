@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A finished image of a job.
  *
- * @param index which one, from 0
+ * @param index which image of the job, from 0
  * @param seed of its noise
  * @param size in pixels
  * @param format of the file
  * @param length of the file, in bytes
- * @param place where it is kept, or null if the job holds it itself
- * @param file the file, or null if it is kept elsewhere, from where it goes after a while
+ * @param place where it is kept, or null if the job contains the file
+ * @param file the file, or null if it is kept at {@code place} for a limited time
  */
 public record JobImage(
     int index,
@@ -28,13 +28,13 @@ public record JobImage(
   /**
    * Where an image is kept.
    *
-   * @param name by which {@link JobService#image} finds it
-   * @param expires when it goes
+   * @param name for {@link JobService#image}
+   * @param expires when it is removed
    */
   public record Place(String name, Instant expires) {}
 
   /**
-   * The file of a job that holds its images itself.
+   * Returns the file of an image that the job contains.
    *
    * @return the file
    */
@@ -46,13 +46,13 @@ public record JobImage(
   }
 
   /**
-   * The place of an image of a job that is kept.
+   * Returns the place of a kept image.
    *
    * @return the place
    */
   public Place keptPlace() {
     if (place == null) {
-      throw new IllegalStateException("the job holds its images itself");
+      throw new IllegalStateException("the job contains the file");
     }
     return place;
   }

@@ -2,18 +2,18 @@ package dev.sana4j.server.jobs;
 
 import java.time.Duration;
 
-/** Hears what happens to all jobs, to count it. */
+/** Is notified of the events of all jobs, for metrics. */
 public interface JobObserver {
-  /** Ignores all progress. */
+  /** Ignores all events. */
   JobObserver NONE = new JobObserver() {};
 
-  /** A stage of making images. */
+  /** A stage of image generation. */
   enum Stage {
-    /** The prompt filter looked at a prompt. */
+    /** The prompt filter checked a prompt. */
     SCREEN,
     /** A prompt was encoded. */
     ENCODE,
-    /** A denoising step was taken. */
+    /** A denoising step was completed. */
     DENOISE,
     /** An image was decoded. */
     DECODE,
@@ -21,7 +21,7 @@ public interface JobObserver {
     SAVE
   }
 
-  /** A job had no place in the queue. */
+  /** A job was refused because the queue is full. */
   default void turnedAway() {}
 
   /**
@@ -32,25 +32,25 @@ public interface JobObserver {
   default void ended(Job job) {}
 
   /**
-   * Images were made at once.
+   * A batch was generated.
    *
-   * @param images how many
+   * @param images batch size
    */
   default void made(int images) {}
 
   /**
-   * A stage is over.
+   * A stage was completed.
    *
-   * @param stage which
-   * @param took how long
+   * @param stage the stage
+   * @param took its duration
    */
   default void stage(Stage stage, Duration took) {}
 
   /**
-   * Something went wrong that should not have.
+   * An unexpected error occurred.
    *
-   * @param what was done
-   * @param error why it failed
+   * @param what the task that failed
+   * @param error the cause
    */
   default void failure(String what, Throwable error) {}
 }

@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What is asked for.
+ * The order of a job.
  *
- * @param request one prompt, and how many images of it
+ * @param request one prompt and the number of its images
  * @param format of the images
  * @param quality of JPEG and WebP, 1 to 100
- * @param previews how many unfinished states of each image are shown at most; 0 for none
- * @param deadline how long it may take, waiting included
- * @param kept whether job and images are kept for a while after its end, to be fetched
- * @param texts what a PNG of each image says besides
+ * @param previews maximum number of previews per image; 0 for none
+ * @param deadline maximum duration, including the time in the queue
+ * @param kept whether job and images stay available for a while after the end
+ * @param texts additional metadata for the PNG of each image
  */
 public record JobOrder(
     GenerationRequest request,

@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.Timer;
 import java.util.TimerTask;
 
-/** Takes jobs, has them made one after the other, and knows them by their names. */
+/** Accepts jobs, runs them, and finds them by their ids. */
 public final class JobService implements AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(100);
   private static final Duration STEP = Duration.ofMinutes(2);
   private static final int TELLING_STEPS = 2;
 
-  /** Of an image: decoding it comes after the last step. */
+  /** The part of an image that remains after the last step: decoding. */
   private static final double LAST_PART = 0.05;
 
   private static final long MOST_IMAGE_BYTES = Runtime.getRuntime().maxMemory() / 4;
@@ -34,13 +34,13 @@ public final class JobService implements AutoCloseable {
   private volatile boolean stopping;
 
   /**
-   * Looks at prompts.
+   * Filters for prompts.
    *
-   * @param words at once, before a job is taken
-   * @param model when its turn has come, by the thread that makes images
+   * @param words checked before a job is accepted
+   * @param model checked when the job runs, on the thread that generates images
    */
   public record Filters(PromptFilter words, PromptFilter model) {
-    /** Everything passes. */
+    /** Accepts every prompt. */
     public static final Filters NONE = new Filters(PromptFilter.NONE, PromptFilter.NONE);
   }
 
@@ -61,13 +61,13 @@ public final class JobService implements AutoCloseable {
   }
 
   /**
-   * Begins to take jobs.
+   * Starts a service.
    *
-   * @param generator makes the images; closed with the service
-   * @param filters look at the prompts
-   * @param settings how jobs are queued, made and kept
-   * @param observer hears of everything
-   * @return to be closed
+   * @param generator generates the images; closed with the service
+   * @param filters check the prompts
+   * @param settings how jobs are queued, batched and kept
+   * @param observer is notified of all events
+   * @return the service, to be closed by the caller
    */
   public static JobService start(
       ImageGenerator generator, Filters filters, JobSettings settings, JobObserver observer) {
@@ -86,7 +86,7 @@ public final class JobService implements AutoCloseable {
   }
 
   /**
-   * What it makes images with.
+   * Returns the description of the model.
    *
    * @return the model's card
    */
@@ -95,15 +95,15 @@ public final class JobService implements AutoCloseable {
   }
 
   /**
-   * Takes a job.
+   * Accepts a job.
    *
-   * @param order what is asked for
-   * @param owner who asks
-   * @return the job, whose images follow
-   * @throws dev.sana4j.pipeline.request.RequestException if the model cannot make it
+   * @param order the order
+   * @param owner the client
+   * @return the waiting job
+   * @throws dev.sana4j.pipeline.request.RequestException if the model cannot fulfil it
    * @throws PromptRefusedException if the word filter refuses the prompt
-   * @throws QueueFullException if it has no place
-   * @throws StoppingException if no more jobs are taken
+   * @throws QueueFullException if the queue is full
+   * @throws StoppingException if the service is stopping
    */
   public Job submit(JobOrder order, Client owner) {
     if (stopping) {
@@ -129,13 +129,13 @@ public final class JobService implements AutoCloseable {
     return job;
   }
 
-  /** Images that jobs start from wait in memory. */
+  /** Limits the memory of input images of waiting jobs. */
   private void requireRoom(JobOrder order) {
     long waiting = jobs.active().stream().mapToLong(job -> imageBytes(job.order())).sum();
     long own = imageBytes(order);
     if (own > 0 && waiting > 0 && waiting + own > MOST_IMAGE_BYTES) {
       observer.turnedAway();
-      throw new QueueFullException("too many jobs with images wait", retryAfter());
+      throw new QueueFullException("too many jobs with input images are waiting", retryAfter());
     }
   }
 
@@ -145,7 +145,7 @@ public final class JobService implements AutoCloseable {
         .sum();
   }
 
-  /** When about a tenth of the queue is done. */
+  /** Returns the time until about a tenth of the queue is done. */
   private Duration retryAfter() {
     double seconds = estimate.secondsPerImage() * queue.images() / 10;
     return Duration.ofMillis((long) (1000 * Math.max(1, Math.min(seconds, 60))));
@@ -160,15 +160,15 @@ public final class JobService implements AutoCloseable {
   /**
    * Finds a job.
    *
-   * @param id its name
-   * @return the job, unless there is none or it is forgotten
+   * @param id its id
+   * @return the job; empty if it does not exist or has expired
    */
   public Optional<Job> find(String id) {
     return jobs.find(id);
   }
 
   /**
-   * The jobs of a client that have not ended.
+   * Returns the unfinished jobs of a client.
    *
    * @param owner the client
    * @return the oldest first
@@ -178,31 +178,31 @@ public final class JobService implements AutoCloseable {
   }
 
   /**
-   * Finds an image of a job that is kept.
+   * Finds a kept image.
    *
    * @param name its name
-   * @return the file, unless there is none or it is gone
+   * @return the file; empty if it does not exist or has expired
    */
   public Optional<EncodedImage> image(String name) {
     return images.find(name, Instant.now());
   }
 
   /**
-   * How busy it is.
+   * The load of the service.
    *
-   * @param queued jobs that wait
-   * @param running jobs being made
-   * @param capacity jobs that may wait
-   * @param secondsPerImage a mean of the last images; 0 before the first
-   * @param keptBytes bytes of the images that are kept
+   * @param queued number of waiting jobs
+   * @param running number of running jobs
+   * @param capacity maximum number of waiting jobs
+   * @param secondsPerImage moving average; 0 before the first image
+   * @param keptBytes size of the kept images
    */
   public record Load(
       int queued, int running, int capacity, double secondsPerImage, long keptBytes) {}
 
   /**
-   * How busy it is.
+   * Returns the current load.
    *
-   * @return now
+   * @return the load
    */
   public Load load() {
     List<Job> active = jobs.active();
@@ -217,20 +217,20 @@ public final class JobService implements AutoCloseable {
   }
 
   /**
-   * How many jobs come before one.
+   * Returns how many jobs will start before a job.
    *
-   * @param job which
-   * @return 0 once it is begun
+   * @param job the job
+   * @return 0 once it has started
    */
   public int ahead(Job job) {
     return queue.ahead(job);
   }
 
   /**
-   * When a job will probably be done.
+   * Estimates when a job will be done.
    *
-   * @param job which
-   * @return seconds from now; empty while there is nothing to judge by
+   * @param job the job
+   * @return seconds from now; empty before the first measurement
    */
   public Optional<Double> secondsLeft(Job job) {
     Job.State state = job.state();
@@ -241,7 +241,7 @@ public final class JobService implements AutoCloseable {
     boolean unsaved = state.images().size() < job.count();
     double left = Math.max(job.count() - made, unsaved ? LAST_PART : 0);
     Instant started = state.started();
-    if (started != null && state.step() >= TELLING_STEPS) { // its own pace, others between included
+    if (started != null && state.step() >= TELLING_STEPS) { // its own pace
       return Optional.of(left * Duration.between(started, Instant.now()).toNanos() / 1e9 / made);
     }
     double perImage = estimate.seconds(job.order().request());
@@ -251,9 +251,9 @@ public final class JobService implements AutoCloseable {
   }
 
   /**
-   * Whether jobs are taken.
+   * Returns whether jobs are accepted.
    *
-   * @return false once it is about to stop
+   * @return false once the service is stopping
    */
   public boolean isAccepting() {
     return !stopping && worker.isAlive();
@@ -269,15 +269,15 @@ public final class JobService implements AutoCloseable {
       }
       jobs.forget(Instant.now());
       images.forget(Instant.now());
-    } catch (RuntimeException e) { // a thrown one would be the last tick
-      observer.failure("looking after deadlines", e);
+    } catch (RuntimeException e) { // an exception would end the timer
+      observer.failure("checking deadlines", e);
     }
   }
 
   /**
-   * Takes no more jobs, and finishes those it has.
+   * Refuses new jobs and completes unfinished ones.
    *
-   * @param grace how long they may take; what is left then fails
+   * @param grace how long they may take; the remaining ones fail
    */
   public void stop(Duration grace) {
     stopping = true;

@@ -3,17 +3,17 @@ package dev.sana4j.server.jobs;
 import java.time.Duration;
 
 /**
- * How jobs are queued, made and kept.
+ * How jobs are queued, batched and kept.
  *
- * @param capacity jobs that may wait
- * @param perClient jobs of one client that may wait
- * @param mostTogether images that are made at once, where that is faster; 1 for one by one
- * @param window how long to wait for more images to make at once
+ * @param capacity maximum number of waiting jobs
+ * @param perClient maximum number of waiting jobs per client
+ * @param mostTogether maximum batch size, used where batches are faster; 1 disables batching
+ * @param window how long to wait for more images of a batch
  * @param keptFor how long jobs and images are kept after their end
- * @param keptJobs how many ended jobs are kept
- * @param keptBytes bytes of all images that are kept
- * @param disclosed whether images say in their metadata that a model made them
- * @param traceable whether a PNG says how it was made, prompt included
+ * @param keptJobs maximum number of finished jobs that are kept
+ * @param keptBytes maximum size of all kept images
+ * @param disclosed whether the metadata of images marks them as AI-generated
+ * @param traceable whether a PNG contains its request, including the prompt
  */
 public record JobSettings(
     int capacity,
@@ -27,9 +27,9 @@ public record JobSettings(
     boolean traceable) {
 
   /**
-   * For a small machine.
+   * Returns the default settings.
    *
-   * @return 64 jobs may wait, results are kept for ten minutes
+   * @return a queue of 64 jobs; results are kept for ten minutes
    */
   public static JobSettings standard() {
     return new JobSettings(

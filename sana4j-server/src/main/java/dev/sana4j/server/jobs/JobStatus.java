@@ -1,26 +1,26 @@
 package dev.sana4j.server.jobs;
 
-/** How far a job is. */
+/** The status of a job. */
 public enum JobStatus {
-  /** None of its images is begun. */
+  /** No image has been started. */
   QUEUED,
-  /** Some are. */
+  /** At least one image has been started. */
   RUNNING,
-  /** All are done. */
+  /** All images are finished. */
   SUCCEEDED,
-  /** The server could not. */
+  /** The server failed to generate the images. */
   FAILED,
-  /** Its client did not want it any more. */
+  /** The client cancelled it. */
   CANCELLED,
-  /** The prompt filter did not want it. */
+  /** The prompt filter refused the prompt. */
   REFUSED,
   /** Its deadline passed. */
   EXPIRED;
 
   /**
-   * Whether nothing follows.
+   * Returns whether the status is final.
    *
-   * @return false for the first two
+   * @return false for queued and running
    */
   public boolean isEnd() {
     return this != QUEUED && this != RUNNING;

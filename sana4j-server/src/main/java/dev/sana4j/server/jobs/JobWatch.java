@@ -6,9 +6,12 @@ import java.util.Deque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What happens to a job, one after the other, for one who watches it. */
+/** A subscription to the events of a job, in their order. */
 public final class JobWatch implements AutoCloseable {
-  /** Who is slower than this misses steps and previews, never an image or the end. */
+  /**
+   * Maximum number of pending events; a slower subscriber misses steps and previews, never an image
+   * or the end.
+   */
   private static final int LONGEST = 256;
 
   private final Deque<JobEvent> events = new ArrayDeque<>();
@@ -29,10 +32,10 @@ public final class JobWatch implements AutoCloseable {
   }
 
   /**
-   * What happened next.
+   * Returns the next event.
    *
-   * @param longest how long to wait for it
-   * @return an event, or null if none came
+   * @param longest maximum time to wait
+   * @return an event, or null if there was none
    * @throws InterruptedException if the thread is interrupted
    */
   public synchronized @Nullable JobEvent next(Duration longest) throws InterruptedException {

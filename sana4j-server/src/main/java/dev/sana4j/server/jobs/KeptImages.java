@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Images that are fetched later, each under a name that cannot be guessed; the oldest go when there
- * are too many, all after a while. Safe for several threads.
+ * Images that clients fetch later, each under a name that cannot be guessed. The oldest are removed
+ * when there are too many, and all after some time. Thread-safe.
  */
 final class KeptImages {
   private final Duration keptFor;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Jobs that have not ended, and for a while those that have. Safe for several threads. */
+/** Unfinished jobs, and for some time finished ones. Thread-safe. */
 final class KeptJobs {
   private final Duration keptFor;
   private final int most;
@@ -30,7 +30,7 @@ final class KeptJobs {
     jobs.remove(job.id());
   }
 
-  /** From now on it counts as one of the past. */
+  /** Records that a job has ended. */
   synchronized void ended(Job job) {
     if (job.order().kept() && jobs.containsKey(job.id())) {
       ended.addLast(job);
@@ -57,7 +57,7 @@ final class KeptJobs {
     return Optional.ofNullable(jobs.get(id));
   }
 
-  /** Those that have not ended, the oldest first. */
+  /** Returns the unfinished jobs, oldest first. */
   List<Job> active() {
     List<Job> all;
     synchronized (this) {

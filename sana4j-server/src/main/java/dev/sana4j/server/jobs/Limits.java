@@ -3,20 +3,20 @@ package dev.sana4j.server.jobs;
 import java.time.Duration;
 
 /**
- * The most that one request may ask for.
+ * The limits of one request.
  *
- * @param promptCharacters of prompt and negative prompt each
- * @param count images
- * @param steps denoising steps of each image
- * @param pixels width times height of each image, and of images that are sent
- * @param bodyBytes of a request
- * @param deadline how long it may take, waiting included
+ * @param promptCharacters characters of the prompt and of the negative prompt each
+ * @param count number of images
+ * @param steps denoising steps per image
+ * @param pixels width times height of each generated or uploaded image
+ * @param bodyBytes size of the request
+ * @param deadline maximum duration, including the time in the queue
  */
 public record Limits(
     int promptCharacters, int count, int steps, long pixels, int bodyBytes, Duration deadline) {
 
   /**
-   * For models of up to four megapixels.
+   * Returns the default limits, for models of up to four megapixels.
    *
    * @return ten images of 50 steps in five minutes
    */

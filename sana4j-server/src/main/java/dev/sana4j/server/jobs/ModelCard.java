@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What clients are told of a model.
+ * The description of a model for clients.
  *
  * @param id its name
- * @param sprint whether it needs few steps and takes no negative prompt
+ * @param sprint whether it is a Sprint model, which needs few steps and ignores negative prompts
  * @param sampler the name of its sampler
- * @param sizeStep sides are multiples of this, in pixels
- * @param defaults a request with the model's own size, steps and guidance; its prompt says nothing
+ * @param sizeStep width and height are multiples of this, in pixels
+ * @param defaults a request with the model's native size, steps and guidance; its prompt is a
+ *     placeholder
  */
 public record ModelCard(
     String id, boolean sprint, String sampler, int sizeStep, GenerationRequest defaults) {
@@ -31,7 +32,7 @@ public record ModelCard(
           new int[] {9, 16});
 
   /**
-   * What a model folder says of itself.
+   * Creates the card of a model folder.
    *
    * @param id its name
    * @param config the folder's configs
@@ -47,9 +48,9 @@ public record ModelCard(
   }
 
   /**
-   * Sizes of about the area of the model's own, which comes first.
+   * Returns sizes with about the area of the native size, which is the first.
    *
-   * @return ratio to size, none twice
+   * @return aspect ratio to size, without duplicates
    */
   public Map<String, ImageSize> sizes() {
     ImageSize own = defaults.size();

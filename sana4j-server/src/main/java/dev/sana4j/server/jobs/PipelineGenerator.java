@@ -9,16 +9,16 @@ import dev.sana4j.pipeline.request.GenerationRequest;
 import java.util.List;
 import java.util.Map;
 
-/** Images of a model that is in memory. */
+/** Generates images with a pipeline. */
 public final class PipelineGenerator implements ImageGenerator {
   private final SanaPipeline pipeline;
   private final ModelCard card;
 
   /**
-   * A generator.
+   * Creates a generator.
    *
-   * @param card what clients are told of the model
-   * @param pipeline makes the images; closed with the generator
+   * @param card description of the model
+   * @param pipeline generates the images; closed with the generator
    */
   public PipelineGenerator(ModelCard card, SanaPipeline pipeline) {
     this.pipeline = pipeline;

@@ -3,7 +3,7 @@ package dev.sana4j.server.jobs;
 import dev.sana4j.files.SanaException;
 import java.time.Duration;
 
-/** No more jobs may wait. */
+/** The queue is full. */
 public final class QueueFullException extends SanaException {
   private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,7 @@ public final class QueueFullException extends SanaException {
   }
 
   /**
-   * When it is worth another try.
+   * Returns when the client should retry.
    *
    * @return an estimate
    */

@@ -10,7 +10,7 @@ final class SecretName {
 
   private SecretName() {}
 
-  /** 22 letters, digits, - and _. */
+  /** Returns 22 random letters, digits, - and _. */
   static String create() {
     byte[] bytes = new byte[BYTES];
     RANDOM.nextBytes(bytes);

@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The one thread that makes images on a device: it takes what waits, until the queue is closed. */
+/**
+ * The only thread that generates images: it takes images from the queue until the queue is closed.
+ */
 final class Worker implements Runnable {
   private static final int PREVIEW_SIDE = 256;
 
@@ -53,7 +55,7 @@ final class Worker implements Runnable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         more = false;
-      } catch (RuntimeException e) { // without this thread nothing would be made any more
+      } catch (RuntimeException e) { // this thread must survive
         observer.failure("taking jobs from the queue", e);
       }
     }
@@ -67,10 +69,10 @@ final class Worker implements Runnable {
     try {
       makeTogether(wanted);
     } catch (SamplingCancelledException e) {
-      // All of them have ended meanwhile.
+      // All jobs of the batch have ended.
     } catch (RequestException e) {
       alone(wanted, JobError.Kind.INVALID_REQUEST, e);
-    } catch (Throwable e) { // whatever it is, those who wait must hear of it, and others follow
+    } catch (Throwable e) { // waiting clients must be notified, and the thread must survive
       alone(wanted, JobError.Kind.INTERNAL, e);
     }
   }
@@ -87,7 +89,7 @@ final class Worker implements Runnable {
       Optional<String> reason = filter.refusal(request.prompts().get(0));
       reason.ifPresent(text -> job.fail(JobError.Kind.PROMPT_REFUSED, text));
       return reason.isEmpty();
-    } catch (Throwable e) { // a prompt that could not be looked at is not made
+    } catch (Throwable e) { // a prompt that could not be checked is refused
       failed(job, JobError.Kind.INTERNAL, e);
       return false;
     } finally {
@@ -108,20 +110,20 @@ final class Worker implements Runnable {
     }
   }
 
-  /** One may have spoiled it for the others. */
+  /** Retries each image of a failed batch, since one of them may have caused the failure. */
   private void alone(List<ImageTask> tasks, JobError.Kind kind, Throwable error) {
     if (tasks.size() == 1) {
       failed(tasks.get(0).job(), kind, error);
       return;
     }
-    observer.failure("making " + tasks.size() + " images together", error);
+    observer.failure("generating a batch of " + tasks.size() + " images", error);
     tasks.forEach(task -> make(List.of(task)));
   }
 
   private void failed(Job job, JobError.Kind kind, Throwable error) {
     if (kind == JobError.Kind.INTERNAL) {
       observer.failure("job " + job.id(), error);
-      job.fail(kind, "the image could not be made; the log of the server says why");
+      job.fail(kind, "the image could not be generated; see the log of the server");
     } else {
       job.fail(kind, String.valueOf(error.getMessage()));
     }
@@ -131,7 +133,7 @@ final class Worker implements Runnable {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  /** Tells the jobs how far they are; stops when none of them wants its image any more. */
+  /** Reports progress to the jobs; cancels the batch when all of its jobs have ended. */
   private final class Listener implements GenerationListener {
     private final List<ImageTask> tasks;
     private long last = System.nanoTime();
@@ -147,7 +149,7 @@ final class Worker implements Runnable {
       last = System.nanoTime();
       if (progress.stage() == Stage.DENOISE) {
         steps++;
-        int all = progress.all() / tasks.size() - 2; // besides encoding and decoding
+        int all = progress.all() / tasks.size() - 2; // without encoding and decoding
         tasks.forEach(task -> task.job().progressed(task.index(), steps, all));
       }
       return !tasks.stream().allMatch(task -> task.job().hasEnded());

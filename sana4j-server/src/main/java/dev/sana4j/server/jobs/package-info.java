@@ -1,10 +1,10 @@
 /**
- * Jobs and who works on them; nothing here knows of HTTP.
+ * Jobs and their worker, independent of HTTP.
  *
- * <p>{@link dev.sana4j.server.jobs.JobService} takes a {@link dev.sana4j.server.jobs.JobOrder} and
- * gives a {@link dev.sana4j.server.jobs.Job}. Its images wait in a queue that gives every client
- * its turn; one thread takes them, several at once where that is faster, and an {@link
- * dev.sana4j.server.jobs.ImageGenerator} makes them.
+ * <p>{@link dev.sana4j.server.jobs.JobService} accepts a {@link dev.sana4j.server.jobs.JobOrder}
+ * and returns a {@link dev.sana4j.server.jobs.Job}. Its images wait in a queue in which clients
+ * take turns. One thread takes them, in batches where that is faster, and an {@link
+ * dev.sana4j.server.jobs.ImageGenerator} generates them.
  */
 @NullMarked
 package dev.sana4j.server.jobs;

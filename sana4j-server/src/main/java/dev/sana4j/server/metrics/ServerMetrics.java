@@ -21,7 +21,7 @@ import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Measurements of a server, and a line in the log for what should not have happened. */
+/** The metrics of a server; also logs unexpected errors. */
 public final class ServerMetrics implements JobObserver, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServerMetrics.class);
 
@@ -47,37 +47,39 @@ public final class ServerMetrics implements JobObserver, AutoCloseable {
           .serviceLevelObjectives(1, 2, 4, 8, 16, 32)
           .register(registry);
 
-  /** Begins to measure the process. */
+  /** Registers the metrics of the process. */
   public ServerMetrics() {
     collector.bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     Gauge.builder("sana.tensors", LiveTensors::count)
-        .description("Tensors that are not freed, those of the weights among them")
+        .description("Tensors that are not freed, including the weights")
         .register(registry);
     Gauge.builder("process.resident.memory.bytes", ServerMetrics::resident)
-        .description("Memory of the process, native memory included")
+        .description("Resident memory of the process, including native memory")
         .register(registry);
   }
 
-  /** Not a number where the system does not tell. */
+  /** Returns NaN if the system does not report the memory. */
   private static double resident() {
     OptionalLong bytes = ProcessMemory.resident();
     return bytes.isPresent() ? bytes.getAsLong() : Double.NaN;
   }
 
   /**
-   * Begins to measure a service.
+   * Registers the metrics of a service.
    *
    * @param jobs the service
    */
   public void watch(JobService jobs) {
-    gauge("sana.jobs.queued", "Jobs that wait", jobs, load -> load.queued());
-    gauge("sana.jobs.running", "Jobs being made", jobs, load -> load.running());
-    gauge("sana.queue.capacity", "Jobs that may wait", jobs, load -> load.capacity());
-    gauge("sana.kept.bytes", "Images kept to be fetched", jobs, load -> load.keptBytes());
-    gauge("sana.image.seconds", "Mean of the last images", jobs, load -> load.secondsPerImage());
+    gauge("sana.jobs.queued", "Waiting jobs", jobs, load -> load.queued());
+    gauge("sana.jobs.running", "Running jobs", jobs, load -> load.running());
+    gauge("sana.queue.capacity", "Maximum number of waiting jobs", jobs, load -> load.capacity());
+    gauge("sana.kept.bytes",
+        "Size of the images that clients can still fetch", jobs, load -> load.keptBytes());
+    gauge("sana.image.seconds",
+        "Moving average of the time per image", jobs, load -> load.secondsPerImage());
   }
 
   private void gauge(
@@ -88,7 +90,7 @@ public final class ServerMetrics implements JobObserver, AutoCloseable {
   }
 
   /**
-   * All measurements.
+   * Returns all metrics.
    *
    * @return in the text format of Prometheus
    */
@@ -97,16 +99,16 @@ public final class ServerMetrics implements JobObserver, AutoCloseable {
   }
 
   /**
-   * A request was answered.
+   * Records an answered request.
    *
    * @param method of the request
-   * @param route as it is registered, never the path itself
+   * @param route the registered route, never the path itself
    * @param status of the answer
    * @param took how long
    */
   public void answered(String method, String route, int status, Duration took) {
     Timer.builder("sana.http.requests")
-        .description("Requests that were answered")
+        .description("Answered requests")
         .tag("method", method)
         .tag("route", route)
         .tag("status", Integer.toString(status))
@@ -135,7 +137,7 @@ public final class ServerMetrics implements JobObserver, AutoCloseable {
   @Override
   public void stage(Stage stage, Duration took) {
     Timer.builder("sana.stage")
-        .description("Stages of making images")
+        .description("Stages of image generation")
         .tag("stage", stage.name().toLowerCase(Locale.ROOT))
         .serviceLevelObjectives(BOUNDS)
         .register(registry)

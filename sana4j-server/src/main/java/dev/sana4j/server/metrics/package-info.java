@@ -1,4 +1,4 @@
-/** What is counted and timed. */
+/** Metrics of the server. */
 @NullMarked
 package dev.sana4j.server.metrics;
 

@@ -20,7 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Jobs as clients see them. */
+/** Writes jobs as JSON. */
 final class JobJson {
   private static final int PREVIEW_QUALITY = 80;
 

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Reads what a client asks for. */
+/** Reads the request for a job. */
 final class JobRequests {
   static final double STRENGTH = 0.5;
 
@@ -85,7 +85,8 @@ final class JobRequests {
   private String prompt(RequestFields fields, Task task) {
     String prompt = defaults.prompt(fields, "prompt");
     if (prompt.isBlank() && !task.editsImage()) {
-      throw RequestProblem.field("prompt", "the prompt is empty; say what to show");
+      throw RequestProblem.field("prompt",
+          "the prompt is empty; describe what the image should show");
     }
     return prompt;
   }
@@ -93,7 +94,7 @@ final class JobRequests {
   private ImageSize size(RequestFields fields, Task task) {
     if (fields.has("width") != fields.has("height")) {
       throw RequestProblem.field(
-          fields.has("width") ? "height" : "width", "give width and height, or neither");
+          fields.has("width") ? "height" : "width", "give both width and height, or neither");
     }
     if (fields.has("width")) {
       return defaults.size(

@@ -8,7 +8,7 @@ import dev.sana4j.server.http.RequestDefaults;
 import dev.sana4j.server.jobs.Limits;
 import dev.sana4j.server.jobs.ModelCard;
 
-/** What a page needs to know of the model. */
+/** Writes the description of the model that the page needs. */
 final class ModelJson {
   private ModelJson() {}
 

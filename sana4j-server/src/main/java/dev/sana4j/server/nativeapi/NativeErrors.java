@@ -5,7 +5,7 @@ import dev.sana4j.server.http.ErrorStyle;
 import dev.sana4j.server.http.Json;
 import dev.sana4j.server.http.RequestProblem;
 
-/** Problems as {@code {"error": {code, message, field}, "request_id"}}. */
+/** Errors as {@code {"error": {code, message, field}, "request_id"}}. */
 public final class NativeErrors implements ErrorStyle {
   @Override
   public ObjectNode body(RequestProblem problem, String requestId) {

@@ -24,7 +24,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
 
-/** The routes of the server's own interface. */
+/** The routes of the native API. */
 public final class NativeRoutes {
   private static final String JOB = "/api/v1/jobs/{id}";
   private static final Duration LATER = Duration.ofSeconds(5);
@@ -38,11 +38,11 @@ public final class NativeRoutes {
   private final Semaphore streams;
 
   /**
-   * Routes to jobs.
+   * Creates the routes.
    *
-   * @param jobs makes the images
+   * @param jobs generates the images
    * @param defaults of the model
-   * @param streams how many clients may watch at once
+   * @param streams maximum number of clients that watch jobs at the same time
    */
   public NativeRoutes(JobService jobs, RequestDefaults defaults, int streams) {
     this.jobs = jobs;
@@ -98,7 +98,7 @@ public final class NativeRoutes {
     return jobs.find(context.pathParam("id"))
         .filter(job -> job.order().kept() && job.owner().equals(requestContext.client()))
         .orElseThrow(
-            () -> new RequestProblem(Kind.NOT_FOUND, "there is no such job, or not any more"));
+            () -> new RequestProblem(Kind.NOT_FOUND, "unknown job; it may have expired"));
   }
 
   private void cancel(Context context) {
@@ -111,7 +111,7 @@ public final class NativeRoutes {
     Job job = job(context);
     boolean isOwn = flag(context, "cancel_on_close");
     if (!streams.tryAcquire()) {
-      throw RequestProblem.passing(Kind.BUSY, "too many clients watch jobs", LATER);
+      throw RequestProblem.passing(Kind.BUSY, "too many clients are watching jobs", LATER);
     }
     try (JobWatch watch = job.watch()) {
       EventStream stream = new EventStream(context);
@@ -144,7 +144,8 @@ public final class NativeRoutes {
         jobs.image(name)
             .orElseThrow(
                 () ->
-                    new RequestProblem(Kind.NOT_FOUND, "there is no such image, or not any more"));
+                    new RequestProblem(Kind.NOT_FOUND,
+                        "unknown image; it may have expired"));
     String format = image.format().name().toLowerCase(Locale.ROOT);
     if (flag(context, "download")) {
       String extension = image.format() == ImageFormat.JPEG ? "jpg" : format;

@@ -1,4 +1,4 @@
-/** The server's own interface: jobs, their events and their images. */
+/** The native API: jobs, their events and their images. */
 @NullMarked
 package dev.sana4j.server.nativeapi;
 

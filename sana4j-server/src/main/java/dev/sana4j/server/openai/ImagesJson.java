@@ -43,7 +43,7 @@ final class ImagesJson {
         .put("size", order.order().request().size().toString());
   }
 
-  /** Nobody pays for tokens here; clients want to see some. */
+  /** Returns estimated token counts, because clients expect the field. */
   private static ObjectNode usage(JobOrder order, int images) {
     int text = 1 + order.request().prompts().get(0).length() / CHARACTERS_A_TOKEN;
     ImageSize size = order.request().size();

@@ -3,17 +3,17 @@ package dev.sana4j.server.openai;
 import dev.sana4j.server.jobs.JobOrder;
 
 /**
- * What was asked for, in both words.
+ * A request of the Images API as a job.
  *
- * @param kind which route was asked
- * @param order as a job
- * @param url whether images are to be fetched rather than sent
- * @param stream whether events are wanted
- * @param quality as the answer repeats it
+ * @param kind the route
+ * @param order the job
+ * @param url whether the answer contains URLs instead of images
+ * @param stream whether the answer is a stream of events
+ * @param quality repeated in the answer
  */
 record ImagesOrder(Kind kind, JobOrder order, boolean url, boolean stream, String quality) {
 
-  /** Which route was asked. */
+  /** The route of a request. */
   enum Kind {
     GENERATION("image_generation"),
     EDIT("image_edit");
@@ -24,7 +24,7 @@ record ImagesOrder(Kind kind, JobOrder order, boolean url, boolean stream, Strin
       this.event = event;
     }
 
-    /** The beginning of the names of its events. */
+    /** Returns the prefix of its event names. */
     String event() {
       return event;
     }

@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads requests of the Images API; fields that it does not have are ignored, as there. */
+/** Reads requests of the Images API; ignores unknown fields, as OpenAI does. */
 final class ImagesRequests {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,5})x(\\d{1,5})");
   private static final List<String> QUALITIES =
@@ -29,7 +29,7 @@ final class ImagesRequests {
   private static final int MOST_IMAGES = 10;
   private static final int QUALITY = 95;
 
-  /** An edit keeps what it starts from in the large. */
+  /** An edit keeps the composition of the input image. */
   private static final double EDIT_STRENGTH = 0.6;
 
   private static final double VARIATION_STRENGTH = 0.75;
@@ -47,7 +47,7 @@ final class ImagesRequests {
     return order(ImagesOrder.Kind.GENERATION, fields, Task.textToImage());
   }
 
-  /** As a form: image or image[], and mask. */
+  /** Reads a form with image or image[], and mask. */
   ImagesOrder edit(Form form) {
     List<Upload> sent = form.files("image", "image[]");
     List<Upload> masks = form.files("mask");
@@ -56,7 +56,7 @@ final class ImagesRequests {
     return order(ImagesOrder.Kind.EDIT, form.fields(), edit(form.fields(), image, mask));
   }
 
-  /** As JSON: images and mask by their addresses, which may hold the data. */
+  /** Reads JSON with images and mask as URLs or data URIs. */
   ImagesOrder edit(RequestFields fields) {
     JsonNode sent = fields.raw("images");
     if (sent == null || !sent.isArray() || sent.isEmpty()) {
@@ -78,7 +78,8 @@ final class ImagesRequests {
 
   private byte[] address(String field, JsonNode node) {
     if (!node.path("image_url").isTextual()) {
-      throw RequestProblem.field(field, field + " has no image_url; files are not kept here");
+      throw RequestProblem.field(field, field +
+          " has no image_url; this server does not store files");
     }
     return images.bytes(field, node.path("image_url").textValue());
   }
@@ -91,7 +92,7 @@ final class ImagesRequests {
     if (count != 1) {
       throw RequestProblem.field(
           field,
-          count == 0 ? "there is not an image" : "the model starts from one image, not " + count);
+          count == 0 ? "an image is required" : "send one image, not " + count);
     }
     return sent.get(0);
   }
@@ -115,7 +116,7 @@ final class ImagesRequests {
     if (fields
         .choice("background", "auto", List.of("auto", "opaque", "transparent"))
         .equals("transparent")) {
-      throw RequestProblem.field("background", "the model makes opaque images only");
+      throw RequestProblem.field("background", "the model generates only opaque images");
     }
     JobOrder order =
         new JobOrder(
@@ -129,7 +130,7 @@ final class ImagesRequests {
     return new ImagesOrder(kind, order, url, stream, told(quality));
   }
 
-  /** Answers know three words, requests some more. */
+  /** Returns the quality for the answer, which has only three values. */
   private static String told(String quality) {
     return switch (quality) {
       case "high", "hd" -> "high";
@@ -150,7 +151,8 @@ final class ImagesRequests {
     Limits limits = defaults.limits();
     String prompt = defaults.prompt(fields, "prompt");
     if (prompt.isBlank() && !task.editsImage()) {
-      throw RequestProblem.field("prompt", "the prompt is empty; say what to show");
+      throw RequestProblem.field("prompt",
+          "the prompt is empty; describe what the image should show");
     }
     return defaults
         .request(prompt, "")
@@ -176,12 +178,13 @@ final class ImagesRequests {
     long width = Long.parseLong(matcher.group(1));
     long height = Long.parseLong(matcher.group(2));
     if (Math.min(width, height) < 1 || Math.max(width, height) > ImageSize.MAX_SIDE) {
-      throw RequestProblem.field("size", "a side has 1 to " + ImageSize.MAX_SIDE + " pixels");
+      throw RequestProblem.field("size",
+          "width and height must be 1 to " + ImageSize.MAX_SIDE + " pixels");
     }
     return defaults.size("size", width, height);
   }
 
-  /** High quality is twice the model's steps, low is half of them. */
+  /** Returns the steps: twice the model's default for high quality, half of it for low. */
   private int steps(String quality) {
     int own = defaults.card().defaults().steps();
     int steps =

@@ -5,7 +5,7 @@ import dev.sana4j.server.http.ErrorStyle;
 import dev.sana4j.server.http.Json;
 import dev.sana4j.server.http.RequestProblem;
 
-/** Problems as {@code {"error": {message, type, param, code}}}. */
+/** Errors as {@code {"error": {message, type, param, code}}}. */
 public final class OpenAiErrors implements ErrorStyle {
   @Override
   public ObjectNode body(RequestProblem problem, String requestId) {

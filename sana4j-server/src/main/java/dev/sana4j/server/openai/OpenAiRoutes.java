@@ -29,9 +29,9 @@ public final class OpenAiRoutes {
   private final long created = Instant.now().getEpochSecond();
 
   /**
-   * Routes to jobs.
+   * Creates the routes.
    *
-   * @param jobs makes the images
+   * @param jobs generates the images
    * @param defaults of the model
    */
   public OpenAiRoutes(JobService jobs, RequestDefaults defaults) {

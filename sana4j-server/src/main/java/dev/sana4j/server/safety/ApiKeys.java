@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keys that let clients in. Only digests are kept, and each presented key is compared with all of
- * them in a time that does not depend on what is equal.
+ * The API keys of clients. Only digests are stored; a presented key is compared with all of them in
+ * constant time.
  */
 public final class ApiKeys {
   private final List<Key> keys;
 
   private record Key(String name, Digest digest) {}
 
-  /** A digest, which tells nothing of its key. */
+  /** A digest, which does not reveal its key. */
   private static final class Digest {
     private final byte[] bytes;
 
@@ -34,19 +34,19 @@ public final class ApiKeys {
   }
 
   /**
-   * No keys: everyone is let in.
+   * Returns no keys, which allows every client.
    *
-   * @return none
+   * @return an empty set
    */
   public static ApiKeys none() {
     return new ApiKeys(List.of());
   }
 
   /**
-   * Keys from lines.
+   * Parses keys.
    *
-   * @param lines a key each, or a name for the log, a space and a key; empty lines and those that
-   *     begin with # say nothing
+   * @param lines each a key, or a name for the log, a space and a key; empty lines and lines that
+   *     begin with # are ignored
    * @return the keys
    */
   public static ApiKeys of(List<String> lines) {
@@ -63,16 +63,16 @@ public final class ApiKeys {
   }
 
   /**
-   * Whether there are none, so that no request needs a key.
+   * Returns whether the set is empty, so that requests need no key.
    *
-   * @return true if there are none
+   * @return true without keys
    */
   public boolean isEmpty() {
     return keys.isEmpty();
   }
 
   /**
-   * How many there are.
+   * Returns the number of keys.
    *
    * @return a count
    */
@@ -81,9 +81,9 @@ public final class ApiKeys {
   }
 
   /**
-   * Whose key it is.
+   * Finds the name of a key.
    *
-   * @param presented what a client presents
+   * @param presented the key sent by a client
    * @return the name of the key, or empty
    */
   public Optional<String> nameOf(String presented) {

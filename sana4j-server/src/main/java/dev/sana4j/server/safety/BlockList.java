@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Words and phrases that no prompt may hold. Case, accents, full-width letters and signs between
- * words make no difference; a word is found as a whole, a phrase of Chinese or Japanese anywhere.
+ * Words and phrases that no prompt may contain. Case, accents, full-width letters and punctuation
+ * are ignored. Words match as a whole; Chinese and Japanese phrases match anywhere.
  */
 public final class BlockList implements PromptFilter {
   private final List<String> phrases;
@@ -18,9 +18,9 @@ public final class BlockList implements PromptFilter {
   }
 
   /**
-   * A list from lines.
+   * Parses a list.
    *
-   * @param lines a word or phrase each; empty lines and those that begin with # say nothing
+   * @param lines each a word or a phrase; empty lines and lines that begin with # are ignored
    * @return the list
    */
   public static BlockList of(List<String> lines) {
@@ -35,9 +35,9 @@ public final class BlockList implements PromptFilter {
   }
 
   /**
-   * How long it is.
+   * Returns the length of the list.
    *
-   * @return words and phrases
+   * @return number of words and phrases
    */
   public int count() {
     return phrases.size();
@@ -54,11 +54,11 @@ public final class BlockList implements PromptFilter {
                     text.contains(phrase)
                         || (isWithoutSpaces(phrase) && joined.contains(phrase.replace(" ", ""))));
     return found
-        ? Optional.of("the prompt holds a word that is not allowed here")
+        ? Optional.of("the prompt contains a word that is not allowed")
         : Optional.empty();
   }
 
-  /** Letters and digits in words, each with a space at both ends. */
+  /** Normalizes a text to words of letters and digits, each with a space at both ends. */
   private static String plain(String text) {
     String letters =
         Normalizer.normalize(text, Normalizer.Form.NFKD)
@@ -69,7 +69,7 @@ public final class BlockList implements PromptFilter {
     return letters.isEmpty() ? "" : " " + letters + " ";
   }
 
-  /** Of a script that puts no spaces between words. */
+  /** Returns whether the phrase is in a script without spaces between words. */
   private static boolean isWithoutSpaces(String phrase) {
     return phrase
         .codePoints()

@@ -2,19 +2,19 @@ package dev.sana4j.server.safety;
 
 import java.util.Optional;
 
-/** Refuses prompts that a classifier finds likely to break a rule. */
+/** Refuses prompts that a classifier scores above a threshold. */
 public final class ModelFilter implements PromptFilter, AutoCloseable {
-  /** That of the public SANA demo. */
+  /** The threshold of the public SANA demo. */
   public static final double USUAL_THRESHOLD = 0.2;
 
   private final SafetyClassifier classifier;
   private final double threshold;
 
   /**
-   * A filter.
+   * Creates a filter.
    *
    * @param classifier scores prompts; closed with the filter
-   * @param threshold scores above it are refused, 0 to 1
+   * @param threshold prompts with higher scores are refused, 0 to 1
    */
   public ModelFilter(SafetyClassifier classifier, double threshold) {
     this.classifier = classifier;

@@ -2,17 +2,18 @@ package dev.sana4j.server.safety;
 
 import java.util.Optional;
 
-/** Decides which prompts no image is made of. */
+/** Decides which prompts are refused. */
 @FunctionalInterface
 public interface PromptFilter {
-  /** Lets everything pass. */
+  /** Accepts every prompt. */
   PromptFilter NONE = prompt -> Optional.empty();
 
   /**
-   * Looks at a prompt.
+   * Checks a prompt.
    *
-   * @param prompt what a client wants to see
-   * @return why it is refused, one line that says nothing of how it was noticed; empty if it passes
+   * @param prompt sent by a client
+   * @return one line with the reason for a refusal, without details of the check; empty if the
+   *     prompt is accepted
    */
   Optional<String> refusal(String prompt);
 }

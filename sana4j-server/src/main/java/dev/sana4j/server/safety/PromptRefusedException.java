@@ -2,12 +2,12 @@ package dev.sana4j.server.safety;
 
 import dev.sana4j.files.SanaException;
 
-/** A prompt of which no image is made. */
+/** A prompt was refused. */
 public final class PromptRefusedException extends SanaException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * A refusal.
+   * Creates an exception.
    *
    * @param reason one line for the client
    */

@@ -19,22 +19,22 @@ import java.nio.file.Path;
 
 /**
  * A Gemma-2 language model that was trained to answer whether a prompt breaks a rule, such as
- * ShieldGemma: asked a fixed question, it weighs the words Yes and No as the next one.
+ * ShieldGemma. It scores Yes against No as the next word after a fixed question.
  *
  * <p>Source: "ShieldGemma: Generative AI Content Moderation Based on Gemma", 2024; the question is
- * that of the model's public card.
+ * from the public model card.
  *
- * <p>Used by one thread at a time.
+ * <p>Not thread-safe.
  */
 public final class SafetyClassifier implements AutoCloseable {
   private static final String RESOURCE = "safety_question.txt";
   private static final String CAP = "final_logit_softcapping";
   private static final double USUAL_CAP = 30;
 
-  /** Longer prompts are judged by this beginning. */
+  /** Only this many characters of a prompt are scored. */
   private static final int MOST_CHARACTERS = 8000;
 
-  /** Those of the chat format: a prompt must not end its own turn. */
+  /** Tokens of the chat format, which a prompt must not contain: it could end its own turn. */
   private static final String CONTROL_TOKENS =
       "<\\s*/?\\s*(?:start_of_turn|end_of_turn|bos|eos|pad|unk|mask|unused\\d+)\\s*>";
 
@@ -58,9 +58,9 @@ public final class SafetyClassifier implements AutoCloseable {
   }
 
   /**
-   * Opens a model as it is published: config.json, tokenizer.json and the weights in one folder.
+   * Opens a published model: config.json, tokenizer.json and the weights in one folder.
    *
-   * @param folder holds them
+   * @param folder of the model
    * @param dtype dtype to compute in
    * @param device where to compute
    * @return the classifier, to be closed by the caller
@@ -81,22 +81,20 @@ public final class SafetyClassifier implements AutoCloseable {
     }
   }
 
-  /** The token of a word; what is common to all texts, such as a first token, is no part of it. */
+  /** Returns the token of a word, without tokens that begin every text. */
   private static int word(Tokenizer tokenizer, String word, Path folder) {
     int before = tokenizer.encode("").length;
     int[] ids = tokenizer.encode(word);
     if (ids.length != before + 1) {
       throw new ModelException(
-          folder
-              + " has no single token for "
-              + word
-              + "; it is not a model that answers Yes or No");
+          folder + " has no single token for " + word +
+              "; it is not a model that answers Yes or No");
     }
     return ids[before];
   }
 
   /**
-   * How likely it is that a prompt breaks a rule.
+   * Returns the probability that a prompt breaks a rule.
    *
    * @param prompt the prompt
    * @return 0 to 1; the public SANA demo refuses above 0.2
@@ -125,7 +123,7 @@ public final class SafetyClassifier implements AutoCloseable {
   private static String question() {
     try (InputStream in = SafetyClassifier.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {
-        throw new ModelException("the jar of sana4j-pipeline lacks " + RESOURCE);
+        throw new ModelException("the jar of sana4j-server lacks  " + RESOURCE);
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -1,4 +1,4 @@
-/** Who may ask, and what may be asked for. */
+/** API keys and prompt filters. */
 @NullMarked
 package dev.sana4j.server.safety;
 

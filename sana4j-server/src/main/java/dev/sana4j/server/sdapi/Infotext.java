@@ -4,7 +4,9 @@ import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.server.jobs.ModelCard;
 import java.util.Map;
 
-/** How an image was made, in the words that front ends of AUTOMATIC1111 read from a PNG. */
+/**
+ * Describes how an image was made, in the format that front ends of AUTOMATIC1111 read from a PNG.
+ */
 final class Infotext {
   private static final String KEYWORD = "parameters";
 

@@ -6,7 +6,7 @@ import dev.sana4j.server.http.Json;
 import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.http.RequestProblem.Kind;
 
-/** Problems as that interface has them: 422 with a list for a field, else a text. */
+/** Errors in the format of AUTOMATIC1111: 422 with a list for an invalid field, else a text. */
 public final class SdapiErrors implements ErrorStyle {
   private static final int UNPROCESSABLE = 422;
 

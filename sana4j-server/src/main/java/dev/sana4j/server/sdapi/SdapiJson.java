@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Answers of the interface. */
+/** Answers in the format of AUTOMATIC1111. */
 final class SdapiJson {
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(ZoneOffset.UTC);
@@ -72,7 +72,7 @@ final class SdapiJson {
     }
   }
 
-  /** Of the job that runs longest, or of none. */
+  /** Returns the progress of the longest-running job; null if there is none. */
   static ObjectNode progress(@Nullable Job job, double secondsLeft, boolean withImage) {
     ObjectNode json = Json.object();
     ObjectNode state = Json.object();

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.server.jobs.JobOrder;
 
 /**
- * What was asked for, and what the answer repeats of it.
+ * A request of the AUTOMATIC1111 API as a job.
  *
- * @param order as a job
- * @param echo the fields that were sent
- * @param withImages whether the answer holds the images
+ * @param order the job
+ * @param echo the fields that the answer repeats
+ * @param withImages whether the answer contains the images
  */
 record SdapiOrder(JobOrder order, ObjectNode echo, boolean withImages) {}

@@ -17,7 +17,9 @@ import dev.sana4j.server.jobs.JobOrder;
 import dev.sana4j.server.jobs.Limits;
 import java.util.List;
 
-/** Reads requests; what would change the image and is not there is refused, the rest ignored. */
+/**
+ * Reads requests; refuses unsupported fields that would change the image, and ignores the others.
+ */
 final class SdapiRequests {
   private static final List<String> UNSUPPORTED_FLAGS =
       List.of("enable_hr", "tiling", "restore_faces");
@@ -50,7 +52,7 @@ final class SdapiRequests {
       throw new RequestProblem(Kind.NOT_FOUND, "Init image not found");
     }
     if (sent.size() > 1) {
-      throw RequestProblem.field("init_images", "the model starts from one image");
+      throw RequestProblem.field("init_images", "send only one image");
     }
     RgbImage image = image("init_images", sent.get(0));
     double strength = Math.max(0.01, fields.number("denoising_strength", 0.75, 0, 1));
@@ -119,7 +121,7 @@ final class SdapiRequests {
 
   private static void refuse(boolean asked, String name) {
     if (asked) {
-      throw RequestProblem.field(name, name + " is not supported here");
+      throw RequestProblem.field(name, name + " is not supported");
     }
   }
 
@@ -127,7 +129,8 @@ final class SdapiRequests {
     String name = fields.text("sampler_name", "", LONGEST_NAME);
     String own = defaults.card().sampler();
     if (!name.isEmpty() && !name.equals("Automatic") && !name.equalsIgnoreCase(own)) {
-      throw new RequestProblem(Kind.INVALID, "Sampler not found; the model's is " + own);
+      throw new RequestProblem(Kind.INVALID,
+          "Sampler not found; the sampler of this model is  " + own);
     }
   }
 
@@ -138,7 +141,7 @@ final class SdapiRequests {
     }
   }
 
-  /** Refuses another model than the one that is loaded. */
+  /** Refuses a model that is not the loaded one. */
   void requireModel(JsonNode name) {
     String id = defaults.card().id();
     if (name.isTextual() && !name.textValue().isEmpty() && !name.textValue().equals(id)) {
@@ -151,7 +154,8 @@ final class SdapiRequests {
     GenerationRequest own = defaults.card().defaults();
     String prompt = defaults.prompt(fields, "prompt");
     if (prompt.isBlank() && !task.editsImage()) {
-      throw RequestProblem.field("prompt", "the prompt is empty; say what to show");
+      throw RequestProblem.field("prompt",
+          "the prompt is empty; describe what the image should show");
     }
     return defaults
         .request(prompt, defaults.prompt(fields, "negative_prompt"))

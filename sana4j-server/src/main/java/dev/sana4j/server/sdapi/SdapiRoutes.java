@@ -30,9 +30,9 @@ public final class SdapiRoutes {
   private final SdapiRequests requests;
 
   /**
-   * Routes to jobs.
+   * Creates the routes.
    *
-   * @param jobs makes the images
+   * @param jobs generates the images
    * @param defaults of the model
    */
   public SdapiRoutes(JobService jobs, RequestDefaults defaults) {
@@ -115,7 +115,7 @@ public final class SdapiRoutes {
     Job job = calls.submit(asked.order(), requestContext.client());
     requestContext.job(job.id(), asked.order().request().prompts().get(0));
     BlockingJobs.awaitEnd(context, job);
-    Job.State end = job.state(); // after an interrupt those images that are done are the answer
+    Job.State end = job.state(); // after an interrupt, the answer contains the finished images
     List<JobImage> images =
         end.status() == JobStatus.CANCELLED ? end.images() : BlockingJobs.images(job);
     double seconds = (System.nanoTime() - start) / 1e9;

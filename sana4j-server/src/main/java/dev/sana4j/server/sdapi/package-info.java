@@ -1,4 +1,4 @@
-/** The interface of AUTOMATIC1111's web UI, as far as front ends call it. */
+/** The API of AUTOMATIC1111's web UI, as far as front ends use it. */
 @NullMarked
 package dev.sana4j.server.sdapi;
 

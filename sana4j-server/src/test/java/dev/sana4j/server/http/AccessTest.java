@@ -121,7 +121,9 @@ class AccessTest {
     }
   }
 
-  /** As a page does whose name suddenly means this machine. */
+  /**
+   * Sends a request like a page after DNS rebinding: the name of its site resolves to this machine.
+   */
   @Test
   void aLocalServerIsNotAskedByAnotherName() throws IOException {
     try (ServerFixture server = server(ApiKeys.none(), false);

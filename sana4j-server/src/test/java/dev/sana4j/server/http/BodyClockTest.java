@@ -19,12 +19,12 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
 
-/** The pace of bodies, 100 bytes a second after 5 seconds, by a clock of the test. */
+/** The minimum rate of bodies, 100 bytes per second after 5 seconds, with a simulated clock. */
 class BodyClockTest {
   private final AtomicLong now = new AtomicLong(42);
   private final UploadRateLimit pace = new UploadRateLimit(100, Duration.ofSeconds(5), now::get);
 
-  /** A body: chunks that have come, and how it is read. */
+  /** A body with the chunks that have arrived. */
   private final class RequestBodyReader {
     private final Deque<Content.Chunk> come = new ArrayDeque<>();
     private final Request paced;
@@ -52,7 +52,7 @@ class BodyClockTest {
               (self, method, arguments) -> method.getName().equals("read") ? come.poll() : null));
     }
 
-    /** Reads some bytes, then asks for more. */
+    /** Reads some bytes, then demands more. */
     void take(int bytes) {
       if (bytes > 0) {
         come.add(Content.Chunk.from(ByteBuffer.allocate(bytes), false));

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Clients that hang up, and those that send their next request ahead. */
+/** Clients that disconnect, and clients that pipeline requests. */
 class ClientConnectionTest {
   private static final Client LOCAL = new Client("127.0.0.1");
   private static final Duration SOON = Duration.ofSeconds(10);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Clients that send a byte now and then. */
+/** Clients that send single bytes slowly. */
 class UploadRateLimitTest {
   private static final int PAUSE_MILLIS = 50;
 
@@ -37,7 +37,7 @@ class UploadRateLimitTest {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** A byte at a time, until there is an answer; all of it. */
+  /** Sends one byte at a time until there is an answer; returns the whole answer. */
   private static String trickle(Socket socket, String body) throws IOException {
     InputStream in = socket.getInputStream();
     for (int i = 0; i < body.length(); i++) {
@@ -66,7 +66,7 @@ class UploadRateLimitTest {
     try (Socket socket = begin(path, type, body.length())) {
       assertThat(trickle(socket, body))
           .startsWith("HTTP/1.1 408 ")
-          .contains("the body came too slowly");
+          .contains("the body was sent too slowly");
     }
   }
 }

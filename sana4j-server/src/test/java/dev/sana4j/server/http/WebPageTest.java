@@ -26,13 +26,13 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
-/** The page in Chromium; where that and Node.js are there and npm ci has run. */
+/** The page in Chromium; runs only with Chromium and Node.js, and after npm ci. */
 class WebPageTest {
   private static final Path FOLDER = Path.of("src/test/js");
   private static final Path SCREENSHOTS = Path.of("target/page");
   private static final int SIDE = FakeGenerator.SIDE;
 
-  /** Text that would run if it were taken for HTML. */
+  /** Text that would run as a script if the page inserted it as HTML. */
   private static final String PROMPT = "<img src=x onerror=alert(1)> 一个苹果";
 
   private static Optional<Path> browser() {
@@ -52,7 +52,7 @@ class WebPageTest {
     assumeTrue(
         Files.isDirectory(FOLDER.resolve("node_modules/playwright-core")), "npm ci has not run");
     Optional<Path> browser = browser();
-    assumeTrue(browser.isPresent(), "there is no browser");
+    assumeTrue(browser.isPresent(), "Chromium is not installed");
     try (ServerFixture server =
         new ServerFixture(
             new FakeGenerator(step),
@@ -112,7 +112,7 @@ class WebPageTest {
     assertThat(painted.getRGB(SIDE * 3 / 8, SIDE * 3 / 8)).isEqualTo(0xffffffff);
     assertThat(painted.getRGB(SIDE * 7 / 8, SIDE * 7 / 8)).isEqualTo(0xff000000);
     assertThat(seen.path("sized").asBoolean()).isFalse();
-    assertThat(seen.path("task").asText()).contains("painted over");
+    assertThat(seen.path("task").asText()).contains("inpainting");
   }
 
   @Test

@@ -32,7 +32,7 @@ class BatchSizeTunerTest {
     return batchSize.most(task(request));
   }
 
-  /** Three batches of so many, each image taking so long. */
+  /** Records three batches of a size with a time per image. */
   private void measured(int count, double secondsEach) {
     for (int i = 0; i < 3; i++) {
       batchSize.measured(request, count, count * secondsEach);

@@ -71,7 +71,7 @@ class FairQueueTest {
     }
     assertThatThrownBy(() -> queue.add(job(ANNA, "d", 1), LATER))
         .isInstanceOf(QueueFullException.class)
-        .hasMessageContaining("of this client");
+        .hasMessageContaining("this client already has");
     queue.add(job(BERT, "e", 1), LATER);
     assertThat(queue.jobs()).isEqualTo(4);
   }

@@ -18,11 +18,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes images of one colour, that of their seed. A prompt with "throw" fails, one with "never"
- * cannot be made, "slow" takes a while for each step.
+ * Generates images of one colour, which depends on the seed. A prompt with "throw" fails, one with
+ * "never" is refused, and one with "slow" takes some time for each step.
  */
 public final class FakeGenerator implements ImageGenerator {
-  /** Side of its own size. */
+  /** Side of the native size. */
   public static final int SIDE = 32;
 
   private final Duration step;
@@ -30,12 +30,12 @@ public final class FakeGenerator implements ImageGenerator {
   private final AtomicInteger steps = new AtomicInteger();
   private volatile boolean closed;
 
-  /** Quick. */
+  /** Creates a generator without delays. */
   public FakeGenerator() {
     this(Duration.ZERO);
   }
 
-  /** Takes so long for each step. */
+  /** Creates a generator with a delay per step. */
   public FakeGenerator(Duration step) {
     this.step = step;
   }
@@ -100,7 +100,7 @@ public final class FakeGenerator implements ImageGenerator {
     }
   }
 
-  /** The colour of a seed. */
+  /** Returns the colour for a seed. */
   public static RgbImage image(GenerationRequest request) {
     byte[] rgb = new byte[3 * request.size().width() * request.size().height()];
     Arrays.fill(rgb, (byte) request.seed());
@@ -117,17 +117,17 @@ public final class FakeGenerator implements ImageGenerator {
     closed = true;
   }
 
-  /** The prompts that were made at once, one after the other. */
+  /** Returns the prompts of the batches, in their order. */
   public List<List<String>> made() {
     return made;
   }
 
-  /** Steps that were taken. */
+  /** Returns the number of completed steps. */
   public int steps() {
     return steps.get();
   }
 
-  /** Whether it was closed. */
+  /** Returns whether it was closed. */
   public boolean isClosed() {
     return closed;
   }

@@ -84,7 +84,7 @@ class JobServiceTest {
   @Test
   void oneThatThrowsDoesNotSpoilThoseMadeWithIt() throws InterruptedException {
     for (int i = 0; i < 8; i++) {
-      finished(Orders.of("a cat", 4)); // until several are made at once
+      finished(Orders.of("a cat", 4)); // until images are batched
     }
     Job slow = jobs.submit(Orders.of("slow", 1), ANNA);
     List<Job> good = new ArrayList<>();

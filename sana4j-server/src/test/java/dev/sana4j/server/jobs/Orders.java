@@ -34,7 +34,7 @@ final class Orders {
     return new JobOrder(request, ImageFormat.PNG, 90, previews, deadline, kept, JobOrder.NO_TEXTS);
   }
 
-  /** A job that nobody makes. */
+  /** Returns a job that never runs. */
   static Job job(Client owner, String prompt, int count) {
     return new Job(prompt, owner, of(prompt, count), Instant.now(), job -> {});
   }

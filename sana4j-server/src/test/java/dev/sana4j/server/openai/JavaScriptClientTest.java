@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The official client for JavaScript, unchanged; where Node.js is there and npm ci has run. */
+/** The official client for JavaScript, unchanged; runs only with Node.js, and after npm ci. */
 class JavaScriptClientTest {
   private static final Path FOLDER = Path.of("src/test/js");
   private static final int SIDE = FakeGenerator.SIDE;

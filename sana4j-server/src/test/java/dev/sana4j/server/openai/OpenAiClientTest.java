@@ -77,7 +77,7 @@ class OpenAiClientTest {
   private static MultipartField<ImageEditParams.Image> upload(byte[] file) {
     return MultipartField.<ImageEditParams.Image>builder()
         .value(ImageEditParams.Image.ofInputStream(new ByteArrayInputStream(file)))
-        .filename("picture.png")
+        .filename("image.png")
         .build();
   }
 

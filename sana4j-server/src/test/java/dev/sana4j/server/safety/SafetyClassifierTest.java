@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A toy Gemma-2 laid out as ShieldGemma is published. */
+/** A toy Gemma-2 in the layout of the published ShieldGemma. */
 class SafetyClassifierTest {
   private static final Path MODEL =
       Path.of(
@@ -49,7 +49,7 @@ class SafetyClassifierTest {
     edit(folder.resolve("tokenizer.json"), SafetyClassifierTest::addWords);
   }
 
-  /** The toy's vocabulary has neither word, its embedding has rows to spare. */
+  /** Adds both words, which the vocabulary of the toy lacks; its embedding has spare rows. */
   private static void addWords(ObjectNode tokenizer) {
     int next = tokenizer.path("model").path("vocab").size();
     ArrayNode added = (ArrayNode) tokenizer.path("added_tokens");
@@ -116,7 +116,10 @@ class SafetyClassifierTest {
         .hasMessageContaining("no single token for Yes");
   }
 
-  /** The output is tied: a word weighs as much as its embedding points where the state does. */
+  /**
+   * The output layer is tied to the embedding: the logit of a word is the product of its embedding
+   * and the state.
+   */
   @Test
   void logitsAreProductsWithTheEmbedding() {
     int[] words = {5, 9, 300};

@@ -27,7 +27,7 @@ class SdapiTest {
   private static final String ROOT = "/sdapi/v1/";
   private static final int SIDE = FakeGenerator.SIDE;
 
-  /** What the front ends send, mostly the defaults of AUTOMATIC1111. */
+  /** A request as front ends send it, mostly with the defaults of AUTOMATIC1111. */
   private static final String USUAL =
       """
       {"prompt": "a cat", "negative_prompt": "mud", "styles": [], "seed": 5, "subseed": -1,

@@ -4,7 +4,7 @@ const KEY = 'sana4j.key';
 const ENDS = new Set(['succeeded', 'failed', 'cancelled', 'refused', 'expired']);
 const TRIES = 5;
 
-/** An answer of 4xx or 5xx, or none. */
+/** An answer with status 4xx or 5xx, or no answer (status 0). */
 export class ApiError extends Error {
   constructor(status, body, retryAfter) {
     super(body.message ?? '');
@@ -14,7 +14,7 @@ export class ApiError extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** In the language of the page, as far as it knows the words. */
+  /** The message in the language of the page if there is a translation. */
   get words() {
     if (this.status === 0) {
       return say('offline');
@@ -32,7 +32,7 @@ export class ApiError extends Error {
 let askForKey = async () => null;
 let asking = null;
 
-/** Sets the function that asks for a key; it receives whether the last one was wrong and resolves to a key or null. */
+/** Sets the function that asks for a key: it receives whether the last key was wrong, and promises a key or null. */
 export function onKeyNeeded(ask) {
   askForKey = ask;
 }
@@ -67,12 +67,12 @@ async function send(path, options = {}) {
   return response;
 }
 
-/** What the model is: sizes, defaults, limits, features. */
+/** Promises the description of the model: sizes, defaults, limits, features. */
 export async function model() {
   return (await send('api/v1/model')).json();
 }
 
-/** Asks for images; promises the job. */
+/** Submits a request for images; promises the job. */
 export async function submit(request) {
   const response = await send('api/v1/jobs', {
     method: 'POST',
@@ -82,20 +82,20 @@ export async function submit(request) {
   return response.json();
 }
 
-/** Cancels a job, also while the page is being left. */
+/** Cancels a job; also works while the page is being closed. */
 export function cancel(id) {
   return send(`api/v1/jobs/${id}`, { method: 'DELETE', keepalive: true });
 }
 
-/** The bytes of an image of a job. */
+/** Promises an image of a job as a blob. */
 export async function image(url) {
   return (await send(url.replace(/^\//, ''))).blob();
 }
 
 const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
 
-/** Watches a job to its end, through broken connections; reports each event and resolves to the job. */
-export async function watch(id, tell) {
+/** Watches a job to its end, reconnecting if necessary; calls notify for each event, promises the job. */
+export async function watch(id, notify) {
   for (let failures = 0; ; ) {
     try {
       const response = await send(`api/v1/jobs/${id}/events`);
@@ -104,7 +104,7 @@ export async function watch(id, tell) {
         if (event.type === 'done') {
           return event.data;
         }
-        tell(event);
+        notify(event);
       }
     } catch (error) {
       const passes = !(error instanceof ApiError) || error.status === 0 || error.status === 429;
@@ -114,7 +114,7 @@ export async function watch(id, tell) {
     }
     await pause(1000);
     const job = await (await send(`api/v1/jobs/${id}`)).json();
-    tell({ type: 'status', data: job });
+    notify({ type: 'status', data: job });
     if (ENDS.has(job.status)) {
       return job;
     }

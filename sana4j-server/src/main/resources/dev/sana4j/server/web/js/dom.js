@@ -1,9 +1,9 @@
-/** The element of an id. */
+/** Returns the element with an id. */
 export const $ = (id) => document.getElementById(id);
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** Lines on a canvas of 24 by 24. */
+/** Paths in a 24 by 24 view box. */
 const ICONS = {
   theme: 'M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18',
   dice: 'M5 4h14a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1zM8.5 8.5h.01M15.5 8.5h.01M12 12h.01M8.5 15.5h.01M15.5 15.5h.01',
@@ -24,7 +24,7 @@ const ICONS = {
   edit: 'M4 20l1-5L16 4l4 4L9 19zM14 6l4 4',
 };
 
-/** A drawing that says nothing to screen readers. */
+/** Creates an icon, hidden from screen readers. */
 export function icon(name) {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('viewBox', '0 0 24 24');
@@ -35,7 +35,7 @@ export function icon(name) {
   return svg;
 }
 
-/** An element with properties and children; texts become text, never HTML. */
+/** Creates an element with properties and children; strings become text, never HTML. */
 export function element(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -49,7 +49,7 @@ export function element(tag, properties = {}, ...children) {
   return node;
 }
 
-/** Draws the icons of buttons that are marked in the page. */
+/** Adds icons to the marked buttons of the page. */
 export function drawIcons() {
   for (const node of document.querySelectorAll('[data-icon]')) {
     node.append(icon(node.dataset.icon));
@@ -58,7 +58,7 @@ export function drawIcons() {
 
 let hiding = 0;
 
-/** Shows a line for a moment. */
+/** Shows a message for a few seconds. */
 export function toast(text) {
   const node = $('toast');
   node.textContent = text;

@@ -4,7 +4,7 @@ import { STYLES } from './styles.js';
 import { say, styleName } from './words.js';
 
 const LARGEST_SEED = 2 ** 31 - 1;
-const AS_PICTURE = 'picture';
+const AS_IMAGE = 'image';
 const RANGES = ['count', 'steps', 'guidance', 'strength'];
 
 function chip(group, value, checked, ...content) {
@@ -22,11 +22,11 @@ function choose(group, value) {
   return Boolean(input);
 }
 
-/** The settings a person chooses. */
+/** The form with the settings. */
 export class Form {
   #model;
 
-  /** For a model; submit is called with settings and count, cancelled submissions are not. */
+  /** Creates the form of a model; calls submit with the settings and the number of images. */
   constructor(model, submit) {
     this.#model = model;
     this.submit = submit;
@@ -37,7 +37,7 @@ export class Form {
     document.addEventListener('language', () => this.#relabel());
   }
 
-  /** Back to the model's own values; the prompt and the input image stay. */
+  /** Resets to the model's defaults; keeps the prompt and the input image. */
   reset() {
     const own = this.#model.defaults;
     $('count').value = 1;
@@ -52,7 +52,7 @@ export class Form {
     );
     $('sizes').replaceChildren();
     this.#sizes();
-    this.#tellRanges();
+    this.#showRanges();
   }
 
   #bounds() {
@@ -62,26 +62,26 @@ export class Form {
     $('steps').max = limits.steps;
     $('guidance').max = Math.max(15, defaults.guidance);
     $('negative-field').hidden = !features.negative_prompt;
-    $('picture').hidden = !features.image_to_image;
+    $('input-image').hidden = !features.image_to_image;
   }
 
   #sizes() {
-    const hasPicture = this.painter?.hasPicture ?? false;
+    const hasImage = this.painter?.hasImage ?? false;
     const before = document.querySelector('input[name=size]:checked')?.value;
     const chips = this.#model.sizes.map(({ ratio, width, height }, i) => {
       const shape = element('i', { className: 'shape' });
       const longer = Math.max(width, height);
       shape.style.width = `${(18 * width) / longer}px`;
       shape.style.height = `${(18 * height) / longer}px`;
-      const label = chip('size', `${width}x${height}`, i === 0 && !hasPicture, shape, ratio);
+      const label = chip('size', `${width}x${height}`, i === 0 && !hasImage, shape, ratio);
       label.title = `${width} × ${height}`;
       return label;
     });
-    if (hasPicture) {
-      chips.unshift(chip('size', AS_PICTURE, true, say('likePicture')));
+    if (hasImage) {
+      chips.unshift(chip('size', AS_IMAGE, true, say('likeImage')));
     }
     $('sizes').replaceChildren(...chips);
-    if (before !== undefined && !hasPicture) {
+    if (before !== undefined && !hasImage) {
       choose('size', before);
     }
   }
@@ -90,13 +90,13 @@ export class Form {
     for (const input of document.querySelectorAll('input[name=style]')) {
       input.nextSibling.textContent = styleName(input.value);
     }
-    const asPicture = document.querySelector(`input[value=${AS_PICTURE}]`);
-    if (asPicture) {
-      asPicture.nextSibling.textContent = say('likePicture');
+    const asImage = document.querySelector(`input[value=${AS_IMAGE}]`);
+    if (asImage) {
+      asImage.nextSibling.textContent = say('likeImage');
     }
   }
 
-  #tellRanges() {
+  #showRanges() {
     for (const id of RANGES) {
       $(`${id}-value`).textContent = Number($(id).value).toLocaleString('en', { maximumFractionDigits: 2 });
     }
@@ -105,16 +105,16 @@ export class Form {
   #listen() {
     $('form').addEventListener('submit', (event) => {
       event.preventDefault();
-      this.#ask();
+      this.#submit();
     });
-    $('form').addEventListener('input', () => this.#tellRanges());
+    $('form').addEventListener('input', () => this.#showRanges());
     for (const id of ['prompt', 'negative']) {
       $(id).addEventListener('keydown', (event) => {
-        const isTyping = event.isComposing || event.keyCode === 229; // Enter ends Chinese input
+        const isTyping = event.isComposing || event.keyCode === 229; // Enter confirms Chinese input
         const isEnter = event.key === 'Enter' && !event.shiftKey && !isTyping;
         if (isEnter) {
           event.preventDefault();
-          this.#ask();
+          this.#submit();
         }
       });
     }
@@ -135,7 +135,7 @@ export class Form {
     });
   }
 
-  #ask() {
+  #submit() {
     const settings = this.settings();
     if (settings.prompt.trim() === '' && settings.input === null) {
       toast(say('noPrompt'));
@@ -145,10 +145,10 @@ export class Form {
     this.submit(settings, Number($('count').value));
   }
 
-  /** What is in the form; see settings.js. */
+  /** Returns the settings in the form; see settings.js. */
   settings() {
     const size = chosen('size');
-    const [width, height] = size === AS_PICTURE ? [null, null] : size.split('x').map(Number);
+    const [width, height] = size === AS_IMAGE ? [null, null] : size.split('x').map(Number);
     const seed = $('seed').value;
     return {
       prompt: $('prompt').value,
@@ -164,7 +164,7 @@ export class Form {
     };
   }
 
-  /** Puts settings into the form. */
+  /** Fills the form with settings. */
   fill(settings) {
     $('prompt').value = settings.prompt;
     $('negative').value = settings.negative;
@@ -175,7 +175,7 @@ export class Form {
     $('format').value = settings.format;
     choose('size', `${settings.width}x${settings.height}`);
     $('more').open = true;
-    this.#tellRanges();
+    this.#showRanges();
     $('prompt').focus();
   }
 }

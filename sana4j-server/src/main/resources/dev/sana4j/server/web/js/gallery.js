@@ -5,13 +5,13 @@ import { say } from './words.js';
 
 const ON_TILES = ['download', 'again', 'variations'];
 
-/** The images, newest first, and places for those that are being made. */
+/** The images, newest first, with placeholders for unfinished ones. */
 export class Gallery {
   #items = [];
   #urls = new Map();
   #lightbox;
 
-  /** Actions for an item: functions by name, some of which are shown on the tiles. */
+  /** Takes the actions on an item as functions by name; some of them are buttons on the tiles. */
   constructor(actions) {
     this.actions = {
       download: (item) => this.#download(item),
@@ -23,7 +23,7 @@ export class Gallery {
     document.addEventListener('language', () => this.#relabel());
   }
 
-  /** Shows what was kept. */
+  /** Shows the stored images. */
   async load() {
     for (const item of await store.load()) {
       this.#items.unshift(item);
@@ -33,27 +33,27 @@ export class Gallery {
     this.#count();
   }
 
-  /** Places for images that are being made, first in the gallery. */
+  /** Adds placeholders for unfinished images at the start of the gallery. */
   expect(count, width, height) {
     const places = Array.from({ length: count }, () => {
-      const picture = element('div', { className: 'pending', role: 'img', 'aria-label': say('unfinished') });
-      picture.style.aspectRatio = `${width} / ${height}`;
-      return element('li', { className: 'tile' }, picture);
+      const image = element('div', { className: 'pending', role: 'img', 'aria-label': say('unfinished') });
+      image.style.aspectRatio = `${width} / ${height}`;
+      return element('li', { className: 'tile' }, image);
     });
     $('tiles').prepend(...places);
     this.#count();
     return places;
   }
 
-  /** Shows an unfinished image in its place. */
+  /** Shows a preview in a placeholder. */
   preview(place, uri) {
-    const picture = place.firstChild;
-    if (picture.matches('.pending')) {
-      picture.replaceChildren(element('img', { src: uri, alt: '' }));
+    const image = place.firstChild;
+    if (image.matches('.pending')) {
+      image.replaceChildren(element('img', { src: uri, alt: '' }));
     }
   }
 
-  /** Puts an image in its place, and keeps it. */
+  /** Replaces a placeholder by its image, and stores the image. */
   fulfil(place, item) {
     this.#items.unshift(item);
     place.replaceWith(this.#tile(item));
@@ -61,13 +61,13 @@ export class Gallery {
     this.#count();
   }
 
-  /** Takes places away that stayed empty. */
+  /** Removes placeholders without an image. */
   forget(places) {
     places.forEach((place) => place.remove());
     this.#count();
   }
 
-  /** The address of an image in this page. */
+  /** Returns the object URL of an image. */
   url(item) {
     if (!this.#urls.has(item.id)) {
       this.#urls.set(item.id, URL.createObjectURL(item.blob));
@@ -75,15 +75,15 @@ export class Gallery {
     return this.#urls.get(item.id);
   }
 
-  /** The image before or after, or null. */
-  beside(item, way) {
+  /** Returns the next (way 1) or previous (way -1) image, or null. */
+  neighbour(item, way) {
     return this.#items[this.#items.indexOf(item) + way] ?? null;
   }
 
   #tile(item) {
     const { prompt, width, height } = item.settings;
-    const picture = element('img', { src: this.url(item), alt: prompt, width, height });
-    const open = element('button', { type: 'button', className: 'open', onclick: () => this.#lightbox.show(item) }, picture);
+    const image = element('img', { src: this.url(item), alt: prompt, width, height });
+    const open = element('button', { type: 'button', className: 'open', onclick: () => this.#lightbox.show(item) }, image);
     const tools = element('div', { className: 'tile-tools' });
     for (const name of ON_TILES) {
       const button = element('button', {

@@ -1,16 +1,16 @@
 import { $, element, icon } from './dom.js';
 import { styleName, say } from './words.js';
 
-/** Actions after which the image is looked at no more. */
+/** Actions that close the large view. */
 const CLOSING = new Set(['use', 'again', 'variations', 'edit', 'remove']);
 
-/** One image, large, with what it was made with. */
+/** The large view of one image with its settings. */
 export class Lightbox {
   #gallery;
   #actions;
   #item = null;
 
-  /** For the images of a gallery, with functions by name. */
+  /** Takes a gallery, and the actions on an image as functions by name. */
   constructor(gallery, actions) {
     this.#gallery = gallery;
     this.#actions = actions;
@@ -31,7 +31,7 @@ export class Lightbox {
     document.addEventListener('language', () => this.#item && this.#fill());
   }
 
-  /** Opens with an image. */
+  /** Shows an image. */
   show(item) {
     this.#item = item;
     this.#fill();
@@ -41,7 +41,7 @@ export class Lightbox {
   }
 
   #go(way) {
-    const next = this.#gallery.beside(this.#item, way);
+    const next = this.#gallery.neighbour(this.#item, way);
     if (next !== null) {
       this.show(next);
     }
@@ -53,8 +53,8 @@ export class Lightbox {
     large.src = this.#gallery.url(this.#item);
     large.alt = settings.prompt;
     large.style.aspectRatio = `${settings.width} / ${settings.height}`;
-    $('previous').disabled = this.#gallery.beside(this.#item, -1) === null;
-    $('next').disabled = this.#gallery.beside(this.#item, 1) === null;
+    $('previous').disabled = this.#gallery.neighbour(this.#item, -1) === null;
+    $('next').disabled = this.#gallery.neighbour(this.#item, 1) === null;
     $('facts-prompt').textContent = settings.prompt;
     $('facts').replaceChildren(...this.#facts(settings));
     $('actions').replaceChildren(...Object.keys(this.#actions).map((name) => this.#button(name)));

@@ -28,7 +28,7 @@ async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    const area = document.createElement('textarea'); // pages without TLS have no clipboard
+    const area = document.createElement('textarea'); // pages without TLS have no clipboard API
     area.value = text;
     (document.querySelector('dialog[open]') ?? document.body).append(area);
     area.select();
@@ -52,7 +52,7 @@ function bar() {
   });
 }
 
-/** Actions for an image of the gallery. */
+/** Returns the actions on an image of the gallery. */
 function actions(model, form, start) {
   return {
     copy: (item) => copy(textOf(item.settings)),

@@ -5,11 +5,11 @@ const LEAST_AREA = 512 * 512;
 const TINT = '#ff2e88';
 const KEY_STEP = 0.02;
 
-/** An input image, and strokes over it that mark the part to repaint. */
+/** The input image, and the strokes of the mask that select the areas to regenerate. */
 export class Painter {
   /** Strokes, each with points in pixels of the image; or 'invert'. */
   #strokes = [];
-  #picture = null;
+  #image = null;
   #mask = document.createElement('canvas');
   #erasing = false;
   #drawing = null;
@@ -18,7 +18,7 @@ export class Painter {
 
   #strengthIsChosen = false;
 
-  /** With a model's defaults; change is called when the input image changes. */
+  /** Takes the defaults of a model; calls change when the image is set or removed. */
   constructor({ width, height, strength }, change) {
     this.area = Math.max(width * height, LEAST_AREA);
     this.strength = strength;
@@ -34,48 +34,48 @@ export class Painter {
   }
 
   /** Whether there is an input image. */
-  get hasPicture() {
-    return this.#picture !== null;
+  get hasImage() {
+    return this.#image !== null;
   }
 
-  /** Null, or the image and its mask as data URIs; the mask is null if nothing is painted. */
+  /** Returns the image and its mask as data URIs, or null; the mask is null if nothing is painted. */
   input() {
-    if (this.#picture === null) {
+    if (this.#image === null) {
       return null;
     }
     const mask = this.#strokes.length === 0 ? null : this.#maskUri();
-    return { image: this.#picture.toDataURL('image/png'), mask, strength: Number($('strength').value) };
+    return { image: this.#image.toDataURL('image/png'), mask, strength: Number($('strength').value) };
   }
 
-  /** Loads an image file or blob. */
+  /** Opens an image file or blob. */
   async open(blob) {
     let bitmap;
     try {
       bitmap = await createImageBitmap(blob);
     } catch {
-      toast(say('badPicture'));
+      toast(say('badImage'));
       return;
     }
     const scale = Math.min(1, Math.sqrt(this.area / (bitmap.width * bitmap.height)));
-    const picture = document.createElement('canvas');
-    picture.width = Math.max(1, Math.round(bitmap.width * scale));
-    picture.height = Math.max(1, Math.round(bitmap.height * scale));
-    const context = picture.getContext('2d');
+    const image = document.createElement('canvas');
+    image.width = Math.max(1, Math.round(bitmap.width * scale));
+    image.height = Math.max(1, Math.round(bitmap.height * scale));
+    const context = image.getContext('2d');
     context.imageSmoothingQuality = 'high';
-    context.drawImage(bitmap, 0, 0, picture.width, picture.height);
+    context.drawImage(bitmap, 0, 0, image.width, image.height);
     bitmap.close();
     for (const canvas of [this.#canvas, this.#mask]) {
-      canvas.width = picture.width;
-      canvas.height = picture.height;
+      canvas.width = image.width;
+      canvas.height = image.height;
     }
-    this.#picture = picture;
+    this.#image = image;
     this.#strokes = [];
-    $('picture').open = true;
+    $('input-image').open = true;
     this.#show();
-    $('picture').scrollIntoView({ block: 'nearest' });
+    $('input-image').scrollIntoView({ block: 'nearest' });
   }
 
-  /** Back to the strength that fits. */
+  /** Resets the strength to the suggested value. */
   resetStrength() {
     this.#strengthIsChosen = false;
     this.#suggestStrength();
@@ -83,14 +83,14 @@ export class Painter {
 
   /** Removes the image. */
   remove() {
-    this.#picture = null;
+    this.#image = null;
     this.#strokes = [];
     this.#show();
   }
 
   #show() {
-    $('painter').hidden = this.#picture === null;
-    $('drop').hidden = this.#picture !== null;
+    $('painter').hidden = this.#image === null;
+    $('drop').hidden = this.#image !== null;
     this.#redraw();
     this.change();
   }
@@ -152,7 +152,7 @@ export class Painter {
     return (Number($('brush-size').value) / 100) * Math.max(this.#canvas.width, this.#canvas.height);
   }
 
-  /** The painted part is repainted completely unless the user chose another strength. */
+  /** Suggests strength 1 for a mask, and the model's default without one, unless the user has chosen a value. */
   #suggestStrength() {
     if (!this.#strengthIsChosen) {
       $('strength').value = this.#strokes.length > 0 ? 1 : this.strength;
@@ -204,7 +204,7 @@ export class Painter {
       this.#strokes = [];
       this.#redraw();
     });
-    $('remove-picture').addEventListener('click', () => this.remove());
+    $('remove-image').addEventListener('click', () => this.remove());
   }
 
   #undo() {
@@ -237,7 +237,7 @@ export class Painter {
     this.#draw();
   }
 
-  /** The mask from its strokes. */
+  /** Draws the mask from its strokes. */
   #redraw() {
     const context = this.#mask.getContext('2d');
     context.clearRect(0, 0, this.#mask.width, this.#mask.height);
@@ -256,11 +256,11 @@ export class Painter {
   }
 
   #draw() {
-    if (this.#picture === null) {
+    if (this.#image === null) {
       return;
     }
     const context = this.#canvas.getContext('2d');
-    context.drawImage(this.#picture, 0, 0);
+    context.drawImage(this.#image, 0, 0);
     context.globalAlpha = 0.6;
     context.drawImage(this.#mask, 0, 0);
     context.globalAlpha = 1;
@@ -276,7 +276,7 @@ export class Painter {
     }
   }
 
-  /** White where it is painted, black elsewhere. */
+  /** Returns the mask as a data URI: white where it is painted, black elsewhere. */
   #maskUri() {
     const canvas = document.createElement('canvas');
     canvas.width = this.#mask.width;

@@ -1,14 +1,14 @@
 import { STYLES } from './styles.js';
 
 /**
- * Settings are what an image is made with, and what is kept beside it: prompt and negative prompt as
- * typed, style, width and height (null: as the input image), steps, guidance, seed (null: random),
- * format, and input: null or {image, mask, strength} with data URIs.
+ * The settings of an image, stored with it: prompt and negative prompt as typed, style, width and
+ * height (null: as the input image), steps, guidance, seed (null: random), format, and input: null
+ * or {image, mask, strength} with data URIs.
  */
 
 const joined = (...texts) => texts.filter((text) => text.trim() !== '').join(', ');
 
-/** The request of the server's interface for some images of settings. */
+/** Returns the request of the native API for a number of images. */
 export function requestOf(settings, count, model) {
   const style = STYLES[settings.style] ?? STYLES.none;
   const prompt = settings.prompt.trim();
@@ -41,7 +41,7 @@ export function requestOf(settings, count, model) {
   return request;
 }
 
-/** Settings as lines to paste elsewhere. */
+/** Returns the settings as text for the clipboard. */
 export function textOf(settings) {
   const lines = [settings.prompt];
   if (settings.negative !== '') {
@@ -63,7 +63,7 @@ export function textOf(settings) {
   return [...lines, facts.join(', ')].join('\n');
 }
 
-/** A blob as a data URI. */
+/** Promises a blob as a data URI. */
 export function dataUri(blob) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();

@@ -1,4 +1,4 @@
-/** Images stored in this browser, newest last; only in memory if the browser allows no storage. */
+/** Images stored in this browser, oldest first; without IndexedDB nothing is stored. */
 const MOST = 200;
 const NAME = 'images';
 
@@ -26,12 +26,12 @@ async function change(act) {
     const transaction = database.transaction(NAME, 'readwrite');
     const request = act(transaction.objectStore(NAME));
     transaction.oncomplete = () => resolve(request.result);
-    transaction.onabort = () => resolve(undefined); // the disk is full: the gallery continues without
+    transaction.onabort = () => resolve(undefined); // the disk is full: the image is not stored
     transaction.onerror = () => resolve(undefined);
   });
 }
 
-/** All that are kept; drops the oldest beyond two hundred. */
+/** Promises all stored images; deletes the oldest beyond two hundred. */
 export async function load() {
   const all = (await change((store) => store.getAll())) ?? [];
   all.sort((a, b) => a.id - b.id);
@@ -41,11 +41,11 @@ export async function load() {
   return all;
 }
 
-/** Keeps an image. */
+/** Stores an image. */
 export const keep = (item) => change((store) => store.put(item));
 
-/** Forgets an image. */
+/** Deletes an image. */
 export const remove = (id) => change((store) => store.delete(id));
 
-/** Forgets all images. */
+/** Deletes all images. */
 export const clear = () => change((store) => store.clear());

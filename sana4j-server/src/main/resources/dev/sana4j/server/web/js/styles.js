@@ -1,4 +1,4 @@
-/** Style presets: what is put around a prompt, and what is steered away from where a model can. */
+/** Style presets: the text around a prompt, and additions to the negative prompt. */
 export const STYLES = {
   none: { wrap: (prompt) => prompt, avoid: '' },
   photo: {

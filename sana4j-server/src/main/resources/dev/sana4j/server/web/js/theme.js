@@ -1,4 +1,4 @@
-// Before the first paint, so that the page does not flash: the theme chosen last, or the system's.
+// Sets the last chosen theme, or that of the system, before the first paint so that the page does not flash.
 document.documentElement.dataset.theme =
   localStorage.getItem('sana4j.theme') ??
   (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');

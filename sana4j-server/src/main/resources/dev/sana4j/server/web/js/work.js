@@ -5,20 +5,20 @@ import { say } from './words.js';
 
 let last = 0;
 
-/** Names grow with time, so that images sort by age. */
+/** Returns an id that increases with time, so that images sort by age. */
 function nextId() {
   last = Math.max(last + 1, Date.now());
   return last;
 }
 
-/** Images asked for: a line with progress, their places in the gallery, and a way to cancel. */
+/** A running request: a line with progress and a button to cancel, and placeholders in the gallery. */
 export class Work {
   #places = new Map();
   #job = null;
   #progress = null;
   #given = false;
 
-  /** Of settings, for a model, into a gallery. */
+  /** Creates a request from settings, for a model and a gallery. */
   constructor(settings, count, model, gallery) {
     this.settings = settings;
     this.count = count;
@@ -30,15 +30,15 @@ export class Work {
     this.row = element('div', { className: 'work', role: 'group', 'aria-label': settings.prompt }, this.text, this.bar, this.button);
   }
 
-  /** Makes the images; ends when they are there, or a line says why not. */
+  /** Generates the images; ends when they are in the gallery, or a line shows the error. */
   async run() {
     $('work').append(this.row);
     this.row.scrollIntoView({ block: 'nearest' });
-    document.addEventListener('language', this.#retell);
+    document.addEventListener('language', this.#update);
     this.#leave = () => this.#job && api.cancel(this.#job.id);
     addEventListener('pagehide', this.#leave);
     this.#expect();
-    this.#retell();
+    this.#update();
     try {
       await this.#make();
     } catch (error) {
@@ -73,7 +73,7 @@ export class Work {
     const job = await api.watch(this.#job.id, ({ type, data }) => {
       if (type === 'progress' || type === 'status') {
         this.#progress = data.progress ?? data;
-        this.#retell();
+        this.#update();
       } else if (type === 'preview') {
         this.#preview(data);
       } else if (type === 'image') {
@@ -119,7 +119,7 @@ export class Work {
     }
   }
 
-  /** Cancels what is not done yet. */
+  /** Cancels the unfinished images. */
   cancel() {
     this.#given = true;
     this.button.disabled = true;
@@ -129,12 +129,12 @@ export class Work {
   }
 
   #done() {
-    document.removeEventListener('language', this.#retell);
+    document.removeEventListener('language', this.#update);
     this.row.remove();
   }
 
   #fail(text) {
-    document.removeEventListener('language', this.#retell);
+    document.removeEventListener('language', this.#update);
     this.row.classList.add('failed');
     $('news').textContent = text;
     this.text.textContent = text;
@@ -144,7 +144,7 @@ export class Work {
     this.button.onclick = () => this.row.remove();
   }
 
-  #retell = () => {
+  #update = () => {
     this.button.textContent = say('cancel');
     this.text.textContent = this.#words();
     const fraction = this.#progress?.fraction ?? 0;
