@@ -31,8 +31,10 @@ public final class ServerLoad implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--url", defaultValue = "http://127.0.0.1:7860", description =
-      "Address of the server.")
+  @Option(
+      names = "--url",
+      defaultValue = "http://127.0.0.1:7860",
+      description = "Address of the server.")
   private URI url = URI.create("http://127.0.0.1:7860");
 
   @Option(names = "--key", defaultValue = "", description = "API key.")

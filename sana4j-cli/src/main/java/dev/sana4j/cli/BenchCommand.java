@@ -84,8 +84,10 @@ final class BenchCommand implements Callable<Integer> {
   @Mixin private DTypeOption precision;
   @Mixin private ThreadsOption threads;
 
-  @Option(names = "--json", paramLabel = "FILE", description =
-      "Also write the results to this JSON file.")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Also write the results to this JSON file.")
   private @Nullable Path json;
 
   @Override

@@ -58,8 +58,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--autoencoder",
       paramLabel = "DIR",
-      description =
-          "Measure only this autoencoder: a model, as for --model, or its vae/ folder.")
+      description = "Measure only this autoencoder: a model, as for --model, or its vae/ folder.")
   private @Nullable String autoencoder;
 
   @Option(

@@ -12,8 +12,7 @@ final class OutputFile {
   static void checkWritable(Path target) {
     Path parent = target.toAbsolutePath().getParent();
     if (Files.isDirectory(target) || parent == null || !Files.isWritable(parent)) {
-      throw new RequestException(
-          target + " cannot be written; give a file in a writable folder");
+      throw new RequestException(target + " cannot be written; give a file in a writable folder");
     }
   }
 }

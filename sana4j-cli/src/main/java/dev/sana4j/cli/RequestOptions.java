@@ -33,8 +33,10 @@ final class RequestOptions {
           "Start from the model and the request stored in this PNG; other options override them.")
   private @Nullable Path like;
 
-  @Option(names = "--negative", paramLabel = "TEXT", description =
-      "Negative prompt: what the image should not show. Sprint models ignore it.")
+  @Option(
+      names = "--negative",
+      paramLabel = "TEXT",
+      description = "Negative prompt: what the image should not show. Sprint models ignore it.")
   private @Nullable String negative;
 
   @Option(
@@ -71,8 +73,7 @@ final class RequestOptions {
   @Option(
       names = "--guidance-rescale",
       paramLabel = "FRACTION",
-      description =
-          "Guidance rescale, 0 to 1; 0.7 is typical (default: 0).")
+      description = "Guidance rescale, 0 to 1; 0.7 is typical (default: 0).")
   private @Nullable Double guidanceRescale;
 
   @Option(names = "--seed", paramLabel = "N", description = "Seed of the noise (default: random).")
@@ -113,8 +114,9 @@ final class RequestOptions {
       description = "Do not put the complex human instruction before the prompt.")
   private boolean noInstruction;
 
-  @Option(names = "--clean-caption", description =
-      "Clean the prompt like a caption from a web page.")
+  @Option(
+      names = "--clean-caption",
+      description = "Clean the prompt like a caption from a web page.")
   private boolean cleanCaption;
 
   @Option(names = "--tiled", description = "Decode large images in tiles, which needs less memory.")

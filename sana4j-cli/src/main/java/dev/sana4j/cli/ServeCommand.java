@@ -97,8 +97,8 @@ final class ServeCommand implements Callable<Integer> {
     tellSettings(settings.keys());
     if (settings.keys().isEmpty() && !access.isLocal()) {
       LOG.warn(
-          "every client that can connect to {} may send requests, because no API keys are"
-              + " set", access.host());
+          "every client that can connect to {} may send requests, because no API keys are" + " set",
+          access.host());
     }
     compute.apply();
     DTypeOption.Precision precision = compute.precision(modelConfig);

@@ -49,8 +49,10 @@ final class VerifyCommand implements Callable<Integer> {
       description = "Folder of reference cases (default: those of sana4j's tests).")
   private @Nullable Path folder;
 
-  @Option(names = "--json", paramLabel = "FILE", description =
-      "Also write the results to this JSON file.")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Also write the results to this JSON file.")
   private @Nullable Path json;
 
   @Override

@@ -116,10 +116,13 @@ class GenerateControlTest {
 
   @Test
   void aModelWithoutAControlNetIsRefused() throws IOException {
-    refused(Models.SANA,
-        "has no ControlNet; give the folder of one (--controlnet)", "--control", photo);
-    refused(Models.SANA,
-        "contains no ControlNet", "--control", photo, "--controlnet", Models.SPRINT);
+    refused(
+        Models.SANA,
+        "has no ControlNet; give the folder of one (--controlnet)",
+        "--control",
+        photo);
+    refused(
+        Models.SANA, "contains no ControlNet", "--control", photo, "--controlnet", Models.SPRINT);
   }
 
   @ParameterizedTest

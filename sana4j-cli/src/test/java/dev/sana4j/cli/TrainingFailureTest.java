@@ -64,8 +64,8 @@ class TrainingFailureTest {
     assertThat(err.toString())
         .hasLineCount(1)
         .startsWith("sana: out of memory: ")
-        .contains("can't allocate memory",
-            "a smaller batch size", "run the same command to start over");
+        .contains(
+            "can't allocate memory", "a smaller batch size", "run the same command to start over");
   }
 
   @Test

@@ -98,8 +98,7 @@ final class HubApi {
     } catch (IllegalArgumentException e) {
       // Refused below.
     }
-    throw new HubException(
-        Reason.DAMAGED, host() + " refers to a list of files on another host");
+    throw new HubException(Reason.DAMAGED, host() + " refers to a list of files on another host");
   }
 
   /** Returns the address of a file of a commit. */
@@ -137,8 +136,8 @@ final class HubApi {
   private JsonNode json(Answer answer) throws IOException {
     byte[] body = answer.body().readNBytes(MOST_BYTES + 1);
     if (body.length > MOST_BYTES) {
-      throw new HubException(Reason.DAMAGED, host() +
-          " returned an answer that is too long about " + id);
+      throw new HubException(
+          Reason.DAMAGED, host() + " returned an answer that is too long about " + id);
     }
     try {
       return JSON.readTree(body);

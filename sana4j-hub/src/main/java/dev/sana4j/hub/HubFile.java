@@ -37,8 +37,8 @@ record HubFile(String path, long size, String hash) {
     if (size < 0
         || size > LARGEST
         || !(SHA1.matcher(hash).matches() || SHA256.matcher(hash).matches())) {
-      throw new HubException(Reason.DAMAGED, "the hub lists " + path +
-          " without a valid size and hash");
+      throw new HubException(
+          Reason.DAMAGED, "the hub lists " + path + " without a valid size and hash");
     }
   }
 

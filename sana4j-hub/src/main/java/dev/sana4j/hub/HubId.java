@@ -38,8 +38,11 @@ public record HubId(String repository, String revision) {
     if (!holds) {
       throw new HubException(
           Reason.NAME,
-          "'" + repository + "@" + revision +
-              "' is not a valid model name; use ORG/NAME[@REVISION]");
+          "'"
+              + repository
+              + "@"
+              + revision
+              + "' is not a valid model name; use ORG/NAME[@REVISION]");
     }
   }
 
@@ -55,8 +58,8 @@ public record HubId(String repository, String revision) {
         .orElseThrow(
             () ->
                 new HubException(
-                    Reason.NAME, "'" + text +
-                        "' is not a valid model name; use ORG/NAME[@REVISION]"));
+                    Reason.NAME,
+                    "'" + text + "' is not a valid model name; use ORG/NAME[@REVISION]"));
   }
 
   /**

@@ -184,8 +184,8 @@ public final class HubModels {
       String pipeline = ModelFolder.open(folder).pipelineClass();
       if (!pipeline.startsWith("Sana")) {
         throw new HubException(
-            Reason.UNSUITABLE, id + " is a " + pipeline +
-                ", not a SANA pipeline; nothing was downloaded");
+            Reason.UNSUITABLE,
+            id + " is a " + pipeline + ", not a SANA pipeline; nothing was downloaded");
       }
     }
   }
@@ -246,14 +246,13 @@ public final class HubModels {
   }
 
   private static HubException noSuchFile(HubId id, String path) {
-    return new HubException(Reason.NOT_FOUND, id + " has no file " + path +
-        "; see the page of the model");
+    return new HubException(
+        Reason.NOT_FOUND, id + " has no file " + path + "; see the page of the model");
   }
 
   private static HubException offline(String what) {
     return new HubException(
-        Reason.OFFLINE,
-        what + ", and HF_HUB_OFFLINE is set; unset it to download the model");
+        Reason.OFFLINE, what + ", and HF_HUB_OFFLINE is set; unset it to download the model");
   }
 
   private static Optional<HubFile> named(List<HubFile> all, String path) {

@@ -75,8 +75,7 @@ final class HubProxies extends ProxySelector {
       // Refused below.
     }
     throw new HubException(
-        Reason.SETTING,
-        name + " or all_proxy is not a supported proxy; use http://HOST:PORT");
+        Reason.SETTING, name + " or all_proxy is not a supported proxy; use http://HOST:PORT");
   }
 
   @Override

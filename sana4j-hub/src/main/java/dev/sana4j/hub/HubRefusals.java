@@ -30,8 +30,7 @@ record HubRefusals(HubHttp http, HubId id) {
   RuntimeException of(Answer answer, String what) {
     int status = answer.status();
     String said = http.harmless(answer.header("X-Error-Message"));
-    boolean expired =
-        status == 403 && !http.isHub(answer.uri()); // signed addresses expire
+    boolean expired = status == 403 && !http.isHub(answer.uri()); // signed addresses expire
     if (BUSY.contains(status) || expired) {
       return new BusyException(
           answer.uri().getHost() + " answers " + status + quoted(said), wish(answer));
@@ -43,8 +42,11 @@ record HubRefusals(HubHttp http, HubId id) {
       case "RevisionNotFound" ->
           new HubException(
               Reason.NOT_FOUND,
-              id.repository() + " has no revision " + id.revision() + at() +
-                  "; see the page of the model");
+              id.repository()
+                  + " has no revision "
+                  + id.revision()
+                  + at()
+                  + "; see the page of the model");
       case "EntryNotFound" ->
           new HubException(Reason.NOT_FOUND, id + " has no file " + what + at());
       default -> byStatus(status, said);

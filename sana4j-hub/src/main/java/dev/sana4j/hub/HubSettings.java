@@ -17,9 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hub and the cache of models: the environment variables of the Hugging Face
- * tools for Python, with their precedence (huggingface_hub, {@code constants.py}), so that both
- * share one cache.
+ * The hub and the cache of models: the environment variables of the Hugging Face tools for Python,
+ * with their precedence (huggingface_hub, {@code constants.py}), so that both share one cache.
  *
  * <ul>
  *   <li>the cache: {@code HF_HUB_CACHE}, {@code HUGGINGFACE_HUB_CACHE}, {@code hub} in {@code
@@ -106,8 +105,8 @@ public final class HubSettings {
     try {
       return Path.of(whole).toAbsolutePath().normalize();
     } catch (InvalidPathException e) {
-      throw new HubException(Reason.SETTING, "'" + text +
-          "' is not a valid path for the model cache", e);
+      throw new HubException(
+          Reason.SETTING, "'" + text + "' is not a valid path for the model cache", e);
     }
   }
 

@@ -23,8 +23,8 @@ final class HubToken {
   static HubToken of(String text, String source) {
     if (!VISIBLE.matcher(text).matches()) {
       throw new HubException(
-          Reason.SETTING, source +
-              " contains no valid token: it has spaces or other unsupported characters");
+          Reason.SETTING,
+          source + " contains no valid token: it has spaces or other unsupported characters");
     }
     return new HubToken(text);
   }

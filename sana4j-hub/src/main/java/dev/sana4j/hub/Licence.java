@@ -27,8 +27,9 @@ record Licence(String name) {
   /** Returns one line to show before the first download of a model. */
   String notice(HubId id) {
     if (name.isBlank()) {
-      return "the card of " + id.repository() +
-          " names no licence; read the card before you use the model";
+      return "the card of "
+          + id.repository()
+          + " names no licence; read the card before you use the model";
     }
     String use = forbidsCommercialUse() ? ", which does NOT allow commercial use" : "";
     String text =

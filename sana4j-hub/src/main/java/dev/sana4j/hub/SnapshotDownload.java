@@ -135,7 +135,8 @@ final class SnapshotDownload {
           Reason.NO_SPACE,
           "%s needs %s more, but the disk of %s has only %s left; set HF_HUB_CACHE to use another"
               + " folder"
-              .formatted(id.repository(), new ByteSize(needed), cache.root(), new ByteSize(free)));
+                  .formatted(
+                      id.repository(), new ByteSize(needed), cache.root(), new ByteSize(free)));
     }
   }
 

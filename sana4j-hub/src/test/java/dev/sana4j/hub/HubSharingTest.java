@@ -101,8 +101,8 @@ class HubSharingTest {
     try {
       assertThat(other.getInputStream().read()).isEqualTo('!');
       Future<Path> pull = threads.submit(lab::pull);
-      while (lab.notes.stream().noneMatch(note -> note.contains(
-          "another process is downloading"))) {
+      while (lab.notes.stream()
+          .noneMatch(note -> note.contains("another process is downloading"))) {
         Thread.sleep(20);
       }
       assertThat(lab.requestsFor(HubLab.WEIGHTS, true)).isEmpty();

@@ -64,12 +64,12 @@ public record ImageProvenance(String model, String dtype, GenerationRequest requ
   public static ImageProvenance read(Path png) {
     String text = ImageFiles.readTexts(png).get(KEY);
     if (text == null) {
-      throw new RequestException(png +
-          " contains no sana4j request; choose a PNG that sana4j wrote with metadata");
+      throw new RequestException(
+          png + " contains no sana4j request; choose a PNG that sana4j wrote with metadata");
     }
     if (text.length() > LONGEST) {
-      throw new RequestException(png +
-          " contains a request of " + text.length() + " characters, which is too long");
+      throw new RequestException(
+          png + " contains a request of " + text.length() + " characters, which is too long");
     }
     try {
       JsonNode json = JSON.readTree(text);

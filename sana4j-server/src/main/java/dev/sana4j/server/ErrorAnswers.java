@@ -57,8 +57,9 @@ final class ErrorAnswers {
   private static RequestProblem known(HttpResponseException error) {
     return switch (error.getStatus()) {
       case 404 -> new RequestProblem(Kind.NOT_FOUND, "no such page or route; see /openapi.json");
-      case 405 -> new RequestProblem(Kind.METHOD,
-          "the route does not support this method; see /openapi.json");
+      case 405 ->
+          new RequestProblem(
+              Kind.METHOD, "the route does not support this method; see /openapi.json");
       case 413 -> new RequestProblem(Kind.TOO_LARGE, "the body is too large");
       default ->
           error.getStatus() < 500

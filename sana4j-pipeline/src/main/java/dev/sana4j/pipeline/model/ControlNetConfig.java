@@ -32,8 +32,8 @@ public record ControlNetConfig(Path folder, SanaConfig network) {
    */
   public static ControlNetConfig of(ModelConfig model) {
     if (!model.folder().has(Part.CONTROLNET)) {
-      throw new RequestException(model.folder().root() +
-          " has no ControlNet; give the folder of one")
+      throw new RequestException(
+              model.folder().root() + " has no ControlNet; give the folder of one")
           .with(Remedy.CONTROLNET);
     }
     return read(model.folder().path(Part.CONTROLNET), model);
@@ -81,8 +81,8 @@ public record ControlNetConfig(Path folder, SanaConfig network) {
     requireEqual(
         found, "caption_channels", network.captionChannels(), transformer.captionChannels());
     if (network.guidanceEmbedding() && !transformer.guidanceEmbedding()) {
-      throw new ModelException(found +
-          " is a ControlNet for a Sprint model, but the model is not a Sprint model");
+      throw new ModelException(
+          found + " is a ControlNet for a Sprint model, but the model is not a Sprint model");
     }
     return new ControlNetConfig(found, network);
   }

@@ -60,8 +60,8 @@ final class MemoryCheck {
       throw new RequestException(
           "an image of %s needs %d MiB of the Java heap, but the limit is %d MiB; choose a smaller"
               + " size"
-              .formatted(
-                  request.size(), heap(request) >> 20, Runtime.getRuntime().maxMemory() >> 20));
+                  .formatted(
+                      request.size(), heap(request) >> 20, Runtime.getRuntime().maxMemory() >> 20));
     }
     refusal(config, request, dtype, loaded, ProcessMemory.available())
         .ifPresent(

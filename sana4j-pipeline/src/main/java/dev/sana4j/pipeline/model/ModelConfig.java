@@ -278,7 +278,8 @@ public record ModelConfig(
     if (!AspectRatioBins.exists(resolution)) {
       throw new RequestException(
           "binning needs a table of sizes, but none exists for"
-              + " sample_size " + transformer.sampleSize());
+              + " sample_size "
+              + transformer.sampleSize());
     }
     return AspectRatioBins.of(resolution);
   }

@@ -45,7 +45,10 @@ public interface GenerationListener {
       if (every < 0 || longestSide < 1) {
         throw new RequestException(
             "previews need every >= 0 and longestSide >= 1, but"
-                + " were " + every + " and " + longestSide);
+                + " were "
+                + every
+                + " and "
+                + longestSide);
       }
     }
   }

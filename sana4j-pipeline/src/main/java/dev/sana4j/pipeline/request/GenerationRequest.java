@@ -90,7 +90,8 @@ public record GenerationRequest(
     boolean mayBeEmpty = task.editsImage();
     prompts.forEach(
         prompt ->
-            require(mayBeEmpty || !prompt.isBlank(),
+            require(
+                mayBeEmpty || !prompt.isBlank(),
                 "the prompt is empty; describe what the image should show"));
     prompts.forEach(prompt -> requireLength(prompt, "the prompt"));
     requireLength(negativePrompt, "the negative prompt");
@@ -103,7 +104,9 @@ public record GenerationRequest(
     require(guidance >= 0 && guidance <= 100, "guidance " + guidance + " is not between 0 and 100");
     require(
         imagesPerPrompt >= 1 && (long) imagesPerPrompt * prompts.size() <= MOST_IMAGES,
-        "a request can have 1 to " + MOST_IMAGES + " images, not "
+        "a request can have 1 to "
+            + MOST_IMAGES
+            + " images, not "
             + (long) imagesPerPrompt * prompts.size());
     require(
         maxSequenceLength >= 2 && maxSequenceLength <= 8192,

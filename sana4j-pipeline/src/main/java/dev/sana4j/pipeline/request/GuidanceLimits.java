@@ -18,7 +18,10 @@ public record GuidanceLimits(double low, double high, double rescale) {
     if (!(low >= 0 && low < high && high <= 1)) {
       throw new RequestException(
           "the guidance interval must satisfy 0 <= low < high <= 1, but"
-              + " was " + low + " to " + high);
+              + " was "
+              + low
+              + " to "
+              + high);
     }
     if (!(rescale >= 0 && rescale <= 1)) {
       throw new RequestException("guidance rescale " + rescale + " is not between 0 and 1");

@@ -60,7 +60,10 @@ public sealed interface Task {
       if (!image.size().equals(mask.size())) {
         throw new RequestException(
             "the mask must have the size of the"
-                + " image, " + image.size() + ", but has " + mask.size());
+                + " image, "
+                + image.size()
+                + ", but has "
+                + mask.size());
       }
       if (feather < 0 || feather > WIDEST_FEATHER) {
         throw new RequestException(

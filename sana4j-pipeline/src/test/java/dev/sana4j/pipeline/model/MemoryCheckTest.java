@@ -184,8 +184,8 @@ class MemoryCheckTest {
     RgbImage image = RgbImage.of(64, 64, new byte[3 * 64 * 64]);
     GenerationRequest request = config.request(Task.upscale(image, 4, 0.2), "").build();
     assertThat(MemoryCheck.refusal(config, request, DType.FLOAT32, false, 1))
-        .hasValueSatisfying(line -> assertThat(line).endsWith(
-            "; choose a smaller image or factor"));
+        .hasValueSatisfying(
+            line -> assertThat(line).endsWith("; choose a smaller image or factor"));
   }
 
   /** Float32 arithmetic reads weights of half precision directly from the mapped file. */

@@ -54,8 +54,8 @@ public final class Access {
     if (origin != null && !origins.contains(origin) && !isOf(origin, host)) {
       throw new RequestProblem(
           Kind.FORBIDDEN,
-              "pages of other sites may not send requests; allow their origin with the setting"
-                  + " cors");
+          "pages of other sites may not send requests; allow their origin with the setting"
+              + " cors");
     }
     boolean rebound = onlyLocal && !behindProxy && keys.isEmpty() && !isLocal(host);
     if (rebound) {

@@ -72,8 +72,8 @@ public final class RequestBodyReader {
     try {
       if (!kibibytes.tryAcquire(kib, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         context.header("Connection", "close");
-        throw RequestProblem.passing(Kind.BUSY,
-            "the server is reading too many large requests; try again later", PATIENCE);
+        throw RequestProblem.passing(
+            Kind.BUSY, "the server is reading too many large requests; try again later", PATIENCE);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -49,7 +49,8 @@ public final class SentImages {
           .map(EncodedImage::bytes)
           .orElseThrow(
               () ->
-                  RequestProblem.field(field, field + " refers to an unknown image of this server"));
+                  RequestProblem.field(
+                      field, field + " refers to an unknown image of this server"));
     }
     Matcher data = DATA_URI.matcher(text);
     String base64 = data.lookingAt() ? text.substring(data.end()) : text;
@@ -66,9 +67,9 @@ public final class SentImages {
     if (start.isBlank() || !start.matches("[A-Za-z0-9+/=\\s]+")) {
       throw RequestProblem.field(
           field,
-          field +
-              " is neither base64 of an image, nor a data URI, nor the URL of an image of this"
-                  + " server");
+          field
+              + " is neither base64 of an image, nor a data URI, nor the URL of an image of this"
+              + " server");
     }
     return base64;
   }

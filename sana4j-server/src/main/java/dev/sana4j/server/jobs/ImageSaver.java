@@ -70,8 +70,7 @@ final class ImageSaver implements AutoCloseable {
       observer.stage(JobObserver.Stage.SAVE, Duration.ofNanos(System.nanoTime() - start));
     } catch (Throwable e) { // the waiting client must be notified
       observer.failure("saving an image of job " + job.id(), e);
-      job.fail(
-          JobError.Kind.INTERNAL, "the image could not be saved; see the log of the server");
+      job.fail(JobError.Kind.INTERNAL, "the image could not be saved; see the log of the server");
     }
   }
 

@@ -76,10 +76,16 @@ public final class ServerMetrics implements JobObserver, AutoCloseable {
     gauge("sana.jobs.queued", "Waiting jobs", jobs, load -> load.queued());
     gauge("sana.jobs.running", "Running jobs", jobs, load -> load.running());
     gauge("sana.queue.capacity", "Maximum number of waiting jobs", jobs, load -> load.capacity());
-    gauge("sana.kept.bytes",
-        "Size of the images that clients can still fetch", jobs, load -> load.keptBytes());
-    gauge("sana.image.seconds",
-        "Moving average of the time per image", jobs, load -> load.secondsPerImage());
+    gauge(
+        "sana.kept.bytes",
+        "Size of the images that clients can still fetch",
+        jobs,
+        load -> load.keptBytes());
+    gauge(
+        "sana.image.seconds",
+        "Moving average of the time per image",
+        jobs,
+        load -> load.secondsPerImage());
   }
 
   private void gauge(

@@ -85,8 +85,8 @@ final class JobRequests {
   private String prompt(RequestFields fields, Task task) {
     String prompt = defaults.prompt(fields, "prompt");
     if (prompt.isBlank() && !task.editsImage()) {
-      throw RequestProblem.field("prompt",
-          "the prompt is empty; describe what the image should show");
+      throw RequestProblem.field(
+          "prompt", "the prompt is empty; describe what the image should show");
     }
     return prompt;
   }

@@ -97,8 +97,7 @@ public final class NativeRoutes {
     RequestContext requestContext = RequestContext.of(context);
     return jobs.find(context.pathParam("id"))
         .filter(job -> job.order().kept() && job.owner().equals(requestContext.client()))
-        .orElseThrow(
-            () -> new RequestProblem(Kind.NOT_FOUND, "unknown job; it may have expired"));
+        .orElseThrow(() -> new RequestProblem(Kind.NOT_FOUND, "unknown job; it may have expired"));
   }
 
   private void cancel(Context context) {
@@ -143,9 +142,7 @@ public final class NativeRoutes {
     EncodedImage image =
         jobs.image(name)
             .orElseThrow(
-                () ->
-                    new RequestProblem(Kind.NOT_FOUND,
-                        "unknown image; it may have expired"));
+                () -> new RequestProblem(Kind.NOT_FOUND, "unknown image; it may have expired"));
     String format = image.format().name().toLowerCase(Locale.ROOT);
     if (flag(context, "download")) {
       String extension = image.format() == ImageFormat.JPEG ? "jpg" : format;

@@ -78,8 +78,8 @@ final class ImagesRequests {
 
   private byte[] address(String field, JsonNode node) {
     if (!node.path("image_url").isTextual()) {
-      throw RequestProblem.field(field, field +
-          " has no image_url; this server does not store files");
+      throw RequestProblem.field(
+          field, field + " has no image_url; this server does not store files");
     }
     return images.bytes(field, node.path("image_url").textValue());
   }
@@ -91,8 +91,7 @@ final class ImagesRequests {
   private static byte[] only(String field, List<byte[]> sent, int count) {
     if (count != 1) {
       throw RequestProblem.field(
-          field,
-          count == 0 ? "an image is required" : "send one image, not " + count);
+          field, count == 0 ? "an image is required" : "send one image, not " + count);
     }
     return sent.get(0);
   }
@@ -151,8 +150,8 @@ final class ImagesRequests {
     Limits limits = defaults.limits();
     String prompt = defaults.prompt(fields, "prompt");
     if (prompt.isBlank() && !task.editsImage()) {
-      throw RequestProblem.field("prompt",
-          "the prompt is empty; describe what the image should show");
+      throw RequestProblem.field(
+          "prompt", "the prompt is empty; describe what the image should show");
     }
     return defaults
         .request(prompt, "")
@@ -178,8 +177,8 @@ final class ImagesRequests {
     long width = Long.parseLong(matcher.group(1));
     long height = Long.parseLong(matcher.group(2));
     if (Math.min(width, height) < 1 || Math.max(width, height) > ImageSize.MAX_SIDE) {
-      throw RequestProblem.field("size",
-          "width and height must be 1 to " + ImageSize.MAX_SIDE + " pixels");
+      throw RequestProblem.field(
+          "size", "width and height must be 1 to " + ImageSize.MAX_SIDE + " pixels");
     }
     return defaults.size("size", width, height);
   }

@@ -53,9 +53,7 @@ public final class BlockList implements PromptFilter {
                 phrase ->
                     text.contains(phrase)
                         || (isWithoutSpaces(phrase) && joined.contains(phrase.replace(" ", ""))));
-    return found
-        ? Optional.of("the prompt contains a word that is not allowed")
-        : Optional.empty();
+    return found ? Optional.of("the prompt contains a word that is not allowed") : Optional.empty();
   }
 
   /** Normalizes a text to words of letters and digits, each with a space at both ends. */

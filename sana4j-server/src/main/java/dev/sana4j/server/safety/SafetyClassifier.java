@@ -87,8 +87,10 @@ public final class SafetyClassifier implements AutoCloseable {
     int[] ids = tokenizer.encode(word);
     if (ids.length != before + 1) {
       throw new ModelException(
-          folder + " has no single token for " + word +
-              "; it is not a model that answers Yes or No");
+          folder
+              + " has no single token for "
+              + word
+              + "; it is not a model that answers Yes or No");
     }
     return ids[before];
   }

@@ -129,8 +129,8 @@ final class SdapiRequests {
     String name = fields.text("sampler_name", "", LONGEST_NAME);
     String own = defaults.card().sampler();
     if (!name.isEmpty() && !name.equals("Automatic") && !name.equalsIgnoreCase(own)) {
-      throw new RequestProblem(Kind.INVALID,
-          "Sampler not found; the sampler of this model is  " + own);
+      throw new RequestProblem(
+          Kind.INVALID, "Sampler not found; the sampler of this model is  " + own);
     }
   }
 
@@ -154,8 +154,8 @@ final class SdapiRequests {
     GenerationRequest own = defaults.card().defaults();
     String prompt = defaults.prompt(fields, "prompt");
     if (prompt.isBlank() && !task.editsImage()) {
-      throw RequestProblem.field("prompt",
-          "the prompt is empty; describe what the image should show");
+      throw RequestProblem.field(
+          "prompt", "the prompt is empty; describe what the image should show");
     }
     return defaults
         .request(prompt, defaults.prompt(fields, "negative_prompt"))
