@@ -133,10 +133,9 @@ final class SnapshotDownload {
     if (needed > free) {
       throw new HubException(
           Reason.NO_SPACE,
-          "%s needs %s more, but the disk of %s has only %s left; set HF_HUB_CACHE to use another"
-              + " folder"
-                  .formatted(
-                      id.repository(), new ByteSize(needed), cache.root(), new ByteSize(free)));
+          ("%s needs %s more, but the disk of %s has only %s left; set HF_HUB_CACHE to use another"
+                  + " folder")
+              .formatted(id.repository(), new ByteSize(needed), cache.root(), new ByteSize(free)));
     }
   }
 

@@ -58,10 +58,10 @@ final class MemoryCheck {
   static void require(ModelConfig config, GenerationRequest request, DType dtype, boolean loaded) {
     if (heap(request) > Runtime.getRuntime().maxMemory()) {
       throw new RequestException(
-          "an image of %s needs %d MiB of the Java heap, but the limit is %d MiB; choose a smaller"
-              + " size"
-                  .formatted(
-                      request.size(), heap(request) >> 20, Runtime.getRuntime().maxMemory() >> 20));
+          ("an image of %s needs %d MiB of the Java heap, but the limit is %d MiB; choose a smaller"
+                  + " size")
+              .formatted(
+                  request.size(), heap(request) >> 20, Runtime.getRuntime().maxMemory() >> 20));
     }
     refusal(config, request, dtype, loaded, ProcessMemory.available())
         .ifPresent(
