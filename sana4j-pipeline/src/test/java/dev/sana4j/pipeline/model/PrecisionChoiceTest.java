@@ -83,7 +83,7 @@ class PrecisionChoiceTest {
   void float32ThatDoesNotFitIsRoundedAndSaysSo() {
     PrecisionChoice choice = choose(DType.FLOAT32, 0.1, dtype -> dtype == DType.BFLOAT16);
     assertThat(choice.dtype()).isEqualTo(DType.BFLOAT16);
-    assertThat(choice.reason()).contains("weights are float32", "not enough free memory");
+    assertThat(choice.reason()).contains("weights are float32", "do not fit into the free memory");
     assertThat(choose(DType.FLOAT32, 4, dtype -> false).dtype()).isEqualTo(DType.FLOAT32);
   }
 
