@@ -37,7 +37,7 @@ final class SynthCommand implements Callable<Integer> {
       required = true,
       converter = PresetConverter.class,
       completionCandidates = Presets.class,
-      description = "Public model whose sizes to use: ${COMPLETION-CANDIDATES}.")
+      description = "${COMPLETION-CANDIDATES}: sizes of a public model.")
   private SyntheticModel preset = SyntheticModel.sprint1600m();
 
   @Mixin private NewFolderOption output;

@@ -218,7 +218,8 @@ class PromptFileTest {
     assertThatThrownBy(() -> PromptFile.read(folder, 60, 0))
         .hasMessage("there is no file " + folder);
     Path empty = file("");
-    assertThatThrownBy(() -> PromptFile.read(empty, 60, 0)).hasMessageEndingWith("is empty");
+    assertThatThrownBy(() -> PromptFile.read(empty, 60, 0))
+        .hasMessageEndingWith("the file is empty; expected one scene per line");
     Path latin = folder.resolve("latin.jsonl");
     Files.write(latin, "{\"english\":\"caf\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1));
     assertThatThrownBy(() -> PromptFile.read(latin, 60, 0))
