@@ -346,7 +346,7 @@ class LatentCacheTest {
     assertThatThrownBy(() -> build(this::latents))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("No space left on device")
-        .hasMessageContaining("run again");
+        .hasMessageContaining("finished images are kept");
     Files.delete(target.resolve("words.bin"));
     build(this::latents).close();
 
