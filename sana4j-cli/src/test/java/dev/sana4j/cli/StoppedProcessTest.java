@@ -102,7 +102,7 @@ class StoppedProcessTest {
     Process process = start("int8", image, Map.of("ONEDNN_MAX_CPU_ISA", "AVX2"));
     assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
     assertThat(Files.readString(folder.resolve("refused.png.log")))
-        .contains("sana: int8 needs a processor with AVX-512 VNNI", "take float32");
+        .contains("sana: int8 needs a processor with AVX-512 VNNI", "choose float32");
     assertThat(process.exitValue()).isEqualTo(2);
     assertThat(image).doesNotExist();
   }
