@@ -15,10 +15,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +56,15 @@ class DocumentedCommandsTest {
           "evaluate", List.of("--prompts", "6", "--scorer-steps", "2"),
           "bench", List.of("--runs", "1"));
 
+  /** Pages whose trainings and evaluations take longer than the rest together. */
+  private static final Set<String> TRAININGS =
+      Set.of(
+          "docs/how-to/distill.md",
+          "docs/how-to/evaluate.md",
+          "docs/how-to/finetune.md",
+          "docs/how-to/teacher.md",
+          "docs/how-to/train.md");
+
   @TempDir private static Path inputs;
 
   @TempDir private static Path scratch;
@@ -60,6 +74,7 @@ class DocumentedCommandsTest {
   @BeforeAll
   static void makeInputs() throws IOException {
     Path reference = reference();
+    smallReference();
     sana("generate", "a flat cat on a yellow background", "--seed", "7", "-o", file("cat.png"));
     ImageFiles.write(half(), inputs.resolve("mask.png"));
     ImageFiles.write(ImageFiles.read(inputs.resolve("cat.png")), inputs.resolve("photo.jpg"));
@@ -154,13 +169,32 @@ class DocumentedCommandsTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> commandsRunAsPrinted() {
-    return MarkdownPages.forUsers().stream()
-        .filter(page -> !commands(page).isEmpty())
-        .map(
-            page ->
-                DynamicTest.dynamicTest(
-                    MarkdownPages.ROOT.relativize(page).toString(), () -> run(page)));
+  List<DynamicTest> commandsRunAsPrinted() {
+    return run(page -> !TRAININGS.contains(name(page)));
+  }
+
+  @TestFactory
+  @Tag("slow")
+  List<DynamicTest> trainingsAndEvaluationsRunAsPrinted() {
+    return run(page -> TRAININGS.contains(name(page)));
+  }
+
+  /** Two pages at a time; each is a process with one thread. */
+  private List<DynamicTest> run(Predicate<Path> isWanted) {
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    List<DynamicTest> tests = new ArrayList<>();
+    for (Path page : MarkdownPages.forUsers()) {
+      if (isWanted.test(page) && !commands(page).isEmpty()) {
+        Future<?> run = pool.submit(() -> run(page));
+        tests.add(DynamicTest.dynamicTest(name(page), run::get));
+      }
+    }
+    pool.shutdown();
+    return tests;
+  }
+
+  private static String name(Path page) {
+    return MarkdownPages.ROOT.relativize(page).toString();
   }
 
   private static List<ShellWords.Command> commands(Path page) {
@@ -170,7 +204,7 @@ class DocumentedCommandsTest {
         .toList();
   }
 
-  private void run(Path page) throws IOException, InterruptedException {
+  private Void run(Path page) throws IOException, InterruptedException {
     Path work = folder.resolve(page.getFileName().toString());
     Files.createDirectory(work);
     try (Stream<Path> files = Files.list(inputs)) {
@@ -189,7 +223,7 @@ class DocumentedCommandsTest {
                 java.toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Dsana4j.reference=" + smallReference(),
+                "-Dsana4j.reference=" + scratch.resolve("reference"),
                 "-cp",
                 classPath(),
                 CommandRunner.class.getName())
@@ -200,16 +234,14 @@ class DocumentedCommandsTest {
     process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
     process.getOutputStream().close();
     assertThat(process.waitFor()).as(() -> MarkdownPages.text(log)).isZero();
+    return null;
   }
 
   /** A folder with quick cases of the reference. */
-  private Path smallReference() throws IOException {
-    Path small = folder.resolve("reference");
-    if (!Files.exists(small)) {
-      Files.createDirectory(small);
-      Files.createSymbolicLink(small.resolve("random"), reference().resolve("random"));
-    }
-    return small;
+  private static void smallReference() throws IOException {
+    Path small = scratch.resolve("reference");
+    Files.createDirectory(small);
+    Files.createSymbolicLink(small.resolve("random"), reference().resolve("random"));
   }
 
   private static String classPath() {
