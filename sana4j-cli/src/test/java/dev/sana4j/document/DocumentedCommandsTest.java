@@ -59,9 +59,11 @@ class DocumentedCommandsTest {
   /** Pages whose trainings and evaluations take longer than the rest together. */
   private static final Set<String> TRAININGS =
       Set.of(
+          "docs/how-to/data.md",
           "docs/how-to/distill.md",
           "docs/how-to/evaluate.md",
           "docs/how-to/finetune.md",
+          "docs/how-to/lora.md",
           "docs/how-to/teacher.md",
           "docs/how-to/train.md");
 
