@@ -92,7 +92,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ModelOption.Chosen chosen = model.chosen();
+    ModelOption.Chosen chosen = model.chosen(precision.stored());
     ModelConfig config = ModelConfig.read(chosen.folder());
     GenerationRequest request = request(config);
     if (json != null) {

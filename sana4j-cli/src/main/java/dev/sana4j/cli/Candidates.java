@@ -3,6 +3,7 @@ package dev.sana4j.cli;
 import dev.sana4j.emoji.evaluate.Comparison.Candidate;
 import dev.sana4j.emoji.evaluate.EvaluationOptions.Sampling;
 import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.request.RequestException;
 import java.io.PrintWriter;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.regex.Pattern;
 
 /**
@@ -28,7 +30,7 @@ final class Candidates {
   private static final Pattern COMMIT = Pattern.compile("@[0-9a-f]{40}$");
 
   private final ComputeOptions compute;
-  private final Map<Path, String> labels = new LinkedHashMap<>();
+  private final Map<List<Path>, String> labels = new LinkedHashMap<>();
   private final Set<String> taken = new HashSet<>();
   private final List<Candidate> all = new ArrayList<>();
   private final Map<String, DTypeOption.Precision> precisions = new LinkedHashMap<>();
@@ -66,18 +68,25 @@ final class Candidates {
   }
 
   private void add(CandidateOptions options, int batch) {
-    ModelOption.Chosen chosen = options.chosen();
+    ModelOption.Chosen chosen = options.chosen(compute.stored());
     ModelFolder folder = chosen.folder();
     ModelConfig config = ModelConfig.read(folder);
     String label =
         labels.computeIfAbsent(
-            folder.root().toAbsolutePath().normalize(), root -> label(chosen.name()));
+            key(folder), unused -> label(chosen.name()));
     DTypeOption.Precision precision =
         precisions.computeIfAbsent(label, unused -> compute.precision(config));
     for (Sampling sampling : options.samplings(batch)) {
       String name = name(label, config, sampling);
       all.add(new Candidate(name, label, config, precision.dtype(), sampling));
     }
+  }
+
+  /** Returns the folders that distinguish models; parts may be replaced. */
+  private static List<Path> key(ModelFolder folder) {
+    return Stream.of(folder.root(), folder.path(Part.TEXT_ENCODER), folder.path(Part.VAE))
+        .map(path -> path.toAbsolutePath().normalize())
+        .toList();
   }
 
   /** Returns the last part of a path, with a number if another model has the same label. */

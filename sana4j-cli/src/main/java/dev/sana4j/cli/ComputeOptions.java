@@ -4,6 +4,7 @@ import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
 /** The precision and the device of networks. */
@@ -22,6 +23,11 @@ final class ComputeOptions {
 
   DType dtype(DType absent) {
     return dtype.orElse(absent);
+  }
+
+  /** Returns the dtype for the weights of a converted checkpoint; null for that of the file. */
+  @Nullable DType stored() {
+    return dtype.stored();
   }
 
   /** Returns the dtype that was asked for, else that of an existing image. */

@@ -40,6 +40,11 @@ final class DTypeOption {
     return asked.dtype() == null ? absent : asked.dtype();
   }
 
+  /** Returns the dtype for the weights of a converted checkpoint; null for that of the file. */
+  @Nullable DType stored() {
+    return asked.dtype() == DType.INT8 ? null : asked.dtype(); // int8 is quantized from those
+  }
+
   /** Returns the dtype that was asked for, else that of an existing image. */
   DType like(ImageProvenance like) {
     if (asked.dtype() != null) {

@@ -7,7 +7,7 @@ import dev.sana4j.hub.HubSettings;
 final class DownloadProgress implements HubListener, AutoCloseable {
   private final ProgressLine line = new ProgressLine(true);
   private final boolean showsProgress;
-  private boolean ended;
+  private String ended = "";
 
   private DownloadProgress(boolean showsProgress) {
     this.showsProgress = showsProgress;
@@ -23,11 +23,12 @@ final class DownloadProgress implements HubListener, AutoCloseable {
     line.note(text);
   }
 
-  /** Shows the end once, when the download is complete. */
+  /** Shows the end of each download once. */
   @Override
   public synchronized void progress(long done, long total, String file) {
-    if (showsProgress && !ended) {
-      ended = done == total;
+    String key = total + " " + (done == total ? file : "");
+    if (showsProgress && !ended.equals(key)) {
+      ended = done == total ? key : "";
       line.showBytes(done, total, file);
     }
   }

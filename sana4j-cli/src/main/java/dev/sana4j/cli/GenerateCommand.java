@@ -70,7 +70,9 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ImageProvenance like = requestOptions.like();
-    ModelOption.Chosen chosen = like == null ? model.chosen() : model.chosenLike(like);
+    ModelOption.Chosen chosen = like == null
+            ? model.chosen(compute.stored())
+            : model.chosenLike(like, compute.stored());
     ModelConfig config = ModelConfig.read(chosen.folder());
     GenerationRequest request = request(config, like);
     List<Path> targets = targets(request);

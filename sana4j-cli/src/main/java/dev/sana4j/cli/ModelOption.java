@@ -2,21 +2,41 @@ package dev.sana4j.cli;
 
 import dev.sana4j.emoji.model.EmojiModel;
 import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.pipeline.ImageProvenance;
-import dev.sana4j.pipeline.ModelLocator;
+import dev.sana4j.pipeline.ModelLocator.Located;
+import dev.sana4j.pipeline.request.RequestException;
+import dev.sana4j.tensor.DType;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The model: a folder, a model on the hub, or an embedded one. */
+/** The model: a folder, a checkpoint, a model on the hub, or an embedded one; and other parts. */
 class ModelOption {
   @Option(
       names = {"-m", "--model"},
       paramLabel = "MODEL",
       description =
-          "Model folder in the diffusers layout; a model on the hub as ORG/NAME[@REVISION],"
-              + " downloaded on first use (see sana models); or an embedded model: emoji (the"
-              + " default) or emoji-teacher.")
+          "Model folder in the diffusers layout; checkpoint in the original layout (.pth or"
+              + " .safetensors); a model on the hub as ORG/NAME[@REVISION], hf://ORG/NAME[/FILE] or"
+              + " its web address, downloaded on first use (see sana models); or an embedded model:"
+              + " emoji (the default) or emoji-teacher.")
   private @Nullable String model;
+
+  @Option(
+      names = "--vae",
+      paramLabel = "MODEL",
+      description = "Model, or separate autoencoder, whose autoencoder replaces that of the model.")
+  private @Nullable String autoencoder;
+
+  @Option(
+      names = "--text-encoder",
+      paramLabel = "MODEL",
+      description =
+          "Model, or separate text encoder, whose text encoder and tokenizer replace those of the"
+              + " model.")
+  private @Nullable String textEncoder;
 
   /**
    * A chosen model.
@@ -30,15 +50,46 @@ class ModelOption {
     return model != null;
   }
 
-  Chosen chosen() {
-    ModelFolder folder = ModelNames.open(model);
-    return new Chosen(model == null ? EmojiModel.NAME : ModelLocator.exact(model, folder), folder);
+  /**
+   * Returns the model.
+   *
+   * @param stored dtype of the weights of a converted checkpoint; null for that of the file
+   */
+  Chosen chosen(@Nullable DType stored) {
+    if (model == null) {
+      return new Chosen(EmojiModel.NAME, withParts(EmojiModel.open()));
+    }
+    Located found = ModelNames.locate(model, stored);
+    return new Chosen(found.name(), withParts(found.open()));
   }
 
   /** Returns the given model, else that of an existing image. */
-  Chosen chosenLike(ImageProvenance like) {
+  Chosen chosenLike(ImageProvenance like, @Nullable DType stored) {
     return model != null
-        ? chosen()
-        : new Chosen(like.model(), ModelNames.openPresent(like.model()));
+        ? chosen(stored)
+        : new Chosen(like.model(), withParts(ModelNames.openPresent(like.model())));
+  }
+
+  private ModelFolder withParts(ModelFolder folder) {
+    ModelFolder whole = folder;
+    if (autoencoder != null) {
+      whole = whole.with(Part.VAE, ModelNames.part(autoencoder, Part.VAE));
+    }
+    if (textEncoder != null) {
+      Path encoder = ModelNames.part(textEncoder, Part.TEXT_ENCODER);
+      whole = whole.with(Part.TEXT_ENCODER, encoder).with(Part.TOKENIZER, tokenizer(encoder));
+    }
+    return whole;
+  }
+
+  /** Returns the tokenizer of a text encoder: in the same folder, or in that of its model. */
+  private static Path tokenizer(Path encoder) {
+    Path sibling = encoder.resolveSibling(Part.TOKENIZER.folder());
+    for (Path folder : new Path[] {encoder, sibling}) {
+      if (Files.isRegularFile(folder.resolve("tokenizer.json"))) {
+        return folder;
+      }
+    }
+    throw new RequestException(encoder + " has no tokenizer.json in it or in " + sibling);
   }
 }

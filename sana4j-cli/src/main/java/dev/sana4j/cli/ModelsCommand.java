@@ -41,7 +41,7 @@ final class ModelsCommand implements Callable<Integer> {
       cached.forEach(model -> print(out, model));
     }
     out.println();
-    out.println("Published, licence " + KnownModel.LICENCE + " (not for commercial use):");
+    out.println("Published:");
     out.printf(KNOWN, "model", "parameters", "resolution", "steps", "layout");
     KnownModel.family().forEach(model -> print(out, model));
     out.flush();
@@ -67,6 +67,6 @@ final class ModelsCommand implements Callable<Integer> {
         model.parameters(),
         model.resolution(),
         model.steps(),
-        model.isFolder() ? "folder" : "one .pth file");
+        model.kind());
   }
 }

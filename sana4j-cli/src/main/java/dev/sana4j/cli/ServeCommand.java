@@ -91,7 +91,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ServerSettings settings = settings();
-    ModelOption.Chosen chosen = model.chosen();
+    ModelOption.Chosen chosen = model.chosen(compute.stored());
     ModelConfig modelConfig = ModelConfig.read(chosen.folder());
     ServeLog.begin(logJson);
     tellSettings(settings.keys());

@@ -85,7 +85,7 @@ final class UpscaleCommand implements Callable<Integer> {
   public Integer call() {
     ImageFiles.checkWritable(output, overwrite);
     RgbImage pixels = ImageFiles.read(image);
-    ModelOption.Chosen chosen = model.chosen();
+    ModelOption.Chosen chosen = model.chosen(compute.stored());
     ModelConfig config = ModelConfig.read(chosen.folder());
     GenerationRequest request = request(config, Task.upscale(pixels, factor, strength));
     compute.apply();

@@ -72,11 +72,27 @@ public final class FolderConversion implements AutoCloseable {
    */
   public static FolderConversion open(
       Path file, @Nullable ModelFolder base, ConversionSettings settings) {
+    return open(file, String.valueOf(file.toAbsolutePath().getFileName()), base, settings);
+  }
+
+  /**
+   * Opens a checkpoint and detects its networks and sizes.
+   *
+   * @param file a {@code .pth} or {@code .safetensors} file
+   * @param name its name with that of its repository, from which a teacher is recognized
+   * @param base model folder from which the other parts are copied; null for only this part. Its
+   *     transformer may be missing
+   * @param settings values that the tensors do not determine
+   * @return the conversion, to be closed by the caller
+   * @throws dev.sana4j.weights.CheckpointException as above
+   */
+  public static FolderConversion open(
+      Path file, String name, @Nullable ModelFolder base, ConversionSettings settings) {
     OriginalCheckpoint checkpoint = OriginalCheckpoint.open(file);
     try {
       FolderConversion conversion = new FolderConversion(checkpoint, base, settings.dtype());
       for (Part part : checkpoint.parts()) {
-        conversion.add(part, settings);
+        conversion.add(part, name, settings);
       }
       return conversion;
     } catch (RuntimeException | Error e) {
@@ -85,7 +101,7 @@ public final class FolderConversion implements AutoCloseable {
     }
   }
 
-  private void add(Part part, ConversionSettings settings) {
+  private void add(Part part, String name, ConversionSettings settings) {
     if (part == Part.VAE) {
       AutoencoderConfig config = AutoencoderDetection.of(checkpoint, settings, base);
       String line =
@@ -94,7 +110,7 @@ public final class FolderConversion implements AutoCloseable {
       add(part, config.settings(), weights -> new Autoencoder(weights, config), line);
       return;
     }
-    SanaConfig config = TransformerDetection.of(checkpoint, part, settings, base);
+    SanaConfig config = TransformerDetection.of(checkpoint, part, name, settings, base);
     String sizes =
         "%d layers of width %d, a latent of %d"
                 .formatted(config.layers(), config.width(), config.sampleSize())
@@ -224,7 +240,7 @@ public final class FolderConversion implements AutoCloseable {
         network.tensors(),
         ShardWriter.MOST_BYTES,
         checkpoint.tensors(part).elements(progress.of(part.folder())));
-    if (part == networks.keySet().iterator().next()) {
+    if (part == networks.keySet().iterator().next() && !checkpoint.isConverted()) {
       SideFile.write(folder, checkpoint, dtype, isUnchanged() ? checkpoint.outline() : null);
     }
   }

@@ -69,6 +69,18 @@ final class NamedTensors implements WeightSource {
     tensors.put(spec.name(), new Named(spec, tensor));
   }
 
+  /** Returns the same tensors without a prefix that all names have. */
+  NamedTensors withoutPrefix(String prefix) {
+    NamedTensors renamed = new NamedTensors(description);
+    for (Named named : tensors.values()) {
+      TensorSpec spec = named.spec();
+      renamed.put(
+          new TensorSpec(spec.name().substring(prefix.length()), spec.dtype(), spec.shape()),
+          named.tensor());
+    }
+    return renamed;
+  }
+
   /** Adds the tensors of another object; tensors with the same name must be equal. */
   void putAll(NamedTensors other) {
     for (String name : other.names()) {

@@ -7,6 +7,9 @@ import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.WeightSource;
 import dev.sana4j.weights.pth.PthFile;
 import dev.sana4j.weights.pth.PthOutline;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -15,19 +18,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint in the layout of its training code: a transformer or a ControlNet of NVlabs/Sana, or
  * an autoencoder of mit-han-lab/efficientvit. Its tensors are read directly from the file, under
  * the names of the diffusers layout.
+ *
+ * <p>All names may have a prefix that other tools add, such as {@code model.diffusion_model.}. A
+ * transformer or an autoencoder may also have the names of the diffusers layout.
  */
 public final class OriginalCheckpoint implements AutoCloseable {
   private static final String TRANSFORMER_MARK = "x_embedder.proj.weight";
   private static final String CONTROLNET_MARK = "controlnet.0.before_proj.weight";
   private static final String AUTOENCODER_MARK = "encoder.project_in.";
   private static final String FIRST_STAGE = "encoder.stages.0.op_list.0.";
+  private static final String CONVERTED_TRANSFORMER_MARK = "patch_embed.proj.weight";
+  private static final String CONVERTED_AUTOENCODER_MARK = "encoder.down_blocks.";
   private static final int SHOWN_NAMES = 5;
+
+  /** The words that tools put before all names of a network. */
+  private static final Pattern PREFIX =
+      Pattern.compile(
+          "(?:(?:module|model|_orig_mod|diffusion_model|transformer|net|ema|vae|"
+              + "first_stage_model)\\.)+");
 
   /**
    * Tensors that a diffusers folder does not contain: buffers, and those that only training uses.
@@ -40,6 +56,7 @@ public final class OriginalCheckpoint implements AutoCloseable {
   private final NamedTensors original;
   private final NamedTensors extras;
   private final Map<Part, NamedTensors> parts = new EnumMap<>(Part.class);
+  private boolean isConverted;
 
   private OriginalCheckpoint(Path file, AutoCloseable source, NamedTensors original) {
     this.file = file;
@@ -66,13 +83,35 @@ public final class OriginalCheckpoint implements AutoCloseable {
     }
   }
 
+  /** The content decides between the formats, since tools use several endings. */
   private static OriginalCheckpoint opened(Path file) {
-    if (file.toString().endsWith(".safetensors")) {
+    if (file.toString().endsWith(".safetensors") || isSafetensors(file)) {
       Checkpoint source = Checkpoint.open(file);
-      return new OriginalCheckpoint(file, source, NamedTensors.of(source));
+      return new OriginalCheckpoint(file, source, withoutPrefix(NamedTensors.of(source)));
     }
     PthFile source = PthFile.open(file);
-    return new OriginalCheckpoint(file, source, NamedTensors.of(source, source.specs()));
+    return new OriginalCheckpoint(
+        file, source, withoutPrefix(NamedTensors.of(source, source.specs())));
+  }
+
+  /** Returns whether a file starts like safetensors: the length of the header, then JSON. */
+  private static boolean isSafetensors(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] start = in.readNBytes(Long.BYTES + 1);
+      return start.length == Long.BYTES + 1 && start[Long.BYTES] == '{';
+    } catch (IOException e) {
+      throw new CheckpointException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Removes a prefix if all names have it. */
+  private static NamedTensors withoutPrefix(NamedTensors tensors) {
+    String first = tensors.names().stream().findFirst().orElse("");
+    Matcher prefix = PREFIX.matcher(first);
+    boolean common =
+        prefix.lookingAt()
+            && tensors.names().stream().allMatch(name -> name.startsWith(prefix.group()));
+    return common ? tensors.withoutPrefix(prefix.group()) : tensors;
   }
 
   /** Assigns every tensor to a part or to the extras. */
@@ -88,6 +127,12 @@ public final class OriginalCheckpoint implements AutoCloseable {
       add(Part.TRANSFORMER, TensorNames.transformer(guided), unplaced);
     } else if (unplaced.stream().anyMatch(name -> name.startsWith(AUTOENCODER_MARK))) {
       add(Part.VAE, autoencoder(), unplaced);
+    } else if (original.contains(CONVERTED_TRANSFORMER_MARK)) {
+      addConverted(Part.TRANSFORMER);
+      return;
+    } else if (unplaced.stream().anyMatch(name -> name.startsWith(CONVERTED_AUTOENCODER_MARK))) {
+      addConverted(Part.VAE);
+      return;
     } else {
       throw new CheckpointException(
           file
@@ -120,6 +165,12 @@ public final class OriginalCheckpoint implements AutoCloseable {
       }
     }
     parts.put(part, converted);
+  }
+
+  /** Adds a network whose tensors have the names of the diffusers layout. */
+  private void addConverted(Part part) {
+    isConverted = true;
+    parts.put(part, original);
   }
 
   private void requireAllPlaced(Set<String> unplaced) {
@@ -175,6 +226,11 @@ public final class OriginalCheckpoint implements AutoCloseable {
 
   Path file() {
     return file;
+  }
+
+  /** Returns whether the tensors already have the names of the diffusers layout. */
+  boolean isConverted() {
+    return isConverted;
   }
 
   /**

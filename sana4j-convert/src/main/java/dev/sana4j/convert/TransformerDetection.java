@@ -8,6 +8,9 @@ import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.ConfigFile;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,7 @@ final class TransformerDetection {
       Map.of(1152L, new Heads(36, 16), 2240L, new Heads(70, 20));
 
   private final OriginalCheckpoint checkpoint;
+  private final String name;
   private final NamedTensors tensors;
   private final ConversionSettings settings;
   private final @Nullable SanaConfig base;
@@ -37,9 +41,11 @@ final class TransformerDetection {
   private TransformerDetection(
       OriginalCheckpoint checkpoint,
       Part part,
+      String name,
       ConversionSettings settings,
       @Nullable SanaConfig base) {
     this.checkpoint = checkpoint;
+    this.name = name.toLowerCase(Locale.ROOT);
     this.tensors = checkpoint.tensors(part);
     this.settings = settings;
     this.width = tensors.size("patch_embed.proj.weight", 0);
@@ -50,20 +56,22 @@ final class TransformerDetection {
    * Returns the config.
    *
    * @param part the transformer or the ControlNet
+   * @param name name of the file, with or without that of its repository
    * @param folder base model folder, or null
    * @throws CheckpointException if a value cannot be derived or contradicts the settings
    */
   static SanaConfig of(
       OriginalCheckpoint checkpoint,
       Part part,
+      String name,
       ConversionSettings settings,
       @Nullable ModelFolder folder) {
     SanaConfig base =
-        folder == null
+        folder == null || !folder.contains(Part.TRANSFORMER)
             ? null
             : SanaConfig.read(
                 ConfigFile.read(folder.path(Part.TRANSFORMER).resolve("config.json")));
-    return new TransformerDetection(checkpoint, part, settings, base).config(part);
+    return new TransformerDetection(checkpoint, part, name, settings, base).config(part);
   }
 
   private SanaConfig config(Part part) {
@@ -208,15 +216,19 @@ final class TransformerDetection {
     return found;
   }
 
+  /** Decides by the name of the file, then by the name of its folder or repository. */
   private @Nullable Variant byName() {
-    String name =
-        checkpoint.file().toAbsolutePath().getFileName().toString().toLowerCase(Locale.ROOT);
-    if (name.contains("teacher")) {
-      return Variant.TEACHER;
+    List<String> names = Arrays.asList(name.split("/"));
+    Collections.reverse(names);
+    for (String each : names) {
+      if (each.contains("teacher")) {
+        return Variant.TEACHER;
+      }
+      if (each.matches(".*sana[-_ ]?1[._]5.*")) {
+        return Variant.SANA_1_5;
+      }
     }
-    return name.contains("sana1.5") || name.contains("sana_1_5") || name.contains("sana-1.5")
-        ? Variant.SANA_1_5
-        : null;
+    return null;
   }
 
   /**

@@ -48,7 +48,14 @@ public final class FolderTree {
     }
   }
 
-  private static void copyFile(Path from, Path to) throws IOException {
+  /**
+   * Copies a file, as a hard link where the file system supports it.
+   *
+   * @param from an existing file
+   * @param to the target; replaced if it exists
+   * @throws IOException if it cannot be copied
+   */
+  public static void copyFile(Path from, Path to) throws IOException {
     try {
       Files.createLink(to, from.toRealPath());
     } catch (IOException | UnsupportedOperationException e) {

@@ -60,9 +60,24 @@ final class HubApi {
     if (!HubId.isCommit(commit)) {
       throw new HubException(Reason.DAMAGED, host() + " returned no commit for " + id);
     }
+    return new Revision(commit, licence(model));
+  }
+
+  /** Returns the licence on the card, else that of the tags. */
+  private static String licence(JsonNode model) {
     JsonNode card = model.path("cardData");
-    String name = card.path("license_name").asText();
-    return new Revision(commit, name.isEmpty() ? card.path("license").asText() : name);
+    for (String key : List.of("license_name", "license")) {
+      String name = card.path(key).asText();
+      if (!name.isBlank()) {
+        return name;
+      }
+    }
+    for (JsonNode tag : model.path("tags")) {
+      if (tag.asText().startsWith("license:")) {
+        return tag.asText().substring("license:".length());
+      }
+    }
+    return "";
   }
 
   /**

@@ -77,6 +77,11 @@ public final class HubModels {
     try {
       return pull(id, listener);
     } catch (HubException e) {
+      Optional<Path> only = onlySnapshot(id, e).filter(HubModels::isComplete);
+      if (only.isPresent()) {
+        listener.note(onlyCommitNote(id, only.get()));
+        return only.get();
+      }
       boolean mayBeFolder =
           Set.of(Reason.NOT_FOUND, Reason.OFFLINE, Reason.UNREACHABLE).contains(e.reason());
       throw mayBeFolder
@@ -117,7 +122,71 @@ public final class HubModels {
     return cache
         .commit(id)
         .map(commit -> cache.snapshot(id, commit))
-        .filter(folder -> state(folder) == CachedModel.State.COMPLETE);
+        .filter(HubModels::isComplete);
+  }
+
+  /**
+   * Returns whether the folder of a repository contains a complete model or network.
+   *
+   * @param folder a folder in the cache
+   * @return false if a file is missing, or if it only contains single files
+   */
+  public static boolean isComplete(Path folder) {
+    return state(folder) == CachedModel.State.COMPLETE;
+  }
+
+  /**
+   * Returns the folder of a repository in the cache, whether it is complete or not; never uses the
+   * network.
+   *
+   * @param id the repository
+   * @return an existing folder; empty if nothing of this revision was downloaded
+   */
+  public Optional<Path> snapshot(HubId id) {
+    return cache
+        .commit(id)
+        .map(commit -> cache.snapshot(id, commit))
+        .filter(Files::isDirectory);
+  }
+
+  /**
+   * Returns the only commit of a repository in the cache, if its branch cannot be looked up. Tools
+   * that download a commit by its hash store no branch.
+   *
+   * @param id the repository
+   * @param failure the failed request to the hub
+   * @return an existing folder; empty if the failure has another reason, or if there is not exactly
+   *     one commit
+   */
+  public Optional<Path> onlySnapshot(HubId id, HubException failure) {
+    boolean unknown = Set.of(Reason.OFFLINE, Reason.UNREACHABLE).contains(failure.reason());
+    if (!unknown || !id.revision().equals(HubId.MAIN) || snapshot(id).isPresent()) {
+      return Optional.empty();
+    }
+    List<Path> all =
+        cache.snapshots().stream()
+            .filter(each -> each.id().repository().equals(id.repository()))
+            .map(HubCache.Snapshot::folder)
+            .toList();
+    return all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
+  }
+
+  /**
+   * Returns one line for the user about a commit that is used because its branch is unknown.
+   *
+   * @param id the repository
+   * @param folder the folder of the commit
+   * @return one line
+   */
+  public static String onlyCommitNote(HubId id, Path folder) {
+    return "the cache does not contain the branch "
+        + id.revision()
+        + " of "
+        + id.repository()
+        + "; using its only commit, "
+        + id.repository()
+        + "@"
+        + folder.getFileName();
   }
 
   /**
@@ -147,58 +216,26 @@ public final class HubModels {
   }
 
   private Path fetch(HubId id, @Nullable String variant, HubListener listener) {
+    try (HubRepository repository = repository(id)) {
+      return repository.pullModel(variant, listener);
+    }
+  }
+
+  /**
+   * Queries the newest commit of a repository and its files.
+   *
+   * @param id the repository
+   * @return the repository, to be closed by the caller
+   * @throws HubException if it does not exist, or the hub cannot be reached
+   */
+  public HubRepository repository(HubId id) {
     requireOnline(id);
-    try (HubHttp http = new HubHttp(settings)) {
-      HubApi api = new HubApi(http, retries, id);
-      HubApi.Revision revision = api.revision();
-      HubId commit = id.at(revision.commit());
-      Path folder = cache.snapshot(id, revision.commit());
-      boolean isNew = isNew(id, folder);
-      var selection = new FileSelection(id, api.files(revision.commit()), variant);
-      List<HubFile> needed = selection.needed();
-      download(http, HubListener.SILENT).run(commit, selection.index());
-      requirePipeline(id, folder);
-      if (isNew) {
-        listener.note(Licence.of(id, revision).notice(id));
-      }
-      download(http, listener).run(commit, needed);
-      requireComplete(id, folder);
-      cache.remember(id, revision.commit());
-      return folder;
-    }
-  }
-
-  /** Returns whether no download of the model has been completed. */
-  private boolean isNew(HubId id, Path folder) {
-    return !Files.isDirectory(cache.model(id).resolve("refs"))
-        && state(folder) != CachedModel.State.COMPLETE;
-  }
-
-  private SnapshotDownload download(HubHttp http, HubListener listener) {
-    return new SnapshotDownload(http, retries, cache, freeSpace, listener);
-  }
-
-  /** Checks the kind of model before gigabytes are downloaded. */
-  private static void requirePipeline(HubId id, Path folder) {
-    if (Files.exists(folder.resolve(FileSelection.INDEX))) {
-      String pipeline = ModelFolder.open(folder).pipelineClass();
-      if (!pipeline.startsWith("Sana")) {
-        throw new HubException(
-            Reason.UNSUITABLE,
-            id + " is a " + pipeline + ", not a SANA pipeline; nothing was downloaded");
-      }
-    }
-  }
-
-  private static void requireComplete(HubId id, Path folder) {
-    if (Files.exists(folder.resolve(FileSelection.INDEX))) {
-      ModelFolder.open(folder)
-          .missing()
-          .ifPresent(
-              missing -> {
-                throw new HubException(
-                    Reason.UNSUITABLE, id + " is incomplete on the hub: " + missing);
-              });
+    HubHttp http = new HubHttp(settings);
+    try {
+      return new HubRepository(http, retries, cache, freeSpace, id);
+    } catch (RuntimeException | Error e) {
+      http.close();
+      throw e;
     }
   }
 
@@ -215,21 +252,9 @@ public final class HubModels {
     if (settings.isOffline()) {
       return paths.stream().map(path -> cachedFile(id, path)).toList();
     }
-    try (HubHttp http = new HubHttp(settings)) {
-      HubApi api = new HubApi(http, retries, id);
-      HubApi.Revision revision = api.revision();
-      List<HubFile> all = api.files(revision.commit());
-      List<HubFile> named = new ArrayList<>();
-      for (String path : paths) {
-        named.add(named(all, path).orElseThrow(() -> missing(id, revision.commit(), path)));
-      }
-      if (isNew(id, cache.snapshot(id, revision.commit()))) {
-        listener.note(Licence.of(id, revision).notice(id));
-      }
-      download(http, listener).run(id.at(revision.commit()), named);
-      cache.remember(id, revision.commit());
-      Path folder = cache.snapshot(id, revision.commit());
-      return named.stream().map(file -> folder.resolve(file.path())).toList();
+    try (HubRepository repository = repository(id)) {
+      repository.pull(paths, listener);
+      return paths.stream().map(path -> repository.folder().resolve(path)).toList();
     }
   }
 
@@ -240,14 +265,9 @@ public final class HubModels {
       return cache.snapshot(id, commit.get()).resolve(path);
     }
     if (known && cache.isKnownMissing(id, commit.get(), path)) {
-      throw noSuchFile(id, path);
+      throw HubRepository.noSuchFile(id, path);
     }
     throw offline(path + " of " + id + " is not in " + settings.cache());
-  }
-
-  private static HubException noSuchFile(HubId id, String path) {
-    return new HubException(
-        Reason.NOT_FOUND, id + " has no file " + path + "; see the page of the model");
   }
 
   private static HubException offline(String what) {
@@ -255,21 +275,29 @@ public final class HubModels {
         Reason.OFFLINE, what + ", and HF_HUB_OFFLINE is set; unset it to download the model");
   }
 
-  private static Optional<HubFile> named(List<HubFile> all, String path) {
-    return all.stream().filter(file -> file.path().equals(path)).findFirst();
-  }
-
-  private HubException missing(HubId id, String commit, String path) {
-    if (HubFile.isPath(path)) {
-      cache.rememberMissing(id, commit, path);
-    }
-    return noSuchFile(id, path);
-  }
-
   private void requireOnline(HubId id) {
     if (settings.isOffline()) {
       throw offline(id + " is not complete in " + settings.cache());
     }
+  }
+
+  /**
+   * Returns the folder of the cache.
+   *
+   * @return a folder that need not exist
+   */
+  public Path cacheFolder() {
+    return cache.root();
+  }
+
+  /**
+   * Parses a name as users write it.
+   *
+   * @param text any text
+   * @return the name, or empty if the text is not a name of a model on the hub
+   */
+  public Optional<ModelName> name(String text) {
+    return ModelName.of(text, settings.endpoint());
   }
 
   /**
@@ -295,7 +323,7 @@ public final class HubModels {
 
   private static boolean isOurs(HubCache.Snapshot snapshot) {
     String repository = snapshot.id().repository();
-    if (KnownModel.find(repository).isPresent() || KnownModel.twin(repository).isPresent()) {
+    if (KnownModel.find(repository).isPresent()) {
       return true;
     }
     try {

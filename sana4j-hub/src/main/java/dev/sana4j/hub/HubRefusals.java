@@ -9,6 +9,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param id the requested model
  */
 record HubRefusals(HubHttp http, HubId id) {
+  private static final Pattern EXHAUSTED = Pattern.compile("[^,]*;\\s*r\\s*=\\s*0\\b[^,]*");
+  private static final Pattern RESET = Pattern.compile("(?:^|[;,\\s])t\\s*=\\s*(\\d{1,9})\\b");
+
   private static final Set<Integer> BUSY = Set.of(408, 429, 500, 502, 503, 504);
 
   /**
@@ -109,9 +114,12 @@ record HubRefusals(HubHttp http, HubId id) {
     return said.isBlank() ? "" : " (" + said + ")";
   }
 
-  /** Parses Retry-After: seconds, or a date. */
+  /** Parses Retry-After: seconds, or a date; without it the reset time of a rate limit. */
   private static @Nullable Duration wish(Answer answer) {
     String text = answer.header("Retry-After").strip();
+    if (text.isEmpty()) {
+      return reset(answer);
+    }
     if (text.matches("\\d{1,9}")) {
       return Duration.ofSeconds(Long.parseLong(text));
     }
@@ -122,5 +130,16 @@ record HubRefusals(HubHttp http, HubId id) {
     } catch (DateTimeParseException e) {
       return null;
     }
+  }
+
+  /**
+   * Parses the seconds until the limit is reset: {@code RateLimit: "api";r=0;t=55}
+   * (draft-ietf-httpapi-ratelimit-headers), or {@code RateLimit-Reset: 55} of its earlier versions.
+   */
+  private static @Nullable Duration reset(Answer answer) {
+    Matcher exhausted = EXHAUSTED.matcher(answer.header("RateLimit"));
+    Matcher limit = RESET.matcher(exhausted.find() ? exhausted.group() : answer.header("RateLimit"));
+    String seconds = limit.find() ? limit.group(1) : answer.header("RateLimit-Reset").strip();
+    return seconds.matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(seconds)) : null;
   }
 }

@@ -1,41 +1,99 @@
 package dev.sana4j.hub;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The licence of a model.
+ * The licence of a repository as the hub shows it: the name on its card, and the text in the
+ * repository.
  *
- * @param name as on its card; empty if missing
+ * @param card the name on the card; empty if missing
+ * @param file the name of the licence in the file LICENSE, or its first line; empty if missing
  */
-record Licence(String name) {
-  private static final Pattern NOT_COMMERCIAL =
-      Pattern.compile("(^|.*[-_ ])nc([-_ ].*|$)|.*non-?commercial.*|.*nscl.*|.*research.*");
+record Licence(String card, String file) {
+  private static final int LONGEST_TITLE = 80;
 
-  /** Returns the licence of the published SANA models, or the one on the hub for other models. */
-  static Licence of(HubId id, HubApi.Revision revision) {
-    boolean known =
-        KnownModel.find(id.repository()).isPresent()
-            || KnownModel.twin(id.repository()).isPresent();
-    return new Licence(known ? KnownModel.LICENCE : revision.licence());
-  }
+  /** The names of known licences, and words that occur in the beginning of their texts. */
+  private static final List<Known> KNOWN =
+      List.of(
+          new Known("apache-2.0", "apache license,? version 2\\.0"),
+          new Known("nvidia-open-model-license", "nvidia open model license"),
+          new Known("nscl-v2-custom", "nscl ?v2-custom"),
+          new Known("nvidia source code licence", "nvidia source code license"),
+          new Known("gemma", "gemma terms of use"),
+          new Known("mit", "mit license"),
+          new Known("cc-by-nc-4.0", "attribution-noncommercial 4\\.0 international"));
 
-  boolean forbidsCommercialUse() {
-    return NOT_COMMERCIAL.matcher(name.toLowerCase(Locale.ROOT)).matches();
-  }
+  private static final Pattern FRONT_MATTER =
+      Pattern.compile("\\A---\\s*\\n(.*?)\\n---", Pattern.DOTALL);
+  private static final Pattern NAME =
+      Pattern.compile("(?m)^(license|license_name):[ \\t]*['\"]?([^'\"\\r\\n#]*)");
 
-  /** Returns one line to show before the first download of a model. */
-  String notice(HubId id) {
-    if (name.isBlank()) {
-      return "the card of "
-          + id.repository()
-          + " names no licence; read the card before you use the model";
+  private record Known(String name, String pattern) {}
+
+  /**
+   * Returns the licence that a card names in its front matter.
+   *
+   * @param card the content of README.md
+   * @return the name; empty if there is none
+   */
+  static String ofCard(String card) {
+    Matcher front = FRONT_MATTER.matcher(card.replace("\r\n", "\n"));
+    String name = "";
+    String precise = "";
+    if (front.find()) {
+      Matcher line = NAME.matcher(front.group(1));
+      while (line.find()) {
+        String value = line.group(2).strip();
+        name = line.group(1).equals("license") ? value : name;
+        precise = line.group(1).equals("license_name") ? value : precise;
+      }
     }
-    String use = forbidsCommercialUse() ? ", which does NOT allow commercial use" : "";
-    String text =
-        name.equals(KnownModel.LICENCE)
-            ? "; its text encoder is under the Gemma terms, https://ai.google.dev/gemma/terms"
-            : "";
-    return "licence of " + id.repository() + ": " + name + use + text;
+    return precise.isEmpty() ? name : precise;
+  }
+
+  /**
+   * Returns the name of a licence from the beginning of its text.
+   *
+   * @param text the content of LICENSE
+   * @return a known name, else the first line
+   */
+  static String ofText(String text) {
+    String words = text.toLowerCase(Locale.ROOT).replaceAll("[\\s*#]+", " ").strip();
+    String title =
+        text.lines().map(String::strip).filter(line -> !line.isEmpty()).findFirst().orElse("");
+    return KNOWN.stream()
+        .filter(known -> Pattern.compile(known.pattern()).matcher(words).find())
+        .map(Known::name)
+        .findFirst()
+        .orElse(title.length() > LONGEST_TITLE ? title.substring(0, LONGEST_TITLE) : title);
+  }
+
+  /** Returns one line to show before the first download. */
+  String notice(HubId id) {
+    String name = name();
+    return name.isEmpty()
+        ? "the hub names no licence of "
+            + id.repository()
+            + "; read its card before you use the model"
+        : "licence of " + id.repository() + ": " + name;
+  }
+
+  /** Returns the licence; both names if card and file differ; empty if neither names one. */
+  String name() {
+    if (card.isBlank() || file.isBlank() || isSame()) {
+      return card.isBlank() ? file : card;
+    }
+    return card + " on its card, " + file + " in its licence file; read both";
+  }
+
+  private boolean isSame() {
+    return plain(card).equals(plain(file));
+  }
+
+  private static String plain(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
   }
 }

@@ -58,8 +58,7 @@ final class SnapshotDownload {
    */
   void run(HubId id, List<HubFile> files) {
     Path snapshot = cache.snapshot(id, id.revision());
-    List<HubFile> missing =
-        files.stream().filter(file -> !isThere(snapshot.resolve(file.path()), file)).toList();
+    List<HubFile> missing = missing(snapshot, files);
     if (missing.isEmpty()) {
       return;
     }
@@ -122,13 +121,23 @@ final class SnapshotDownload {
     }
   }
 
-  private void requireSpace(HubId id, List<HubFile> missing) {
+  private static List<HubFile> missing(Path snapshot, List<HubFile> files) {
+    return files.stream().filter(file -> !isThere(snapshot.resolve(file.path()), file)).toList();
+  }
+
+  /** Returns how many bytes of some files are not in the cache. */
+  long missingBytes(HubId id, List<HubFile> files) {
     long needed = 0;
-    for (HubFile file : missing) {
+    for (HubFile file : missing(cache.snapshot(id, id.revision()), files)) {
       if (!isThere(cache.blob(id, file), file)) {
         needed += Math.max(0, file.size() - BlobDownload.sizeOf(cache.part(id, file)));
       }
     }
+    return needed;
+  }
+
+  private void requireSpace(HubId id, List<HubFile> missing) {
+    long needed = missingBytes(id, missing);
     long free = freeSpace.applyAsLong(cache.root());
     if (needed > free) {
       throw new HubException(
@@ -140,7 +149,7 @@ final class SnapshotDownload {
   }
 
   private void fetch(HubId id, HubFile file, Transfer transfer) {
-    BlobLock.hold(
+    ProcessLock.hold(
         cache.lock(id, file),
         () -> transfer.note("another process is downloading " + file.path() + "; waiting for it"),
         () -> fetchAlone(id, file, transfer));

@@ -11,10 +11,11 @@ import java.util.regex.Pattern;
 /** The safetensors files of one network, by variant: one file, or shards with their index. */
 final class WeightVariants {
   private static final String VARIANT = "(?:\\.(?<variant>[A-Za-z0-9_]+))?";
-  private static final String SHARD = "(?<shard>-\\d{5}-of-\\d{5})";
+  private static final String SHARD = "(?<shard>-\\d{5}-of-(?<count>\\d{5}))";
 
   private final Map<String, List<HubFile>> single = new TreeMap<>();
   private final Map<String, List<HubFile>> shards = new TreeMap<>();
+  private final Map<String, Integer> counts = new TreeMap<>();
   private final Map<String, HubFile> indexes = new TreeMap<>();
 
   private WeightVariants() {}
@@ -49,7 +50,11 @@ final class WeightVariants {
     for (Pattern pattern : weights) {
       Matcher match = pattern.matcher(name);
       if (match.matches()) {
-        var kind = match.group("shard") == null ? single : shards;
+        boolean isShard = match.group("shard") != null;
+        if (isShard) {
+          counts.put(variant(match), Integer.parseInt(match.group("count")));
+        }
+        var kind = isShard ? shards : single;
         kind.computeIfAbsent(variant(match), key -> new ArrayList<>()).add(file);
         return;
       }
@@ -61,13 +66,13 @@ final class WeightVariants {
     return variant == null ? "" : variant;
   }
 
-  /** Prefers shards to a single file, like the loader. */
+  /** Prefers shards to a single file, like the loader; ignores an index without all its shards. */
   private Map<String, List<HubFile>> fetched() {
     Map<String, List<HubFile>> fetched = new LinkedHashMap<>(single);
     indexes.forEach(
         (variant, index) -> {
           List<HubFile> parts = shards.get(variant);
-          if (parts != null) {
+          if (parts != null && parts.size() >= counts.getOrDefault(variant, 0)) {
             List<HubFile> whole = new ArrayList<>(List.of(index));
             whole.addAll(parts);
             fetched.put(variant, whole);

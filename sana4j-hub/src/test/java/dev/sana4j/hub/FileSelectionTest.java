@@ -3,9 +3,11 @@ package dev.sana4j.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sana4j.folder.ModelFolder.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +21,7 @@ class FileSelectionTest {
   private static List<String> needed(@Nullable String variant, String... paths) {
     HubId id = HubId.parse("org/name");
     return new FileSelection(id, files(paths), variant)
-        .needed().stream().map(HubFile::path).toList();
+        .pipeline().stream().map(HubFile::path).toList();
   }
 
   private static List<String> needed(@Nullable String variant, List<String> weights) {
@@ -88,6 +90,7 @@ class FileSelectionTest {
                 "text_encoder/model.onnx"))
         .containsExactlyInAnyOrder(
             "model_index.json",
+            "README.md",
             "LICENSE.txt",
             "tokenizer/tokenizer.json",
             "tokenizer/special_tokens_map.json",
@@ -98,10 +101,54 @@ class FileSelectionTest {
 
   @Test
   void anAutoencoderAloneHasItsFilesAtTheTop() {
-    assertThat(
-            needed(
-                null, "config.json", "README.md", "diffusion_pytorch_model.safetensors", "x/y.bin"))
-        .containsExactlyInAnyOrder("config.json", "diffusion_pytorch_model.safetensors");
+    List<HubFile> files =
+        files("config.json", "README.md", "diffusion_pytorch_model.safetensors", "x/y.bin");
+    assertThat(new FileSelection(HubId.parse("org/vae"), files, null).network(Part.VAE))
+        .extracting(HubFile::path)
+        .containsExactlyInAnyOrder(
+            "config.json", "README.md", "diffusion_pytorch_model.safetensors");
+  }
+
+  @Test
+  void anIndexWithoutAllItsShardsIsIgnored() {
+    List<String> half = List.of(T + ".safetensors.index.json", T + "-00001-of-00002.safetensors");
+    List<String> all = new ArrayList<>(half);
+    all.add(T + ".bf16.safetensors");
+    assertThat(needed("", all)).containsExactly(T + ".bf16.safetensors");
+    assertThatThrownBy(() -> needed(null, half)).hasMessageContaining("no safetensors");
+  }
+
+  @Test
+  void aPartWithoutTheVariantIsSelectedWithoutOne() {
+    String[] paths = {
+      "model_index.json",
+      T + ".fp16.safetensors",
+      T + ".safetensors",
+      "text_encoder/model.safetensors"
+    };
+    assertThat(needed("fp16", paths))
+        .contains(T + ".fp16.safetensors", "text_encoder/model.safetensors")
+        .doesNotContain(T + ".safetensors");
+    var selection = new FileSelection(HubId.parse("org/name"), files(paths), "fp16");
+    assertThat(selection.partsWithoutVariant()).containsExactly(Part.TEXT_ENCODER);
+  }
+
+  @Test
+  void theCheckpointIsTheOneNamedLikeTheRepositoryElseTheOnlyOne() {
+    assertThat(checkpoint("README.md", "checkpoints/other.pth")).hasValue("checkpoints/other.pth");
+    assertThat(checkpoint("checkpoints/a.pth", "checkpoints/Name.pth"))
+        .hasValue("checkpoints/Name.pth");
+    assertThat(checkpoint("name.safetensors", "name.pth")).hasValue("name.pth");
+    assertThat(checkpoint("README.md", "a/b/c.pth")).isEmpty();
+    assertThatThrownBy(() -> checkpoint("checkpoints/a.pth", "checkpoints/b.pth"))
+        .hasMessageContaining("several checkpoints")
+        .hasMessageContaining("hf://org/name/checkpoints/a.pth");
+  }
+
+  private static Optional<String> checkpoint(String... paths) {
+    return new FileSelection(HubId.parse("org/name"), files(paths), null)
+        .checkpoint()
+        .map(HubFile::path);
   }
 
   @Test
@@ -113,14 +160,5 @@ class FileSelectionTest {
         .hasMessageContaining("no variant 'bf16'")
         .hasMessageContaining("'fp16'")
         .hasMessageContaining("the default variant");
-  }
-
-  @Test
-  void anOriginalCheckpointIsNamedWithTheTwinInTheOtherLayout() {
-    HubId id = HubId.parse("Efficient-Large-Model/Sana_Sprint_1.6B_1024px_teacher");
-    List<HubFile> files = files("README.md", "checkpoints/teacher.pth");
-    assertThatThrownBy(() -> new FileSelection(id, files, null).needed())
-        .hasMessageContaining("SANA_Sprint_1.6B_1024px_teacher_diffusers")
-        .hasMessageContaining("sana pull " + id + " checkpoints/teacher.pth");
   }
 }

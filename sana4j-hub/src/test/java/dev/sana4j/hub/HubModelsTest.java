@@ -195,7 +195,7 @@ class HubModelsTest {
     assertThat(lab.notes)
         .singleElement()
         .asString()
-        .contains("licence of " + HubLab.NAME, "cc-by-nc-4.0", "NOT allow commercial use");
+        .contains("licence of " + HubLab.NAME, "cc-by-nc-4.0");
     lab.notes.clear();
     lab.pull();
     assertThat(lab.notes).isEmpty();
@@ -211,13 +211,40 @@ class HubModelsTest {
   }
 
   @Test
-  void theLicenceOfTheFamilyIsThatOfItsCards() {
-    HubId known = HubId.parse(KnownModel.family().get(0).id());
-    assertThat(Licence.of(known, new HubApi.Revision(HubLab.COMMIT, "")).notice(known))
-        .contains("NSCL v2-custom", "NOT allow commercial use", "ai.google.dev/gemma/terms");
-    assertThat(new Licence("apache-2.0").forbidsCommercialUse()).isFalse();
-    assertThat(new Licence("nvidia-nc").forbidsCommercialUse()).isTrue();
-    assertThat(new Licence("").notice(known)).contains("names no licence");
+  void theLicenceIsTheOneOfTheHubAndBothIfCardAndFileDiffer() {
+    lab.add("LICENSE", "  Apache License\n  Version 2.0, January 2004\n");
+    lab.pull();
+    assertThat(lab.notes)
+        .singleElement()
+        .asString()
+        .contains("cc-by-nc-4.0 on its card, apache-2.0 in its licence file");
+  }
+
+  @Test
+  void licencesAreRecognizedInCardsAndTexts() {
+    assertThat(Licence.ofCard("---\nlicense: other\nlicense_name: 'nscl-v2-custom'\n---\n# A"))
+        .isEqualTo("nscl-v2-custom");
+    assertThat(Licence.ofCard("---\r\nlicense: apache-2.0\r\n---\r\n")).isEqualTo("apache-2.0");
+    assertThat(Licence.ofCard("# A model\nlicense: mit")).isEmpty();
+    assertThat(Licence.ofText("NVIDIA Open Model License Agreement\n"))
+        .isEqualTo("nvidia-open-model-license");
+    assertThat(Licence.ofText("\n# My own terms\nmore")).isEqualTo("# My own terms");
+    assertThat(new Licence("apache-2.0", "Apache 2.0").name()).isEqualTo("apache-2.0");
+    assertThat(new Licence("", "").notice(lab.id)).contains("names no licence");
+  }
+
+  @Test
+  void theOnlyCommitIsUsedIfItsBranchIsUnknownAndTheHubCannotBeReached() throws IOException {
+    layOutAsPython();
+    Files.delete(lab.model().resolve("refs/main"));
+    lab.with("HF_HUB_OFFLINE", "1");
+    assertThat(open(HubLab.NAME)).isEqualTo(lab.snapshot());
+    assertThat(lab.notes).singleElement().asString().contains("its only commit", HubLab.COMMIT);
+    lab.hub.close();
+    lab.with("HF_HUB_OFFLINE", "0");
+    assertThat(open(HubLab.NAME)).isEqualTo(lab.snapshot());
+    Files.createDirectories(lab.snapshot().resolveSibling("f".repeat(40)));
+    assertThatThrownBy(() -> open(HubLab.NAME)).isInstanceOf(HubException.class);
   }
 
   @Test

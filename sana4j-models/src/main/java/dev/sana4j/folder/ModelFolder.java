@@ -10,10 +10,12 @@ import dev.sana4j.weights.ShardIndex;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** A model in the diffusers layout: {@code model_index.json} and a folder for each part. */
 public final class ModelFolder {
@@ -21,10 +23,12 @@ public final class ModelFolder {
 
   private final Path root;
   private final ConfigFile index;
+  private final Map<Part, Path> replaced;
 
-  private ModelFolder(Path root, ConfigFile index) {
+  private ModelFolder(Path root, ConfigFile index, Map<Part, Path> replaced) {
     this.root = root;
     this.index = index;
+    this.replaced = replaced;
   }
 
   /** A part of a model. Each part has its own folder. */
@@ -108,7 +112,21 @@ public final class ModelFolder {
       throw new ModelException(
           root + " is not a model folder: it does not contain model_index.json (diffusers layout)");
     }
-    return new ModelFolder(root, ConfigFile.read(index));
+    return new ModelFolder(root, ConfigFile.read(index), Map.of());
+  }
+
+  /**
+   * Returns the same model with another part.
+   *
+   * @param part the part to replace
+   * @param folder the folder of the other part
+   * @return the model; its root is unchanged
+   */
+  public ModelFolder with(Part part, Path folder) {
+    Map<Part, Path> parts = new EnumMap<>(Part.class);
+    parts.putAll(replaced);
+    parts.put(part, folder);
+    return new ModelFolder(root, index, parts);
   }
 
   /**
@@ -146,11 +164,16 @@ public final class ModelFolder {
    * @throws ModelException if the folder is missing or the part has an unsupported class
    */
   public Path path(Part part) {
-    Path folder = root.resolve(part.folder);
+    Path folder = replaced.getOrDefault(part, root.resolve(part.folder));
     if (!Files.isDirectory(folder)) {
       throw new ModelException(
           root + " does not contain the folder " + part.folder + "/; is the download complete?");
     }
+    requireClass(part);
+    return folder;
+  }
+
+  private void requireClass(Part part) {
     String className = className(part);
     if (!className.matches(part.classes)) {
       throw new ModelException(
@@ -162,7 +185,6 @@ public final class ModelFolder {
               + ", but sana4j needs "
               + part.classes.replace("|", " or "));
     }
-    return folder;
   }
 
   /**
@@ -172,9 +194,10 @@ public final class ModelFolder {
    * @return true if {@code model_index.json} names it
    */
   public boolean has(Part part) {
-    return index.has(part.folder)
-        && !index.isListOfNull(part.folder)
-        && index.texts(part.folder).size() == 2;
+    return replaced.containsKey(part)
+        || (index.has(part.folder)
+            && !index.isListOfNull(part.folder)
+            && index.texts(part.folder).size() == 2);
   }
 
   /**
@@ -188,7 +211,18 @@ public final class ModelFolder {
     if (!has(part)) {
       throw new ModelException(root + ": model_index.json does not contain " + part.folder);
     }
-    return index.texts(part.folder).get(1);
+    Path other = replaced.get(part);
+    return other != null && !part.weights.isEmpty()
+        ? classNames(other).stream().filter(name -> !name.isEmpty()).findFirst().orElse("unknown")
+        : index.texts(part.folder).get(1);
+  }
+
+  /** Returns the classes in the config of a network. */
+  private static List<String> classNames(Path folder) {
+    ConfigFile config = ConfigFile.read(folder.resolve(CONFIG));
+    List<String> names = new ArrayList<>(List.of(config.text("_class_name", "")));
+    names.addAll(config.texts("architectures", List.of()));
+    return names;
   }
 
   /**
@@ -235,6 +269,34 @@ public final class ModelFolder {
     return Optional.empty();
   }
 
+  /**
+   * Returns whether the model has the folder of a part.
+   *
+   * @param part the part
+   * @return false if {@code model_index.json} does not name it, or its folder is missing
+   */
+  public boolean contains(Part part) {
+    return has(part) && Files.isDirectory(replaced.getOrDefault(part, root.resolve(part.folder)));
+  }
+
+  /**
+   * Returns whether the files of one part exist.
+   *
+   * @param part the part
+   * @return false if the part is missing, has an unsupported class, or lacks a file
+   */
+  public boolean isComplete(Part part) {
+    try {
+      if (has(part)) {
+        requireFiles(path(part), part);
+        return true;
+      }
+    } catch (ModelException | CheckpointException e) {
+      return false;
+    }
+    return false;
+  }
+
   private static void requireFiles(Path folder, Part part) {
     if (!Files.isRegularFile(folder.resolve(part.settings))) {
       throw new ModelException(folder + " does not contain " + part.settings);
@@ -245,21 +307,48 @@ public final class ModelFolder {
   }
 
   /**
+   * Checks the classes of all parts in {@code model_index.json}; reads no other file.
+   *
+   * @throws ModelException if a part has an unsupported class
+   */
+  public void requireClasses() {
+    for (Part part : Part.values()) {
+      if (has(part)) {
+        requireClass(part);
+      }
+    }
+  }
+
+  /**
+   * Returns which part of a model a single network is, from its {@code config.json}.
+   *
+   * @param folder folder of the network
+   * @return the part; empty without a config, or if the network is not supported
+   */
+  public static Optional<Part> kindOfNetwork(Path folder) {
+    if (!Files.isRegularFile(folder.resolve(CONFIG))) {
+      return Optional.empty();
+    }
+    List<String> names = classNames(folder);
+    return Stream.of(Part.TEXT_ENCODER, Part.TRANSFORMER, Part.VAE, Part.CONTROLNET)
+        .filter(part -> names.stream().anyMatch(name -> name.matches(part.classes)))
+        .findFirst();
+  }
+
+  /**
    * Returns whether a folder contains a single complete network, such as an autoencoder.
    *
    * @param folder the folder to check
-   * @return true for an autoencoder or a text encoder
+   * @return true for a network with its config and weights
    */
   public static boolean isNetwork(Path folder) {
-    for (Part part : List.of(Part.VAE, Part.TEXT_ENCODER)) {
-      try {
-        requireFiles(folder, part);
-        return true;
-      } catch (ModelException | CheckpointException e) {
-        // try the next part
-      }
+    try {
+      Optional<Part> part = kindOfNetwork(folder);
+      part.ifPresent(kind -> requireFiles(folder, kind));
+      return part.isPresent();
+    } catch (ModelException | CheckpointException e) {
+      return false;
     }
-    return false;
   }
 
   /**

@@ -1,61 +1,343 @@
 package dev.sana4j.pipeline;
 
+import dev.sana4j.files.CacheFolder;
 import dev.sana4j.folder.EmbeddedModels;
+import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
-import dev.sana4j.hub.HubId;
+import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.hub.HubException;
+import dev.sana4j.hub.HubException.Reason;
 import dev.sana4j.hub.HubListener;
 import dev.sana4j.hub.HubModels;
+import dev.sana4j.hub.HubRepository;
 import dev.sana4j.hub.HubSettings;
+import dev.sana4j.hub.ModelName;
+import dev.sana4j.pipeline.source.CheckpointModels;
+import dev.sana4j.pipeline.source.ModelSource;
+import dev.sana4j.pipeline.source.Origin;
+import dev.sana4j.tensor.DType;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Finds a model by its name: a folder first, then an embedded model, then one on the hub. */
+/**
+ * Finds a model by its name. A name is, in this order:
+ *
+ * <ul>
+ *   <li>a model folder, or a checkpoint in the original layout ({@code .pth} or {@code
+ *       .safetensors}), on this machine
+ *   <li>an embedded model
+ *   <li>a model on the hub, see {@link ModelName}
+ * </ul>
+ *
+ * <p>A checkpoint contains only a transformer. It is converted once to a model folder in the cache,
+ * with the other parts of a published model.
+ */
 public final class ModelLocator {
+  private static final String CONVERTED = "models";
+
   private final HubModels hub;
+  private final CheckpointModels checkpoints;
+
+  /**
+   * Creates a locator that keeps converted models in the {@link CacheFolder}.
+   *
+   * @param settings of the hub
+   */
+  public ModelLocator(HubSettings settings) {
+    this(settings, CacheFolder.path().resolve(CONVERTED));
+  }
 
   /**
    * Creates a locator.
    *
    * @param settings of the hub
+   * @param converted folder of the converted models; created if missing
    */
-  public ModelLocator(HubSettings settings) {
+  public ModelLocator(HubSettings settings, Path converted) {
     hub = new HubModels(settings);
+    checkpoints = new CheckpointModels(hub, converted);
   }
 
   /**
-   * Returns the folder of a model or of one of its parts; downloads it if necessary.
+   * A model on this machine.
    *
-   * @param name a folder, an embedded model, or {@code ORG/NAME[@REVISION]}
-   * @param listener is notified of the progress of a download
+   * @param name a name that always refers to the same model: with the commit if it is on the hub
+   * @param folder the model folder, or the folder of a single network
+   */
+  public record Located(String name, Path folder) {
+    /**
+     * Opens the model.
+     *
+     * @return the model
+     * @throws ModelException if it is a single network
+     */
+    public ModelFolder open() {
+      Optional<Part> part =
+          Files.exists(folder.resolve("model_index.json"))
+              ? Optional.empty()
+              : ModelFolder.kindOfNetwork(folder);
+      if (part.isPresent()) {
+        throw new ModelException(
+            name + " is not a whole model, only a network for " + part.get().folder() + "/");
+      }
+      return ModelFolder.open(folder);
+    }
+  }
+
+  /**
+   * Finds a model or one of its networks; downloads and converts it if necessary.
+   *
+   * @param name see above
+   * @param dtype dtype of the weights of a converted checkpoint; null for that of the file
+   * @param listener is notified of the progress
+   * @return the model
+   * @throws ModelException if it is not the name of a model
+   * @throws HubException if a download fails
+   * @throws dev.sana4j.weights.CheckpointException if a checkpoint is damaged or not supported
+   */
+  public Located locate(String name, @Nullable DType dtype, HubListener listener) {
+    Optional<Path> present = present(name);
+    if (present.isPresent()) {
+      return new Located(name, folder(Origin.of(present.get(), name), dtype, listener));
+    }
+    ModelName onHub = hub.name(name).orElseThrow(() -> noModel(name));
+    try {
+      return onHub(onHub, dtype, listener);
+    } catch (HubException e) {
+      boolean mayBeFolder =
+          Set.of(Reason.NOT_FOUND, Reason.OFFLINE, Reason.UNREACHABLE).contains(e.reason())
+              && !name.contains("://");
+      throw mayBeFolder
+          ? new HubException(
+              e.reason(), "there is no folder " + name + ", and " + e.getMessage(), e)
+          : e;
+    }
+  }
+
+  private static ModelException noModel(String name) {
+    return new ModelException(
+        "there is no model "
+            + name
+            + "; give a model folder, a checkpoint, or the name of a model on the hub as ORG/NAME");
+  }
+
+  private Located onHub(ModelName name, @Nullable DType dtype, HubListener listener) {
+    Optional<Path> cached = hub.snapshot(name.id());
+    Optional<Located> complete = cached.flatMap(folder -> inCache(name, folder, dtype, listener));
+    if (complete.isPresent()) {
+      return complete.get();
+    }
+    HubRepository repository;
+    try {
+      repository = hub.repository(name.id());
+    } catch (HubException e) {
+      Optional<Path> only = hub.onlySnapshot(name.id(), e);
+      Optional<Located> found = only.flatMap(folder -> inCache(name, folder, dtype, listener));
+      found.ifPresent(
+          unused -> listener.note(HubModels.onlyCommitNote(name.id(), only.orElseThrow())));
+      return found.orElseThrow(() -> e);
+    }
+    try (repository) {
+      return download(name, repository, dtype, listener);
+    }
+  }
+
+  /** Returns a model whose files are all in the hub's cache. */
+  private Optional<Located> inCache(
+      ModelName name, Path snapshot, @Nullable DType dtype, HubListener listener) {
+    ModelName exact = name.at(String.valueOf(snapshot.getFileName()));
+    if (!exact.path().isEmpty()) {
+      Path file = snapshot.resolve(exact.path());
+      return ModelSource.isWeights(file) && Files.isRegularFile(file)
+          ? Optional.of(converted(exact, exact, file, dtype, listener))
+          : Optional.empty();
+    }
+    ModelSource source = ModelSource.of(snapshot);
+    if (source instanceof ModelSource.Checkpoint checkpoint) {
+      return Optional.of(
+          converted(
+              exact, fileName(exact, snapshot, checkpoint.file()), checkpoint.file(), dtype,
+              listener));
+    }
+    return hub.isComplete(snapshot)
+        ? Optional.of(
+            new Located(exact.toString(), folder(Origin.of(exact, snapshot), dtype, listener)))
+        : Optional.empty();
+  }
+
+  private static ModelName fileName(ModelName repository, Path snapshot, Path file) {
+    return new ModelName(
+        repository.id(), snapshot.relativize(file).toString().replace('\\', '/'));
+  }
+
+  private Located converted(
+      ModelName shown, ModelName name, Path file, @Nullable DType dtype, HubListener listener) {
+    return new Located(
+        shown.toString(), checkpoints.folder(Origin.of(name, file), dtype, listener));
+  }
+
+  private Located download(
+      ModelName name, HubRepository repository, @Nullable DType dtype, HubListener listener) {
+    ModelName exact = name.at(repository.id().revision());
+    Optional<String> checkpoint = checkpoint(name, repository);
+    Path folder =
+        checkpoint.isPresent()
+            ? checkpoints.download(repository, checkpoint.get(), dtype, listener)
+            : folder(
+                Origin.of(exact, repository.pullModel(null, listener)), dtype, listener);
+    return new Located(exact.toString(), folder);
+  }
+
+  /** Returns the checkpoint to convert; empty for a model folder or a network with its config. */
+  private static Optional<String> checkpoint(ModelName name, HubRepository repository) {
+    if (name.path().isEmpty()) {
+      return repository.isPipeline() || repository.network().isPresent()
+          ? Optional.empty()
+          : repository.checkpoint();
+    }
+    if (!ModelSource.isWeights(Path.of(name.path()))) {
+      throw new HubException(
+          Reason.NAME,
+          name + " is not a checkpoint; give the repository, or a .pth or .safetensors file in it");
+    }
+    return Optional.of(name.path());
+  }
+
+  /** Returns the model folder of a path, converting a checkpoint if necessary. */
+  private Path folder(Origin origin, @Nullable DType dtype, HubListener listener) {
+    ModelSource source = ModelSource.of(origin.path());
+    if (source instanceof ModelSource.Checkpoint checkpoint) {
+      Origin file =
+          checkpoint.file().equals(origin.path())
+              ? origin
+              : new Origin(
+                  checkpoint.file(),
+                  origin.name(),
+                  origin.hint() + "/" + checkpoint.file().getFileName());
+      return checkpoints.folder(file, dtype, listener);
+    }
+    if (source instanceof ModelSource.Network network && network.part() == Part.TRANSFORMER) {
+      return checkpoints.folder(origin, dtype, listener);
+    }
+    return source instanceof ModelSource.Pipeline pipeline ? pipeline.folder() : origin.path();
+  }
+
+  /**
+   * Finds one part of a model; downloads only its files.
+   *
+   * @param name a model, a repository or folder of the part itself, or a checkpoint of an
+   *     autoencoder
+   * @param part the text encoder or the autoencoder
+   * @param listener is notified of the progress
+   * @return the folder of the part
+   * @throws ModelException if it does not contain the part
+   * @throws HubException if a download fails
+   */
+  public Path part(String name, Part part, HubListener listener) {
+    Optional<Path> present = present(name);
+    if (present.isPresent()) {
+      return partOf(folder(Origin.of(present.get(), name), null, listener), part);
+    }
+    ModelName onHub = hub.name(name).orElseThrow(() -> noModel(name));
+    Optional<Path> cached = hub.snapshot(onHub.id()).filter(folder -> hasPart(folder, part));
+    if (cached.isPresent()) {
+      return partOf(cached.get(), part);
+    }
+    try (HubRepository repository = hub.repository(onHub.id())) {
+      if (onHub.path().isEmpty() && repository.isPipeline()) {
+        repository.pull(List.of("model_index.json"), listener);
+        repository.pull(repository.files(part), listener);
+        return partOf(repository.folder(), part);
+      }
+      if (part == Part.TEXT_ENCODER && !repository.files(part).isEmpty()) {
+        repository.pull(repository.files(part), listener);
+        return checkpoints.textEncoder(
+            Origin.of(new ModelName(repository.id(), ""), repository.folder()), listener);
+      }
+      return partOf(download(onHub, repository, null, listener).folder(), part);
+    }
+  }
+
+  private static boolean hasPart(Path snapshot, Part part) {
+    return Files.isRegularFile(snapshot.resolve("model_index.json"))
+        ? ModelFolder.open(snapshot).isComplete(part)
+        : ModelFolder.kindOfNetwork(snapshot).equals(Optional.of(part))
+            && ModelFolder.isNetwork(snapshot);
+  }
+
+  private static Path partOf(Path folder, Part part) {
+    if (Files.isRegularFile(folder.resolve("model_index.json"))) {
+      return ModelFolder.open(folder).path(part);
+    }
+    Optional<Part> kind = ModelFolder.kindOfNetwork(folder);
+    if (!kind.equals(Optional.of(part))) {
+      throw new ModelException(
+          folder
+              + " does not contain a "
+              + part.folder()
+              + kind.map(other -> "; it is a " + other.folder()).orElse(""));
+    }
+    return folder;
+  }
+
+  /**
+   * Returns the folder of a model or of one of its networks; downloads and converts it if
+   * necessary.
+   *
+   * @param name see above
+   * @param listener is notified of the progress
    * @return an existing folder
-   * @throws dev.sana4j.folder.ModelException if it is not the name of a model
-   * @throws dev.sana4j.hub.HubException if the download fails
+   * @throws ModelException if it is not the name of a model
+   * @throws HubException if a download fails
    */
   public Path folder(String name, HubListener listener) {
-    return present(name).orElseGet(() -> hub.folder(name, listener));
+    return locate(name, null, listener).folder();
   }
 
   /**
-   * Returns the folder of a model if it is on this machine; never downloads.
+   * Returns a model if it is on this machine; never downloads, but may convert a checkpoint whose
+   * other parts are in the cache.
    *
-   * @param name a folder, an embedded model, or {@code ORG/NAME[@REVISION]}
-   * @return the folder; empty if there is none
+   * @param name see above
+   * @param listener is notified of the progress
+   * @return the model; empty if it is missing
    */
-  public Optional<Path> local(String name) {
-    return present(name).or(() -> HubId.of(name).flatMap(hub::cached));
+  public Optional<Located> local(String name, HubListener listener) {
+    Optional<Path> present = present(name);
+    if (present.isPresent()) {
+      return Optional.of(new Located(name, folder(Origin.of(present.get(), name), null, listener)));
+    }
+    return hub.name(name)
+        .flatMap(
+            onHub ->
+                hub.snapshot(onHub.id())
+                    .flatMap(folder -> inCache(onHub, folder, null, listener)));
   }
 
   /**
-   * Returns the folder of a local or embedded model.
+   * Returns whether a text can be the name of a model.
    *
-   * @param name a folder or an embedded model
-   * @return the folder; empty if there is none
+   * @param name any text
+   * @return true for an existing path, an embedded model, and a valid name of a model on the hub
+   */
+  public boolean isName(String name) {
+    return present(name).isPresent() || hub.name(name).isPresent();
+  }
+
+  /**
+   * Returns an existing path, or the folder of an embedded model.
+   *
+   * @param name a file, a folder or an embedded model
+   * @return the path; empty if there is none
    */
   public static Optional<Path> present(String name) {
-    return isFolder(name)
+    return exists(name)
         ? Optional.of(Path.of(name))
         : ServiceLoader.load(EmbeddedModels.class).stream()
             .flatMap(models -> models.get().open(name).stream())
@@ -63,24 +345,11 @@ public final class ModelLocator {
             .map(ModelFolder::root);
   }
 
-  private static boolean isFolder(String name) {
+  private static boolean exists(String name) {
     try {
       return Files.exists(Path.of(name));
     } catch (InvalidPathException e) {
       return false;
     }
-  }
-
-  /**
-   * Returns a name that always refers to the same model: with the commit if it is on the hub.
-   *
-   * @param name the name that was resolved
-   * @param folder the result
-   * @return the name
-   */
-  public static String exact(String name, ModelFolder folder) {
-    Path commit = folder.root().getFileName();
-    Optional<HubId> id = isFolder(name) ? Optional.empty() : HubId.of(name);
-    return id.isEmpty() || commit == null ? name : id.get().at(commit.toString()).toString();
   }
 }

@@ -68,18 +68,18 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
-   * Returns a builder for a model by its name; downloads it from the hub if necessary.
+   * Returns a builder for a model by its name; downloads it from the hub, and converts a
+   * checkpoint, if necessary.
    *
-   * @param model a folder in the diffusers layout, an embedded model, or {@code
-   *     ORG/NAME[@REVISION]}
+   * @param model a name as {@link ModelLocator} takes it
    * @return settings of a pipeline; its precision and device have defaults
    * @throws dev.sana4j.hub.HubException if the download fails
    * @throws dev.sana4j.folder.ModelException if the kind of model is not supported
    */
   public static PipelineBuilder builder(String model) {
     ModelLocator models = new ModelLocator(HubSettings.fromEnvironment());
-    ModelFolder folder = ModelFolder.open(models.folder(model, HubListener.SILENT));
-    return new PipelineBuilder(folder, ModelLocator.exact(model, folder));
+    ModelLocator.Located found = models.locate(model, null, HubListener.SILENT);
+    return new PipelineBuilder(found.open(), found.name());
   }
 
   ModelConfig config() {

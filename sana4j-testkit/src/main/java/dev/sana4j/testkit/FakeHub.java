@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,19 +23,20 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A server that implements the protocol of the Hugging Face hub for one model, and a second server
- * for large files. Both run on this machine. Tests can replace answers by faults.
+ * A server that implements the protocol of the Hugging Face hub for some repositories, and a second
+ * server for large files. Both run on this machine. Tests can replace answers by faults.
  */
 public final class FakeHub implements AutoCloseable {
   private static final int LARGE = 1000;
   private static final int PAGE = 5;
+  private static final String API = "/api/models/";
 
   private final HttpServer hub = server();
   private final HttpServer storage = server();
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final String repository;
-  private final String commit;
-  private final Map<String, HubContent> files = new TreeMap<>();
+  private final Repository first;
+  private final Map<String, Repository> repositories =
+      new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final List<Fault> faults = new ArrayList<>();
 
@@ -79,9 +81,60 @@ public final class FakeHub implements AutoCloseable {
     }
   }
 
+  /** A repository with one commit. */
+  public static final class Repository {
+    private final String name;
+    private final String commit;
+    private final Map<String, HubContent> files = new TreeMap<>();
+    private String card = "{\"license\":\"cc-by-nc-4.0\"}";
+
+    private Repository(String name, String commit) {
+      this.name = name;
+      this.commit = commit;
+    }
+
+    /**
+     * Replaces the data of the card, which names the licence.
+     *
+     * @param json a JSON object
+     * @return this
+     */
+    public Repository card(String json) {
+      card = json;
+      return this;
+    }
+
+    /**
+     * Adds a file.
+     *
+     * @param path the path in the repository
+     * @param content the bytes; from 1000 bytes on, the second server serves the file
+     * @return this
+     */
+    public Repository add(String path, byte[] content) {
+      files.put(path, new HubContent(content, content.length >= LARGE));
+      return this;
+    }
+
+    /**
+     * Adds all files of a folder.
+     *
+     * @param folder a model folder
+     * @return this
+     * @throws IOException if the folder cannot be read
+     */
+    public Repository addAll(Path folder) throws IOException {
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path file : all.filter(Files::isRegularFile).toList()) {
+          add(folder.relativize(file).toString().replace('\\', '/'), Files.readAllBytes(file));
+        }
+      }
+      return this;
+    }
+  }
+
   private FakeHub(String repository, String commit) {
-    this.repository = repository;
-    this.commit = commit;
+    first = repository(repository, commit);
     for (HttpServer each : List.of(hub, storage)) {
       each.createContext("/", this::handle);
       each.setExecutor(threads);
@@ -100,6 +153,19 @@ public final class FakeHub implements AutoCloseable {
     return new FakeHub(repository, commit);
   }
 
+  /**
+   * Adds a repository.
+   *
+   * @param name {@code ORG/NAME}
+   * @param commit the commit of its branch {@code main}
+   * @return a repository without files
+   */
+  public Repository repository(String name, String commit) {
+    Repository added = new Repository(name, commit);
+    repositories.put(name, added);
+    return added;
+  }
+
   private static HttpServer server() {
     try {
       return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -115,7 +181,7 @@ public final class FakeHub implements AutoCloseable {
    * @param content the bytes; from 1000 bytes on, the second server serves the file
    */
   public void add(String path, byte[] content) {
-    files.put(path, new HubContent(content, content.length >= LARGE));
+    first.add(path, content);
   }
 
   /**
@@ -125,11 +191,7 @@ public final class FakeHub implements AutoCloseable {
    * @throws IOException if the folder cannot be read
    */
   public void addAll(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path file : all.filter(Files::isRegularFile).toList()) {
-        add(folder.relativize(file).toString().replace('\\', '/'), Files.readAllBytes(file));
-      }
-    }
+    first.addAll(folder);
   }
 
   /**
@@ -143,7 +205,7 @@ public final class FakeHub implements AutoCloseable {
   }
 
   private HubContent content(String path) {
-    return Optional.ofNullable(files.get(path)).orElseThrow();
+    return Optional.ofNullable(first.files.get(path)).orElseThrow();
   }
 
   /**
@@ -237,7 +299,7 @@ public final class FakeHub implements AutoCloseable {
       if (fault.isPresent()) {
         fault.get().give(exchange);
       } else if (toStorage) {
-        send(exchange, uri.getPath().substring(1));
+        sendStored(exchange, uri.getPath());
       } else {
         answer(exchange, uri);
       }
@@ -261,24 +323,38 @@ public final class FakeHub implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange, URI uri) throws IOException {
-    String api = "/api/models/" + repository + "/";
-    String resolve = "/" + repository + "/resolve/" + commit + "/";
     String path = uri.getPath();
-    if (path.equals(api + "revision/main") || path.equals(api + "revision/" + commit)) {
-      json(exchange, "{\"sha\":\"" + commit + "\",\"cardData\":{\"license\":\"cc-by-nc-4.0\"}}");
-    } else if (path.startsWith(api + "revision/")) {
-      status(404, "X-Error-Code", "RevisionNotFound").give(exchange);
-    } else if (path.equals(api + "tree/" + commit)) {
-      list(exchange, uri);
-    } else if (path.startsWith(resolve) && files.containsKey(path.substring(resolve.length()))) {
-      resolve(exchange, path.substring(resolve.length()));
-    } else {
+    boolean isApi = path.startsWith(API);
+    String[] words = path.substring(isApi ? API.length() : 1).split("/", 3);
+    Repository found = words.length < 3 ? null : repositories.get(words[0] + "/" + words[1]);
+    if (found == null) {
       status(401, "X-Error-Code", "RepoNotFound").give(exchange);
+    } else if (!found.name.equals(words[0] + "/" + words[1])) {
+      String right = (isApi ? API : "/") + found.name + "/" + words[2];
+      String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+      status(307, "Location", right + query).give(exchange);
+    } else if (isApi) {
+      answerApi(exchange, found, words[2]);
+    } else {
+      resolve(exchange, found, words[2]);
+    }
+  }
+
+  private void answerApi(HttpExchange exchange, Repository from, String asked) throws IOException {
+    if (asked.equals("revision/main") || asked.equals("revision/" + from.commit)) {
+      json(
+          exchange,
+          "{\"sha\":\"%s\",\"gated\":false,\"cardData\":%s}".formatted(from.commit, from.card));
+    } else if (asked.equals("tree/" + from.commit)) {
+      list(exchange, from);
+    } else {
+      status(404, "X-Error-Code", "RevisionNotFound").give(exchange);
     }
   }
 
   /** Lists a few files per page, as the hub does with long lists. */
-  private void list(HttpExchange exchange, URI uri) throws IOException {
+  private void list(HttpExchange exchange, Repository from) throws IOException {
+    URI uri = exchange.getRequestURI();
     String query = String.valueOf(uri.getQuery());
     int begin =
         Arrays.stream(query.split("&", -1))
@@ -286,33 +362,56 @@ public final class FakeHub implements AutoCloseable {
             .mapToInt(each -> Integer.parseInt(each.substring("cursor=".length())))
             .findFirst()
             .orElse(0);
-    List<String> all = List.copyOf(files.keySet());
+    List<String> all = List.copyOf(from.files.keySet());
     List<String> page = all.subList(begin, Math.min(all.size(), begin + PAGE));
     if (begin + PAGE < all.size()) {
       String next = endpoint() + uri.getPath() + "?recursive=true&cursor=" + (begin + PAGE);
       exchange.getResponseHeaders().add("Link", "<" + next + ">; rel=\"next\"");
     }
     List<String> entries = new ArrayList<>(List.of("{\"type\":\"directory\",\"path\":\"vae\"}"));
-    page.forEach(path -> entries.add(content(path).entry(path)));
+    page.forEach(path -> entries.add(from.files.get(path).entry(path)));
     json(exchange, "[" + String.join(",", entries) + "]");
   }
 
-  private void resolve(HttpExchange exchange, String path) throws IOException {
-    HubContent content = content(path);
-    exchange.getResponseHeaders().add("X-Repo-Commit", commit);
+  private void resolve(HttpExchange exchange, Repository from, String asked) throws IOException {
+    String prefix = "resolve/" + from.commit + "/";
+    String path = asked.startsWith(prefix) ? asked.substring(prefix.length()) : "";
+    HubContent content = from.files.get(path);
+    if (content == null) {
+      status(404, "X-Error-Code", "EntryNotFound").give(exchange);
+      return;
+    }
+    exchange.getResponseHeaders().add("X-Repo-Commit", from.commit);
     if (content.isLarge()) {
       exchange.getResponseHeaders().add("X-Linked-Etag", '"' + content.hash() + '"');
-      exchange.getResponseHeaders().add("Location", storage() + "/" + path + "?signature=secret");
+      String place = from == first ? "/" + path : "/" + content.hash() + "/" + path;
+      exchange.getResponseHeaders().add("Location", storage() + place + "?signature=secret");
       exchange.sendResponseHeaders(302, -1);
     } else {
       exchange.getResponseHeaders().add("ETag", '"' + content.hash() + '"');
-      send(exchange, path);
+      send(exchange, content.bytes());
+    }
+  }
+
+  /** Sends a large file, which the first repository stores by its path and others by its hash. */
+  private void sendStored(HttpExchange exchange, String path) throws IOException {
+    HubContent content = first.files.get(path.substring(1));
+    for (Repository each : repositories.values()) {
+      for (HubContent other : each.files.values()) {
+        if (content == null && path.startsWith("/" + other.hash() + "/")) {
+          content = other;
+        }
+      }
+    }
+    if (content == null) {
+      status(404).give(exchange);
+    } else {
+      send(exchange, content.bytes());
     }
   }
 
   /** Sends the whole file, or the part from the requested byte on. */
-  private void send(HttpExchange exchange, String path) throws IOException {
-    byte[] content = content(path).bytes();
+  private void send(HttpExchange exchange, byte[] content) throws IOException {
     String range = header(exchange, "Range");
     int from = range.isEmpty() ? 0 : Integer.parseInt(range.replaceAll("bytes=(\\d+)-", "$1"));
     if (from > 0) {

@@ -9,17 +9,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Prevents other threads and processes from downloading the same blob. The system releases a lock
- * when its process ends, even after a crash. On disks without locks, blobs are still complete when
+ * Prevents other threads and processes from doing the same work. The system releases a lock
+ * when its process ends, even after a crash. On disks without locks, files are still complete when
  * they appear, because they are moved into place.
  */
-final class BlobLock {
+public final class ProcessLock {
   private static final int PAUSE_MILLIS = 200;
 
   /** Locks between threads, because a process can hold only one lock per file. */
   private static final Map<Path, ReentrantLock> IN_PROCESS = new ConcurrentHashMap<>();
 
-  private BlobLock() {}
+  private ProcessLock() {}
 
   /**
    * Runs something while holding a lock.
@@ -29,7 +29,7 @@ final class BlobLock {
    * @param body runs with the lock
    * @throws HubException if the file cannot be created, or the thread is interrupted
    */
-  static void hold(Path file, Runnable waiting, Runnable body) {
+  public static void hold(Path file, Runnable waiting, Runnable body) {
     ReentrantLock inProcess = IN_PROCESS.computeIfAbsent(file, key -> new ReentrantLock());
     try {
       inProcess.lockInterruptibly();

@@ -1,0 +1,214 @@
+package dev.sana4j.pipeline.source;
+
+import dev.sana4j.files.AtomicFolder;
+import dev.sana4j.files.ByteSize;
+import dev.sana4j.files.FileException;
+import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.hub.HubException;
+import dev.sana4j.hub.HubListener;
+import dev.sana4j.hub.HubModels;
+import dev.sana4j.hub.HubRepository;
+import dev.sana4j.hub.ModelName;
+import dev.sana4j.pipeline.source.CheckpointConverter.Contents;
+import dev.sana4j.tensor.DType;
+import dev.sana4j.weights.ConfigWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes model folders of checkpoints in the original layout, once, and keeps them in the cache. A
+ * checkpoint contains only a transformer; the text encoder, the tokenizer and the autoencoder are
+ * added from published repositories.
+ *
+ * <p>After an interruption the next run starts the conversion again; downloads are resumed.
+ */
+public final class CheckpointModels {
+  private static final String MANIFEST = "source.json";
+
+  private final HubModels hub;
+  private final ConvertedFolders folders;
+
+  /**
+   * Creates an access.
+   *
+   * @param hub the hub that provides the other parts
+   * @param cache folder of the converted models; created if missing
+   */
+  public CheckpointModels(HubModels hub, Path cache) {
+    this.hub = hub;
+    this.folders = new ConvertedFolders(cache);
+  }
+
+  /** A plan that was made before the checkpoint could be read. */
+  private record Planned(boolean queryKeyNorm, PartsPlan parts) {}
+
+  /** One conversion. */
+  private record Task(
+      Origin origin, @Nullable DType dtype, @Nullable Planned planned, HubListener listener) {
+    void convert(@Nullable ModelFolder base, Path target) {
+      CheckpointConverter.require()
+          .convert(
+              new CheckpointConverter.Job(origin.path(), origin.hint(), base, dtype),
+              target,
+              (what, done, total) -> listener.progress(done, total, what));
+    }
+  }
+
+  /**
+   * Returns the model folder of a checkpoint; converts it if necessary. For a checkpoint of an
+   * autoencoder, it is the folder of this part.
+   *
+   * @param origin the checkpoint
+   * @param dtype dtype of the weights; null for that of the file
+   * @param listener is notified of the progress
+   * @return an existing folder
+   * @throws HubException if the other parts cannot be downloaded
+   * @throws dev.sana4j.weights.CheckpointException if the file is damaged, or contains none of the
+   *     supported networks
+   * @throws FileException if the folder cannot be written
+   */
+  public Path folder(Origin origin, @Nullable DType dtype, HubListener listener) {
+    return folder(new Task(origin, dtype, null, listener));
+  }
+
+  private Path folder(Task task) {
+    Path target = folders.target(task.origin(), String.valueOf(task.dtype()));
+    folders.make(
+        target, task.origin(), task.listener(), (work, made) -> make(task, work, made));
+    return target;
+  }
+
+  /**
+   * Downloads a checkpoint and returns its model folder. The other parts, the free disk space and
+   * the memory are checked before the first byte is downloaded.
+   *
+   * @param repository the repository of the checkpoint
+   * @param path of the checkpoint in the repository
+   * @param dtype dtype of the weights; null for that of the file
+   * @param listener is notified of the progress
+   * @return an existing folder
+   * @throws HubException if a download fails
+   * @throws dev.sana4j.weights.CheckpointException if the file is damaged, or contains none of the
+   *     supported networks
+   * @throws FileException if the disk has too little space, or the folder cannot be written
+   */
+  public Path download(
+      HubRepository repository, String path, @Nullable DType dtype, HubListener listener) {
+    ModelName name = new ModelName(repository.id(), path);
+    Origin origin = Origin.of(name, repository.folder().resolve(path));
+    if (isAutoencoder(name)) {
+      repository.pull(List.of(path), listener);
+      return folder(origin, dtype, listener);
+    }
+    KnownMemory.require(repository.id().repository());
+    boolean guess = PublishedParts.guessQueryKeyNorm(origin.hint());
+    try (PartsPlan parts = PartsPlan.of(hub, guess)) {
+      long checkpoint = repository.missingBytes(List.of(path));
+      requireRoom(checkpoint + parts.missingBytes(), repository.size(path), dtype);
+      listener.note(line(origin, guess, parts));
+      repository.pull(List.of(path), listener);
+      return folder(new Task(origin, dtype, new Planned(guess, parts), listener));
+    }
+  }
+
+  private static boolean isAutoencoder(ModelName name) {
+    return name.toString().toLowerCase(Locale.ROOT).matches("(?s).*(dc-ae|autoencoder|[-_/]vae).*");
+  }
+
+  /** Checks the disk of the downloads and that of the converted model, which may be the same. */
+  private void requireRoom(long download, long file, @Nullable DType dtype) {
+    long converted = dtype == null ? file : file * dtype.bytes() / Float.BYTES;
+    Path converts = folders.root();
+    Path downloads = hub.cacheFolder();
+    try {
+      ConvertedFolders.create(converts);
+      ConvertedFolders.create(downloads);
+      boolean sameDisk = Files.getFileStore(converts).equals(Files.getFileStore(downloads));
+      AtomicFolder.requireRoom(downloads, sameDisk ? download + converted : download);
+      AtomicFolder.requireRoom(converts, converted);
+    } catch (IOException e) {
+      throw new FileException(converts + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private void make(Task task, Path work, Path made) throws IOException {
+    Path path = task.origin().path();
+    Contents contents =
+        Files.isDirectory(path)
+            ? TransformerFolder.contents(path)
+            : CheckpointConverter.require().contents(path);
+    Planned planned = task.planned();
+    if (contents.parts().contains(Part.VAE)) {
+      task.convert(null, made);
+    } else if (planned != null && planned.queryKeyNorm() == contents.queryKeyNorm()) {
+      make(task, contents, planned.parts(), work, made);
+    } else {
+      try (PartsPlan parts = PartsPlan.of(hub, contents.queryKeyNorm())) {
+        task.listener().note(line(task.origin(), contents.queryKeyNorm(), parts));
+        make(task, contents, parts, work, made);
+      }
+    }
+  }
+
+  private static void make(Task task, Contents contents, PartsPlan parts, Path work, Path made)
+      throws IOException {
+    Origin origin = task.origin();
+    parts.pull(task.listener());
+    ModelFolder base = BaseFolder.create(work.resolve("base"), contents, origin.hint(), parts);
+    if (Files.isDirectory(origin.path())) {
+      TransformerFolder.assemble(origin.path(), base, made);
+    } else {
+      task.convert(base, made);
+    }
+    writeManifest(made, task, parts);
+  }
+
+  private static String line(Origin origin, boolean queryKeyNorm, PartsPlan parts) {
+    long bytes = parts.missingBytes();
+    return "%s contains only a transformer; adding text encoder, tokenizer and autoencoder (%s) of %s, %s"
+        .formatted(
+            origin.name(),
+            PublishedParts.autoencoder(queryKeyNorm),
+            String.join(" and ", parts.sources()),
+            bytes == 0 ? "which are in the cache" : new ByteSize(bytes) + " to download");
+  }
+
+  /**
+   * Returns the folder of a text encoder with the usual names of files.
+   *
+   * @param origin a folder with the weights, and with or without a config
+   * @param listener is notified of the progress
+   * @return the folder itself, or one with links to its files
+   */
+  public Path textEncoder(Origin origin, HubListener listener) {
+    if (ModelFolder.isNetwork(origin.path())) {
+      return origin.path();
+    }
+    Path target = folders.target(origin, Part.TEXT_ENCODER.folder());
+    folders.make(
+        target,
+        origin,
+        listener,
+        (work, made) -> {
+          var unusedWeights = BaseFolder.textEncoder(origin.path(), made);
+          var unusedTokens = BaseFolder.tokenizer(origin.path(), made);
+        });
+    return target;
+  }
+
+  private static void writeManifest(Path folder, Task task, PartsPlan parts) {
+    Map<String, Object> manifest = new LinkedHashMap<>();
+    DType dtype = task.dtype();
+    manifest.put("source", task.origin().name());
+    manifest.put("dtype", dtype == null ? "as stored" : dtype.toString());
+    manifest.put("parts", List.copyOf(parts.sources()));
+    ConfigWriter.write(folder.resolve(MANIFEST), manifest);
+  }
+}

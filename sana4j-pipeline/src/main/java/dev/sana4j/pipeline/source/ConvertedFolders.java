@@ -1,0 +1,119 @@
+package dev.sana4j.pipeline.source;
+
+import dev.sana4j.files.Digests;
+import dev.sana4j.files.FileException;
+import dev.sana4j.files.FolderTree;
+import dev.sana4j.hub.HubListener;
+import dev.sana4j.hub.ProcessLock;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * Folders that were made of other files, once. A folder appears when it is complete, and a second
+ * process waits for the first. What a killed process leaves behind is deleted by the next one.
+ *
+ * @param root the folder of all folders; created if missing
+ */
+record ConvertedFolders(Path root) {
+  private static final int KEY_DIGITS = 12;
+
+  /** Fills a folder. */
+  @FunctionalInterface
+  interface Content {
+    /**
+     * Makes the folder.
+     *
+     * @param work an empty folder for temporary files
+     * @param made the folder to create in it
+     */
+    void make(Path work, Path made) throws IOException;
+  }
+
+  /**
+   * Returns the folder for some files and settings, which need not exist. Its name changes with the
+   * content of the files.
+   *
+   * @param origin the files
+   * @param settings a text that differs for each result
+   */
+  Path target(Origin origin, String settings) {
+    String identity = identity(origin) + "|" + origin.name() + "|" + settings;
+    String key =
+        Digests.sha256Hex(identity.getBytes(StandardCharsets.UTF_8)).substring(0, KEY_DIGITS);
+    return root.resolve(readable(origin) + "-" + key);
+  }
+
+  private static String readable(Origin origin) {
+    String name = origin.hint().substring(origin.hint().lastIndexOf('/') + 1);
+    return name.replaceFirst("\\.(pth|safetensors|pt|ckpt|bin)$", "")
+        .replaceAll("[^A-Za-z0-9._-]", "_");
+  }
+
+  /** Files in the hub's cache are links to files that are named by the hash of their content. */
+  private static String identity(Origin origin) {
+    Path config = origin.path().resolve("config.json");
+    try {
+      Path real = (Files.isRegularFile(config) ? config : origin.path()).toRealPath();
+      String blob = String.valueOf(real.getFileName());
+      return blob.matches("[0-9a-f]{40,64}")
+          ? blob
+          : real + "|" + Files.size(real) + "|" + Files.getLastModifiedTime(real).toMillis();
+    } catch (IOException e) {
+      throw new FileException(origin.path() + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Makes a folder unless it exists.
+   *
+   * @param target as returned by {@link #target}
+   * @param origin for messages
+   * @param listener is notified if another process makes the folder
+   * @param content makes it
+   * @throws FileException if it cannot be written
+   */
+  void make(Path target, Origin origin, HubListener listener, Content content) {
+    if (Files.isDirectory(target)) {
+      return;
+    }
+    Path locks = root.resolve(".locks");
+    create(locks);
+    ProcessLock.hold(
+        locks.resolve(target.getFileName() + ".lock"),
+        () -> listener.note("another process is converting " + origin.name() + "; waiting for it"),
+        () -> {
+          if (!Files.isDirectory(target)) {
+            makeAlone(target, content);
+          }
+        });
+  }
+
+  private static void makeAlone(Path target, Content content) {
+    Path work = target.resolveSibling("." + target.getFileName() + ".partial");
+    try {
+      FolderTree.delete(work);
+      Files.createDirectories(work);
+      try {
+        Path made = work.resolve("model");
+        content.make(work, made);
+        Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        FolderTree.delete(work);
+      }
+    } catch (IOException e) {
+      throw new FileException(target + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  /** Creates a folder and its parents. */
+  static void create(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new FileException(folder + " cannot be created: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.sana4j.pipeline.source;
+
+import dev.sana4j.files.FileException;
+import dev.sana4j.folder.ModelException;
+import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.folder.ModelFolder.Part;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What a file or folder contains, as far as its names and configs show. */
+public sealed interface ModelSource {
+  /** Endings of files with weights. */
+  Set<String> WEIGHTS = Set.of("pth", "pt", "ckpt", "bin", "safetensors");
+
+  /**
+   * A model folder in the diffusers layout.
+   *
+   * @param folder the folder
+   */
+  record Pipeline(Path folder) implements ModelSource {}
+
+  /**
+   * A single network with its config.
+   *
+   * @param folder the folder
+   * @param part the kind of network
+   */
+  record Network(Path folder, Part part) implements ModelSource {}
+
+  /**
+   * A checkpoint in the original layout.
+   *
+   * @param file the file
+   */
+  record Checkpoint(Path file) implements ModelSource {}
+
+  /**
+   * Finds what a path contains.
+   *
+   * @param path an existing file or folder
+   * @return its content; a folder of another kind counts as a pipeline, whose opening explains what
+   *     is missing
+   * @throws ModelException if it is a file without weights, or a folder with several checkpoints
+   */
+  static ModelSource of(Path path) {
+    if (Files.isRegularFile(path)) {
+      return ofFile(path);
+    }
+    if (Files.exists(path.resolve("model_index.json"))) {
+      return new Pipeline(path);
+    }
+    Optional<Part> part = ModelFolder.kindOfNetwork(path);
+    if (part.isPresent()) {
+      return new Network(path, part.get());
+    }
+    Optional<Path> checkpoint = checkpoint(path);
+    return checkpoint.isPresent() ? new Checkpoint(checkpoint.get()) : new Pipeline(path);
+  }
+
+  private static ModelSource ofFile(Path file) {
+    String name = name(file);
+    if (name.equals("model_index.json")) {
+      return new Pipeline(file.resolveSibling(""));
+    }
+    if (isWeights(file)) {
+      return new Checkpoint(file);
+    }
+    throw new ModelException(
+        file + " is not a model; give a model folder, or a checkpoint (.pth or .safetensors)");
+  }
+
+  /**
+   * Returns whether a file has the name of a checkpoint.
+   *
+   * @param file a path
+   * @return true for the endings of weight files
+   */
+  static boolean isWeights(Path file) {
+    String name = name(file);
+    return WEIGHTS.contains(name.substring(name.lastIndexOf('.') + 1));
+  }
+
+  private static String name(Path path) {
+    return String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Returns the checkpoint in a folder or its folder {@code checkpoints/}: the one that is named
+   * like the folder, else the only one.
+   */
+  private static Optional<Path> checkpoint(Path folder) {
+    List<Path> all = new ArrayList<>(checkpointsIn(folder));
+    all.addAll(checkpointsIn(folder.resolve("checkpoints")));
+    String own = name(folder.toAbsolutePath().normalize());
+    List<Path> named =
+        all.stream().filter(file -> name(file).matches("\\Q" + own + "\\E\\.[a-z]+")).toList();
+    List<Path> candidates = named.isEmpty() ? all : named;
+    if (candidates.size() > 1) {
+      throw new ModelException(
+          folder
+              + " contains several checkpoints; name one, for example "
+              + candidates.get(0));
+    }
+    return candidates.stream().findFirst();
+  }
+
+  private static List<Path> checkpointsIn(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.filter(Files::isRegularFile)
+          .filter(file -> name(file).matches(".*\\.(pth|safetensors)"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new FileException(folder + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package dev.sana4j.pipeline.source;
+
+import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.hub.HubException;
+import dev.sana4j.hub.HubException.Reason;
+import dev.sana4j.hub.HubId;
+import dev.sana4j.hub.HubListener;
+import dev.sana4j.hub.HubModels;
+import dev.sana4j.hub.HubRepository;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts that a checkpoint lacks: where they are in the cache, and which files of the hub must
+ * be downloaded for the others. No transformer is downloaded, only its config.
+ */
+final class PartsPlan implements AutoCloseable {
+  private static final Set<Part> NEEDED =
+      Set.of(Part.TEXT_ENCODER, Part.TOKENIZER, Part.VAE);
+  private static final String INDEX = "model_index.json";
+  private static final String TRANSFORMER_CONFIG =
+      Part.TRANSFORMER.folder() + "/config.json";
+
+  private final HubModels hub;
+  private final Map<Part, Path> folders = new EnumMap<>(Part.class);
+  private final Map<HubRepository, Set<String>> downloads = new LinkedHashMap<>();
+  private final Set<String> sources = new LinkedHashSet<>();
+  private @Nullable Path index;
+
+  private PartsPlan(HubModels hub) {
+    this.hub = hub;
+  }
+
+  /**
+   * Makes a plan. Parts in the cache are preferred; then the first repository of the table that
+   * exists.
+   *
+   * @param hub the hub and its cache
+   * @param queryKeyNorm whether the transformer normalizes queries and keys
+   * @return the plan, to be closed by the caller
+   * @throws HubException if a part is not available
+   */
+  static PartsPlan of(HubModels hub, boolean queryKeyNorm) {
+    PartsPlan plan = new PartsPlan(hub);
+    try {
+      List<PublishedParts> table = PublishedParts.of(queryKeyNorm);
+      table.forEach(plan::addCached);
+      plan.addMissing(table);
+      return plan;
+    } catch (RuntimeException | Error e) {
+      plan.close();
+      throw e;
+    }
+  }
+
+  private Set<Part> missing() {
+    Set<Part> missing = EnumSet.copyOf(NEEDED);
+    missing.removeAll(folders.keySet());
+    return missing;
+  }
+
+  private void addCached(PublishedParts source) {
+    Optional<Path> found = hub.snapshot(source.repository());
+    if (found.isEmpty() || !Files.isRegularFile(found.get().resolve(INDEX))) {
+      return;
+    }
+    ModelFolder folder = ModelFolder.open(found.get());
+    for (Part part : source.parts()) {
+      if (!folders.containsKey(part) && folder.isComplete(part)) {
+        folders.put(part, folder.path(part));
+        useConfigsOf(found.get());
+        sources.add(source.repository().repository());
+      }
+    }
+  }
+
+  /** Uses the index and the sizes of the transformer of the first model folder. */
+  private void useConfigsOf(Path model) {
+    if (index == null) {
+      index = model;
+    }
+  }
+
+  private void addMissing(List<PublishedParts> table) {
+    @Nullable HubException refusal = null;
+    for (PublishedParts source : table) {
+      Set<Part> wanted = EnumSet.copyOf(source.parts());
+      wanted.retainAll(missing());
+      if (!wanted.isEmpty()) {
+        try {
+          addRemote(source.repository(), wanted);
+        } catch (HubException e) {
+          if (!Set.of(Reason.NOT_FOUND, Reason.GATED, Reason.TOKEN, Reason.UNSUITABLE)
+              .contains(e.reason())) {
+            throw e;
+          }
+          refusal = refusal == null ? e : refusal;
+        }
+      }
+    }
+    if (!missing().isEmpty()) {
+      throw refusal == null
+          ? new HubException(Reason.NOT_FOUND, "no published repository contains " + missing())
+          : refusal;
+    }
+  }
+
+  private void addRemote(HubId id, Set<Part> wanted) {
+    HubRepository repository = hub.repository(id);
+    Set<String> paths = downloads.computeIfAbsent(repository, key -> new LinkedHashSet<>());
+    for (Part part : wanted) {
+      List<String> files = repository.files(part);
+      if (!files.isEmpty()) {
+        boolean pipeline = repository.isPipeline();
+        paths.addAll(files);
+        folders.put(
+            part,
+            pipeline ? repository.folder().resolve(part.folder()) : repository.folder());
+        sources.add(id.repository());
+        if (pipeline) {
+          Stream.of(INDEX, TRANSFORMER_CONFIG)
+              .filter(repository.paths()::contains)
+              .forEach(paths::add);
+          useConfigsOf(repository.folder());
+        }
+      }
+    }
+  }
+
+  /** Returns the repositories that provide the parts. */
+  Set<String> sources() {
+    return sources;
+  }
+
+  /** Returns the number of bytes to download. */
+  long missingBytes() {
+    return downloads.entrySet().stream()
+        .mapToLong(each -> each.getKey().missingBytes(each.getValue()))
+        .sum();
+  }
+
+  /**
+   * Downloads what is missing.
+   *
+   * @param listener is notified of the progress, and of licences on the first download
+   */
+  void pull(HubListener listener) {
+    List<Map.Entry<HubRepository, Set<String>>> all = new ArrayList<>(downloads.entrySet());
+    for (Map.Entry<HubRepository, Set<String>> each : all) {
+      if (!each.getValue().isEmpty()) {
+        each.getKey().pull(each.getValue(), listener);
+      }
+    }
+  }
+
+  /** Returns the folders of the parts; complete after {@link #pull}. */
+  Map<Part, Path> folders() {
+    return folders;
+  }
+
+  /** Returns the model folder whose index and configs apply; null if no source has one. */
+  @Nullable Path index() {
+    return index;
+  }
+
+  @Override
+  public void close() {
+    downloads.keySet().forEach(HubRepository::close);
+  }
+}
