@@ -6,12 +6,17 @@ import dev.sana4j.convert.FolderConversion;
 import dev.sana4j.convert.OriginalConversion;
 import dev.sana4j.convert.Variant;
 import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.hub.HubException;
 import dev.sana4j.pipeline.request.RequestException;
+import dev.sana4j.pipeline.source.CheckpointConverter;
+import dev.sana4j.pipeline.source.Origin;
 import dev.sana4j.tensor.DType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,17 +41,21 @@ import picocli.CommandLine.TypeConversionException;
     footer = {
       "",
       "Examples:",
-      "  sana convert Sana_Sprint_1.6B_1024px_teacher.pth --base DIR -o teacher",
+      "  sana convert Sana_Sprint_1.6B_1024px_teacher.pth -o teacher",
       "  sana convert teacher -o teacher.pth",
       "  sana convert SANA1.5_1.6B_1024px.pth --base DIR --dtype bf16 -o sana-1.5"
     })
 final class ConvertCommand implements Callable<Integer> {
+  private static final String NO_BASE = "none";
+
   @Spec private CommandSpec spec;
 
   @Parameters(
       paramLabel = "INPUT",
-      description = "A .pth or .safetensors file in the original layout, or a model folder.")
-  private Path input = Path.of("");
+      description =
+          "A .pth or .safetensors file in the original layout, a model on the hub that contains one,"
+              + " or a model folder.")
+  private String input = "";
 
   @Option(
       names = {"-o", "--output"},
@@ -59,9 +68,9 @@ final class ConvertCommand implements Callable<Integer> {
       names = "--base",
       paramLabel = "MODEL",
       description =
-          "Model folder, or name of a model on the hub, that provides the other parts: text"
-              + " encoder, autoencoder, tokenizer and scheduler. Without it, only the converted"
-              + " part is written.")
+          "Model that provides the other parts: text encoder, autoencoder, tokenizer and scheduler;"
+              + " none writes only the converted part (default: the parts of the published model,"
+              + " from the hub or its cache).")
   private @Nullable String base;
 
   @Option(
@@ -122,50 +131,81 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (Files.isRegularFile(input)) {
-      toFolder();
+    Optional<Origin> checkpoint = checkpoint();
+    if (checkpoint.isPresent()) {
+      toFolder(checkpoint.get());
     } else {
-      toOriginal();
+      toOriginal(ModelNames.present(input));
     }
     spec.commandLine().getOut().println(output);
     return 0;
   }
 
-  private void toFolder() {
-    ModelFolder others = base == null ? null : ModelNames.open(base);
+  private Optional<Origin> checkpoint() {
+    if (Files.exists(output)) {
+      throw new RequestException(output + " exists; name another folder or file");
+    }
+    try (DownloadProgress progress = DownloadProgress.of(ModelNames.settings())) {
+      return ModelNames.locator().checkpoint(input, progress);
+    }
+  }
+
+  private void toFolder(Origin checkpoint) {
+    ModelFolder others = others(checkpoint);
     var settings =
         new ConversionSettings(
             variant, heads, crossHeads, resolution, interpolationScale, scalingFactor, dtype);
-    try (FolderConversion conversion = FolderConversion.open(input, others, settings);
+    try (FolderConversion conversion =
+            FolderConversion.open(checkpoint.path(), checkpoint.hint(), others, settings);
         var progress = new ProgressLine(true)) {
       conversion.description().forEach(line -> spec.commandLine().getErr().println(line));
       conversion.write(output, listener(progress));
     }
   }
 
-  private void toOriginal() {
+  /** Returns the given base, else the published parts; null to convert only the part itself. */
+  private @Nullable ModelFolder others(Origin checkpoint) {
+    if (base != null) {
+      return base.equals(NO_BASE) ? null : ModelNames.open(base);
+    }
+    var contents = CheckpointConverter.require().contents(checkpoint.path());
+    if (!contents.parts().contains(Part.TRANSFORMER)) {
+      return null;
+    }
+    try (DownloadProgress progress = DownloadProgress.of(ModelNames.settings())) {
+      return ModelNames.locator().publishedParts(checkpoint, progress);
+    } catch (HubException e) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "sana: writing only the transformer, which is not a whole model, because the other"
+                  + " parts are not available: "
+                  + e.getMessage()
+                  + "; give them with --base MODEL");
+      return null;
+    }
+  }
+
+  private void toOriginal(Path folder) {
     if (base != null || dtype != null || variant != null) {
       throw new RequestException(
           input + " is not a file; --base, --dtype and --variant apply only to files");
     }
-    try (OriginalConversion conversion = opened();
+    try (OriginalConversion conversion = opened(folder);
         var progress = new ProgressLine(true)) {
       conversion.write(output, listener(progress));
     }
   }
 
   /** Opens a model folder, or the folder of one part. */
-  private OriginalConversion opened() {
-    if (!Files.exists(input) && input.toString().matches(".*\\.(pth|safetensors)")) {
-      throw new RequestException("there is no file " + input);
-    }
+  private static OriginalConversion opened(Path folder) {
     boolean part =
-        Files.isRegularFile(input.resolve("config.json"))
-            && !Files.isRegularFile(input.resolve("model_index.json"));
+        Files.isRegularFile(folder.resolve("config.json"))
+            && !Files.isRegularFile(folder.resolve("model_index.json"));
     if (part) {
-      return OriginalConversion.ofPart(input, DType.FLOAT32);
+      return OriginalConversion.ofPart(folder, DType.FLOAT32);
     }
-    return OriginalConversion.ofModel(ModelFolder.open(input), DType.FLOAT32);
+    return OriginalConversion.ofModel(ModelFolder.open(folder), DType.FLOAT32);
   }
 
   private static ConversionListener listener(ProgressLine progress) {

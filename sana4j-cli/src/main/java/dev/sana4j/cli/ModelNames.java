@@ -42,6 +42,16 @@ final class ModelNames {
     }
   }
 
+  /**
+   * Returns an existing folder, or that of an embedded model.
+   *
+   * @throws RequestException if there is none
+   */
+  static Path present(String name) {
+    return ModelLocator.present(name)
+        .orElseThrow(() -> new RequestException("there is no file or folder " + name));
+  }
+
   /** Returns the folder, or empty if the text cannot be the name of a model. */
   static Optional<Path> find(String name) {
     return locator().isName(name) ? Optional.of(folder(name)) : Optional.empty();

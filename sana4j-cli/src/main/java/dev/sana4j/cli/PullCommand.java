@@ -1,8 +1,8 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.hub.HubId;
 import dev.sana4j.hub.HubModels;
 import dev.sana4j.hub.HubSettings;
+import dev.sana4j.hub.ModelName;
 import dev.sana4j.pipeline.request.RequestException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -21,9 +21,10 @@ import picocli.CommandLine.Spec;
     name = "pull",
     description = {
       "Downloads a model from the hub to the cache that is shared with the Hugging Face tools, and"
-          + " prints its folder. Existing files are not downloaded again. Run the same command to"
-          + " resume an interrupted download. See docs/how-to/models.md for the environment"
-          + " variables."
+          + " prints its folder. A checkpoint in the original layout is converted to a model folder,"
+          + " with the other parts of a published model. Existing files are not downloaded again."
+          + " Run the same command to resume an interrupted download. See docs/how-to/models.md for"
+          + " the environment variables."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  sana pull Efficient-Large-Model/Sana_Sprint_0.6B_1024px_diffusers",
       "  sana pull Efficient-Large-Model/Sana_1600M_1024px_diffusers@main --variant fp16",
+      "  sana pull Efficient-Large-Model/Sana_Sprint_1.6B_1024px_teacher",
       "  sana pull ORG/NAME checkpoints/NAME.pth"
     })
 final class PullCommand implements Callable<Integer> {
@@ -40,7 +42,9 @@ final class PullCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "ORG/NAME[@REVISION]",
-      description = "Model to download; the default revision is main.")
+      description =
+          "Model to download, also as hf://ORG/NAME[/FILE] or its web address; the default revision"
+              + " is main.")
   private String model = "";
 
   @Parameters(
@@ -60,14 +64,16 @@ final class PullCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    HubId id = HubId.parse(model);
+    HubSettings settings = ModelNames.settings();
+    ModelName name =
+        ModelName.of(model, settings.endpoint())
+            .orElseThrow(() -> new RequestException("'" + model + "' is not a valid model name; use ORG/NAME[@REVISION]"));
     if (variant != null && !files.isEmpty()) {
       throw new RequestException("give files or --variant, not both");
     }
-    HubSettings settings = ModelNames.settings();
     List<Path> fetched;
     try (DownloadProgress progress = DownloadProgress.of(settings)) {
-      fetched = fetch(new HubModels(settings), id, progress);
+      fetched = fetch(settings, name, progress);
     }
     PrintWriter out = spec.commandLine().getOut();
     fetched.forEach(out::println);
@@ -75,11 +81,13 @@ final class PullCommand implements Callable<Integer> {
     return 0;
   }
 
-  private List<Path> fetch(HubModels models, HubId id, DownloadProgress progress) {
-    if (!files.isEmpty()) {
-      return models.pullFiles(id, files, progress);
+  private List<Path> fetch(HubSettings settings, ModelName name, DownloadProgress progress) {
+    List<String> paths = new ArrayList<>(files);
+    if (!name.path().isEmpty()) {
+      paths.add(0, name.path());
     }
-    return List.of(
-        variant == null ? models.pull(id, progress) : models.pull(id, variant, progress));
+    return paths.isEmpty()
+        ? List.of(ModelNames.locator().pull(model, variant, progress).folder())
+        : new HubModels(settings).pullFiles(name.id(), paths, progress);
   }
 }

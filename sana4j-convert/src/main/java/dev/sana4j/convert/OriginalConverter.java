@@ -36,11 +36,12 @@ public final class OriginalConverter implements CheckpointConverter {
   }
 
   @Override
-  public void convert(Job job, Path target, Progress progress) {
+  public List<String> convert(Job job, Path target, Progress progress) {
     var settings = new ConversionSettings(null, null, null, null, null, null, job.dtype());
     try (FolderConversion conversion =
         FolderConversion.open(job.file(), job.name(), job.base(), settings)) {
       conversion.write(target, progress::on);
+      return conversion.description();
     }
   }
 }

@@ -56,7 +56,17 @@ public record ModelName(HubId id, String path) {
    * @return the name, or empty if the text is not a name of a model on a hub
    */
   public static Optional<ModelName> of(String text, URI endpoint) {
-    String name = text.strip();
+    return parsed(text.strip(), endpoint).map(ModelName::withPublishedCapitals);
+  }
+
+  /** The hub ignores case; a fixed spelling avoids a second download to another folder. */
+  private ModelName withPublishedCapitals() {
+    return KnownModel.find(id.repository())
+        .map(known -> new ModelName(new HubId(known.id(), id.revision()), path))
+        .orElse(this);
+  }
+
+  private static Optional<ModelName> parsed(String name, URI endpoint) {
     if (name.length() > LONGEST) {
       return Optional.empty();
     }

@@ -113,8 +113,8 @@ class FileSelectionTest {
   void anIndexWithoutAllItsShardsIsIgnored() {
     List<String> half = List.of(T + ".safetensors.index.json", T + "-00001-of-00002.safetensors");
     List<String> all = new ArrayList<>(half);
-    all.add(T + ".bf16.safetensors");
-    assertThat(needed("", all)).containsExactly(T + ".bf16.safetensors");
+    all.add(T + ".fp16.safetensors");
+    assertThat(needed(null, all)).containsExactly(T + ".fp16.safetensors");
     assertThatThrownBy(() -> needed(null, half)).hasMessageContaining("no safetensors");
   }
 

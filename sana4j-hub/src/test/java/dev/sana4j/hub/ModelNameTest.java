@@ -37,6 +37,7 @@ class ModelNameTest {
         " " + CARD + " ",
         "Sana_Sprint_1.6B_1024px_teacher",
         "sana_sprint_1.6b_1024px_teacher",
+        "efficient-large-model/sana_sprint_1.6b_1024px_TEACHER",
       })
   void allWaysToWriteARepositoryMeanTheSame(String text) {
     assertThat(parsed(text))

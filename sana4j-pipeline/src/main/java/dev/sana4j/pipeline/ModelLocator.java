@@ -148,6 +148,28 @@ public final class ModelLocator {
     }
   }
 
+  /**
+   * Downloads the newest commit of a model on the hub, as far as it is missing; converts a
+   * checkpoint.
+   *
+   * @param name a name of a model on the hub
+   * @param variant variant of the weights of a model folder; null for the preferred one
+   * @param listener is notified of the progress
+   * @return the model
+   * @throws ModelException if it is not a name of a model on the hub
+   * @throws HubException if a download fails
+   */
+  public Located pull(String name, @Nullable String variant, HubListener listener) {
+    ModelName onHub = hub.name(name).orElseThrow(() -> noModel(name));
+    try (HubRepository repository = hub.repository(onHub.id())) {
+      return variant == null
+          ? download(onHub, repository, null, listener)
+          : new Located(
+              onHub.at(repository.id().revision()).toString(),
+              repository.pullModel(variant, listener));
+    }
+  }
+
   /** Returns a model whose files are all in the hub's cache. */
   private Optional<Located> inCache(
       ModelName name, Path snapshot, @Nullable DType dtype, HubListener listener) {
@@ -229,6 +251,48 @@ public final class ModelLocator {
   }
 
   /**
+   * Finds a checkpoint in the original layout without converting it; downloads it if necessary.
+   *
+   * @param name a checkpoint, or a folder or repository with one checkpoint
+   * @param listener is notified of the progress
+   * @return the file; empty if the name refers to a model folder, a network, or nothing
+   * @throws HubException if a download fails
+   */
+  public Optional<Origin> checkpoint(String name, HubListener listener) {
+    Optional<Path> present = present(name);
+    if (present.isPresent()) {
+      return ModelSource.of(present.get()) instanceof ModelSource.Checkpoint found
+          ? Optional.of(Origin.of(found.file(), name))
+          : Optional.empty();
+    }
+    Optional<ModelName> onHub = hub.name(name);
+    if (onHub.isEmpty()) {
+      return Optional.empty();
+    }
+    try (HubRepository repository = hub.repository(onHub.get().id())) {
+      Optional<String> path = checkpoint(onHub.get(), repository);
+      path.ifPresent(file -> repository.pull(List.of(file), listener));
+      return path.map(
+          file ->
+              Origin.of(
+                  new ModelName(repository.id(), file), repository.folder().resolve(file)));
+    }
+  }
+
+  /**
+   * Returns a model folder of the published parts that a transformer lacks; downloads them if
+   * necessary.
+   *
+   * @param origin a checkpoint of a transformer
+   * @param listener is notified of the progress
+   * @return a model folder without the weights of a transformer
+   * @throws HubException if a part is not available
+   */
+  public ModelFolder publishedParts(Origin origin, HubListener listener) {
+    return checkpoints.base(origin, listener);
+  }
+
+  /**
    * Finds one part of a model; downloads only its files.
    *
    * @param name a model, a repository or folder of the part itself, or a checkpoint of an
@@ -252,7 +316,9 @@ public final class ModelLocator {
     try (HubRepository repository = hub.repository(onHub.id())) {
       if (onHub.path().isEmpty() && repository.isPipeline()) {
         repository.pull(List.of("model_index.json"), listener);
-        repository.pull(repository.files(part), listener);
+        for (Part each : together(part)) {
+          repository.pull(repository.files(each), listener);
+        }
         return partOf(repository.folder(), part);
       }
       if (part == Part.TEXT_ENCODER && !repository.files(part).isEmpty()) {
@@ -264,9 +330,14 @@ public final class ModelLocator {
     }
   }
 
+  /** A text encoder is useful only with its tokenizer. */
+  private static List<Part> together(Part part) {
+    return part == Part.TEXT_ENCODER ? List.of(part, Part.TOKENIZER) : List.of(part);
+  }
+
   private static boolean hasPart(Path snapshot, Part part) {
     return Files.isRegularFile(snapshot.resolve("model_index.json"))
-        ? ModelFolder.open(snapshot).isComplete(part)
+        ? together(part).stream().allMatch(ModelFolder.open(snapshot)::isComplete)
         : ModelFolder.kindOfNetwork(snapshot).equals(Optional.of(part))
             && ModelFolder.isNetwork(snapshot);
   }

@@ -117,6 +117,18 @@ public final class FakeHub implements AutoCloseable {
     }
 
     /**
+     * Adds a file that is only listed.
+     *
+     * @param path the path in the repository
+     * @param size the size that the list shows
+     * @return this
+     */
+    public Repository addHuge(String path, long size) {
+      files.put(path, HubContent.listed(size));
+      return this;
+    }
+
+    /**
      * Adds all files of a folder.
      *
      * @param folder a model folder

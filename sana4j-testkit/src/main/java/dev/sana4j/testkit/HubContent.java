@@ -9,10 +9,21 @@ import java.util.HexFormat;
 final class HubContent {
   private final byte[] bytes;
   private final boolean large;
+  private final long size;
 
   HubContent(byte[] bytes, boolean large) {
+    this(bytes, large, bytes.length);
+  }
+
+  private HubContent(byte[] bytes, boolean large, long size) {
     this.bytes = bytes;
     this.large = large;
+    this.size = size;
+  }
+
+  /** Returns a file without content that the list shows with another size. */
+  static HubContent listed(long size) {
+    return new HubContent(new byte[0], true, size);
   }
 
   byte[] bytes() {
@@ -47,8 +58,8 @@ final class HubContent {
   /** Returns the JSON entry of a file list; git stores only a pointer to a large file. */
   String entry(String path) {
     String pointer = git(("pointer to " + path).getBytes(StandardCharsets.UTF_8));
-    String lfs = large ? ",\"lfs\":{\"oid\":\"" + hash() + "\",\"size\":" + bytes.length + "}" : "";
+    String lfs = large ? ",\"lfs\":{\"oid\":\"" + hash() + "\",\"size\":" + size + "}" : "";
     return "{\"type\":\"file\",\"path\":\"%s\",\"size\":%d,\"oid\":\"%s\"%s}"
-        .formatted(path, bytes.length, large ? pointer : hash(), lfs);
+        .formatted(path, size, large ? pointer : hash(), lfs);
   }
 }

@@ -6,15 +6,13 @@ import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.gemma.GemmaConfig;
 import dev.sana4j.pipeline.model.ModelIndex;
-import dev.sana4j.pipeline.source.CheckpointConverter.Contents;
+import dev.sana4j.pipeline.model.SamplerConfig;
 import dev.sana4j.weights.ConfigWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /** A model folder of everything that a checkpoint lacks, for a conversion. */
@@ -22,32 +20,37 @@ final class BaseFolder {
   private BaseFolder() {}
 
   /**
-   * Writes an index and a scheduler, and refers to the other parts where they are.
+   * Writes an index and a scheduler, and parts whose files have other names or are mixed with
+   * others.
    *
    * @param folder the folder to create
-   * @param contents the transformer
-   * @param name the exact name of the checkpoint
+   * @param sampler the sampler of the transformer
    * @param parts the other parts, which are complete
-   * @return the model folder, without the weights of a transformer
    */
-  static ModelFolder create(Path folder, Contents contents, String name, PartsPlan parts)
-      throws IOException {
+  static void create(Path folder, SamplerConfig sampler, PartsPlan parts) throws IOException {
     Files.createDirectories(folder);
     Path index = parts.index();
     boolean instruction = index == null || ModelFolder.open(index).instruction();
-    ModelIndex.write(folder, PublishedParts.sampler(contents, name), instruction);
-    Map<Part, Path> there = parts.folders();
+    ModelIndex.write(folder, sampler, instruction);
     Path text = folder.resolve(Part.TEXT_ENCODER.folder());
     Path tokens = folder.resolve(Part.TOKENIZER.folder());
-    ModelFolder base =
-        ModelFolder.open(folder)
-            .with(Part.VAE, Objects.requireNonNull(there.get(Part.VAE)))
-            .with(
-                Part.TEXT_ENCODER,
-                textEncoder(Objects.requireNonNull(there.get(Part.TEXT_ENCODER)), text))
-            .with(
-                Part.TOKENIZER,
-                tokenizer(Objects.requireNonNull(there.get(Part.TOKENIZER)), tokens));
+    var unusedText = textEncoder(parts.folder(Part.TEXT_ENCODER), text);
+    var unusedTokens = tokenizer(parts.folder(Part.TOKENIZER), tokens);
+  }
+
+  /**
+   * Opens a folder that {@link #create} wrote, with the other parts where they are.
+   *
+   * @return the model folder, without the weights of a transformer
+   */
+  static ModelFolder open(Path folder, PartsPlan parts) {
+    ModelFolder base = ModelFolder.open(folder);
+    for (Part part : PartsPlan.NEEDED) {
+      if (!Files.isDirectory(folder.resolve(part.folder()))) {
+        base = base.with(part, parts.folder(part));
+      }
+    }
+    Path index = parts.index();
     Path transformer = (index == null ? folder : index).resolve(Part.TRANSFORMER.folder());
     return Files.isRegularFile(transformer.resolve("config.json"))
         ? base.with(Part.TRANSFORMER, transformer)

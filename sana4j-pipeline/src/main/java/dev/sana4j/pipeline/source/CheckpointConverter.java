@@ -5,6 +5,7 @@ import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.tensor.DType;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -65,11 +66,12 @@ public interface CheckpointConverter {
    * @param job the checkpoint
    * @param target the folder to create
    * @param progress receives the progress
+   * @return one line per network: its kind and sizes
    * @throws dev.sana4j.weights.CheckpointException if the file is damaged, or its kind cannot be
    *     determined
    * @throws dev.sana4j.files.FileException if the folder cannot be written
    */
-  void convert(Job job, Path target, Progress progress);
+  List<String> convert(Job job, Path target, Progress progress);
 
   /**
    * Returns the converter on the class path.

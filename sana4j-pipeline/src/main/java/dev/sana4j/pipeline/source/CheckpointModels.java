@@ -10,6 +10,7 @@ import dev.sana4j.hub.HubListener;
 import dev.sana4j.hub.HubModels;
 import dev.sana4j.hub.HubRepository;
 import dev.sana4j.hub.ModelName;
+import dev.sana4j.pipeline.model.SamplerConfig;
 import dev.sana4j.pipeline.source.CheckpointConverter.Contents;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.weights.ConfigWriter;
@@ -57,7 +58,8 @@ public final class CheckpointModels {
           .convert(
               new CheckpointConverter.Job(origin.path(), origin.hint(), base, dtype),
               target,
-              (what, done, total) -> listener.progress(done, total, what));
+              (what, done, total) -> listener.progress(done, total, what))
+          .forEach(line -> listener.note("converted the " + line));
     }
   }
 
@@ -161,7 +163,9 @@ public final class CheckpointModels {
       throws IOException {
     Origin origin = task.origin();
     parts.pull(task.listener());
-    ModelFolder base = BaseFolder.create(work.resolve("base"), contents, origin.hint(), parts);
+    Path others = work.resolve("base");
+    BaseFolder.create(others, PublishedParts.sampler(contents, origin.hint()), parts);
+    ModelFolder base = BaseFolder.open(others, parts);
     if (Files.isDirectory(origin.path())) {
       TransformerFolder.assemble(origin.path(), base, made);
     } else {
@@ -170,11 +174,33 @@ public final class CheckpointModels {
     writeManifest(made, task, parts);
   }
 
+  /**
+   * Returns a model folder of the published parts that a transformer lacks; downloads them if
+   * necessary.
+   *
+   * @param origin the checkpoint
+   * @param listener is notified of the progress
+   * @return a model folder without the weights of a transformer
+   * @throws HubException if a part is not available
+   */
+  public ModelFolder base(Origin origin, HubListener listener) {
+    Contents contents = CheckpointConverter.require().contents(origin.path());
+    SamplerConfig sampler = PublishedParts.sampler(contents, origin.hint());
+    try (PartsPlan parts = PartsPlan.of(hub, contents.queryKeyNorm())) {
+      listener.note(line(origin, contents.queryKeyNorm(), parts));
+      parts.pull(listener);
+      Path folder = folders.target(origin, "parts " + parts.sources() + " " + sampler);
+      folders.make(
+          folder, origin, listener, (work, made) -> BaseFolder.create(made, sampler, parts));
+      return BaseFolder.open(folder, parts);
+    }
+  }
+
   private static String line(Origin origin, boolean queryKeyNorm, PartsPlan parts) {
     long bytes = parts.missingBytes();
     return "%s contains only a transformer; adding text encoder, tokenizer and autoencoder (%s) of %s, %s"
         .formatted(
-            origin.name(),
+            origin.shortName(),
             PublishedParts.autoencoder(queryKeyNorm),
             String.join(" and ", parts.sources()),
             bytes == 0 ? "which are in the cache" : new ByteSize(bytes) + " to download");

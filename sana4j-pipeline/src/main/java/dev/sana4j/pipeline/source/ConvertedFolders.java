@@ -47,8 +47,9 @@ record ConvertedFolders(Path root) {
   }
 
   private static String readable(Origin origin) {
-    String name = origin.hint().substring(origin.hint().lastIndexOf('/') + 1);
-    return name.replaceFirst("\\.(pth|safetensors|pt|ckpt|bin)$", "")
+    return origin
+        .shortName()
+        .replaceFirst("\\.(pth|safetensors|pt|ckpt|bin)$", "")
         .replaceAll("[^A-Za-z0-9._-]", "_");
   }
 
@@ -83,7 +84,7 @@ record ConvertedFolders(Path root) {
     create(locks);
     ProcessLock.hold(
         locks.resolve(target.getFileName() + ".lock"),
-        () -> listener.note("another process is converting " + origin.name() + "; waiting for it"),
+        () -> listener.note("another process is converting " + origin.shortName() + "; waiting for it"),
         () -> {
           if (!Files.isDirectory(target)) {
             makeAlone(target, content);

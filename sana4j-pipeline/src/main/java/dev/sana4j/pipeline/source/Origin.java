@@ -44,4 +44,13 @@ public record Origin(Path path, String name, String hint) {
     return new Origin(
         path, name.toString(), name.path().isEmpty() ? hint : hint + "/" + name.path());
   }
+
+  /**
+   * Returns the name for messages.
+   *
+   * @return the name of the file, or of its folder or repository
+   */
+  public String shortName() {
+    return hint.substring(hint.lastIndexOf('/') + 1);
+  }
 }

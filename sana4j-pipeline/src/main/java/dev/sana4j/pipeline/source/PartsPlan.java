@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -27,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * be downloaded for the others. No transformer is downloaded, only its config.
  */
 final class PartsPlan implements AutoCloseable {
-  private static final Set<Part> NEEDED =
-      Set.of(Part.TEXT_ENCODER, Part.TOKENIZER, Part.VAE);
+  /** The parts that every model needs besides its transformer. */
+  static final Set<Part> NEEDED = Set.of(Part.TEXT_ENCODER, Part.TOKENIZER, Part.VAE);
+
   private static final String INDEX = "model_index.json";
   private static final String TRANSFORMER_CONFIG =
       Part.TRANSFORMER.folder() + "/config.json";
@@ -165,9 +167,9 @@ final class PartsPlan implements AutoCloseable {
     }
   }
 
-  /** Returns the folders of the parts; complete after {@link #pull}. */
-  Map<Part, Path> folders() {
-    return folders;
+  /** Returns the folder of a part; complete after {@link #pull}. */
+  Path folder(Part part) {
+    return Objects.requireNonNull(folders.get(part));
   }
 
   /** Returns the model folder whose index and configs apply; null if no source has one. */
