@@ -24,7 +24,7 @@ enum StoredFormat {
   static final String NAMES = "PNG, JPEG, WebP, GIF, BMP or TIFF";
 
   /** The number of bytes that {@link #of} needs. */
-  static final int HEAD_BYTES = 18;
+  static final int HEAD_BYTES = 34;
 
   private static final int RIFF_HEADER = 12;
 
@@ -32,6 +32,11 @@ enum StoredFormat {
   private static final int BMP_LENGTH = 14;
 
   private static final Set<Integer> BMP_LENGTHS = Set.of(12, 40, 52, 56, 64, 108, 124);
+
+  /** Offset of the compression of a BMP, and its values for an image of another format. */
+  private static final int BMP_COMPRESSION = 30;
+
+  private static final Set<Integer> BMP_WRAPPERS = Set.of(4, 5);
 
   /** Other files that people name like images, by their first characters; a dot is any byte. */
   private static final Map<String, String> OTHERS =
@@ -70,12 +75,12 @@ enum StoredFormat {
     if (text.startsWith("II*\0") || text.startsWith("MM\0*")) {
       return Optional.of(TIFF);
     }
-    return isBmp(head) ? Optional.of(BMP) : Optional.empty();
+    return isBmp(head) && !isWrapper(head) ? Optional.of(BMP) : Optional.empty();
   }
 
   /** Two letters are not enough, because a text may start with them. */
   private static boolean isBmp(byte[] head) {
-    return head.length >= HEAD_BYTES
+    return head.length > BMP_LENGTH + 3
         && head[0] == 'B'
         && head[1] == 'M'
         && head[BMP_LENGTH + 1] == 0
@@ -84,8 +89,18 @@ enum StoredFormat {
         && BMP_LENGTHS.contains(head[BMP_LENGTH] & 0xFF);
   }
 
+  /** The decoder would read the image inside without a check of its size. */
+  private static boolean isWrapper(byte[] head) {
+    return head[BMP_LENGTH] >= 40
+        && head.length > BMP_COMPRESSION
+        && BMP_WRAPPERS.contains((int) head[BMP_COMPRESSION]);
+  }
+
   /** Describes a file that is not an image of a known format. */
   static String describe(byte[] head) {
+    if (isBmp(head)) {
+      return "is a BMP that wraps a JPEG or PNG, which is not supported";
+    }
     String text = new String(head, StandardCharsets.ISO_8859_1);
     return OTHERS.entrySet().stream()
         .filter(other -> startsLike(text, other.getKey()))
