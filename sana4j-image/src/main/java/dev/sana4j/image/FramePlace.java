@@ -17,8 +17,7 @@ record FramePlace(ImageSize canvas, int left, int top, ImageSize frame) {
     if (frame.equals(canvas)) {
       return image;
     }
-    var whole =
-        new BufferedImage(canvas.width(), canvas.height(), BufferedImage.TYPE_INT_ARGB);
+    var whole = new BufferedImage(canvas.width(), canvas.height(), BufferedImage.TYPE_INT_ARGB);
     int[] row = new int[frame.width()];
     for (int y = 0; y < frame.height(); y++) {
       image.getRGB(0, y, row.length, 1, row, 0, row.length);

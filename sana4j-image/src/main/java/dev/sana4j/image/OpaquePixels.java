@@ -65,9 +65,7 @@ final class OpaquePixels {
       return image;
     }
     int type =
-        image.getColorModel().hasAlpha()
-            ? BufferedImage.TYPE_INT_ARGB
-            : BufferedImage.TYPE_INT_RGB;
+        image.getColorModel().hasAlpha() ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB;
     var converted = new BufferedImage(image.getWidth(), image.getHeight(), type);
     return new ColorConvertOp(null).filter(image, converted);
   }

@@ -45,9 +45,35 @@ final class TiffFile {
   /** Tags that describe pixels, which the decoder gets. */
   private static final Set<Integer> PIXEL_TAGS =
       Set.of(
-          WIDTH, HEIGHT, BITS, COMPRESSION, 262, 266, STRIP_OFFSETS, SAMPLES, STRIP_ROWS,
-          STRIP_LENGTHS, 284, 292, 293, 317, 320, TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS,
-          TILE_LENGTHS, 332, 334, 338, SAMPLE_FORMAT, 347, 529, 530, 531, 532, PROFILE);
+          WIDTH,
+          HEIGHT,
+          BITS,
+          COMPRESSION,
+          262,
+          266,
+          STRIP_OFFSETS,
+          SAMPLES,
+          STRIP_ROWS,
+          STRIP_LENGTHS,
+          284,
+          292,
+          293,
+          317,
+          320,
+          TILE_WIDTH,
+          TILE_HEIGHT,
+          TILE_OFFSETS,
+          TILE_LENGTHS,
+          332,
+          334,
+          338,
+          SAMPLE_FORMAT,
+          347,
+          529,
+          530,
+          531,
+          532,
+          PROFILE);
 
   private static final int OLD_JPEG = 6;
   private static final int JPEG = 7;
@@ -221,7 +247,8 @@ final class TiffFile {
     boolean isCanon = data.get(8) == 'C' && data.get(9) == 'R';
     if (isPreview || isCanon || entries.containsKey(DNG_VERSION)) {
       throw new ImageException(
-          source + " is a raw file of a camera or starts with a preview; convert it to PNG or JPEG");
+          source
+              + " is a raw file of a camera or starts with a preview; convert it to PNG or JPEG");
     }
   }
 
@@ -285,8 +312,7 @@ final class TiffFile {
     for (int i = 0; i < count(offsets); i++) {
       int offset = (int) numberAt(offsets, i);
       int length = Math.min(MAX_HEADER_OF_JPEG, data.limit() - offset);
-      JpegHeader header =
-          JpegHeader.read(new ByteArrayInputStream(data.array(), offset, length));
+      JpegHeader header = JpegHeader.read(new ByteArrayInputStream(data.array(), offset, length));
       if (header.width() < 1
           || header.width() >= width + BLOCK_OF_JPEG
           || header.height() >= height + BLOCK_OF_JPEG) {

@@ -144,8 +144,7 @@ class CameraFilesReadTest {
   @Test
   void theProfileOfACmykJpegDecides() throws IOException {
     byte[] plain = CameraFiles.jpeg(CameraFiles.inks(0, 255, 255, 0));
-    byte[] profiled =
-        CameraFiles.withSegment(plain, 0xE2, PROFILE_HEAD, CameraFiles.greyProfile());
+    byte[] profiled = CameraFiles.withSegment(plain, 0xE2, PROFILE_HEAD, CameraFiles.greyProfile());
     assertPixel(profiled, 119, 119, 119);
   }
 
@@ -205,8 +204,7 @@ class CameraFilesReadTest {
     entry(data, 513, 100);
     entry(data, 514, jpeg.length);
     byte[] file = TrainingImages.join(data.array(), jpeg);
-    assertThat(ImageFiles.read(source(file)).rgb())
-        .isEqualTo(ImageFiles.read(source(jpeg)).rgb());
+    assertThat(ImageFiles.read(source(file)).rgb()).isEqualTo(ImageFiles.read(source(jpeg)).rgb());
   }
 
   @Test
@@ -253,8 +251,7 @@ class CameraFilesReadTest {
 
   @Test
   void aHugeJpegInsideASmallTiffIsRefused() throws IOException {
-    byte[] file =
-        CameraFiles.tiff(CameraFiles.buffered(TrainingImages.gradient(40, 30)), "JPEG");
+    byte[] file = CameraFiles.tiff(CameraFiles.buffered(TrainingImages.gradient(40, 30)), "JPEG");
     int frame = 0;
     while ((file[frame] & 0xFF) != 0xFF || (file[frame + 1] & 0xFF) != 0xC0) {
       frame++;

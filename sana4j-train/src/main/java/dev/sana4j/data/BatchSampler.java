@@ -19,8 +19,9 @@ import java.util.stream.IntStream;
  *
  * <p>A bucket with at least a batch of images is shuffled again for each epoch. Images that do not
  * fill a batch are left for later epochs, different ones each time. No image appears twice in one
- * epoch, unless it has repeats. A bucket smaller than a batch yields one batch every few epochs with repeated images, so
- * that each image is seen once per epoch on average. An epoch of few images may have no batch.
+ * epoch, unless it has repeats. A bucket smaller than a batch yields one batch every few epochs
+ * with repeated images, so that each image is seen once per epoch on average. An epoch of few
+ * images may have no batch.
  *
  * <p>Not thread-safe.
  */
@@ -80,11 +81,7 @@ public final class BatchSampler {
    *     2^27 images with their repeats
    */
   public static BatchSampler of(
-      int samples,
-      IntFunction<ImageSize> bucket,
-      IntUnaryOperator repeats,
-      int batch,
-      long seed) {
+      int samples, IntFunction<ImageSize> bucket, IntUnaryOperator repeats, int batch, long seed) {
     if (samples < 1 || batch < 1) {
       throw new DataException(
           "there are no batches of "

@@ -17,6 +17,7 @@ import java.util.Optional;
 record CsvColumns(int image, List<Integer> texts) {
   /** Limits the number of fields. */
   private static final int MAX_COMMAS = 100_000;
+
   private static final ObjectReader READER = new CsvMapper().readerFor(String[].class);
 
   /** Copies the list. */

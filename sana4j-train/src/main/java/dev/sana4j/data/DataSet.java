@@ -64,9 +64,9 @@ public final class DataSet {
    *       {@code path} relative to that file, and {@code captions}, {@code caption}, {@code text}
    *       or {@code prompt}, a text or a list of texts or of {@code {"text": ..., "score": ...}}),
    *       in a {@code metadata.csv} with such columns, or in a {@code .txt} or {@code .caption}
-   *       file next to each image. If every image is in a folder directly in the data folder
-   *       named {@code N_NAME}, images appear N times in an epoch, with NAME as their caption if
-   *       they have none.
+   *       file next to each image. If every image is in a folder directly in the data folder named
+   *       {@code N_NAME}, images appear N times in an epoch, with NAME as their caption if they
+   *       have none.
    *   <li>A {@code .tar} shard, or a folder of them: neighbouring members whose names agree up to
    *       the first dot are an image and its {@code .json} (with the same fields), {@code .txt} or
    *       {@code .caption}.

@@ -78,7 +78,8 @@ final class MetadataFile {
     Path folder = file.resolveSibling("");
     var metadata = new MetadataFile(folder, file, paths, builder, target);
     if (name(file).equals(CSV)) {
-      FileRecords.readCsv(file, (offset, record, line) -> metadata.row(offset, record, line, known));
+      FileRecords.readCsv(
+          file, (offset, record, line) -> metadata.row(offset, record, line, known));
     } else {
       FileRecords.readLines(
           file, (offset, record, line) -> metadata.line(offset, record, line, known));

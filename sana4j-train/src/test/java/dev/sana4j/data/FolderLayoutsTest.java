@@ -137,7 +137,8 @@ class FolderLayoutsTest {
     Samples.captioned(temporary.resolve("store/deep"), "b", 4, 4, 2);
     Files.createSymbolicLink(folder.resolve("more"), Path.of("../store"));
     DataSet data = DataSet.open(folder);
-    assertThat(captions(data)).containsExactly("z.png: a grey of 1", "more/deep/b.png: a grey of 2");
+    assertThat(captions(data))
+        .containsExactly("z.png: a grey of 1", "more/deep/b.png: a grey of 2");
     assertThat(data.image(1).rgb()).containsOnly(2);
     assertThat(data.skipped().count()).isZero();
   }
