@@ -21,7 +21,7 @@ final class TaskOptions {
   @Option(
       names = "--init",
       paramLabel = "FILE",
-      description = "Input image to modify: PNG, JPEG or WebP.")
+      description = "Input image to modify: PNG, JPEG, WebP, GIF, BMP or TIFF.")
   private @Nullable Path init;
 
   @Option(

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
 final class UpscaleCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "IMAGE", description = "Input image: PNG, JPEG or WebP.")
+  @Parameters(paramLabel = "IMAGE", description = "Input image: PNG, JPEG, WebP, GIF, BMP or TIFF.")
   private Path image;
 
   @Option(

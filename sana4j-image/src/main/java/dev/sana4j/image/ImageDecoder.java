@@ -1,19 +1,21 @@
 package dev.sana4j.image;
 
 import com.luciad.imageio.webp.WebPImageReaderSpi;
+import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.Reference;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
-import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** Decodes one image file after checking the size in its header. */
@@ -28,9 +30,7 @@ final class ImageDecoder {
   /** Limits a decoded image to 402 MB of bytes. */
   static final int MAX_PIXELS = 1 << 27;
 
-  private static final int CMYK_CHANNELS = 4;
-
-  private static final int MAGIC_BYTES = 12;
+  private static final int INKS = 4;
 
   /**
    * The JPEG reader only warns about missing data, with this text, and fills the rest with grey.
@@ -77,65 +77,125 @@ final class ImageDecoder {
   }
 
   private RgbImage decode(Function<BufferedImage, RgbImage> conversion) throws IOException {
-    ImageFormat format = sniff();
-    BufferedImage image;
-    try (InputStream in = file.open()) {
-      if (format == ImageFormat.WEBP) {
-        WebPFrame frame = WebPFrame.read(in, file);
-        image = frame.onCanvas(decode(format, new ByteArrayInputStream(frame.toFile())));
-      } else {
-        image = decode(format, in);
-      }
+    StoredFormat format = sniff();
+    if (format == StoredFormat.TIFF) {
+      return decodeTiff(conversion);
     }
-    return Orientation.of(format, file).upright(conversion.apply(image));
+    return Orientation.of(format, file).upright(conversion.apply(decode(format)));
   }
 
-  private BufferedImage decode(ImageFormat format, InputStream in) throws IOException {
-    ImageReader reader = reader(format);
-    try (var stream = new MemoryCacheImageInputStream(in)) {
+  private BufferedImage decode(StoredFormat format) throws IOException {
+    try (InputStream in = file.open()) {
+      return switch (format) {
+        case PNG -> read(JdkCodecs.reader("png"), in);
+        case BMP -> read(JdkCodecs.reader("bmp"), in);
+        case GIF -> gifPlace().onCanvas(read(JdkCodecs.reader("gif"), in));
+        case JPEG -> decodeJpeg(file);
+        case WEBP -> {
+          WebPFrame frame = WebPFrame.read(in, file);
+          var pixels = new ByteArrayInputStream(frame.toFile());
+          ImageReader reader = new WebPImageReaderSpi().createReaderInstance(null);
+          yield frame.place().onCanvas(read(reader, pixels));
+        }
+        case TIFF -> throw new IllegalArgumentException("TIFF has its own method");
+      };
+    }
+  }
+
+  private BufferedImage decodeJpeg(ImageSource jpeg) throws IOException {
+    JpegHeader header;
+    try (InputStream in = jpeg.open()) {
+      header = JpegHeader.read(in);
+    }
+    try (InputStream in = jpeg.open()) {
+      ImageReader reader = JdkCodecs.reader("jpeg");
+      if (header.components() != INKS) {
+        return read(reader, in);
+      }
+      Raster stored = read(reader, new MemoryCacheImageInputStream(in), r -> r.readRaster(0, null));
+      return PrintColours.ofJpeg(stored, header);
+    }
+  }
+
+  private RgbImage decodeTiff(Function<BufferedImage, RgbImage> conversion) throws IOException {
+    TiffFile tiff;
+    try (InputStream in = file.open()) {
+      tiff = TiffFile.read(in, file);
+    }
+    BufferedImage image =
+        tiff.isOldJpeg()
+            ? decodeJpeg(tiff.oldJpeg())
+            : read(
+                new TIFFImageReaderSpi().createReaderInstance(null),
+                new ByteArrayImageInputStream(tiff.toFile()),
+                ImageDecoder::pixels);
+    if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_CMYK) {
+      image = PrintColours.of(image, tiff.profile());
+    }
+    return tiff.orientation().upright(conversion.apply(image));
+  }
+
+  private BufferedImage read(ImageReader reader, InputStream in) throws IOException {
+    return read(reader, new MemoryCacheImageInputStream(in), ImageDecoder::pixels);
+  }
+
+  /** Reads the pixels after the size was checked. */
+  private interface Pixels<T> {
+    T read(ImageReader reader) throws IOException;
+  }
+
+  private <T> T read(ImageReader reader, ImageInputStream stream, Pixels<T> pixels)
+      throws IOException {
+    try (stream) {
       reader.setInput(stream, true, true);
       checkSize(file, reader.getWidth(0), reader.getHeight(0));
       var cutShort = new AtomicBoolean();
       reader.addIIOReadWarningListener(
           (source, warning) -> cutShort.compareAndSet(false, warning.startsWith(CUT_SHORT)));
-      checkColours(reader, format);
-      BufferedImage image = pixels(reader);
+      T read = pixels.read(reader);
       if (cutShort.get()) {
         throw new ImageException(file + " is damaged: the file is cut short");
       }
-      return image;
+      return read;
     } finally {
       reader.dispose();
     }
   }
 
   private ImageSize size() throws IOException {
-    ImageFormat format = sniff();
-    if (format == ImageFormat.WEBP) {
-      try (InputStream in = file.open()) {
-        return Orientation.of(format, file).upright(WebPFrame.size(in, file));
-      }
+    StoredFormat format = sniff();
+    try (InputStream in = file.open()) {
+      return switch (format) {
+        case PNG -> upright(format, size(JdkCodecs.reader("png"), in));
+        case JPEG -> upright(format, size(JdkCodecs.reader("jpeg"), in));
+        case WEBP -> upright(format, WebPFrame.size(in, file));
+        case BMP -> size(JdkCodecs.reader("bmp"), in);
+        case GIF -> GifFrame.read(in, file).canvas();
+        case TIFF -> {
+          TiffFile tiff = TiffFile.read(in, file);
+          yield tiff.orientation().upright(tiff.size());
+        }
+      };
     }
-    ImageReader reader = reader(format);
-    try (InputStream in = file.open();
-        var stream = new MemoryCacheImageInputStream(in)) {
+  }
+
+  private ImageSize upright(StoredFormat format, ImageSize stored) throws IOException {
+    return Orientation.of(format, file).upright(stored);
+  }
+
+  private ImageSize size(ImageReader reader, InputStream in) throws IOException {
+    try (var stream = new MemoryCacheImageInputStream(in)) {
       reader.setInput(stream, true, true);
       checkSize(file, reader.getWidth(0), reader.getHeight(0));
-      return Orientation.of(format, file)
-          .upright(new ImageSize(reader.getWidth(0), reader.getHeight(0)));
+      return new ImageSize(reader.getWidth(0), reader.getHeight(0));
     } finally {
       reader.dispose();
     }
   }
 
-  /** Rejects CMYK. The JPEG reader does not support it and would call the file damaged. */
-  private void checkColours(ImageReader reader, ImageFormat format) throws IOException {
-    if (format == ImageFormat.JPEG) {
-      ImageTypeSpecifier type = reader.getRawImageType(0);
-      if (type == null || type.getNumBands() == CMYK_CHANNELS) {
-        throw new ImageException(
-            file + " is a JPEG with CMYK or other print colours; convert it to RGB");
-      }
+  private FramePlace gifPlace() throws IOException {
+    try (InputStream in = file.open()) {
+      return GifFrame.read(in, file);
     }
   }
 
@@ -149,30 +209,21 @@ final class ImageDecoder {
     }
   }
 
-  private ImageFormat sniff() throws IOException {
-    byte[] magic;
-    try (InputStream in = file.open()) {
-      magic = in.readNBytes(MAGIC_BYTES);
-    }
-    String text = new String(magic, StandardCharsets.ISO_8859_1);
-    if (text.startsWith(PngTexts.SIGNATURE)) {
-      return ImageFormat.PNG;
-    }
-    if (text.startsWith("\u00FF\u00D8\u00FF")) {
-      return ImageFormat.JPEG;
-    }
-    if (text.startsWith("RIFF") && text.endsWith("WEBP") && magic.length == MAGIC_BYTES) {
-      return ImageFormat.WEBP;
-    }
-    throw new ImageException(file + " is not a PNG, JPEG or WebP image");
+  private StoredFormat sniff() throws IOException {
+    byte[] head = head();
+    return StoredFormat.of(head)
+        .orElseThrow(() -> new ImageException(file + " " + StoredFormat.describe(head)));
   }
 
-  private static ImageReader reader(ImageFormat format) throws IOException {
-    return switch (format) {
-      case PNG -> ImageIO.getImageReadersByFormatName("png").next();
-      case JPEG -> ImageIO.getImageReadersByFormatName("jpeg").next();
-      case WEBP -> new WebPImageReaderSpi().createReaderInstance(null);
-    };
+  private byte[] head() throws IOException {
+    try (InputStream in = file.open()) {
+      return in.readNBytes(StoredFormat.HEAD_BYTES);
+    }
+  }
+
+  /** Returns whether the first bytes are those of an image; the rest may be damaged. */
+  static boolean isImage(ImageSource file) throws IOException {
+    return StoredFormat.of(new ImageDecoder(file).head()).isPresent();
   }
 
   /**

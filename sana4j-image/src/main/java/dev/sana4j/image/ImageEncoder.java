@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
 import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
@@ -84,8 +83,8 @@ final class ImageEncoder {
 
   private static ImageWriter writer(ImageFormat format) throws IOException {
     return switch (format) {
-      case PNG -> ImageIO.getImageWritersByFormatName("png").next();
-      case JPEG -> ImageIO.getImageWritersByFormatName("jpeg").next();
+      case PNG -> JdkCodecs.writer("png");
+      case JPEG -> JdkCodecs.writer("jpeg");
       case WEBP -> new WebPImageWriterSpi().createWriterInstance(null);
     };
   }

@@ -81,19 +81,21 @@ public final class ImageFiles {
   }
 
   /**
-   * Reads a PNG, JPEG or WebP file. The content decides the format, not the file name.
+   * Reads a PNG, JPEG, WebP, GIF, BMP or TIFF file. The content decides the format, not the file
+   * name.
    *
    * <p>Transparent pixels are blended over white and grey images become RGB. Samples of 16 bits are
-   * cut to the upper 8. Of an animation only the first frame is read. The image is rotated upright
-   * as its EXIF orientation says.
+   * cut to the upper 8. CMYK becomes RGB with the ICC profile of the image. Only the first frame of
+   * an animation and the first page of a TIFF are read. The image is rotated upright as its EXIF
+   * orientation says.
    *
    * <p>Sides may have up to {@value ImageSize#MAX_SIDE} pixels, and the image up to 2^27 pixels.
    * Both limits are checked before decoding.
    *
    * @param file the file, at most 512 MiB
    * @return the image
-   * @throws ImageException if the file is missing, damaged, cut short, too large, in another format
-   *     or a CMYK JPEG, or if the heap is too small for the image
+   * @throws ImageException if the file is missing, damaged, cut short, too large or in another
+   *     format, or if the heap is too small for the image
    */
   public static RgbImage read(Path file) {
     checkReadable(file);
@@ -134,6 +136,22 @@ public final class ImageFiles {
    */
   public static RgbImage readMask(ImageSource source) {
     return ImageDecoder.decodeMask(source);
+  }
+
+  /**
+   * Returns whether a file starts like an image of a format that can be read. The rest of the file
+   * may be damaged.
+   *
+   * @param source the bytes of a file
+   * @return false for other files and empty ones
+   * @throws ImageException if the file cannot be read
+   */
+  public static boolean isImage(ImageSource source) {
+    try {
+      return ImageDecoder.isImage(source);
+    } catch (IOException e) {
+      throw new ImageException("cannot read " + source + ": " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -3,7 +3,9 @@ package dev.sana4j.image;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** The formats of image files that sana4j reads and writes. */
+/**
+ * The formats of image files that sana4j writes. It reads more, see {@link ImageFiles#read(Path)}.
+ */
 public enum ImageFormat {
   /** Lossless; the only format that stores texts. */
   PNG,

@@ -1,7 +1,9 @@
 package dev.sana4j.image;
 
 import java.awt.color.ColorSpace;
+import java.awt.color.ICC_ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorConvertOp;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.Raster;
@@ -23,7 +25,7 @@ final class OpaquePixels {
     if (isGrey(image.getColorModel())) {
       copyGrey(image, rgb);
     } else {
-      copyColours(image, rgb);
+      copyColours(standard(image), rgb);
     }
     return RgbImage.owning(size, rgb);
   }
@@ -54,6 +56,18 @@ final class OpaquePixels {
   private static boolean isGrey(ColorModel model) {
     return model instanceof ComponentColorModel
         && model.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
+  }
+
+  /** Converts an image with an ICC profile to sRGB, much faster than AWT does pixel by pixel. */
+  private static BufferedImage standard(BufferedImage image) {
+    ColorSpace space = image.getColorModel().getColorSpace();
+    if (space.isCS_sRGB() || !(space instanceof ICC_ColorSpace)) {
+      return image;
+    }
+    int type =
+        image.getColorModel().hasAlpha() ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB;
+    var converted = new BufferedImage(image.getWidth(), image.getHeight(), type);
+    return new ColorConvertOp(null).filter(image, converted);
   }
 
   /** Copies grey samples directly. AWT would treat them as linear light and brighten them. */

@@ -28,19 +28,26 @@ record Orientation(int code) {
   private static final int RIFF_HEADER = 12;
 
   /**
-   * Reads the orientation of a file. Except for WebP, only the parts before the pixels are read.
+   * Reads the orientation of a PNG, JPEG or WebP file. Except for WebP, only the parts before the
+   * pixels are read.
    */
-  static Orientation of(ImageFormat format, ImageSource file) throws IOException {
+  static Orientation of(StoredFormat format, ImageSource file) throws IOException {
     try (InputStream in = file.open();
         var data = new DataInputStream(new BufferedInputStream(in))) {
       return switch (format) {
         case JPEG -> jpeg(data);
         case PNG -> png(data);
         case WEBP -> webp(data);
+        case GIF, BMP, TIFF -> UPRIGHT;
       };
     } catch (EOFException e) {
       return UPRIGHT;
     }
+  }
+
+  /** Returns the orientation of a code; unknown codes count as upright. */
+  static Orientation ofCode(int code) {
+    return code >= 1 && code <= 8 ? new Orientation(code) : UPRIGHT;
   }
 
   /** Reads segments up to the first scan: a marker, then a length that includes its own bytes. */
@@ -123,8 +130,7 @@ record Orientation(int code) {
         return UPRIGHT;
       }
       if ((data.getShort(entry) & 0xFFFF) == TAG) {
-        int code = data.getShort(entry + 8);
-        return code >= 1 && code <= 8 ? new Orientation(code) : UPRIGHT;
+        return ofCode(data.getShort(entry + 8));
       }
     }
     return UPRIGHT;

@@ -1,6 +1,5 @@
 package dev.sana4j.image;
 
-import java.awt.image.BufferedImage;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -181,15 +180,10 @@ final class WebPFrame {
     file.position(paddedTo2(file.position()));
   }
 
-  /** Draws the decoded image at its position on the transparent canvas of an animation. */
-  BufferedImage onCanvas(BufferedImage image) {
-    if (width == canvasWidth && height == canvasHeight) {
-      return image;
-    }
-    var canvas = new BufferedImage(canvasWidth, canvasHeight, BufferedImage.TYPE_INT_ARGB);
-    int[] argb = image.getRGB(0, 0, width, height, null, 0, width);
-    canvas.setRGB(left, top, width, height, argb, 0, width);
-    return canvas;
+  /** Returns the position of the image on the canvas of an animation. */
+  FramePlace place() {
+    return new FramePlace(
+        new ImageSize(canvasWidth, canvasHeight), left, top, new ImageSize(width, height));
   }
 
   private static int paddedTo2(int length) {

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Divides images into full batches of one size, in an order that is a pure function of the seed and
@@ -17,12 +19,15 @@ import java.util.function.IntFunction;
  *
  * <p>A bucket with at least a batch of images is shuffled again for each epoch. Images that do not
  * fill a batch are left for later epochs, different ones each time. No image appears twice in one
- * epoch. A bucket smaller than a batch yields one batch every few epochs with repeated images, so
- * that each image is seen once per epoch on average. An epoch of few images may have no batch.
+ * epoch, unless it has repeats. A bucket smaller than a batch yields one batch every few epochs
+ * with repeated images, so that each image is seen once per epoch on average. An epoch of few
+ * images may have no batch.
  *
  * <p>Not thread-safe.
  */
 public final class BatchSampler {
+  private static final int MAX_REPEATED = 1 << 27;
+
   private final List<ImageSize> sizes = new ArrayList<>();
 
   /** Indices of the samples of each bucket, ascending. */
@@ -60,6 +65,23 @@ public final class BatchSampler {
    * @throws DataException if there is no image, or the batch is smaller than 1
    */
   public static BatchSampler of(int samples, IntFunction<ImageSize> bucket, int batch, long seed) {
+    return of(samples, bucket, sample -> 1, batch, seed);
+  }
+
+  /**
+   * Prepares the batches of images that appear several times in an epoch.
+   *
+   * @param samples number of images
+   * @param bucket returns the bucket of an image, 0 to samples - 1
+   * @param repeats returns how often an image appears in an epoch
+   * @param batch batch size, of all workers together
+   * @param seed seed of the order
+   * @return the sampler
+   * @throws DataException if there is no image, the batch is smaller than 1, or there are more than
+   *     2^27 images with their repeats
+   */
+  public static BatchSampler of(
+      int samples, IntFunction<ImageSize> bucket, IntUnaryOperator repeats, int batch, long seed) {
     if (samples < 1 || batch < 1) {
       throw new DataException(
           "there are no batches of "
@@ -73,9 +95,24 @@ public final class BatchSampler {
     grouped.forEach(
         (size, numbers) -> {
           sampler.sizes.add(size);
-          sampler.buckets.add(numbers);
+          sampler.buckets.add(repeated(numbers, repeats));
         });
     return sampler;
+  }
+
+  private static int[] repeated(int[] numbers, IntUnaryOperator repeats) {
+    long length = Arrays.stream(numbers).mapToLong(repeats::applyAsInt).sum();
+    if (length == numbers.length) {
+      return numbers;
+    }
+    if (length > MAX_REPEATED) {
+      throw new DataException(
+          "the repeats of the folders result in %d images per epoch; at most %d are supported"
+              .formatted(length, MAX_REPEATED));
+    }
+    return Arrays.stream(numbers)
+        .flatMap(number -> IntStream.generate(() -> number).limit(repeats.applyAsInt(number)))
+        .toArray();
   }
 
   /** Groups the indices of images by bucket, without an object per image. */

@@ -62,8 +62,14 @@ record CacheIndex(
    */
   static final int CAPTION_BYTES = 32;
 
-  /** Index of the first caption, position of the key, number of captions, number of bytes. */
+  /**
+   * Index of the first caption, position of the key, number of captions with repeats less 1 above
+   * it, number of bytes.
+   */
   static final int SAMPLE_BYTES = 24;
+
+  static final int REPEATS_SHIFT = 16;
+  static final int CAPTIONS_MASK = (1 << REPEATS_SHIFT) - 1;
 
   private static final int MAX_BYTES = 16 << 20;
   private static final ObjectMapper JSON =

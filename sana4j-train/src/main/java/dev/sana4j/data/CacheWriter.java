@@ -87,11 +87,12 @@ final class CacheWriter {
   }
 
   /** Adds a sample, and queues its captions for encoding. */
-  void addSample(String key, List<Caption> of) throws IOException {
+  void addSample(String key, List<Caption> of, int repeats) throws IOException {
     byte[] name = key.getBytes(StandardCharsets.UTF_8);
     ByteBuffer sample = record(CacheIndex.SAMPLE_BYTES);
     sample.putLong(captions + pending.size()).putLong(wordBytes);
-    sample.putInt(of.size()).putInt(name.length).flip();
+    sample.putInt(of.size() | repeats - 1 << CacheIndex.REPEATS_SHIFT);
+    sample.putInt(name.length).flip();
     files.append(CacheIndex.SAMPLES, sample);
     files.append(CacheIndex.WORDS, name);
     wordBytes += name.length;

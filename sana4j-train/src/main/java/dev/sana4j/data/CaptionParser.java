@@ -17,7 +17,12 @@ final class CaptionParser {
 
   private static final int MAX_CAPTIONS = 64;
   private static final int MAX_CHARACTERS = 16 << 10;
-  private static final List<String> FIELDS = List.of("captions", "caption", "text");
+
+  /** The fields of captions; the first that has any counts. */
+  static final List<String> FIELDS = List.of("captions", "caption", "text", "prompt");
+
+  /** The fields of the image's file name. */
+  static final List<String> IMAGE_FIELDS = List.of("file_name", "image", "file", "path");
 
   private static final ObjectMapper JSON = StrictJson.bounded(32).build();
 
@@ -25,9 +30,7 @@ final class CaptionParser {
 
   /** Returns the whole text as one caption, or none if it is blank. */
   static List<Caption> text(byte[] utf8) throws IOException {
-    var captions = new ArrayList<Caption>();
-    addText(captions, decode(utf8), Double.NaN);
-    return captions;
+    return plain(decode(utf8));
   }
 
   static JsonNode object(byte[] utf8) throws IOException {
@@ -57,6 +60,23 @@ final class CaptionParser {
     return captions;
   }
 
+  /** Returns the file name of the image, or an empty text. */
+  static String image(JsonNode object) {
+    return IMAGE_FIELDS.stream()
+        .map(object::path)
+        .filter(JsonNode::isTextual)
+        .map(JsonNode::textValue)
+        .findFirst()
+        .orElse("");
+  }
+
+  /** Returns a text as one caption, or none if it is blank. */
+  static List<Caption> plain(String text) throws IOException {
+    var captions = new ArrayList<Caption>();
+    addText(captions, text, Double.NaN);
+    return captions;
+  }
+
   private static void addElement(List<Caption> captions, JsonNode element) throws IOException {
     if (element.isTextual()) {
       addText(captions, element.textValue(), Double.NaN);
@@ -83,7 +103,7 @@ final class CaptionParser {
   }
 
   /** Decodes strict UTF-8, because a caption in another encoding would be trained as noise. */
-  private static String decode(byte[] utf8) throws CharacterCodingException {
+  static String decode(byte[] utf8) throws CharacterCodingException {
     String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
     return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }

@@ -42,7 +42,7 @@ public final class LatentCache implements AutoCloseable {
   private final Tensor words;
 
   /** A row of {@code samples.bin}. */
-  private record SampleRow(long firstCaption, long key, int captions, int keyLength) {}
+  private record SampleRow(long firstCaption, long key, int captions, int keyLength, int repeats) {}
 
   /** A row of {@code captions.bin}. */
   private record CaptionRow(long token, double score, long words, int tokens, int wordsLength) {}
@@ -135,6 +135,21 @@ public final class LatentCache implements AutoCloseable {
   public String key(int sample) {
     SampleRow row = sample(sample);
     return words(row.key(), row.keyLength());
+  }
+
+  /**
+   * Returns how often an image appears in an epoch.
+   *
+   * @param sample 0 to size - 1
+   * @return 1 to 1000
+   * @throws DataException if the cache is damaged
+   */
+  public int repeats(int sample) {
+    int repeats = sample(sample).repeats();
+    if (repeats > SampleIndex.MAX_REPEATS) {
+      throw new DataException("the cache in " + folder + " is damaged; delete the folder");
+    }
+    return repeats;
   }
 
   /**
@@ -258,7 +273,15 @@ public final class LatentCache implements AutoCloseable {
     Objects.checkIndex(sample, size());
     ByteBuffer row =
         bytes(samples, (long) sample * CacheIndex.SAMPLE_BYTES, CacheIndex.SAMPLE_BYTES);
-    return new SampleRow(row.getLong(), row.getLong(), row.getInt(), row.getInt());
+    long firstCaption = row.getLong();
+    long key = row.getLong();
+    int counts = row.getInt();
+    return new SampleRow(
+        firstCaption,
+        key,
+        counts & CacheIndex.CAPTIONS_MASK,
+        row.getInt(),
+        (counts >>> CacheIndex.REPEATS_SHIFT) + 1);
   }
 
   private CaptionRow caption(long number) {

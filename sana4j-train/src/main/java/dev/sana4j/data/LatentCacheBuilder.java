@@ -227,7 +227,7 @@ public final class LatentCacheBuilder {
       writer.addLatents(size, count, latents);
     }
     for (int sample : piece.samples()) {
-      writer.addSample(data.key(sample), data.captions(sample));
+      writer.addSample(data.key(sample), data.captions(sample), data.repeats(sample));
     }
     writer.flushCaptions();
   }

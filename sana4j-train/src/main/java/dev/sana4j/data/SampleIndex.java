@@ -3,13 +3,21 @@ package dev.sana4j.data;
 import dev.sana4j.image.ImageSize;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.zip.CRC32C;
 
-/** Locations of all samples, in about 44 bytes per sample plus its name. */
+/** Locations of all samples, in about 46 bytes per sample plus its name. */
 final class SampleIndex {
-  /** Marks a separate file, as opposed to the number of a shard or metadata file. */
+  /**
+   * Marks a separate file, as opposed to the number of a shard or metadata file. A caption file
+   * with another extension than .txt has a lower number.
+   */
   static final int OWN_FILE = -1;
+
+  /** The largest number of repeats. */
+  static final int MAX_REPEATS = 1000;
+
+  /** In an entry of {@link #extras}, the kind of the captions is above the repeats. */
+  private static final int KIND_SHIFT = 10;
 
   private static final int PLACES = 3;
   private static final int NUMBERS = 5;
@@ -23,13 +31,30 @@ final class SampleIndex {
   private int[] numbers = new int[NUMBERS * 16];
 
   private byte[] names = new byte[1024];
-  private final BitSet json = new BitSet();
+
+  /** Kind of the captions, and repeats less 1, of each sample. */
+  private short[] extras = new short[16];
+
+  /** How the captions of a sample are stored. */
+  enum Kind {
+    /** The whole place is one caption. */
+    TEXT,
+    /** The place is a JSON object. */
+    JSON,
+    /** The place is a record of a CSV file. */
+    CSV,
+    /** The container is the number of a text that several images share. */
+    SHARED
+  }
+
+  /** Where the captions of a sample are. */
+  record Captions(Kind kind, Place place) {}
 
   /** A range of bytes in a container. */
   record Place(int container, long offset, int length) {}
 
-  /** One image. */
-  record Sample(String name, Place image, Place captions, boolean json, ImageSize size) {}
+  /** One image, which appears some times in an epoch. */
+  record Sample(String name, Place image, Captions captions, ImageSize size, int repeats) {}
 
   int size() {
     return size;
@@ -45,7 +70,7 @@ final class SampleIndex {
     System.arraycopy(name, 0, names, (int) nameStart, name.length);
     grow();
     Place image = sample.image();
-    Place captions = sample.captions();
+    Place captions = sample.captions().place();
     int place = size * PLACES;
     places[place] = nameStart + name.length;
     places[place + 1] = image.offset();
@@ -56,7 +81,8 @@ final class SampleIndex {
     numbers[number + 2] = captions.container();
     numbers[number + 3] = captions.length();
     numbers[number + 4] = sample.size().width() << 16 | sample.size().height();
-    json.set(size, sample.json());
+    extras[size] =
+        (short) (sample.captions().kind().ordinal() << KIND_SHIFT | sample.repeats() - 1);
     size++;
   }
 
@@ -64,6 +90,7 @@ final class SampleIndex {
     if ((size + 1) * PLACES > places.length) {
       places = Arrays.copyOf(places, places.length + places.length / 2 / PLACES * PLACES);
       numbers = Arrays.copyOf(numbers, places.length / PLACES * NUMBERS);
+      extras = Arrays.copyOf(extras, places.length / PLACES);
     }
   }
 
@@ -88,8 +115,12 @@ final class SampleIndex {
     return new Place(numbers[i * NUMBERS + 2], places[i * PLACES + 2], numbers[i * NUMBERS + 3]);
   }
 
-  boolean json(int i) {
-    return json.get(i);
+  Kind kind(int i) {
+    return Kind.values()[extras[i] >> KIND_SHIFT];
+  }
+
+  int repeats(int i) {
+    return (extras[i] & (1 << KIND_SHIFT) - 1) + 1;
   }
 
   ImageSize size(int i) {
@@ -107,6 +138,10 @@ final class SampleIndex {
       }
       for (int j = 0; j < NUMBERS; j++) {
         update(checksum, numbers[i * NUMBERS + j]);
+      }
+      if (repeats(i) > 1 || kind(i).compareTo(Kind.JSON) > 0) {
+        // Only these, so that caches of earlier versions stay valid.
+        update(checksum, extras[i]);
       }
     }
     return checksum.getValue();

@@ -6,11 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the samples of webdataset shards: neighbouring members with the same key. */
 final class ShardIndexer {
+  private static final int MAX_IMAGE_BYTES = Integer.MAX_VALUE / 4;
+
   private final DataSetBuilder builder;
   private @Nullable Group group;
 
@@ -25,17 +28,39 @@ final class ShardIndexer {
     @Nullable TarMember json;
     @Nullable TarMember text;
 
+    /** Used as the text if there is no .txt. */
+    @Nullable TarMember caption;
+
+    /** The first member of another kind, which may be an image. */
+    @Nullable TarMember other;
+
     Group(String key) {
       this.key = key;
     }
 
     void add(TarMember member, String extension) {
-      if (FolderIndexer.isImage(extension) && image == null) {
-        image = member;
+      if (FolderEntries.isImage(extension)) {
+        image = image == null ? member : image;
       } else if (extension.equals("json") && json == null) {
         json = member;
       } else if (extension.equals("txt") && text == null) {
         text = member;
+      } else if (extension.equals("caption") && caption == null) {
+        caption = member;
+      } else if (other == null) {
+        other = member;
+      }
+    }
+
+    /** Replaces missing members by those of other names. */
+    void complete(Path shard) {
+      text = text == null ? caption : text;
+      TarMember unknown = other;
+      if (image == null
+          && unknown != null
+          && unknown.size() <= MAX_IMAGE_BYTES
+          && FolderEntries.startsLikeImage(slice(shard, unknown))) {
+        image = unknown;
       }
     }
   }
@@ -87,7 +112,11 @@ final class ShardIndexer {
   private void finish(Path shard, int container) {
     Group done = group;
     group = null;
-    if (done == null || (done.image == null && done.json == null && done.text == null)) {
+    if (done == null) {
+      return;
+    }
+    done.complete(shard);
+    if (done.image == null && done.json == null && done.text == null) {
       return;
     }
     String name = shard.getFileName() + "/";
@@ -96,7 +125,7 @@ final class ShardIndexer {
       return;
     }
     name += done.image.name();
-    if (done.image.size() > Integer.MAX_VALUE / 4) {
+    if (done.image.size() > MAX_IMAGE_BYTES) {
       builder.skip(SkipReason.BROKEN_IMAGE, name);
       return;
     }
@@ -112,13 +141,26 @@ final class ShardIndexer {
       throws IOException {
     TarMember json = group.json;
     boolean hasJson = json != null && !captions(shard, json, true).isEmpty();
-    TarMember captions = hasJson ? json : group.text;
-    if (captions == null || (!hasJson && captions(shard, captions, false).isEmpty())) {
-      builder.skip(SkipReason.NO_CAPTION, name);
-      return;
+    TarMember text = group.text;
+    boolean hasText = !hasJson && text != null && !captions(shard, text, false).isEmpty();
+    Optional<SampleIndex.Captions> captions;
+    if (hasJson && json != null) {
+      captions = Optional.of(captions(SampleIndex.Kind.JSON, container, json));
+    } else if (hasText && text != null) {
+      captions = Optional.of(captions(SampleIndex.Kind.TEXT, container, text));
+    } else {
+      captions = builder.fallback("");
     }
-    builder.add(
-        name, slice(shard, image), place(container, image), place(container, captions), hasJson);
+    if (captions.isEmpty()) {
+      builder.skip(SkipReason.NO_CAPTION, name);
+    } else {
+      builder.add(name, slice(shard, image), place(container, image), captions.get(), 1);
+    }
+  }
+
+  private static SampleIndex.Captions captions(
+      SampleIndex.Kind kind, int container, TarMember member) {
+    return new SampleIndex.Captions(kind, place(container, member));
   }
 
   private static List<Caption> captions(Path shard, TarMember member, boolean json)

@@ -45,6 +45,13 @@ class BatchSamplerTest {
   }
 
   @Test
+  void anImageWithRepeatsComesThatOftenInAnEpoch() {
+    BatchSampler sampler = BatchSampler.of(2, sample -> WIDE, sample -> sample == 0 ? 3 : 1, 2, 1);
+    assertThat(batches(sampler, BatchPosition.START, 2).stream().flatMap(b -> b.samples().stream()))
+        .containsExactlyInAnyOrder(0, 0, 0, 1);
+  }
+
+  @Test
   void anImageOfALargeBucketComesAtMostOnceAnEpoch() {
     BatchSampler sampler = sampler(4, 1);
     for (long epoch = 0; epoch < 5; epoch++) {

@@ -106,6 +106,21 @@ class LatentCacheTest {
   }
 
   @Test
+  void repeatsAreKept() throws IOException {
+    folder = temporary.resolve("repeated");
+    Samples.captioned(folder.resolve("1000_many"), "a", 64, 64, 1);
+    Samples.image(folder.resolve("1_one/b.png"), 64, 64, 2);
+    try (LatentCache cache = build(this::latents)) {
+      int many = find(cache, "1000_many/a.png");
+      int one = find(cache, "1_one/b.png");
+      assertThat(cache.repeats(many)).isEqualTo(1000);
+      assertThat(cache.captions(many)).containsExactly(Caption.of("a grey of 1"));
+      assertThat(cache.repeats(one)).isOne();
+      assertThat(cache.captions(one)).containsExactly(Caption.of("one"));
+    }
+  }
+
+  @Test
   void textIsPaddedToTheLongestCaption() {
     try (LatentCache cache = build(this::latents)) {
       List<Integer> two = List.of(find(cache, "square4.png"), find(cache, "square1.png"));

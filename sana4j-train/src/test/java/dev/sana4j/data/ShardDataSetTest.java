@@ -45,6 +45,29 @@ class ShardDataSetTest {
   }
 
   @Test
+  void membersMayHaveTheNamesOfOtherTools() throws IOException {
+    byte[] png = Samples.png(folder, 4, 4, 1);
+    Path shard =
+        Samples.tar(
+            folder.resolve("s.tar"),
+            "a.jfif",
+            png,
+            "a.caption",
+            Samples.utf8("a cat"),
+            "b.img",
+            png,
+            "b.cls",
+            Samples.utf8("5"));
+
+    DataSet data = DataSet.open(shard, "a dog");
+
+    assertThat(IntStream.range(0, data.size()).mapToObj(data::key))
+        .containsExactly("s.tar/a.jfif", "s.tar/b.img");
+    assertThat(data.captions(0)).containsExactly(Caption.of("a cat"));
+    assertThat(data.captions(1)).containsExactly(Caption.of("a dog"));
+  }
+
+  @Test
   void aFolderOfShardsIsReadInOrder() throws IOException {
     for (int i = 2; i >= 0; i--) {
       Samples.tar(

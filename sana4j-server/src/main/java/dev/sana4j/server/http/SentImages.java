@@ -78,7 +78,7 @@ public final class SentImages {
    * Decodes an image.
    *
    * @param field name of the field
-   * @param bytes a PNG, JPEG or WebP
+   * @param bytes a PNG, JPEG, WebP, GIF, BMP or TIFF
    * @return the image, transparent pixels over white
    * @throws RequestProblem if it is damaged or too large
    */
@@ -90,7 +90,7 @@ public final class SentImages {
    * Decodes a mask.
    *
    * @param field name of the field
-   * @param bytes a PNG, JPEG or WebP
+   * @param bytes a PNG, JPEG, WebP, GIF, BMP or TIFF
    * @return white where the image is transparent; the image itself if it has no transparency
    * @throws RequestProblem if it is damaged or too large
    */

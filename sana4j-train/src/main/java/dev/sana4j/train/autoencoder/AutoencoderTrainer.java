@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Trains an autoencoder, see {@link AutoencoderRecipe}. */
 public final class AutoencoderTrainer implements Trainer {
+  /** An autoencoder ignores captions, so that images need none. */
+  private static final String UNUSED_CAPTION = "an image";
+
   private final AutoencoderRecipe recipe;
   private final @Nullable Path start;
   private final AutoencoderConfig config;
@@ -50,8 +53,8 @@ public final class AutoencoderTrainer implements Trainer {
 
   @Override
   public void prepare(Place place) {
-    DataSet data = DataSet.open(recipe.data().path());
-    place.listener().leftOut(recipe.data().path(), data.skipped());
+    DataSet data = DataSet.open(recipe.data().path(), UNUSED_CAPTION);
+    place.listener().opened(recipe.data().path(), data);
   }
 
   @Override
@@ -66,7 +69,7 @@ public final class AutoencoderTrainer implements Trainer {
   }
 
   private AutoencoderTask task(Place place, WorkerGroup workers, DType dtype) {
-    DataSet data = DataSet.open(recipe.data().path());
+    DataSet data = DataSet.open(recipe.data().path(), UNUSED_CAPTION);
     long seed = recipe.run().seed();
     Autoencoder network = network(place, dtype);
     return new AutoencoderTask(

@@ -15,8 +15,8 @@ import java.nio.file.Path;
 public record ImagesRecipe(
     @Key(
             doc =
-                "A folder of images with metadata.jsonl or .txt captions, a .tar shard, or a"
-                    + " folder of shards. The captions are not used.")
+                "A folder of images, a .tar shard, or a folder of shards. The captions are not"
+                    + " used, and images need none.")
         Path path,
     @Key(
             doc =

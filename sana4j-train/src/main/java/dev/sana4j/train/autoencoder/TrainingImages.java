@@ -32,7 +32,8 @@ final class TrainingImages {
   }
 
   BatchSampler sampler(int batch) {
-    return BatchSampler.of(data.size(), i -> buckets.closest(data.size(i)), batch, seed);
+    return BatchSampler.of(
+        data.size(), i -> buckets.closest(data.size(i)), data::repeats, batch, seed);
   }
 
   /** Returns the batches of a training, this worker's part of each. */

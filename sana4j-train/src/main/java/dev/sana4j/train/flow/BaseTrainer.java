@@ -109,7 +109,7 @@ public final class BaseTrainer implements Trainer {
       ModelFiles.replace(
           target, folder -> ModelFolderWriter.copy(start.resolve("tokenizer"), folder));
     } else {
-      DataSet data = DataSet.open(recipe.data().path());
+      DataSet data = recipe.data().open();
       ModelFiles.replace(
           target,
           folder ->

@@ -1,6 +1,7 @@
 package dev.sana4j.train.flow;
 
 import dev.sana4j.data.CaptionChoice;
+import dev.sana4j.data.DataSet;
 import dev.sana4j.recipe.Key;
 import dev.sana4j.train.NumberCheck;
 import dev.sana4j.train.loop.Trainer;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Captioned images and their resizing.
  *
  * @param path a folder or tar shards
+ * @param caption caption of images without one, or null
  * @param resolution side of a square with the area of the images, in pixels
  * @param maxRatio largest ratio of the longer to the shorter side
  * @param captionTemperature temperature of the choice among several captions
@@ -20,9 +22,14 @@ import org.jspecify.annotations.Nullable;
 public record DataRecipe(
     @Key(
             doc =
-                "A folder of images with metadata.jsonl or .txt captions, a .tar shard, or a"
-                    + " folder of shards.")
+                "A folder of images with metadata.jsonl, metadata.csv, .txt or .caption captions,"
+                    + " a .tar shard, or a folder of shards.")
         Path path,
+    @Key(
+            doc =
+                "Caption of all images that have none. Without it such images are skipped, except"
+                    + " in folders named N_NAME.")
+        @Nullable String caption,
     @Key(
             doc =
                 "Resolution: side in pixels of a square with the area of the images. "
@@ -59,7 +66,13 @@ public record DataRecipe(
   public DataRecipe withDefaults(int absent) {
     return resolution > 0
         ? this
-        : new DataRecipe(path, absent, maxRatio, captionTemperature, captionThreshold, cache);
+        : new DataRecipe(
+            path, caption, absent, maxRatio, captionTemperature, captionThreshold, cache);
+  }
+
+  /** Opens the data set. */
+  DataSet open() {
+    return DataSet.open(path, caption == null ? "" : caption);
   }
 
   /** Returns the folder of the cache: as configured, or a subfolder of the training. */

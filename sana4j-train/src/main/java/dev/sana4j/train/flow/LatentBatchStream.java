@@ -54,6 +54,7 @@ public final class LatentBatchStream {
         BatchSampler.of(
             source.cache().size(),
             source.cache()::size,
+            source.cache()::repeats,
             setup.batch() * setup.workers(),
             setup.seed());
     position = sampler.settle(BatchPosition.START);

@@ -21,8 +21,8 @@ final class LatentCaching {
   /** Builds the cache, or its missing parts. */
   static void cache(
       DataRecipe recipe, Path folder, Encoders encoders, int multiple, TrainingListener listener) {
-    DataSet data = DataSet.open(recipe.path());
-    listener.leftOut(recipe.path(), data.skipped());
+    DataSet data = recipe.open();
+    listener.opened(recipe.path(), data);
     var settings =
         new LatentCacheBuilder.Settings(
             folder,

@@ -1,5 +1,6 @@
 package dev.sana4j.train.loop;
 
+import dev.sana4j.data.DataSet;
 import dev.sana4j.data.SkipReport;
 import java.nio.file.Path;
 
@@ -28,6 +29,17 @@ public interface TrainingListener {
    * @param text one line
    */
   void note(String text);
+
+  /**
+   * Reports what was found out about a data set, and its skipped entries.
+   *
+   * @param path the path of the data set
+   * @param data the data set
+   */
+  default void opened(Path path, DataSet data) {
+    data.notes().forEach(text -> note(path + ": " + text));
+    leftOut(path, data.skipped());
+  }
 
   /**
    * Reports skipped entries of a data source, if there are any.
