@@ -5,6 +5,8 @@ import dev.sana4j.hub.CachedModel;
 import dev.sana4j.hub.HubModels;
 import dev.sana4j.hub.HubSettings;
 import dev.sana4j.hub.KnownModel;
+import dev.sana4j.pipeline.source.CheckpointModels.Converted;
+import dev.sana4j.pipeline.source.KnownMemory;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -13,37 +15,49 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code sana models}: lists the models in the cache and the published ones. */
+/** {@code sana models}: lists the models in the caches and the published ones. */
 @Command(
     name = "models",
     description =
-        "Lists the SANA models in the cache and the published ones. Use their names with --model"
+        "Lists the SANA models in the cache, the converted checkpoints, and the published models"
+            + " with their download size, their memory and their licence. Use the names with --model"
             + " and sana pull.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  sana models"})
 final class ModelsCommand implements Callable<Integer> {
   private static final int SHOWN_DIGITS = 12;
-  private static final String CACHED = "  %-63s %-22s %9s  %s%n";
-  private static final String KNOWN = "  %-63s %10s %10s %5s  %s%n";
+  private static final String UNKNOWN = "?";
+  private static final String CACHED = "  %-63s %-22s %9s  %-33s %s%n";
+  private static final String CONVERTED = "  %-63s %-11s %s%n";
+  private static final String KNOWN = "  %-63s %-12s %10s %10s %5s %11s %14s  %s%n";
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     HubSettings settings = ModelNames.settings();
-    List<CachedModel> cached = new HubModels(settings).cached();
     PrintWriter out = spec.commandLine().getOut();
+    List<CachedModel> cached = new HubModels(settings).cached();
     out.println("In " + settings.cache() + ":");
     if (cached.isEmpty()) {
       out.println("  none");
     } else {
-      out.printf(CACHED, "model", "revision", "size", "state");
+      out.printf(CACHED, "model", "revision", "size", "state", "licence");
       cached.forEach(model -> print(out, model));
+    }
+    List<Converted> converted = ModelNames.locator().converted();
+    if (!converted.isEmpty()) {
+      out.println();
+      out.println("Converted checkpoints:");
+      out.printf(CONVERTED, "checkpoint", "dtype", "folder");
+      converted.forEach(model -> print(out, model));
     }
     out.println();
     out.println("Published:");
-    out.printf(KNOWN, "model", "parameters", "resolution", "steps", "layout");
+    out.printf(
+        KNOWN, "model", "kind", "parameters", "resolution", "steps", "download", "memory", "licence");
     KnownModel.family().forEach(model -> print(out, model));
+    printNotes(out);
     out.flush();
     return 0;
   }
@@ -57,16 +71,57 @@ final class ModelsCommand implements Callable<Integer> {
         model.repository(),
         revisions.isEmpty() ? commit : revisions + " " + commit,
         new ByteSize(model.bytes()),
-        model.state() == CachedModel.State.INCOMPLETE ? state + ", resume with sana pull" : state);
+        model.state() == CachedModel.State.INCOMPLETE ? state + ", resume with sana pull" : state,
+        orUnknown(model.licence()));
+  }
+
+  private static void print(PrintWriter out, Converted model) {
+    out.printf(
+        CONVERTED,
+        model.source().replaceFirst("(@[0-9a-f]{12})[0-9a-f]{28}", "$1"),
+        model.dtype(),
+        model.folder());
   }
 
   private static void print(PrintWriter out, KnownModel model) {
     out.printf(
         KNOWN,
         model.id(),
-        model.parameters(),
-        model.resolution(),
-        model.steps(),
-        model.kind());
+        model.kind(),
+        model.isModel() ? model.parameters() : "-",
+        model.isModel() ? model.resolution() : "-",
+        model.isModel() ? model.steps() : "-",
+        download(model),
+        KnownMemory.of(model).map(ModelsCommand::memory).orElse(model.isModel() ? UNKNOWN : "-"),
+        orUnknown(model.licence()));
+  }
+
+  private static String download(KnownModel model) {
+    if (model.gigabytes() == 0) {
+      return UNKNOWN;
+    }
+    String size = String.format(Locale.ROOT, "%.1f GB", model.gigabytes());
+    return model.kind() == KnownModel.Kind.CHECKPOINT ? size + " +" : size;
+  }
+
+  private static String memory(KnownMemory memory) {
+    return String.format(
+        Locale.ROOT, "%.1f/%.1f/%.1f", memory.float32(), memory.bfloat16(), memory.int8());
+  }
+
+  private static String orUnknown(String text) {
+    return text.isEmpty() ? UNKNOWN : text;
+  }
+
+  private static void printNotes(PrintWriter out) {
+    out.println();
+    out.printf(
+        Locale.ROOT,
+        "  +        a checkpoint also needs %.1f GB of other parts, unless they are in the cache%n",
+        KnownModel.PARTS_GIGABYTES);
+    out.println(
+        "  memory   GiB for one image of this resolution in float32, bfloat16 and int8 on a CPU");
+    out.println(
+        "  licence  as the hub shows it; ? means unknown: the first download prints it");
   }
 }

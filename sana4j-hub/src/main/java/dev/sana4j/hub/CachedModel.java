@@ -12,6 +12,7 @@ import java.util.List;
  * @param folder folder of its files
  * @param bytes total size of its files
  * @param state whether it is usable
+ * @param licence as its card and its licence file name it; empty if neither is in the cache
  */
 public record CachedModel(
     String repository,
@@ -19,7 +20,8 @@ public record CachedModel(
     List<String> revisions,
     Path folder,
     long bytes,
-    State state) {
+    State state,
+    String licence) {
 
   /** Whether a model is usable. */
   public enum State {

@@ -317,7 +317,8 @@ public final class HubModels {
                     snapshot.revisions(),
                     snapshot.folder(),
                     bytes(snapshot.folder()),
-                    state(snapshot.folder())))
+                    state(snapshot.folder()),
+                    HubRepository.licenceOf(snapshot.folder()).name()))
         .toList();
   }
 

@@ -392,6 +392,15 @@ public final class ModelLocator {
   }
 
   /**
+   * Returns the model folders that were made of checkpoints.
+   *
+   * @return the models in the order of their folders
+   */
+  public List<CheckpointModels.Converted> converted() {
+    return checkpoints.all();
+  }
+
+  /**
    * Returns whether a text can be the name of a model.
    *
    * @param name any text

@@ -13,6 +13,7 @@ import dev.sana4j.hub.ModelName;
 import dev.sana4j.pipeline.model.SamplerConfig;
 import dev.sana4j.pipeline.source.CheckpointConverter.Contents;
 import dev.sana4j.tensor.DType;
+import dev.sana4j.weights.ConfigFile;
 import dev.sana4j.weights.ConfigWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -227,6 +229,41 @@ public final class CheckpointModels {
           var unusedTokens = BaseFolder.tokenizer(origin.path(), made);
         });
     return target;
+  }
+
+  /**
+   * A converted model.
+   *
+   * @param folder the model folder
+   * @param source exact name of the checkpoint that it was made of
+   * @param dtype dtype of its weights, or "as stored"
+   */
+  public record Converted(Path folder, String source, String dtype) {}
+
+  /**
+   * Returns the converted models.
+   *
+   * @return the models in the order of their folders
+   * @throws FileException if the folder of the converted models cannot be read
+   */
+  public List<Converted> all() {
+    if (!Files.isDirectory(folders.root())) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(folders.root())) {
+      return all.filter(folder -> !String.valueOf(folder.getFileName()).startsWith("."))
+          .filter(folder -> Files.isRegularFile(folder.resolve(MANIFEST)))
+          .sorted()
+          .map(CheckpointModels::converted)
+          .toList();
+    } catch (IOException e) {
+      throw new FileException(folders.root() + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static Converted converted(Path folder) {
+    ConfigFile manifest = ConfigFile.read(folder.resolve(MANIFEST));
+    return new Converted(folder, manifest.text("source", ""), manifest.text("dtype", ""));
   }
 
   private static void writeManifest(Path folder, Task task, PartsPlan parts) {

@@ -14,13 +14,24 @@ import java.util.Optional;
  * @param float32 GiB in float32 at the native size
  * @param bfloat16 GiB in bfloat16 at the native size
  * @param int8 GiB in int8 at the native size
- * @param least GiB of the smallest setting: 256 pixels with tiled decoding in the best precision
+ * @param least GiB of the smallest setting: 256 pixels with tiled decoding, in the
+ *     precision that needs least
  */
 public record KnownMemory(double float32, double bfloat16, double int8, double least) {
   private static final double GIB = 1L << 30;
 
   /** By the number of parameters, the resolution, and the dtype of the stored transformer. */
-  private static final Map<String, KnownMemory> TABLE = Map.of();
+  private static final Map<String, KnownMemory> TABLE =
+      Map.ofEntries(
+          Map.entry("0.6B 512 F32", new KnownMemory(5.2, 6.3, 5.4, 5.1)),
+          Map.entry("0.6B 1024 F32", new KnownMemory(7.0, 6.3, 7.5, 5.1)),
+          Map.entry("0.6B 1024 BF16", new KnownMemory(7.0, 5.2, 7.5, 5.1)),
+          Map.entry("1.6B 512 F32", new KnownMemory(7.4, 8.2, 6.4, 6.4)),
+          Map.entry("1.6B 1024 F32", new KnownMemory(7.7, 8.2, 8.5, 6.4)),
+          Map.entry("1.6B 1024 BF16", new KnownMemory(7.0, 5.2, 8.5, 5.1)),
+          Map.entry("1.6B 2048 BF16", new KnownMemory(7.2, 7.1, 11.4, 5.9)),
+          Map.entry("1.6B 4096 BF16", new KnownMemory(21.4, 11.3, 15.6, 10.9)),
+          Map.entry("4.8B 1024 BF16", new KnownMemory(10.5, 10.6, 11.4, 9.3)));
 
   /**
    * Returns the memory of a published model.
@@ -33,9 +44,19 @@ public record KnownMemory(double float32, double bfloat16, double int8, double l
   }
 
   private static String key(KnownModel model) {
-    boolean half =
-        model.kind() == KnownModel.Kind.FOLDER && model.id().matches(".*(BF16|SANA1\\.5|Sprint).*");
-    return model.parameters() + " " + model.resolution() + (half ? " BF16" : " F32");
+    return model.parameters() + " " + model.resolution() + (isHalf(model) ? " BF16" : " F32");
+  }
+
+  /**
+   * Returns whether the transformer is stored in bfloat16.
+   *
+   * @param model a repository
+   * @return true for the model folders of SANA 1.5 and Sprint and those with BF16 in their names;
+   *     other models are float32, as far as is known
+   */
+  public static boolean isHalf(KnownModel model) {
+    return model.kind() == KnownModel.Kind.FOLDER
+        && model.id().matches(".*(BF16|SANA1\\.5|Sprint).*");
   }
 
   /** Refuses a published model that needs more memory than is free, whatever the settings. */
