@@ -161,10 +161,10 @@ class LowRankFileTest extends LowRankNetwork {
             new float[] {2, 3},
             Q + ".lora_B.weight",
             new float[] {4, 2},
-            "transformer.attn.to_k.lora_A.weight",
-            new float[] {1, 3},
-            "transformer.attn.to_k.lora_B.weight",
-            new float[] {4, 1}),
+            "transformer.attn.to_out.0.lora_A.weight",
+            new float[] {1, 4},
+            "transformer.attn.to_out.0.lora_B.weight",
+            new float[] {3, 1}),
         "");
     try (LowRankAdapters adapters = load()) {
       adapters.save(file);
