@@ -1,13 +1,15 @@
 package dev.sana4j.nn;
 
+import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 import dev.sana4j.weights.SafetensorsWriter;
 import dev.sana4j.weights.TensorSpec;
-import dev.sana4j.tensor.DType;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +41,7 @@ final class LoraFile {
   }
 
   private static TensorSpec spec(String name, long... shape) {
-    List<Long> sizes = new java.util.ArrayList<>();
+    List<Long> sizes = new ArrayList<>();
     for (long size : shape) {
       sizes.add(size);
     }
@@ -59,7 +61,7 @@ final class LoraFile {
       elements *= size;
     }
     float[] numbers = new float[(int) elements];
-    java.util.Arrays.fill(numbers, 1);
+    Arrays.fill(numbers, 1);
     return with(name, numbers, shape);
   }
 

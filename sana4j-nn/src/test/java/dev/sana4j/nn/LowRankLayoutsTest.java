@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
 import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.TensorSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,14 +91,14 @@ class LowRankLayoutsTest {
       assertThat(adapters.updates().keySet())
           .containsExactly("attn.to_k", "attn.to_q", "attn.to_v");
       assertThat(adapters.updates().get("attn.to_k").up().value().toFloats())
-          .containsExactly(java.util.Arrays.copyOfRange(rows, 8, 16));
+          .containsExactly(Arrays.copyOfRange(rows, 8, 16));
       assertThat(adapters.updates().get("attn.to_v").down().value().toFloats())
           .containsExactly(PlainLoops.random(6, 6));
     }
   }
 
   @Test
-  void aNameThatCanMeanTwoLayersIsRefused() throws IOException {
+  void aNameThatCanMeanTwoLayersIsRefused() {
     Path file = folder.resolve("style.safetensors");
     new LoraFile(file).pair("lora_unet_a_b_c" + DOWN, "lora_unet_a_b_c" + UP).write();
     LayerNames names =
@@ -105,7 +107,7 @@ class LowRankLayoutsTest {
                 new TensorSpec("a_b.c.weight", DType.FLOAT32, List.of(4L, 3L)),
                 new TensorSpec("a.b_c.weight", DType.FLOAT32, List.of(4L, 3L))),
             List.of());
-    assertThatThrownBy(() -> LowRankAdapters.load(file, dev.sana4j.tensor.Device.CPU, names))
+    assertThatThrownBy(() -> LowRankAdapters.load(file, Device.CPU, names))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("lora_unet_a_b_c can mean a_b.c or a.b_c");
   }
@@ -214,7 +216,7 @@ class LowRankLayoutsTest {
     Path file = folder.resolve("style.safetensors");
     Files.write(file, content.getBytes(StandardCharsets.ISO_8859_1));
     assertThatThrownBy(
-            () -> LowRankAdapters.load(file, dev.sana4j.tensor.Device.CPU, LoraFile.NAMES))
+            () -> LowRankAdapters.load(file, Device.CPU, LoraFile.NAMES))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("style.safetensors: the file is " + kind);
   }
@@ -223,7 +225,7 @@ class LowRankLayoutsTest {
   void aBarePickleIsNamedAsWhatItIs() throws IOException {
     Path file = Files.write(folder.resolve("style.safetensors"), new byte[] {(byte) 0x80, 2, '}'});
     assertThatThrownBy(
-            () -> LowRankAdapters.load(file, dev.sana4j.tensor.Device.CPU, LoraFile.NAMES))
+            () -> LowRankAdapters.load(file, Device.CPU, LoraFile.NAMES))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("a pickle of PyTorch");
   }
