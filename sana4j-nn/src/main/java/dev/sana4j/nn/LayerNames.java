@@ -139,7 +139,7 @@ public final class LayerNames {
       return refusal(name, name + " can mean " + String.join(" or ", all));
     }
     return found.isEmpty()
-        ? refusal(name, "the network has no linear layer " + name)
+        ? refusal(name, "the network has no linear layer " + bare(name))
         : resolved(found.values().iterator().next());
   }
 
@@ -157,6 +157,15 @@ public final class LayerNames {
 
   private static Resolved refusal(String name, String problem) {
     return new Resolved(name, List.of(), problem);
+  }
+
+  /** Returns a name without the prefixes that end with a dot, for messages. */
+  private static String bare(String name) {
+    return PREFIXES.stream()
+        .filter(prefix -> prefix.endsWith(".") && name.startsWith(prefix))
+        .findFirst()
+        .map(prefix -> name.substring(prefix.length()))
+        .orElse(name);
   }
 
   private static Set<String> withoutPrefixes(String name) {

@@ -261,17 +261,17 @@ final class LowRankFile {
   }
 
   private double alpha(@Nullable LowRankKey key, String layer, int rank) {
-    OptionalDouble stated = metadata.alpha(layer, rank);
     if (key == null) {
-      return stated.orElse(rank);
+      return metadata.alpha(layer, rank).orElse(rank);
     }
     double alpha = number(key.name());
-    double difference = Math.abs(alpha - stated.orElse(alpha));
-    if (metadata.rankStabilized() && difference > ALPHA_ROUNDING * Math.abs(alpha)) {
-      throw refusal(
-          "%s is %s, but by %s with use_rslora it must be %s; remove one of them"
-              .formatted(
-                  QuotedText.clip(key.name()), alpha, metadata.place(), stated.orElse(alpha)));
+    if (metadata.rankStabilized()) {
+      double stated = metadata.alpha(layer, rank).orElse(alpha);
+      if (Math.abs(alpha - stated) > ALPHA_ROUNDING * Math.abs(alpha)) {
+        throw refusal(
+            "%s is %s, but by %s with use_rslora it must be %s; remove one of them"
+                .formatted(QuotedText.clip(key.name()), alpha, metadata.place(), stated));
+      }
     }
     return alpha;
   }

@@ -144,7 +144,7 @@ class LowRankLayoutsTest {
     "lycoris_attn_to_k.on_input, (IA)3",
     "attn.to_k.a1.weight, GLoRA",
     "attn.to_k.vera_lambda_b, VeRA",
-    "ff.conv_depth.lora_mid.weight, a third matrix",
+    "ff.conv_depth.lora_mid.weight, for larger convolutions",
     "attn.to_k.diff, whole differences of weights",
     "attn.to_k.diff_b, whole differences of weights",
     "norm.w_norm, updates of norms",

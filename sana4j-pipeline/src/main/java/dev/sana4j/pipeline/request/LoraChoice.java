@@ -58,8 +58,8 @@ public record LoraChoice(String file, double scale) {
   }
 
   /**
-   * Returns the file of the adapter: the named one, or in a folder the one with the usual name of
-   * diffusers or peft, or the only safetensors file.
+   * Returns the file of the adapter. In a folder it is the file with the usual name of diffusers or
+   * peft, or the only safetensors file.
    *
    * @return an existing file
    * @throws RequestException if it does not exist, or if a folder has several files
