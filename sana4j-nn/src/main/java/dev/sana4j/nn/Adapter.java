@@ -3,9 +3,9 @@ package dev.sana4j.nn;
 import dev.sana4j.tensor.Tensor;
 
 /**
- * A hook on an {@link AffineMap} that can be attached and detached. It receives the layer's input and
- * output and returns the output to use instead. A low-rank update changes the output; an observer
- * returns it unchanged.
+ * A hook on an {@link AffineMap} that can be attached and detached. It receives the layer's input
+ * and output and returns the output to use instead. A low-rank update changes the output; an
+ * observer returns it unchanged.
  */
 @FunctionalInterface
 public interface Adapter {

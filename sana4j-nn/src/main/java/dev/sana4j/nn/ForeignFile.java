@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Recognizes files by their first bytes that people give as an adapter, but are not safetensors. */
+/**
+ * Recognizes files by their first bytes that people give as an adapter, but are not safetensors.
+ */
 final class ForeignFile {
   private static final int FIRST_BYTES = 64;
   private static final int HEADER_START = 8;

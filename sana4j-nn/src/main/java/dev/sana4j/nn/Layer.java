@@ -140,7 +140,8 @@ public abstract class Layer<I> implements AutoCloseable {
   }
 
   private void collectAffineMaps(Map<String, AffineMap> found) {
-    if (this instanceof Linear || (this instanceof Conv2d convolution && convolution.isPointwise())) {
+    if (this instanceof Linear
+        || (this instanceof Conv2d convolution && convolution.isPointwise())) {
       AffineMap map = (AffineMap) this;
       String weight = map.weight().name();
       found.put(weight.substring(0, Math.max(0, weight.lastIndexOf('.'))), map);

@@ -1,5 +1,6 @@
 package dev.sana4j.nn;
 
+import dev.sana4j.files.QuotedText;
 import dev.sana4j.weights.TensorSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -136,10 +137,10 @@ public final class LayerNames {
     }
     if (found.size() > 1) {
       List<String> all = found.values().stream().map(Known::name).toList();
-      return refusal(name, name + " can mean " + String.join(" or ", all));
+      return refusal(name, QuotedText.clip(name) + " can mean " + String.join(" or ", all));
     }
     return found.isEmpty()
-        ? refusal(name, "the network has no linear layer " + bare(name))
+        ? refusal(name, "the network has no linear layer " + QuotedText.clip(bare(name)))
         : resolved(found.values().iterator().next());
   }
 

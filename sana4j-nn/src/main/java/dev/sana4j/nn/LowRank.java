@@ -182,9 +182,7 @@ public final class LowRank extends Layer<Tensor> implements Adapter {
    */
   Tensor delta(AffineMap layer) {
     Tensor matrix =
-        magnitude == null || strength == 0
-            ? rows(0, out())
-            : magnitude.delta(layer, this::rows);
+        magnitude == null || strength == 0 ? rows(0, out()) : magnitude.delta(layer, this::rows);
     return matrix.reshape(layer.weight().value().shape());
   }
 }

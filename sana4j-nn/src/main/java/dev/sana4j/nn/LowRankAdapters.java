@@ -46,8 +46,8 @@ public final class LowRankAdapters implements AutoCloseable {
    * sqrt(in), as Kaiming's rule with a = sqrt(5) in peft, and B is 0.
    *
    * @param network the network to adapt
-   * @param targets ends of the paths of linear layers and 1x1 convolutions, for example {@code to_q} or {@code
-   *     attn1.to_out.0}
+   * @param targets ends of the paths of linear layers and 1x1 convolutions, for example {@code
+   *     to_q} or {@code attn1.to_out.0}
    * @param settings the hyperparameters of each update
    * @param seed seed of the initialization
    * @return the updates; the caller closes them

@@ -103,9 +103,7 @@ final class LowRankFile {
 
   private void add(LowRankKey key, Map<String, Map<Role, LowRankKey>> found) {
     LowRankKey other =
-        found
-            .computeIfAbsent(key.layer(), layer -> new EnumMap<>(Role.class))
-            .put(key.role(), key);
+        found.computeIfAbsent(key.layer(), layer -> new EnumMap<>(Role.class)).put(key.role(), key);
     if (other != null) {
       throw twice(key.layer(), other.name(), key.name());
     }
@@ -135,7 +133,7 @@ final class LowRankFile {
         (layer, keys) -> {
           Resolved resolved = names.resolve(layer);
           if (!resolved.problem().isEmpty()) {
-            problems.add(QuotedText.clip(resolved.problem()));
+            problems.add(resolved.problem());
             return;
           }
           for (Target target : resolved.targets()) {
@@ -310,8 +308,7 @@ final class LowRankFile {
   private CheckpointException twice(String layer, String first, String second) {
     return refusal(
         "%s is given twice, by %s and %s"
-            .formatted(
-                QuotedText.clip(layer), QuotedText.clip(first), QuotedText.clip(second)));
+            .formatted(QuotedText.clip(layer), QuotedText.clip(first), QuotedText.clip(second)));
   }
 
   private CheckpointException refusal(String reason) {

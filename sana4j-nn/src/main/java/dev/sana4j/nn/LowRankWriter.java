@@ -39,8 +39,7 @@ final class LowRankWriter {
     Tensor down = update.down().value();
     Tensor up = update.up().value();
     boolean convolution = update.isConvolution();
-    tensors.put(
-        place + DOWN, convolution ? down.reshape(down.size(0), down.size(1), 1, 1) : down);
+    tensors.put(place + DOWN, convolution ? down.reshape(down.size(0), down.size(1), 1, 1) : down);
     tensors.put(place + UP, convolution ? up.reshape(up.size(0), up.size(1), 1, 1) : up);
     WeightMagnitude magnitude = update.magnitude();
     if (magnitude != null) {

@@ -57,7 +57,9 @@ public final class Parameter implements AutoCloseable {
       return value;
     }
     Tensor widened = value.to(dtype);
-    return scale == null ? widened : widened.mul_(scale.to(dtype).reshape(perOutput(value.size(0))));
+    return scale == null
+        ? widened
+        : widened.mul_(scale.to(dtype).reshape(perOutput(value.size(0))));
   }
 
   /**
@@ -69,9 +71,7 @@ public final class Parameter implements AutoCloseable {
    */
   public Tensor rows(long first, long count) {
     Tensor rows = value.narrow(0, first, count).to(DType.FLOAT32);
-    return scale == null
-        ? rows
-        : rows.mul(scale.narrow(0, first, count).reshape(perOutput(count)));
+    return scale == null ? rows : rows.mul(scale.narrow(0, first, count).reshape(perOutput(count)));
   }
 
   /**

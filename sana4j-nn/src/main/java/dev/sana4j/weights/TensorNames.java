@@ -25,9 +25,20 @@ public final class TensorNames {
   /**
    * Names with a {@code #} for each number and one {@code *} for {@code weight} or {@code bias}.
    */
-  private record Rule(String original, List<String> converted, boolean pointwise) {
-    @Nullable Link of(String name, String pattern) {
-      Matcher matcher = regex(pattern).matcher(name);
+  private record Rule(
+      String original,
+      Pattern ofOriginal,
+      List<String> converted,
+      List<Pattern> ofConverted,
+      boolean pointwise) {
+
+    static Rule of(String original, List<String> converted, boolean pointwise) {
+      List<Pattern> patterns = converted.stream().map(Rule::regex).toList();
+      return new Rule(original, regex(original), converted, patterns, pointwise);
+    }
+
+    @Nullable Link of(String name, Pattern pattern) {
+      Matcher matcher = pattern.matcher(name);
       if (!matcher.matches()) {
         return null;
       }
@@ -64,7 +75,7 @@ public final class TensorNames {
    */
   public @Nullable Link ofOriginal(String name) {
     for (Rule rule : rules) {
-      Link link = rule.of(name, rule.original());
+      Link link = rule.of(name, rule.ofOriginal());
       if (link != null) {
         return link;
       }
@@ -80,7 +91,7 @@ public final class TensorNames {
    */
   public @Nullable Link ofConverted(String name) {
     for (Rule rule : rules) {
-      for (String pattern : rule.converted()) {
+      for (Pattern pattern : rule.ofConverted()) {
         Link link = rule.of(name, pattern);
         if (link != null) {
           return link;
@@ -98,7 +109,7 @@ public final class TensorNames {
    * @param converted the converted names, with the same marks
    */
   public void add(String original, String... converted) {
-    rules.add(new Rule(original, List.of(converted), false));
+    rules.add(Rule.of(original, List.of(converted), false));
   }
 
   /**
@@ -108,6 +119,6 @@ public final class TensorNames {
    * @param converted the converted names
    */
   public void addPointwise(String original, String... converted) {
-    rules.add(new Rule(original, List.of(converted), true));
+    rules.add(Rule.of(original, List.of(converted), true));
   }
 }

@@ -115,8 +115,7 @@ class LowRankConvolutionTest {
       adapters.save(file);
     }
     try (Checkpoint checkpoint = Checkpoint.open(file);
-        Tensor down =
-            checkpoint.tensor("transformer.ff.conv_inverted.lora_A.weight");
+        Tensor down = checkpoint.tensor("transformer.ff.conv_inverted.lora_A.weight");
         Tensor up = checkpoint.tensor("transformer.ff.conv_inverted.lora_B.weight")) {
       assertThat(down).hasShape(2, 3, 1, 1);
       assertThat(up).hasShape(6, 2, 1, 1);

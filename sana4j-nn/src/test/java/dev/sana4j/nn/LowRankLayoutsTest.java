@@ -189,8 +189,7 @@ class LowRankLayoutsTest {
             .ones(layer + ".lora_down.weight", 2, 3, 1, 1)
             .ones(layer + ".lora_up.weight", 6, 2, 1, 1),
         "ff.conv_inverted");
-    assertUpdates(
-        file().ones(layer + DOWN, 2, 3).ones(layer + UP, 6, 2), "ff.conv_inverted");
+    assertUpdates(file().ones(layer + DOWN, 2, 3).ones(layer + UP, 6, 2), "ff.conv_inverted");
     assertRefused(
         file().ones(layer + DOWN, 2, 3, 3, 3).ones(layer + UP, 6, 2),
         "has shape [2, 3, 3, 3], expected a matrix, or the kernels of a 1x1 convolution");
@@ -215,8 +214,7 @@ class LowRankLayoutsTest {
       throws IOException {
     Path file = folder.resolve("style.safetensors");
     Files.write(file, content.getBytes(StandardCharsets.ISO_8859_1));
-    assertThatThrownBy(
-            () -> LowRankAdapters.load(file, Device.CPU, LoraFile.NAMES))
+    assertThatThrownBy(() -> LowRankAdapters.load(file, Device.CPU, LoraFile.NAMES))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("style.safetensors: the file is " + kind);
   }
@@ -224,8 +222,7 @@ class LowRankLayoutsTest {
   @Test
   void aBarePickleIsNamedAsWhatItIs() throws IOException {
     Path file = Files.write(folder.resolve("style.safetensors"), new byte[] {(byte) 0x80, 2, '}'});
-    assertThatThrownBy(
-            () -> LowRankAdapters.load(file, Device.CPU, LoraFile.NAMES))
+    assertThatThrownBy(() -> LowRankAdapters.load(file, Device.CPU, LoraFile.NAMES))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("a pickle of PyTorch");
   }

@@ -116,7 +116,8 @@ class LowRankMagnitudeTest {
         adapters.attach(layer);
         assertSameAs(merged(WEIGHT, FACTOR, PER_OUTPUT, true), layer, 1e-5);
       }
-      try (LowRankAdapters adapters = file().with("attn.to_q.dora_scale", PER_INPUT, 1, IN).load()) {
+      try (LowRankAdapters adapters =
+          file().with("attn.to_q.dora_scale", PER_INPUT, 1, IN).load()) {
         adapters.attach(layer);
         assertSameAs(merged(WEIGHT, FACTOR, PER_INPUT, false), layer, 1e-5);
       }
@@ -127,13 +128,11 @@ class LowRankMagnitudeTest {
   @ValueSource(strings = {"outputs", "inputs"})
   void mergedWeightsAreThoseOfTheDefinition(String axis) {
     boolean rows = axis.equals("outputs");
-    LoraFile file =
-        rows ? perOutput() : file().with("attn.to_q.dora_scale", PER_INPUT, 1, IN);
+    LoraFile file = rows ? perOutput() : file().with("attn.to_q.dora_scale", PER_INPUT, 1, IN);
     try (Linear layer = linear(DType.FLOAT32, WEIGHT);
         LowRankAdapters adapters = file.load()) {
       adapters.merge(layer, 1);
-      assertSameAs(
-          merged(WEIGHT, FACTOR, rows ? PER_OUTPUT : PER_INPUT, rows), layer, 1e-5);
+      assertSameAs(merged(WEIGHT, FACTOR, rows ? PER_OUTPUT : PER_INPUT, rows), layer, 1e-5);
     }
   }
 
@@ -280,8 +279,7 @@ class LowRankMagnitudeTest {
         file().ones("attn.to_q.lora_magnitude_vector", 3),
         "lora_magnitude_vector has shape [3], expected a number for each of the 4 outputs");
     assertRefused(file().ones("attn.to_q.dora_scale", 4), "expected a number for each");
-    assertRefused(
-        perOutput().ones("attn.to_q.dora_scale", 4, 1), "attn.to_q is given twice");
+    assertRefused(perOutput().ones("attn.to_q.dora_scale", 4, 1), "attn.to_q is given twice");
     assertRefused(
         file().with("attn.to_q.dora_scale", new float[] {1, 2, Float.NaN, 1}, 4, 1),
         "dora_scale contains numbers that are not finite");

@@ -93,8 +93,7 @@ class LowRankScalesTest {
     assertAlpha(
         toQ()
             .header(
-                HEADER,
-                "{\"lora_alpha\": 8, \"alpha_pattern\": {\"%s\": 5}}".formatted(pattern)),
+                HEADER, "{\"lora_alpha\": 8, \"alpha_pattern\": {\"%s\": 5}}".formatted(pattern)),
         alpha);
   }
 

@@ -70,8 +70,7 @@ public record SourceModel(ModelConfig config) {
   }
 
   private static boolean isAffineMap(Tensor weight) {
-    return weight.rank() == 2
-        || (weight.rank() == 4 && weight.size(2) == 1 && weight.size(3) == 1);
+    return weight.rank() == 2 || (weight.rank() == 4 && weight.size(2) == 1 && weight.size(3) == 1);
   }
 
   public void prepare(LatentTraining recipe, Place place) {
