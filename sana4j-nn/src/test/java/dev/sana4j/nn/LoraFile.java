@@ -32,9 +32,11 @@ final class LoraFile {
               new LayerNames.Alias("absent", List.of("not.there"))));
 
   private final Path file;
-  private final Map<String, float[]> values = new LinkedHashMap<>();
-  private final Map<String, long[]> shapes = new LinkedHashMap<>();
+  private final Map<String, Contents> tensors = new LinkedHashMap<>();
   private final Map<String, String> header = new LinkedHashMap<>();
+
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Contents(float[] numbers, long[] shape) {}
 
   LoraFile(Path file) {
     this.file = file;
@@ -49,8 +51,7 @@ final class LoraFile {
   }
 
   LoraFile with(String name, float[] numbers, long... shape) {
-    values.put(name, numbers);
-    shapes.put(name, shape);
+    tensors.put(name, new Contents(numbers, shape));
     return this;
   }
 
@@ -78,10 +79,10 @@ final class LoraFile {
   void write() {
     TensorScope.run(
         () -> {
-          Map<String, Tensor> tensors = new LinkedHashMap<>();
-          values.forEach(
-              (name, numbers) -> tensors.put(name, Tensors.of(numbers, shapes.get(name))));
-          SafetensorsWriter.write(file, tensors, header);
+          Map<String, Tensor> written = new LinkedHashMap<>();
+          tensors.forEach(
+              (name, each) -> written.put(name, Tensors.of(each.numbers(), each.shape())));
+          SafetensorsWriter.write(file, written, header);
         });
   }
 
