@@ -13,7 +13,7 @@ final class LoraOptions {
       names = "--lora",
       paramLabel = "FILE[:SCALE]",
       description =
-          "LoRA adapter in the diffusers or peft layout: a file, or a folder that contains one."
+          "LoRA adapter: a safetensors file, or a folder that contains one."
               + " SCALE is its weight, -100 to 100 (default: 1). May be repeated.")
   private List<String> lora = List.of();
 

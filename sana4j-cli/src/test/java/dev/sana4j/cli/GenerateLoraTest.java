@@ -107,7 +107,7 @@ class GenerateLoraTest {
   @Test
   void whatIsNoAdapterIsRefusedByName() throws IOException {
     refused(
-        "does not belong to a LoRA",
+        "this is a checkpoint with whole weights",
         "--lora",
         Models.SANA.resolve("transformer/diffusion_pytorch_model.safetensors"));
     Path text = Files.writeString(folder.resolve("text.safetensors"), "not tensors at all");

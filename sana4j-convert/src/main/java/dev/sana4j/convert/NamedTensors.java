@@ -1,12 +1,12 @@
 package dev.sana4j.convert;
 
-import dev.sana4j.convert.TensorNames.Link;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.SafetensorsWriter;
+import dev.sana4j.weights.TensorNames.Link;
 import dev.sana4j.weights.TensorSpec;
 import dev.sana4j.weights.WeightSource;
 import java.util.ArrayList;

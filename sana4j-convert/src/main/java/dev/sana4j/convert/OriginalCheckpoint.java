@@ -1,9 +1,11 @@
 package dev.sana4j.convert;
 
-import dev.sana4j.convert.TensorNames.Link;
 import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.sana.SanaNames;
 import dev.sana4j.weights.Checkpoint;
 import dev.sana4j.weights.CheckpointException;
+import dev.sana4j.weights.TensorNames;
+import dev.sana4j.weights.TensorNames.Link;
 import dev.sana4j.weights.WeightSource;
 import dev.sana4j.weights.pth.PthFile;
 import dev.sana4j.weights.pth.PthOutline;
@@ -118,13 +120,13 @@ public final class OriginalCheckpoint implements AutoCloseable {
   private void sort() {
     Set<String> unplaced = new LinkedHashSet<>(original.names());
     if (original.contains(CONTROLNET_MARK)) {
-      add(Part.CONTROLNET, TensorNames.controlNet(), unplaced);
+      add(Part.CONTROLNET, SanaNames.controlNet(), unplaced);
       if (unplaced.contains("final_layer.linear.weight")) {
-        add(Part.TRANSFORMER, TensorNames.transformer(false), unplaced);
+        add(Part.TRANSFORMER, SanaNames.transformer(false), unplaced);
       }
     } else if (original.contains(TRANSFORMER_MARK)) {
       boolean guided = original.contains("cfg_embedder.mlp.0.weight");
-      add(Part.TRANSFORMER, TensorNames.transformer(guided), unplaced);
+      add(Part.TRANSFORMER, SanaNames.transformer(guided), unplaced);
     } else if (unplaced.stream().anyMatch(name -> name.startsWith(AUTOENCODER_MARK))) {
       add(Part.VAE, autoencoder(), unplaced);
     } else if (original.contains(CONVERTED_TRANSFORMER_MARK)) {
@@ -152,7 +154,7 @@ public final class OriginalCheckpoint implements AutoCloseable {
         original.names().stream()
             .anyMatch(name -> name.matches("encoder\\.stages\\..*\\.main\\.conv\\.conv\\.weight"));
     boolean firstStage = original.names().stream().anyMatch(name -> name.startsWith(FIRST_STAGE));
-    return TensorNames.autoencoder(unshuffled, firstStage);
+    return AutoencoderNames.of(unshuffled, firstStage);
   }
 
   private void add(Part part, TensorNames names, Set<String> unplaced) {

@@ -1,6 +1,5 @@
 package dev.sana4j.convert;
 
-import dev.sana4j.convert.TensorNames.Link;
 import dev.sana4j.dcae.AutoencoderConfig;
 import dev.sana4j.files.AtomicFolder;
 import dev.sana4j.folder.ModelException;
@@ -8,10 +7,13 @@ import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.sana.PositionEmbedding;
 import dev.sana4j.sana.SanaConfig;
+import dev.sana4j.sana.SanaNames;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.weights.Checkpoint;
 import dev.sana4j.weights.ConfigFile;
 import dev.sana4j.weights.SafetensorsWriter;
+import dev.sana4j.weights.TensorNames;
+import dev.sana4j.weights.TensorNames.Link;
 import dev.sana4j.weights.TensorSpec;
 import dev.sana4j.weights.pth.PthOutline;
 import dev.sana4j.weights.pth.PthWriter;
@@ -122,11 +124,11 @@ public final class OriginalConversion implements AutoCloseable {
   private static TensorNames names(Part part, ConfigFile config) {
     if (part == Part.VAE) {
       AutoencoderConfig sizes = AutoencoderConfig.read(config);
-      return TensorNames.autoencoder(sizes.pixelUnshuffle(), sizes.encoder().depths().get(0) > 0);
+      return AutoencoderNames.of(sizes.pixelUnshuffle(), sizes.encoder().depths().get(0) > 0);
     }
     return part == Part.CONTROLNET
-        ? TensorNames.controlNet()
-        : TensorNames.transformer(SanaConfig.read(config).guidanceEmbedding());
+        ? SanaNames.controlNet()
+        : SanaNames.transformer(SanaConfig.read(config).guidanceEmbedding());
   }
 
   private static void addLinks(NamedTensors source, TensorNames names, NamedTensors original) {

@@ -12,10 +12,11 @@ import dev.sana4j.weights.Weights;
 import org.jspecify.annotations.Nullable;
 
 /** A two-dimensional convolution: (B, in, H, W) to (B, out, H', W'). */
-public final class Conv2d extends Layer<Tensor> {
+public final class Conv2d extends Layer<Tensor> implements AffineMap {
   private final Geometry geometry;
   private final Parameter weight;
   private final @Nullable Parameter bias;
+  private final AttachedAdapters adapters = new AttachedAdapters();
   private @Nullable Int8Product rounded;
   private boolean prepared;
   private @Nullable Tensor tileKernels;
@@ -55,6 +56,11 @@ public final class Conv2d extends Layer<Tensor> {
      */
     public static Geometry depthwise(int channels, int kernel) {
       return new Geometry(channels, channels, kernel, 1, kernel / 2, channels, true);
+    }
+
+    /** Returns whether the convolution maps each position by itself. */
+    boolean isPointwise() {
+      return kernel == 1 && stride == 1 && padding == 0 && groups == 1;
     }
 
     /**
@@ -118,6 +124,34 @@ public final class Conv2d extends Layer<Tensor> {
         geometry.hasBias() ? weights.parameter("bias", geometry.out()) : null);
   }
 
+  @Override
+  public void attach(Adapter adapter) {
+    if (!geometry.isPointwise()) {
+      throw new IllegalStateException(weight.name() + " is not a 1x1 convolution");
+    }
+    adapters.add(adapter);
+  }
+
+  @Override
+  public void detach(Adapter adapter) {
+    adapters.remove(adapter);
+  }
+
+  @Override
+  public Parameter weight() {
+    return weight;
+  }
+
+  @Override
+  public @Nullable Parameter bias() {
+    return bias;
+  }
+
+  /** Returns whether an adapter can be attached. */
+  boolean isPointwise() {
+    return geometry.isPointwise();
+  }
+
   /** Convolutions with groups or a stride are not quantized. */
   @Override
   protected void deriveInt8() {
@@ -169,6 +203,15 @@ public final class Conv2d extends Layer<Tensor> {
 
   @Override
   protected Tensor forward(Tensor input) {
+    Tensor own = convolved(input);
+    return adapters.isEmpty()
+        ? own
+        : adapters
+            .apply(input.permute(0, 2, 3, 1), own.permute(0, 2, 3, 1)) // (B, H, W, C)
+            .permute(0, 3, 1, 2);
+  }
+
+  private Tensor convolved(Tensor input) {
     if (rounded != null) {
       return geometry.kernel() == 1
           ? rounded.apply(input.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
@@ -188,12 +231,13 @@ public final class Conv2d extends Layer<Tensor> {
 
   /** Applies a 1x1 convolution to pixels with channels last: (..., in) to (..., out). */
   Tensor applyToPixels(Tensor pixels) {
-    if (rounded != null) {
-      return rounded.apply(pixels);
-    }
-    return TensorScope.tidy(
-        () ->
-            Functional.linear(
-                pixels, weight.operand().flatten(1, 3), bias == null ? null : bias.value()));
+    return TensorScope.tidy(() -> adapters.apply(pixels, product(pixels)));
+  }
+
+  private Tensor product(Tensor pixels) {
+    return rounded == null
+        ? Functional.linear(
+            pixels, weight.operand().flatten(1, 3), bias == null ? null : bias.value())
+        : rounded.apply(pixels);
   }
 }

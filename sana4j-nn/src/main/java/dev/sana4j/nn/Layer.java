@@ -130,21 +130,23 @@ public abstract class Layer<I> implements AutoCloseable {
    * Returns all affine maps, this layer and those of the parts included. An {@link Adapter} can be
    * attached to each.
    *
-   * @return the maps by checkpoint path, which is the name of the weight without {@code .weight},
-   *     in the order they were read
+   * @return the linear layers and the 1x1 convolutions by checkpoint path, which is the name of the
+   *     weight without {@code .weight}, in the order they were read
    */
-  public final Map<String, Linear> linears() {
-    Map<String, Linear> found = new LinkedHashMap<>();
-    collectLinears(found);
+  public final Map<String, AffineMap> affineMaps() {
+    Map<String, AffineMap> found = new LinkedHashMap<>();
+    collectAffineMaps(found);
     return Collections.unmodifiableMap(found);
   }
 
-  private void collectLinears(Map<String, Linear> found) {
-    if (this instanceof Linear linear) {
-      String weight = linear.weight().name();
-      found.put(weight.substring(0, Math.max(0, weight.lastIndexOf('.'))), linear);
+  private void collectAffineMaps(Map<String, AffineMap> found) {
+    if (this instanceof Linear
+        || (this instanceof Conv2d convolution && convolution.isPointwise())) {
+      AffineMap map = (AffineMap) this;
+      String weight = map.weight().name();
+      found.put(weight.substring(0, Math.max(0, weight.lastIndexOf('.'))), map);
     }
-    children.forEach(child -> child.collectLinears(found));
+    children.forEach(child -> child.collectAffineMaps(found));
   }
 
   /**

@@ -7,18 +7,16 @@ import dev.sana4j.tensor.Int8Linear;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An affine map of the last dimension: (..., in) to (..., out). */
-public final class Linear extends Layer<Tensor> {
+public final class Linear extends Layer<Tensor> implements AffineMap {
   private static final long FEW_ROWS = 64;
   private static final long LARGE_WEIGHT = 1L << 20;
 
   private final Parameter weight;
   private final @Nullable Parameter bias;
-  private final List<Adapter> adapters = new ArrayList<>();
+  private final AttachedAdapters adapters = new AttachedAdapters();
   private @Nullable Int8Linear rounded;
 
   private Linear(Parameter weight, @Nullable Parameter bias) {
@@ -61,28 +59,24 @@ public final class Linear extends Layer<Tensor> {
     return weight.dtype();
   }
 
-  /**
-   * Attaches an adapter after those attached before. The adapter stays with its owner and is not
-   * closed with this layer.
-   *
-   * @param adapter the adapter to attach
-   */
+  @Override
   public void attach(Adapter adapter) {
     adapters.add(adapter);
   }
 
-  /**
-   * Detaches an adapter. Has no effect if it is not attached.
-   *
-   * @param adapter the adapter to detach
-   */
+  @Override
   public void detach(Adapter adapter) {
-    adapters.removeIf(attached -> attached == adapter);
+    adapters.remove(adapter);
   }
 
-  /** Returns the weight (out, in). */
-  Parameter weight() {
+  @Override
+  public Parameter weight() {
     return weight;
+  }
+
+  @Override
+  public @Nullable Parameter bias() {
+    return bias;
   }
 
   @Override
@@ -126,10 +120,6 @@ public final class Linear extends Layer<Tensor> {
 
   @Override
   protected Tensor forward(Tensor input) {
-    Tensor output = rounded == null ? product(input) : rounded.apply(input);
-    for (int i = 0; i < adapters.size(); i++) {
-      output = adapters.get(i).adapt(input, output);
-    }
-    return output;
+    return adapters.apply(input, rounded == null ? product(input) : rounded.apply(input));
   }
 }

@@ -3,6 +3,7 @@ package dev.sana4j.nn;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Generator;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.ConfigCheck;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
@@ -10,13 +11,16 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The low-rank update of a linear layer (LoRA, arXiv 2106.09685, section 4.1). The output W x
- * becomes W x + alpha / rank * B A x, computed in the dtype of x.
+ * The low-rank update of a linear layer or a 1x1 convolution (LoRA, arXiv 2106.09685, section 4.1).
+ * The output W x becomes W x + alpha / rank * B A x, computed in the dtype of x. With magnitudes
+ * (DoRA, arXiv 2402.09353) the rows of the updated weight have given norms.
  */
 public final class LowRank extends Layer<Tensor> implements Adapter {
   private final Parameter down;
   private final Parameter up;
   private final Settings settings;
+  private final boolean convolution;
+  private final @Nullable WeightMagnitude magnitude;
   private double strength = 1;
   private @Nullable Long dropoutSeed;
 
@@ -40,26 +44,31 @@ public final class LowRank extends Layer<Tensor> implements Adapter {
     }
   }
 
-  private LowRank(Parameter down, Parameter up, Settings settings) {
-    this.down = own(down);
-    this.up = own(up);
-    this.settings = settings;
-  }
-
   /**
-   * Reads {@code lora_A.weight} (rank, in) and {@code lora_B.weight} (out, rank).
+   * Reads {@code lora_A.weight} (rank, in), {@code lora_B.weight} (out, rank) and, for DoRA, {@code
+   * lora_magnitude_vector}.
    *
    * @param weights the weights to read from
-   * @param in size of the input's last dimension
-   * @param out size of the output's last dimension
+   * @param target the layer to update
    * @param settings the hyperparameters
-   * @return the update
+   * @param axis what the magnitudes belong to; null without DoRA
    */
-  public static LowRank load(Weights weights, long in, long out, Settings settings) {
-    return new LowRank(
-        weights.parameter("lora_A.weight", settings.rank(), in),
-        weights.parameter("lora_B.weight", out, settings.rank()),
-        settings);
+  LowRank(
+      Weights weights,
+      LayerNames.Target target,
+      Settings settings,
+      WeightMagnitude.@Nullable Axis axis) {
+    this.down = own(weights.parameter("lora_A.weight", settings.rank(), target.in()));
+    this.up = own(weights.parameter("lora_B.weight", target.out(), settings.rank()));
+    this.settings = settings;
+    this.convolution = target.convolution();
+    this.magnitude = axis == null ? null : magnitude(weights, target, axis);
+  }
+
+  private WeightMagnitude magnitude(
+      Weights weights, LayerNames.Target target, WeightMagnitude.Axis axis) {
+    long size = axis == WeightMagnitude.Axis.OUTPUT ? target.out() : target.in();
+    return new WeightMagnitude(own(weights.parameter("lora_magnitude_vector", size)), axis);
   }
 
   /**
@@ -81,9 +90,45 @@ public final class LowRank extends Layer<Tensor> implements Adapter {
     return up.value().size(0);
   }
 
-  /** Sets a factor for the update; 1 is the trained strength. */
-  void strength(double factor) {
+  /** Returns A: (rank, in). */
+  Parameter down() {
+    return down;
+  }
+
+  /** Returns B: (out, rank). */
+  Parameter up() {
+    return up;
+  }
+
+  /** Returns whether the layer is a 1x1 convolution. */
+  boolean isConvolution() {
+    return convolution;
+  }
+
+  /** Returns the magnitudes of DoRA; null for plain LoRA. */
+  @Nullable WeightMagnitude magnitude() {
+    return magnitude;
+  }
+
+  /**
+   * Prepares the update for a layer.
+   *
+   * @param layer the layer
+   * @param factor a factor for the update; 1 is the trained strength, and 0 turns it off
+   * @throws CheckpointException if the weight of DoRA is not defined
+   */
+  void bind(AffineMap layer, double factor) {
     strength = factor;
+    if (magnitude != null && factor != 0) {
+      magnitude.bind(layer, this::rows);
+    }
+  }
+
+  /** Frees what {@link #bind} computed. */
+  void release() {
+    if (magnitude != null) {
+      magnitude.release();
+    }
   }
 
   /** Drops inputs from now on, with a mask that depends only on the seed; null for no dropout. */
@@ -94,6 +139,14 @@ public final class LowRank extends Layer<Tensor> implements Adapter {
   @Override
   public Tensor adapt(Tensor input, Tensor output) {
     return output.add(apply(input));
+  }
+
+  @Override
+  public Tensor adapt(Tensor input, Tensor own, Tensor output) {
+    if (magnitude == null) {
+      return adapt(input, output);
+    }
+    return strength == 0 ? output : magnitude.adapt(input, own, output, this::apply);
   }
 
   /** Computes only the update: (..., in) to (..., out). */
@@ -118,8 +171,18 @@ public final class LowRank extends Layer<Tensor> implements Adapter {
     }
   }
 
-  /** Returns the matrix that the update adds to the weight: (out, in), float32. */
-  Tensor delta() {
-    return up.value().matmul(down.value()).mul(scale());
+  /** Returns rows of s B A: (count, in), float32. */
+  private Tensor rows(long first, long count) {
+    return up.value().narrow(0, first, count).matmul(down.value()).mul(scale());
+  }
+
+  /**
+   * Returns what the update adds to the weight of the layer that {@link #bind} named: the shape of
+   * the weight, float32.
+   */
+  Tensor delta(AffineMap layer) {
+    Tensor matrix =
+        magnitude == null || strength == 0 ? rows(0, out()) : magnitude.delta(layer, this::rows);
+    return matrix.reshape(layer.weight().value().shape());
   }
 }

@@ -11,11 +11,9 @@ import dev.sana4j.weights.Checkpoint;
 import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.FreshSource;
 import dev.sana4j.weights.Parameter;
-import dev.sana4j.weights.TensorSpec;
 import dev.sana4j.weights.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,9 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The low-rank updates of a network (LoRA, arXiv 2106.09685). They are stored separately from the
@@ -39,7 +35,7 @@ public final class LowRankAdapters implements AutoCloseable {
   private static final int SHOWN_PROBLEMS = 10;
 
   private final Map<String, LowRank> updates;
-  private Map<LowRank, Linear> attached = Map.of();
+  private Map<LowRank, AffineMap> attached = Map.of();
 
   private LowRankAdapters(Map<String, LowRank> updates) {
     this.updates = updates;
@@ -50,8 +46,8 @@ public final class LowRankAdapters implements AutoCloseable {
    * sqrt(in), as Kaiming's rule with a = sqrt(5) in peft, and B is 0.
    *
    * @param network the network to adapt
-   * @param targets ends of the paths of linear layers, for example {@code to_q} or {@code
-   *     attn1.to_out.0}
+   * @param targets ends of the paths of linear layers and 1x1 convolutions, for example {@code
+   *     to_q} or {@code attn1.to_out.0}
    * @param settings the hyperparameters of each update
    * @param seed seed of the initialization
    * @return the updates; the caller closes them
@@ -59,10 +55,10 @@ public final class LowRankAdapters implements AutoCloseable {
    */
   public static LowRankAdapters create(
       Layer<?> network, List<String> targets, LowRank.Settings settings, long seed) {
-    Map<String, Linear> linears = network.linears();
-    Map<String, Linear> layers = new LinkedHashMap<>();
-    targeted(linears.keySet(), targets)
-        .forEach(path -> layers.put(path, Objects.requireNonNull(linears.get(path))));
+    Map<String, AffineMap> maps = network.affineMaps();
+    Map<String, AffineMap> layers = new LinkedHashMap<>();
+    targeted(maps.keySet(), targets)
+        .forEach(path -> layers.put(path, Objects.requireNonNull(maps.get(path))));
     Device device = layers.values().iterator().next().weight().value().device();
     try (Initial initial = new Initial(seed)) {
       return Weights.load(
@@ -73,24 +69,23 @@ public final class LowRankAdapters implements AutoCloseable {
             Map<String, LowRank> updates = new LinkedHashMap<>();
             layers.forEach(
                 (path, layer) -> {
-                  Tensor weight = layer.weight().value();
-                  updates.put(
-                      path,
-                      LowRank.load(
-                          weights.at(LowRankFile.PREFIX + path),
-                          weight.size(1),
-                          weight.size(0),
-                          settings));
+                  Weights place = weights.at(LowRankWriter.PREFIX + path);
+                  updates.put(path, new LowRank(place, target(path, layer), settings, null));
                 });
             return new LowRankAdapters(updates);
           });
     }
   }
 
+  private static LayerNames.Target target(String path, AffineMap layer) {
+    long[] shape = layer.weight().value().shape();
+    return new LayerNames.Target(path, shape[1], shape[0], shape.length == 4);
+  }
+
   /**
    * Returns the linear layers that match targets. Can be called before a network is opened.
    *
-   * @param linears the paths of all linear layers
+   * @param linears the paths of all linear layers and 1x1 convolutions
    * @param targets ends of paths, for example {@code to_q} or {@code attn1.to_out.0}
    * @return the paths that end with a target, in the order of the targets
    * @throws CheckpointException if a target matches no linear layer
@@ -143,23 +138,24 @@ public final class LowRankAdapters implements AutoCloseable {
   }
 
   /**
-   * Loads updates in the layout of diffusers or peft.
+   * Loads updates in the layouts of diffusers, peft, kohya's scripts, OneTrainer and tools with the
+   * same names.
    *
-   * @param file {@code pytorch_lora_weights.safetensors}, or peft's {@code
-   *     adapter_model.safetensors} with {@code adapter_config.json} in the same folder
+   * @param file a safetensors file; peft's {@code adapter_model.safetensors} needs {@code
+   *     adapter_config.json} in the same folder
    * @param device the device of the network
+   * @param names the layers of the network
    * @return the updates; the caller closes them
-   * @throws CheckpointException if the file is damaged, contains other tensors, or numbers that are
-   *     not finite
+   * @throws CheckpointException if the file is damaged, contains tensors that are not understood,
+   *     layers that the network lacks or that have other sizes, or numbers that are not finite
    */
-  public static LowRankAdapters load(Path file, Device device) {
+  public static LowRankAdapters load(Path file, Device device, LayerNames names) {
+    ForeignFile.requireNone(file);
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
-      LowRankFile contents = new LowRankFile(file, checkpoint);
+      List<LowRankFile.Entry> entries = new LowRankFile(file, checkpoint, names).entries();
+      LowRankSource source = new LowRankSource(checkpoint, entries);
       return Weights.load(
-          checkpoint,
-          DType.FLOAT32,
-          device,
-          weights -> new LowRankAdapters(contents.read(weights)));
+          source, DType.FLOAT32, device, weights -> new LowRankAdapters(source.read(weights)));
     }
   }
 
@@ -167,9 +163,11 @@ public final class LowRankAdapters implements AutoCloseable {
    * Saves the updates in a format that diffusers' {@code load_lora_weights} and {@link #load} read.
    *
    * @param file the file to write; replaced if it exists
+   * @throws IllegalStateException if only some updates have the magnitudes of DoRA, or if they have
+   *     them per input, which the format cannot express
    */
   public void save(Path file) {
-    LowRankFile.write(file, updates);
+    LowRankWriter.write(file, updates);
   }
 
   /**
@@ -190,63 +188,64 @@ public final class LowRankAdapters implements AutoCloseable {
    * @throws CheckpointException listing the layers that are missing or have other sizes
    */
   public void attach(Layer<?> network, double strength) {
-    attached = layers(network);
-    attached.forEach(
-        (update, layer) -> {
-          update.strength(strength);
-          layer.attach(update);
-        });
+    Map<LowRank, AffineMap> layers = bound(network, strength);
+    layers.forEach((update, layer) -> layer.attach(update));
+    attached = layers;
+  }
+
+  private Map<LowRank, AffineMap> bound(Layer<?> network, double strength) {
+    Map<LowRank, AffineMap> layers = layers(network);
+    try {
+      layers.forEach((update, layer) -> update.bind(layer, strength));
+      return layers;
+    } catch (RuntimeException | Error e) {
+      layers.keySet().forEach(LowRank::release);
+      throw e;
+    }
   }
 
   /** Detaches the updates from the network. Has no effect if they are not attached. */
   public void detach() {
-    attached.forEach((update, layer) -> layer.detach(update));
+    attached.forEach(
+        (update, layer) -> {
+          layer.detach(update);
+          update.release();
+        });
     attached = Map.of();
   }
 
   /**
    * Adds the updates permanently to the weights of a network: W becomes W + strength * alpha / rank
-   * * B A.
+   * * B A, and with DoRA the result of {@link #attach(Layer, double)}.
    *
    * @param network the network they belong to
    * @param strength factor for each update; 1 is the trained strength
    * @throws CheckpointException listing the layers that are missing or have other sizes
    */
   public void merge(Layer<?> network, double strength) {
-    layers(network)
+    bound(network, strength)
         .forEach(
             (update, layer) -> {
-              update.strength(strength);
               TensorScope.compute(
-                  () -> Libtorch.noGrad(() -> layer.weight().value().add_(update.delta(), 1)));
+                  () -> Libtorch.noGrad(() -> layer.weight().value().add_(update.delta(layer), 1)));
+              update.release();
             });
   }
 
-  /**
-   * Checks that the updates fit a network before it is loaded.
-   *
-   * @param parameters the parameters of the network
-   * @throws CheckpointException listing the layers that are missing or have other sizes
-   */
-  public void requireFit(List<TensorSpec> parameters) {
-    Map<String, List<Long>> shapes =
-        parameters.stream()
-            .filter(parameter -> parameter.shape().size() == 2)
-            .collect(Collectors.toMap(TensorSpec::name, TensorSpec::shape));
-    requireFit(path -> shapes.get(path + ".weight"));
-  }
-
-  private void requireFit(Function<String, @Nullable List<Long>> weightShape) {
+  private void requireFit(Map<String, AffineMap> maps) {
     List<String> problems = new ArrayList<>();
     updates.forEach(
         (path, update) -> {
-          List<Long> shape = weightShape.apply(path);
-          if (shape == null) {
+          AffineMap layer = maps.get(path);
+          if (layer == null) {
             problems.add("the network has no linear layer " + path);
-          } else if (!shape.equals(List.of(update.out(), update.in()))) {
+            return;
+          }
+          Tensor weight = layer.weight().value();
+          if (weight.size(0) != update.out() || weight.size(1) != update.in()) {
             problems.add(
                 "%s maps %d to %d, but the layer maps %d to %d"
-                    .formatted(path, update.in(), update.out(), shape.get(1), shape.get(0)));
+                    .formatted(path, update.in(), update.out(), weight.size(1), weight.size(0)));
           }
         });
     if (!problems.isEmpty()) {
@@ -257,20 +256,15 @@ public final class LowRankAdapters implements AutoCloseable {
     }
   }
 
-  private Map<LowRank, Linear> layers(Layer<?> network) {
+  private Map<LowRank, AffineMap> layers(Layer<?> network) {
     if (!attached.isEmpty()) {
       throw new IllegalStateException("the LoRA is attached to a network; detach it first");
     }
-    Map<String, Linear> linears = network.linears();
-    requireFit(path -> shape(linears.get(path)));
-    Map<LowRank, Linear> layers = new LinkedHashMap<>();
-    updates.forEach(
-        (path, update) -> layers.put(update, Objects.requireNonNull(linears.get(path))));
+    Map<String, AffineMap> maps = network.affineMaps();
+    requireFit(maps);
+    Map<LowRank, AffineMap> layers = new LinkedHashMap<>();
+    updates.forEach((path, update) -> layers.put(update, Objects.requireNonNull(maps.get(path))));
     return layers;
-  }
-
-  private static @Nullable List<Long> shape(@Nullable Linear layer) {
-    return layer == null ? null : Arrays.stream(layer.weight().value().shape()).boxed().toList();
   }
 
   /**

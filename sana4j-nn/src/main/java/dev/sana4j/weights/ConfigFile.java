@@ -263,6 +263,19 @@ public final class ConfigFile {
   }
 
   /**
+   * Returns a string, number or boolean as text, for files whose writers disagree about the type.
+   *
+   * @param key the key
+   * @param absent what to return if the key has no value
+   * @return the text
+   */
+  public String scalar(String key, String absent) {
+    return has(key)
+        ? typed(key, root.path(key), JsonNode::isValueNode, "a string, number or boolean").asText()
+        : absent;
+  }
+
+  /**
    * Returns a list of integers.
    *
    * @param key a required key

@@ -57,7 +57,21 @@ public final class Parameter implements AutoCloseable {
       return value;
     }
     Tensor widened = value.to(dtype);
-    return scale == null ? widened : widened.mul_(scale.to(dtype).reshape(perOutput()));
+    return scale == null
+        ? widened
+        : widened.mul_(scale.to(dtype).reshape(perOutput(value.size(0))));
+  }
+
+  /**
+   * Returns rows of the value in float32, whatever it is stored in.
+   *
+   * @param first the first row
+   * @param count the number of rows
+   * @return (count, ...), owned by the current scope, or a view of the value
+   */
+  public Tensor rows(long first, long count) {
+    Tensor rows = value.narrow(0, first, count).to(DType.FLOAT32);
+    return scale == null ? rows : rows.mul(scale.narrow(0, first, count).reshape(perOutput(count)));
   }
 
   /**
@@ -69,10 +83,10 @@ public final class Parameter implements AutoCloseable {
     return scale;
   }
 
-  private long[] perOutput() {
+  private long[] perOutput(long outputs) {
     long[] shape = new long[value.rank()];
     Arrays.fill(shape, 1);
-    shape[0] = value.size(0);
+    shape[0] = outputs;
     return shape;
   }
 

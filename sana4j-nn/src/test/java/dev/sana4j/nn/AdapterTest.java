@@ -100,8 +100,9 @@ class AdapterTest {
   void linearsAreFoundInTheWholeTreeUnderTheirCheckpointPaths() {
     try (RandomWeights random = new RandomWeights(1);
         Sequential network = Weights.load(random, DType.FLOAT32, Device.CPU, AdapterTest::nested)) {
-      assertThat(network.linears().keySet()).containsExactly("first", "inner.to_q", "inner.out.0");
-      assertThat(network.linears().values())
+      assertThat(network.affineMaps().keySet())
+          .containsExactly("first", "inner.to_q", "inner.out.0");
+      assertThat(network.affineMaps().values())
           .extracting(linear -> linear.weight().name())
           .containsExactly("first.weight", "inner.to_q.weight", "inner.out.0.weight");
     }

@@ -46,7 +46,7 @@ class LowRankAdaptersTest extends LowRankNetwork {
   @Test
   void theUpdateIsAlphaOverRankTimesBothMatrices() {
     writeToQ("{\"transformer.r\": 2, \"transformer.lora_alpha\": 6}");
-    Linear first = network.linears().values().iterator().next();
+    Linear first = (Linear) network.affineMaps().values().iterator().next();
     try (LowRankAdapters adapters = load();
         Tensor ones = Tensors.full(1, DType.FLOAT32, Device.CPU, 1, 3);
         Tensor before = first.apply(ones)) {

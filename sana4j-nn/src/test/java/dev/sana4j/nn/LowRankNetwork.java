@@ -11,6 +11,7 @@ import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.RandomWeights;
 import dev.sana4j.weights.SafetensorsWriter;
+import dev.sana4j.weights.TensorSpec;
 import dev.sana4j.weights.Weights;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -104,7 +105,15 @@ abstract class LowRankNetwork {
   }
 
   LowRankAdapters load() {
-    return LowRankAdapters.load(file, Device.CPU);
+    return LowRankAdapters.load(file, Device.CPU, names());
+  }
+
+  LayerNames names() {
+    return LayerNames.of(
+        network.parameters().stream()
+            .map(parameter -> TensorSpec.of(parameter.name(), parameter.value()))
+            .toList(),
+        List.of());
   }
 
   LowRank.Settings loadedSettings() {

@@ -6,6 +6,7 @@ import dev.sana4j.gemma.GemmaEncoder;
 import dev.sana4j.nn.LowRankAdapters;
 import dev.sana4j.sana.SanaControlNet;
 import dev.sana4j.sana.SanaInput;
+import dev.sana4j.sana.SanaNames;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.verify.Reference.Machine;
@@ -68,7 +69,8 @@ final class NetworkCases {
     Path file = folder.resolve("pytorch_lora_weights.safetensors");
     try (SanaTransformer network =
             SanaTransformer.open(transformer, machine.dtype(), machine.device());
-        LowRankAdapters adapters = LowRankAdapters.load(file, machine.device())) {
+        LowRankAdapters adapters =
+            LowRankAdapters.load(file, machine.device(), SanaNames.layers(network))) {
       double scale = reference.stored("lora_scale").item();
       adapters.attach(network, scale);
       reference.compare("sample", network.apply(input(reference, null)), bound);

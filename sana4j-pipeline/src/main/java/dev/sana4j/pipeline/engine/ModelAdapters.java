@@ -1,14 +1,15 @@
 package dev.sana4j.pipeline.engine;
 
+import dev.sana4j.nn.LayerNames;
 import dev.sana4j.nn.LowRankAdapters;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.request.LoraChoice;
 import dev.sana4j.pipeline.request.RequestException;
+import dev.sana4j.sana.SanaNames;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.weights.CheckpointException;
-import dev.sana4j.weights.TensorSpec;
 import dev.sana4j.weights.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ public final class ModelAdapters implements AutoCloseable {
 
   private final SanaTransformer transformer;
   private final Device device;
+  private final LayerNames names;
   private final RecentlyUsed<Key, LowRankAdapters> loaded =
       new RecentlyUsed<>(LowRankAdapters::close);
   private final List<LowRankAdapters> attached = new ArrayList<>();
@@ -38,6 +40,7 @@ public final class ModelAdapters implements AutoCloseable {
   ModelAdapters(SanaTransformer transformer, Device device) {
     this.transformer = transformer;
     this.device = device;
+    this.names = SanaNames.layers(transformer);
   }
 
   /**
@@ -52,13 +55,12 @@ public final class ModelAdapters implements AutoCloseable {
     if (choices.isEmpty()) {
       return;
     }
-    List<TensorSpec> parameters =
-        Weights.specs(DType.FLOAT32, weights -> new SanaTransformer(weights, config.transformer()));
+    LayerNames names =
+        SanaNames.layers(
+            Weights.specs(
+                DType.FLOAT32, weights -> new SanaTransformer(weights, config.transformer())));
     for (LoraChoice choice : choices) {
-      Path file = choice.path();
-      try (LowRankAdapters adapters = LowRankAdapters.load(file, Device.CPU)) {
-        named(file, () -> adapters.requireFit(parameters));
-      }
+      LowRankAdapters.load(choice.path(), Device.CPU, names).close();
     }
   }
 
@@ -84,7 +86,7 @@ public final class ModelAdapters implements AutoCloseable {
       for (LoraChoice choice : choices) {
         Path file = choice.path();
         Key key = new Key(choice.file(), FileVersion.of(file));
-        LowRankAdapters adapters = loaded.get(key, () -> LowRankAdapters.load(file, device));
+        LowRankAdapters adapters = loaded.get(key, () -> LowRankAdapters.load(file, device, names));
         named(file, () -> adapters.attach(transformer, choice.scale()));
         attached.add(adapters);
       }

@@ -1,18 +1,24 @@
 package dev.sana4j.pipeline.request;
 
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A LoRA adapter and its scale.
  *
- * @param file a safetensors file, or a folder that contains one with its usual name
+ * @param file a safetensors file, or a folder that contains one
  * @param scale weight of the adapter, -100 to 100; 1 is as trained, 0 disables it
  */
 public record LoraChoice(String file, double scale) {
   private static final double LARGEST_SCALE = 100;
+
+  private static final String EXTENSION = ".safetensors";
 
   /** File names of adapters in diffusers and peft. */
   private static final List<String> USUAL_NAMES =
@@ -52,10 +58,11 @@ public record LoraChoice(String file, double scale) {
   }
 
   /**
-   * Returns the file of the adapter.
+   * Returns the file of the adapter. In a folder it is the file with the usual name of diffusers or
+   * peft, or the only safetensors file.
    *
    * @return an existing file
-   * @throws RequestException if it does not exist
+   * @throws RequestException if it does not exist, or if a folder has several files
    */
   public Path path() {
     Path named;
@@ -67,10 +74,37 @@ public record LoraChoice(String file, double scale) {
     if (Files.isRegularFile(named)) {
       return named;
     }
+    if (!Files.isDirectory(named)) {
+      throw new RequestException("the LoRA " + file + " does not exist");
+    }
     return USUAL_NAMES.stream()
         .map(named::resolve)
         .filter(Files::isRegularFile)
         .findFirst()
-        .orElseThrow(() -> new RequestException("the LoRA " + file + " does not exist"));
+        .orElseGet(() -> onlyFile(named));
+  }
+
+  private Path onlyFile(Path folder) {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + EXTENSION)) {
+      for (Path each : files) {
+        if (Files.isRegularFile(each)) {
+          found.add(each);
+        }
+        if (found.size() > 1) {
+          throw new RequestException(
+              ("the folder %s of the LoRA contains several safetensors files, such as %s and %s;"
+                      + " name one of them")
+                  .formatted(file, found.get(0).getFileName(), found.get(1).getFileName()));
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      throw new RequestException("the folder " + file + " of the LoRA cannot be read");
+    }
+    if (found.isEmpty()) {
+      throw new RequestException(
+          "the folder " + file + " of the LoRA contains no safetensors file");
+    }
+    return found.get(0);
   }
 }

@@ -24,14 +24,19 @@ import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.LiveTensors;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.tensor.Tensors;
+import dev.sana4j.weights.Checkpoint;
 import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.Parameter;
+import dev.sana4j.weights.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +104,46 @@ class ModelAdaptersTest {
       byte[] plain = image(pipeline, model);
       assertThat(image(pipeline, model, style)).isNotEqualTo(plain);
       assertThat(image(pipeline, model)).isEqualTo(plain);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "BFLOAT16", "INT8"})
+  void anAdapterOfTheFeedForwardCountsToo(DType dtype) {
+    assumeTrue(dtype != DType.INT8 || Int8Product.isFast());
+    TinyModel model = TinyModel.SANA;
+    LoraChoice style =
+        choice(adapter(model, "style.safetensors", 1, "conv_inverted", "conv_point"), 1);
+    try (SanaPipeline pipeline = SanaPipeline.builder(model.folder()).dtype(dtype).open()) {
+      byte[] plain = image(pipeline, model);
+      assertThat(image(pipeline, model, style)).isNotEqualTo(plain);
+      assertThat(image(pipeline, model)).isEqualTo(plain);
+    }
+  }
+
+  @Test
+  void anAdapterInTheLayoutOfKohyasScriptsGivesTheSameImage() {
+    TinyModel model = TinyModel.SANA;
+    Path file = adapter(model, "style.safetensors", 1, "to_q", "to_k", "conv_point");
+    Path renamed = folder.resolve("kohya.safetensors");
+    TensorScope.run(
+        () -> {
+          try (Checkpoint checkpoint = Checkpoint.open(file)) {
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            for (String name : checkpoint.names()) {
+              String layer = name.replaceFirst("^transformer\\.(.*)\\.lora_[AB]\\.weight$", "$1");
+              String place = "lora_unet_" + layer.replace('.', '_');
+              String matrix = name.contains("lora_A") ? ".lora_down.weight" : ".lora_up.weight";
+              tensors.put(place + matrix, checkpoint.tensor(name));
+              tensors.put(place + ".alpha", Tensors.full(4, DType.FLOAT32, Device.CPU));
+            }
+            SafetensorsWriter.write(renamed, tensors, Map.of("ss_network_alpha", "1"));
+          }
+        });
+    try (SanaPipeline pipeline = model.open()) {
+      assertThat(image(pipeline, model, choice(renamed, 1)))
+          .isEqualTo(image(pipeline, model, choice(file, 1)))
+          .isNotEqualTo(image(pipeline, model));
     }
   }
 

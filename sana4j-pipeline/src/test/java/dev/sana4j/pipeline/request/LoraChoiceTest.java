@@ -54,6 +54,23 @@ class LoraChoiceTest {
   }
 
   @Test
+  void aFolderWithOneSafetensorsFileStandsForIt() throws IOException {
+    Files.createFile(folder.resolve("notes.txt"));
+    Path file = Files.createFile(folder.resolve("style.safetensors"));
+    assertThat(new LoraChoice(folder.toString(), 1).path()).isEqualTo(file);
+  }
+
+  @Test
+  void aFolderWithSeveralFilesIsRefusedByTheirNames() throws IOException {
+    Files.createFile(folder.resolve("one.safetensors"));
+    Files.createFile(folder.resolve("two.safetensors"));
+    LoraChoice choice = new LoraChoice(folder.toString(), 1);
+    assertThatThrownBy(choice::path)
+        .isInstanceOf(RequestException.class)
+        .hasMessageContainingAll("several", "one.safetensors", "two.safetensors");
+  }
+
+  @Test
   void whatIsNotThereIsRefused() {
     for (String missing : new String[] {"missing", "\u0000", folder.toString()}) {
       LoraChoice choice = new LoraChoice(missing, 1);

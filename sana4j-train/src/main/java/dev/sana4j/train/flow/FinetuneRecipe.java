@@ -59,7 +59,9 @@ public record FinetuneRecipe(
   public record Lora(
       @Key(doc = "Rank of the adapters.", value = "4") int rank,
       @Key(doc = "The adapters are scaled by alpha / rank.", value = "4") double alpha,
-      @Key(doc = "Linear layers to adapt, by the end of their names.", value = "[to_q, to_k, to_v]")
+      @Key(
+              doc = "Linear layers and 1x1 convolutions to adapt, by the end of their names.",
+              value = "[to_q, to_k, to_v]")
           List<String> targets,
       @Key(doc = "Dropout of the adapter's inputs, 0 to below 1.", value = "0") double dropout,
       @Key(

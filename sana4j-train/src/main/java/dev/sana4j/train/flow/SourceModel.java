@@ -5,6 +5,7 @@ import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.model.SamplerConfig.Dpm;
 import dev.sana4j.pipeline.model.SamplerConfig.Euler;
 import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.text.PromptTokenizer;
@@ -51,7 +52,10 @@ public record SourceModel(ModelConfig config) {
         place.device());
   }
 
-  /** Returns the paths of the transformer's linear layers; reads only the headers of its files. */
+  /**
+   * Returns the paths of the transformer's linear layers and 1x1 convolutions; reads only the
+   * headers of its files.
+   */
   Set<String> linears() {
     Path folder = config.folder().path(Part.TRANSFORMER);
     Path file = Checkpoint.find(folder, "diffusion_pytorch_model", DType.FLOAT32);
@@ -59,10 +63,14 @@ public record SourceModel(ModelConfig config) {
       return TensorScope.<Set<String>>compute(
           () ->
               checkpoint.names().stream()
-                  .filter(name -> name.endsWith(WEIGHT) && checkpoint.tensor(name).rank() == 2)
+                  .filter(name -> name.endsWith(WEIGHT) && isAffineMap(checkpoint.tensor(name)))
                   .map(name -> name.substring(0, name.length() - WEIGHT.length()))
                   .collect(Collectors.toSet()));
     }
+  }
+
+  private static boolean isAffineMap(Tensor weight) {
+    return weight.rank() == 2 || (weight.rank() == 4 && weight.size(2) == 1 && weight.size(3) == 1);
   }
 
   public void prepare(LatentTraining recipe, Place place) {

@@ -1,7 +1,7 @@
 package dev.sana4j.train.flow;
 
 import dev.sana4j.nn.Adapter;
-import dev.sana4j.nn.Linear;
+import dev.sana4j.nn.AffineMap;
 import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
@@ -90,11 +90,11 @@ final class TeacherConversion {
 
   /** Sums over all queries or keys that a layer returns, while it is open. */
   private static final class NormFit implements Adapter, AutoCloseable {
-    private final Linear layer;
+    private final AffineMap layer;
     private Tensor product = Tensors.full(0, DType.FLOAT32, Device.CPU).keep();
     private Tensor square = Tensors.full(0, DType.FLOAT32, Device.CPU).keep();
 
-    NormFit(Linear layer) {
+    NormFit(AffineMap layer) {
       this.layer = layer;
       layer.attach(this);
     }
@@ -131,11 +131,11 @@ final class TeacherConversion {
   private static Map<String, Tensor> measuredNorms(SanaTransformer base, Runnable onData) {
     Map<String, NormFit> fits = new LinkedHashMap<>();
     try {
-      base.linears()
+      base.affineMaps()
           .forEach(
-              (path, linear) -> {
+              (path, layer) -> {
                 if (path.endsWith(".to_q") || path.endsWith(".to_k")) {
-                  fits.put(path.replace(".to_", ".norm_") + ".weight", new NormFit(linear));
+                  fits.put(path.replace(".to_", ".norm_") + ".weight", new NormFit(layer));
                 }
               });
       onData.run();

@@ -80,7 +80,7 @@ class FinetuneTrainerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"to_z", "conv_inverted", "o_q"})
+  @ValueSource(strings = {"to_z", "conv_depth", "o_q"})
   void aTargetThatNamesNoLinearLayerIsRefusedBeforeAnythingIsEncoded(String target) {
     Trainer lora =
         toy.lora(
