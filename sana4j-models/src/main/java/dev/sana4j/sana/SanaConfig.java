@@ -3,6 +3,7 @@ package dev.sana4j.sana;
 import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.ConfigCheck;
 import dev.sana4j.weights.ConfigFile;
+import dev.sana4j.weights.ForeignQuantization;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -95,9 +96,11 @@ public record SanaConfig(
    *
    * @param config the file
    * @return the sizes
-   * @throws CheckpointException if a value has the wrong type or is not supported
+   * @throws CheckpointException if a value has the wrong type or is not supported, or if another
+   *     program quantized the weights
    */
   public static SanaConfig read(ConfigFile config) {
+    ForeignQuantization.refuse(config);
     String norm = config.text("qk_norm", "none");
     CHECK.require(
         norm.equals("none") || norm.equals("rms_norm_across_heads"),

@@ -32,6 +32,7 @@ import java.util.function.Predicate;
 public final class ConfigFile {
   private static final int MAX_BYTES = 4 << 20;
   private static final int MAX_DEPTH = 64;
+  private static final int MAX_ERROR_KEYS = 3;
   private static final JsonFactory JSON =
       StrictJson.settings(MAX_DEPTH).enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
@@ -109,8 +110,20 @@ public final class ConfigFile {
   }
 
   private static JsonNode tree(Path file, JsonToken first, String expected) {
-    return tree(
-        file, CheckpointException.reading(() -> StrictJson.read(file, MAX_BYTES)), first, expected);
+    return CheckpointException.naming(
+        file,
+        () -> {
+          byte[] content = CheckpointException.reading(() -> StrictJson.read(file, MAX_BYTES));
+          return requireNoError(file, tree(file, content, first, expected));
+        });
+  }
+
+  /** Refuses the answer of a server that was saved in place of the file. */
+  private static JsonNode requireNoError(Path file, JsonNode root) {
+    if (root.size() <= MAX_ERROR_KEYS && root.path("error").isTextual()) {
+      throw new CheckpointException(file + ": expected settings, got an error message");
+    }
+    return root;
   }
 
   private static JsonNode tree(Path file, byte[] content, JsonToken first, String expected) {
@@ -126,6 +139,11 @@ public final class ConfigFile {
       // Jackson does not wrap this exception when an exponent has more than ten digits.
       throw new CheckpointException(file + ": expected 64-bit numbers, got a larger one", e);
     }
+  }
+
+  /** Returns the file, for messages. */
+  Path file() {
+    return file;
   }
 
   /**

@@ -50,6 +50,17 @@ public final class ShardIndex {
    * @throws CheckpointException if the index is missing or malformed, or a shard is missing
    */
   public static ShardIndex read(Path indexJson) {
+    ShardIndex index = readAlone(indexJson);
+    index.requireShards();
+    return index;
+  }
+
+  /** Reads an index whose shards may be missing. */
+  static ShardIndex readAlone(Path indexJson) {
+    return CheckpointException.naming(indexJson, () -> parsed(indexJson));
+  }
+
+  private static ShardIndex parsed(Path indexJson) {
     byte[] content = CheckpointException.reading(() -> StrictJson.read(indexJson, MAX_BYTES));
     ShardIndex index = new ShardIndex(indexJson);
     try (JsonParser json = StrictJson.parser(JSON, content)) {
@@ -57,7 +68,6 @@ public final class ShardIndex {
     } catch (IOException e) {
       throw new CheckpointException(indexJson + ": " + StrictJson.reason(e), e);
     }
-    index.requireShards();
     return index;
   }
 
