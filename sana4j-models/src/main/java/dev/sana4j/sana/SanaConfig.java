@@ -189,6 +189,16 @@ public record SanaConfig(
     return variant(true, 0.1, qkNorm, 1);
   }
 
+  /**
+   * Returns a copy with another timestep scale.
+   *
+   * @param scale factor for timesteps of 0..1000 before they are embedded
+   * @return the copy
+   */
+  public SanaConfig withTimestepScale(double scale) {
+    return variant(guidanceEmbedding, guidanceScale, qkNorm, scale);
+  }
+
   private SanaConfig variant(
       boolean guided, double scaleOfGuidance, boolean norm, double scaleOfTime) {
     return new SanaConfig(

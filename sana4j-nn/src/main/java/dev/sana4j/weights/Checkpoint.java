@@ -68,7 +68,7 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
    * @throws CheckpointException if neither exists; it names other weights in the folder
    */
   public static Path find(Path folder, String baseName, DType wanted) {
-    return new WeightVariants(folder, baseName).find(wanted);
+    return WeightVariants.find(folder, baseName, wanted);
   }
 
   private void add(Path file) {

@@ -158,6 +158,16 @@ public final class ConfigFile {
   }
 
   /**
+   * Returns whether a value is an array.
+   *
+   * @param key the key
+   * @return false also if the key has no value
+   */
+  public boolean isList(String key) {
+    return root.path(key).isArray();
+  }
+
+  /**
    * Returns whether a value is an array that contains only {@code null}. A model index has it for
    * an omitted part.
    *

@@ -45,7 +45,7 @@ public final class WeightVariants {
   private final Path folder;
   private final String baseName;
 
-  WeightVariants(Path folder, String baseName) {
+  private WeightVariants(Path folder, String baseName) {
     this.folder = folder;
     this.baseName = baseName;
   }
@@ -71,6 +71,19 @@ public final class WeightVariants {
   public static List<Variant> in(Path folder, String baseName) {
     WeightVariants weights = new WeightVariants(folder, baseName);
     return weights.names().stream().flatMap(name -> weights.variant(name).stream()).toList();
+  }
+
+  /**
+   * Finds the weights that are used, see {@link Checkpoint#find}.
+   *
+   * @param folder for example {@code transformer/}
+   * @param baseName for example {@code diffusion_pytorch_model}
+   * @param wanted the dtype of the network
+   * @return the index of the shards, or the single file
+   * @throws CheckpointException if there are none; it names other weights in the folder
+   */
+  public static Path find(Path folder, String baseName, DType wanted) {
+    return new WeightVariants(folder, baseName).find(wanted);
   }
 
   /** Returns the names of all variants, sorted. */
@@ -162,7 +175,7 @@ public final class WeightVariants {
    * Returns the index or the single file of the first whole variant. If none is whole, it returns
    * an incomplete one, so that opening it names what is missing.
    */
-  Path find(DType wanted) {
+  private Path find(DType wanted) {
     List<Variant> variants =
         order(wanted).stream().flatMap(name -> variant(name).stream()).toList();
     return variants.stream()

@@ -66,6 +66,7 @@ public record SourceModel(ModelConfig config) {
   }
 
   public void prepare(LatentTraining recipe, Place place) {
+    config.notes().forEach(place.listener()::note);
     prepare(recipe, recipe.data(), recipe.data().cache(place, CACHE), place);
   }
 
