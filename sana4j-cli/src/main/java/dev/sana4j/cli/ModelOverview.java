@@ -127,7 +127,7 @@ final class ModelOverview {
 
   private static String state(Variant variant) {
     if (!variant.isKnown()) {
-      return " (of an unknown variant)";
+      return " (an unknown variant)";
     }
     return variant.isWhole() ? "" : " (incomplete)";
   }
