@@ -18,33 +18,33 @@ import java.util.regex.Pattern;
  */
 public enum FileKind {
   /** No bytes. */
-  EMPTY("is empty; " + Advice.AGAIN),
+  EMPTY("the file is empty; " + Advice.AGAIN),
   /** A few lines of text that Git stores in place of a large file. */
   GIT_LFS_POINTER(
-      "is a Git LFS pointer, not the file itself; run git lfs pull in its repository, or download"
+      "this is a Git LFS pointer, not the file itself; run git lfs pull in its repository, or download"
           + " the model with sana pull"),
   /** A page of a website. */
-  WEB_PAGE("is a web page (HTML), not the file itself; " + Advice.AGAIN),
+  WEB_PAGE("this is a web page (HTML), not the file itself; " + Advice.AGAIN),
   /** The answer of a server that refused a download. */
-  ERROR_MESSAGE("is the error message of a server, not the file itself; " + Advice.AGAIN),
+  ERROR_MESSAGE("this is the error message of a server, not the file itself; " + Advice.AGAIN),
   /** Zeros, which some programs write before the content arrives. */
-  ZEROS("begins with zeros instead of a header; the download is incomplete, so " + Advice.AGAIN),
+  ZEROS("the file begins with zeros instead of a header; the download is incomplete, so " + Advice.AGAIN),
   /** A zip archive; PyTorch has written its checkpoints as such since version 1.6. */
   ZIP(
-      "is a zip archive or a PyTorch checkpoint (.pth), not a file of the expected format; sana"
+      "this is a zip archive or a PyTorch checkpoint (.pth), not a file of the expected format; sana"
           + " convert reads PyTorch checkpoints"),
   /** A checkpoint as PyTorch wrote it before version 1.6. */
   PICKLE(
-      "is a Python pickle (.bin or .pth of an old PyTorch), not a file of the expected format;"
+      "this is a Python pickle (.bin or .pth of an old PyTorch), not a file of the expected format;"
           + " save it again as safetensors"),
   /** A quantized model of llama.cpp and related programs. */
   GGUF(
-      "is a GGUF file, whose quantized weights sana4j does not support; use the safetensors files"
+      "this is a GGUF file, whose quantized weights sana4j does not support; use the safetensors files"
           + " of the model"),
   /** A compressed archive. */
-  GZIP("is a gzip archive, not the file itself; unpack it first"),
+  GZIP("this is a gzip archive, not the file itself; unpack it first"),
   /** A safetensors file. */
-  SAFETENSORS("is a safetensors file, not a file of the expected format");
+  SAFETENSORS("this is a safetensors file, not a file of the expected format");
 
   /** Advice that several kinds have in common. */
   private static final class Advice {
@@ -55,6 +55,7 @@ public enum FileKind {
 
   private static final int HEAD_BYTES = 512;
   private static final int LENGTH_BYTES = 8;
+  private static final int ZERO_BYTES = 64;
 
   /** An object whose first key is that of an error message. */
   private static final Pattern ERROR =
@@ -98,7 +99,7 @@ public enum FileKind {
     if (startsWith(head, 0x80) && head.length > 1 && head[1] >= 2 && head[1] <= 5) {
       return Optional.of(PICKLE);
     }
-    boolean zeros = head.length >= LENGTH_BYTES && isZero(Arrays.copyOf(head, LENGTH_BYTES));
+    boolean zeros = head.length >= ZERO_BYTES && isZero(Arrays.copyOf(head, ZERO_BYTES));
     return zeros ? Optional.of(ZEROS) : Optional.empty();
   }
 
@@ -169,7 +170,7 @@ public enum FileKind {
     Optional<byte[]> head = head(file);
     return head.flatMap(FileKind::of)
         .filter(kind -> !List.of(expected).contains(kind))
-        .map(kind -> file + " " + kind.description + kind.quotation(head.orElseThrow()));
+        .map(kind -> file + ": " + kind.description + kind.quotation(head.orElseThrow()));
   }
 
   /** Returns the message of a server in parentheses. */

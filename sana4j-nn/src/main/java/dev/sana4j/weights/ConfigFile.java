@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sana4j.files.FileKind;
 import dev.sana4j.files.QuotedText;
 import dev.sana4j.files.StrictJson;
 import java.io.IOException;
@@ -115,7 +116,8 @@ public final class ConfigFile {
         () -> {
           byte[] content = CheckpointException.reading(() -> StrictJson.read(file, MAX_BYTES));
           return requireNoError(file, tree(file, content, first, expected));
-        });
+        },
+        FileKind.ZEROS);
   }
 
   /** Refuses the answer of a server that was saved in place of the file. */

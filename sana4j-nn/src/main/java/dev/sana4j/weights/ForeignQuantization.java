@@ -52,8 +52,9 @@ public final class ForeignQuantization {
   public static void refuse(ConfigFile config) {
     if (config.has(KEY)) {
       ConfigFile settings = config.object(KEY);
+      boolean bits = settings.keys().stream().anyMatch(key -> key.contains("load_in_"));
       String method =
-          settings.text("quant_method", settings.text("quant_type", "an unknown program"));
+          settings.text("quant_method", bits ? BITSANDBYTES : "a program that it does not name");
       throw new CheckpointException(
           "%s: the weights are quantized with %s (%s), %s"
               .formatted(config.file(), QuotedText.clip(method), KEY, REMEDY));

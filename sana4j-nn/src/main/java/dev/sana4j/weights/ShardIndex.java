@@ -3,6 +3,7 @@ package dev.sana4j.weights;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.sana4j.files.FileKind;
 import dev.sana4j.files.QuotedText;
 import dev.sana4j.files.StrictJson;
 import java.io.IOException;
@@ -57,7 +58,7 @@ public final class ShardIndex {
 
   /** Reads an index whose shards may be missing. */
   static ShardIndex readAlone(Path indexJson) {
-    return CheckpointException.naming(indexJson, () -> parsed(indexJson));
+    return CheckpointException.naming(indexJson, () -> parsed(indexJson), FileKind.ZEROS);
   }
 
   private static ShardIndex parsed(Path indexJson) {
