@@ -290,8 +290,13 @@ public final class ModelFolder {
    * @return float32, bfloat16, float16, or int8 for quantized weights
    */
   public DType storedDtype() {
+    return storedDtype(DType.FLOAT32);
+  }
+
+  /** Returns the dtype of most of the weights that are used for a wanted dtype. */
+  private DType storedDtype(DType wanted) {
     String stored =
-        contents(Part.TRANSFORMER, DType.FLOAT32).bytesByDtype().entrySet().stream()
+        contents(Part.TRANSFORMER, wanted).bytesByDtype().entrySet().stream()
             .max(Map.Entry.comparingByValue())
             .map(Map.Entry::getKey)
             .orElse("F32");
@@ -304,14 +309,14 @@ public final class ModelFolder {
   }
 
   /**
-   * Returns whether the folder has an additional bfloat16 variant of the transformer's weights.
+   * Returns whether the folder has an additional bfloat16 variant of the transformer's weights. The
+   * dtype in the files counts, since files named {@code .bf16} may contain float32.
    *
-   * @return true if there are weight files with the suffix {@code .bf16}
+   * @return true if the weights without a suffix are not bfloat16, but those named {@code .bf16}
+   *     are
    */
   public boolean hasBfloat16Variant() {
-    Part part = Part.TRANSFORMER;
-    Path found = Checkpoint.find(path(part), part.weights, DType.BFLOAT16);
-    return found.getFileName().toString().contains(".bf16.");
+    return storedDtype() != DType.BFLOAT16 && storedDtype(DType.BFLOAT16) == DType.BFLOAT16;
   }
 
   /**
