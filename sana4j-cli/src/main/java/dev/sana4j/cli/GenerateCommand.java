@@ -84,7 +84,7 @@ final class GenerateCommand implements Callable<Integer> {
             .dtype(precision.dtype())
             .device(compute.device());
     builder.check(request); // before the weights are read
-    TimestepOption.tellNotes(spec.commandLine().getErr(), config);
+    timestep.tell(spec.commandLine().getErr(), config);
     warnOfUnused(config, request);
     try (SanaPipeline pipeline = builder.open();
         StepProgress progress = new StepProgress()) {

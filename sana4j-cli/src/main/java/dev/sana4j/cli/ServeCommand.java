@@ -110,7 +110,7 @@ final class ServeCommand implements Callable<Integer> {
             .device(compute.device());
     // Two images in a row: the memory of the first is still allocated during the second.
     builder.check(modelConfig.request("an image", "another").build());
-    TimestepOption.tellNotes(spec.commandLine().getErr(), modelConfig);
+    timestep.tell(spec.commandLine().getErr(), modelConfig);
     precision.tell(spec.commandLine().getErr());
     Filters open = filters.open(dtype, compute.device());
     PipelineGenerator generator =

@@ -39,6 +39,15 @@ final class TimestepOption {
         : builder.timestepScale(config.transformer().timestepScale());
   }
 
+  /** Prints the values that sana4j assumes for a model, with the option that sets them. */
+  void tell(PrintWriter err, ModelConfig config) {
+    tellNotes(err, config);
+    if (config.denoiser().isTimestepScaleOfFile() && !config.denoiser().notes().isEmpty()) {
+      err.println("sana: set it in transformer/config.json or with --timestep-scale");
+      err.flush();
+    }
+  }
+
   /** Prints the values that sana4j assumes for a model. */
   static void tellNotes(PrintWriter err, ModelConfig config) {
     config.notes().forEach(note -> err.println("sana: " + Sana.oneLine(note)));

@@ -97,7 +97,7 @@ final class UpscaleCommand implements Callable<Integer> {
             .dtype(precision.dtype())
             .device(compute.device());
     builder.check(request);
-    TimestepOption.tellNotes(spec.commandLine().getErr(), config);
+    timestep.tell(spec.commandLine().getErr(), config);
     try (SanaPipeline pipeline = builder.open();
         StepProgress progress = new StepProgress()) {
       precision.tell(spec.commandLine().getErr());

@@ -74,8 +74,7 @@ public record TransformerConfig(
     return "transformer/config.json of "
         + name
         + " lacks timestep_scale, so timesteps of 0 to 1000 are embedded; a teacher of SANA-Sprint"
-        + " then generates noise and needs timestep_scale 0.001 (in transformer/config.json, or"
-        + " --timestep-scale)";
+        + " then generates noise and needs timestep_scale 0.001";
   }
 
   /** Returns names that a model may have: those of its folders and of its origin. */
