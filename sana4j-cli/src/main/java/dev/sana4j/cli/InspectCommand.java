@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
             + " uses on this machine, the precision that --dtype auto selects, and the memory that"
             + " an image needs.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Examples:", "  sana inspect DIR", "  sana inspect DIR/vae"})
+    footer = {"", "Example:", "  sana inspect DIR"})
 final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private TimestepOption timestep;

@@ -90,7 +90,8 @@ class InspectAndShowTest {
         .anyMatch(
             line ->
                 line.matches(
-                    "an image of %dx%d in float32 needs about [0-9.]+ GiB of memory; [0-9.]+ GiB are free"
+                    ("an image of %dx%d in float32 needs about [0-9.]+ GiB of memory;"
+                            + " [0-9.]+ GiB are free")
                         .formatted(side, side)));
   }
 

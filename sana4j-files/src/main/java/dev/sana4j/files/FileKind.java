@@ -21,26 +21,26 @@ public enum FileKind {
   EMPTY("the file is empty; " + Advice.AGAIN),
   /** A few lines of text that Git stores in place of a large file. */
   GIT_LFS_POINTER(
-      "this is a Git LFS pointer, not the file itself; run git lfs pull in its repository, or download"
-          + " the model with sana pull"),
+      "this is a Git LFS pointer, not the file itself; run git lfs pull in its repository, or"
+          + " download the model with sana pull"),
   /** A page of a website. */
   WEB_PAGE("this is a web page (HTML), not the file itself; " + Advice.AGAIN),
   /** The answer of a server that refused a download. */
   ERROR_MESSAGE("this is the error message of a server, not the file itself; " + Advice.AGAIN),
   /** Zeros, which some programs write before the content arrives. */
-  ZEROS("the file begins with zeros instead of a header; the download is incomplete, so " + Advice.AGAIN),
+  ZEROS("the file begins with zeros, so the download is incomplete; " + Advice.AGAIN),
   /** A zip archive; PyTorch has written its checkpoints as such since version 1.6. */
   ZIP(
-      "this is a zip archive or a PyTorch checkpoint (.pth), not a file of the expected format; sana"
-          + " convert reads PyTorch checkpoints"),
+      "this is a zip archive or a PyTorch checkpoint (.pth), not a file of the expected format;"
+          + " sana convert reads PyTorch checkpoints"),
   /** A checkpoint as PyTorch wrote it before version 1.6. */
   PICKLE(
-      "this is a Python pickle (.bin or .pth of an old PyTorch), not a file of the expected format;"
-          + " save it again as safetensors"),
+      "this is a Python pickle (.bin or .pth of an old PyTorch), not a file of the expected"
+          + " format; save it again as safetensors"),
   /** A quantized model of llama.cpp and related programs. */
   GGUF(
-      "this is a GGUF file, whose quantized weights sana4j does not support; use the safetensors files"
-          + " of the model"),
+      "this is a GGUF file, whose quantized weights sana4j does not support; use the safetensors"
+          + " files of the model"),
   /** A compressed archive. */
   GZIP("this is a gzip archive, not the file itself; unpack it first"),
   /** A safetensors file. */
@@ -60,7 +60,8 @@ public enum FileKind {
   /** An object whose first key is that of an error message. */
   private static final Pattern ERROR =
       Pattern.compile(
-          "\\{\\s*\"(?:error|message|detail|errors|statusCode)\"\\s*:\\s*(\"(?:[^\"\\\\]|\\\\.)*\")?.*",
+          "\\{\\s*\"(?:error|message|detail|errors|statusCode)\"\\s*:\\s*"
+              + "(\"(?:[^\"\\\\]|\\\\.)*\")?.*",
           Pattern.DOTALL);
 
   private final String description;

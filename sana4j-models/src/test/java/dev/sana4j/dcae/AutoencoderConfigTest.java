@@ -98,7 +98,7 @@ class AutoencoderConfigTest {
 
   @Test
   void normsAndActivationsMayBeListedByStage() {
-    String norms = "[\"rms_norm\",\"rms_norm\",\"rms_norm\",\"rms_norm\",\"rms_norm\",\"rms_norm\"]";
+    String norms = "[" + String.join(",", Collections.nCopies(6, "\"rms_norm\"")) + "]";
 
     assertThat(
             read(

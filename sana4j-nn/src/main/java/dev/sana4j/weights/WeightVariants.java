@@ -201,7 +201,8 @@ public final class WeightVariants {
     }
     Optional<String> quantized =
         ForeignQuantization.ofFiles(files)
-            .map(method -> "; they are quantized with " + method + ", which sana4j does not support");
+            .map(
+                method -> "; they are quantized with " + method + ", which sana4j does not support");
     String variants =
         names().stream().filter(name -> !name.isEmpty()).collect(Collectors.joining(", "));
     String unknown =

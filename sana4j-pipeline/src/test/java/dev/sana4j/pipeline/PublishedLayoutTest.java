@@ -121,7 +121,10 @@ class PublishedLayoutTest {
           double theta = config.path("rope_theta").asDouble(10_000);
           config.remove("rope_theta");
           if (!config.has("rope_parameters")) {
-            config.putObject("rope_parameters").put("rope_theta", theta).put("rope_type", "default");
+            config
+                .putObject("rope_parameters")
+                .put("rope_theta", theta)
+                .put("rope_type", "default");
           }
           config.putArray("eos_token_id").add(1).add(107);
           config.put("cache_implementation", "hybrid").put("hidden_act", "gelu_pytorch_tanh");
