@@ -105,6 +105,7 @@ final class BenchCommand implements Callable<Integer> {
     // Two images in a row: the memory of the first is still allocated during the second.
     GenerationRequest twice = request.toBuilder().prompts(List.of(prompt, prompt)).build();
     config.check(twice, plan.dtype(), Device.CPU, false);
+    TimestepOption.tellNotes(spec.commandLine().getErr(), config);
     choice.tell(spec.commandLine().getErr());
     PipelineReport report;
     try (ProgressLine progress = new ProgressLine(true)) {

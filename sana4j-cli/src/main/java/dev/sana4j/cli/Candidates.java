@@ -63,6 +63,7 @@ final class Candidates {
    * passed.
    */
   void tell(PrintWriter err) {
+    all.stream().map(Candidate::config).distinct().forEach(c -> TimestepOption.tellNotes(err, c));
     precisions.forEach(
         (label, precision) -> precision.tell(err, precisions.size() > 1 ? label + ": " : ""));
   }

@@ -50,6 +50,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin private ComputeOptions compute;
 
   @Mixin private ModelOption model;
+  @Mixin private TimestepOption timestep;
   @Mixin private LoraOptions lora;
   @Mixin private ControlOptions control;
 
@@ -73,18 +74,19 @@ final class GenerateCommand implements Callable<Integer> {
     ModelOption.Chosen chosen = like == null
             ? model.chosen(compute.stored())
             : model.chosenLike(like, compute.stored());
-    ModelConfig config = ModelConfig.read(chosen.folder());
+    ModelConfig config = config(chosen, like);
     GenerationRequest request = request(config, like);
     List<Path> targets = targets(request);
     targets.forEach(target -> ImageFiles.checkWritable(target, overwrite));
     compute.apply();
     DTypeOption.Precision precision = precision(config);
     PipelineBuilder builder =
-        SanaPipeline.builder(chosen.folder())
+        TimestepOption.set(SanaPipeline.builder(chosen.folder()), config)
             .name(chosen.name())
             .dtype(precision.dtype())
             .device(compute.device());
     builder.check(request); // before the weights are read
+    timestep.tell(spec.commandLine().getErr(), config);
     warnOfUnused(config, request);
     try (SanaPipeline pipeline = builder.open();
         StepProgress progress = new StepProgress()) {
@@ -93,6 +95,13 @@ final class GenerateCommand implements Callable<Integer> {
       pipeline.generate(request, progress, image -> write(image, files.next()));
     }
     return 0;
+  }
+
+  private ModelConfig config(ModelOption.Chosen chosen, @Nullable ImageProvenance like) {
+    ModelConfig config = ModelConfig.read(chosen.folder());
+    return like != null && like.model().equals(chosen.name())
+        ? timestep.applied(config, like)
+        : timestep.applied(config);
   }
 
   private GenerationRequest request(ModelConfig config, @Nullable ImageProvenance like) {

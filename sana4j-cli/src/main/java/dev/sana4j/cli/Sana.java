@@ -125,7 +125,9 @@ public final class Sana {
   static int failure(Exception error, CommandLine command) {
     boolean tooLarge = error instanceof TensorException lack && lack.isOutOfMemory();
     boolean refused = error instanceof SanaException known && known.isRefusal();
-    String reason = (tooLarge ? "out of memory: " : "") + error.getMessage();
+    boolean mapping = String.valueOf(error.getMessage()).contains("unable to mmap");
+    String lack = mapping ? "out of memory or address space (ulimit -v): " : "out of memory: ";
+    String reason = (tooLarge ? lack : "") + error.getMessage();
     command.getErr().println("sana: " + oneLine(reason) + remedy(error, command));
     if (refused) {
       return REFUSED;

@@ -52,6 +52,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private ModelOption model;
+  @Mixin private TimestepOption timestep;
   @Mixin private ComputeOptions compute;
   @Mixin private ServeAccessOptions access;
   @Mixin private ServeQueueOptions queue;
@@ -92,7 +93,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() {
     ServerSettings settings = settings();
     ModelOption.Chosen chosen = model.chosen(compute.stored());
-    ModelConfig modelConfig = ModelConfig.read(chosen.folder());
+    ModelConfig modelConfig = timestep.applied(ModelConfig.read(chosen.folder()));
     ServeLog.begin(logJson);
     tellSettings(settings.keys());
     if (settings.keys().isEmpty() && !access.isLocal()) {
@@ -104,9 +105,12 @@ final class ServeCommand implements Callable<Integer> {
     DTypeOption.Precision precision = compute.precision(modelConfig);
     DType dtype = precision.dtype();
     PipelineBuilder builder =
-        SanaPipeline.builder(chosen.folder()).dtype(dtype).device(compute.device());
+        TimestepOption.set(SanaPipeline.builder(chosen.folder()), modelConfig)
+            .dtype(dtype)
+            .device(compute.device());
     // Two images in a row: the memory of the first is still allocated during the second.
     builder.check(modelConfig.request("an image", "another").build());
+    timestep.tell(spec.commandLine().getErr(), modelConfig);
     precision.tell(spec.commandLine().getErr());
     Filters open = filters.open(dtype, compute.device());
     PipelineGenerator generator =

@@ -80,22 +80,24 @@ final class UpscaleCommand implements Callable<Integer> {
 
   @Mixin private ComputeOptions compute;
   @Mixin private ModelOption model;
+  @Mixin private TimestepOption timestep;
 
   @Override
   public Integer call() {
     ImageFiles.checkWritable(output, overwrite);
     RgbImage pixels = ImageFiles.read(image);
     ModelOption.Chosen chosen = model.chosen(compute.stored());
-    ModelConfig config = ModelConfig.read(chosen.folder());
+    ModelConfig config = timestep.applied(ModelConfig.read(chosen.folder()));
     GenerationRequest request = request(config, Task.upscale(pixels, factor, strength));
     compute.apply();
     DTypeOption.Precision precision = compute.precision(config);
     PipelineBuilder builder =
-        SanaPipeline.builder(chosen.folder())
+        TimestepOption.set(SanaPipeline.builder(chosen.folder()), config)
             .name(chosen.name())
             .dtype(precision.dtype())
             .device(compute.device());
     builder.check(request);
+    timestep.tell(spec.commandLine().getErr(), config);
     try (SanaPipeline pipeline = builder.open();
         StepProgress progress = new StepProgress()) {
       precision.tell(spec.commandLine().getErr());

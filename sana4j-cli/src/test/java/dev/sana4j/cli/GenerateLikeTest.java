@@ -57,6 +57,21 @@ class GenerateLikeTest {
   }
 
   @Test
+  void theTimestepScaleOfAnImageIsUsedAgain() {
+    Path cat = cat(Models.TEACHER, "--timestep-scale", 0.002);
+    assertThat(ImageProvenance.read(cat).timestepScale()).isEqualTo(0.002);
+    assertThat(again(cat)).isEqualTo(ImageFiles.read(cat).rgb());
+    assertThat(again(cat, "--timestep-scale", 0.001)).isNotEqualTo(ImageFiles.read(cat).rgb());
+  }
+
+  @Test
+  void theTimestepScaleOfAnImageIsNotAppliedToAnotherModel() {
+    Path cat = cat(Models.TEACHER, "--timestep-scale", 0.002);
+    again(cat, "--model", Models.SPRINT, "--guidance", 1);
+    assertThat(ImageProvenance.read(folder.resolve("again.png")).timestepScale()).isZero();
+  }
+
+  @Test
   void everyOptionIsMadeAgain() {
     Path cat =
         cat(

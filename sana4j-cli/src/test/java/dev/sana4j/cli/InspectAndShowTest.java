@@ -72,12 +72,72 @@ class InspectAndShowTest {
   @Test
   void inspectTellsWhatWouldBeComputedIn() {
     assertThat(Run.sana("inspect", Models.SPRINT).succeeds().out().lines())
-        .last()
-        .isEqualTo("computing in float32 (weights are float32)");
-    assertThat(Run.sana("inspect").succeeds().out().lines().reduce("", (a, b) -> b))
-        .matches(
+        .contains("computing in float32 (weights are float32)");
+    assertThat(Run.sana("inspect").succeeds().out().lines())
+        .anyMatch(InspectAndShowTest::isChoice);
+  }
+
+  private static boolean isChoice(String line) {
+    return line.matches(
             "computing in (bfloat16|float32) \\(weights are bfloat16, and this processor multiplies"
                 + " bfloat16 [0-9.]+ times (faster than float32|slower)\\)");
+  }
+
+  @Test
+  void inspectPrintsTheMemoryOfAnImage() {
+    int side = Models.config(Models.SPRINT).nativeResolution();
+    assertThat(Run.sana("inspect", Models.SPRINT).succeeds().out().lines())
+        .anyMatch(
+            line ->
+                line.matches(
+                    ("an image of %dx%d in float32 needs about [0-9.]+ GiB of memory;"
+                            + " [0-9.]+ GiB are free")
+                        .formatted(side, side)));
+  }
+
+  @Test
+  void inspectPrintsTheFilesThatAreUsedAndTheOthers() throws IOException {
+    Path copy = Models.copy(Models.SPRINT, folder.resolve("model"));
+    Path plain = copy.resolve("transformer/diffusion_pytorch_model.safetensors");
+    Files.move(plain, plain.resolveSibling("diffusion_pytorch_model.bf16.safetensors"));
+    Files.createFile(plain.resolveSibling("diffusion_pytorch_model.int4.safetensors"));
+    Files.writeString(
+        plain.resolveSibling("diffusion_pytorch_model.safetensors.index.json"),
+        "{\"weight_map\":{\"a\":\"diffusion_pytorch_model-00001-of-00001.safetensors\"}}");
+    String out = Run.sana("inspect", copy).succeeds().out();
+    assertThat(row(out, "transformer"))
+        .contains("diffusion_pytorch_model.bf16.safetensors")
+        .contains("F32");
+    assertThat(out)
+        .contains(
+            "not used in transformer/: diffusion_pytorch_model.safetensors.index.json (incomplete),"
+                + " diffusion_pytorch_model.int4.safetensors (");
+  }
+
+  @Test
+  void inspectPrintsAFolderOfOnePart() {
+    String out = Run.sana("inspect", Models.SPRINT.resolve("vae")).succeeds().out();
+    assertThat(row(out, "vae")).contains("AutoencoderDC", "F32");
+    assertThat(out).contains("this is only the vae of a model");
+  }
+
+  @Test
+  void inspectPrintsWhyAModelCannotBeUsed() throws IOException {
+    Path copy = Models.copy(Models.SPRINT, folder.resolve("model"));
+    Models.edit(
+        copy.resolve("transformer/config.json"),
+        config -> config.putObject("quantization_config").put("quant_method", "bitsandbytes"));
+    assertThat(Run.sana("inspect", copy).succeeds().out())
+        .contains("sana4j cannot use this model", "quantized with bitsandbytes");
+  }
+
+  @Test
+  void aTeacherWithoutATimestepScaleIsNoted() throws IOException {
+    Path copy = Models.copy(Models.TEACHER, folder.resolve("my-teacher"));
+    Models.edit(copy.resolve("transformer/config.json"), config -> config.remove("timestep_scale"));
+    assertThat(Run.sana("inspect", copy).succeeds().out()).contains("lacks timestep_scale");
+    assertThat(Run.sana("inspect", copy, "--timestep-scale", 0.001).succeeds().out())
+        .doesNotContain("lacks");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.sana4j.dcae;
 import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.ConfigCheck;
 import dev.sana4j.weights.ConfigFile;
+import dev.sana4j.weights.ForeignQuantization;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,9 +152,11 @@ public record AutoencoderConfig(
    *
    * @param config the file
    * @return the sizes
-   * @throws CheckpointException if a value is missing, of the wrong type, or not supported
+   * @throws CheckpointException if a value is missing, of the wrong type, or not supported, or if
+   *     another program quantized the weights
    */
   public static AutoencoderConfig read(ConfigFile config) {
+    ForeignQuantization.refuse(config);
     requireOnly(config, "decoder_norm_types", "rms_norm");
     requireOnly(config, "decoder_act_fns", "silu");
     return new AutoencoderConfig(
@@ -179,11 +182,13 @@ public record AutoencoderConfig(
         config.integerLists(half + "_qkv_multiscales", DEFAULT_SCALES));
   }
 
+  /** Returns whether a word is the first of two. Case is ignored: published files differ in it. */
   private static boolean choice(ConfigFile config, String key, String yes, String no) {
     String value = config.text(key, key.startsWith("down") ? yes : no);
     CHECK.require(
-        value.equals(yes) || value.equals(no), key + " " + value + " is not " + yes + " or " + no);
-    return value.equals(yes);
+        value.equalsIgnoreCase(yes) || value.equalsIgnoreCase(no),
+        key + " " + value + " is not " + yes + " or " + no);
+    return value.equalsIgnoreCase(yes);
   }
 
   private static void requireOnly(ConfigFile config, String key, String supported) {

@@ -175,7 +175,7 @@ public final class ModelFolder {
 
   private void requireClass(Part part) {
     String className = className(part);
-    if (!className.matches(part.classes)) {
+    if (!isSupported(part)) {
       throw new ModelException(
           root
               + ": "
@@ -198,6 +198,27 @@ public final class ModelFolder {
         || (index.has(part.folder)
             && !index.isListOfNull(part.folder)
             && index.texts(part.folder).size() == 2);
+  }
+
+  /**
+   * Returns the names of all parts, including those that sana4j does not know.
+   *
+   * @return the keys of {@code model_index.json} that name a library and a class
+   */
+  public List<String> parts() {
+    return index.keys().stream()
+        .filter(key -> !key.startsWith("_") && index.isList(key) && !index.isListOfNull(key))
+        .toList();
+  }
+
+  /**
+   * Returns whether sana4j supports the class of a part.
+   *
+   * @param part the part
+   * @return true if {@link #path} accepts it
+   */
+  public boolean isSupported(Part part) {
+    return className(part).matches(part.classes);
   }
 
   /**
@@ -358,8 +379,13 @@ public final class ModelFolder {
    * @return float32, bfloat16, float16, or int8 for quantized weights
    */
   public DType storedDtype() {
+    return storedDtype(DType.FLOAT32);
+  }
+
+  /** Returns the dtype of most of the weights that are used for a wanted dtype. */
+  private DType storedDtype(DType wanted) {
     String stored =
-        contents(Part.TRANSFORMER, DType.FLOAT32).bytesByDtype().entrySet().stream()
+        contents(Part.TRANSFORMER, wanted).bytesByDtype().entrySet().stream()
             .max(Map.Entry.comparingByValue())
             .map(Map.Entry::getKey)
             .orElse("F32");
@@ -372,18 +398,57 @@ public final class ModelFolder {
   }
 
   /**
-   * Returns whether the folder has an additional bfloat16 variant of the transformer's weights.
+   * Returns whether the folder has an additional bfloat16 variant of the transformer's weights. The
+   * dtype in the files counts, since files named {@code .bf16} may contain float32.
    *
-   * @return true if there are weight files with the suffix {@code .bf16}
+   * @return true if the weights without a suffix are not bfloat16, but those named {@code .bf16}
+   *     are
    */
   public boolean hasBfloat16Variant() {
-    Part part = Part.TRANSFORMER;
-    Path found = Checkpoint.find(path(part), part.weights, DType.BFLOAT16);
-    return found.getFileName().toString().contains(".bf16.");
+    return storedDtype() != DType.BFLOAT16 && storedDtype(DType.BFLOAT16) == DType.BFLOAT16;
   }
 
-  private PartContents contents(Part part, DType wanted) {
-    List<Path> files = part.weights.isEmpty() ? List.of() : weightFiles(path(part), part, wanted);
+  /**
+   * Summarizes one part from the headers of its files, without reading weights.
+   *
+   * @param part a part of the model
+   * @param wanted the preferred dtype if there are several variants of the weights
+   * @return its contents
+   * @throws ModelException if the model does not have the part or sana4j does not support it
+   * @throws CheckpointException if its weights are missing or damaged
+   */
+  public PartContents contents(Part part, DType wanted) {
+    return contents(part, part.weights.isEmpty() ? root : path(part), className(part), wanted);
+  }
+
+  /**
+   * Summarizes a folder that contains only one part of a model.
+   *
+   * @param folder a folder with {@code config.json} and weights
+   * @param wanted the preferred dtype if there are several variants of the weights
+   * @return the part; empty if the config names no class that sana4j knows
+   * @throws CheckpointException if the config or the weights are damaged or missing
+   */
+  public static Optional<PartContents> part(Path folder, DType wanted) {
+    if (!Files.isRegularFile(folder.resolve(CONFIG))) {
+      return Optional.empty();
+    }
+    ConfigFile config = ConfigFile.read(folder.resolve(CONFIG));
+    List<String> names = new ArrayList<>(config.texts("architectures", List.of()));
+    names.add(0, config.text("_class_name", ""));
+    for (String name : names) {
+      for (Part part :
+          List.of(Part.TEXT_ENCODER, Part.TRANSFORMER, Part.VAE, Part.CONTROLNET)) {
+        if (name.matches(part.classes)) {
+          return Optional.of(contents(part, folder, name, wanted));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static PartContents contents(Part part, Path folder, String className, DType wanted) {
+    List<Path> files = part.weights.isEmpty() ? List.of() : weightFiles(folder, part, wanted);
     Map<String, Long> bytesByDtype = new TreeMap<>();
     long parameters = 0;
     long bytes = 0;
@@ -394,7 +459,7 @@ public final class ModelFolder {
         bytesByDtype.merge(entry.dtype(), entry.byteCount(), Long::sum);
       }
     }
-    return new PartContents(part, className(part), parameters, bytes, bytesByDtype, files.size());
+    return new PartContents(part, className, parameters, bytes, bytesByDtype, files.size());
   }
 
   private static List<Path> weightFiles(Path folder, Part part, DType wanted) {

@@ -3,6 +3,7 @@ package dev.sana4j.gemma;
 import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.ConfigCheck;
 import dev.sana4j.weights.ConfigFile;
+import dev.sana4j.weights.ForeignQuantization;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,9 +72,11 @@ public record GemmaConfig(
    *
    * @param config the file
    * @return the sizes
-   * @throws CheckpointException if a value is missing, of the wrong type, or not supported
+   * @throws CheckpointException if a value is missing, of the wrong type, or not supported, or if
+   *     another program quantized the weights
    */
   public static GemmaConfig read(ConfigFile config) {
+    ForeignQuantization.refuse(config);
     String type = config.text("model_type", "gemma2");
     CHECK.require(type.equals("gemma2"), "model_type " + type + " is not gemma2");
     String activation = config.text("hidden_activation", "gelu_pytorch_tanh");

@@ -3,6 +3,7 @@ package dev.sana4j.sana;
 import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.ConfigCheck;
 import dev.sana4j.weights.ConfigFile;
+import dev.sana4j.weights.ForeignQuantization;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -95,9 +96,11 @@ public record SanaConfig(
    *
    * @param config the file
    * @return the sizes
-   * @throws CheckpointException if a value has the wrong type or is not supported
+   * @throws CheckpointException if a value has the wrong type or is not supported, or if another
+   *     program quantized the weights
    */
   public static SanaConfig read(ConfigFile config) {
+    ForeignQuantization.refuse(config);
     String norm = config.text("qk_norm", "none");
     CHECK.require(
         norm.equals("none") || norm.equals("rms_norm_across_heads"),
@@ -184,6 +187,16 @@ public record SanaConfig(
    */
   public SanaConfig student() {
     return variant(true, 0.1, qkNorm, 1);
+  }
+
+  /**
+   * Returns a copy with another timestep scale.
+   *
+   * @param scale factor for timesteps of 0..1000 before they are embedded
+   * @return the copy
+   */
+  public SanaConfig withTimestepScale(double scale) {
+    return variant(guidanceEmbedding, guidanceScale, qkNorm, scale);
   }
 
   private SanaConfig variant(

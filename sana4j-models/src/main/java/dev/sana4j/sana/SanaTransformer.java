@@ -7,7 +7,6 @@ import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
-import dev.sana4j.weights.ConfigFile;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Storage;
 import dev.sana4j.weights.Weights;
@@ -74,7 +73,21 @@ public final class SanaTransformer extends Layer<SanaInput> {
    * @return the network; the caller closes it
    */
   public static SanaTransformer open(Path folder, DType dtype, Device device, Storage storage) {
-    SanaConfig config = SanaConfig.read(ConfigFile.read(folder.resolve("config.json")));
+    return open(folder, TransformerConfig.open(folder).network(), dtype, device, storage);
+  }
+
+  /**
+   * Opens the weights of a {@code transformer/} folder.
+   *
+   * @param folder a folder with diffusion_pytorch_model.safetensors, in one file or sharded
+   * @param config the sizes and the variant
+   * @param dtype the dtype to compute in
+   * @param device the device to compute on
+   * @param storage whether large matrices keep their stored dtype
+   * @return the network; the caller closes it
+   */
+  public static SanaTransformer open(
+      Path folder, SanaConfig config, DType dtype, Device device, Storage storage) {
     return Weights.open(
         folder,
         "diffusion_pytorch_model",

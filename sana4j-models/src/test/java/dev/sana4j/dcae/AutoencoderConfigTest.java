@@ -12,6 +12,8 @@ import dev.sana4j.weights.Weights;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +84,57 @@ class AutoencoderConfigTest {
     assertThat(stages.blockTypes()).isEqualTo(Collections.nCopies(6, "EfficientViTBlock"));
   }
 
+  @ParameterizedTest
+  @CsvSource({"conv, interpolate", "Conv, Interpolate", "CONV, INTERPOLATE"})
+  void samplingBlocksAreReadInAnyCase(String down, String up) {
+    AutoencoderConfig read =
+        read(
+            "{\"downsample_block_type\":\"%s\",\"upsample_block_type\":\"%s\"}"
+                .formatted(down, up));
+
+    assertThat(read.pixelUnshuffle()).isFalse();
+    assertThat(read.interpolate()).isTrue();
+  }
+
+  @Test
+  void normsAndActivationsMayBeListedByStage() {
+    String norms = "[" + String.join(",", Collections.nCopies(6, "\"rms_norm\"")) + "]";
+
+    assertThat(
+            read(
+                "{\"decoder_norm_types\":%s,\"decoder_act_fns\":%s}"
+                    .formatted(norms, norms.replace("rms_norm", "silu"))))
+        .isEqualTo(read("{}"));
+  }
+
+  /** The decoder of dc-ae-lite-f32c32-sana-1.1: residual blocks, pixel shuffle, SiLU. */
+  @Test
+  void theLiteDecoderIsRead() {
+    String none = "[[],[],[],[],[],[]]";
+    AutoencoderConfig lite =
+        read(
+            """
+            {"decoder_block_types": "ResBlock", "decoder_layers_per_block": [0, 3, 5, 4, 4, 4],
+             "decoder_block_out_channels": [128, 256, 512, 512, 1024, 1024],
+             "decoder_qkv_multiscales": %s, "decoder_conv_act_fn": "silu",
+             "downsample_block_type": "Conv", "upsample_block_type": "pixel_shuffle",
+             "scaling_factor": 0.41407}"""
+                .formatted(none));
+    Map<String, List<Long>> shapes =
+        Weights.specs(DType.FLOAT32, weights -> new Autoencoder(weights, lite)).stream()
+            .collect(Collectors.toMap(TensorSpec::name, TensorSpec::shape));
+
+    assertThat(lite.decoder().depths()).containsExactly(0, 3, 5, 4, 4, 4);
+    assertThat(shapes)
+        .containsEntry("decoder.conv_out.conv.weight", List.of(12L, 256L, 3L, 3L))
+        .containsEntry("decoder.norm_out.weight", List.of(256L))
+        .containsEntry("decoder.up_blocks.1.0.conv.weight", List.of(1024L, 512L, 3L, 3L))
+        .containsEntry("decoder.up_blocks.5.3.conv2.weight", List.of(1024L, 1024L, 3L, 3L));
+    assertThat(shapes.keySet())
+        .noneMatch(name -> name.startsWith("decoder.up_blocks.0."))
+        .noneMatch(name -> name.startsWith("decoder") && name.contains("attn"));
+  }
+
   @Test
   void settingsReadBackEqual() {
     for (AutoencoderConfig config :
@@ -128,7 +181,7 @@ class AutoencoderConfigTest {
         "encoder_qkv_multiscales | [[],[],[],[-5],[5],[5]] | qkv_multiscales",
         "encoder_qkv_multiscales | [[5]] | qkv_multiscales",
         "decoder_qkv_multiscales | [5,5,5,5,5,5] | decoder_qkv_multiscales",
-        "downsample_block_type | \"conv\" | downsample_block_type",
+        "downsample_block_type | \"strided\" | downsample_block_type",
         "upsample_block_type | \"Conv\" | upsample_block_type",
         "encoder_out_shortcut | 1 | encoder_out_shortcut",
         "decoder_in_shortcut | \"no\" | decoder_in_shortcut",

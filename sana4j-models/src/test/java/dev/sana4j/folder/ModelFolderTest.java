@@ -9,13 +9,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.folder.ModelFolder.PartContents;
 import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
+import dev.sana4j.weights.Checkpoint;
 import dev.sana4j.weights.CheckpointException;
+import dev.sana4j.weights.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,9 +118,35 @@ class ModelFolderTest {
     assertThat(ModelFolder.open(folder).storedDtype()).isEqualTo(DType.FLOAT32);
     assertThat(ModelFolder.open(folder).hasBfloat16Variant()).isFalse();
     Path single = folder.resolve(SINGLE);
-    Files.copy(single, single.resolveSibling("diffusion_pytorch_model.bf16.safetensors"));
+    Path variant = single.resolveSibling("diffusion_pytorch_model.bf16.safetensors");
+    Files.copy(single, variant); // float32 in spite of its name
+    assertThat(ModelFolder.open(folder).hasBfloat16Variant()).isFalse();
+    writeAs(DType.BFLOAT16, single, variant);
     assertThat(ModelFolder.open(folder).storedDtype()).isEqualTo(DType.FLOAT32);
     assertThat(ModelFolder.open(folder).hasBfloat16Variant()).isTrue();
+  }
+
+  private static void writeAs(DType dtype, Path from, Path to) {
+    try (Checkpoint checkpoint = Checkpoint.open(from)) {
+      TensorScope.run(
+          () -> {
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            checkpoint
+                .names()
+                .forEach(name -> tensors.put(name, checkpoint.tensor(name).to(dtype)));
+            SafetensorsWriter.write(to, tensors, Map.of());
+          });
+    }
+  }
+
+  @Test
+  void theFolderOfAPartIsRecognizedByItsClass() {
+    assertThat(ModelFolder.part(folder.resolve("vae"), DType.FLOAT32))
+        .hasValueSatisfying(part -> assertThat(part.part()).isEqualTo(Part.VAE));
+    assertThat(ModelFolder.part(folder.resolve("text_encoder"), DType.FLOAT32))
+        .hasValueSatisfying(part -> assertThat(part.part()).isEqualTo(Part.TEXT_ENCODER));
+    assertThat(ModelFolder.part(folder.resolve("scheduler"), DType.FLOAT32)).isEmpty();
+    assertThat(ModelFolder.part(folder, DType.FLOAT32)).isEmpty();
   }
 
   @Test

@@ -6,7 +6,6 @@ import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -58,40 +57,18 @@ public final class Checkpoint implements WeightSource, AutoCloseable {
 
   /**
    * Finds the weights of a model part, sharded or not. If a folder contains several variants, the
-   * one with the wanted dtype is preferred, because it can be used without a copy.
+   * one with the wanted dtype is preferred, because it can be used without a copy. A variant of
+   * which a file is missing is used only if no other one is complete; opening it then names the
+   * missing file.
    *
    * @param folder for example {@code transformer/}
    * @param baseName for example {@code diffusion_pytorch_model}
    * @param wanted the dtype of the network
    * @return the index of the shards, or the single file
-   * @throws CheckpointException if neither exists
+   * @throws CheckpointException if neither exists; it names other weights in the folder
    */
   public static Path find(Path folder, String baseName, DType wanted) {
-    for (String variant : variants(wanted)) {
-      for (String name :
-          List.of(
-              baseName + ".safetensors.index" + variant + ".json",
-              baseName + variant + ".safetensors")) {
-        if (Files.exists(folder.resolve(name))) {
-          return folder.resolve(name);
-        }
-      }
-    }
-    throw new CheckpointException(
-        folder
-            + " contains no weights: expected "
-            + baseName
-            + ".safetensors or "
-            + baseName
-            + ".safetensors.index.json; is the download complete?");
-  }
-
-  private static List<String> variants(DType wanted) {
-    return switch (wanted) {
-      case BFLOAT16 -> List.of(".bf16", "", ".fp16");
-      case FLOAT16 -> List.of(".fp16", "", ".bf16");
-      default -> List.of("", ".bf16", ".fp16");
-    };
+    return WeightVariants.find(folder, baseName, wanted);
   }
 
   private void add(Path file) {

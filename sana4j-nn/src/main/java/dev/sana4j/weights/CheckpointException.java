@@ -1,6 +1,8 @@
 package dev.sana4j.weights;
 
 import dev.sana4j.files.FileException;
+import dev.sana4j.files.FileKind;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /**
@@ -43,6 +45,26 @@ public final class CheckpointException extends FileException {
       return read.get();
     } catch (FileException e) {
       throw new CheckpointException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Reads a file of a checkpoint. If that fails and the content is known to be something else, such
+   * as a Git LFS pointer, the exception says so.
+   *
+   * @param file the file
+   * @param read the code that reads the file
+   * @param expected the kinds for which the reader has better messages
+   * @return its result
+   * @throws CheckpointException if the file cannot be read
+   */
+  public static <T> T naming(Path file, Supplier<T> read, FileKind... expected) {
+    try {
+      return read.get();
+    } catch (CheckpointException e) {
+      throw FileKind.problem(file, expected)
+          .map(problem -> new CheckpointException(problem, e))
+          .orElse(e);
     }
   }
 }

@@ -1,17 +1,8 @@
 package dev.sana4j.weights;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sana4j.files.QuotedText;
-import dev.sana4j.files.StrictJson;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,20 +21,6 @@ import java.util.function.Predicate;
  * key if a value has the wrong type.
  */
 public final class ConfigFile {
-  private static final int MAX_BYTES = 4 << 20;
-  private static final int MAX_DEPTH = 64;
-  private static final JsonFactory JSON =
-      StrictJson.settings(MAX_DEPTH).enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
-
-  // Keeps the digits of decimals, so that 1e999 is detected as out of range, not read as infinite.
-  private static final ObjectReader READER =
-      JsonMapper.builder(JSON)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .build()
-          .reader();
-
   private final Path file;
 
   /** The keys that lead to this object, each followed by a dot; empty for the root. */
@@ -65,7 +42,7 @@ public final class ConfigFile {
    * @throws CheckpointException if the file is missing, unreadable, too large, or not such JSON
    */
   public static ConfigFile read(Path file) {
-    return new ConfigFile(file, "", tree(file, JsonToken.START_OBJECT, "an object"));
+    return new ConfigFile(file, "", ConfigTree.read(file, JsonToken.START_OBJECT, "an object"));
   }
 
   /**
@@ -79,12 +56,12 @@ public final class ConfigFile {
    */
   public static ConfigFile parse(Path file, String place, String json) {
     byte[] content = json.getBytes(StandardCharsets.UTF_8);
-    if (content.length > MAX_BYTES) {
+    if (content.length > ConfigTree.MAX_BYTES) {
       throw new CheckpointException(
           "%s: %s: expected at most %d bytes, got %d"
-              .formatted(file, place, MAX_BYTES, content.length));
+              .formatted(file, place, ConfigTree.MAX_BYTES, content.length));
     }
-    JsonNode root = tree(file, content, JsonToken.START_OBJECT, "an object in " + place);
+    JsonNode root = ConfigTree.parse(file, content, JsonToken.START_OBJECT, "an object in " + place);
     return new ConfigFile(file, place + ".", root);
   }
 
@@ -97,7 +74,7 @@ public final class ConfigFile {
    */
   public static List<ConfigFile> readList(Path file) {
     List<ConfigFile> configs = new ArrayList<>();
-    for (JsonNode each : tree(file, JsonToken.START_ARRAY, "an array")) {
+    for (JsonNode each : ConfigTree.read(file, JsonToken.START_ARRAY, "an array")) {
       String place = "[" + configs.size() + "]";
       if (!each.isObject()) {
         throw new CheckpointException(
@@ -108,24 +85,9 @@ public final class ConfigFile {
     return List.copyOf(configs);
   }
 
-  private static JsonNode tree(Path file, JsonToken first, String expected) {
-    return tree(
-        file, CheckpointException.reading(() -> StrictJson.read(file, MAX_BYTES)), first, expected);
-  }
-
-  private static JsonNode tree(Path file, byte[] content, JsonToken first, String expected) {
-    try (JsonParser json = StrictJson.parser(JSON, content)) {
-      if (json.nextToken() != first) {
-        throw new CheckpointException(
-            file + ": expected " + expected + ", got " + StrictJson.describe(json));
-      }
-      return READER.readTree(json);
-    } catch (IOException e) {
-      throw new CheckpointException(file + ": " + StrictJson.reason(e), e);
-    } catch (NumberFormatException e) {
-      // Jackson does not wrap this exception when an exponent has more than ten digits.
-      throw new CheckpointException(file + ": expected 64-bit numbers, got a larger one", e);
-    }
+  /** Returns the file, for messages. */
+  Path file() {
+    return file;
   }
 
   /**
@@ -137,6 +99,16 @@ public final class ConfigFile {
   public boolean has(String key) {
     JsonNode value = root.path(key);
     return !value.isMissingNode() && !value.isNull();
+  }
+
+  /**
+   * Returns whether a value is an array.
+   *
+   * @param key the key
+   * @return false also if the key has no value
+   */
+  public boolean isList(String key) {
+    return root.path(key).isArray();
   }
 
   /**

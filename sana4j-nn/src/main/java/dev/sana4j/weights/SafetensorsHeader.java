@@ -2,6 +2,7 @@ package dev.sana4j.weights;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import dev.sana4j.files.FileKind;
 import dev.sana4j.files.StrictJson;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,9 +59,14 @@ public final class SafetensorsHeader {
    *
    * @param file a safetensors file
    * @return the header
-   * @throws CheckpointException if the file is missing, unreadable, or malformed in any way
+   * @throws CheckpointException if the file is missing, unreadable, or malformed in any way; known
+   *     other content, such as a Git LFS pointer, is named
    */
   public static SafetensorsHeader read(Path file) {
+    return CheckpointException.naming(file, () -> parsed(file), FileKind.SAFETENSORS);
+  }
+
+  private static SafetensorsHeader parsed(Path file) {
     long fileSize = CheckpointException.reading(() -> StrictJson.fileSize(file));
     try (InputStream in = Files.newInputStream(file)) {
       byte[] json = headerBytes(file, in, fileSize);

@@ -170,7 +170,7 @@ final class SafetensorsParser {
               + dataBytes
               + " bytes of data, got "
               + range
-              + "; the file may be truncated");
+              + "; the file may be truncated: download it again, for example with sana pull");
     }
     long bytes = byteCount(dtype, shape);
     if (bytes != end - begin) {

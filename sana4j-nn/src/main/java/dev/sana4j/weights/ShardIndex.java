@@ -3,6 +3,7 @@ package dev.sana4j.weights;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.sana4j.files.FileKind;
 import dev.sana4j.files.QuotedText;
 import dev.sana4j.files.StrictJson;
 import java.io.IOException;
@@ -50,6 +51,17 @@ public final class ShardIndex {
    * @throws CheckpointException if the index is missing or malformed, or a shard is missing
    */
   public static ShardIndex read(Path indexJson) {
+    ShardIndex index = readAlone(indexJson);
+    index.requireShards();
+    return index;
+  }
+
+  /** Reads an index whose shards may be missing. */
+  static ShardIndex readAlone(Path indexJson) {
+    return CheckpointException.naming(indexJson, () -> parsed(indexJson), FileKind.ZEROS);
+  }
+
+  private static ShardIndex parsed(Path indexJson) {
     byte[] content = CheckpointException.reading(() -> StrictJson.read(indexJson, MAX_BYTES));
     ShardIndex index = new ShardIndex(indexJson);
     try (JsonParser json = StrictJson.parser(JSON, content)) {
@@ -57,7 +69,6 @@ public final class ShardIndex {
     } catch (IOException e) {
       throw new CheckpointException(indexJson + ": " + StrictJson.reason(e), e);
     }
-    index.requireShards();
     return index;
   }
 

@@ -149,6 +149,11 @@ public final class Weights {
     List<String> problems = new ArrayList<>(loading.problems);
     unexpected.forEach(name -> problems.add("unexpected " + name));
     if (!problems.isEmpty()) {
+      ForeignQuantization.problem(loading.source.description(), loading.source.names())
+          .ifPresent(
+              quantized -> {
+                throw new CheckpointException(quantized);
+              });
       int hidden = Math.max(0, problems.size() - SHOWN_PROBLEMS);
       throw new CheckpointException(
           loading.source.description()

@@ -1,9 +1,11 @@
 package dev.sana4j.pipeline;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.sana4j.files.StrictJson;
@@ -12,6 +14,7 @@ import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.GuidanceLimits;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.pipeline.request.Task;
+import dev.sana4j.sana.TransformerConfig;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -20,9 +23,15 @@ import java.util.Map;
  *
  * @param model the model folder, as the user named it
  * @param dtype the precision of the networks
+ * @param timestepScale the timestep scale of the transformer if it is not that of the model folder;
+ *     otherwise 0
  * @param request the request for this single image
  */
-public record ImageProvenance(String model, String dtype, GenerationRequest request) {
+public record ImageProvenance(
+    String model,
+    String dtype,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) double timestepScale,
+    GenerationRequest request) {
   private static final String KEY = "sana4j";
   private static final int LONGEST = 1 << 20;
   private static final int DEEPEST = 16;
@@ -31,6 +40,41 @@ public record ImageProvenance(String model, String dtype, GenerationRequest requ
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .build();
+
+  /** Checks the timestep scale. */
+  public ImageProvenance {
+    if (!(timestepScale >= 0 && timestepScale <= 1)) {
+      throw new RequestException(
+          "the timestep scale must be between 0 and 1, but was " + timestepScale);
+    }
+  }
+
+  /**
+   * Creates the provenance of an image with the timestep scale of the model folder.
+   *
+   * @param model the model folder, as the user named it
+   * @param dtype the precision of the networks
+   * @param request the request for this single image
+   */
+  public ImageProvenance(String model, String dtype, GenerationRequest request) {
+    this(model, dtype, 0, request);
+  }
+
+  /**
+   * Returns the provenance of an image of a pipeline.
+   *
+   * @param pipeline the pipeline that generated it
+   * @param model the name of the model
+   * @param request the request for this single image
+   * @return the provenance
+   */
+  public static ImageProvenance of(
+      SanaPipeline pipeline, String model, GenerationRequest request) {
+    TransformerConfig transformer = pipeline.config().denoiser();
+    double scale =
+        transformer.isTimestepScaleOfFile() ? 0 : transformer.network().timestepScale();
+    return new ImageProvenance(model, pipeline.dtype().toString(), scale, request);
+  }
 
   /**
    * Returns the provenance as text chunks of a PNG.
@@ -92,6 +136,7 @@ public record ImageProvenance(String model, String dtype, GenerationRequest requ
     if (!(json instanceof ObjectNode image && image.get("request") instanceof ObjectNode request)) {
       return;
     }
+    image.putIfAbsent("timestepScale", DoubleNode.valueOf(0));
     request.putIfAbsent("guidanceLimits", JSON.valueToTree(GuidanceLimits.NONE));
     request.putIfAbsent("task", JSON.valueToTree(Task.textToImage()));
     move(image, "adapters", request, "adapters", JSON.createArrayNode());

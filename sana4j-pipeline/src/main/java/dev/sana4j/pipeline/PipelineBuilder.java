@@ -10,11 +10,12 @@ import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Builds a pipeline; see {@link SanaPipeline#builder}. The weights are loaded by {@link #open}. */
 public final class PipelineBuilder {
-  private final ModelConfig config;
+  private ModelConfig config;
   private String name;
   private @Nullable DType dtype;
   private Device device = Device.CPU;
@@ -68,6 +69,29 @@ public final class PipelineBuilder {
   public PipelineBuilder execution(Execution value) {
     execution = value;
     return this;
+  }
+
+  /**
+   * Sets the timestep scale of a teacher whose config lacks it.
+   *
+   * @param value factor for timesteps of 0..1000, above 0 and at most 1; 0.001 for the teachers of
+   *     SANA-Sprint; by default that of the model folder
+   * @return this
+   * @throws RequestException if the value is out of range, or it is a Sprint model
+   */
+  public PipelineBuilder timestepScale(double value) {
+    config = config.withTimestepScale(value);
+    return this;
+  }
+
+  /**
+   * Returns lines for the user about values that sana4j assumes because the model folder lacks
+   * them.
+   *
+   * @return often empty
+   */
+  public List<String> notes() {
+    return config.notes();
   }
 
   /** Returns the precision; chooses it only once, so that check and open agree. */

@@ -253,7 +253,7 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   private GeneratedImage image(RgbImage made, GenerationRequest request) {
-    var provenance = new ImageProvenance(name, dtype().toString(), request);
+    var provenance = ImageProvenance.of(this, name, request);
     return new GeneratedImage(InpaintComposite.apply(request, made), provenance);
   }
 

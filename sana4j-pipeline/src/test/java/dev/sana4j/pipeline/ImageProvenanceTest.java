@@ -17,6 +17,7 @@ import dev.sana4j.pipeline.request.InputImage;
 import dev.sana4j.pipeline.request.LoraChoice;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.pipeline.request.Task;
+import dev.sana4j.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,6 +104,33 @@ public class ImageProvenanceTest {
       assertThatThrownBy(() -> image.write(file)).isInstanceOf(ImageException.class);
       image.write(file, true);
     }
+  }
+
+  @Test
+  void aGivenTimestepScaleIsStoredWithTheImage() {
+    GenerationRequest request = GenerationRequest.builder(List.of("a cat")).seed(7).build();
+    try (SanaPipeline pipeline =
+        SanaPipeline.builder(TinyModel.TEACHER.folder())
+            .dtype(DType.FLOAT32)
+            .timestepScale(0.5)
+            .open()) {
+      ImageProvenance made = ImageProvenance.of(pipeline, "tiny", request);
+      assertThat(made.timestepScale()).isEqualTo(0.5);
+      assertThat(ImageProvenance.read(png(made.texts()))).isEqualTo(made);
+    }
+  }
+
+  @Test
+  void theTimestepScaleOfTheFolderIsNotStored() {
+    assertThat(provenance().json()).doesNotContain("timestepScale");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "1.5", "\"NaN\"", "null"})
+  void aTimestepScaleOutOfRangeIsRefused(String value) throws IOException {
+    ObjectNode root = (ObjectNode) JSON.readTree(provenance().json());
+    root.set("timestepScale", JSON.readTree(value));
+    assertRefused(pngHolding(root.toString()), "invalid request");
   }
 
   static List<Task> tasks() {

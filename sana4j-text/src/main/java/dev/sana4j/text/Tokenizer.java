@@ -3,6 +3,7 @@ package dev.sana4j.text;
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.sana4j.files.FileKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,8 +63,10 @@ public final class Tokenizer implements AutoCloseable {
               + " writable",
           e);
     } catch (IOException | RuntimeException e) {
-      throw new TextException(
-          tokenizerJson + " is not a readable tokenizer.json (" + firstLine(e) + ")", e);
+      String problem =
+          FileKind.problem(tokenizerJson)
+              .orElse(tokenizerJson + " is not a readable tokenizer.json (" + firstLine(e) + ")");
+      throw new TextException(problem, e);
     }
   }
 

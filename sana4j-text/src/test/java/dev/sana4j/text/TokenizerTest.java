@@ -135,8 +135,17 @@ class TokenizerTest {
     Path binary = folder.resolve("binary.json");
     Files.write(binary, new byte[] {0, (byte) 0xFF, (byte) 0xC0, 7});
     assertRefused(binary, "is not a readable tokenizer.json");
-    Path empty = Files.createFile(folder.resolve("empty.json"));
-    assertRefused(empty, "is not a readable tokenizer.json");
+  }
+
+  @Test
+  void namesWhatLiesInPlaceOfTheFile() throws IOException {
+    assertRefused(Files.createFile(folder.resolve("empty.json")), "the file is empty");
+    Path pointer = folder.resolve("pointer.json");
+    Files.writeString(pointer, "version https://git-lfs.github.com/spec/v1\noid sha256:00\n");
+    assertRefused(pointer, "is a Git LFS pointer");
+    Path page = folder.resolve("page.json");
+    Files.writeString(page, "<!DOCTYPE html><html></html>");
+    assertRefused(page, "is a web page");
   }
 
   @Test

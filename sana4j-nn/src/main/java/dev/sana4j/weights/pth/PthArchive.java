@@ -1,5 +1,6 @@
 package dev.sana4j.weights.pth;
 
+import dev.sana4j.files.FileKind;
 import dev.sana4j.files.QuotedText;
 import dev.sana4j.files.StrictJson;
 import dev.sana4j.weights.CheckpointException;
@@ -59,6 +60,10 @@ final class PthArchive {
    * @throws CheckpointException if the file is missing, unreadable, or not as torch.save writes it
    */
   static PthArchive read(Path file) {
+    return CheckpointException.naming(file, () -> parsed(file), FileKind.ZIP, FileKind.PICKLE);
+  }
+
+  private static PthArchive parsed(Path file) {
     long size = CheckpointException.reading(() -> StrictJson.fileSize(file));
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       requireZip(file, channel);

@@ -174,8 +174,10 @@ class PthFileTest {
 
   @Test
   void whatIsNoArchiveIsRefused() {
-    assertRefusedBecause(write(file(), "<html>not found</html>"), "zip archive");
-    assertRefusedBecause(write(file(), ""), "ends too early");
+    assertRefusedBecause(write(file(), "no archive"), "zip archive");
+    assertRefusedBecause(write(file(), ""), "the file is empty");
+    assertRefusedBecause(write(file(), "<html>not found</html>"), "this is a web page");
+    assertRefusedBecause(write(file(), "P"), "ends too early");
     assertRefusedBecause(folder, "a folder");
     assertRefusedBecause(folder.resolve("missing.pth"), "does not exist");
   }

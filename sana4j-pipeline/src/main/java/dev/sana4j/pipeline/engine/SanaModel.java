@@ -108,6 +108,7 @@ public final class SanaModel implements AutoCloseable {
       SanaTransformer transformer =
           SanaTransformer.open(
               folder.path(Part.TRANSFORMER),
+              config.transformer(),
               NetworkDtypes.transformer(dtype),
               device,
               Storage.AS_STORED);

@@ -12,9 +12,11 @@ import dev.sana4j.pipeline.request.GuidanceLimits;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.sana.SanaConfig;
+import dev.sana4j.sana.TransformerConfig;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.weights.ConfigFile;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,21 +25,25 @@ import java.util.List;
  *
  * @param folder the model folder
  * @param textEncoder sizes of the text encoder
- * @param transformer sizes and variant of the transformer
+ * @param denoiser sizes and variant of the transformer
  * @param autoencoder sizes of the autoencoder
  * @param sampler the sampler
+ * @param notes lines for the user about values that sana4j assumes because the folder lacks them
  */
 public record ModelConfig(
     ModelFolder folder,
     GemmaConfig textEncoder,
-    SanaConfig transformer,
+    TransformerConfig denoiser,
     AutoencoderConfig autoencoder,
-    SamplerConfig sampler) {
+    SamplerConfig sampler,
+    List<String> notes) {
 
   private static final int SPRINT_STEPS_FROM_AN_IMAGE = 4;
 
   /** Checks that the parts fit together. */
   public ModelConfig {
+    notes = List.copyOf(notes);
+    SanaConfig transformer = denoiser.network();
     require(
         transformer.captionChannels() == textEncoder.width(),
         folder,
@@ -78,22 +84,17 @@ public record ModelConfig(
    * @throws ModelException if the pipeline or a part is not supported
    */
   public static ModelConfig read(ModelFolder folder) {
-    String pipeline = folder.pipelineClass();
-    require(
-        List.of("SanaPipeline", "SanaSprintPipeline", "SanaControlNetPipeline").contains(pipeline),
-        folder,
-        "the pipeline "
-            + pipeline
-            + " is not supported; use a folder of SanaPipeline, SanaSprintPipeline or"
-            + " SanaControlNetPipeline");
-    SanaConfig transformer =
-        SanaConfig.read(ConfigFile.read(folder.path(Part.TRANSFORMER).resolve("config.json")));
+    PipelineClass.require(folder);
+    TransformerConfig denoiser = TransformerConfig.open(folder.path(Part.TRANSFORMER));
+    List<String> notes = new ArrayList<>(denoiser.notes());
+    notes.addAll(PipelineClass.notes(folder, denoiser.network().guidanceEmbedding()));
     return new ModelConfig(
         folder,
         GemmaConfig.read(ConfigFile.read(folder.path(Part.TEXT_ENCODER).resolve("config.json"))),
-        transformer,
+        denoiser,
         AutoencoderConfig.read(ConfigFile.read(folder.path(Part.VAE).resolve("config.json"))),
-        sampler(SamplerConfig.read(folder), transformer));
+        sampler(SamplerConfig.read(folder), denoiser.network()),
+        notes);
   }
 
   /**
@@ -106,12 +107,44 @@ public record ModelConfig(
   }
 
   /**
+   * Returns the sizes and the variant of the transformer.
+   *
+   * @return the config, with the timestep scale that is used
+   */
+  public SanaConfig transformer() {
+    return denoiser.network();
+  }
+
+  /**
+   * Returns the same model with a given timestep scale.
+   *
+   * @param scale factor for timesteps of 0..1000, above 0 and at most 1; 0.001 for the teachers of
+   *     SANA-Sprint
+   * @return the model, without notes about the timestep scale
+   * @throws RequestException if the scale is out of range, or it is a Sprint model
+   */
+  public ModelConfig withTimestepScale(double scale) {
+    if (!(scale > 0 && scale <= 1)) {
+      throw new RequestException(
+          "the timestep scale must be above 0 and at most 1, but was " + scale);
+    }
+    if (isSprint()) {
+      throw new RequestException(
+          "a Sprint model has no timestep scale; only SANA models and teachers have one");
+    }
+    List<String> others =
+        notes.stream().filter(note -> !denoiser.notes().contains(note)).toList();
+    return new ModelConfig(
+        folder, textEncoder, denoiser.withTimestepScale(scale), autoencoder, sampler, others);
+  }
+
+  /**
    * Returns whether it is a Sprint model: few steps, guidance as an input of the network.
    *
    * @return false for SANA and for teachers
    */
   public boolean isSprint() {
-    return transformer.guidanceEmbedding();
+    return transformer().guidanceEmbedding();
   }
 
   /**
@@ -139,7 +172,7 @@ public record ModelConfig(
    * @return pixels, for example 1024
    */
   public int nativeResolution() {
-    return transformer.sampleSize() * autoencoder.compression();
+    return transformer().sampleSize() * autoencoder.compression();
   }
 
   /**
@@ -148,7 +181,7 @@ public record ModelConfig(
    * @return pixels, for example 32
    */
   public int sizeStep() {
-    return autoencoder.compression() * transformer.patchSize();
+    return autoencoder.compression() * transformer().patchSize();
   }
 
   /**
@@ -252,6 +285,18 @@ public record ModelConfig(
   }
 
   /**
+   * Returns the memory that a process needs for a request on the CPU.
+   *
+   * @param request the request
+   * @param dtype precision of the networks
+   * @return the peak in bytes, from the start of the process to the end of the request
+   * @throws dev.sana4j.weights.CheckpointException if weights are missing or damaged
+   */
+  public long memory(GenerationRequest request, DType dtype) {
+    return MemoryCheck.peak(this, request, dtype);
+  }
+
+  /**
    * Returns the size that the networks work at.
    *
    * @param request with size and binning
@@ -274,12 +319,12 @@ public record ModelConfig(
 
   /** Returns the table of sizes; like the public pipelines, only the latent size determines it. */
   private AspectRatioBins bins() {
-    int resolution = 32 * transformer.sampleSize();
+    int resolution = 32 * transformer().sampleSize();
     if (!AspectRatioBins.exists(resolution)) {
       throw new RequestException(
           "binning needs a table of sizes, but none exists for"
               + " sample_size "
-              + transformer.sampleSize());
+              + transformer().sampleSize());
     }
     return AspectRatioBins.of(resolution);
   }

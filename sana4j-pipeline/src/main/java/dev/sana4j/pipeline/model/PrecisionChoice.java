@@ -148,7 +148,7 @@ public record PrecisionChoice(DType dtype, String reason) {
         return new PrecisionChoice(
             DType.BFLOAT16,
             "the folder contains float32 and bfloat16 weights, and this processor multiplies"
-                + " bfloat16  "
+                + " bfloat16 "
                 + times(gain)
                 + " faster");
       }

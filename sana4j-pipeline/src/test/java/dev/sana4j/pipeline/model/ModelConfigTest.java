@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelConfigTest {
   @TempDir private Path folder;
@@ -111,6 +112,87 @@ class ModelConfigTest {
                     index -> index.put("_class_name", "StableDiffusionPipeline")))
         .isInstanceOf(ModelException.class)
         .hasMessageContainingAll("StableDiffusionPipeline", "SanaPipeline", "SanaSprintPipeline");
+  }
+
+  private ModelConfig withClass(TinyModel model, String name) throws IOException {
+    return changed(model, "model_index.json", index -> index.put("_class_name", name));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SPRINT, SanaSprintImg2ImgPipeline, SanaSprintPipeline",
+    "SANA, SanaPAGPipeline, SanaPipeline",
+    "SANA, SanaImg2ImgPipeline, SanaPipeline",
+    "SPRINT, SanaSprintInpaintPipeline, SanaSprintPipeline",
+  })
+  void aPipelineWithTheSamePartsIsTakenWithANote(TinyModel model, String name, String same)
+      throws IOException {
+    ModelConfig config = withClass(model, name);
+    assertThat(config.isSprint()).isEqualTo(model == TinyModel.SPRINT);
+    assertThat(config.notes()).hasSize(1).first().asString().contains(name, same);
+  }
+
+  @Test
+  void aKnownPipelineNeedsNoNote() {
+    assertThat(TinyModel.SANA.config().notes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "transformer, SanaVideoTransformer3DModel",
+    "vae, AutoencoderKLWan",
+    "image_encoder, SiglipVisionModel",
+  })
+  void aPipelineWithOtherPartsIsRefusedByItsName(String part, String className) {
+    assertThatThrownBy(
+            () ->
+                changed(
+                    TinyModel.SANA,
+                    "model_index.json",
+                    index -> {
+                      index.put("_class_name", "SanaVideoPipeline");
+                      index.putArray(part).add("diffusers").add(className);
+                    }))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("SanaVideoPipeline is not supported");
+  }
+
+  @Test
+  void aGivenTimestepScaleReplacesThatOfTheFolder() throws IOException {
+    ModelConfig config = TinyModel.TEACHER.config().withTimestepScale(0.5);
+    assertThat(config.transformer().timestepScale()).isEqualTo(0.5);
+    assertThat(config.denoiser().isTimestepScaleOfFile()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -0.001, 1.5, Double.NaN, Double.POSITIVE_INFINITY})
+  void aTimestepScaleOutOfRangeIsRefused(double scale) {
+    ModelConfig config = TinyModel.TEACHER.config();
+    assertThatThrownBy(() -> config.withTimestepScale(scale))
+        .isInstanceOf(RequestException.class)
+        .hasMessageContainingAll("above 0 and at most 1", Double.toString(scale));
+  }
+
+  @Test
+  void aSprintModelHasNoTimestepScale() {
+    ModelConfig config = TinyModel.SPRINT.config();
+    assertThatThrownBy(() -> config.withTimestepScale(0.001))
+        .isInstanceOf(RequestException.class)
+        .hasMessageContaining("Sprint");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"transformer", "text_encoder", "vae"})
+  void weightsThatAnotherProgramQuantizedAreRefused(String part) {
+    assertThatThrownBy(
+            () ->
+                changed(
+                    TinyModel.SANA,
+                    part + "/config.json",
+                    config ->
+                        config.putObject("quantization_config").put("quant_method", "torchao")))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContainingAll(part, "quantized with torchao");
   }
 
   @ParameterizedTest

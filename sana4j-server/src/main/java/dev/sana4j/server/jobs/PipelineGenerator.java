@@ -46,7 +46,7 @@ public final class PipelineGenerator implements ImageGenerator {
 
   @Override
   public Map<String, String> texts(GenerationRequest request) {
-    return new ImageProvenance(card.id(), pipeline.dtype().toString(), request).texts();
+    return ImageProvenance.of(pipeline, card.id(), request).texts();
   }
 
   @Override

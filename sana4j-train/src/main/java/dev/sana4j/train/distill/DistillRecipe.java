@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@code sana distill}: from a teacher to a student of one to four steps.
  *
  * @param start the teacher, or null for the default of the command line
+ * @param timestepScale timestep scale of the start model, or null for that of its config
  * @param data captioned images
  * @param consistency the first loss
  * @param adversarial the second loss
@@ -31,6 +32,11 @@ public record DistillRecipe(
                     + "norms); default: the bundled teacher.",
             model = true)
         @Nullable Path start,
+    @Key(
+            doc =
+                "Timestep scale of a teacher whose config lacks it, above 0 and at most 1, such as"
+                    + " 0.001; default: that of the model.")
+        @Nullable Double timestepScale,
     @Key(doc = "Captioned images.") DataRecipe data,
     @Key(doc = "The continuous-time consistency loss (sCM).") ConsistencyRecipe consistency,
     @Key(doc = "The latent adversarial loss (LADD).") LatentAdversarialRecipe adversarial,

@@ -1,10 +1,8 @@
 package dev.sana4j.train.distill;
 
-import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.nn.Linear;
 import dev.sana4j.objective.LatentDiscriminator;
 import dev.sana4j.objective.TrigFlowModel;
-import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
@@ -43,13 +41,14 @@ public final class DistillTrainer implements Trainer {
     if (folder == null) {
       throw new TrainingException("name the teacher's model folder with start");
     }
-    start = new SourceModel(ModelConfig.read(ModelFolder.open(folder)));
+    start = SourceModel.open(folder, recipe.timestepScale());
     this.recipe = recipe.withDefaults(start.resolution());
     SanaConfig teacher = start.config().transformer();
     require(!start.config().isSprint(), "is already a Sprint student");
     require(
         teacher.timestepScale() == DENSE,
-        "embeds times of 0..1000 instead of 0..1: convert it to a teacher");
+        "embeds times of 0..1000 instead of 0..1: convert it to a teacher, or set timestep_scale if"
+            + " its config lacks it");
     require(teacher.qkNorm(), "does not normalize queries and keys: convert it to a teacher");
     require(
         teacher.outChannels() == teacher.inChannels(),
@@ -76,7 +75,7 @@ public final class DistillTrainer implements Trainer {
     DType dtype = recipe.run().precision().dtype(place, workers);
     try (FlowSource source = start.source(recipe, dtype, place, workers);
         SanaTransformer teacher =
-            SanaTransformer.open(start.folder().resolve("transformer"), dtype, place.device());
+            start.transformer(dtype, place.device());
         SanaTransformer student = StudentConversion.convert(teacher, seed("student"), dtype);
         Linear logVariance = logVariance(student, dtype, place);
         LatentDiscriminator heads = heads(teacher)) {

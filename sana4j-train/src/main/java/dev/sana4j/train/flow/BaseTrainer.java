@@ -10,6 +10,7 @@ import dev.sana4j.pipeline.engine.ModelFolderWriter;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.sana.SanaTransformer;
+import dev.sana4j.sana.TransformerConfig;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.WorkerGroup;
 import dev.sana4j.text.Tokenizer;
@@ -144,7 +145,7 @@ public final class BaseTrainer implements Trainer {
       int side = recipe.data().resolution() / latents.compression();
       return recipe.transformer().config(latents.latentChannels(), textWidth, side);
     }
-    SanaConfig config = SanaConfig.read(ConfigFile.read(start.resolve("transformer/config.json")));
+    SanaConfig config = TransformerConfig.open(start.resolve("transformer")).network();
     requireFit(start, config, latents.latentChannels(), textWidth);
     return config;
   }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * them.
  *
  * @param start the model, or null for the default of the command line
+ * @param timestepScale timestep scale of the start model, or null for that of its config
  * @param data captioned images
  * @param lora the adapters, or null to change all weights
  * @param prior images for prior preservation, or null
@@ -27,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 public record FinetuneRecipe(
     @Key(doc = "Model folder to start from; default: the bundled teacher.", model = true)
         @Nullable Path start,
+    @Key(
+            doc =
+                "Timestep scale of a teacher whose config lacks it, above 0 and at most 1, such as"
+                    + " 0.001; default: that of the model.")
+        @Nullable Double timestepScale,
     @Key(doc = "Captioned images.") DataRecipe data,
     @Key(doc = "Low-rank adapters (LoRA); without this block all weights are trained.")
         @Nullable Lora lora,

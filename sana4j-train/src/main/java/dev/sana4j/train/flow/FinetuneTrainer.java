@@ -1,9 +1,7 @@
 package dev.sana4j.train.flow;
 
-import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.nn.LowRank;
 import dev.sana4j.nn.LowRankAdapters;
-import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.WorkerGroup;
@@ -39,7 +37,7 @@ public final class FinetuneTrainer implements Trainer {
     if (folder == null) {
       throw new TrainingException("name a model folder with start");
     }
-    start = new SourceModel(ModelConfig.read(ModelFolder.open(folder)));
+    start = SourceModel.open(folder, recipe.timestepScale());
     this.recipe = recipe.withDefaults(start.resolution(), start.shift());
     if (start.config().isSprint()) {
       throw new TrainingException(
@@ -67,7 +65,7 @@ public final class FinetuneTrainer implements Trainer {
     try (FlowSource source = start.source(recipe, dtype, place, workers);
         FlowSource prior = prior(dtype, place);
         SanaTransformer network =
-            SanaTransformer.open(start.folder().resolve("transformer"), dtype, place.device());
+            start.transformer(dtype, place.device());
         LowRankAdapters adapters = adapters(network)) {
       List<FlowSource> sources = prior == null ? List.of(source) : List.of(source, prior);
       FlowTask task =

@@ -2,6 +2,7 @@ package dev.sana4j.train.flow;
 
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.WriteOptions;
+import dev.sana4j.pipeline.PipelineBuilder;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.request.GenerationListener;
@@ -24,11 +25,12 @@ final class PriorImages {
     if (prompt == null || Files.exists(caption(folder, prior.images() - 1))) {
       return;
     }
-    try (SanaPipeline pipeline =
-        SanaPipeline.builder(model.folder())
-            .dtype(run.precision().dtype(place))
-            .device(place.device())
-            .open()) {
+    PipelineBuilder builder = SanaPipeline.builder(model.folder());
+    if (!model.denoiser().isTimestepScaleOfFile()) {
+      builder.timestepScale(model.transformer().timestepScale());
+    }
+    builder.dtype(run.precision().dtype(place)).device(place.device());
+    try (SanaPipeline pipeline = builder.open()) {
       Files.createDirectories(folder);
       for (int i = 0; i < prior.images(); i++) {
         if (!Files.exists(caption(folder, i))) {

@@ -1,10 +1,13 @@
 package dev.sana4j.train.flow;
 
+import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.model.SamplerConfig.Dpm;
 import dev.sana4j.pipeline.model.SamplerConfig.Euler;
+import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.WorkerGroup;
@@ -12,10 +15,12 @@ import dev.sana4j.text.PromptTokenizer;
 import dev.sana4j.train.loop.SamplePrompts;
 import dev.sana4j.train.loop.Trainer.Place;
 import dev.sana4j.weights.Checkpoint;
+import dev.sana4j.weights.Storage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The model folder a training starts from, and the parts it keeps. */
 public record SourceModel(ModelConfig config) {
@@ -23,6 +28,28 @@ public record SourceModel(ModelConfig config) {
 
   private static final String FURTHER_CACHE = "prior-cache";
   private static final String WEIGHT = ".weight";
+
+  /**
+   * Opens a model folder.
+   *
+   * @param folder the model
+   * @param timestepScale its timestep scale, or null for that of its config
+   */
+  public static SourceModel open(Path folder, @Nullable Double timestepScale) {
+    ModelConfig config = ModelConfig.read(ModelFolder.open(folder));
+    return new SourceModel(
+        timestepScale == null ? config : config.withTimestepScale(timestepScale));
+  }
+
+  /** Opens the transformer for training. */
+  public SanaTransformer transformer(DType dtype, Device device) {
+    return SanaTransformer.open(
+        config.folder().path(Part.TRANSFORMER),
+        config.transformer(),
+        dtype,
+        device,
+        Storage.CONVERTED);
+  }
 
   public Path folder() {
     return config.folder().root();
@@ -74,6 +101,7 @@ public record SourceModel(ModelConfig config) {
   }
 
   public void prepare(LatentTraining recipe, Place place) {
+    config.notes().forEach(place.listener()::note);
     prepare(recipe, recipe.data(), recipe.data().cache(place, CACHE), place);
   }
 

@@ -142,6 +142,14 @@ class DistillTrainerTest {
   }
 
   @Test
+  void theTimestepScaleOfATeacherCanBeSet() {
+    assertThatThrownBy(
+            () -> toy.distill("start=" + root.resolve("base/model"), "timestep_scale=0.001"))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("does not normalize queries and keys");
+  }
+
+  @Test
   void whatIsNoTeacherIsRefused() {
     assertThatThrownBy(() -> toy.distill("start=" + root.resolve("base/model")))
         .isInstanceOf(TrainingException.class)
