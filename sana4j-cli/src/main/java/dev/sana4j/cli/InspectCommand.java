@@ -31,7 +31,7 @@ final class InspectCommand implements Callable<Integer> {
       paramLabel = "MODEL",
       description =
           "Model folder in the diffusers layout, the folder of one of its parts, or the name of a"
-              + " model on the hub (default: the embedded model).")
+              + " model on the hub (default: the bundled model).")
   private @Nullable String model;
 
   @Override

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelNames {
   private ModelNames() {}
 
-  /** Opens a model, downloading it if necessary; the embedded model for null. */
+  /** Opens a model, downloading it if necessary; the bundled model for null. */
   static ModelFolder open(@Nullable String name) {
     return name == null ? EmojiModel.open() : locate(name, null).open();
   }
@@ -43,7 +43,7 @@ final class ModelNames {
   }
 
   /**
-   * Returns an existing folder, or that of an embedded model.
+   * Returns an existing folder, or that of a bundled model.
    *
    * @throws RequestException if there is none
    */

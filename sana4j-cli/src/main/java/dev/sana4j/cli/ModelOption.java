@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The model: a folder, a checkpoint, a model on the hub, or an embedded one; and other parts. */
+/** The model: a folder, a checkpoint, a model on the hub, or a bundled one; and other parts. */
 class ModelOption {
   @Option(
       names = {"-m", "--model"},
@@ -20,7 +20,7 @@ class ModelOption {
       description =
           "Model folder in the diffusers layout; checkpoint in the original layout (.pth or"
               + " .safetensors); a model on the hub as ORG/NAME[@REVISION], hf://ORG/NAME[/FILE] or"
-              + " its web address, downloaded on first use (see sana models); or an embedded model:"
+              + " its web address, downloaded on first use (see sana models); or a bundled model:"
               + " emoji (the default) or emoji-teacher.")
   private @Nullable String model;
 

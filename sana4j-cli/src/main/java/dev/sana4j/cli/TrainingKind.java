@@ -58,16 +58,16 @@ record TrainingKind<R extends Record>(
               TrainingKind::finetuning));
 
   private static Trainer finetuning(FinetuneRecipe recipe) {
-    boolean embedded = recipe.start() == null;
-    return new FinetuneTrainer(embedded ? recipe.startingFrom(embeddedTeacher()) : recipe);
+    boolean bundled = recipe.start() == null;
+    return new FinetuneTrainer(bundled ? recipe.startingFrom(bundledTeacher()) : recipe);
   }
 
   private static Trainer distillation(DistillRecipe recipe) {
-    boolean embedded = recipe.start() == null;
-    return new DistillTrainer(embedded ? recipe.startingFrom(embeddedTeacher()) : recipe);
+    boolean bundled = recipe.start() == null;
+    return new DistillTrainer(bundled ? recipe.startingFrom(bundledTeacher()) : recipe);
   }
 
-  private static Path embeddedTeacher() {
+  private static Path bundledTeacher() {
     return EmojiModel.openTeacher().root();
   }
 

@@ -42,10 +42,11 @@ class ArchitectureTest {
           bench: dcae files gemma image nn pipeline pipeline.model pipeline.request sana tensor \
               weights
           cli: bench convert data emoji.evaluate emoji.model emoji.scene files folder hub image \
-              pipeline pipeline.model pipeline.request recipe report server server.jobs \
-              server.safety synth tensor train train.autoencoder train.distill train.flow \
+              pipeline pipeline.model pipeline.request pipeline.source recipe report server \
+              server.jobs server.safety synth tensor train train.autoencoder train.distill train.flow \
               train.loop train.workers verify weights
-          convert: dcae files folder pipeline.model sana tensor weights weights.pth
+          convert: dcae files folder pipeline.model pipeline.source sana tensor weights \
+              weights.pth
           data: files image tensor
           dcae: nn tensor weights
           diffusion: files tensor
@@ -61,12 +62,14 @@ class ArchitectureTest {
           nn: files tensor weights
           objective: diffusion nn sana tensor weights
           pipeline: diffusion files folder hub image pipeline.engine pipeline.model \
-              pipeline.request tensor
+              pipeline.request pipeline.source tensor
           pipeline.engine: dcae diffusion files folder gemma image nn pipeline.model \
               pipeline.request sana tensor text weights
           pipeline.model: dcae diffusion files folder gemma image pipeline.request sana tensor \
               weights
           pipeline.request: files image text
+          pipeline.source: files folder gemma hub pipeline.model pipeline.request sana tensor \
+              weights
           recipe: files
           report: files image
           sana: nn tensor weights

@@ -188,7 +188,7 @@ class TrainingCommandTest {
     assertThat(output).doesNotExist();
   }
 
-  /** Fine-tunes the embedded model with default settings. */
+  /** Fine-tunes the bundled model with default settings. */
   @Test
   void fineTuningNeedsNoMoreThanImages() {
     drawImages();

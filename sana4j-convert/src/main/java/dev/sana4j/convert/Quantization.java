@@ -7,6 +7,7 @@ import dev.sana4j.files.StrictJson;
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.sana.TransformerConfig;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.Checkpoint;
@@ -78,7 +79,7 @@ public final class Quantization {
         Path partFolder = folder.resolve(part.folder());
         if (PARTS.contains(part)) {
           Files.createDirectories(partFolder);
-          copySettings(model.path(part), partFolder);
+          copySettings(part, model.path(part), partFolder);
           writeWeights(part, partFolder, listener);
         } else {
           FolderTree.copyFiles(model.path(part), partFolder);
@@ -87,7 +88,7 @@ public final class Quantization {
     }
   }
 
-  private static void copySettings(Path from, Path to) throws IOException {
+  private static void copySettings(Part part, Path from, Path to) throws IOException {
     try (Stream<Path> files = Files.list(from)) {
       for (Path file : files.filter(Quantization::isSettings).sorted().toList()) {
         Files.copy(
@@ -97,6 +98,9 @@ public final class Quantization {
     Map<String, Object> settings =
         StrictJson.mapper().readValue(from.resolve(CONFIG).toFile(), new TypeReference<>() {});
     settings.put("quantization", NOTE);
+    if (part == Part.TRANSFORMER) { // the name of the folder may determine it
+      settings.put("timestep_scale", TransformerConfig.open(from).network().timestepScale());
+    }
     ConfigWriter.write(to.resolve(CONFIG), settings);
   }
 

@@ -5,9 +5,9 @@ import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.sana.PositionEmbedding;
 import dev.sana4j.sana.SanaConfig;
+import dev.sana4j.sana.TransformerConfig;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.weights.CheckpointException;
-import dev.sana4j.weights.ConfigFile;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -69,8 +69,7 @@ final class TransformerDetection {
     SanaConfig base =
         folder == null || !folder.contains(Part.TRANSFORMER)
             ? null
-            : SanaConfig.read(
-                ConfigFile.read(folder.path(Part.TRANSFORMER).resolve("config.json")));
+            : TransformerConfig.open(folder.path(Part.TRANSFORMER)).network();
     return new TransformerDetection(checkpoint, part, name, settings, base).config(part);
   }
 

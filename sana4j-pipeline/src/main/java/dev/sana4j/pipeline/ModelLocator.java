@@ -1,7 +1,7 @@
 package dev.sana4j.pipeline;
 
 import dev.sana4j.files.CacheFolder;
-import dev.sana4j.folder.EmbeddedModels;
+import dev.sana4j.folder.BundledModels;
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>a model folder, or a checkpoint in the original layout ({@code .pth} or {@code
  *       .safetensors}), on this machine
- *   <li>an embedded model
+ *   <li>a bundled model
  *   <li>a model on the hub, see {@link ModelName}
  * </ul>
  *
@@ -404,22 +404,22 @@ public final class ModelLocator {
    * Returns whether a text can be the name of a model.
    *
    * @param name any text
-   * @return true for an existing path, an embedded model, and a valid name of a model on the hub
+   * @return true for an existing path, a bundled model, and a valid name of a model on the hub
    */
   public boolean isName(String name) {
     return present(name).isPresent() || hub.name(name).isPresent();
   }
 
   /**
-   * Returns an existing path, or the folder of an embedded model.
+   * Returns an existing path, or the folder of a bundled model.
    *
-   * @param name a file, a folder or an embedded model
+   * @param name a file, a folder or a bundled model
    * @return the path; empty if there is none
    */
   public static Optional<Path> present(String name) {
     return exists(name)
         ? Optional.of(Path.of(name))
-        : ServiceLoader.load(EmbeddedModels.class).stream()
+        : ServiceLoader.load(BundledModels.class).stream()
             .flatMap(models -> models.get().open(name).stream())
             .findFirst()
             .map(ModelFolder::root);

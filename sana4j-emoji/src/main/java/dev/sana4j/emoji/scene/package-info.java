@@ -1,5 +1,5 @@
 /**
- * Scenes of emoji art with captions: the training data of the embedded model.
+ * Scenes of emoji art with captions: the training data of the bundled model.
  *
  * <p>{@link dev.sana4j.emoji.scene.Sprites} are the drawings. {@link
  * dev.sana4j.emoji.scene.SceneGenerator} returns scene number n of a seed, {@link

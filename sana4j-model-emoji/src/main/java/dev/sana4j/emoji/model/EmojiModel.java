@@ -5,7 +5,7 @@ import dev.sana4j.folder.ModelFolder;
 import java.nio.file.Path;
 
 /**
- * The embedded models: a small SANA-Sprint of emoji scenes, 128 x 128 pixels, and the teacher that
+ * The bundled models: a small SANA-Sprint of emoji scenes, 128 x 128 pixels, and the teacher that
  * it was distilled from. sana4j trained both for itself; {@code docs/lab/emoji-model.md} is their
  * card.
  *

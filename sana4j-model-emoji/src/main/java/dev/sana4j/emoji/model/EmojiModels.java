@@ -1,11 +1,11 @@
 package dev.sana4j.emoji.model;
 
-import dev.sana4j.folder.EmbeddedModels;
+import dev.sana4j.folder.BundledModels;
 import dev.sana4j.folder.ModelFolder;
 import java.util.Optional;
 
 /** Finds the models of {@link EmojiModel} by name. */
-public final class EmojiModels implements EmbeddedModels {
+public final class EmojiModels implements BundledModels {
   @Override
   public Optional<ModelFolder> open(String name) {
     return switch (name) {

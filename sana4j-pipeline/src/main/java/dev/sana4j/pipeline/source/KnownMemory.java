@@ -40,7 +40,8 @@ public record KnownMemory(double float32, double bfloat16, double int8, double l
    * @return the memory; empty for autoencoders, text encoders and ControlNets
    */
   public static Optional<KnownMemory> of(KnownModel model) {
-    return Optional.ofNullable(TABLE.get(key(model)));
+    boolean whole = model.isModel() && model.kind() != KnownModel.Kind.CONTROLNET;
+    return whole ? Optional.ofNullable(TABLE.get(key(model))) : Optional.empty();
   }
 
   private static String key(KnownModel model) {

@@ -3,10 +3,10 @@ package dev.sana4j.folder;
 import java.util.Optional;
 
 /** Models in jars on the class path, found with {@link java.util.ServiceLoader}. */
-public interface EmbeddedModels {
+public interface BundledModels {
 
   /**
-   * Opens an embedded model.
+   * Opens a bundled model.
    *
    * @param name the name that users write instead of a folder
    * @return the model folder; empty if there is no model with this name
