@@ -29,7 +29,7 @@ class PipelineTableTest {
   private static final PipelineRun RUN =
       new PipelineRun(
           2,
-          List.of(new TextLength(31, 20), new TextLength(1, 1)),
+          List.of(new TextLength(31, 20, 0), new TextLength(1, 1, 0)),
           1500,
           WORKS,
           List.of(

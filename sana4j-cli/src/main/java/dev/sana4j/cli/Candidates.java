@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Assigns a label to each model of an evaluation, and a name that works as a file name to each
@@ -72,9 +72,7 @@ final class Candidates {
     ModelOption.Chosen chosen = options.chosen(compute.stored());
     ModelFolder folder = chosen.folder();
     ModelConfig config = ModelConfig.read(folder);
-    String label =
-        labels.computeIfAbsent(
-            key(folder), unused -> label(chosen.name()));
+    String label = labels.computeIfAbsent(key(folder), unused -> label(chosen.name()));
     DTypeOption.Precision precision =
         precisions.computeIfAbsent(label, unused -> compute.precision(config));
     for (Sampling sampling : options.samplings(batch)) {

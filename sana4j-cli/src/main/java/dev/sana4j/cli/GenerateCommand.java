@@ -71,9 +71,8 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ImageProvenance like = requestOptions.like();
-    ModelOption.Chosen chosen = like == null
-            ? model.chosen(compute.stored())
-            : model.chosenLike(like, compute.stored());
+    ModelOption.Chosen chosen =
+        like == null ? model.chosen(compute.stored()) : model.chosenLike(like, compute.stored());
     ModelConfig config = config(chosen, like);
     GenerationRequest request = request(config, like);
     List<Path> targets = targets(request);

@@ -53,4 +53,3 @@ final class InspectCommand implements Callable<Integer> {
             .orElseGet(() -> ModelOverview.of(ModelFolder.open(path), timestep::applied));
   }
 }
-

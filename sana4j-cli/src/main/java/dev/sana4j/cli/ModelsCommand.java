@@ -55,7 +55,15 @@ final class ModelsCommand implements Callable<Integer> {
     out.println();
     out.println("Published:");
     out.printf(
-        KNOWN, "model", "kind", "parameters", "resolution", "steps", "download", "memory", "licence");
+        KNOWN,
+        "model",
+        "kind",
+        "parameters",
+        "resolution",
+        "steps",
+        "download",
+        "memory",
+        "licence");
     KnownModel.family().forEach(model -> print(out, model));
     printNotes(out);
     out.flush();
@@ -121,7 +129,6 @@ final class ModelsCommand implements Callable<Integer> {
         KnownModel.PARTS_GIGABYTES);
     out.println(
         "  memory   GiB for one image of this resolution in float32, bfloat16 and int8 on a CPU");
-    out.println(
-        "  licence  as the hub shows it; ? means unknown: the first download prints it");
+    out.println("  licence  as the hub shows it; ? means unknown: the first download prints it");
   }
 }

@@ -67,7 +67,10 @@ final class PullCommand implements Callable<Integer> {
     HubSettings settings = ModelNames.settings();
     ModelName name =
         ModelName.of(model, settings.endpoint())
-            .orElseThrow(() -> new RequestException("'" + model + "' is not a valid model name; use ORG/NAME[@REVISION]"));
+            .orElseThrow(
+                () ->
+                    new RequestException(
+                        "'" + model + "' is not a valid model name; use ORG/NAME[@REVISION]"));
     if (variant != null && !files.isEmpty()) {
       throw new RequestException("give files or --variant, not both");
     }

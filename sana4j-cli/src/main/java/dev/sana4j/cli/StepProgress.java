@@ -18,6 +18,11 @@ final class StepProgress implements GenerationListener, AutoCloseable {
   }
 
   @Override
+  public void onNote(int request, String note) {
+    line.note("sana: " + note + "; see --max-length");
+  }
+
+  @Override
   public void close() {
     line.close();
   }

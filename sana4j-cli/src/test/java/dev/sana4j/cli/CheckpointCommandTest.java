@@ -59,8 +59,19 @@ class CheckpointCommandTest {
 
   private static Object[] arguments(Object model, Path image, Object... more) {
     Object[] usual = {
-      "generate", "a cat", "--model", model, "-o", image, "--seed", 3, "--size", "64x64", "--steps",
-      2, "--overwrite"
+      "generate",
+      "a cat",
+      "--model",
+      model,
+      "-o",
+      image,
+      "--seed",
+      3,
+      "--size",
+      "64x64",
+      "--steps",
+      2,
+      "--overwrite"
     };
     return Stream.of(usual, more).flatMap(Arrays::stream).toArray();
   }
@@ -96,7 +107,8 @@ class CheckpointCommandTest {
     Path image = folder.resolve("named.png");
     Run run = user.sana(arguments(TEACHER, image)).succeeds();
     assertThat(run.err())
-        .contains("contains only a transformer", "DC-AE 1.1", STUDENT, "nscl-v2-custom", "teacher,");
+        .contains(
+            "contains only a transformer", "DC-AE 1.1", STUDENT, "nscl-v2-custom", "teacher,");
     assertSamePixels(image, byHand());
     assertThat(hub.requests())
         .noneMatch(request -> request.uri().contains("transformer/diffusion_pytorch_model"));
@@ -156,8 +168,7 @@ class CheckpointCommandTest {
     user.environment().put("HF_HUB_OFFLINE", "1");
     Path named = Files.copy(PTH, folder.resolve("teacher.pth"));
     Run run =
-        user.sana(
-            "convert", named, "--heads", 4, "--cross-heads", 2, "-o", folder.resolve("part"));
+        user.sana("convert", named, "--heads", 4, "--cross-heads", 2, "-o", folder.resolve("part"));
     assertThat(run.succeeds().err()).contains("not a whole model", "--base MODEL");
     user.sana(arguments(folder.resolve("part"), folder.resolve("no.png")))
         .isRefused("HF_HUB_OFFLINE is set");

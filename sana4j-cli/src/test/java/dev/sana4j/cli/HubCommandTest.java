@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 class HubCommandTest {
   private static final String NAME = "some-org/tiny-sprint";
   private static final String COMMIT = "00112233445566778899aabbccddeeff00112233";
-  private static final String TOKEN = HubUser.TOKEN;
 
   @TempDir private Path folder;
   private FakeHub hub;

@@ -73,14 +73,13 @@ class InspectAndShowTest {
   void inspectTellsWhatWouldBeComputedIn() {
     assertThat(Run.sana("inspect", Models.SPRINT).succeeds().out().lines())
         .contains("computing in float32 (weights are float32)");
-    assertThat(Run.sana("inspect").succeeds().out().lines())
-        .anyMatch(InspectAndShowTest::isChoice);
+    assertThat(Run.sana("inspect").succeeds().out().lines()).anyMatch(InspectAndShowTest::isChoice);
   }
 
   private static boolean isChoice(String line) {
     return line.matches(
-            "computing in (bfloat16|float32) \\(weights are bfloat16, and this processor multiplies"
-                + " bfloat16 [0-9.]+ times (faster than float32|slower)\\)");
+        "computing in (bfloat16|float32) \\(weights are bfloat16, and this processor multiplies"
+            + " bfloat16 [0-9.]+ times (faster than float32|slower)\\)");
   }
 
   @Test

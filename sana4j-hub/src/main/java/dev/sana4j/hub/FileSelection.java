@@ -200,9 +200,7 @@ final class FileSelection {
               + "/"
               + candidates.get(0).path());
     }
-    return candidates.size() == 1
-        ? Optional.of(candidates.get(0))
-        : pth.stream().findFirst();
+    return candidates.size() == 1 ? Optional.of(candidates.get(0)) : pth.stream().findFirst();
   }
 
   private static String stem(HubFile file) {

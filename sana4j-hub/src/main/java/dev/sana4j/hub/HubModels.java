@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -119,10 +118,7 @@ public final class HubModels {
    * @return its folder; empty if it is missing or incomplete
    */
   public Optional<Path> cached(HubId id) {
-    return cache
-        .commit(id)
-        .map(commit -> cache.snapshot(id, commit))
-        .filter(HubModels::isComplete);
+    return cache.commit(id).map(commit -> cache.snapshot(id, commit)).filter(HubModels::isComplete);
   }
 
   /**
@@ -143,10 +139,7 @@ public final class HubModels {
    * @return an existing folder; empty if nothing of this revision was downloaded
    */
   public Optional<Path> snapshot(HubId id) {
-    return cache
-        .commit(id)
-        .map(commit -> cache.snapshot(id, commit))
-        .filter(Files::isDirectory);
+    return cache.commit(id).map(commit -> cache.snapshot(id, commit)).filter(Files::isDirectory);
   }
 
   /**

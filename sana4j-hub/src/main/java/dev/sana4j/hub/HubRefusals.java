@@ -138,7 +138,8 @@ record HubRefusals(HubHttp http, HubId id) {
    */
   private static @Nullable Duration reset(Answer answer) {
     Matcher exhausted = EXHAUSTED.matcher(answer.header("RateLimit"));
-    Matcher limit = RESET.matcher(exhausted.find() ? exhausted.group() : answer.header("RateLimit"));
+    Matcher limit =
+        RESET.matcher(exhausted.find() ? exhausted.group() : answer.header("RateLimit"));
     String seconds = limit.find() ? limit.group(1) : answer.header("RateLimit-Reset").strip();
     return seconds.matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(seconds)) : null;
   }

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  * <ul>
  *   <li>{@code ORG/NAME[@REVISION]}, with {@code /PATH} for a weight file in the repository
  *   <li>{@code hf://ORG/NAME[@REVISION][/PATH]}
- *   <li>an address of the hub's site, such as {@code https://huggingface.co/ORG/NAME/blob/main/PATH}
+ *   <li>an address of the hub's site, such as {@code
+ *       https://huggingface.co/ORG/NAME/blob/main/PATH}
  *   <li>the name of a published SANA model without its organization
  * </ul>
  *
@@ -106,8 +107,7 @@ public record ModelName(HubId id, String path) {
     int at = name.indexOf('@');
     String alone = at < 0 ? name : name.substring(0, at);
     String revision = at < 0 ? HubId.MAIN : name.substring(at + 1);
-    return KnownModel.named(alone)
-        .map(model -> new ModelName(new HubId(model.id(), revision), ""));
+    return KnownModel.named(alone).map(model -> new ModelName(new HubId(model.id(), revision), ""));
   }
 
   /** Returns the path of an address if it is on the site of a hub. */
@@ -162,7 +162,8 @@ public record ModelName(HubId id, String path) {
     int at = name.indexOf('@');
     if (at < 0) {
       return new ModelName(
-          new HubId(repository(segments), HubId.MAIN), joined(segments.subList(2, segments.size())));
+          new HubId(repository(segments), HubId.MAIN),
+          joined(segments.subList(2, segments.size())));
     }
     List<String> rest = new ArrayList<>(List.of(name.substring(at + 1)));
     rest.addAll(segments.subList(2, segments.size()));

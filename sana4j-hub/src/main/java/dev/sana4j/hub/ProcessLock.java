@@ -9,9 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Prevents other threads and processes from doing the same work. The system releases a lock
- * when its process ends, even after a crash. On disks without locks, files are still complete when
- * they appear, because they are moved into place.
+ * Prevents other threads and processes from doing the same work. The system releases a lock when
+ * its process ends, even after a crash. On disks without locks, files are still complete when they
+ * appear, because they are moved into place.
  */
 public final class ProcessLock {
   private static final int PAUSE_MILLIS = 200;

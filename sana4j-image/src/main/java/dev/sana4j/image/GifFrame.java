@@ -45,7 +45,7 @@ final class GifFrame {
     int flags = data.readUnsignedByte();
     data.skipNBytes(2);
     if ((flags & HAS_PALETTE) != 0) {
-      data.skipNBytes(3L << (flags & 7) + 1);
+      data.skipNBytes(3L << ((flags & 7) + 1));
     }
     skipToImage();
     int left = unsigned16();

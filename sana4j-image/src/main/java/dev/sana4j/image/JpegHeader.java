@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
  * @param transform the colour transform of Adobe's marker, or {@link #NO_MARKER}
  * @param profile the ICC profile, empty if there is none
  */
+@SuppressWarnings("ArrayRecordComponent") // read once, never shared
 record JpegHeader(int width, int height, int components, int transform, byte[] profile) {
 
   static final int NO_MARKER = -1;
@@ -111,6 +112,6 @@ record JpegHeader(int width, int height, int components, int transform, byte[] p
   }
 
   private static int unsigned16(byte[] data, int offset) {
-    return (data[offset] & 0xFF) << 8 | data[offset + 1] & 0xFF;
+    return ((data[offset] & 0xFF) << 8) | (data[offset + 1] & 0xFF);
   }
 }

@@ -46,7 +46,8 @@ final class CameraFiles {
     var copy = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_3BYTE_BGR);
     byte[] rgb = image.rgb();
     for (int i = 0; i < rgb.length / 3; i++) {
-      int value = (rgb[3 * i] & 0xFF) << 16 | (rgb[3 * i + 1] & 0xFF) << 8 | rgb[3 * i + 2] & 0xFF;
+      int value =
+          ((rgb[3 * i] & 0xFF) << 16) | ((rgb[3 * i + 1] & 0xFF) << 8) | (rgb[3 * i + 2] & 0xFF);
       copy.setRGB(i % image.width(), i / image.width(), value);
     }
     return copy;

@@ -319,7 +319,7 @@ class CameraFilesReadTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'\0\0\0\u0020ftypheic', a HEIC or AVIF image",
+    "'\0\0\0 ftypheic', a HEIC or AVIF image",
     "'8BPS\0\1', a Photoshop document",
     "'<svg xmlns=', 'an HTML, SVG or XML document'",
     "'version https://git-lfs.github.com/spec/v1', 'a Git LFS pointer, not the image itself'",

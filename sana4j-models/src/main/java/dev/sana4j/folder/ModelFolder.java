@@ -437,8 +437,7 @@ public final class ModelFolder {
     List<String> names = new ArrayList<>(config.texts("architectures", List.of()));
     names.add(0, config.text("_class_name", ""));
     for (String name : names) {
-      for (Part part :
-          List.of(Part.TEXT_ENCODER, Part.TRANSFORMER, Part.VAE, Part.CONTROLNET)) {
+      for (Part part : List.of(Part.TEXT_ENCODER, Part.TRANSFORMER, Part.VAE, Part.CONTROLNET)) {
         if (name.matches(part.classes)) {
           return Optional.of(contents(part, folder, name, wanted));
         }

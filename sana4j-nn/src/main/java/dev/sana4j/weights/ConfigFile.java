@@ -61,7 +61,8 @@ public final class ConfigFile {
           "%s: %s: expected at most %d bytes, got %d"
               .formatted(file, place, ConfigTree.MAX_BYTES, content.length));
     }
-    JsonNode root = ConfigTree.parse(file, content, JsonToken.START_OBJECT, "an object in " + place);
+    JsonNode root =
+        ConfigTree.parse(file, content, JsonToken.START_OBJECT, "an object in " + place);
     return new ConfigFile(file, place + ".", root);
   }
 

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 final class ConfigTree {
   /** Maximum size of a config. */
   static final int MAX_BYTES = 4 << 20;
+
   private static final int MAX_DEPTH = 64;
   private static final int MAX_ERROR_KEYS = 3;
   private static final JsonFactory JSON =

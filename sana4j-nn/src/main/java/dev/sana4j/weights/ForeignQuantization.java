@@ -81,8 +81,7 @@ public final class ForeignQuantization {
     boolean nunchaku =
         lower.stream()
             .anyMatch(
-                name ->
-                    name.startsWith("svdq-") || name.equals("unquantized_layers.safetensors"));
+                name -> name.startsWith("svdq-") || name.equals("unquantized_layers.safetensors"));
     return nunchaku ? Optional.of(NUNCHAKU) : Optional.empty();
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -87,7 +88,7 @@ public final class WeightVariants {
   }
 
   /** Returns the names of all variants, sorted. */
-  private TreeSet<String> names() {
+  private SortedSet<String> names() {
     String base = Pattern.quote(baseName);
     List<Pattern> forms =
         Stream.of(
@@ -96,7 +97,7 @@ public final class WeightVariants {
                 base + VARIANT + Pattern.quote(INDEX + JSON))
             .map(Pattern::compile)
             .toList();
-    TreeSet<String> names = new TreeSet<>();
+    SortedSet<String> names = new TreeSet<>();
     for (String file : fileNames()) {
       for (Pattern form : forms) {
         Matcher matcher = form.matcher(file);
@@ -202,7 +203,8 @@ public final class WeightVariants {
     Optional<String> quantized =
         ForeignQuantization.ofFiles(files)
             .map(
-                method -> "; they are quantized with " + method + ", which sana4j does not support");
+                method ->
+                    "; they are quantized with " + method + ", which sana4j does not support");
     String variants =
         names().stream().filter(name -> !name.isEmpty()).collect(Collectors.joining(", "));
     String unknown =

@@ -100,9 +100,7 @@ class WeightVariantsTest {
   void withoutAWholeVariantTheMissingShardIsNamed() {
     files("m-00002-of-00002.safetensors");
     index(
-        "m.safetensors.index.json",
-        "m-00001-of-00002.safetensors",
-        "m-00002-of-00002.safetensors");
+        "m.safetensors.index.json", "m-00001-of-00002.safetensors", "m-00002-of-00002.safetensors");
     assertThatThrownBy(
             () -> Checkpoint.open(WeightVariants.find(folder, "m", DType.FLOAT32)).close())
         .isInstanceOf(CheckpointException.class)

@@ -68,11 +68,9 @@ public record ImageProvenance(
    * @param request the request for this single image
    * @return the provenance
    */
-  public static ImageProvenance of(
-      SanaPipeline pipeline, String model, GenerationRequest request) {
+  public static ImageProvenance of(SanaPipeline pipeline, String model, GenerationRequest request) {
     TransformerConfig transformer = pipeline.config().denoiser();
-    double scale =
-        transformer.isTimestepScaleOfFile() ? 0 : transformer.network().timestepScale();
+    double scale = transformer.isTimestepScaleOfFile() ? 0 : transformer.network().timestepScale();
     return new ImageProvenance(model, pipeline.dtype().toString(), scale, request);
   }
 

@@ -184,18 +184,20 @@ public final class ModelLocator {
     if (source instanceof ModelSource.Checkpoint checkpoint) {
       return Optional.of(
           converted(
-              exact, fileName(exact, snapshot, checkpoint.file()), checkpoint.file(), dtype,
+              exact,
+              fileName(exact, snapshot, checkpoint.file()),
+              checkpoint.file(),
+              dtype,
               listener));
     }
-    return hub.isComplete(snapshot)
+    return HubModels.isComplete(snapshot)
         ? Optional.of(
             new Located(exact.toString(), folder(Origin.of(exact, snapshot), dtype, listener)))
         : Optional.empty();
   }
 
   private static ModelName fileName(ModelName repository, Path snapshot, Path file) {
-    return new ModelName(
-        repository.id(), snapshot.relativize(file).toString().replace('\\', '/'));
+    return new ModelName(repository.id(), snapshot.relativize(file).toString().replace('\\', '/'));
   }
 
   private Located converted(
@@ -211,8 +213,7 @@ public final class ModelLocator {
     Path folder =
         checkpoint.isPresent()
             ? checkpoints.download(repository, checkpoint.get(), dtype, listener)
-            : folder(
-                Origin.of(exact, repository.pullModel(null, listener)), dtype, listener);
+            : folder(Origin.of(exact, repository.pullModel(null, listener)), dtype, listener);
     return new Located(exact.toString(), folder);
   }
 
@@ -274,8 +275,7 @@ public final class ModelLocator {
       path.ifPresent(file -> repository.pull(List.of(file), listener));
       return path.map(
           file ->
-              Origin.of(
-                  new ModelName(repository.id(), file), repository.folder().resolve(file)));
+              Origin.of(new ModelName(repository.id(), file), repository.folder().resolve(file)));
     }
   }
 
@@ -387,8 +387,7 @@ public final class ModelLocator {
     return hub.name(name)
         .flatMap(
             onHub ->
-                hub.snapshot(onHub.id())
-                    .flatMap(folder -> inCache(onHub, folder, null, listener)));
+                hub.snapshot(onHub.id()).flatMap(folder -> inCache(onHub, folder, null, listener)));
   }
 
   /**

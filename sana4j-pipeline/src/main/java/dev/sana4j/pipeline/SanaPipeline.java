@@ -36,6 +36,9 @@ import java.util.function.Consumer;
  * <p>Not thread-safe.
  */
 public final class SanaPipeline implements AutoCloseable {
+  /** A character without a token becomes up to 3 bytes, or 4 for a pair of characters. */
+  private static final int MOST_TOKENS_PER_CHAR = 3;
+
   private final SanaModel model;
   private final String name;
 
@@ -183,6 +186,7 @@ public final class SanaPipeline implements AutoCloseable {
   public void generate(
       GenerationRequest request, GenerationListener listener, Consumer<GeneratedImage> images) {
     model.prepare(request);
+    noteDroppedTokens(0, request, listener);
     Work work = new Work(listener, config().work(request));
     PreviewMaker previews = new PreviewMaker(model, listener);
     Libtorch.noGrad(
@@ -213,12 +217,37 @@ public final class SanaPipeline implements AutoCloseable {
       List<GenerationRequest> requests, GenerationListener listener) {
     RequestBatch many = new RequestBatch(model, requests, listener);
     model.prepare(many.all());
+    for (int i = 0; i < requests.size(); i++) {
+      noteDroppedTokens(i, requests.get(i), listener);
+    }
     List<RgbImage> pixels = Libtorch.noGrad(many::make);
     List<GeneratedImage> images = new ArrayList<>();
     for (int i = 0; i < pixels.size(); i++) {
       images.add(image(pixels.get(i), requests.get(i)));
     }
     return images;
+  }
+
+  /** Reports texts whose end has no effect. Short texts need not be tokenized for this. */
+  private void noteDroppedTokens(
+      int index, GenerationRequest request, GenerationListener listener) {
+    int limit = request.maxSequenceLength();
+    List<String> texts = new ArrayList<>(request.prompts());
+    texts.add(request.negativePrompt());
+    if (texts.stream().allMatch(text -> MOST_TOKENS_PER_CHAR * (text.length() + 1) <= limit)) {
+      return;
+    }
+    List<TextLength> lengths = model.textLengths(request);
+    for (int i = 0; i < lengths.size(); i++) {
+      int dropped = lengths.get(i).dropped();
+      if (dropped > 0) {
+        String text = i < request.prompts().size() ? "the prompt" : "the negative prompt";
+        listener.onNote(
+            index,
+            "%s has %d tokens, but only the first %d have an effect (the maximum sequence length)"
+                .formatted(text, limit + dropped, limit));
+      }
+    }
   }
 
   /** Generates images with independent noise one by one, so that none depends on the others. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -381,7 +382,7 @@ public final class FakeHub implements AutoCloseable {
       exchange.getResponseHeaders().add("Link", "<" + next + ">; rel=\"next\"");
     }
     List<String> entries = new ArrayList<>(List.of("{\"type\":\"directory\",\"path\":\"vae\"}"));
-    page.forEach(path -> entries.add(from.files.get(path).entry(path)));
+    page.forEach(path -> entries.add(Objects.requireNonNull(from.files.get(path)).entry(path)));
     json(exchange, "[" + String.join(",", entries) + "]");
   }
 

@@ -111,7 +111,7 @@ public final class PromptTokenizer {
     int[] selection =
         IntStream.concat(IntStream.of(0), IntStream.range(length - maxLength + 1, length))
             .toArray();
-    return new PromptTokens(ids, mask, selection, shared(before, ids, kept));
+    return new PromptTokens(ids, mask, selection, shared(before, ids, kept), encoded.length - kept);
   }
 
   /**

@@ -15,9 +15,10 @@ import java.util.Objects;
  * @param selection the positions kept after encoding, (maxLength), starting with the leading
  *     special token
  * @param shared the number of leading ids that all prompts with the same instruction share
+ * @param dropped the number of tokens at the end of the prompt that exceed the limit
  */
 @SuppressWarnings("ArrayRecordComponent") // copied by the constructor and the accessors
-public record PromptTokens(int[] ids, int[] mask, int[] selection, int shared) {
+public record PromptTokens(int[] ids, int[] mask, int[] selection, int shared, int dropped) {
 
   /**
    * Checks and copies the arrays.
@@ -26,6 +27,7 @@ public record PromptTokens(int[] ids, int[] mask, int[] selection, int shared) {
    * @param mask 1 for a token and 0 for padding, (length)
    * @param selection the positions kept after encoding, (maxLength)
    * @param shared the number of leading ids that other prompts share
+   * @param dropped the number of tokens that exceed the limit
    * @throws TextException if ids and mask differ in length, or a selected position is out of range
    */
   public PromptTokens {

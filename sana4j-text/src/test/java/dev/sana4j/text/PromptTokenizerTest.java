@@ -161,9 +161,9 @@ class PromptTokenizerTest {
 
   @Test
   void inconsistentTokensAreRefused() {
-    assertThatThrownBy(() -> new PromptTokens(new int[2], new int[3], new int[0], 0))
+    assertThatThrownBy(() -> new PromptTokens(new int[2], new int[3], new int[0], 0, 0))
         .isInstanceOf(TextException.class);
-    assertThatThrownBy(() -> new PromptTokens(new int[2], new int[2], new int[] {2}, 0))
+    assertThatThrownBy(() -> new PromptTokens(new int[2], new int[2], new int[] {2}, 0, 0))
         .isInstanceOf(TextException.class);
   }
 

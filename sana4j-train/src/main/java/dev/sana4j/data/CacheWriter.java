@@ -91,7 +91,7 @@ final class CacheWriter {
     byte[] name = key.getBytes(StandardCharsets.UTF_8);
     ByteBuffer sample = record(CacheIndex.SAMPLE_BYTES);
     sample.putLong(captions + pending.size()).putLong(wordBytes);
-    sample.putInt(of.size() | repeats - 1 << CacheIndex.REPEATS_SHIFT);
+    sample.putInt(of.size() | ((repeats - 1) << CacheIndex.REPEATS_SHIFT));
     sample.putInt(name.length).flip();
     files.append(CacheIndex.SAMPLES, sample);
     files.append(CacheIndex.WORDS, name);

@@ -3,6 +3,7 @@ package dev.sana4j.data;
 import dev.sana4j.image.ImageSize;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /** Locations of all samples, in about 46 bytes per sample plus its name. */
@@ -44,7 +45,10 @@ final class SampleIndex {
     /** The place is a record of a CSV file. */
     CSV,
     /** The container is the number of a text that several images share. */
-    SHARED
+    SHARED;
+
+    /** All kinds in the order of their numbers in {@code extras}. */
+    private static final List<Kind> ALL = List.of(values());
   }
 
   /** Where the captions of a sample are. */
@@ -82,7 +86,8 @@ final class SampleIndex {
     numbers[number + 3] = captions.length();
     numbers[number + 4] = sample.size().width() << 16 | sample.size().height();
     extras[size] =
-        (short) (sample.captions().kind().ordinal() << KIND_SHIFT | sample.repeats() - 1);
+        (short)
+            ((Kind.ALL.indexOf(sample.captions().kind()) << KIND_SHIFT) | (sample.repeats() - 1));
     size++;
   }
 
@@ -116,11 +121,11 @@ final class SampleIndex {
   }
 
   Kind kind(int i) {
-    return Kind.values()[extras[i] >> KIND_SHIFT];
+    return Kind.ALL.get(extras[i] >> KIND_SHIFT);
   }
 
   int repeats(int i) {
-    return (extras[i] & (1 << KIND_SHIFT) - 1) + 1;
+    return (extras[i] & ((1 << KIND_SHIFT) - 1)) + 1;
   }
 
   ImageSize size(int i) {

@@ -59,6 +59,7 @@ class FolderLayoutsTest {
   }
 
   @Test
+  @SuppressWarnings("StringConcatToTextBlock") // Windows line breaks
   void csvMayHaveQuotesCommasAndLineBreaks() throws IOException {
     image("a.png");
     image("b,c.png");

@@ -88,12 +88,13 @@ public final class PromptEncoder implements AutoCloseable {
 
   /** Returns the length of a text for {@link #encodeBriefly} with a cached prefix. */
   static TextLength length(PromptTokens tokens) {
-    return new TextLength(count(tokens) - tokens.shared(), keptTokens(tokens).length);
+    return new TextLength(
+        count(tokens) - tokens.shared(), keptTokens(tokens).length, tokens.dropped());
   }
 
   /** Returns the length of a text for {@link #encode}. */
   static TextLength paddedLength(PromptTokens tokens) {
-    return new TextLength(tokens.ids().length, tokens.selection().length);
+    return new TextLength(tokens.ids().length, tokens.selection().length, tokens.dropped());
   }
 
   /** Returns (1, all tokens, width), including the tokens of the prefix. */

@@ -132,8 +132,7 @@ public record ModelConfig(
       throw new RequestException(
           "a Sprint model has no timestep scale; only SANA models and teachers have one");
     }
-    List<String> others =
-        notes.stream().filter(note -> !denoiser.notes().contains(note)).toList();
+    List<String> others = notes.stream().filter(note -> !denoiser.notes().contains(note)).toList();
     return new ModelConfig(
         folder, textEncoder, denoiser.withTimestepScale(scale), autoencoder, sampler, others);
   }

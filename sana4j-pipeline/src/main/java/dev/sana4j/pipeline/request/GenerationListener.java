@@ -72,6 +72,14 @@ public interface GenerationListener {
   boolean onProgress(Progress progress);
 
   /**
+   * Called before the work for a message to the user, for example that a prompt is too long.
+   *
+   * @param request index of the request in a batch, from 0; 0 for a single one
+   * @param note one line
+   */
+  default void onNote(int request, String note) {}
+
+  /**
    * Returns the wanted previews; called once per request.
    *
    * @return none by default

@@ -84,8 +84,7 @@ public final class CheckpointModels {
 
   private Path folder(Task task) {
     Path target = folders.target(task.origin(), String.valueOf(task.dtype()));
-    folders.make(
-        target, task.origin(), task.listener(), (work, made) -> make(task, work, made));
+    folders.make(target, task.origin(), task.listener(), (work, made) -> make(task, work, made));
     return target;
   }
 

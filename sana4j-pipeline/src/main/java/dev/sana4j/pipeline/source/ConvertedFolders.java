@@ -84,7 +84,9 @@ record ConvertedFolders(Path root) {
     create(locks);
     ProcessLock.hold(
         locks.resolve(target.getFileName() + ".lock"),
-        () -> listener.note("another process is converting " + origin.shortName() + "; waiting for it"),
+        () ->
+            listener.note(
+                "another process is converting " + origin.shortName() + "; waiting for it"),
         () -> {
           if (!Files.isDirectory(target)) {
             makeAlone(target, content);

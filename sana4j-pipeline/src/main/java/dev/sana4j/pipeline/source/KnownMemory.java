@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param float32 GiB in float32 at the native size
  * @param bfloat16 GiB in bfloat16 at the native size
  * @param int8 GiB in int8 at the native size
- * @param least GiB of the smallest setting: 256 pixels with tiled decoding, in the
- *     precision that needs least
+ * @param least GiB of the smallest setting: 256 pixels with tiled decoding, in the precision that
+ *     needs least
  */
 public record KnownMemory(double float32, double bfloat16, double int8, double least) {
   private static final double GIB = 1L << 30;

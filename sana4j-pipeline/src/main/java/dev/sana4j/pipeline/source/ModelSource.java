@@ -104,9 +104,7 @@ public sealed interface ModelSource {
     List<Path> candidates = named.isEmpty() ? all : named;
     if (candidates.size() > 1) {
       throw new ModelException(
-          folder
-              + " contains several checkpoints; name one, for example "
-              + candidates.get(0));
+          folder + " contains several checkpoints; name one, for example " + candidates.get(0));
     }
     return candidates.stream().findFirst();
   }

@@ -27,7 +27,8 @@ public record Origin(Path path, String name, String hint) {
     if (parent != null && parent.endsWith(CHECKPOINTS)) {
       parent = parent.getParent();
     }
-    String folder = parent == null || parent.getFileName() == null ? "" : parent.getFileName() + "/";
+    String folder =
+        parent == null || parent.getFileName() == null ? "" : parent.getFileName() + "/";
     return new Origin(path, name, folder + whole.getFileName());
   }
 

@@ -32,8 +32,7 @@ final class PartsPlan implements AutoCloseable {
   static final Set<Part> NEEDED = Set.of(Part.TEXT_ENCODER, Part.TOKENIZER, Part.VAE);
 
   private static final String INDEX = "model_index.json";
-  private static final String TRANSFORMER_CONFIG =
-      Part.TRANSFORMER.folder() + "/config.json";
+  private static final String TRANSFORMER_CONFIG = Part.TRANSFORMER.folder() + "/config.json";
 
   private final HubModels hub;
   private final Map<Part, Path> folders = new EnumMap<>(Part.class);
@@ -128,8 +127,7 @@ final class PartsPlan implements AutoCloseable {
         boolean pipeline = repository.isPipeline();
         paths.addAll(files);
         folders.put(
-            part,
-            pipeline ? repository.folder().resolve(part.folder()) : repository.folder());
+            part, pipeline ? repository.folder().resolve(part.folder()) : repository.folder());
         sources.add(id.repository());
         if (pipeline) {
           Stream.of(INDEX, TRANSFORMER_CONFIG)

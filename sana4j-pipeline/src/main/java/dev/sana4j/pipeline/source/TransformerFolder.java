@@ -21,8 +21,7 @@ final class TransformerFolder {
 
   static Contents contents(Path folder) {
     SanaConfig config = SanaConfig.read(ConfigFile.read(folder.resolve("config.json")));
-    return new Contents(
-        Set.of(Part.TRANSFORMER), config.qkNorm(), config.guidanceEmbedding(), 0);
+    return new Contents(Set.of(Part.TRANSFORMER), config.qkNorm(), config.guidanceEmbedding(), 0);
   }
 
   /**

@@ -74,8 +74,7 @@ class KnownMemoryTest {
     ConfigWriter.write(folder.resolve("transformer/config.json"), transformer.settings());
     ConfigWriter.write(
         folder.resolve("text_encoder/config.json"), GemmaConfig.gemma2b().settings());
-    ConfigWriter.write(
-        folder.resolve("vae/config.json"), AutoencoderConfig.f32c32().settings());
+    ConfigWriter.write(folder.resolve("vae/config.json"), AutoencoderConfig.f32c32().settings());
     return ModelConfig.read(ModelFolder.open(folder));
   }
 

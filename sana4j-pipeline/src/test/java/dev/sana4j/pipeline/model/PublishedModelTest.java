@@ -62,8 +62,7 @@ class PublishedModelTest {
 
   /** Returns the tensors without the prefix of a causal language model, in the published order. */
   private static List<TensorSpec> textEncoder(ModelConfig config) {
-    return Weights.specs(
-            DType.BFLOAT16, weights -> new GemmaEncoder(weights, config.textEncoder()))
+    return Weights.specs(DType.BFLOAT16, weights -> new GemmaEncoder(weights, config.textEncoder()))
         .stream()
         .map(
             tensor ->

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ public final class Job {
   private final List<JobWatch> watches = new CopyOnWriteArrayList<>();
   private final @Nullable JobImage[] images;
   private final int[] steps;
+  private final Set<String> notes = new CopyOnWriteArraySet<>();
   private int stepsOfEach;
   private JobStatus status = JobStatus.QUEUED;
   private @Nullable Instant started;
@@ -78,6 +81,20 @@ public final class Job {
    */
   public Instant created() {
     return created;
+  }
+
+  /** Adds a message to the client; all images of a job have the same ones. */
+  void note(String note) {
+    notes.add(note);
+  }
+
+  /**
+   * Returns the messages to the client, for example that its prompt is too long.
+   *
+   * @return lines without a fixed form
+   */
+  public List<String> notes() {
+    return List.copyOf(notes);
   }
 
   /**

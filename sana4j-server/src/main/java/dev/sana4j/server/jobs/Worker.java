@@ -156,6 +156,11 @@ final class Worker implements Runnable {
     }
 
     @Override
+    public void onNote(int request, String note) {
+      tasks.get(request).job().note(note);
+    }
+
+    @Override
     public Previews previews() {
       int wanted = tasks.stream().mapToInt(task -> task.job().order().previews()).max().orElse(0);
       int all = tasks.get(0).request().steps();

@@ -41,6 +41,7 @@ final class JobJson {
     ArrayNode images = json.putArray("images");
     state.images().forEach(image -> images.add(image(image)));
     json.set("error", error(state.error()));
+    job.notes().forEach(json.putArray("notes")::add);
     return json;
   }
 

@@ -33,7 +33,15 @@ final class ImagesJson {
     }
     addSettings(json, order);
     json.set("usage", usage(order.order(), images.size()));
+    addNotes(json, job);
     return json;
+  }
+
+  /** Adds messages to the client, which OpenAI's API does not have. */
+  private static void addNotes(ObjectNode json, Job job) {
+    if (!job.notes().isEmpty()) {
+      job.notes().forEach(json.putArray("notes")::add);
+    }
   }
 
   private static void addSettings(ObjectNode json, ImagesOrder order) {
@@ -83,6 +91,7 @@ final class ImagesJson {
             .put("created_at", job.created().getEpochSecond());
     addSettings(json, order);
     json.set("usage", usage(order.order(), 1));
+    addNotes(json, job);
     return json;
   }
 }

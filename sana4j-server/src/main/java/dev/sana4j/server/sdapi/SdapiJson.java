@@ -51,6 +51,7 @@ final class SdapiJson {
     json.put("job_timestamp", TIMESTAMP.format(job.created())).put("clip_skip", 1);
     json.put("is_using_inpainting_conditioning", request.task() instanceof Task.Inpaint);
     json.put("version", "sana4j").putObject("extra_generation_params");
+    job.notes().forEach(json.putArray("notes")::add);
     addLists(json, request, card);
     return json;
   }

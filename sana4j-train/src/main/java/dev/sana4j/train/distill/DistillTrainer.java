@@ -74,8 +74,7 @@ public final class DistillTrainer implements Trainer {
   public boolean train(Place place, WorkerGroup workers, BooleanSupplier stop) {
     DType dtype = recipe.run().precision().dtype(place, workers);
     try (FlowSource source = start.source(recipe, dtype, place, workers);
-        SanaTransformer teacher =
-            start.transformer(dtype, place.device());
+        SanaTransformer teacher = start.transformer(dtype, place.device());
         SanaTransformer student = StudentConversion.convert(teacher, seed("student"), dtype);
         Linear logVariance = logVariance(student, dtype, place);
         LatentDiscriminator heads = heads(teacher)) {

@@ -64,8 +64,7 @@ public final class FinetuneTrainer implements Trainer {
     DType dtype = recipe.run().precision().dtype(place, workers);
     try (FlowSource source = start.source(recipe, dtype, place, workers);
         FlowSource prior = prior(dtype, place);
-        SanaTransformer network =
-            start.transformer(dtype, place.device());
+        SanaTransformer network = start.transformer(dtype, place.device());
         LowRankAdapters adapters = adapters(network)) {
       List<FlowSource> sources = prior == null ? List.of(source) : List.of(source, prior);
       FlowTask task =
