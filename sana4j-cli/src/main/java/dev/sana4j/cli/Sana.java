@@ -8,6 +8,7 @@ import dev.sana4j.tensor.TensorException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -58,6 +59,9 @@ public final class Sana {
 
   private static final int FAILED = 1;
 
+  /** What Java decodes bytes to that are not characters of the locale. */
+  private static final char UNDECODABLE = '\uFFFD';
+
   private Sana() {}
 
   /** Reads the version that Maven writes at build time. */
@@ -78,6 +82,13 @@ public final class Sana {
    */
   public static void main(String[] arguments) {
     ProcessEnd.skipDestructors();
+    if (Arrays.stream(arguments).anyMatch(text -> text.indexOf(UNDECODABLE) >= 0)) {
+      System.err.println(
+          "sana: the arguments contain characters that Java cannot decode in this locale ("
+              + System.getProperty("sun.jnu.encoding")
+              + "); set LC_ALL=C.UTF-8");
+      System.exit(REFUSED);
+    }
     System.exit(run(arguments));
   }
 

@@ -3,6 +3,7 @@ package dev.sana4j.pipeline.source;
 import dev.sana4j.files.AtomicFolder;
 import dev.sana4j.files.ByteSize;
 import dev.sana4j.files.FileException;
+import dev.sana4j.files.Remedy;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.hub.HubException;
@@ -13,6 +14,7 @@ import dev.sana4j.hub.ModelName;
 import dev.sana4j.pipeline.model.SamplerConfig;
 import dev.sana4j.pipeline.source.CheckpointConverter.Contents;
 import dev.sana4j.tensor.DType;
+import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.ConfigFile;
 import dev.sana4j.weights.ConfigWriter;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +59,21 @@ public final class CheckpointModels {
   private record Task(
       Origin origin, @Nullable DType dtype, @Nullable Planned planned, HubListener listener) {
     void convert(@Nullable ModelFolder base, Path target) {
+      try {
+        convertUnnamed(base, target);
+      } catch (CheckpointException e) {
+        boolean unknown = e.remedy().equals(Optional.of(Remedy.VARIANT));
+        throw unknown
+            ? new CheckpointException(
+                e.getMessage()
+                    + "; put 'teacher' or 'SANA1.5' into the name of the file or its folder, or use"
+                    + " sana convert --variant",
+                e)
+            : e;
+      }
+    }
+
+    private void convertUnnamed(@Nullable ModelFolder base, Path target) {
       CheckpointConverter.require()
           .convert(
               new CheckpointConverter.Job(origin.path(), origin.hint(), base, dtype),
