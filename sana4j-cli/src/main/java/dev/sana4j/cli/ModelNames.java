@@ -6,6 +6,7 @@ import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.hub.HubException;
 import dev.sana4j.hub.HubSettings;
+import dev.sana4j.hub.ModelName;
 import dev.sana4j.pipeline.ModelLocator;
 import dev.sana4j.pipeline.ModelLocator.Located;
 import dev.sana4j.pipeline.request.RequestException;
@@ -50,6 +51,11 @@ final class ModelNames {
   static Path present(String name) {
     return ModelLocator.present(name)
         .orElseThrow(() -> new RequestException("there is no file or folder " + name));
+  }
+
+  /** Returns whether a text can be the name of a model on the hub. */
+  static boolean isOnHub(String name) {
+    return ModelName.of(name, settings().endpoint()).isPresent();
   }
 
   /** Returns the folder, or empty if the text cannot be the name of a model. */

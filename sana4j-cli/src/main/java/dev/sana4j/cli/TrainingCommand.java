@@ -1,6 +1,5 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.hub.HubId;
 import dev.sana4j.image.ImageException;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.recipe.ModelPaths;
@@ -15,9 +14,11 @@ import dev.sana4j.train.workers.WorkerPlan;
 import dev.sana4j.train.workers.Workers;
 import dev.sana4j.weights.CheckpointException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,7 +40,11 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
       "a smaller batch size, run.gradient_checkpointing or LoRA needs less memory";
 
   /** Resolves models without downloading: a config that is only printed, or invalid, needs none. */
-  private static final ModelPaths AS_NAMED = name -> HubId.of(name).map(id -> Path.of(name));
+  private static final ModelPaths AS_NAMED =
+      name ->
+          Files.exists(Path.of(name)) || !ModelNames.isOnHub(name)
+              ? Optional.empty()
+              : Optional.of(Path.of(name));
 
   private final TrainingKind<R> kind;
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -29,6 +30,10 @@ import java.util.regex.Pattern;
 public record ModelName(HubId id, String path) {
   private static final int LONGEST = 2048;
   private static final String SCHEME = "hf://";
+
+  /** Paths of a file system have lost one of two slashes. */
+  private static final Pattern ANY_SCHEME = Pattern.compile("(?i)hf:/{1,2}");
+
   private static final Set<String> SITES =
       Set.of("huggingface.co", "www.huggingface.co", "hf.co", "hf-mirror.com");
 
@@ -72,8 +77,9 @@ public record ModelName(HubId id, String path) {
       return Optional.empty();
     }
     try {
-      if (name.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-        return Optional.of(ofSegments(segments(name.substring(SCHEME.length()))));
+      Matcher scheme = ANY_SCHEME.matcher(name);
+      if (scheme.lookingAt()) {
+        return Optional.of(ofSegments(segments(name.substring(scheme.end()))));
       }
       Optional<String> path = pathOfSite(name, endpoint);
       if (path.isPresent()) {
@@ -113,7 +119,7 @@ public record ModelName(HubId id, String path) {
   /** Returns the path of an address if it is on the site of a hub. */
   private static Optional<String> pathOfSite(String text, URI endpoint) {
     String address = text.replaceFirst("[?#].*$", "");
-    String rest = address.replaceFirst("(?i)^https?://", "");
+    String rest = address.replaceFirst("(?i)^https?:/{1,2}", "");
     boolean hasScheme = rest.length() < address.length();
     int slash = rest.indexOf('/');
     if (slash < 0) {

@@ -26,6 +26,8 @@ class ModelNameTest {
         CARD,
         "hf://" + CARD,
         "HF://" + CARD + "/",
+        "hf:/" + CARD,
+        "https:/huggingface.co/" + CARD,
         "https://huggingface.co/" + CARD,
         "https://huggingface.co/" + CARD + "/",
         "http://www.huggingface.co/" + CARD + "?library=sana",

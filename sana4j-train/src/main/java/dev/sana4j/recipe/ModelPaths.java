@@ -12,8 +12,8 @@ public interface ModelPaths {
   /**
    * Finds a model.
    *
-   * @param name the text in the config, which is not an existing folder
-   * @return its folder, or empty if the name is unknown
+   * @param name an existing file or folder, else the text in the config
+   * @return its folder, or empty to use the path as it is
    */
   Optional<Path> folder(String name);
 }

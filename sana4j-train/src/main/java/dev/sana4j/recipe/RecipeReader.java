@@ -125,9 +125,10 @@ final class RecipeReader {
         : value;
   }
 
-  /** A folder takes precedence over a name. */
-  private Path model(String name, Path folder) {
-    return Files.exists(folder) ? folder : place.models().folder(name).orElse(folder);
+  /** An existing file or folder takes precedence over a name. */
+  private Path model(String name, Path path) {
+    String found = Files.exists(path) ? path.toString() : name;
+    return place.models().folder(found).orElse(path);
   }
 
   private @Nullable Object convert(JsonNode node, Type type, List<RecipeKey> inside, String path) {
