@@ -21,6 +21,7 @@ public class ApiTest {
       Set.of(
           "dev.sana4j.pipeline",
           "dev.sana4j.pipeline.request",
+          "dev.sana4j.pipeline.source",
           "dev.sana4j.image",
           "dev.sana4j.hub",
           "dev.sana4j.folder",

@@ -1,6 +1,7 @@
 package dev.sana4j.hub;
 
 import dev.sana4j.files.ByteSize;
+import dev.sana4j.files.ProcessLock;
 import dev.sana4j.hub.HubException.Reason;
 import java.io.IOException;
 import java.net.URI;
@@ -149,10 +150,17 @@ final class SnapshotDownload {
   }
 
   private void fetch(HubId id, HubFile file, Transfer transfer) {
-    ProcessLock.hold(
-        cache.lock(id, file),
-        () -> transfer.note("another process is downloading " + file.path() + "; waiting for it"),
-        () -> fetchAlone(id, file, transfer));
+    Path lock = cache.lock(id, file);
+    try {
+      ProcessLock.hold(
+          lock,
+          () -> transfer.note("another process is downloading " + file.path() + "; waiting for it"),
+          () -> fetchAlone(id, file, transfer));
+    } catch (InterruptedException e) {
+      throw Retries.interrupted(e);
+    } catch (IOException e) {
+      throw HubCache.failure(lock, "cannot be opened", e);
+    }
   }
 
   private void fetchAlone(HubId id, HubFile file, Transfer transfer) {

@@ -3,8 +3,10 @@ package dev.sana4j.pipeline.source;
 import dev.sana4j.files.Digests;
 import dev.sana4j.files.FileException;
 import dev.sana4j.files.FolderTree;
+import dev.sana4j.files.ProcessLock;
+import dev.sana4j.hub.HubException;
+import dev.sana4j.hub.HubException.Reason;
 import dev.sana4j.hub.HubListener;
-import dev.sana4j.hub.ProcessLock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -82,16 +84,22 @@ record ConvertedFolders(Path root) {
     }
     Path locks = root.resolve(".locks");
     create(locks);
-    ProcessLock.hold(
-        locks.resolve(target.getFileName() + ".lock"),
-        () ->
-            listener.note(
-                "another process is converting " + origin.shortName() + "; waiting for it"),
-        () -> {
-          if (!Files.isDirectory(target)) {
-            makeAlone(target, content);
-          }
-        });
+    String waiting = "another process is converting " + origin.shortName() + "; waiting for it";
+    try {
+      ProcessLock.hold(
+          locks.resolve(target.getFileName() + ".lock"),
+          () -> listener.note(waiting),
+          () -> {
+            if (!Files.isDirectory(target)) {
+              makeAlone(target, content);
+            }
+          });
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new HubException(Reason.INTERRUPTED, "the conversion was interrupted", e);
+    } catch (IOException e) {
+      throw new FileException(locks + " cannot be written: " + e.getMessage(), e);
+    }
   }
 
   private static void makeAlone(Path target, Content content) {

@@ -1,4 +1,4 @@
-package dev.sana4j.hub;
+package dev.sana4j.files;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -10,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Prevents other threads and processes from doing the same work. The system releases a lock when
- * its process ends, even after a crash. On disks without locks, files are still complete when they
- * appear, because they are moved into place.
+ * its process ends, even after a crash. On disks without locks, two processes may do the same work,
+ * so results must be moved into place when they are complete.
  */
 public final class ProcessLock {
   private static final int PAUSE_MILLIS = 200;
@@ -27,36 +27,28 @@ public final class ProcessLock {
    * @param file the file to lock; created if missing, and not deleted
    * @param waiting runs once if another process holds the lock
    * @param body runs with the lock
-   * @throws HubException if the file cannot be created, or the thread is interrupted
+   * @throws IOException if the file cannot be created
+   * @throws InterruptedException if the thread is interrupted while it waits
    */
-  public static void hold(Path file, Runnable waiting, Runnable body) {
+  public static void hold(Path file, Runnable waiting, Runnable body)
+      throws IOException, InterruptedException {
     ReentrantLock inProcess = IN_PROCESS.computeIfAbsent(file, key -> new ReentrantLock());
-    try {
-      inProcess.lockInterruptibly();
-    } catch (InterruptedException e) {
-      throw Retries.interrupted(e);
-    }
+    inProcess.lockInterruptibly();
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       await(channel, waiting);
       body.run();
-    } catch (IOException e) {
-      throw HubCache.failure(file, "cannot be opened", e);
     } finally {
       inProcess.unlock();
     }
   }
 
-  private static void await(FileChannel channel, Runnable waiting) {
-    try {
-      for (int tries = 0; isTaken(channel); tries++) {
-        if (tries == 0) {
-          waiting.run();
-        }
-        Thread.sleep(PAUSE_MILLIS);
+  private static void await(FileChannel channel, Runnable waiting) throws InterruptedException {
+    for (int tries = 0; isTaken(channel); tries++) {
+      if (tries == 0) {
+        waiting.run();
       }
-    } catch (InterruptedException e) {
-      throw Retries.interrupted(e);
+      Thread.sleep(PAUSE_MILLIS);
     }
   }
 
