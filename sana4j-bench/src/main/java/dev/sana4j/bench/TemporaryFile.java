@@ -1,5 +1,6 @@
 package dev.sana4j.bench;
 
+import dev.sana4j.files.IoReason;
 import dev.sana4j.pipeline.request.RequestException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,10 @@ record TemporaryFile(Path path) implements AutoCloseable {
     try {
       return new TemporaryFile(Files.createTempFile("sana4j-bench-", extension));
     } catch (IOException e) {
-      throw new RequestException("a temporary file cannot be created:  " + e.getMessage());
+      throw new RequestException(
+          "a temporary file cannot be created: "
+              + IoReason.of(e)
+              + "; set java.io.tmpdir to a writable folder");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sana4j.cli;
 
+import dev.sana4j.files.IoReason;
 import dev.sana4j.pipeline.request.RequestException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ final class OutputFolder {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new RequestException(folder + " cannot be created: " + e.getMessage());
+      throw new RequestException(folder + " cannot be created: " + IoReason.of(e));
     }
   }
 }

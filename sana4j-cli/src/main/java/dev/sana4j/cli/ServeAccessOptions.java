@@ -1,5 +1,6 @@
 package dev.sana4j.cli;
 
+import dev.sana4j.files.IoReason;
 import dev.sana4j.server.ServerException;
 import dev.sana4j.server.safety.ApiKeys;
 import java.io.IOException;
@@ -128,7 +129,7 @@ final class ServeAccessOptions {
     try {
       return Files.readAllLines(file);
     } catch (IOException e) {
-      throw new ServerException(file + " cannot be read: " + e.getMessage());
+      throw new ServerException(file + " cannot be read: " + IoReason.of(e));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.sana4j.cli;
 
 import dev.sana4j.data.DrawnImages;
+import dev.sana4j.files.IoReason;
 import dev.sana4j.pipeline.request.RequestException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,7 +91,7 @@ final class TrainExampleCommand implements Callable<Integer> {
     try {
       Files.writeString(file, text);
     } catch (IOException e) {
-      throw new RequestException(file + " cannot be written: " + e.getMessage());
+      throw new RequestException(file + " cannot be written: " + IoReason.of(e));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.sana4j.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.files.AtomicFile;
+import dev.sana4j.files.IoReason;
 import dev.sana4j.files.StrictJson;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.DType;
@@ -131,7 +132,7 @@ final class VerifyCommand implements Callable<Integer> {
               out.write(
                   StrictJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(root)));
     } catch (IOException e) {
-      throw new RequestException(target + " cannot be written: " + e.getMessage());
+      throw new RequestException(target + " cannot be written: " + IoReason.of(e));
     }
   }
 }

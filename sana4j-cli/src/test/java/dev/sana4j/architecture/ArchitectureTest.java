@@ -91,7 +91,7 @@ class ArchitectureTest {
               train.loop train.optim weights
           train.distill: data diffusion folder image nn objective pipeline.engine pipeline.model \
               recipe sana tensor train train.flow train.loop train.optim weights
-          train.flow: data dcae diffusion folder gemma image nn objective pipeline pipeline.engine \
+          train.flow: data dcae diffusion files folder gemma image nn objective pipeline pipeline.engine \
               pipeline.model pipeline.request recipe sana tensor text train train.loop train.optim \
               weights
           train.loop: data dcae diffusion files image objective pipeline.engine recipe report sana \

@@ -110,9 +110,9 @@ class HubCommandTest {
         .asString()
         .contains("main " + COMMIT.substring(0, 12), " MB", "complete");
     assertThat(out)
-        .containsPattern("Sana_Sprint_1.6B_1024px_diffusers +1.6B +1024 +2 +folder")
-        .containsPattern("Sana_1600M_4Kpx_BF16_diffusers +1.6B +4096 +20 +folder")
-        .containsPattern("Sana_Sprint_1.6B_1024px_teacher +1.6B +1024 +20 +checkpoint");
+        .containsPattern("Sana_Sprint_1.6B_1024px_diffusers +folder +1.6B +1024 +2 ")
+        .containsPattern("Sana_1600M_4Kpx_BF16_diffusers +folder +1.6B +4096 +20 ")
+        .containsPattern("Sana_Sprint_1.6B_1024px_teacher +checkpoint +1.6B +1024 +20 ");
   }
 
   @Test

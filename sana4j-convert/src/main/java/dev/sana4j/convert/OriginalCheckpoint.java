@@ -1,5 +1,6 @@
 package dev.sana4j.convert;
 
+import dev.sana4j.files.IoReason;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.sana.SanaNames;
 import dev.sana4j.weights.Checkpoint;
@@ -102,7 +103,7 @@ public final class OriginalCheckpoint implements AutoCloseable {
       byte[] start = in.readNBytes(Long.BYTES + 1);
       return start.length == Long.BYTES + 1 && start[Long.BYTES] == '{';
     } catch (IOException e) {
-      throw new CheckpointException(file + " cannot be read: " + e.getMessage(), e);
+      throw new CheckpointException(file + " cannot be read: " + IoReason.of(e), e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.sana4j.convert;
 
 import dev.sana4j.dcae.AutoencoderConfig;
 import dev.sana4j.files.AtomicFolder;
+import dev.sana4j.files.IoReason;
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
@@ -189,7 +190,7 @@ public final class OriginalConversion implements AutoCloseable {
     try {
       AtomicFolder.requireRoom(target, bytes);
     } catch (IOException e) {
-      throw new ModelException(target + " cannot be written: " + e.getMessage());
+      throw new ModelException(target + " cannot be written: " + IoReason.of(e));
     }
   }
 

@@ -118,7 +118,7 @@ public final class AtomicFolder {
       requireRoom(target, bytes);
       write(target, Mode.CREATE, content);
     } catch (IOException e) {
-      throw new FileException(target + " cannot be written: " + e.getMessage(), e);
+      throw new FileException(target + " cannot be written: " + IoReason.of(e), e);
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A model on a hub, or a file or folder in its repository, as users write it:
+ * A model on a hub, or a file or folder in its repository. Users can write it in several ways:
  *
  * <ul>
  *   <li>{@code ORG/NAME[@REVISION]}, with {@code /PATH} for a weight file in the repository

@@ -110,7 +110,7 @@ class ModelNameTest {
     assertThat(parsed(name.toString())).hasValue(name);
   }
 
-  @FuzzTest(maxDuration = "10s")
+  @FuzzTest
   void anyTextIsANameOrNot(FuzzedDataProvider data) {
     parsed(data.consumeRemainingAsString())
         .ifPresent(

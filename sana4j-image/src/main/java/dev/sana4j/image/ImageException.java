@@ -1,10 +1,8 @@
 package dev.sana4j.image;
 
+import dev.sana4j.files.IoReason;
 import dev.sana4j.files.SanaException;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -35,19 +33,6 @@ public final class ImageException extends SanaException {
 
   /** Wraps an error of the file system while reading or writing {@code file}. */
   static ImageException from(IOException e, String verb, Path file) {
-    return new ImageException("cannot " + verb + " " + file + ": " + reason(e), e);
-  }
-
-  private static String reason(IOException e) {
-    if (e instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    if (e instanceof NoSuchFileException) {
-      return "no such file";
-    }
-    String detail = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
-    return detail == null
-        ? e.getClass().getSimpleName()
-        : detail.lines().findFirst().orElse(e.getClass().getSimpleName());
+    return new ImageException("cannot " + verb + " " + file + ": " + IoReason.of(e), e);
   }
 }

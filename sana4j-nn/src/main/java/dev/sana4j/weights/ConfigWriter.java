@@ -2,6 +2,7 @@ package dev.sana4j.weights;
 
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.sana4j.files.AtomicFile;
+import dev.sana4j.files.IoReason;
 import dev.sana4j.files.StrictJson;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ public final class ConfigWriter {
       AtomicFile.write(
           file, AtomicFile.Mode.REPLACE, out -> out.write(PRINTER.writeValueAsBytes(settings)));
     } catch (IOException e) {
-      throw new CheckpointException(file + " cannot be written: " + e.getMessage(), e);
+      throw new CheckpointException(file + " cannot be written: " + IoReason.of(e), e);
     }
   }
 }

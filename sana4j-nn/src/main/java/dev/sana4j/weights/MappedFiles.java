@@ -1,5 +1,6 @@
 package dev.sana4j.weights;
 
+import dev.sana4j.files.IoReason;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
@@ -64,7 +65,7 @@ public final class MappedFiles {
     try {
       return Files.getLastModifiedTime(file);
     } catch (IOException e) {
-      throw new CheckpointException(file + " cannot be read: " + e.getMessage());
+      throw new CheckpointException(file + " cannot be read: " + IoReason.of(e));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.sana4j.weights;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.files.AtomicFile;
+import dev.sana4j.files.IoReason;
 import dev.sana4j.files.StrictJson;
 import dev.sana4j.tensor.Tensor;
 import java.io.IOException;
@@ -87,7 +88,7 @@ public final class SafetensorsWriter {
             }
           });
     } catch (IOException e) {
-      throw new CheckpointException(target + " cannot be written: " + e.getMessage(), e);
+      throw new CheckpointException(target + " cannot be written: " + IoReason.of(e), e);
     }
   }
 

@@ -63,7 +63,7 @@ public record TensorSpec(String name, DType dtype, List<Long> shape) {
       try (Tensor piece = TensorScope.tidy(() -> source.piece(this, from, count))) {
         if (piece.elements() != count || piece.dtype() != dtype) {
           throw new IllegalArgumentException(
-              this + ": expected " + count + " elements, got " + piece);
+              this + ": expected a piece of " + count + " elements in " + dtype + ", got " + piece);
         }
         out.write(piece.toBytes());
       }

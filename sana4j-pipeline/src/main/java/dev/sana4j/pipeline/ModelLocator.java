@@ -122,7 +122,7 @@ public final class ModelLocator {
 
   private static ModelException noModel(String name) {
     return new ModelException(
-        "there is no model "
+        "there is no folder or file "
             + name
             + "; give a model folder, a checkpoint, or the name of a model on the hub as ORG/NAME");
   }

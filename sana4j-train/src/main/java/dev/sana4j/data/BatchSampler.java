@@ -84,11 +84,10 @@ public final class BatchSampler {
       int samples, IntFunction<ImageSize> bucket, IntUnaryOperator repeats, int batch, long seed) {
     if (samples < 1 || batch < 1) {
       throw new DataException(
-          "there are no batches of "
+          "the batch size and the number of images must be at least 1, but are "
               + batch
-              + " from "
-              + samples
-              + " images; both must be above 0");
+              + " and "
+              + samples);
     }
     var sampler = new BatchSampler(batch, seed);
     Map<ImageSize, int[]> grouped = group(samples, bucket);

@@ -88,11 +88,13 @@ final class CacheFiles implements AutoCloseable {
               if (size != length) {
                 throw new DataException(
                     file
-                        + " is damaged: it has "
-                        + size
-                        + " bytes instead of "
+                        + " is damaged: expected "
                         + length
-                        + "; delete the folder");
+                        + " bytes, found "
+                        + size
+                        + "; delete the cache folder "
+                        + folder
+                        + " to rebuild it");
               }
             });
   }

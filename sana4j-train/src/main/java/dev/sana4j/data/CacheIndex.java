@@ -98,7 +98,8 @@ record CacheIndex(
     buckets = List.copyOf(buckets);
     skipped = Map.copyOf(skipped);
     if (version != VERSION) {
-      throw new DataException("version " + version + " is not supported, only " + VERSION);
+      throw new DataException(
+          "it has version " + version + ", but only version " + VERSION + " is supported");
     }
     boolean sizes =
         buckets.stream().allMatch(b -> b.rows() > 0 && b.latentHeight() > 0 && b.latentWidth() > 0);
@@ -153,6 +154,16 @@ record CacheIndex(
     return Files.exists(folder.resolve(FILE));
   }
 
+  /** Returns the message of the constructor, which Jackson hides in its own. */
+  private static String reason(Exception error) {
+    if (error.getCause() instanceof DataException refusal) {
+      return String.valueOf(refusal.getMessage());
+    }
+    return error instanceof JacksonException json
+        ? json.getOriginalMessage()
+        : String.valueOf(error.getMessage());
+  }
+
   static CacheIndex read(Path folder) {
     Path file = folder.resolve(FILE);
     try {
@@ -163,9 +174,14 @@ record CacheIndex(
       index.lengths();
       return index;
     } catch (JacksonException | ArithmeticException | NullPointerException e) {
-      String reason =
-          e instanceof JacksonException json ? json.getOriginalMessage() : e.getMessage();
-      throw new DataException(file + " is damaged: " + reason + "; delete the folder", e);
+      throw new DataException(
+          file
+              + " cannot be used: "
+              + reason(e)
+              + "; delete the cache folder "
+              + folder
+              + " to rebuild it",
+          e);
     } catch (IOException e) {
       throw new DataException("there is no cache to read in " + folder + ": " + e, e);
     }

@@ -1,6 +1,7 @@
 package dev.sana4j.data;
 
 import com.fasterxml.jackson.core.JacksonException;
+import dev.sana4j.files.IoReason;
 import dev.sana4j.image.ImageException;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageSize;
@@ -100,7 +101,7 @@ public final class DataSet {
                 + " shards");
       }
     } catch (IOException e) {
-      throw new DataException("the data set " + path + " cannot be read: " + e.getMessage(), e);
+      throw new DataException("the data set " + path + " cannot be read: " + IoReason.of(e), e);
     }
     if (builder.index().size() == 0) {
       throw empty(path, builder.skips().report());

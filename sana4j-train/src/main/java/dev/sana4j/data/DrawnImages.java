@@ -2,6 +2,7 @@ package dev.sana4j.data;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sana4j.files.IoReason;
 import dev.sana4j.files.StrictJson;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageSize;
@@ -191,7 +192,7 @@ public final class DrawnImages {
       }
       Files.writeString(folder.resolve("metadata.jsonl"), lines, StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new DataException(folder + " cannot be written: " + e.getMessage(), e);
+      throw new DataException(folder + " cannot be written: " + IoReason.of(e), e);
     }
   }
 }

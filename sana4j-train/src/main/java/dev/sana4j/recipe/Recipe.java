@@ -2,6 +2,7 @@ package dev.sana4j.recipe;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sana4j.files.IoReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -206,7 +207,7 @@ public final class Recipe {
     } catch (CharacterCodingException e) {
       throw new RecipeException(file + " is not text in UTF-8", e);
     } catch (IOException e) {
-      throw new RecipeException(file + " cannot be read: " + e.getMessage(), e);
+      throw new RecipeException(file + " cannot be read: " + IoReason.of(e), e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.sana4j.emoji.evaluate;
 
 import dev.sana4j.emoji.scene.Scene;
+import dev.sana4j.files.IoReason;
 import dev.sana4j.pipeline.request.RequestException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,7 +83,7 @@ public final class PromptFile {
       }
       return bytes;
     } catch (IOException e) {
-      throw new EvaluationException(path + " cannot be read: " + e.getMessage(), e);
+      throw new EvaluationException(path + " cannot be read: " + IoReason.of(e), e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.sana4j.emoji.evaluate;
 
 import dev.sana4j.emoji.scene.EmojiObject;
 import dev.sana4j.emoji.scene.SceneRenderer;
+import dev.sana4j.files.IoReason;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
@@ -118,7 +119,7 @@ final class Scorers implements AutoCloseable {
       Files.createDirectories(folder);
       Files.deleteIfExists(about);
     } catch (IOException e) {
-      throw new EvaluationException(folder + " cannot be written: " + e.getMessage(), e);
+      throw new EvaluationException(folder + " cannot be written: " + IoReason.of(e), e);
     }
     for (Scorer scorer : all) {
       Map<String, Tensor> tensors = new LinkedHashMap<>();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.data.DataException;
 import dev.sana4j.data.Draws;
+import dev.sana4j.files.IoReason;
 import dev.sana4j.files.StrictJson;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
@@ -102,7 +103,7 @@ public final class SceneShards {
       writeInto(temporary, progress);
       Files.move(temporary, folder);
     } catch (IOException e) {
-      throw new DataException(target + " cannot be written: " + e.getMessage(), e);
+      throw new DataException(target + " cannot be written: " + IoReason.of(e), e);
     } finally {
       delete(temporary);
     }

@@ -1,6 +1,7 @@
 package dev.sana4j.weights.pth;
 
 import dev.sana4j.files.AtomicFile;
+import dev.sana4j.files.IoReason;
 import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.SafetensorsWriter;
 import dev.sana4j.weights.TensorSpec;
@@ -33,7 +34,7 @@ public final class PthWriter {
       AtomicFile.write(
           target, AtomicFile.Mode.REPLACE, out -> write(new StoredZip(out), outline, elements));
     } catch (IOException e) {
-      throw new CheckpointException(target + " cannot be written: " + e.getMessage(), e);
+      throw new CheckpointException(target + " cannot be written: " + IoReason.of(e), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sana4j.pipeline.engine;
 
+import dev.sana4j.files.IoReason;
 import dev.sana4j.weights.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ record FileVersion(Path file, FileTime modified, long bytes) {
       var attributes = Files.readAttributes(file, BasicFileAttributes.class);
       return new FileVersion(file, attributes.lastModifiedTime(), attributes.size());
     } catch (IOException e) {
-      throw new CheckpointException(file + " cannot be read: " + e.getMessage(), e);
+      throw new CheckpointException(file + " cannot be read: " + IoReason.of(e), e);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.sana4j.pipeline.engine;
 
 import dev.sana4j.dcae.Autoencoder;
 import dev.sana4j.files.FolderTree;
+import dev.sana4j.files.IoReason;
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.gemma.GemmaEncoder;
@@ -93,7 +94,7 @@ public final class ModelFolderWriter {
       SafetensorsWriter.write(
           folder.resolve(part.weights() + ".safetensors"), tensors, Map.of("format", "pt"));
     } catch (IOException e) {
-      throw new ModelException(model + " cannot be written: " + e.getMessage());
+      throw new ModelException(model + " cannot be written: " + IoReason.of(e));
     }
   }
 }

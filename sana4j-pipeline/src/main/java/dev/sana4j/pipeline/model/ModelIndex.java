@@ -1,5 +1,6 @@
 package dev.sana4j.pipeline.model;
 
+import dev.sana4j.files.IoReason;
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.weights.ConfigWriter;
@@ -55,7 +56,7 @@ public final class ModelIndex {
       Path folder = Files.createDirectories(model.resolve(Part.SCHEDULER.folder()));
       ConfigWriter.write(folder.resolve("scheduler_config.json"), scheduler);
     } catch (IOException e) {
-      throw new ModelException(model + " cannot be written: " + e.getMessage());
+      throw new ModelException(model + " cannot be written: " + IoReason.of(e));
     }
     ConfigWriter.write(model.resolve("model_index.json"), index);
   }

@@ -3,6 +3,7 @@ package dev.sana4j.pipeline.source;
 import dev.sana4j.files.AtomicFolder;
 import dev.sana4j.files.ByteSize;
 import dev.sana4j.files.FileException;
+import dev.sana4j.files.IoReason;
 import dev.sana4j.files.Remedy;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
@@ -155,7 +156,7 @@ public final class CheckpointModels {
       AtomicFolder.requireRoom(downloads, sameDisk ? download + converted : download);
       AtomicFolder.requireRoom(converts, converted);
     } catch (IOException e) {
-      throw new FileException(converts + " cannot be read: " + e.getMessage(), e);
+      throw new FileException(converts + " cannot be read: " + IoReason.of(e), e);
     }
   }
 
@@ -274,7 +275,7 @@ public final class CheckpointModels {
           .map(CheckpointModels::converted)
           .toList();
     } catch (IOException e) {
-      throw new FileException(folders.root() + " cannot be read: " + e.getMessage(), e);
+      throw new FileException(folders.root() + " cannot be read: " + IoReason.of(e), e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.sana4j.pipeline.source;
 import dev.sana4j.files.Digests;
 import dev.sana4j.files.FileException;
 import dev.sana4j.files.FolderTree;
+import dev.sana4j.files.IoReason;
 import dev.sana4j.files.ProcessLock;
 import dev.sana4j.hub.HubException;
 import dev.sana4j.hub.HubException.Reason;
@@ -65,7 +66,7 @@ record ConvertedFolders(Path root) {
           ? blob
           : real + "|" + Files.size(real) + "|" + Files.getLastModifiedTime(real).toMillis();
     } catch (IOException e) {
-      throw new FileException(origin.path() + " cannot be read: " + e.getMessage(), e);
+      throw new FileException(origin.path() + " cannot be read: " + IoReason.of(e), e);
     }
   }
 
@@ -98,7 +99,7 @@ record ConvertedFolders(Path root) {
       Thread.currentThread().interrupt();
       throw new HubException(Reason.INTERRUPTED, "the conversion was interrupted", e);
     } catch (IOException e) {
-      throw new FileException(locks + " cannot be written: " + e.getMessage(), e);
+      throw new FileException(locks + " cannot be written: " + IoReason.of(e), e);
     }
   }
 
@@ -115,7 +116,7 @@ record ConvertedFolders(Path root) {
         FolderTree.delete(work);
       }
     } catch (IOException e) {
-      throw new FileException(target + " cannot be written: " + e.getMessage(), e);
+      throw new FileException(target + " cannot be written: " + IoReason.of(e), e);
     }
   }
 
@@ -124,7 +125,7 @@ record ConvertedFolders(Path root) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new FileException(folder + " cannot be created: " + e.getMessage(), e);
+      throw new FileException(folder + " cannot be created: " + IoReason.of(e), e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.sana4j.pipeline.source;
 
 import dev.sana4j.files.FileException;
+import dev.sana4j.files.IoReason;
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
@@ -119,7 +120,7 @@ public sealed interface ModelSource {
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw new FileException(folder + " cannot be read: " + e.getMessage(), e);
+      throw new FileException(folder + " cannot be read: " + IoReason.of(e), e);
     }
   }
 }

@@ -57,7 +57,7 @@ public final class WebPage {
           .header("Content-Security-Policy", POLICY)
           .result(in.readAllBytes());
     } catch (IOException e) {
-      throw new UncheckedIOException("reading the page", e);
+      throw new UncheckedIOException("the page file " + name + " cannot be read", e);
     }
   }
 

@@ -25,9 +25,9 @@ public record AutoencoderSizes(
     @Key(doc = "Width of an attention head.", value = "32") int headWidth,
     @Key(
             doc =
-                "Widths of the encoder's stages, from the image to the latent. Every "
-                    + "stage except the first halves height and width, so six stages make "
-                    + "f32.",
+                "Channels of each encoder stage, from the image to the latent. Every "
+                    + "stage except the first halves height and width, so six stages reduce "
+                    + "each side by a factor of 32.",
             value = "[128, 256, 512, 512, 1024, 1024]")
         List<Integer> encoderWidths,
     @Key(

@@ -51,8 +51,8 @@ public record DistillRecipe(
           @Key(doc = "Warm-up: steps over which the learning rates rise from 0.", value = "5000"),
           @Key(
               doc =
-                  "Number of optimizer steps; with both losses, every second step trains "
-                      + "the discriminator.",
+                  "Number of optimizer steps. With the adversarial loss, every second step "
+                      + "trains the discriminator.",
               value = "40000"),
           @Key(doc = "Batch size per worker; SANA-Sprint used 512 per step.", value = "16")
         })

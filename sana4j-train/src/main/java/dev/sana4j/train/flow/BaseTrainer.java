@@ -3,6 +3,7 @@ package dev.sana4j.train.flow;
 import dev.sana4j.data.DataSet;
 import dev.sana4j.data.LatentCache;
 import dev.sana4j.dcae.AutoencoderConfig;
+import dev.sana4j.files.IoReason;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.gemma.GemmaConfig;
 import dev.sana4j.gemma.GemmaEncoder;
@@ -129,7 +130,7 @@ public final class BaseTrainer implements Trainer {
             target + " is not the tokenizer of " + start + "; delete it or use another folder");
       }
     } catch (IOException e) {
-      throw new TrainingException(target + " cannot be compared: " + e.getMessage(), e);
+      throw new TrainingException(target + " cannot be compared: " + IoReason.of(e), e);
     }
   }
 

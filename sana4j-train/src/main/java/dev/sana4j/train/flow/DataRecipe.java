@@ -52,7 +52,8 @@ public record DataRecipe(
     @Key(
             doc =
                 "Cache folder for latents and text embeddings, created on first use. "
-                    + "Trainings with the same encoders can share it. Default: cache/ in the "
+                    + "Trainings with the same data set, image sizes, encoders and precision "
+                    + "can share it. Default: cache/ in the "
                     + "folder of the training.")
         @Nullable Path cache) {
 

@@ -1,5 +1,6 @@
 package dev.sana4j.train.flow;
 
+import dev.sana4j.files.IoReason;
 import dev.sana4j.train.TrainingException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +33,7 @@ final class Fingerprint {
         }
       }
     } catch (IOException e) {
-      throw new TrainingException(folder + " cannot be read: " + e.getMessage(), e);
+      throw new TrainingException(folder + " cannot be read: " + IoReason.of(e), e);
     }
     return folder.getFileName() + "-%08x".formatted(checksum.getValue());
   }

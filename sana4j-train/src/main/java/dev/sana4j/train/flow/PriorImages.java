@@ -1,5 +1,6 @@
 package dev.sana4j.train.flow;
 
+import dev.sana4j.files.IoReason;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.WriteOptions;
 import dev.sana4j.pipeline.PipelineBuilder;
@@ -39,7 +40,7 @@ final class PriorImages {
         place.listener().preparing("generating images of the class", i + 1, prior.images());
       }
     } catch (IOException e) {
-      throw new TrainingException(folder + " cannot be written: " + e.getMessage(), e);
+      throw new TrainingException(folder + " cannot be written: " + IoReason.of(e), e);
     }
   }
 

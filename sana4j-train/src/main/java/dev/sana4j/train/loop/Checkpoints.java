@@ -1,5 +1,6 @@
 package dev.sana4j.train.loop;
 
+import dev.sana4j.files.IoReason;
 import dev.sana4j.train.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ public final class Checkpoints {
       }
     } catch (IOException e) {
       throw new TrainingException(
-          "checkpoints in " + folder + " cannot be changed: " + e.getMessage(), e);
+          "checkpoints in " + folder + " cannot be changed: " + IoReason.of(e), e);
     }
     return file;
   }
@@ -50,7 +51,7 @@ public final class Checkpoints {
       return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
     } catch (IOException e) {
       throw new TrainingException(
-          "checkpoints in " + folder + " cannot be listed: " + e.getMessage(), e);
+          "checkpoints in " + folder + " cannot be listed: " + IoReason.of(e), e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.sana4j.train.loop;
 
 import dev.sana4j.files.AtomicFile;
 import dev.sana4j.files.AtomicFolder;
+import dev.sana4j.files.IoReason;
 import dev.sana4j.train.TrainingException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ public final class ModelFiles {
     try {
       AtomicFolder.write(target, AtomicFile.Mode.REPLACE, content);
     } catch (IOException e) {
-      throw new TrainingException(target + " cannot be written: " + e.getMessage(), e);
+      throw new TrainingException(target + " cannot be written: " + IoReason.of(e), e);
     }
   }
 
@@ -28,7 +29,7 @@ public final class ModelFiles {
       AtomicFile.write(
           target, AtomicFile.Mode.REPLACE, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
-      throw new TrainingException(target + " cannot be written: " + e.getMessage(), e);
+      throw new TrainingException(target + " cannot be written: " + IoReason.of(e), e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.sana4j.train.loop;
 
+import dev.sana4j.files.IoReason;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.image.WriteOptions;
@@ -17,7 +18,7 @@ final class SampleFile {
       Files.createDirectories(file.toAbsolutePath().getParent());
     } catch (IOException e) {
       throw new TrainingException(
-          "the folder of " + file + " cannot be made: " + e.getMessage(), e);
+          "the folder of " + file + " cannot be made: " + IoReason.of(e), e);
     }
     ImageFiles.write(sheet, file, WriteOptions.REPLACE);
     return file;
