@@ -42,7 +42,8 @@ export default defineConfig({
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   srcDir: 'pages',
   outDir: 'dist',
-  markdown: { anchor: { slugify }, config: repositoryLinks },
+  // Without attributes: headings contain routes such as /jobs/{id}.
+  markdown: { anchor: { slugify }, attrs: { disable: true }, config: repositoryLinks },
   themeConfig: {
     nav: [
       { text: 'Quickstart', link: '/quickstart' },

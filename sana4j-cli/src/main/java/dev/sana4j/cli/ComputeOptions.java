@@ -30,6 +30,12 @@ final class ComputeOptions {
     return dtype.stored();
   }
 
+  /** Returns the same; without a request that of an existing image. */
+  @Nullable DType storedLike(ImageProvenance like) {
+    DType asked = dtypeLike(like);
+    return asked == DType.INT8 ? null : asked;
+  }
+
   /** Returns the dtype that was asked for, else that of an existing image. */
   DType dtypeLike(ImageProvenance like) {
     return dtype.like(like);

@@ -135,7 +135,7 @@ final class ConvertCommand implements Callable<Integer> {
     if (checkpoint.isPresent()) {
       toFolder(checkpoint.get());
     } else {
-      toOriginal(ModelNames.present(input));
+      toOriginal(ModelNames.folder(input));
     }
     spec.commandLine().getOut().println(output);
     return 0;

@@ -43,16 +43,6 @@ final class ModelNames {
     }
   }
 
-  /**
-   * Returns an existing folder, or that of a bundled model.
-   *
-   * @throws RequestException if there is none
-   */
-  static Path present(String name) {
-    return ModelLocator.present(name)
-        .orElseThrow(() -> new RequestException("there is no file or folder " + name));
-  }
-
   /** Returns whether a text can be the name of a model on the hub. */
   static boolean isOnHub(String name) {
     return ModelName.of(name, settings().endpoint()).isPresent();
@@ -64,9 +54,9 @@ final class ModelNames {
   }
 
   /** Opens a model whose name comes from a file; never downloads anything. */
-  static ModelFolder openPresent(String name) {
+  static ModelFolder openPresent(String name, @Nullable DType dtype) {
     try (DownloadProgress progress = DownloadProgress.of(settings())) {
-      Optional<Located> here = locator().local(name, progress);
+      Optional<Located> here = locator().local(name, dtype, progress);
       if (here.isPresent()) {
         return here.get().open();
       }

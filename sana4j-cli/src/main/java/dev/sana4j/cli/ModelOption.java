@@ -67,7 +67,7 @@ class ModelOption {
   Chosen chosenLike(ImageProvenance like, @Nullable DType stored) {
     return model != null
         ? chosen(stored)
-        : new Chosen(like.model(), withParts(ModelNames.openPresent(like.model())));
+        : new Chosen(like.model(), withParts(ModelNames.openPresent(like.model(), stored)));
   }
 
   private ModelFolder withParts(ModelFolder folder) {

@@ -1,6 +1,7 @@
 package dev.sana4j.cli;
 
 import dev.sana4j.image.ImageException;
+import dev.sana4j.pipeline.ModelLocator;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.recipe.ModelPaths;
 import dev.sana4j.recipe.Recipe;
@@ -14,7 +15,6 @@ import dev.sana4j.train.workers.WorkerPlan;
 import dev.sana4j.train.workers.Workers;
 import dev.sana4j.weights.CheckpointException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,7 @@ final class TrainingCommand<R extends Record> implements Callable<Integer> {
   /** Resolves models without downloading: a config that is only printed, or invalid, needs none. */
   private static final ModelPaths AS_NAMED =
       name ->
-          Files.exists(Path.of(name)) || !ModelNames.isOnHub(name)
+          ModelLocator.present(name).isPresent() || !ModelNames.isOnHub(name)
               ? Optional.empty()
               : Optional.of(Path.of(name));
 

@@ -2,6 +2,7 @@ package dev.sana4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sana4j.files.FolderTree;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.testkit.FakeHub;
 import java.io.IOException;
@@ -120,7 +121,7 @@ class CheckpointCommandTest {
     assertSamePixels(folder.resolve("like.png"), image);
     assertThat(hub.requests()).hasSize(before);
     assertThat(Run.sana("show", image).out()).contains(TEACHER + "@" + COMMIT);
-    assertThat(converted()).hasSize(2).contains(".locks");
+    assertThat(converted()).hasSize(3).contains(".choices", ".locks");
   }
 
   @Test
@@ -143,12 +144,61 @@ class CheckpointCommandTest {
     Path plain = generated(Models.SPRINT, "plain.png");
     assertSamePixels(generated(Models.SPRINT, "same.png", "--vae", STUDENT), plain);
     assertSamePixels(generated(Models.SPRINT, "text.png", "--text-encoder", STUDENT), plain);
-    Path other = Models.REFERENCE.resolve("pipelines/tiny-sana");
+    Path other = Models.copy(Models.SANA, folder.resolve("other"));
+    Path config = other.resolve("vae/config.json");
+    Files.writeString(
+        config,
+        Files.readString(config).replaceFirst("\"scaling_factor\": [0-9.]+", "\"scaling_factor\": 1"));
     Path changed = generated(Models.SPRINT, "other.png", "--vae", other.resolve("vae"));
     assertThat(ImageFiles.read(changed).rgb()).isNotEqualTo(ImageFiles.read(plain).rgb());
     user.sana(arguments(Models.SPRINT, plain, "--vae", other.resolve("transformer")))
         .isRefused("does not contain a vae");
     user.sana(arguments(other.resolve("vae"), plain)).isRefused("is not a whole model");
+  }
+
+  @Test
+  void aCheckpointThatWasDownloadedByItsFileIsNotThatOfTheRepository() throws Exception {
+    String repository = ORGANIZATION + "Two_teachers";
+    hub.repository(repository, COMMIT)
+        .add("Two_teachers.pth", Files.readAllBytes(PTH))
+        .add("other.pth", new byte[2000]);
+    user.sana("pull", repository, "other.pth").succeeds();
+    Path image = generated(repository, "named.png");
+    user.environment().put("HF_HUB_OFFLINE", "1");
+    assertSamePixels(generated(repository, "again.png"), image);
+    user.sana(arguments("hf://" + repository + "/other.pth", image)).isRefused("other.pth");
+  }
+
+  @Test
+  void partsAreUsedAgainWithoutTheHub() throws Exception {
+    Path encoder = Models.SPRINT.resolve("text_encoder");
+    hub.repository(ORGANIZATION + "gemma-2-2b-it", COMMIT)
+        .add("config.json", Files.readAllBytes(encoder.resolve("config.json")))
+        .add("gemma-2-2b-it.safetensors", Files.readAllBytes(encoder.resolve("model.safetensors")))
+        .add(
+            "tokenizer.json",
+            Files.readAllBytes(Models.SPRINT.resolve("tokenizer/tokenizer.json")));
+    Path plain = generated(Models.SPRINT, "plain.png");
+    Object[] options = {
+      "--text-encoder", ORGANIZATION + "gemma-2-2b-it", "--vae", "hf://" + STUDENT + "/vae"
+    };
+    assertSamePixels(generated(Models.SPRINT, "parts.png", options), plain);
+    user.environment().put("HF_HUB_OFFLINE", "1");
+    assertSamePixels(generated(Models.SPRINT, "again.png", options), plain);
+    assertThat(user.sana("models").succeeds().out())
+        .containsPattern(STUDENT + ".* incomplete|" + STUDENT + ".* parts");
+  }
+
+  @Test
+  void aPublishedTeacherKeepsItsTimestepScaleWithoutTheOtherParts() throws Exception {
+    Path model =
+        Models.copy(Models.TEACHER, folder.resolve("SANA_Sprint_1.6B_1024px_teacher_diffusers"));
+    Path expected = generated(model, "expected.png");
+    Path config = model.resolve("transformer/config.json");
+    Files.writeString(
+        config,
+        Files.readString(config).replaceFirst(",\\s*\"timestep_scale\": [0-9.e-]+", ""));
+    assertSamePixels(generated(model.resolve("transformer"), "alone.png"), expected);
   }
 
   @Test
@@ -202,7 +252,7 @@ class CheckpointCommandTest {
     user.sana(arguments(TEACHER, image)).succeeds();
     assertSamePixels(image, byHand());
     assertThat(leftovers()).isEmpty();
-    assertThat(converted()).hasSize(2).contains(".locks");
+    assertThat(converted()).hasSize(3).contains(".choices", ".locks");
   }
 
   private long duration(Object... command) throws Exception {
@@ -213,7 +263,7 @@ class CheckpointCommandTest {
 
   private void deleteCaches() throws IOException {
     for (String name : List.of("home", "cache")) {
-      dev.sana4j.files.FolderTree.delete(folder.resolve(name));
+      FolderTree.delete(folder.resolve(name));
     }
   }
 }

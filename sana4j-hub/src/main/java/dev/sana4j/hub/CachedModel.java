@@ -29,6 +29,8 @@ public record CachedModel(
     COMPLETE,
     /** A part is missing: the download was interrupted, or only some files were requested. */
     INCOMPLETE,
+    /** Only the parts that another model needed; the transformer is missing. */
+    PARTS,
     /** Files without a model folder, such as an original checkpoint. */
     FILES
   }

@@ -181,8 +181,21 @@ final class FileSelection {
    * @throws HubException if there are several, and none is named like the repository
    */
   Optional<HubFile> checkpoint() {
+    return checkpoint("");
+  }
+
+  /**
+   * Returns the checkpoint in a folder, by the same rule.
+   *
+   * @param folder a path in the repository; empty for the whole repository
+   */
+  Optional<HubFile> checkpoint(String folder) {
+    String prefix = folder.isEmpty() ? "" : folder + "/";
     List<HubFile> found =
-        all.stream().filter(file -> CHECKPOINT.matcher(file.path()).matches()).toList();
+        all.stream()
+            .filter(file -> file.path().startsWith(prefix))
+            .filter(file -> CHECKPOINT.matcher(file.path().substring(prefix.length())).matches())
+            .toList();
     String repository = id.repository().substring(id.repository().indexOf('/') + 1);
     List<HubFile> named =
         found.stream().filter(file -> stem(file).equalsIgnoreCase(repository)).toList();

@@ -2,6 +2,7 @@ package dev.sana4j.hub;
 
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.hub.HubException.Reason;
 import dev.sana4j.weights.CheckpointException;
 import java.io.IOException;
@@ -78,7 +79,8 @@ public final class HubModels {
     } catch (HubException e) {
       Optional<Path> only = onlySnapshot(id, e).filter(HubModels::isComplete);
       if (only.isPresent()) {
-        listener.note(onlyCommitNote(id, only.get()));
+        String commit = String.valueOf(only.get().getFileName());
+        listener.note(onlyCommitNote(id, id.at(commit).toString()));
         return only.get();
       }
       boolean mayBeFolder =
@@ -168,18 +170,16 @@ public final class HubModels {
    * Returns one line for the user about a commit that is used because its branch is unknown.
    *
    * @param id the repository
-   * @param folder the folder of the commit
+   * @param exact the name with the commit
    * @return one line
    */
-  public static String onlyCommitNote(HubId id, Path folder) {
+  public static String onlyCommitNote(HubId id, String exact) {
     return "the cache does not contain the branch "
         + id.revision()
         + " of "
         + id.repository()
         + "; using its only commit, "
-        + id.repository()
-        + "@"
-        + folder.getFileName();
+        + exact;
   }
 
   /**
@@ -332,9 +332,15 @@ public final class HubModels {
       return ModelFolder.isNetwork(folder) ? CachedModel.State.COMPLETE : CachedModel.State.FILES;
     }
     try {
-      return ModelFolder.open(folder).missing().isEmpty()
-          ? CachedModel.State.COMPLETE
-          : CachedModel.State.INCOMPLETE;
+      ModelFolder model = ModelFolder.open(folder);
+      if (model.missing().isEmpty()) {
+        return CachedModel.State.COMPLETE;
+      }
+      boolean parts =
+          model.isComplete(Part.VAE)
+              && model.isComplete(Part.TEXT_ENCODER)
+              && !model.hasFilesOf(Part.SCHEDULER);
+      return parts ? CachedModel.State.PARTS : CachedModel.State.INCOMPLETE;
     } catch (CheckpointException e) {
       return CachedModel.State.INCOMPLETE;
     }

@@ -23,6 +23,7 @@ record HubRefusals(HubHttp http, HubId id) {
   private static final Pattern EXHAUSTED = Pattern.compile("[^,]*;\\s*r\\s*=\\s*0\\b[^,]*");
   private static final Pattern RESET = Pattern.compile("(?:^|[;,\\s])t\\s*=\\s*(\\d{1,9})\\b");
 
+  private static final int TOO_MANY = 429;
   private static final Set<Integer> BUSY = Set.of(408, 429, 500, 502, 503, 504);
 
   /**
@@ -38,7 +39,7 @@ record HubRefusals(HubHttp http, HubId id) {
     boolean expired = status == 403 && !http.isHub(answer.uri()); // signed addresses expire
     if (BUSY.contains(status) || expired) {
       return new BusyException(
-          answer.uri().getHost() + " answers " + status + quoted(said), wish(answer));
+          answer.uri().getHost() + " answers " + status + quoted(said), pause(answer));
     }
     String code = answer.header("X-Error-Code");
     return switch (code) {
@@ -114,12 +115,15 @@ record HubRefusals(HubHttp http, HubId id) {
     return said.isBlank() ? "" : " (" + said + ")";
   }
 
-  /** Parses Retry-After: seconds, or a date; without it the reset time of a rate limit. */
+  /** Returns the pause that the server asks for; without Retry-After, that of a rate limit. */
+  private static @Nullable Duration pause(Answer answer) {
+    boolean limited = answer.status() == TOO_MANY && answer.header("Retry-After").isBlank();
+    return limited ? reset(answer) : wish(answer);
+  }
+
+  /** Parses Retry-After: seconds, or a date. */
   private static @Nullable Duration wish(Answer answer) {
     String text = answer.header("Retry-After").strip();
-    if (text.isEmpty()) {
-      return reset(answer);
-    }
     if (text.matches("\\d{1,9}")) {
       return Duration.ofSeconds(Long.parseLong(text));
     }

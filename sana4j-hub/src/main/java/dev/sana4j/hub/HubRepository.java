@@ -123,6 +123,17 @@ public final class HubRepository implements AutoCloseable {
   }
 
   /**
+   * Returns the path of the checkpoint in a folder, by the same rule.
+   *
+   * @param folder a path in the repository
+   * @return a path of a {@code .pth} or {@code .safetensors} file; empty if there is none
+   * @throws HubException if there are several, and none is named like the repository
+   */
+  public Optional<String> checkpoint(String folder) {
+    return selection(null).checkpoint(folder).map(HubFile::path);
+  }
+
+  /**
    * Returns the files of one part of a model: of its folder in a model folder, else the files at
    * the top level.
    *

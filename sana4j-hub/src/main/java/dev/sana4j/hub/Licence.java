@@ -15,15 +15,18 @@ import java.util.regex.Pattern;
 record Licence(String card, String file) {
   private static final int LONGEST_TITLE = 80;
 
+  /** Licences name others further down, for example those of included software. */
+  private static final int BEGINNING = 300;
+
   /** The names of known licences, and words that occur in the beginning of their texts. */
   private static final List<Known> KNOWN =
       List.of(
-          new Known("apache-2.0", "apache license,? version 2\\.0"),
+          new Known("apache-2.0", "\\bapache license,? version 2\\.0"),
           new Known("nvidia-open-model-license", "nvidia open model license"),
           new Known("nscl-v2-custom", "nscl ?v2-custom"),
           new Known("nvidia source code licence", "nvidia source code license"),
           new Known("gemma", "gemma terms of use"),
-          new Known("mit", "mit license"),
+          new Known("mit", "\\bmit license\\b"),
           new Known("cc-by-nc-4.0", "attribution-noncommercial 4\\.0 international"));
 
   private static final Pattern FRONT_MATTER =
@@ -61,7 +64,8 @@ record Licence(String card, String file) {
    * @return a known name, else the first line
    */
   static String ofText(String text) {
-    String words = text.toLowerCase(Locale.ROOT).replaceAll("[\\s*#]+", " ").strip();
+    String all = text.toLowerCase(Locale.ROOT).replaceAll("[\\s*#]+", " ").strip();
+    String words = all.substring(0, Math.min(BEGINNING, all.length()));
     String title =
         text.lines().map(String::strip).filter(line -> !line.isEmpty()).findFirst().orElse("");
     return KNOWN.stream()

@@ -96,12 +96,12 @@ public record ModelName(HubId id, String path) {
     if (segments.size() == 1 && !name.contains("/")) {
       return published(segments.get(0));
     }
-    if (name.startsWith("/") || name.startsWith(".") || name.endsWith("/")) {
+    if (name.startsWith("/") || name.startsWith(".")) {
       return Optional.empty(); // the path of a folder
     }
     return isWeightFile(name)
         ? Optional.of(ofSegments(segments)).filter(parsed -> !parsed.path().isEmpty())
-        : HubId.of(name).map(id -> new ModelName(id, ""));
+        : HubId.of(name.replaceFirst("/$", "")).map(id -> new ModelName(id, ""));
   }
 
   private static boolean isWeightFile(String name) {
@@ -147,10 +147,7 @@ public record ModelName(HubId id, String path) {
       return ofSegments(segments);
     }
     if (!VIEWS.contains(segments.get(2)) || segments.size() < 4) {
-      if (segments.size() == 3 && Set.of("tree", "discussions").contains(segments.get(2))) {
-        return ofSegments(segments.subList(0, 2));
-      }
-      throw new HubException(Reason.NAME, "not an address of a model");
+      return ofSegments(segments.subList(0, 2)); // such as its discussions or settings
     }
     return at(repository(segments), segments.subList(3, segments.size()));
   }

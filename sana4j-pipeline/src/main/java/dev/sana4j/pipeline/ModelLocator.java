@@ -11,8 +11,10 @@ import dev.sana4j.hub.HubListener;
 import dev.sana4j.hub.HubModels;
 import dev.sana4j.hub.HubRepository;
 import dev.sana4j.hub.HubSettings;
+import dev.sana4j.hub.KnownModel;
 import dev.sana4j.hub.ModelName;
 import dev.sana4j.pipeline.source.CheckpointModels;
+import dev.sana4j.pipeline.source.KnownMemory;
 import dev.sana4j.pipeline.source.ModelSource;
 import dev.sana4j.pipeline.source.Origin;
 import dev.sana4j.tensor.DType;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,30 +125,58 @@ public final class ModelLocator {
 
   private static ModelException noModel(String name) {
     return new ModelException(
-        "there is no folder or file "
+        "there is no folder "
             + name
             + "; give a model folder, a checkpoint, or the name of a model on the hub as ORG/NAME");
   }
 
   private Located onHub(ModelName name, @Nullable DType dtype, HubListener listener) {
-    Optional<Path> cached = hub.snapshot(name.id());
-    Optional<Located> complete = cached.flatMap(folder -> inCache(name, folder, dtype, listener));
+    Optional<Located> complete =
+        hub.snapshot(name.id()).flatMap(folder -> inCache(name, folder, dtype, listener));
     if (complete.isPresent()) {
       return complete.get();
     }
-    HubRepository repository;
-    try {
-      repository = hub.repository(name.id());
-    } catch (HubException e) {
-      Optional<Path> only = hub.onlySnapshot(name.id(), e);
-      Optional<Located> found = only.flatMap(folder -> inCache(name, folder, dtype, listener));
-      found.ifPresent(
-          unused -> listener.note(HubModels.onlyCommitNote(name.id(), only.orElseThrow())));
-      return found.orElseThrow(() -> e);
-    }
-    try (repository) {
+    try (HubRepository repository = hub.repository(name.id())) {
+      KnownMemory.require(name.id().repository(), listener);
       return download(name, repository, dtype, listener);
+    } catch (HubException e) {
+      return withoutHub(name, e, dtype, listener).orElseThrow(() -> e);
     }
+  }
+
+  /** Returns what the cache contains if the hub cannot be reached. */
+  private Optional<Located> withoutHub(
+      ModelName name, HubException failure, @Nullable DType dtype, HubListener listener) {
+    Optional<Path> only = hub.onlySnapshot(name.id(), failure);
+    if (only.isPresent()) {
+      return inCache(name, only.get(), dtype, listener)
+          .or(() -> onlyCheckpoint(name, only.get(), dtype, listener))
+          .map(found -> noted(found, name, listener));
+    }
+    boolean unreachable =
+        failure.reason() == Reason.OFFLINE || failure.reason() == Reason.UNREACHABLE;
+    return hub.snapshot(name.id())
+        .filter(folder -> unreachable)
+        .flatMap(folder -> onlyCheckpoint(name, folder, dtype, listener));
+  }
+
+  /** Returns the only checkpoint in the cache, which may not be the only one on the hub. */
+  private Optional<Located> onlyCheckpoint(
+      ModelName name, Path snapshot, @Nullable DType dtype, HubListener listener) {
+    ModelName exact = name.at(String.valueOf(snapshot.getFileName()));
+    if (!name.path().isEmpty()
+        || !(ModelSource.of(snapshot, exact.lastName()) instanceof ModelSource.Checkpoint found)) {
+      return Optional.empty();
+    }
+    String path = snapshot.relativize(found.file()).toString().replace('\\', '/');
+    Origin origin = Origin.of(new ModelName(exact.id(), path), found.file());
+    return Optional.of(
+        new Located(exact.toString(), checkpoints.folder(origin, dtype, listener)));
+  }
+
+  private static Located noted(Located found, ModelName name, HubListener listener) {
+    listener.note(HubModels.onlyCommitNote(name.id(), found.name()));
+    return found;
   }
 
   /**
@@ -174,62 +205,89 @@ public final class ModelLocator {
   private Optional<Located> inCache(
       ModelName name, Path snapshot, @Nullable DType dtype, HubListener listener) {
     ModelName exact = name.at(String.valueOf(snapshot.getFileName()));
-    if (!exact.path().isEmpty()) {
-      Path file = snapshot.resolve(exact.path());
-      return ModelSource.isWeights(file) && Files.isRegularFile(file)
-          ? Optional.of(converted(exact, exact, file, dtype, listener))
-          : Optional.empty();
-    }
-    ModelSource source = ModelSource.of(snapshot);
-    if (source instanceof ModelSource.Checkpoint checkpoint) {
+    Optional<Origin> checkpoint = cachedCheckpoint(exact, snapshot);
+    if (checkpoint.isPresent()) {
       return Optional.of(
-          converted(
-              exact,
-              fileName(exact, snapshot, checkpoint.file()),
-              checkpoint.file(),
-              dtype,
-              listener));
+          new Located(exact.toString(), checkpoints.folder(checkpoint.get(), dtype, listener)));
     }
-    return HubModels.isComplete(snapshot)
+    return exact.path().isEmpty() && HubModels.isComplete(snapshot)
         ? Optional.of(
             new Located(exact.toString(), folder(Origin.of(exact, snapshot), dtype, listener)))
         : Optional.empty();
   }
 
-  private static ModelName fileName(ModelName repository, Path snapshot, Path file) {
-    return new ModelName(repository.id(), snapshot.relativize(file).toString().replace('\\', '/'));
+  /**
+   * Returns a downloaded checkpoint: the named file, the one that was chosen when the repository
+   * was listed, or the one that is named like the repository.
+   */
+  private Optional<Origin> cachedCheckpoint(ModelName exact, Path snapshot) {
+    if (Files.exists(snapshot.resolve("model_index.json")) && exact.path().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<String> path =
+        exact.path().isEmpty()
+            ? checkpoints.chosen(exact.id()).or(() -> named(exact, snapshot))
+            : Optional.of(exact.path()).filter(file -> ModelSource.isWeights(Path.of(file)));
+    return path.filter(file -> Files.isRegularFile(snapshot.resolve(file)))
+        .map(file -> Origin.of(new ModelName(exact.id(), file), snapshot.resolve(file)));
   }
 
-  private Located converted(
-      ModelName shown, ModelName name, Path file, @Nullable DType dtype, HubListener listener) {
-    return new Located(
-        shown.toString(), checkpoints.folder(Origin.of(name, file), dtype, listener));
+  private static Optional<String> named(ModelName exact, Path snapshot) {
+    String name = exact.lastName();
+    return Stream.of("checkpoints/" + name + ".pth", name + ".pth", name + ".safetensors")
+        .filter(path -> Files.isRegularFile(snapshot.resolve(path)))
+        .findFirst();
   }
 
   private Located download(
       ModelName name, HubRepository repository, @Nullable DType dtype, HubListener listener) {
     ModelName exact = name.at(repository.id().revision());
+    if (isTextEncoder(name) && name.path().isEmpty()) {
+      return new Located(exact.toString(), textEncoder(repository, listener));
+    }
     Optional<String> checkpoint = checkpoint(name, repository);
     Path folder =
         checkpoint.isPresent()
             ? checkpoints.download(repository, checkpoint.get(), dtype, listener)
-            : folder(Origin.of(exact, repository.pullModel(null, listener)), dtype, listener);
+            : folder(
+                Origin.of(exact, repository.pullModel(null, listener)), dtype, listener);
     return new Located(exact.toString(), folder);
   }
 
-  /** Returns the checkpoint to convert; empty for a model folder or a network with its config. */
-  private static Optional<String> checkpoint(ModelName name, HubRepository repository) {
-    if (name.path().isEmpty()) {
-      return repository.isPipeline() || repository.network().isPresent()
-          ? Optional.empty()
-          : repository.checkpoint();
+  private static boolean isTextEncoder(ModelName name) {
+    return KnownModel.find(name.id().repository())
+        .filter(known -> known.kind() == KnownModel.Kind.TEXT_ENCODER)
+        .isPresent();
+  }
+
+  private Path textEncoder(HubRepository repository, HubListener listener) {
+    for (Part part : together(Part.TEXT_ENCODER)) {
+      repository.pull(repository.files(part), listener);
     }
-    if (!ModelSource.isWeights(Path.of(name.path()))) {
+    return checkpoints.textEncoder(
+        Origin.of(new ModelName(repository.id(), ""), repository.folder()), listener);
+  }
+
+  /** Returns the checkpoint to convert; empty for a model folder or a network with its config. */
+  private Optional<String> checkpoint(ModelName name, HubRepository repository) {
+    if (ModelSource.isWeights(Path.of(name.path()))) {
+      return Optional.of(name.path());
+    }
+    boolean whole = name.path().isEmpty();
+    if (whole && (repository.isPipeline() || repository.network().isPresent())) {
+      return Optional.empty();
+    }
+    Optional<String> found =
+        whole ? repository.checkpoint() : repository.checkpoint(name.path());
+    if (found.isEmpty() && !whole) {
       throw new HubException(
           Reason.NAME,
-          name + " is not a checkpoint; give the repository, or a .pth or .safetensors file in it");
+          name + " contains no checkpoint; give the repository, or a file in it");
     }
-    return Optional.of(name.path());
+    if (whole) {
+      found.ifPresent(path -> checkpoints.remember(repository.id(), path));
+    }
+    return found;
   }
 
   /** Returns the model folder of a path, converting a checkpoint if necessary. */
@@ -268,6 +326,18 @@ public final class ModelLocator {
     }
     Optional<ModelName> onHub = hub.name(name);
     if (onHub.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Path> snapshot = hub.snapshot(onHub.get().id());
+    Optional<Origin> cached =
+        snapshot.flatMap(
+            folder ->
+                cachedCheckpoint(
+                    onHub.get().at(String.valueOf(folder.getFileName())), folder));
+    if (cached.isPresent()) {
+      return cached;
+    }
+    if (snapshot.filter(HubModels::isComplete).isPresent()) {
       return Optional.empty();
     }
     try (HubRepository repository = hub.repository(onHub.get().id())) {
@@ -309,25 +379,51 @@ public final class ModelLocator {
       return partOf(folder(Origin.of(present.get(), name), null, listener), part);
     }
     ModelName onHub = hub.name(name).orElseThrow(() -> noModel(name));
-    Optional<Path> cached = hub.snapshot(onHub.id()).filter(folder -> hasPart(folder, part));
+    Optional<Path> cached =
+        hub.snapshot(onHub.id()).flatMap(folder -> cachedPart(onHub, folder, part, listener));
     if (cached.isPresent()) {
-      return partOf(cached.get(), part);
+      return cached.get();
     }
     try (HubRepository repository = hub.repository(onHub.id())) {
-      if (onHub.path().isEmpty() && repository.isPipeline()) {
-        repository.pull(List.of("model_index.json"), listener);
-        for (Part each : together(part)) {
-          repository.pull(repository.files(each), listener);
-        }
-        return partOf(repository.folder(), part);
-      }
-      if (part == Part.TEXT_ENCODER && !repository.files(part).isEmpty()) {
-        repository.pull(repository.files(part), listener);
-        return checkpoints.textEncoder(
-            Origin.of(new ModelName(repository.id(), ""), repository.folder()), listener);
-      }
-      return partOf(download(onHub, repository, null, listener).folder(), part);
+      return downloadedPart(onHub, repository, part, listener);
+    } catch (HubException e) {
+      return hub.onlySnapshot(onHub.id(), e)
+          .flatMap(folder -> cachedPart(onHub, folder, part, listener))
+          .orElseThrow(() -> e);
     }
+  }
+
+  private Path downloadedPart(
+      ModelName name, HubRepository repository, Part part, HubListener listener) {
+    if (repository.isPipeline() && isWholeOr(name, part)) {
+      repository.pull(List.of("model_index.json"), listener);
+      for (Part each : together(part)) {
+        repository.pull(repository.files(each), listener);
+      }
+      return partOf(repository.folder(), part);
+    }
+    if (part == Part.TEXT_ENCODER && !repository.files(part).isEmpty()) {
+      return textEncoder(repository, listener);
+    }
+    return partOf(download(name, repository, null, listener).folder(), part);
+  }
+
+  /** A name may end in the folder of the part. */
+  private static boolean isWholeOr(ModelName name, Part part) {
+    return name.path().isEmpty() || name.path().equals(part.folder());
+  }
+
+  private Optional<Path> cachedPart(
+      ModelName name, Path snapshot, Part part, HubListener listener) {
+    if (isWholeOr(name, part) && hasPart(snapshot, part)) {
+      return Optional.of(partOf(snapshot, part));
+    }
+    ModelName exact = name.at(String.valueOf(snapshot.getFileName()));
+    if (part == Part.TEXT_ENCODER && isTextEncoder(name) && name.path().isEmpty()) {
+      return Optional.of(checkpoints.textEncoder(Origin.of(exact, snapshot), listener));
+    }
+    return cachedCheckpoint(exact, snapshot)
+        .map(origin -> partOf(checkpoints.folder(origin, null, listener), part));
   }
 
   /** A text encoder is useful only with its tokenizer. */
@@ -376,18 +472,33 @@ public final class ModelLocator {
    * other parts are in the cache.
    *
    * @param name see above
+   * @param dtype dtype of the weights if a checkpoint must be converted; null for that of the file
    * @param listener is notified of the progress
    * @return the model; empty if it is missing
    */
-  public Optional<Located> local(String name, HubListener listener) {
+  public Optional<Located> local(String name, @Nullable DType dtype, HubListener listener) {
     Optional<Path> present = present(name);
     if (present.isPresent()) {
-      return Optional.of(new Located(name, folder(Origin.of(present.get(), name), null, listener)));
+      Origin origin = Origin.of(present.get(), name);
+      return Optional.of(new Located(name, folder(origin, existing(origin, dtype), listener)));
     }
     return hub.name(name)
         .flatMap(
             onHub ->
-                hub.snapshot(onHub.id()).flatMap(folder -> inCache(onHub, folder, null, listener)));
+                hub.snapshot(onHub.id())
+                    .flatMap(
+                        folder -> inCache(onHub, folder, existing(onHub, folder, dtype), listener)));
+  }
+
+  /** Prefers weights that were converted without rounding, which serve every precision. */
+  private @Nullable DType existing(Origin origin, @Nullable DType dtype) {
+    return checkpoints.existing(origin, null).isPresent() ? null : dtype;
+  }
+
+  private @Nullable DType existing(ModelName name, Path snapshot, @Nullable DType dtype) {
+    ModelName exact = name.at(String.valueOf(snapshot.getFileName()));
+    Optional<Origin> checkpoint = cachedCheckpoint(exact, snapshot);
+    return checkpoint.isPresent() ? existing(checkpoint.get(), dtype) : dtype;
   }
 
   /**

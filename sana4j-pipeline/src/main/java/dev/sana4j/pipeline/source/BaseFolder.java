@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A model folder of everything that a checkpoint lacks, for a conversion. */
@@ -102,6 +103,24 @@ final class BaseFolder {
       }
     }
     return to;
+  }
+
+  /** Returns whether a folder contains a complete part directly, without a folder for it. */
+  static boolean isFlat(Path folder, Part part) {
+    if (part == Part.TOKENIZER) {
+      return Files.isRegularFile(folder.resolve("tokenizer.json"));
+    }
+    if (ModelFolder.kindOfNetwork(folder).equals(Optional.of(part))
+        && ModelFolder.isNetwork(folder)) {
+      return true;
+    }
+    try {
+      return part == Part.TEXT_ENCODER
+          && Files.isRegularFile(folder.resolve("tokenizer.json"))
+          && holdsWeights(folder);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static boolean holdsWeights(Path folder) throws IOException {

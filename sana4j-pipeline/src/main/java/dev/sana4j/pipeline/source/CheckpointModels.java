@@ -5,9 +5,11 @@ import dev.sana4j.files.ByteSize;
 import dev.sana4j.files.FileException;
 import dev.sana4j.files.IoReason;
 import dev.sana4j.files.Remedy;
+import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.hub.HubException;
+import dev.sana4j.hub.HubId;
 import dev.sana4j.hub.HubListener;
 import dev.sana4j.hub.HubModels;
 import dev.sana4j.hub.HubRepository;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,7 @@ public final class CheckpointModels {
 
   private final HubModels hub;
   private final ConvertedFolders folders;
+  private final CheckpointChoices choices;
 
   /**
    * Creates an access.
@@ -51,6 +55,17 @@ public final class CheckpointModels {
   public CheckpointModels(HubModels hub, Path cache) {
     this.hub = hub;
     this.folders = new ConvertedFolders(cache);
+    this.choices = new CheckpointChoices(cache.resolve(".choices"));
+  }
+
+  /**
+   * Stores which checkpoint of a repository was chosen from all of its files.
+   *
+   * @param commit the repository at a commit
+   * @param path of the checkpoint in the repository
+   */
+  public void remember(HubId commit, String path) {
+    choices.remember(commit, path);
   }
 
   /** A plan that was made before the checkpoint could be read. */
@@ -67,8 +82,8 @@ public final class CheckpointModels {
         throw unknown
             ? new CheckpointException(
                 e.getMessage()
-                    + "; put 'teacher' or 'SANA1.5' into the name of the file or its folder, or use"
-                    + " sana convert --variant",
+                    + "; put 'teacher' or 'SANA1.5' into the name of the file or its folder, or"
+                    + " convert the file and name the variant",
                 e)
             : e;
       }
@@ -101,8 +116,33 @@ public final class CheckpointModels {
     return folder(new Task(origin, dtype, null, listener));
   }
 
+  /**
+   * Returns the model folder of a checkpoint if it was converted before.
+   *
+   * @param origin the checkpoint
+   * @param dtype dtype of the weights; null for that of the file
+   * @return the folder
+   */
+  public Optional<Path> existing(Origin origin, @Nullable DType dtype) {
+    return Optional.of(target(origin, dtype)).filter(Files::isDirectory);
+  }
+
+  private Path target(Origin origin, @Nullable DType dtype) {
+    return folders.target(origin, String.valueOf(dtype));
+  }
+
+  /**
+   * Returns the checkpoint of a repository as it was chosen when it was downloaded.
+   *
+   * @param commit the repository at a commit
+   * @return a path in the repository; empty if none was chosen
+   */
+  public Optional<String> chosen(HubId commit) {
+    return choices.of(commit);
+  }
+
   private Path folder(Task task) {
-    Path target = folders.target(task.origin(), String.valueOf(task.dtype()));
+    Path target = target(task.origin(), task.dtype());
     folders.make(target, task.origin(), task.listener(), (work, made) -> make(task, work, made));
     return target;
   }
@@ -125,15 +165,16 @@ public final class CheckpointModels {
       HubRepository repository, String path, @Nullable DType dtype, HubListener listener) {
     ModelName name = new ModelName(repository.id(), path);
     Origin origin = Origin.of(name, repository.folder().resolve(path));
-    if (isAutoencoder(name)) {
+    boolean converted =
+        Files.isRegularFile(origin.path()) && existing(origin, dtype).isPresent();
+    if (converted || isAutoencoder(name)) {
       repository.pull(List.of(path), listener);
       return folder(origin, dtype, listener);
     }
-    KnownMemory.require(repository.id().repository());
     boolean guess = PublishedParts.guessQueryKeyNorm(origin.hint());
     try (PartsPlan parts = PartsPlan.of(hub, guess)) {
       long checkpoint = repository.missingBytes(List.of(path));
-      requireRoom(checkpoint + parts.missingBytes(), repository.size(path), dtype);
+      requireRoom(checkpoint, parts, converted(repository.size(path), dtype));
       listener.note(line(origin, guess, parts));
       repository.pull(List.of(path), listener);
       return folder(new Task(origin, dtype, new Planned(guess, parts), listener));
@@ -144,9 +185,17 @@ public final class CheckpointModels {
     return name.toString().toLowerCase(Locale.ROOT).matches("(?s).*(dc-ae|autoencoder|[-_/]vae).*");
   }
 
-  /** Checks the disk of the downloads and that of the converted model, which may be the same. */
-  private void requireRoom(long download, long file, @Nullable DType dtype) {
-    long converted = dtype == null ? file : file * dtype.bytes() / Float.BYTES;
+  /** Returns the approximate size of the converted weights of a file. */
+  private static long converted(long file, @Nullable DType dtype) {
+    return dtype == null ? file : file * dtype.bytes() / Float.BYTES;
+  }
+
+  /**
+   * Checks the disk of the downloads and that of the converted model, which may be the same. On
+   * different disks, the other parts are copied instead of linked.
+   */
+  private void requireRoom(long checkpoint, PartsPlan parts, long converted) {
+    long download = checkpoint + parts.missingBytes();
     Path converts = folders.root();
     Path downloads = hub.cacheFolder();
     try {
@@ -154,7 +203,7 @@ public final class CheckpointModels {
       ConvertedFolders.create(downloads);
       boolean sameDisk = Files.getFileStore(converts).equals(Files.getFileStore(downloads));
       AtomicFolder.requireRoom(downloads, sameDisk ? download + converted : download);
-      AtomicFolder.requireRoom(converts, converted);
+      AtomicFolder.requireRoom(converts, sameDisk ? converted : converted + parts.bytes());
     } catch (IOException e) {
       throw new FileException(converts + " cannot be read: " + IoReason.of(e), e);
     }
@@ -167,12 +216,20 @@ public final class CheckpointModels {
             ? TransformerFolder.contents(path)
             : CheckpointConverter.require().contents(path);
     Planned planned = task.planned();
+    if (contents.parts().equals(Set.of(Part.CONTROLNET))) {
+      throw new ModelException(
+          task.origin().name()
+              + " contains only a ControlNet; convert it without a base and use it with another"
+              + " model");
+    }
     if (contents.parts().contains(Part.VAE)) {
       task.convert(null, made);
     } else if (planned != null && planned.queryKeyNorm() == contents.queryKeyNorm()) {
       make(task, contents, planned.parts(), work, made);
     } else {
       try (PartsPlan parts = PartsPlan.of(hub, contents.queryKeyNorm())) {
+        long bytes = Files.isDirectory(path) ? 0 : Files.size(path);
+        requireRoom(0, parts, converted(bytes, task.dtype()));
         task.listener().note(line(task.origin(), contents.queryKeyNorm(), parts));
         make(task, contents, parts, work, made);
       }
@@ -187,7 +244,7 @@ public final class CheckpointModels {
     BaseFolder.create(others, PublishedParts.sampler(contents, origin.hint()), parts);
     ModelFolder base = BaseFolder.open(others, parts);
     if (Files.isDirectory(origin.path())) {
-      TransformerFolder.assemble(origin.path(), base, made);
+      TransformerFolder.assemble(origin.path(), base, made).forEach(task.listener()::note);
     } else {
       task.convert(base, made);
     }
@@ -207,6 +264,7 @@ public final class CheckpointModels {
     Contents contents = CheckpointConverter.require().contents(origin.path());
     SamplerConfig sampler = PublishedParts.sampler(contents, origin.hint());
     try (PartsPlan parts = PartsPlan.of(hub, contents.queryKeyNorm())) {
+      requireRoom(0, parts, 0);
       listener.note(line(origin, contents.queryKeyNorm(), parts));
       parts.pull(listener);
       Path folder = folders.target(origin, "parts " + parts.sources() + " " + sampler);
@@ -272,16 +330,21 @@ public final class CheckpointModels {
       return all.filter(folder -> !String.valueOf(folder.getFileName()).startsWith("."))
           .filter(folder -> Files.isRegularFile(folder.resolve(MANIFEST)))
           .sorted()
-          .map(CheckpointModels::converted)
+          .flatMap(folder -> readManifest(folder).stream())
           .toList();
     } catch (IOException e) {
       throw new FileException(folders.root() + " cannot be read: " + IoReason.of(e), e);
     }
   }
 
-  private static Converted converted(Path folder) {
-    ConfigFile manifest = ConfigFile.read(folder.resolve(MANIFEST));
-    return new Converted(folder, manifest.text("source", ""), manifest.text("dtype", ""));
+  private static Optional<Converted> readManifest(Path folder) {
+    try {
+      ConfigFile manifest = ConfigFile.read(folder.resolve(MANIFEST));
+      return Optional.of(
+          new Converted(folder, manifest.text("source", ""), manifest.text("dtype", "")));
+    } catch (CheckpointException e) {
+      return Optional.empty(); // the other models are still listed
+    }
   }
 
   private static void writeManifest(Path folder, Task task, PartsPlan parts) {

@@ -9,10 +9,12 @@ import dev.sana4j.hub.HubException;
 import dev.sana4j.hub.HubException.Reason;
 import dev.sana4j.hub.HubListener;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.stream.Stream;
 
 /**
  * Folders that were made of other files, once. A folder appears when it is complete, and a second
@@ -43,7 +45,7 @@ record ConvertedFolders(Path root) {
    * @param settings a text that differs for each result
    */
   Path target(Origin origin, String settings) {
-    String identity = identity(origin) + "|" + origin.name() + "|" + settings;
+    String identity = identity(origin.path()) + "|" + origin.hint() + "|" + settings;
     String key =
         Digests.sha256Hex(identity.getBytes(StandardCharsets.UTF_8)).substring(0, KEY_DIGITS);
     return root.resolve(readable(origin) + "-" + key);
@@ -56,18 +58,31 @@ record ConvertedFolders(Path root) {
         .replaceAll("[^A-Za-z0-9._-]", "_");
   }
 
-  /** Files in the hub's cache are links to files that are named by the hash of their content. */
-  private static String identity(Origin origin) {
-    Path config = origin.path().resolve("config.json");
+  /** Returns a text that changes with the content of a file, or of the files of a folder. */
+  private static String identity(Path path) {
     try {
-      Path real = (Files.isRegularFile(config) ? config : origin.path()).toRealPath();
-      String blob = String.valueOf(real.getFileName());
-      return blob.matches("[0-9a-f]{40,64}")
-          ? blob
-          : real + "|" + Files.size(real) + "|" + Files.getLastModifiedTime(real).toMillis();
+      if (!Files.isDirectory(path)) {
+        return ofFile(path);
+      }
+      try (Stream<Path> all = Files.list(path)) {
+        StringBuilder identity = new StringBuilder();
+        for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
+          identity.append(file.getFileName()).append(' ').append(ofFile(file)).append('\n');
+        }
+        return identity.toString();
+      }
     } catch (IOException e) {
-      throw new FileException(origin.path() + " cannot be read: " + IoReason.of(e), e);
+      throw new FileException(path + " cannot be read: " + IoReason.of(e), e);
     }
+  }
+
+  /** Files in the hub's cache are links to files that are named by the hash of their content. */
+  private static String ofFile(Path file) throws IOException {
+    Path real = file.toRealPath();
+    String blob = String.valueOf(real.getFileName());
+    return blob.matches("[0-9a-f]{40,64}")
+        ? blob
+        : real + "|" + Files.size(real) + "|" + Files.getLastModifiedTime(real).toMillis();
   }
 
   /**
@@ -103,8 +118,22 @@ record ConvertedFolders(Path root) {
     }
   }
 
+  private static Path work(Path target) {
+    return target.resolveSibling("." + target.getFileName() + ".partial");
+  }
+
+  /** Returns the bytes that a killed process left, which the next conversion deletes. */
+  static long leftBehind(Path target) {
+    try (Stream<Path> all =
+        Files.exists(work(target)) ? Files.walk(work(target)) : Stream.empty()) {
+      return all.mapToLong(path -> path.toFile().length()).sum();
+    } catch (IOException | UncheckedIOException e) {
+      return 0;
+    }
+  }
+
   private static void makeAlone(Path target, Content content) {
-    Path work = target.resolveSibling("." + target.getFileName() + ".partial");
+    Path work = work(target);
     try {
       FolderTree.delete(work);
       Files.createDirectories(work);

@@ -1,6 +1,7 @@
 package dev.sana4j.pipeline.source;
 
 import dev.sana4j.files.ProcessMemory;
+import dev.sana4j.hub.HubListener;
 import dev.sana4j.hub.KnownModel;
 import dev.sana4j.pipeline.request.RequestException;
 import java.util.Locale;
@@ -60,11 +61,31 @@ public record KnownMemory(double float32, double bfloat16, double int8, double l
         && model.id().matches(".*(BF16|SANA1\\.5|Sprint).*");
   }
 
-  /** Refuses a published model that needs more memory than is free, whatever the settings. */
-  static void require(String repository) {
+  /**
+   * Refuses a published model that needs more memory than is free, whatever the settings; notes
+   * that an image of the native size does not fit.
+   *
+   * @param repository name on the hub
+   * @param listener receives the note
+   * @throws RequestException if the model does not fit
+   */
+  public static void require(String repository, HubListener listener) {
     Optional<KnownMemory> known = KnownModel.find(repository).flatMap(KnownMemory::of);
     double free = ProcessMemory.available() / GIB;
-    if (known.isPresent() && known.get().least() > free) {
+    if (known.isEmpty()) {
+      return;
+    }
+    double whole = Math.min(known.get().float32(), known.get().bfloat16());
+    if (known.get().least() <= free && whole > free) {
+      listener.note(
+          String.format(
+              Locale.ROOT,
+              "an image of the native size needs %.1f GiB of memory, but only %.1f GiB are free;"
+                  + " smaller sizes need less",
+              whole,
+              free));
+    }
+    if (known.get().least() > free) {
       throw new RequestException(
           String.format(
               Locale.ROOT,

@@ -51,6 +51,18 @@ public sealed interface ModelSource {
    * @throws ModelException if it is a file without weights, or a folder with several checkpoints
    */
   static ModelSource of(Path path) {
+    return of(path, name(path.toAbsolutePath().normalize()));
+  }
+
+  /**
+   * Finds what a path contains.
+   *
+   * @param path an existing file or folder
+   * @param ownName name of the model, which one of several checkpoints may have
+   * @return its content, as above
+   * @throws ModelException as above
+   */
+  static ModelSource of(Path path, String ownName) {
     if (Files.isRegularFile(path)) {
       return ofFile(path);
     }
@@ -61,7 +73,7 @@ public sealed interface ModelSource {
     if (part.isPresent()) {
       return new Network(path, part.get());
     }
-    Optional<Path> checkpoint = checkpoint(path);
+    Optional<Path> checkpoint = checkpoint(path, ownName);
     return checkpoint.isPresent() ? new Checkpoint(checkpoint.get()) : new Pipeline(path);
   }
 
@@ -96,18 +108,32 @@ public sealed interface ModelSource {
    * Returns the checkpoint in a folder or its folder {@code checkpoints/}: the one that is named
    * like the folder, else the only one.
    */
-  private static Optional<Path> checkpoint(Path folder) {
+  private static Optional<Path> checkpoint(Path folder, String ownName) {
     List<Path> all = new ArrayList<>(checkpointsIn(folder));
     all.addAll(checkpointsIn(folder.resolve("checkpoints")));
-    String own = name(folder.toAbsolutePath().normalize());
-    List<Path> named =
-        all.stream().filter(file -> name(file).matches("\\Q" + own + "\\E\\.[a-z]+")).toList();
+    List<Path> named = all.stream().filter(file -> isNamed(file, ownName)).toList();
     List<Path> candidates = named.isEmpty() ? all : named;
+    List<Path> pth = candidates.stream().filter(file -> name(file).endsWith(".pth")).toList();
+    if (candidates.size() > 1 && pth.size() == 1) {
+      return Optional.of(pth.get(0));
+    }
     if (candidates.size() > 1) {
       throw new ModelException(
           folder + " contains several checkpoints; name one, for example " + candidates.get(0));
     }
     return candidates.stream().findFirst();
+  }
+
+  /**
+   * Returns whether a checkpoint is named like its folder or repository.
+   *
+   * @param file the checkpoint
+   * @param ownName the name without its organization
+   * @return true if the names differ only in the ending and in case
+   */
+  static boolean isNamed(Path file, String ownName) {
+    String name = name(file);
+    return name.substring(0, name.lastIndexOf('.')).equals(ownName.toLowerCase(Locale.ROOT));
   }
 
   private static List<Path> checkpointsIn(Path folder) {

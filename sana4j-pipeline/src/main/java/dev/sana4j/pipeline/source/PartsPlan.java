@@ -1,5 +1,8 @@
 package dev.sana4j.pipeline.source;
 
+import dev.sana4j.files.FileException;
+import dev.sana4j.files.IoReason;
+import dev.sana4j.files.SanaException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.hub.HubException;
@@ -8,6 +11,7 @@ import dev.sana4j.hub.HubId;
 import dev.sana4j.hub.HubListener;
 import dev.sana4j.hub.HubModels;
 import dev.sana4j.hub.HubRepository;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,15 +78,29 @@ final class PartsPlan implements AutoCloseable {
 
   private void addCached(PublishedParts source) {
     Optional<Path> found = hub.snapshot(source.repository());
-    if (found.isEmpty() || !Files.isRegularFile(found.get().resolve(INDEX))) {
+    if (found.isEmpty()) {
       return;
     }
-    ModelFolder folder = ModelFolder.open(found.get());
+    try {
+      addCached(source, found.get());
+    } catch (SanaException e) {
+      return; // a damaged folder; the next source may be complete
+    }
+  }
+
+  private void addCached(PublishedParts source, Path snapshot) {
+    boolean pipeline = Files.isRegularFile(snapshot.resolve(INDEX));
     for (Part part : source.parts()) {
-      if (!folders.containsKey(part) && folder.isComplete(part)) {
-        folders.put(part, folder.path(part));
-        useConfigsOf(found.get());
+      boolean complete =
+          pipeline
+              ? ModelFolder.open(snapshot).isComplete(part)
+              : BaseFolder.isFlat(snapshot, part);
+      if (!folders.containsKey(part) && complete) {
+        folders.put(part, pipeline ? snapshot.resolve(part.folder()) : snapshot);
         sources.add(source.repository().repository());
+        if (pipeline) {
+          useConfigsOf(snapshot);
+        }
       }
     }
   }
@@ -149,6 +167,19 @@ final class PartsPlan implements AutoCloseable {
     return downloads.entrySet().stream()
         .mapToLong(each -> each.getKey().missingBytes(each.getValue()))
         .sum();
+  }
+
+  /** Returns the size of all parts, in the cache or to download. */
+  long bytes() {
+    long cached = 0;
+    for (Path folder : Set.copyOf(folders.values())) {
+      try (Stream<Path> files = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
+        cached += files.mapToLong(file -> file.toFile().length()).sum();
+      } catch (IOException e) {
+        throw new FileException(folder + " cannot be read: " + IoReason.of(e), e);
+      }
+    }
+    return cached + missingBytes();
   }
 
   /**

@@ -8,7 +8,8 @@ import dev.sana4j.pipeline.model.ModelIndex;
 import dev.sana4j.pipeline.model.SamplerConfig;
 import dev.sana4j.pipeline.source.CheckpointConverter.Contents;
 import dev.sana4j.sana.SanaConfig;
-import dev.sana4j.weights.ConfigFile;
+import dev.sana4j.sana.TransformerConfig;
+import dev.sana4j.weights.ConfigWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ final class TransformerFolder {
   private TransformerFolder() {}
 
   static Contents contents(Path folder) {
-    SanaConfig config = SanaConfig.read(ConfigFile.read(folder.resolve("config.json")));
+    SanaConfig config = TransformerConfig.open(folder).network();
     return new Contents(Set.of(Part.TRANSFORMER), config.qkNorm(), config.guidanceEmbedding(), 0);
   }
 
@@ -30,14 +31,22 @@ final class TransformerFolder {
    * @param transformer folder of the transformer
    * @param base the other parts
    * @param target the folder to create
+   * @return at most one line about a missing timestep scale
    */
-  static void assemble(Path transformer, ModelFolder base, Path target) throws IOException {
+  static List<String> assemble(Path transformer, ModelFolder base, Path target)
+      throws IOException {
     Files.createDirectories(target);
-    FolderTree.copyFiles(transformer, target.resolve(Part.TRANSFORMER.folder()));
+    Path copy = target.resolve(Part.TRANSFORMER.folder());
+    FolderTree.copyFiles(transformer, copy);
+    TransformerConfig config = TransformerConfig.open(transformer);
+    if (!config.isTimestepScaleOfFile()) { // the name of the folder determined it
+      ConfigWriter.write(copy.resolve("config.json"), config.network().settings());
+    }
     for (Part part : List.of(Part.TOKENIZER, Part.TEXT_ENCODER, Part.VAE)) {
       FolderTree.copyFiles(base.path(part), target.resolve(part.folder()));
     }
     ModelIndex.write(target, SamplerConfig.read(base), base.instruction());
-    ModelConfig.read(ModelFolder.open(target)); // refuses parts that do not fit
+    var unused = ModelConfig.read(ModelFolder.open(target)); // refuses parts that do not fit
+    return config.notes();
   }
 }
