@@ -72,7 +72,9 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() {
     ImageProvenance like = requestOptions.like();
     ModelOption.Chosen chosen =
-        like == null ? model.chosen(compute.stored()) : model.chosenLike(like, compute.storedLike(like));
+        like == null
+            ? model.chosen(compute.stored())
+            : model.chosenLike(like, compute.storedLike(like));
     ModelConfig config = config(chosen, like);
     GenerationRequest request = request(config, like);
     List<Path> targets = targets(request);

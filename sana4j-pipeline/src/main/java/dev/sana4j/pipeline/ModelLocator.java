@@ -11,7 +11,6 @@ import dev.sana4j.hub.HubListener;
 import dev.sana4j.hub.HubModels;
 import dev.sana4j.hub.HubRepository;
 import dev.sana4j.hub.HubSettings;
-import dev.sana4j.hub.KnownModel;
 import dev.sana4j.hub.ModelName;
 import dev.sana4j.pipeline.source.CheckpointModels;
 import dev.sana4j.pipeline.source.KnownMemory;
@@ -123,7 +122,7 @@ public final class ModelLocator {
     }
   }
 
-  private static ModelException noModel(String name) {
+  static ModelException noModel(String name) {
     return new ModelException(
         "there is no folder "
             + name
@@ -170,8 +169,7 @@ public final class ModelLocator {
     }
     String path = snapshot.relativize(found.file()).toString().replace('\\', '/');
     Origin origin = Origin.of(new ModelName(exact.id(), path), found.file());
-    return Optional.of(
-        new Located(exact.toString(), checkpoints.folder(origin, dtype, listener)));
+    return Optional.of(new Located(exact.toString(), checkpoints.folder(origin, dtype, listener)));
   }
 
   private static Located noted(Located found, ModelName name, HubListener listener) {
@@ -220,7 +218,7 @@ public final class ModelLocator {
    * Returns a downloaded checkpoint: the named file, the one that was chosen when the repository
    * was listed, or the one that is named like the repository.
    */
-  private Optional<Origin> cachedCheckpoint(ModelName exact, Path snapshot) {
+  Optional<Origin> cachedCheckpoint(ModelName exact, Path snapshot) {
     if (Files.exists(snapshot.resolve("model_index.json")) && exact.path().isEmpty()) {
       return Optional.empty();
     }
@@ -239,33 +237,20 @@ public final class ModelLocator {
         .findFirst();
   }
 
-  private Located download(
+  Located download(
       ModelName name, HubRepository repository, @Nullable DType dtype, HubListener listener) {
     ModelName exact = name.at(repository.id().revision());
-    if (isTextEncoder(name) && name.path().isEmpty()) {
-      return new Located(exact.toString(), textEncoder(repository, listener));
+    if (PartLocator.isTextEncoder(name) && name.path().isEmpty()) {
+      return new Located(
+          exact.toString(),
+          new PartLocator(this, hub, checkpoints, listener).textEncoder(repository));
     }
     Optional<String> checkpoint = checkpoint(name, repository);
     Path folder =
         checkpoint.isPresent()
             ? checkpoints.download(repository, checkpoint.get(), dtype, listener)
-            : folder(
-                Origin.of(exact, repository.pullModel(null, listener)), dtype, listener);
+            : folder(Origin.of(exact, repository.pullModel(null, listener)), dtype, listener);
     return new Located(exact.toString(), folder);
-  }
-
-  private static boolean isTextEncoder(ModelName name) {
-    return KnownModel.find(name.id().repository())
-        .filter(known -> known.kind() == KnownModel.Kind.TEXT_ENCODER)
-        .isPresent();
-  }
-
-  private Path textEncoder(HubRepository repository, HubListener listener) {
-    for (Part part : together(Part.TEXT_ENCODER)) {
-      repository.pull(repository.files(part), listener);
-    }
-    return checkpoints.textEncoder(
-        Origin.of(new ModelName(repository.id(), ""), repository.folder()), listener);
   }
 
   /** Returns the checkpoint to convert; empty for a model folder or a network with its config. */
@@ -277,12 +262,10 @@ public final class ModelLocator {
     if (whole && (repository.isPipeline() || repository.network().isPresent())) {
       return Optional.empty();
     }
-    Optional<String> found =
-        whole ? repository.checkpoint() : repository.checkpoint(name.path());
+    Optional<String> found = whole ? repository.checkpoint() : repository.checkpoint(name.path());
     if (found.isEmpty() && !whole) {
       throw new HubException(
-          Reason.NAME,
-          name + " contains no checkpoint; give the repository, or a file in it");
+          Reason.NAME, name + " contains no checkpoint; give the repository, or a file in it");
     }
     if (whole) {
       found.ifPresent(path -> checkpoints.remember(repository.id(), path));
@@ -291,7 +274,7 @@ public final class ModelLocator {
   }
 
   /** Returns the model folder of a path, converting a checkpoint if necessary. */
-  private Path folder(Origin origin, @Nullable DType dtype, HubListener listener) {
+  Path folder(Origin origin, @Nullable DType dtype, HubListener listener) {
     ModelSource source = ModelSource.of(origin.path());
     if (source instanceof ModelSource.Checkpoint checkpoint) {
       Origin file =
@@ -332,8 +315,7 @@ public final class ModelLocator {
     Optional<Origin> cached =
         snapshot.flatMap(
             folder ->
-                cachedCheckpoint(
-                    onHub.get().at(String.valueOf(folder.getFileName())), folder));
+                cachedCheckpoint(onHub.get().at(String.valueOf(folder.getFileName())), folder));
     if (cached.isPresent()) {
       return cached;
     }
@@ -374,83 +356,7 @@ public final class ModelLocator {
    * @throws HubException if a download fails
    */
   public Path part(String name, Part part, HubListener listener) {
-    Optional<Path> present = present(name);
-    if (present.isPresent()) {
-      return partOf(folder(Origin.of(present.get(), name), null, listener), part);
-    }
-    ModelName onHub = hub.name(name).orElseThrow(() -> noModel(name));
-    Optional<Path> cached =
-        hub.snapshot(onHub.id()).flatMap(folder -> cachedPart(onHub, folder, part, listener));
-    if (cached.isPresent()) {
-      return cached.get();
-    }
-    try (HubRepository repository = hub.repository(onHub.id())) {
-      return downloadedPart(onHub, repository, part, listener);
-    } catch (HubException e) {
-      return hub.onlySnapshot(onHub.id(), e)
-          .flatMap(folder -> cachedPart(onHub, folder, part, listener))
-          .orElseThrow(() -> e);
-    }
-  }
-
-  private Path downloadedPart(
-      ModelName name, HubRepository repository, Part part, HubListener listener) {
-    if (repository.isPipeline() && isWholeOr(name, part)) {
-      repository.pull(List.of("model_index.json"), listener);
-      for (Part each : together(part)) {
-        repository.pull(repository.files(each), listener);
-      }
-      return partOf(repository.folder(), part);
-    }
-    if (part == Part.TEXT_ENCODER && !repository.files(part).isEmpty()) {
-      return textEncoder(repository, listener);
-    }
-    return partOf(download(name, repository, null, listener).folder(), part);
-  }
-
-  /** A name may end in the folder of the part. */
-  private static boolean isWholeOr(ModelName name, Part part) {
-    return name.path().isEmpty() || name.path().equals(part.folder());
-  }
-
-  private Optional<Path> cachedPart(
-      ModelName name, Path snapshot, Part part, HubListener listener) {
-    if (isWholeOr(name, part) && hasPart(snapshot, part)) {
-      return Optional.of(partOf(snapshot, part));
-    }
-    ModelName exact = name.at(String.valueOf(snapshot.getFileName()));
-    if (part == Part.TEXT_ENCODER && isTextEncoder(name) && name.path().isEmpty()) {
-      return Optional.of(checkpoints.textEncoder(Origin.of(exact, snapshot), listener));
-    }
-    return cachedCheckpoint(exact, snapshot)
-        .map(origin -> partOf(checkpoints.folder(origin, null, listener), part));
-  }
-
-  /** A text encoder is useful only with its tokenizer. */
-  private static List<Part> together(Part part) {
-    return part == Part.TEXT_ENCODER ? List.of(part, Part.TOKENIZER) : List.of(part);
-  }
-
-  private static boolean hasPart(Path snapshot, Part part) {
-    return Files.isRegularFile(snapshot.resolve("model_index.json"))
-        ? together(part).stream().allMatch(ModelFolder.open(snapshot)::isComplete)
-        : ModelFolder.kindOfNetwork(snapshot).equals(Optional.of(part))
-            && ModelFolder.isNetwork(snapshot);
-  }
-
-  private static Path partOf(Path folder, Part part) {
-    if (Files.isRegularFile(folder.resolve("model_index.json"))) {
-      return ModelFolder.open(folder).path(part);
-    }
-    Optional<Part> kind = ModelFolder.kindOfNetwork(folder);
-    if (!kind.equals(Optional.of(part))) {
-      throw new ModelException(
-          folder
-              + " does not contain a "
-              + part.folder()
-              + kind.map(other -> "; it is a " + other.folder()).orElse(""));
-    }
-    return folder;
+    return new PartLocator(this, hub, checkpoints, listener).find(name, part);
   }
 
   /**
@@ -487,7 +393,8 @@ public final class ModelLocator {
             onHub ->
                 hub.snapshot(onHub.id())
                     .flatMap(
-                        folder -> inCache(onHub, folder, existing(onHub, folder, dtype), listener)));
+                        folder ->
+                            inCache(onHub, folder, existing(onHub, folder, dtype), listener)));
   }
 
   /** Prefers weights that were converted without rounding, which serve every precision. */

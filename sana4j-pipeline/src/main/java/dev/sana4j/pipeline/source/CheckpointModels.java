@@ -165,8 +165,7 @@ public final class CheckpointModels {
       HubRepository repository, String path, @Nullable DType dtype, HubListener listener) {
     ModelName name = new ModelName(repository.id(), path);
     Origin origin = Origin.of(name, repository.folder().resolve(path));
-    boolean converted =
-        Files.isRegularFile(origin.path()) && existing(origin, dtype).isPresent();
+    boolean converted = Files.isRegularFile(origin.path()) && existing(origin, dtype).isPresent();
     if (converted || isAutoencoder(name)) {
       repository.pull(List.of(path), listener);
       return folder(origin, dtype, listener);
@@ -345,6 +344,17 @@ public final class CheckpointModels {
     } catch (CheckpointException e) {
       return Optional.empty(); // the other models are still listed
     }
+  }
+
+  /**
+   * Returns whether a folder contains a text encoder and its tokenizer.
+   *
+   * @param folder a folder of files
+   * @return true if both are complete, under the usual names or those of the published mirror
+   */
+  public static boolean hasTextEncoder(Path folder) {
+    return BaseFolder.isFlat(folder, Part.TEXT_ENCODER)
+        && BaseFolder.isFlat(folder, Part.TOKENIZER);
   }
 
   private static void writeManifest(Path folder, Task task, PartsPlan parts) {

@@ -33,8 +33,7 @@ final class TransformerFolder {
    * @param target the folder to create
    * @return at most one line about a missing timestep scale
    */
-  static List<String> assemble(Path transformer, ModelFolder base, Path target)
-      throws IOException {
+  static List<String> assemble(Path transformer, ModelFolder base, Path target) throws IOException {
     Files.createDirectories(target);
     Path copy = target.resolve(Part.TRANSFORMER.folder());
     FolderTree.copyFiles(transformer, copy);
