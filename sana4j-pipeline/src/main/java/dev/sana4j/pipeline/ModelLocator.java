@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +44,7 @@ public final class ModelLocator {
 
   private final HubModels hub;
   private final CheckpointModels checkpoints;
+  private final CheckpointFiles files;
 
   /**
    * Creates a locator that keeps converted models in the {@link CacheFolder}.
@@ -64,6 +64,7 @@ public final class ModelLocator {
   public ModelLocator(HubSettings settings, Path converted) {
     hub = new HubModels(settings);
     checkpoints = new CheckpointModels(hub, converted);
+    files = new CheckpointFiles(checkpoints);
   }
 
   /**
@@ -148,9 +149,10 @@ public final class ModelLocator {
       ModelName name, HubException failure, @Nullable DType dtype, HubListener listener) {
     Optional<Path> only = hub.onlySnapshot(name.id(), failure);
     if (only.isPresent()) {
+      String commit = name.id().at(String.valueOf(only.get().getFileName())).toString();
+      listener.note(HubModels.onlyCommitNote(name.id(), commit));
       return inCache(name, only.get(), dtype, listener)
-          .or(() -> onlyCheckpoint(name, only.get(), dtype, listener))
-          .map(found -> noted(found, name, listener));
+          .or(() -> onlyCheckpoint(name, only.get(), dtype, listener));
     }
     boolean unreachable =
         failure.reason() == Reason.OFFLINE || failure.reason() == Reason.UNREACHABLE;
@@ -159,22 +161,11 @@ public final class ModelLocator {
         .flatMap(folder -> onlyCheckpoint(name, folder, dtype, listener));
   }
 
-  /** Returns the only checkpoint in the cache, which may not be the only one on the hub. */
   private Optional<Located> onlyCheckpoint(
       ModelName name, Path snapshot, @Nullable DType dtype, HubListener listener) {
     ModelName exact = name.at(String.valueOf(snapshot.getFileName()));
-    if (!name.path().isEmpty()
-        || !(ModelSource.of(snapshot, exact.lastName()) instanceof ModelSource.Checkpoint found)) {
-      return Optional.empty();
-    }
-    String path = snapshot.relativize(found.file()).toString().replace('\\', '/');
-    Origin origin = Origin.of(new ModelName(exact.id(), path), found.file());
-    return Optional.of(new Located(exact.toString(), checkpoints.folder(origin, dtype, listener)));
-  }
-
-  private static Located noted(Located found, ModelName name, HubListener listener) {
-    listener.note(HubModels.onlyCommitNote(name.id(), found.name()));
-    return found;
+    return CheckpointFiles.only(exact, snapshot)
+        .map(origin -> new Located(exact.toString(), checkpoints.folder(origin, dtype, listener)));
   }
 
   /**
@@ -203,7 +194,7 @@ public final class ModelLocator {
   private Optional<Located> inCache(
       ModelName name, Path snapshot, @Nullable DType dtype, HubListener listener) {
     ModelName exact = name.at(String.valueOf(snapshot.getFileName()));
-    Optional<Origin> checkpoint = cachedCheckpoint(exact, snapshot);
+    Optional<Origin> checkpoint = files.cached(exact, snapshot);
     if (checkpoint.isPresent()) {
       return Optional.of(
           new Located(exact.toString(), checkpoints.folder(checkpoint.get(), dtype, listener)));
@@ -214,29 +205,6 @@ public final class ModelLocator {
         : Optional.empty();
   }
 
-  /**
-   * Returns a downloaded checkpoint: the named file, the one that was chosen when the repository
-   * was listed, or the one that is named like the repository.
-   */
-  Optional<Origin> cachedCheckpoint(ModelName exact, Path snapshot) {
-    if (Files.exists(snapshot.resolve("model_index.json")) && exact.path().isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<String> path =
-        exact.path().isEmpty()
-            ? checkpoints.chosen(exact.id()).or(() -> named(exact, snapshot))
-            : Optional.of(exact.path()).filter(file -> ModelSource.isWeights(Path.of(file)));
-    return path.filter(file -> Files.isRegularFile(snapshot.resolve(file)))
-        .map(file -> Origin.of(new ModelName(exact.id(), file), snapshot.resolve(file)));
-  }
-
-  private static Optional<String> named(ModelName exact, Path snapshot) {
-    String name = exact.lastName();
-    return Stream.of("checkpoints/" + name + ".pth", name + ".pth", name + ".safetensors")
-        .filter(path -> Files.isRegularFile(snapshot.resolve(path)))
-        .findFirst();
-  }
-
   Located download(
       ModelName name, HubRepository repository, @Nullable DType dtype, HubListener listener) {
     ModelName exact = name.at(repository.id().revision());
@@ -245,32 +213,12 @@ public final class ModelLocator {
           exact.toString(),
           new PartLocator(this, hub, checkpoints, listener).textEncoder(repository));
     }
-    Optional<String> checkpoint = checkpoint(name, repository);
+    Optional<String> checkpoint = files.onHub(name, repository);
     Path folder =
         checkpoint.isPresent()
             ? checkpoints.download(repository, checkpoint.get(), dtype, listener)
             : folder(Origin.of(exact, repository.pullModel(null, listener)), dtype, listener);
     return new Located(exact.toString(), folder);
-  }
-
-  /** Returns the checkpoint to convert; empty for a model folder or a network with its config. */
-  private Optional<String> checkpoint(ModelName name, HubRepository repository) {
-    if (ModelSource.isWeights(Path.of(name.path()))) {
-      return Optional.of(name.path());
-    }
-    boolean whole = name.path().isEmpty();
-    if (whole && (repository.isPipeline() || repository.network().isPresent())) {
-      return Optional.empty();
-    }
-    Optional<String> found = whole ? repository.checkpoint() : repository.checkpoint(name.path());
-    if (found.isEmpty() && !whole) {
-      throw new HubException(
-          Reason.NAME, name + " contains no checkpoint; give the repository, or a file in it");
-    }
-    if (whole) {
-      found.ifPresent(path -> checkpoints.remember(repository.id(), path));
-    }
-    return found;
   }
 
   /** Returns the model folder of a path, converting a checkpoint if necessary. */
@@ -314,8 +262,7 @@ public final class ModelLocator {
     Optional<Path> snapshot = hub.snapshot(onHub.get().id());
     Optional<Origin> cached =
         snapshot.flatMap(
-            folder ->
-                cachedCheckpoint(onHub.get().at(String.valueOf(folder.getFileName())), folder));
+            folder -> files.cached(onHub.get().at(String.valueOf(folder.getFileName())), folder));
     if (cached.isPresent()) {
       return cached;
     }
@@ -323,7 +270,7 @@ public final class ModelLocator {
       return Optional.empty();
     }
     try (HubRepository repository = hub.repository(onHub.get().id())) {
-      Optional<String> path = checkpoint(onHub.get(), repository);
+      Optional<String> path = files.onHub(onHub.get(), repository);
       path.ifPresent(file -> repository.pull(List.of(file), listener));
       return path.map(
           file ->
@@ -404,7 +351,7 @@ public final class ModelLocator {
 
   private @Nullable DType existing(ModelName name, Path snapshot, @Nullable DType dtype) {
     ModelName exact = name.at(String.valueOf(snapshot.getFileName()));
-    Optional<Origin> checkpoint = cachedCheckpoint(exact, snapshot);
+    Optional<Origin> checkpoint = files.cached(exact, snapshot);
     return checkpoint.isPresent() ? existing(checkpoint.get(), dtype) : dtype;
   }
 

@@ -79,8 +79,8 @@ record PartLocator(
     if (text && isTextEncoder(name) && CheckpointModels.hasTextEncoder(snapshot)) {
       return Optional.of(checkpoints.textEncoder(Origin.of(exact, snapshot), listener));
     }
-    return models
-        .cachedCheckpoint(exact, snapshot)
+    return new CheckpointFiles(checkpoints)
+        .cached(exact, snapshot)
         .map(origin -> partOf(checkpoints.folder(origin, null, listener), part));
   }
 
