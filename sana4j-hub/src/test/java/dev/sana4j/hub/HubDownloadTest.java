@@ -321,4 +321,16 @@ class HubDownloadTest {
         .doesNotHaveDuplicates()
         .hasSize(Arrays.asList("transformer", "vae", "tokenizer").size());
   }
+
+  @Test
+  void aRateLimitSaysWhenToTryAgain() {
+    String limits = "\"resolvers\";r=4;t=7, \"api\";r=0;t=900";
+    lab.hub.instead("/revision/", 1, FakeHub.status(429, "RateLimit", limits));
+    assertThatThrownBy(lab::pull)
+        .isInstanceOf(HubException.class)
+        .hasMessageContaining("retry in 900 seconds");
+    lab.hub.instead("/revision/", 1, FakeHub.status(429, "RateLimit", "\"api\";r=0;t=0"));
+    lab.hub.instead("/tree/", 1, FakeHub.status(503, "RateLimit", limits)); // not its cause
+    assertThat(lab.pull()).isEqualTo(lab.snapshot());
+  }
 }

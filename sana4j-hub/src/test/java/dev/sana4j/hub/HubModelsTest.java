@@ -229,6 +229,8 @@ class HubModelsTest {
     assertThat(Licence.ofText("NVIDIA Open Model License Agreement\n"))
         .isEqualTo("nvidia-open-model-license");
     assertThat(Licence.ofText("\n# My own terms\nmore")).isEqualTo("# My own terms");
+    assertThat(Licence.ofText("My terms. We permit licenses.\n" + "x".repeat(400) + "MIT License"))
+        .isEqualTo("My terms. We permit licenses.");
     assertThat(new Licence("apache-2.0", "Apache 2.0").name()).isEqualTo("apache-2.0");
     assertThat(new Licence("", "").notice(lab.id)).contains("names no licence");
   }
