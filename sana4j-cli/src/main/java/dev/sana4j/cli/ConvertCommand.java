@@ -8,6 +8,7 @@ import dev.sana4j.convert.Variant;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.hub.HubException;
+import dev.sana4j.pipeline.ModelLocator;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.pipeline.source.CheckpointConverter;
 import dev.sana4j.pipeline.source.Origin;
@@ -135,7 +136,7 @@ final class ConvertCommand implements Callable<Integer> {
     if (checkpoint.isPresent()) {
       toFolder(checkpoint.get());
     } else {
-      toOriginal(ModelNames.folder(input));
+      toOriginal(ModelLocator.present(input).orElseGet(() -> ModelNames.folder(input)));
     }
     spec.commandLine().getOut().println(output);
     return 0;

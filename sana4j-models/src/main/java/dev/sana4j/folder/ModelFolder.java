@@ -294,7 +294,7 @@ public final class ModelFolder {
    * Returns whether the folder of a part exists, whatever it contains.
    *
    * @param part the part
-   * @return false if nothing of the part was downloaded
+   * @return false if no file of the part was downloaded
    */
   public boolean hasFilesOf(Part part) {
     return Files.isDirectory(root.resolve(part.folder));

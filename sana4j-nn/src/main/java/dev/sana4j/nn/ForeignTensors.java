@@ -80,7 +80,7 @@ final class ForeignTensors {
     if (!besideLora && isCheckpoint()) {
       return "this is a checkpoint with whole weights, such as "
           + shown(byKind.getOrDefault(WEIGHTS, List.of()))
-          + ", not a LoRA; give the folder of its model with --model";
+          + ", not a LoRA; give its folder as the model";
     }
     if (!byKind.isEmpty()) {
       return "the file contains "

@@ -125,7 +125,7 @@ public final class ModelLocator {
 
   static ModelException noModel(String name) {
     return new ModelException(
-        "there is no folder "
+        (name.matches(".*\\.(pth|safetensors)") ? "there is no file " : "there is no folder ")
             + name
             + "; give a model folder, a checkpoint, or the name of a model on the hub as ORG/NAME");
   }

@@ -154,14 +154,16 @@ record CacheIndex(
     return Files.exists(folder.resolve(FILE));
   }
 
-  /** Returns the message of the constructor, which Jackson hides in its own. */
+  /** Returns the message of the constructor, which Jackson hides in its own; else its own. */
   private static String reason(Exception error) {
     if (error.getCause() instanceof DataException refusal) {
-      return String.valueOf(refusal.getMessage());
+      return " cannot be used: " + refusal.getMessage();
     }
-    return error instanceof JacksonException json
-        ? json.getOriginalMessage()
-        : String.valueOf(error.getMessage());
+    String found =
+        error instanceof JacksonException json
+            ? json.getOriginalMessage().split("[;(]", 2)[0].strip()
+            : String.valueOf(error.getMessage());
+    return " is damaged: " + found;
   }
 
   static CacheIndex read(Path folder) {
@@ -176,7 +178,6 @@ record CacheIndex(
     } catch (JacksonException | ArithmeticException | NullPointerException e) {
       throw new DataException(
           file
-              + " cannot be used: "
               + reason(e)
               + "; delete the cache folder "
               + folder
