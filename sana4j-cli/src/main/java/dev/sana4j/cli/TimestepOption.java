@@ -34,15 +34,14 @@ final class TimestepOption {
 
   /** Sets the timestep scale of a config from {@link #applied} unless it is that of the model. */
   static PipelineBuilder set(PipelineBuilder builder, ModelConfig config) {
-    return config.denoiser().isTimestepScaleOfFile()
-        ? builder
-        : builder.timestepScale(config.transformer().timestepScale());
+    double assumed = config.assumedTimestepScale();
+    return assumed == 0 ? builder : builder.timestepScale(assumed);
   }
 
   /** Prints the values that sana4j assumes for a model, with the option that sets them. */
   void tell(PrintWriter err, ModelConfig config) {
     tellNotes(err, config);
-    if (config.denoiser().isTimestepScaleOfFile() && !config.denoiser().notes().isEmpty()) {
+    if (config.lacksTimestepScale()) {
       err.println("sana: set it in transformer/config.json or with --timestep-scale");
       err.flush();
     }

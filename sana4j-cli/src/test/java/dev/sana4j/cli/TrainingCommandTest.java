@@ -126,7 +126,8 @@ class TrainingCommandTest {
     Path file = Files.createFile(output.resolve("checkpoints"));
     Run run = train();
     assertThat(run.status()).isEqualTo(2);
-    assertThat(run.err()).contains("sana: checkpoints in " + file + " cannot be changed: " + file);
+    assertThat(run.err())
+        .contains("sana: checkpoints in " + file + " cannot be changed: it already exists");
   }
 
   /**

@@ -14,7 +14,6 @@ import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.GuidanceLimits;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.pipeline.request.Task;
-import dev.sana4j.sana.TransformerConfig;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -69,8 +68,7 @@ public record ImageProvenance(
    * @return the provenance
    */
   public static ImageProvenance of(SanaPipeline pipeline, String model, GenerationRequest request) {
-    TransformerConfig transformer = pipeline.config().denoiser();
-    double scale = transformer.isTimestepScaleOfFile() ? 0 : transformer.network().timestepScale();
+    double scale = pipeline.config().assumedTimestepScale();
     return new ImageProvenance(model, pipeline.dtype().toString(), scale, request);
   }
 

@@ -177,12 +177,7 @@ record CacheIndex(
       return index;
     } catch (JacksonException | ArithmeticException | NullPointerException e) {
       throw new DataException(
-          file
-              + reason(e)
-              + "; delete the cache folder "
-              + folder
-              + " to rebuild it",
-          e);
+          file + reason(e) + "; delete the cache folder " + folder + " to rebuild it", e);
     } catch (IOException e) {
       throw new DataException("there is no cache to read in " + folder + ": " + e, e);
     }

@@ -138,6 +138,24 @@ public record ModelConfig(
   }
 
   /**
+   * Returns the timestep scale if the file of the transformer does not determine it.
+   *
+   * @return the assumed or given scale; 0 if the file determines it
+   */
+  public double assumedTimestepScale() {
+    return denoiser.isTimestepScaleOfFile() ? 0 : denoiser.network().timestepScale();
+  }
+
+  /**
+   * Returns whether the file of a transformer that seems to be a teacher lacks its timestep scale.
+   *
+   * @return true if the default was taken, which is probably wrong
+   */
+  public boolean lacksTimestepScale() {
+    return denoiser.isTimestepScaleOfFile() && !denoiser.notes().isEmpty();
+  }
+
+  /**
    * Returns whether it is a Sprint model: few steps, guidance as an input of the network.
    *
    * @return false for SANA and for teachers
