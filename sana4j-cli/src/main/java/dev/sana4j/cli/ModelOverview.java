@@ -5,6 +5,7 @@ import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.folder.ModelFolder.PartContents;
+import dev.sana4j.folder.NetworkFolder;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.model.NetworkDtypes;
 import dev.sana4j.pipeline.model.PrecisionChoice;
@@ -72,7 +73,7 @@ final class ModelOverview {
 
   /** Describes the folder of a part; empty if it is not one. */
   static Optional<List<String>> ofPart(Path folder) {
-    return ModelFolder.part(folder, DType.FLOAT32)
+    return NetworkFolder.contents(folder, DType.FLOAT32)
         .map(
             part -> {
               ModelOverview overview = new ModelOverview();

@@ -3,6 +3,7 @@ package dev.sana4j.hub;
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.folder.NetworkFolder;
 import dev.sana4j.hub.HubException.Reason;
 import dev.sana4j.weights.CheckpointException;
 import java.io.IOException;
@@ -329,7 +330,9 @@ public final class HubModels {
 
   private static CachedModel.State state(Path folder) {
     if (!Files.exists(folder.resolve(FileSelection.INDEX))) {
-      return ModelFolder.isNetwork(folder) ? CachedModel.State.COMPLETE : CachedModel.State.FILES;
+      return NetworkFolder.isComplete(folder)
+          ? CachedModel.State.COMPLETE
+          : CachedModel.State.FILES;
     }
     try {
       ModelFolder model = ModelFolder.open(folder);

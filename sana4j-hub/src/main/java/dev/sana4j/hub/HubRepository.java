@@ -3,6 +3,7 @@ package dev.sana4j.hub;
 import dev.sana4j.files.SanaException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.folder.NetworkFolder;
 import dev.sana4j.hub.HubException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
@@ -108,7 +109,7 @@ public final class HubRepository implements AutoCloseable {
       return Optional.empty();
     }
     fetch(selection.index(), HubListener.SILENT);
-    return ModelFolder.kindOfNetwork(folder());
+    return NetworkFolder.part(folder());
   }
 
   /**

@@ -2,11 +2,8 @@ package dev.sana4j.folder;
 
 import dev.sana4j.files.Remedy;
 import dev.sana4j.tensor.DType;
-import dev.sana4j.weights.Checkpoint;
 import dev.sana4j.weights.CheckpointException;
 import dev.sana4j.weights.ConfigFile;
-import dev.sana4j.weights.SafetensorsHeader;
-import dev.sana4j.weights.ShardIndex;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,12 +11,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** A model in the diffusers layout: {@code model_index.json} and a folder for each part. */
 public final class ModelFolder {
-  private static final String CONFIG = "config.json";
+  private static final String CONFIG = NetworkFolder.CONFIG;
 
   private final Path root;
   private final ConfigFile index;
@@ -74,6 +69,16 @@ public final class ModelFolder {
      */
     public String weights() {
       return weights;
+    }
+
+    /** Returns the name of the file with the part's settings. */
+    String settings() {
+      return settings;
+    }
+
+    /** Returns whether a class is supported for this part. */
+    boolean supports(String className) {
+      return className.matches(classes);
     }
   }
 
@@ -218,7 +223,7 @@ public final class ModelFolder {
    * @return true if {@link #path} accepts it
    */
   public boolean isSupported(Part part) {
-    return className(part).matches(part.classes);
+    return part.supports(className(part));
   }
 
   /**
@@ -234,16 +239,8 @@ public final class ModelFolder {
     }
     Path other = replaced.get(part);
     return other != null && !part.weights.isEmpty()
-        ? classNames(other).stream().filter(name -> !name.isEmpty()).findFirst().orElse("unknown")
+        ? NetworkFolder.className(other)
         : index.texts(part.folder).get(1);
-  }
-
-  /** Returns the classes in the config of a network. */
-  private static List<String> classNames(Path folder) {
-    ConfigFile config = ConfigFile.read(folder.resolve(CONFIG));
-    List<String> names = new ArrayList<>(List.of(config.text("_class_name", "")));
-    names.addAll(config.texts("architectures", List.of()));
-    return names;
   }
 
   /**
@@ -281,7 +278,7 @@ public final class ModelFolder {
     for (Part part : Part.values()) {
       if (has(part)) {
         try {
-          requireFiles(path(part), part);
+          NetworkFolder.requireFiles(path(part), part);
         } catch (ModelException | CheckpointException e) {
           return Optional.of(String.valueOf(e.getMessage()));
         }
@@ -319,22 +316,13 @@ public final class ModelFolder {
   public boolean isComplete(Part part) {
     try {
       if (has(part)) {
-        requireFiles(path(part), part);
+        NetworkFolder.requireFiles(path(part), part);
         return true;
       }
     } catch (ModelException | CheckpointException e) {
       return false;
     }
     return false;
-  }
-
-  private static void requireFiles(Path folder, Part part) {
-    if (!Files.isRegularFile(folder.resolve(part.settings))) {
-      throw new ModelException(folder + " does not contain " + part.settings);
-    }
-    if (!part.weights.isEmpty()) {
-      var unused = weightFiles(folder, part, DType.FLOAT32);
-    }
   }
 
   /**
@@ -347,38 +335,6 @@ public final class ModelFolder {
       if (has(part)) {
         requireClass(part);
       }
-    }
-  }
-
-  /**
-   * Returns which part of a model a single network is, from its {@code config.json}.
-   *
-   * @param folder folder of the network
-   * @return the part; empty without a config, or if the network is not supported
-   */
-  public static Optional<Part> kindOfNetwork(Path folder) {
-    if (!Files.isRegularFile(folder.resolve(CONFIG))) {
-      return Optional.empty();
-    }
-    List<String> names = classNames(folder);
-    return Stream.of(Part.TEXT_ENCODER, Part.TRANSFORMER, Part.VAE, Part.CONTROLNET)
-        .filter(part -> names.stream().anyMatch(name -> name.matches(part.classes)))
-        .findFirst();
-  }
-
-  /**
-   * Returns whether a folder contains a single complete network, such as an autoencoder.
-   *
-   * @param folder the folder to check
-   * @return true for a network with its config and weights
-   */
-  public static boolean isNetwork(Path folder) {
-    try {
-      Optional<Part> part = kindOfNetwork(folder);
-      part.ifPresent(kind -> requireFiles(folder, kind));
-      return part.isPresent();
-    } catch (ModelException | CheckpointException e) {
-      return false;
     }
   }
 
@@ -428,51 +384,7 @@ public final class ModelFolder {
    * @throws CheckpointException if its weights are missing or damaged
    */
   public PartContents contents(Part part, DType wanted) {
-    return contents(part, part.weights.isEmpty() ? root : path(part), className(part), wanted);
-  }
-
-  /**
-   * Summarizes a folder that contains only one part of a model.
-   *
-   * @param folder a folder with {@code config.json} and weights
-   * @param wanted the preferred dtype if there are several variants of the weights
-   * @return the part; empty if the config names no class that sana4j knows
-   * @throws CheckpointException if the config or the weights are damaged or missing
-   */
-  public static Optional<PartContents> part(Path folder, DType wanted) {
-    if (!Files.isRegularFile(folder.resolve(CONFIG))) {
-      return Optional.empty();
-    }
-    ConfigFile config = ConfigFile.read(folder.resolve(CONFIG));
-    List<String> names = new ArrayList<>(config.texts("architectures", List.of()));
-    names.add(0, config.text("_class_name", ""));
-    for (String name : names) {
-      for (Part part : List.of(Part.TEXT_ENCODER, Part.TRANSFORMER, Part.VAE, Part.CONTROLNET)) {
-        if (name.matches(part.classes)) {
-          return Optional.of(contents(part, folder, name, wanted));
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static PartContents contents(Part part, Path folder, String className, DType wanted) {
-    List<Path> files = part.weights.isEmpty() ? List.of() : weightFiles(folder, part, wanted);
-    Map<String, Long> bytesByDtype = new TreeMap<>();
-    long parameters = 0;
-    long bytes = 0;
-    for (Path file : files) {
-      for (SafetensorsHeader.Entry entry : SafetensorsHeader.read(file).entries().values()) {
-        parameters += entry.shape().stream().reduce(1L, (a, b) -> a * b);
-        bytes += entry.byteCount();
-        bytesByDtype.merge(entry.dtype(), entry.byteCount(), Long::sum);
-      }
-    }
-    return new PartContents(part, className, parameters, bytes, bytesByDtype, files.size());
-  }
-
-  private static List<Path> weightFiles(Path folder, Part part, DType wanted) {
-    Path found = Checkpoint.find(folder, part.weights, wanted);
-    return found.toString().endsWith(".json") ? ShardIndex.read(found).shards() : List.of(found);
+    return NetworkFolder.contents(
+        part, part.weights.isEmpty() ? root : path(part), className(part), wanted);
   }
 }

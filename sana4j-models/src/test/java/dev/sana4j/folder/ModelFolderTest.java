@@ -141,12 +141,12 @@ class ModelFolderTest {
 
   @Test
   void theFolderOfAPartIsRecognizedByItsClass() {
-    assertThat(ModelFolder.part(folder.resolve("vae"), DType.FLOAT32))
+    assertThat(NetworkFolder.contents(folder.resolve("vae"), DType.FLOAT32))
         .hasValueSatisfying(part -> assertThat(part.part()).isEqualTo(Part.VAE));
-    assertThat(ModelFolder.part(folder.resolve("text_encoder"), DType.FLOAT32))
+    assertThat(NetworkFolder.contents(folder.resolve("text_encoder"), DType.FLOAT32))
         .hasValueSatisfying(part -> assertThat(part.part()).isEqualTo(Part.TEXT_ENCODER));
-    assertThat(ModelFolder.part(folder.resolve("scheduler"), DType.FLOAT32)).isEmpty();
-    assertThat(ModelFolder.part(folder, DType.FLOAT32)).isEmpty();
+    assertThat(NetworkFolder.contents(folder.resolve("scheduler"), DType.FLOAT32)).isEmpty();
+    assertThat(NetworkFolder.contents(folder, DType.FLOAT32)).isEmpty();
   }
 
   @Test

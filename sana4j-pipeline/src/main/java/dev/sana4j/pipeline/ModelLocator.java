@@ -5,6 +5,7 @@ import dev.sana4j.folder.BundledModels;
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.folder.NetworkFolder;
 import dev.sana4j.hub.HubException;
 import dev.sana4j.hub.HubException.Reason;
 import dev.sana4j.hub.HubListener;
@@ -84,7 +85,7 @@ public final class ModelLocator {
       Optional<Part> part =
           Files.exists(folder.resolve("model_index.json"))
               ? Optional.empty()
-              : ModelFolder.kindOfNetwork(folder);
+              : NetworkFolder.part(folder);
       if (part.isPresent()) {
         throw new ModelException(
             name + " is not a whole model, only a network for " + part.get().folder() + "/");

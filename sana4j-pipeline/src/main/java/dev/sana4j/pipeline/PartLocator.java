@@ -3,6 +3,7 @@ package dev.sana4j.pipeline;
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.folder.NetworkFolder;
 import dev.sana4j.hub.HubException;
 import dev.sana4j.hub.HubListener;
 import dev.sana4j.hub.HubModels;
@@ -92,15 +93,15 @@ record PartLocator(
   private static boolean hasPart(Path snapshot, Part part) {
     return Files.isRegularFile(snapshot.resolve("model_index.json"))
         ? together(part).stream().allMatch(ModelFolder.open(snapshot)::isComplete)
-        : ModelFolder.kindOfNetwork(snapshot).equals(Optional.of(part))
-            && ModelFolder.isNetwork(snapshot);
+        : NetworkFolder.part(snapshot).equals(Optional.of(part))
+            && NetworkFolder.isComplete(snapshot);
   }
 
   private static Path partOf(Path folder, Part part) {
     if (Files.isRegularFile(folder.resolve("model_index.json"))) {
       return ModelFolder.open(folder).path(part);
     }
-    Optional<Part> kind = ModelFolder.kindOfNetwork(folder);
+    Optional<Part> kind = NetworkFolder.part(folder);
     if (!kind.equals(Optional.of(part))) {
       throw new ModelException(
           folder

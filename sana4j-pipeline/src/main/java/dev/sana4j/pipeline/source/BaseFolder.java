@@ -4,6 +4,7 @@ import dev.sana4j.files.FolderTree;
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.folder.NetworkFolder;
 import dev.sana4j.gemma.GemmaConfig;
 import dev.sana4j.pipeline.model.ModelIndex;
 import dev.sana4j.pipeline.model.SamplerConfig;
@@ -66,7 +67,7 @@ final class BaseFolder {
    * @param to the folder to create if the names differ
    */
   static Path textEncoder(Path from, Path to) throws IOException {
-    if (ModelFolder.isNetwork(from)) {
+    if (NetworkFolder.isComplete(from)) {
       return from;
     }
     Files.createDirectories(to);
@@ -110,8 +111,7 @@ final class BaseFolder {
     if (part == Part.TOKENIZER) {
       return Files.isRegularFile(folder.resolve("tokenizer.json"));
     }
-    if (ModelFolder.kindOfNetwork(folder).equals(Optional.of(part))
-        && ModelFolder.isNetwork(folder)) {
+    if (NetworkFolder.part(folder).equals(Optional.of(part)) && NetworkFolder.isComplete(folder)) {
       return true;
     }
     try {

@@ -8,6 +8,7 @@ import dev.sana4j.files.Remedy;
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.folder.NetworkFolder;
 import dev.sana4j.hub.HubException;
 import dev.sana4j.hub.HubId;
 import dev.sana4j.hub.HubListener;
@@ -291,7 +292,7 @@ public final class CheckpointModels {
    * @return the folder itself, or one with links to its files
    */
   public Path textEncoder(Origin origin, HubListener listener) {
-    if (ModelFolder.isNetwork(origin.path())) {
+    if (NetworkFolder.isComplete(origin.path())) {
       return origin.path();
     }
     Path target = folders.target(origin, Part.TEXT_ENCODER.folder());

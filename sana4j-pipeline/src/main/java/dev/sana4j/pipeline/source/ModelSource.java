@@ -3,8 +3,8 @@ package dev.sana4j.pipeline.source;
 import dev.sana4j.files.FileException;
 import dev.sana4j.files.IoReason;
 import dev.sana4j.folder.ModelException;
-import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.folder.NetworkFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ public sealed interface ModelSource {
     if (Files.exists(path.resolve("model_index.json"))) {
       return new Pipeline(path);
     }
-    Optional<Part> part = ModelFolder.kindOfNetwork(path);
+    Optional<Part> part = NetworkFolder.part(path);
     if (part.isPresent()) {
       return new Network(path, part.get());
     }
