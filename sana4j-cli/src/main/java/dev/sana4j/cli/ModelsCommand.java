@@ -37,6 +37,14 @@ final class ModelsCommand implements Callable<Integer> {
   public Integer call() {
     HubSettings settings = ModelNames.settings();
     PrintWriter out = spec.commandLine().getOut();
+    printCached(out, settings);
+    printConverted(out);
+    printPublished(out);
+    out.flush();
+    return 0;
+  }
+
+  private static void printCached(PrintWriter out, HubSettings settings) {
     List<CachedModel> cached = new HubModels(settings).cached();
     out.println("In " + settings.cache() + ":");
     if (cached.isEmpty()) {
@@ -45,6 +53,9 @@ final class ModelsCommand implements Callable<Integer> {
       out.printf(CACHED, "model", "revision", "size", "state", "licence");
       cached.forEach(model -> print(out, model));
     }
+  }
+
+  private static void printConverted(PrintWriter out) {
     List<Converted> converted = ModelNames.locator().converted();
     if (!converted.isEmpty()) {
       out.println();
@@ -52,6 +63,9 @@ final class ModelsCommand implements Callable<Integer> {
       out.printf(CONVERTED, "checkpoint", "dtype", "folder");
       converted.forEach(model -> print(out, model));
     }
+  }
+
+  private static void printPublished(PrintWriter out) {
     out.println();
     out.println("Published:");
     out.printf(
@@ -66,8 +80,6 @@ final class ModelsCommand implements Callable<Integer> {
         "licence");
     KnownModel.family().forEach(model -> print(out, model));
     printNotes(out);
-    out.flush();
-    return 0;
   }
 
   private static void print(PrintWriter out, CachedModel model) {

@@ -8,7 +8,6 @@ import dev.sana4j.hub.HubException.Reason;
 import dev.sana4j.weights.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -19,11 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds and downloads models by name: a folder, or {@code ORG/NAME[@REVISION]} on a hub. Downloads
- * are stored in the cache that is shared with the Hugging Face tools for Python.
- *
- * <p>A model that is complete in the cache is used without network access; {@link #pull(HubId,
- * HubListener)} updates it to the newest commit of its branch.
+ * Downloads models by their names on a hub, {@code ORG/NAME[@REVISION]}. Downloads are stored in
+ * the cache that is shared with the Hugging Face tools for Python.
  */
 public final class HubModels {
   private final HubSettings settings;
@@ -45,73 +41,6 @@ public final class HubModels {
     this.retries = retries;
     this.freeSpace = freeSpace;
     this.cache = new HubCache(settings.cache(), settings.usesLinks());
-  }
-
-  /**
-   * Returns the folder of a model, downloading it if necessary. A local folder with this name takes
-   * precedence over a model on the hub.
-   *
-   * @param name a folder, or {@code ORG/NAME[@REVISION]}
-   * @param listener is notified of the progress of a download
-   * @return an existing folder
-   * @throws ModelException if it is neither a folder nor a valid name
-   * @throws HubException if the download fails
-   */
-  public Path folder(String name, HubListener listener) {
-    Optional<Path> local = local(name);
-    if (local.isPresent()) {
-      return local.get();
-    }
-    HubId id =
-        HubId.of(name)
-            .orElseThrow(
-                () ->
-                    new ModelException(
-                        "there is no folder "
-                            + name
-                            + "; give a model folder, or the name of a model on the hub as"
-                            + " ORG/NAME"));
-    Optional<Path> cached = cached(id);
-    if (cached.isPresent()) {
-      return cached.get();
-    }
-    try {
-      return pull(id, listener);
-    } catch (HubException e) {
-      Optional<Path> only = onlySnapshot(id, e).filter(HubModels::isComplete);
-      if (only.isPresent()) {
-        String commit = String.valueOf(only.get().getFileName());
-        listener.note(onlyCommitNote(id, id.at(commit).toString()));
-        return only.get();
-      }
-      boolean mayBeFolder =
-          Set.of(Reason.NOT_FOUND, Reason.OFFLINE, Reason.UNREACHABLE).contains(e.reason());
-      throw mayBeFolder
-          ? new HubException(
-              e.reason(), "there is no folder " + name + ", and " + e.getMessage(), e)
-          : e;
-    }
-  }
-
-  /**
-   * Opens a model in the diffusers layout, downloading it if necessary.
-   *
-   * @param name a folder, or {@code ORG/NAME[@REVISION]}
-   * @param listener is notified of the progress of a download
-   * @return the model
-   * @throws ModelException if it is not a model folder
-   * @throws HubException if the download fails
-   */
-  public ModelFolder open(String name, HubListener listener) {
-    return ModelFolder.open(folder(name, listener));
-  }
-
-  private static Optional<Path> local(String name) {
-    try {
-      return Optional.of(Path.of(name)).filter(Files::exists);
-    } catch (InvalidPathException e) {
-      return Optional.empty();
-    }
   }
 
   /**

@@ -36,6 +36,50 @@ public record KnownModel(
   private static final int MANY = 20;
   private static final int FEW = 2;
 
+  private static final List<KnownModel> FAMILY =
+      List.of(
+          folder("Sana_600M_512px", "0.6B", 512, MANY, 8.9, "apache-2.0"),
+          folder("Sana_600M_1024px", "0.6B", 1024, MANY, 8.9, ""),
+          folder("Sana_1600M_512px", "1.6B", 512, MANY, 0, ""),
+          folder("Sana_1600M_512px_MultiLing", "1.6B", 512, MANY, 0, ""),
+          folder("Sana_1600M_1024px", "1.6B", 1024, MANY, 13.0, ""),
+          folder("Sana_1600M_1024px_MultiLing", "1.6B", 1024, MANY, 0, ""),
+          folder("Sana_1600M_1024px_BF16", "1.6B", 1024, MANY, 9.8, ""),
+          folder("Sana_1600M_2Kpx_BF16", "1.6B", 2048, MANY, 9.8, ""),
+          folder("Sana_1600M_4Kpx_BF16", "1.6B", 4096, MANY, 9.8, ""),
+          folder("SANA1.5_1.6B_1024px", "1.6B", 1024, MANY, 9.8, ""),
+          folder("SANA1.5_4.8B_1024px", "4.8B", 1024, MANY, 16.0, "apache-2.0"),
+          folder("Sana_Sprint_0.6B_1024px", "0.6B", 1024, FEW, 7.8, ""),
+          folder("Sana_Sprint_1.6B_1024px", "1.6B", 1024, FEW, 9.8, "nvidia-open-model-license"),
+          folder("Sana_Sprint_0.6B_1024px_teacher", "0.6B", 1024, MANY, 0, ""),
+          folder("SANA_Sprint_1.6B_1024px_teacher", "1.6B", 1024, MANY, 0, ""),
+          checkpoint("Sana_600M_512px", "0.6B", 512, MANY, 2.4, ""),
+          checkpoint("Sana_600M_1024px", "0.6B", 1024, MANY, 2.4, ""),
+          checkpoint("Sana_1600M_512px", "1.6B", 512, MANY, 0, ""),
+          checkpoint("Sana_1600M_512px_MultiLing", "1.6B", 512, MANY, 0, ""),
+          checkpoint("Sana_1600M_1024px", "1.6B", 1024, MANY, 0, ""),
+          checkpoint("Sana_1600M_1024px_MultiLing", "1.6B", 1024, MANY, 0, ""),
+          checkpoint("Sana_1600M_1024px_BF16", "1.6B", 1024, MANY, 0, ""),
+          checkpoint("Sana_1600M_2Kpx_BF16", "1.6B", 2048, MANY, 0, ""),
+          checkpoint("Sana_1600M_4Kpx_BF16", "1.6B", 4096, MANY, 0, ""),
+          checkpoint("SANA1.5_1.6B_1024px", "1.6B", 1024, MANY, 0, ""),
+          checkpoint("SANA1.5_4.8B_1024px", "4.8B", 1024, MANY, 0, ""),
+          checkpoint("Sana_Sprint_0.6B_1024px", "0.6B", 1024, FEW, 2.4, ""),
+          checkpoint("Sana_Sprint_1.6B_1024px", "1.6B", 1024, FEW, 6.5, ""),
+          checkpoint("Sana_Sprint_0.6B_1024px_teacher", "0.6B", 1024, MANY, 2.4, ""),
+          checkpoint("Sana_Sprint_1.6B_1024px_teacher", "1.6B", 1024, MANY, 6.5, "nscl-v2-custom"),
+          controlNet(ORGANIZATION + "Sana_600M_1024px_ControlNet_HED", "0.6B"),
+          controlNet(ORGANIZATION + "Sana_1600M_1024px_BF16_ControlNet_HED", "1.6B"),
+          controlFolder("ishan24/Sana_600M_1024px_ControlNet_diffusers"),
+          controlFolder("ishan24/Sana_600M_1024px_ControlNetPlus_diffusers"),
+          part(AUTOENCODERS + "f32c32-sana-1.0-diffusers", Kind.AUTOENCODER, 1.3),
+          part(AUTOENCODERS + "f32c32-sana-1.1-diffusers", Kind.AUTOENCODER, 1.3),
+          part(AUTOENCODERS + "f32c32-sana-1.0", Kind.AUTOENCODER, 1.3),
+          part(AUTOENCODERS + "f32c32-sana-1.1", Kind.AUTOENCODER, 1.3),
+          part(AUTOENCODERS + "lite-f32c32-sana-1.1-diffusers", Kind.AUTOENCODER, 0),
+          part(AUTOENCODERS + "turbo-f32c32-sana-1.1", Kind.AUTOENCODER, 0),
+          part(ORGANIZATION + "gemma-2-2b-it", Kind.TEXT_ENCODER, 5.3));
+
   /** What a repository contains. */
   public enum Kind {
     /** A model folder in the diffusers layout. */
@@ -61,48 +105,7 @@ public record KnownModel(
    * @return an unmodifiable list
    */
   public static List<KnownModel> family() {
-    return List.of(
-        folder("Sana_600M_512px", "0.6B", 512, MANY, 8.9, "apache-2.0"),
-        folder("Sana_600M_1024px", "0.6B", 1024, MANY, 8.9, ""),
-        folder("Sana_1600M_512px", "1.6B", 512, MANY, 0, ""),
-        folder("Sana_1600M_512px_MultiLing", "1.6B", 512, MANY, 0, ""),
-        folder("Sana_1600M_1024px", "1.6B", 1024, MANY, 13.0, ""),
-        folder("Sana_1600M_1024px_MultiLing", "1.6B", 1024, MANY, 0, ""),
-        folder("Sana_1600M_1024px_BF16", "1.6B", 1024, MANY, 9.8, ""),
-        folder("Sana_1600M_2Kpx_BF16", "1.6B", 2048, MANY, 9.8, ""),
-        folder("Sana_1600M_4Kpx_BF16", "1.6B", 4096, MANY, 9.8, ""),
-        folder("SANA1.5_1.6B_1024px", "1.6B", 1024, MANY, 9.8, ""),
-        folder("SANA1.5_4.8B_1024px", "4.8B", 1024, MANY, 16.0, "apache-2.0"),
-        folder("Sana_Sprint_0.6B_1024px", "0.6B", 1024, FEW, 7.8, ""),
-        folder("Sana_Sprint_1.6B_1024px", "1.6B", 1024, FEW, 9.8, "nvidia-open-model-license"),
-        folder("Sana_Sprint_0.6B_1024px_teacher", "0.6B", 1024, MANY, 0, ""),
-        folder("SANA_Sprint_1.6B_1024px_teacher", "1.6B", 1024, MANY, 0, ""),
-        checkpoint("Sana_600M_512px", "0.6B", 512, MANY, 2.4, ""),
-        checkpoint("Sana_600M_1024px", "0.6B", 1024, MANY, 2.4, ""),
-        checkpoint("Sana_1600M_512px", "1.6B", 512, MANY, 0, ""),
-        checkpoint("Sana_1600M_512px_MultiLing", "1.6B", 512, MANY, 0, ""),
-        checkpoint("Sana_1600M_1024px", "1.6B", 1024, MANY, 0, ""),
-        checkpoint("Sana_1600M_1024px_MultiLing", "1.6B", 1024, MANY, 0, ""),
-        checkpoint("Sana_1600M_1024px_BF16", "1.6B", 1024, MANY, 0, ""),
-        checkpoint("Sana_1600M_2Kpx_BF16", "1.6B", 2048, MANY, 0, ""),
-        checkpoint("Sana_1600M_4Kpx_BF16", "1.6B", 4096, MANY, 0, ""),
-        checkpoint("SANA1.5_1.6B_1024px", "1.6B", 1024, MANY, 0, ""),
-        checkpoint("SANA1.5_4.8B_1024px", "4.8B", 1024, MANY, 0, ""),
-        checkpoint("Sana_Sprint_0.6B_1024px", "0.6B", 1024, FEW, 2.4, ""),
-        checkpoint("Sana_Sprint_1.6B_1024px", "1.6B", 1024, FEW, 6.5, ""),
-        checkpoint("Sana_Sprint_0.6B_1024px_teacher", "0.6B", 1024, MANY, 2.4, ""),
-        checkpoint("Sana_Sprint_1.6B_1024px_teacher", "1.6B", 1024, MANY, 6.5, "nscl-v2-custom"),
-        controlNet(ORGANIZATION + "Sana_600M_1024px_ControlNet_HED", "0.6B"),
-        controlNet(ORGANIZATION + "Sana_1600M_1024px_BF16_ControlNet_HED", "1.6B"),
-        controlFolder("ishan24/Sana_600M_1024px_ControlNet_diffusers"),
-        controlFolder("ishan24/Sana_600M_1024px_ControlNetPlus_diffusers"),
-        part(AUTOENCODERS + "f32c32-sana-1.0-diffusers", Kind.AUTOENCODER, 1.3),
-        part(AUTOENCODERS + "f32c32-sana-1.1-diffusers", Kind.AUTOENCODER, 1.3),
-        part(AUTOENCODERS + "f32c32-sana-1.0", Kind.AUTOENCODER, 1.3),
-        part(AUTOENCODERS + "f32c32-sana-1.1", Kind.AUTOENCODER, 1.3),
-        part(AUTOENCODERS + "lite-f32c32-sana-1.1-diffusers", Kind.AUTOENCODER, 0),
-        part(AUTOENCODERS + "turbo-f32c32-sana-1.1", Kind.AUTOENCODER, 0),
-        part(ORGANIZATION + "gemma-2-2b-it", Kind.TEXT_ENCODER, 5.3));
+    return FAMILY;
   }
 
   private static KnownModel folder(

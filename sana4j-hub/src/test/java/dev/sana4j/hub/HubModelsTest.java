@@ -3,7 +3,6 @@ package dev.sana4j.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sana4j.folder.ModelException;
 import dev.sana4j.hub.HubException.Reason;
 import dev.sana4j.testkit.FakeHub;
 import java.io.IOException;
@@ -31,7 +30,8 @@ class HubModelsTest {
   }
 
   private Path open(String name) {
-    return lab.models().folder(name, lab.listener);
+    HubId id = HubId.parse(name);
+    return lab.models().cached(id).orElseGet(() -> lab.models().pull(id, lab.listener));
   }
 
   /** A cache like that of huggingface_hub: relative links into blobs, refs without a line break. */
@@ -147,36 +147,11 @@ class HubModelsTest {
   }
 
   @Test
-  void aFolderComesBeforeAModelOfThatName() throws IOException {
-    Path local = Files.createDirectories(folder.resolve("org/name"));
-    assertThat(open(local.toString())).isEqualTo(local);
-    assertThat(lab.hub.requests()).isEmpty();
-  }
-
-  @Test
-  void whatIsNeitherFolderNorNameIsRefusedInOneLine() {
-    assertThatThrownBy(() -> open("no/such/folder"))
-        .isInstanceOf(ModelException.class)
-        .hasMessageContaining("there is no folder no/such/folder")
-        .hasMessageContaining("ORG/NAME");
-    assertThat(lab.hub.requests()).isEmpty();
-  }
-
-  @Test
-  void aNameThatMayBeAMistypedFolderSaysBoth() {
-    assertThatThrownBy(() -> open("mine/modle"))
-        .isInstanceOfSatisfying(
-            HubException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_FOUND))
-        .hasMessageContaining("there is no folder mine/modle, and there is no model mine/modle at");
-  }
-
-  @Test
   void offlineNothingIsAskedAndTheWayOutIsTold() {
     lab.with("HF_HUB_OFFLINE", "1");
     assertThatThrownBy(() -> open(HubLab.NAME))
         .isInstanceOfSatisfying(
             HubException.class, e -> assertThat(e.reason()).isEqualTo(Reason.OFFLINE))
-        .hasMessageContaining("there is no folder " + HubLab.NAME)
         .hasMessageContaining("HF_HUB_OFFLINE is set");
     assertThat(lab.hub.requests()).isEmpty();
   }
@@ -233,20 +208,6 @@ class HubModelsTest {
         .isEqualTo("My terms. We permit licenses.");
     assertThat(new Licence("apache-2.0", "Apache 2.0").name()).isEqualTo("apache-2.0");
     assertThat(new Licence("", "").notice(lab.id)).contains("names no licence");
-  }
-
-  @Test
-  void theOnlyCommitIsUsedIfItsBranchIsUnknownAndTheHubCannotBeReached() throws IOException {
-    layOutAsPython();
-    Files.delete(lab.model().resolve("refs/main"));
-    lab.with("HF_HUB_OFFLINE", "1");
-    assertThat(open(HubLab.NAME)).isEqualTo(lab.snapshot());
-    assertThat(lab.notes).singleElement().asString().contains("its only commit", HubLab.COMMIT);
-    lab.hub.close();
-    lab.with("HF_HUB_OFFLINE", "0");
-    assertThat(open(HubLab.NAME)).isEqualTo(lab.snapshot());
-    Files.createDirectories(lab.snapshot().resolveSibling("f".repeat(40)));
-    assertThatThrownBy(() -> open(HubLab.NAME)).isInstanceOf(HubException.class);
   }
 
   @Test

@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,28 +14,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * A server that implements the protocol of the Hugging Face hub for some repositories, and a second
  * server for large files. Both run on this machine. Tests can replace answers by faults.
  */
 public final class FakeHub implements AutoCloseable {
-  private static final int LARGE = 1000;
   private static final int PAGE = 5;
   private static final String API = "/api/models/";
 
   private final HttpServer hub = server();
   private final HttpServer storage = server();
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final Repository first;
-  private final Map<String, Repository> repositories =
+  private final FakeRepository first;
+  private final Map<String, FakeRepository> repositories =
       new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final List<Fault> faults = new ArrayList<>();
@@ -82,70 +78,6 @@ public final class FakeHub implements AutoCloseable {
     }
   }
 
-  /** A repository with one commit. */
-  public static final class Repository {
-    private final String name;
-    private final String commit;
-    private final Map<String, HubContent> files = new TreeMap<>();
-    private String card = "{\"license\":\"cc-by-nc-4.0\"}";
-
-    private Repository(String name, String commit) {
-      this.name = name;
-      this.commit = commit;
-    }
-
-    /**
-     * Replaces the data of the card, which names the licence.
-     *
-     * @param json a JSON object
-     * @return this
-     */
-    public Repository card(String json) {
-      card = json;
-      return this;
-    }
-
-    /**
-     * Adds a file.
-     *
-     * @param path the path in the repository
-     * @param content the bytes; from 1000 bytes on, the second server serves the file
-     * @return this
-     */
-    public Repository add(String path, byte[] content) {
-      files.put(path, new HubContent(content, content.length >= LARGE));
-      return this;
-    }
-
-    /**
-     * Adds a file that is only listed.
-     *
-     * @param path the path in the repository
-     * @param size the size that the list shows
-     * @return this
-     */
-    public Repository addHuge(String path, long size) {
-      files.put(path, HubContent.listed(size));
-      return this;
-    }
-
-    /**
-     * Adds all files of a folder.
-     *
-     * @param folder a model folder
-     * @return this
-     * @throws IOException if the folder cannot be read
-     */
-    public Repository addAll(Path folder) throws IOException {
-      try (Stream<Path> all = Files.walk(folder)) {
-        for (Path file : all.filter(Files::isRegularFile).toList()) {
-          add(folder.relativize(file).toString().replace('\\', '/'), Files.readAllBytes(file));
-        }
-      }
-      return this;
-    }
-  }
-
   private FakeHub(String repository, String commit) {
     first = repository(repository, commit);
     for (HttpServer each : List.of(hub, storage)) {
@@ -173,8 +105,8 @@ public final class FakeHub implements AutoCloseable {
    * @param commit the commit of its branch {@code main}
    * @return a repository without files
    */
-  public Repository repository(String name, String commit) {
-    Repository added = new Repository(name, commit);
+  public FakeRepository repository(String name, String commit) {
+    FakeRepository added = new FakeRepository(name, commit);
     repositories.put(name, added);
     return added;
   }
@@ -218,7 +150,7 @@ public final class FakeHub implements AutoCloseable {
   }
 
   private HubContent content(String path) {
-    return Optional.ofNullable(first.files.get(path)).orElseThrow();
+    return Optional.ofNullable(first.files().get(path)).orElseThrow();
   }
 
   /**
@@ -339,11 +271,11 @@ public final class FakeHub implements AutoCloseable {
     String path = uri.getPath();
     boolean isApi = path.startsWith(API);
     String[] words = path.substring(isApi ? API.length() : 1).split("/", 3);
-    Repository found = words.length < 3 ? null : repositories.get(words[0] + "/" + words[1]);
+    FakeRepository found = words.length < 3 ? null : repositories.get(words[0] + "/" + words[1]);
     if (found == null) {
       status(401, "X-Error-Code", "RepoNotFound").give(exchange);
-    } else if (!found.name.equals(words[0] + "/" + words[1])) {
-      String right = (isApi ? API : "/") + found.name + "/" + words[2];
+    } else if (!found.name().equals(words[0] + "/" + words[1])) {
+      String right = (isApi ? API : "/") + found.name() + "/" + words[2];
       String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
       status(307, "Location", right + query).give(exchange);
     } else if (isApi) {
@@ -353,12 +285,13 @@ public final class FakeHub implements AutoCloseable {
     }
   }
 
-  private void answerApi(HttpExchange exchange, Repository from, String asked) throws IOException {
-    if (asked.equals("revision/main") || asked.equals("revision/" + from.commit)) {
+  private void answerApi(HttpExchange exchange, FakeRepository from, String asked)
+      throws IOException {
+    if (asked.equals("revision/main") || asked.equals("revision/" + from.commit())) {
       json(
           exchange,
-          "{\"sha\":\"%s\",\"gated\":false,\"cardData\":%s}".formatted(from.commit, from.card));
-    } else if (asked.equals("tree/" + from.commit)) {
+          "{\"sha\":\"%s\",\"gated\":false,\"cardData\":%s}".formatted(from.commit(), from.card()));
+    } else if (asked.equals("tree/" + from.commit())) {
       list(exchange, from);
     } else {
       status(404, "X-Error-Code", "RevisionNotFound").give(exchange);
@@ -366,7 +299,7 @@ public final class FakeHub implements AutoCloseable {
   }
 
   /** Lists a few files per page, as the hub does with long lists. */
-  private void list(HttpExchange exchange, Repository from) throws IOException {
+  private void list(HttpExchange exchange, FakeRepository from) throws IOException {
     URI uri = exchange.getRequestURI();
     String query = String.valueOf(uri.getQuery());
     int begin =
@@ -375,26 +308,27 @@ public final class FakeHub implements AutoCloseable {
             .mapToInt(each -> Integer.parseInt(each.substring("cursor=".length())))
             .findFirst()
             .orElse(0);
-    List<String> all = List.copyOf(from.files.keySet());
+    List<String> all = List.copyOf(from.files().keySet());
     List<String> page = all.subList(begin, Math.min(all.size(), begin + PAGE));
     if (begin + PAGE < all.size()) {
       String next = endpoint() + uri.getPath() + "?recursive=true&cursor=" + (begin + PAGE);
       exchange.getResponseHeaders().add("Link", "<" + next + ">; rel=\"next\"");
     }
     List<String> entries = new ArrayList<>(List.of("{\"type\":\"directory\",\"path\":\"vae\"}"));
-    page.forEach(path -> entries.add(Objects.requireNonNull(from.files.get(path)).entry(path)));
+    page.forEach(path -> entries.add(Objects.requireNonNull(from.files().get(path)).entry(path)));
     json(exchange, "[" + String.join(",", entries) + "]");
   }
 
-  private void resolve(HttpExchange exchange, Repository from, String asked) throws IOException {
-    String prefix = "resolve/" + from.commit + "/";
+  private void resolve(HttpExchange exchange, FakeRepository from, String asked)
+      throws IOException {
+    String prefix = "resolve/" + from.commit() + "/";
     String path = asked.startsWith(prefix) ? asked.substring(prefix.length()) : "";
-    HubContent content = from.files.get(path);
+    HubContent content = from.files().get(path);
     if (content == null) {
       status(404, "X-Error-Code", "EntryNotFound").give(exchange);
       return;
     }
-    exchange.getResponseHeaders().add("X-Repo-Commit", from.commit);
+    exchange.getResponseHeaders().add("X-Repo-Commit", from.commit());
     if (content.isLarge()) {
       exchange.getResponseHeaders().add("X-Linked-Etag", '"' + content.hash() + '"');
       String place = from == first ? "/" + path : "/" + content.hash() + "/" + path;
@@ -408,9 +342,9 @@ public final class FakeHub implements AutoCloseable {
 
   /** Sends a large file, which the first repository stores by its path and others by its hash. */
   private void sendStored(HttpExchange exchange, String path) throws IOException {
-    HubContent content = first.files.get(path.substring(1));
-    for (Repository each : repositories.values()) {
-      for (HubContent other : each.files.values()) {
+    HubContent content = first.files().get(path.substring(1));
+    for (FakeRepository each : repositories.values()) {
+      for (HubContent other : each.files().values()) {
         if (content == null && path.startsWith("/" + other.hash() + "/")) {
           content = other;
         }

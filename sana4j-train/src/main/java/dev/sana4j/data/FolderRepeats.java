@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * The repeats and captions in the names of folders, such as {@code 10_sks dog}, the form that
  * kohya's sd-scripts use.
  *
- * <p>The form applies only if there is no metadata file and no image directly in the data folder,
+ * <p>These names apply only if there is no metadata file and no image directly in the data folder,
  * and every folder in it that contains images is named N_NAME, with N from 1 to 1000 without
  * leading zeros.
  */
