@@ -32,7 +32,7 @@ public enum FileKind {
   /** A zip archive; PyTorch has written its checkpoints as such since version 1.6. */
   ZIP(
       "this is a zip archive or a PyTorch checkpoint (.pth), not a file of the expected format;"
-          + " sana convert reads PyTorch checkpoints"),
+          + " sana convert reads checkpoints of whole networks"),
   /** A checkpoint as PyTorch wrote it before version 1.6. */
   PICKLE(
       "this is a Python pickle (.bin or .pth of an old PyTorch), not a file of the expected"

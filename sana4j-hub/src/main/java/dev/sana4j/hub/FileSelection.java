@@ -119,7 +119,7 @@ final class FileSelection {
   }
 
   private Map<String, List<HubFile>> variants(Part part) {
-    return WeightVariants.of(inside(part.folder() + "/"), part.weights());
+    return ListedWeights.of(inside(part.folder() + "/"), part.weights());
   }
 
   private void requireVariant() {
@@ -139,7 +139,7 @@ final class FileSelection {
    */
   List<HubFile> network(Part part) {
     List<HubFile> top = inside("");
-    if (WeightVariants.of(top, part.weights()).isEmpty()) {
+    if (ListedWeights.of(top, part.weights()).isEmpty()) {
       return List.of();
     }
     List<HubFile> needed = new ArrayList<>(small(top));
@@ -251,7 +251,7 @@ final class FileSelection {
   }
 
   private List<HubFile> weights(List<HubFile> inside, String folder, String baseName) {
-    Map<String, List<HubFile>> variants = WeightVariants.of(inside, baseName);
+    Map<String, List<HubFile>> variants = ListedWeights.of(inside, baseName);
     List<String> wanted = variant == null ? PREFERRED : List.of(variant, "", "bf16", "fp16");
     return wanted.stream()
         .filter(variants::containsKey)

@@ -150,7 +150,6 @@ public final class LowRankAdapters implements AutoCloseable {
    *     layers that the network lacks or that have other sizes, or numbers that are not finite
    */
   public static LowRankAdapters load(Path file, Device device, LayerNames names) {
-    ForeignFile.requireNone(file);
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
       List<LowRankFile.Entry> entries = new LowRankFile(file, checkpoint, names).entries();
       LowRankSource source = new LowRankSource(checkpoint, entries);

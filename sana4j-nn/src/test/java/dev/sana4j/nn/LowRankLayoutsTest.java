@@ -214,10 +214,10 @@ class LowRankLayoutsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "<!DOCTYPE html><html></html>, a web page",
-    "' \n<html>', a web page",
-    "PK\u0003\u0004 and more, a pickle",
-    "'', empty",
+    "<!DOCTYPE html><html></html>, this is a web page",
+    "' \n<html>', this is a web page",
+    "PK\u0003\u0004 and more, this is a zip archive or a PyTorch checkpoint",
+    "'', the file is empty",
   })
   void filesThatAreNotSafetensorsAreNamedAsWhatTheyAre(String content, String kind)
       throws IOException {
@@ -225,7 +225,7 @@ class LowRankLayoutsTest {
     Files.write(file, content.getBytes(StandardCharsets.ISO_8859_1));
     assertThatThrownBy(() -> LowRankAdapters.load(file, Device.CPU, LoraFile.NAMES))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("style.safetensors: the file is " + kind);
+        .hasMessageContaining("style.safetensors: " + kind);
   }
 
   @Test
@@ -233,6 +233,6 @@ class LowRankLayoutsTest {
     Path file = Files.write(folder.resolve("style.safetensors"), new byte[] {(byte) 0x80, 2, '}'});
     assertThatThrownBy(() -> LowRankAdapters.load(file, Device.CPU, LoraFile.NAMES))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("a pickle of PyTorch");
+        .hasMessageContaining("this is a Python pickle");
   }
 }

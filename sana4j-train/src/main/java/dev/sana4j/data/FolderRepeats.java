@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The repeats and captions in the names of folders, such as {@code 10_sks dog}, the form that
- * kohya's sd-scripts use.
+ * The repeats and captions in the names of folders, such as {@code 10_sks dog}, as kohya's
+ * sd-scripts name them.
  *
  * <p>These names apply only if there is no metadata file and no image directly in the data folder,
  * and every folder in it that contains images is named N_NAME, with N from 1 to 1000 without

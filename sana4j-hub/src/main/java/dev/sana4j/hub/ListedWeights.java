@@ -8,8 +8,11 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The safetensors files of one network, by variant: one file, or shards with their index. */
-final class WeightVariants {
+/**
+ * The safetensors files of one network in the list of a repository, by variant: one file, or shards
+ * with their index. {@link dev.sana4j.weights.WeightVariants} does this for a folder.
+ */
+final class ListedWeights {
   private static final String VARIANT = "(?:\\.(?<variant>[A-Za-z0-9_]+))?";
   private static final String SHARD = "(?<shard>-\\d{5}-of-(?<count>\\d{5}))";
 
@@ -18,7 +21,7 @@ final class WeightVariants {
   private final Map<String, Integer> counts = new TreeMap<>();
   private final Map<String, HubFile> indexes = new TreeMap<>();
 
-  private WeightVariants() {}
+  private ListedWeights() {}
 
   /**
    * Sorts the files of a folder.
@@ -27,7 +30,7 @@ final class WeightVariants {
    * @return the files of each variant; the default variant has an empty name
    */
   static Map<String, List<HubFile>> of(List<HubFile> folder, String baseName) {
-    WeightVariants all = new WeightVariants();
+    ListedWeights all = new ListedWeights();
     String base = Pattern.quote(baseName);
     List<Pattern> weights =
         List.of(
