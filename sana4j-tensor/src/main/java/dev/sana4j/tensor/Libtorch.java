@@ -119,7 +119,7 @@ public final class Libtorch {
                 + " is not available: this build sees "
                 + count
                 + " CUDA devices"
-                + "; for a GPU, build with -Djavacpp.platform.extension=-gpu");
+                + "; for a GPU, use the natives whose names end in -gpu");
       }
     }
   }
