@@ -1,6 +1,8 @@
 package dev.sana4j.pipeline;
 
+import dev.sana4j.image.ImageEncoding;
 import dev.sana4j.image.ImageFiles;
+import dev.sana4j.image.ImageFormat;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.image.WriteOptions;
 import dev.sana4j.pipeline.request.GenerationRequest;
@@ -43,5 +45,17 @@ public record GeneratedImage(RgbImage pixels, ImageProvenance provenance) {
    */
   public void write(Path target, boolean overwrite) {
     ImageFiles.write(pixels, target, new WriteOptions(provenance.texts(), overwrite));
+  }
+
+  /**
+   * Encodes the image in memory, with the same content as a file of {@link #write(Path)}.
+   *
+   * @param format PNG, JPEG or WebP; a PNG contains how the image was made
+   * @return the content of an image file
+   * @throws dev.sana4j.image.ImageException if this platform cannot write the format
+   */
+  public byte[] encode(ImageFormat format) {
+    return new ImageEncoding(format, ImageEncoding.DEFAULT_QUALITY, provenance.texts(), null)
+        .bytes(pixels);
   }
 }
