@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Process-wide settings of the native library: threads, devices and gradients. */
 public final class Libtorch {
+  private static volatile int chosenThreads;
+
   static {
     // Must run before any JavaCPP class loads. JavaCPP's limit (4 x heap) rejects large tensors.
     setDefault("org.bytedeco.javacpp.maxBytes", "0");
@@ -42,8 +44,21 @@ public final class Libtorch {
     if (threads < 1 || threads > 1024) {
       throw new TensorException("threads " + threads + " is out of range; expected 1 to 1024");
     }
+    chosenThreads = threads;
     torch.set_num_threads(threads);
     openblas_nolapack.blas_set_num_threads(threads);
+  }
+
+  /**
+   * Applies the number of threads that {@link #threads(int)} was last called with to the calling
+   * thread. OpenMP keeps the number per thread, so a thread that has computed before does not
+   * notice a change.
+   */
+  public static void useSetThreads() {
+    int threads = chosenThreads;
+    if (threads > 0 && torch.get_num_threads() != threads) {
+      torch.set_num_threads(threads);
+    }
   }
 
   /**
