@@ -3,16 +3,12 @@ package dev.sana4j.text;
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import dev.sana4j.files.CacheFolder;
 import dev.sana4j.files.FileKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Properties;
 
 /**
  * A tokenizer, read from a {@code tokenizer.json} in the Hugging Face format.
@@ -27,9 +23,6 @@ public final class Tokenizer implements AutoCloseable {
   private static final String PAD_TOKEN = "<pad>";
   private static final String OFFLINE = "ai.djl.offline";
 
-  /** Settings of the library: the folder of native libraries, and the folder of all its files. */
-  private static final List<String> CACHES = List.of("ENGINE_CACHE_DIR", "DJL_CACHE_DIR");
-
   /** The library truncates at 512 tokens by default. */
   private static final Map<String, String> OPTIONS =
       Map.of("truncation", "false", "padding", "false");
@@ -39,28 +32,11 @@ public final class Tokenizer implements AutoCloseable {
     if (System.getProperty(OFFLINE) == null) {
       System.setProperty(OFFLINE, "true");
     }
-    useNamedCache(System.getProperties(), System.getenv(), CacheFolder.named());
+    TokenizerNatives.useNamedCache();
   }
 
   private final HuggingFaceTokenizer tokenizer;
   private final int padId;
-
-  /**
-   * Moves the unpacked native library into the cache folder of sana4j if the user named that folder
-   * but not one of the library.
-   */
-  static void useNamedCache(
-      Properties properties, Map<String, String> environment, Optional<Path> cache) {
-    boolean chosen =
-        CACHES.stream().anyMatch(properties::containsKey)
-            || CACHES.stream().anyMatch(environment::containsKey);
-    if (!chosen) {
-      cache.ifPresent(
-          named ->
-              properties.setProperty(
-                  CACHES.get(0), named.resolve("djl").toAbsolutePath().toString()));
-    }
-  }
 
   private Tokenizer(HuggingFaceTokenizer tokenizer) {
     this.tokenizer = tokenizer;
