@@ -2,7 +2,9 @@ package dev.sana4j.files;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,15 +25,28 @@ public final class CacheFolder {
   }
 
   /**
+   * Returns the cache folder if the user named one for sana4j.
+   *
+   * @return a path that may not exist yet; empty if sana4j uses the folder below the user's cache
+   */
+  public static Optional<Path> named() {
+    return named(System.getProperties(), System.getenv());
+  }
+
+  private static Optional<Path> named(Properties properties, Map<String, String> environment) {
+    return Stream.of(properties.getProperty("sana4j.cache", ""), environment.getOrDefault("SANA4J_CACHE", ""))
+        .filter(CacheFolder::isGiven)
+        .findFirst()
+        .map(Path::of);
+  }
+
+  /**
    * Looks at our own settings first, then at XDG's and Windows' variables, then at the home folder.
    */
   static Path path(Properties properties, Map<String, String> environment) {
-    String named = properties.getProperty("sana4j.cache");
-    if (isGiven(named)) {
-      return Path.of(named);
-    }
-    if (isGiven(environment.get("SANA4J_CACHE"))) {
-      return Path.of(environment.get("SANA4J_CACHE"));
+    Optional<Path> named = named(properties, environment);
+    if (named.isPresent()) {
+      return named.get();
     }
     for (String variable : new String[] {"XDG_CACHE_HOME", "LOCALAPPDATA"}) {
       if (isGiven(environment.get(variable))) {

@@ -10,10 +10,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.sana4j.files.StrictJson;
 import dev.sana4j.image.ImageFiles;
+import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.GuidanceLimits;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.pipeline.request.Task;
+import dev.sana4j.tensor.DType;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -68,8 +70,12 @@ public record ImageProvenance(
    * @return the provenance
    */
   public static ImageProvenance of(SanaPipeline pipeline, String model, GenerationRequest request) {
-    double scale = pipeline.config().assumedTimestepScale();
-    return new ImageProvenance(model, pipeline.dtype().toString(), scale, request);
+    return of(pipeline.config(), pipeline.dtype(), model, request);
+  }
+
+  static ImageProvenance of(
+      ModelConfig config, DType dtype, String model, GenerationRequest request) {
+    return new ImageProvenance(model, dtype.toString(), config.assumedTimestepScale(), request);
   }
 
   /**

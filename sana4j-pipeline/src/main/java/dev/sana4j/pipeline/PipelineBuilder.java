@@ -10,6 +10,7 @@ import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Libtorch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +97,7 @@ public final class PipelineBuilder {
 
   /** Returns the precision; chooses it only once, so that check and open agree. */
   private DType precision() {
+    Libtorch.require(device);
     if (dtype == null) {
       dtype = PrecisionChoice.choose(config, device).dtype();
     }
@@ -122,7 +124,8 @@ public final class PipelineBuilder {
    * @return the pipeline, to be closed by the caller
    * @throws dev.sana4j.weights.CheckpointException if weights are missing, damaged or do not fit
    * @throws RequestException for int8 on a processor without fast 8-bit products
-   * @throws dev.sana4j.tensor.TensorException if the device cannot be used
+   * @throws dev.sana4j.tensor.TensorException if the device cannot be used, or there are no native
+   *     libraries for this platform
    */
   public SanaPipeline open() {
     return new SanaPipeline(SanaModel.load(config, precision(), device, execution), name);

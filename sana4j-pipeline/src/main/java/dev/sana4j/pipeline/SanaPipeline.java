@@ -1,50 +1,46 @@
 package dev.sana4j.pipeline;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sana4j.diffusion.SamplingCancelledException;
-import dev.sana4j.diffusion.StepListener;
+import dev.sana4j.files.SanaException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.hub.HubListener;
 import dev.sana4j.hub.HubSettings;
-import dev.sana4j.image.RgbImage;
-import dev.sana4j.pipeline.engine.InpaintComposite;
-import dev.sana4j.pipeline.engine.Pixels;
-import dev.sana4j.pipeline.engine.PreviewMaker;
-import dev.sana4j.pipeline.engine.RequestBatch;
 import dev.sana4j.pipeline.engine.SanaModel;
-import dev.sana4j.pipeline.engine.TiledUpscale;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.request.GenerationListener;
-import dev.sana4j.pipeline.request.GenerationListener.Stage;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.pipeline.request.TextLength;
 import dev.sana4j.tensor.DType;
-import dev.sana4j.tensor.Libtorch;
-import dev.sana4j.tensor.Tensor;
-import dev.sana4j.tensor.TensorScope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
  * Generates images with SANA, its teachers and Sprint: text to image and the other {@linkplain Task
  * tasks}. Inputs and results are on the heap.
  *
- * <p>Not thread-safe.
+ * <p>Several threads, also virtual ones, may use a pipeline. It computes one call at a time on a
+ * separate thread, in the order of the calls. Listeners and consumers of images run on that thread,
+ * named {@code sana4j-pipeline}: they see no thread-local values of the caller, must not wait for a
+ * lock that the caller holds, and must not wait for another image of the same pipeline.
+ *
+ * <p>An interrupt ends the wait of a caller. The call then throws {@link
+ * SamplingCancelledException}, the thread stays interrupted, and the generation stops within one
+ * step.
  */
 public final class SanaPipeline implements AutoCloseable {
-  /** A character without a token becomes up to 3 bytes, or 4 for a pair of characters. */
-  private static final int MOST_TOKENS_PER_CHAR = 3;
-
   private final SanaModel model;
-  private final String name;
+  private final ImageGeneration generation;
+  private final PipelineWorker worker = new PipelineWorker();
 
   SanaPipeline(SanaModel model, String name) {
     this.model = model;
-    this.name = name;
+    generation = new ImageGeneration(model, name);
   }
 
   /**
@@ -114,12 +110,15 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
-   * Checks whether the model and this machine can fulfil a request.
+   * Checks whether the model and this machine can fulfil a request. Does not wait for running
+   * calls, whose memory is not free.
    *
    * @param request the request to check
    * @throws RequestException naming the reason
+   * @throws PipelineClosedException if the pipeline is closed
    */
   public void check(GenerationRequest request) {
+    worker.requireOpen();
     config().check(request, model.dtype(), model.device(), true);
   }
 
@@ -133,13 +132,15 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
-   * Returns how many tokens of each prompt are computed when the instruction is cached.
+   * Returns how many tokens of each prompt are computed when the instruction is cached. Does not
+   * wait for running calls.
    *
    * @param request the request
    * @return one per prompt, then one for the negative prompt if there is classifier-free guidance
+   * @throws PipelineClosedException if the pipeline is closed
    */
   public List<TextLength> textLengths(GenerationRequest request) {
-    return model.textLengths(request);
+    return worker.whileOpen(() -> model.textLengths(request));
   }
 
   /**
@@ -150,6 +151,8 @@ public final class SanaPipeline implements AutoCloseable {
    * @throws RequestException before any work if the model cannot fulfil the request
    * @throws dev.sana4j.weights.CheckpointException if a LoRA adapter or a ControlNet cannot be read
    *     or does not fit
+   * @throws SamplingCancelledException if this thread is interrupted
+   * @throws PipelineClosedException if the pipeline is closed
    */
   public List<GeneratedImage> generate(GenerationRequest request) {
     return generate(request, GenerationListener.NONE);
@@ -164,7 +167,8 @@ public final class SanaPipeline implements AutoCloseable {
    * @throws RequestException before any work if the model cannot fulfil the request
    * @throws dev.sana4j.weights.CheckpointException if a LoRA adapter or a ControlNet cannot be read
    *     or does not fit
-   * @throws SamplingCancelledException if the listener cancels
+   * @throws SamplingCancelledException if the listener cancels, or this thread is interrupted
+   * @throws PipelineClosedException if the pipeline is closed
    */
   public List<GeneratedImage> generate(GenerationRequest request, GenerationListener listener) {
     List<GeneratedImage> images = new ArrayList<>();
@@ -181,25 +185,53 @@ public final class SanaPipeline implements AutoCloseable {
    * @throws RequestException before any work if the model cannot fulfil the request
    * @throws dev.sana4j.weights.CheckpointException if a LoRA adapter or a ControlNet cannot be read
    *     or does not fit
-   * @throws SamplingCancelledException if the listener cancels
+   * @throws SamplingCancelledException if the listener cancels, or this thread is interrupted
+   * @throws PipelineClosedException if the pipeline is closed
    */
   public void generate(
       GenerationRequest request, GenerationListener listener, Consumer<GeneratedImage> images) {
-    model.prepare(request);
-    noteDroppedTokens(0, request, listener);
-    Work work = new Work(listener, config().work(request));
-    PreviewMaker previews = new PreviewMaker(model, listener);
-    Libtorch.noGrad(
-        () ->
-            TensorScope.compute(
-                () -> {
-                  if (isOneBatch(request)) {
-                    together(request, work, previews, images);
-                  } else {
-                    oneByOne(request, work, previews, images);
-                  }
-                  return null;
-                }));
+    checkValues(request);
+    int unused =
+        worker.await(PipelineCall.awaited(ended -> generate(request, listener, images, ended)));
+  }
+
+  /**
+   * Generates images in the background.
+   *
+   * @param request the request
+   * @return the images, grouped by prompt; see {@link #generateAsync(GenerationRequest,
+   *     GenerationListener)}
+   */
+  public CompletableFuture<List<GeneratedImage>> generateAsync(GenerationRequest request) {
+    return generateAsync(request, GenerationListener.NONE);
+  }
+
+  /**
+   * Generates images in the background and reports the progress. Every error ends the future, also
+   * a refused request and a closed pipeline. Actions that depend on the future run in its default
+   * executor, not on the thread of the pipeline.
+   *
+   * @param request the request
+   * @param listener is notified of every prompt, step and image
+   * @return the images, grouped by prompt. If the future ends early, by {@code cancel} or {@code
+   *     orTimeout}, the generation does not start, or stops within one step
+   */
+  public CompletableFuture<List<GeneratedImage>> generateAsync(
+      GenerationRequest request, GenerationListener listener) {
+    try {
+      checkValues(request);
+      return worker
+          .submit(
+              PipelineCall.detached(
+                  ended -> {
+                    List<GeneratedImage> images = new ArrayList<>();
+                    int unused = generate(request, listener, images::add, ended);
+                    return images;
+                  }))
+          .result();
+    } catch (SanaException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /**
@@ -211,152 +243,46 @@ public final class SanaPipeline implements AutoCloseable {
    * @param listener is notified of every prompt, step and image
    * @return one image per request
    * @throws RequestException if the requests differ in other values, or the model cannot fulfil one
-   * @throws SamplingCancelledException if the listener cancels
+   * @throws SamplingCancelledException if the listener cancels, or this thread is interrupted
+   * @throws PipelineClosedException if the pipeline is closed
    */
   public List<GeneratedImage> generateTogether(
       List<GenerationRequest> requests, GenerationListener listener) {
-    RequestBatch many = new RequestBatch(model, requests, listener);
-    model.prepare(many.all());
-    for (int i = 0; i < requests.size(); i++) {
-      noteDroppedTokens(i, requests.get(i), listener);
-    }
-    List<RgbImage> pixels = Libtorch.noGrad(many::make);
-    List<GeneratedImage> images = new ArrayList<>();
-    for (int i = 0; i < pixels.size(); i++) {
-      images.add(image(pixels.get(i), requests.get(i)));
-    }
-    return images;
+    requests.forEach(this::checkValues);
+    return worker.await(
+        PipelineCall.awaited(
+            ended -> generation.generateTogether(requests, new CallListener(listener, ended))));
   }
 
-  /** Reports texts whose end has no effect. Short texts need not be tokenized for this. */
-  private void noteDroppedTokens(
-      int index, GenerationRequest request, GenerationListener listener) {
-    int limit = request.maxSequenceLength();
-    List<String> texts = new ArrayList<>(request.prompts());
-    texts.add(request.negativePrompt());
-    if (texts.stream().allMatch(text -> MOST_TOKENS_PER_CHAR * (text.length() + 1) <= limit)) {
-      return;
-    }
-    List<TextLength> lengths = model.textLengths(request);
-    for (int i = 0; i < lengths.size(); i++) {
-      int dropped = lengths.get(i).dropped();
-      if (dropped > 0) {
-        String text = i < request.prompts().size() ? "the prompt" : "the negative prompt";
-        listener.onNote(
-            index,
-            "%s has %d tokens, but only the first %d have an effect (the maximum sequence length)"
-                .formatted(text, limit + dropped, limit));
-      }
-    }
-  }
-
-  /** Generates images with independent noise one by one, so that none depends on the others. */
-  private void oneByOne(
+  /** Generates images on the worker thread until the call ends; returns the number of images. */
+  private int generate(
       GenerationRequest request,
-      Work work,
-      PreviewMaker previews,
-      Consumer<GeneratedImage> images) {
-    int each = request.imagesPerPrompt();
-    for (int first = 0; first < request.images(); first += each) {
-      SanaModel.Condition condition = model.encode(request.single(first));
-      work.done(Stage.ENCODE, 1);
-      for (int i = first; i < first + each; i++) {
-        int image = i;
-        StepListener steps =
-            step -> {
-              previews.show(step, image);
-              return work.done(Stage.DENOISE, 1);
-            };
-        images.accept(alone(request.single(i), condition, steps, work));
-      }
-    }
-  }
-
-  private GeneratedImage alone(
-      GenerationRequest request, SanaModel.Condition condition, StepListener steps, Work work) {
-    RgbImage made =
-        request.task() instanceof Task.Upscale task
-            ? upscaled(request, task, condition, work)
-            : image(request, condition, steps, work);
-    return image(made, request);
-  }
-
-  private GeneratedImage image(RgbImage made, GenerationRequest request) {
-    var provenance = ImageProvenance.of(this, name, request);
-    return new GeneratedImage(InpaintComposite.apply(request, made), provenance);
-  }
-
-  private RgbImage upscaled(
-      GenerationRequest request, Task.Upscale task, SanaModel.Condition text, Work work) {
-    StepListener steps = step -> work.done(Stage.DENOISE, 1); // no preview
-    return new TiledUpscale(
-            config(),
-            tile ->
-                TensorScope.<RgbImage>compute(
-                    () -> image(tile, text.with(model.encodeImage(tile)), steps, work)))
-        .apply(request, task);
-  }
-
-  private RgbImage image(
-      GenerationRequest request, SanaModel.Condition condition, StepListener steps, Work work) {
-    return TensorScope.compute(
-        () -> decoded(request, model.denoise(request, condition, steps), work));
-  }
-
-  private static boolean isOneBatch(GenerationRequest request) {
-    return request.noise() == GenerationRequest.Noise.SHARED
-        && !(request.task() instanceof Task.Upscale);
-  }
-
-  /** Generates images with shared noise as one batch; they can be reproduced only together. */
-  private void together(
-      GenerationRequest request,
-      Work work,
-      PreviewMaker previews,
-      Consumer<GeneratedImage> images) {
-    SanaModel.Condition condition = model.encode(request);
-    work.done(Stage.ENCODE, request.prompts().size());
-    StepListener steps =
-        step -> {
-          previews.show(step, 0);
-          return work.done(Stage.DENOISE, request.images());
+      GenerationListener listener,
+      Consumer<GeneratedImage> images,
+      BooleanSupplier ended) {
+    Consumer<GeneratedImage> wanted =
+        image -> {
+          if (!ended.getAsBoolean()) {
+            images.accept(image);
+          }
         };
-    Tensor latents = model.denoise(request, condition, steps);
-    for (int i = 0; i < request.images(); i++) {
-      RgbImage made = decoded(request, latents.narrow(0, i, 1), work);
-      images.accept(image(made, request));
-    }
+    generation.generate(request, new CallListener(listener, ended), wanted);
+    return request.images();
   }
 
-  private RgbImage decoded(GenerationRequest request, Tensor latents, Work work) {
-    RgbImage pixels = TensorScope.compute(() -> Pixels.toImage(model.decode(request, latents)));
-    work.done(Stage.DECODE, 1);
-    return pixels;
+  /** Refuses a request before it waits in the queue. Its memory is checked when it is its turn. */
+  private void checkValues(GenerationRequest request) {
+    config().checkValues(request, model.dtype(), model.device());
   }
 
-  /** Counts the completed work of one request. */
-  private static final class Work {
-    private final GenerationListener listener;
-    private final int all;
-    private int done;
-
-    Work(GenerationListener listener, int all) {
-      this.listener = listener;
-      this.all = all;
-    }
-
-    @CanIgnoreReturnValue
-    boolean done(Stage stage, int pieces) {
-      done += pieces;
-      if (!listener.onProgress(new GenerationListener.Progress(stage, done, all))) {
-        throw new SamplingCancelledException("cancelled after " + done + " of " + all);
-      }
-      return true;
-    }
-  }
-
+  /**
+   * Ends all calls and frees the memory. Waiting calls fail with a {@link PipelineClosedException}.
+   * So does a running one, whose generation stops within one step; this method waits for that. To
+   * keep the images, close the pipeline after the calls have returned and the futures are complete.
+   * Closing twice has no effect.
+   */
   @Override
   public void close() {
-    model.close();
+    worker.close(model::close);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sana4j.tensor;
 
+import dev.sana4j.files.CacheFolder;
 import java.io.IOException;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
@@ -10,40 +11,70 @@ import org.jspecify.annotations.Nullable;
 
 /** Process-wide settings of the native library: threads, devices and gradients. */
 public final class Libtorch {
-  static {
-    // Must run before any JavaCPP class loads. JavaCPP's limit (4 x heap) rejects large tensors.
-    setDefault("org.bytedeco.javacpp.maxBytes", "0");
-    setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
-    ProcessEnd.loading();
-    Loader.load(torch.class);
-    // NNPACK supports few CPUs and prints a warning with each convolution on the others.
-    torch.globalContext().setUserEnabledNNPACK(false);
-    ProcessorCores.threads(System.getenv()).ifPresent(Libtorch::threads);
-  }
+  private static volatile int chosenThreads;
+
+  /** Why the library could not be loaded; null if it could. */
+  private static final @Nullable LinkageError FAILURE = start();
 
   private Libtorch() {}
 
-  private static void setDefault(String key, String value) {
-    if (System.getProperty(key) == null) {
-      System.setProperty(key, value);
+  private static @Nullable LinkageError start() {
+    NativeSettings.apply(); // before any class of JavaCPP is loaded
+    NativeFiles.useNamedCache(System.getProperties(), CacheFolder.named());
+    try {
+      ProcessEnd.loading();
+      Loader.load(torch.class);
+      // NNPACK supports few CPUs and prints a warning with each convolution on the others.
+      torch.globalContext().setUserEnabledNNPACK(false);
+      ProcessorCores.threads(System.getenv()).ifPresent(Libtorch::setThreads);
+      return null;
+    } catch (LinkageError e) {
+      return e;
     }
   }
 
-  /** Loads the native library unless it is loaded already. */
-  static void load() {}
+  /**
+   * Loads the native library unless it is loaded already.
+   *
+   * @throws TensorException if that is not possible, stating what to add to the class path
+   */
+  static void load() {
+    if (FAILURE != null) {
+      throw new TensorException(NativeFiles.problem(FAILURE), FAILURE);
+    }
+  }
 
   /**
    * Sets the number of threads that one operation may use, in all native libraries.
    *
    * @param threads 1 to 1024
-   * @throws TensorException if the number is out of range
+   * @throws TensorException if the number is out of range, or the native library cannot be loaded
    */
   public static void threads(int threads) {
     if (threads < 1 || threads > 1024) {
       throw new TensorException("threads " + threads + " is out of range; expected 1 to 1024");
     }
+    load();
+    setThreads(threads);
+  }
+
+  private static void setThreads(int threads) {
+    chosenThreads = threads;
     torch.set_num_threads(threads);
     openblas_nolapack.blas_set_num_threads(threads);
+  }
+
+  /**
+   * Applies the number of threads that {@link #threads(int)} was last called with to the calling
+   * thread. OpenMP keeps the number per thread, so a thread that has computed before does not
+   * notice a change.
+   */
+  public static void useSetThreads() {
+    load();
+    int threads = chosenThreads;
+    if (threads > 0 && torch.get_num_threads() != threads) {
+      torch.set_num_threads(threads);
+    }
   }
 
   /**
@@ -54,6 +85,7 @@ public final class Libtorch {
    * @return the number of threads
    */
   public static int threads() {
+    load();
     return torch.get_num_threads();
   }
 
@@ -104,12 +136,14 @@ public final class Libtorch {
   }
 
   /**
-   * Checks that this machine and this build support a device.
+   * Checks that the native library can be loaded, and that this machine and this build support a
+   * device.
    *
    * @param device the device to use
-   * @throws TensorException if the device is not available, stating how many CUDA devices there are
+   * @throws TensorException if the library or the device is not available, stating what to do
    */
   public static void require(Device device) {
+    load();
     if (device.type().equals("cuda")) {
       int count = torch.cuda_is_available() ? torch.cuda_device_count() : 0;
       if (device.index() >= count) {
@@ -133,6 +167,7 @@ public final class Libtorch {
    * @return the body's result
    */
   public static <T extends @Nullable Object> T noGrad(Supplier<T> body) {
+    load();
     AutoGradMode off = new AutoGradMode(false);
     try {
       return body.get();

@@ -62,7 +62,7 @@ public final class ProcessEnd {
     try {
       Libtorch.load();
       onExit("_exit");
-    } catch (LinkageError e) {
+    } catch (LinkageError | TensorException e) {
       // The library could not be loaded; its first user got that error.
     }
   }

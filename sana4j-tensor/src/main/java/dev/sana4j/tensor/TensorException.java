@@ -29,6 +29,11 @@ public final class TensorException extends SanaException {
     this.detail = "";
   }
 
+  /** Creates an exception for native libraries that cannot be loaded. */
+  TensorException(String message, LinkageError cause) {
+    this(message, "", cause);
+  }
+
   private TensorException(String message, String detail, Throwable cause) {
     super(message, cause);
     this.detail = detail;

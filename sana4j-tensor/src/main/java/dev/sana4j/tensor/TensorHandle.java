@@ -7,10 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Ownership and basic properties of a tensor. Its operations are in {@link Tensor}. */
 abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout {
-  static {
-    Libtorch.load();
-  }
-
   private final org.bytedeco.pytorch.Tensor nativeTensor;
   private final LiveTensors.@Nullable Birth birth;
   private @Nullable TensorScope owner;
@@ -30,6 +26,7 @@ abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout
    * Runs a native call. The current scope owns the result; errors become {@link TensorException}s.
    */
   static Tensor call(String operation, NativeCall body, Tensor... operands) {
+    Libtorch.load();
     for (Tensor operand : operands) {
       operand.handle();
     }

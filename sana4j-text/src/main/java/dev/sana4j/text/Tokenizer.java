@@ -32,6 +32,7 @@ public final class Tokenizer implements AutoCloseable {
     if (System.getProperty(OFFLINE) == null) {
       System.setProperty(OFFLINE, "true");
     }
+    TokenizerNatives.useNamedCache();
   }
 
   private final HuggingFaceTokenizer tokenizer;

@@ -280,6 +280,23 @@ public record ModelConfig(
    * @throws dev.sana4j.weights.CheckpointException if a ControlNet has no weights
    */
   public void check(GenerationRequest request, DType dtype, Device device, boolean loaded) {
+    checkValues(request, dtype, device);
+    if (device.isCpu()) {
+      MemoryCheck.require(this, request, dtype, loaded);
+    }
+  }
+
+  /**
+   * Checks whether the model can fulfil a request, without its memory.
+   *
+   * @param request the request
+   * @param dtype precision of the networks
+   * @param device device of the networks
+   * @throws RequestException naming the reason
+   * @throws ModelException if a ControlNet does not fit the model
+   * @throws dev.sana4j.weights.CheckpointException if a ControlNet has no weights
+   */
+  public void checkValues(GenerationRequest request, DType dtype, Device device) {
     var unused = workingSize(request); // refuses an unsupported size
     sampler.check(request);
     if (dtype == DType.FLOAT16 && device.isCpu()) {
@@ -295,9 +312,6 @@ public record ModelConfig(
     TaskCheck.require(request);
     if (request.task() instanceof Task.Control control) {
       var unusedFile = ControlNetConfig.of(this, control).weights(dtype); // refuses missing weights
-    }
-    if (device.isCpu()) {
-      MemoryCheck.require(this, request, dtype, loaded);
     }
   }
 
