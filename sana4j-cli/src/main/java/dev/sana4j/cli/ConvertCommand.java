@@ -146,7 +146,7 @@ final class ConvertCommand implements Callable<Integer> {
     if (Files.exists(output)) {
       throw new RequestException(output + " exists; name another folder or file");
     }
-    try (DownloadProgress progress = DownloadProgress.of(ModelNames.settings())) {
+    try (DownloadProgress progress = DownloadProgress.of(ModelNames.settings(), false)) {
       return ModelNames.locator().checkpoint(input, progress);
     }
   }
@@ -173,7 +173,7 @@ final class ConvertCommand implements Callable<Integer> {
     if (!contents.parts().contains(Part.TRANSFORMER)) {
       return null;
     }
-    try (DownloadProgress progress = DownloadProgress.of(ModelNames.settings())) {
+    try (DownloadProgress progress = DownloadProgress.of(ModelNames.settings(), false)) {
       return ModelNames.locator().publishedParts(checkpoint, progress);
     } catch (HubException e) {
       spec.commandLine()

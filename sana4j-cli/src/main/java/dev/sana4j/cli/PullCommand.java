@@ -75,7 +75,7 @@ final class PullCommand implements Callable<Integer> {
       throw new RequestException("give files or --variant, not both");
     }
     List<Path> fetched;
-    try (DownloadProgress progress = DownloadProgress.of(settings)) {
+    try (DownloadProgress progress = DownloadProgress.of(settings, false)) {
       fetched = fetch(settings, name, progress);
     }
     PrintWriter out = spec.commandLine().getOut();

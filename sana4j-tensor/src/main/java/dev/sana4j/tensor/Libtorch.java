@@ -104,6 +104,15 @@ public final class Libtorch {
   }
 
   /**
+   * Returns the number of GPUs that this machine has and this build supports.
+   *
+   * @return 0 in a build for processors only
+   */
+  public static int gpus() {
+    return torch.cuda_is_available() ? torch.cuda_device_count() : 0;
+  }
+
+  /**
    * Checks that this machine and this build support a device.
    *
    * @param device the device to use
@@ -111,7 +120,7 @@ public final class Libtorch {
    */
   public static void require(Device device) {
     if (device.type().equals("cuda")) {
-      int count = torch.cuda_is_available() ? torch.cuda_device_count() : 0;
+      int count = gpus();
       if (device.index() >= count) {
         throw new TensorException(
             "device "
