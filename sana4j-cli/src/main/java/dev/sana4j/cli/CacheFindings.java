@@ -50,8 +50,8 @@ final class CacheFindings {
       String text =
           "%s in %s: %s, %s free"
               .formatted(name, folder, new ByteSize(bytes(folder)), new ByteSize(free));
-      if (!Files.isWritable(existing)) {
-        return Finding.problem("cache", text + "; it cannot be written, change its permissions");
+      if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
+        return Finding.problem("cache", text + "; " + existing + " is not a writable folder");
       }
       if (free < LEAST) {
         return Finding.problem("cache", text + "; free some space, or move the cache");

@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
       "  sana generate \"a flat fox on a yellow background\" --init dog.png -o fox.png",
       "  sana generate --init dog.png --variations 3 -o more.png",
       "  sana generate --init dog.png --canvas 192x128 -o wide.png",
-      "  sana generate --prompts - -o images"
+      "  sana generate --prompts prompts.txt -o images"
     })
 final class GenerateCommand implements Callable<Integer> {
   private static final String STANDARD_INPUT = "-";

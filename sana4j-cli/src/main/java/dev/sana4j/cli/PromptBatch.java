@@ -103,21 +103,17 @@ final class PromptBatch implements AutoCloseable {
     notes.stream()
         .filter(note -> shown.size() < MOST_NOTES && shown.add(note))
         .forEach(note -> note(at(line) + note));
-    StepProgress.Detail detail =
-        output.isQuiet()
-            ? StepProgress.Detail.NOTHING
-            : Terminal.isStandardError() ? StepProgress.Detail.ALL : StepProgress.Detail.NOTES;
+    SanaPipeline loaded = model();
     long start = System.nanoTime();
-    try (StepProgress progress = new StepProgress("line " + line, detail)) {
-      model()
-          .generate(
-              request,
-              progress,
-              image -> {
-                double seconds = (System.nanoTime() - start) / NANOS;
-                List<String> all = ImageReport.joined(notes, progress.notes());
-                output.write(image, target, new ImageReport(line, seconds, all));
-              });
+    try (StepProgress progress = new StepProgress("line " + line, detail())) {
+      loaded.generate(
+          request,
+          progress,
+          image -> {
+            double seconds = (System.nanoTime() - start) / NANOS;
+            List<String> all = ImageReport.joined(notes, progress.notes());
+            output.write(image, target, new ImageReport(line, seconds, all));
+          });
       written++;
     } catch (SanaException e) {
       if (!isMade(target)) {
@@ -125,6 +121,14 @@ final class PromptBatch implements AutoCloseable {
       }
       skipped++; // another process has made it
     }
+  }
+
+  /** Shows progress only as a bar, since lines about steps would hide the notes. */
+  private StepProgress.Detail detail() {
+    if (output.isQuiet()) {
+      return StepProgress.Detail.NOTHING;
+    }
+    return Terminal.isStandardError() ? StepProgress.Detail.ALL : StepProgress.Detail.NOTES;
   }
 
   private boolean isMade(Path target) {
