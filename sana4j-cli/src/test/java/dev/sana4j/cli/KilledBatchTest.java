@@ -147,6 +147,6 @@ class KilledBatchTest {
   @Test
   @Tag("slow")
   void sixtyImagesAreMadeOnceHoweverOftenTheRunIsKilled() throws Exception {
-    repeatUntilDone(60, 15);
+    repeatUntilDone(60, 10);
   }
 }
