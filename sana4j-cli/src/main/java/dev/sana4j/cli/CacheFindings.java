@@ -101,8 +101,7 @@ final class CacheFindings {
     ModelNames.locator()
         .converted()
         .forEach(
-            model ->
-                findings.add(Finding.ok("model", model.source() + " as " + model.folder())));
+            model -> findings.add(Finding.ok("model", model.source() + " as " + model.folder())));
     if (findings.isEmpty()) {
       findings.add(Finding.ok("model", "only the bundled models; see sana models for others"));
     }

@@ -54,8 +54,8 @@ final class ConvertCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "INPUT",
       description =
-          "A .pth or .safetensors file in the original layout, a model on the hub that contains one,"
-              + " or a model folder.")
+          "A .pth or .safetensors file in the original layout, a model on the hub that contains"
+              + " one, or a model folder.")
   private String input = "";
 
   @Option(

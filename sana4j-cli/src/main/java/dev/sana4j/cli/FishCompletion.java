@@ -33,18 +33,18 @@ final class FishCompletion {
   private String head() {
     String known = paths.stream().map(FishCompletion::quoted).collect(Collectors.joining(" "));
     return """
-        # Completion of %1$s for fish
-        function __%1$s_is
-            set -l path ''
-            set -l words (commandline -opc)
-            for word in $words[2..-1]
-                if contains -- "$path $word" %2$s
-                    set path "$path $word"
-                end
+    # Completion of %1$s for fish
+    function __%1$s_is
+        set -l path ''
+        set -l words (commandline -opc)
+        for word in $words[2..-1]
+            if contains -- "$path $word" %2$s
+                set path "$path $word"
             end
-            test "$path" = "$argv[1]"
         end
-        """
+        test "$path" = "$argv[1]"
+    end
+    """
         .formatted(name, known);
   }
 

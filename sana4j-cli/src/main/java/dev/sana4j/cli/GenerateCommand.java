@@ -130,10 +130,7 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private int many(
-      ModelOption.Chosen chosen,
-      ModelConfig config,
-      @Nullable ImageProvenance like,
-      String list) {
+      ModelOption.Chosen chosen, ModelConfig config, @Nullable ImageProvenance like, String list) {
     compute.apply();
     DTypeOption.Precision precision = precision(config);
     PipelineBuilder builder = builder(chosen, config, precision.dtype());
@@ -196,9 +193,7 @@ final class GenerateCommand implements Callable<Integer> {
     GenerationRequest request = requestOptions.request(config, like, taskOptions, line);
     boolean sized = like != null || requestOptions.isSized() || line.size() != null;
     List<LoraChoice> given = line.adapters();
-    return control
-        .applied(request, config, sized)
-        .toBuilder()
+    return control.applied(request, config, sized).toBuilder()
         .adapters(given == null ? lora.choices(like) : given)
         .build();
   }

@@ -107,9 +107,7 @@ final class MachineFindings {
             ? Finding.ok("processor", text)
             : Finding.warning(
                 "processor",
-                text
-                    + "; variables restrict it: "
-                    + String.join(" ", processor.restrictions())));
+                text + "; variables restrict it: " + String.join(" ", processor.restrictions())));
   }
 
   /** Returns the precision that is chosen for the bundled model and for a large one. */

@@ -31,8 +31,8 @@ final class OutputOptions {
       paramLabel = "FILE",
       description =
           "Output file, PNG, JPEG or WebP by extension; several images are numbered (default:"
-              + " sana-SEED.png). - writes one image to standard output. With --prompts: a folder, or"
-              + " a file name into which the numbers of the lines are inserted (default:"
+              + " sana-SEED.png). - writes one image to standard output. With --prompts: a folder,"
+              + " or a file name into which the numbers of the lines are inserted (default:"
               + " sana-LINE.png).")
   private @Nullable Path output;
 

@@ -20,7 +20,7 @@ final class ProgramVersion implements IVersionProvider {
     return property(SANA4J, "version");
   }
 
-  /** Returns the commit that sana4j was built from; {@code unknown} if the build did not name it. */
+  /** Returns the commit that sana4j was built from; {@code unknown} if the build did not set it. */
   static String commit() {
     return property(SANA4J, "commit");
   }

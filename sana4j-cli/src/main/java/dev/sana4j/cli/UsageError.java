@@ -34,7 +34,9 @@ final class UsageError {
       return "unknown option '" + first + "'" + suggestion(name, options(command));
     }
     if (!command.getSubcommands().isEmpty()) {
-      return "unknown command '" + first + "'"
+      return "unknown command '"
+          + first
+          + "'"
           + suggestion(first, command.getSubcommands().keySet().stream());
     }
     boolean prompt = command.getCommandName().equals(GENERATE);

@@ -74,7 +74,8 @@ class CompletionCommandTest {
     Path script = script("fish");
     assertThat(Files.readString(script).lines())
         .contains("function __sana_is", "end")
-        .anyMatch(line -> line.startsWith("complete -c sana -n '__sana_is \\'\\'' -f -a 'generate'"))
+        .anyMatch(
+            line -> line.startsWith("complete -c sana -n '__sana_is \\'\\'' -f -a 'generate'"))
         .anyMatch(line -> line.contains("__sana_is \\' generate\\'' -l overwrite -d 'Replace"))
         .anyMatch(line -> line.contains("__sana_is \\' generate\\'' -s o -l output -r -d"))
         .anyMatch(line -> line.contains("__sana_is \\' train base\\'' -s o -l output"))

@@ -54,7 +54,8 @@ class GeneratePromptsTest {
     assertThat(names()).containsExactly("000001.png", "000003.png");
     assertThat(run.out().lines())
         .containsExactly(
-            folder.resolve("out/000001.png").toString(), folder.resolve("out/000003.png").toString());
+            folder.resolve("out/000001.png").toString(),
+            folder.resolve("out/000003.png").toString());
     assertThat(run.err()).contains("2 images written, 0 skipped", "0 lines failed");
     assertThat(made("000003.png").prompts()).containsExactly("一只猫 🐱");
   }
@@ -106,7 +107,9 @@ class GeneratePromptsTest {
     Path list =
         list(
             "q.jsonl",
-            "{\"prompt\": \"a dog\", \"image\": \"" + image + "\", \"strength\": 0.5,"
+            "{\"prompt\": \"a dog\", \"image\": \""
+                + image
+                + "\", \"strength\": 0.5,"
                 + " \"output\": \"dog\"}");
     run(list).succeeds();
     assertThat(made("dog.png").task().strength()).isEqualTo(0.5);

@@ -88,7 +88,8 @@ class JsonLineTest {
   @Test
   void damagedTextIsReadOrRefused() {
     Random random = new Random(7);
-    String good = "{\"prompt\": \"a cat 🐱\", \"seed\": 7, \"size\": \"64x32\", \"lora\": [\"a:1\"]}";
+    String good =
+        "{\"prompt\": \"a cat 🐱\", \"seed\": 7, \"size\": \"64x32\", \"lora\": [\"a:1\"]}";
     for (int i = 0; i < 5000; i++) {
       byte[] text = good.getBytes(StandardCharsets.UTF_8);
       for (int j = random.nextInt(4); j >= 0; j--) {

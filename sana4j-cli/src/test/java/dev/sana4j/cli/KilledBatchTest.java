@@ -109,13 +109,18 @@ class KilledBatchTest {
         break;
       }
     }
+    assertAllAreWhole(prompts);
+  }
+
+  private void assertAllAreWhole(int prompts) throws IOException {
     List<String> expected =
         IntStream.rangeClosed(1, prompts).mapToObj(i -> "%06d.png".formatted(i)).toList();
     assertThat(names()).as(log()).isEqualTo(expected);
     for (int i = 1; i <= prompts; i++) {
       Path image = images().resolve(expected.get(i - 1));
       assertThat(ImageFiles.read(image).size()).isEqualTo(Models.size(Models.SPRINT, 4, 4));
-      assertThat(ImageProvenance.read(image).request().prompts()).containsExactly("cat number " + i);
+      assertThat(ImageProvenance.read(image).request().prompts())
+          .containsExactly("cat number " + i);
       assertThat(ImageProvenance.read(image).request().seed()).isEqualTo(6 + i);
     }
   }

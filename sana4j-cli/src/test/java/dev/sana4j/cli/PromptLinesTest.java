@@ -65,7 +65,9 @@ class PromptLinesTest {
   }
 
   @ParameterizedTest
-  @CsvSource(nullValues = "null", value = {"a.jsonl, true", "a.ndjson, true", "a.txt, false", "a, null"})
+  @CsvSource(
+      nullValues = "null",
+      value = {"a.jsonl, true", "a.ndjson, true", "a.txt, false", "a, null"})
   void theNameOfAFileMayAnnounceTheKind(String file, Boolean isJson) {
     assertThat(PromptLines.isJson(file)).isEqualTo(isJson);
   }
@@ -88,7 +90,9 @@ class PromptLinesTest {
     String longest = "x".repeat(PromptLines.MOST_BYTES);
     assertThat(read(longest + "\n" + longest + "y\nb"))
         .containsExactly(
-            "1 " + longest, "2! the line is longer than " + PromptLines.MOST_BYTES + " bytes", "3 b");
+            "1 " + longest,
+            "2! the line is longer than " + PromptLines.MOST_BYTES + " bytes",
+            "3 b");
   }
 
   @Test
