@@ -54,8 +54,8 @@ final class ConvertCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "INPUT",
       description =
-          "A .pth or .safetensors file in the original layout, a model on the hub that contains one,"
-              + " or a model folder.")
+          "A .pth or .safetensors file in the original layout, a model on the hub that contains"
+              + " one, or a model folder.")
   private String input = "";
 
   @Option(
@@ -146,7 +146,7 @@ final class ConvertCommand implements Callable<Integer> {
     if (Files.exists(output)) {
       throw new RequestException(output + " exists; name another folder or file");
     }
-    try (DownloadProgress progress = DownloadProgress.of(ModelNames.settings())) {
+    try (DownloadProgress progress = DownloadProgress.of(ModelNames.settings(), false)) {
       return ModelNames.locator().checkpoint(input, progress);
     }
   }
@@ -173,7 +173,7 @@ final class ConvertCommand implements Callable<Integer> {
     if (!contents.parts().contains(Part.TRANSFORMER)) {
       return null;
     }
-    try (DownloadProgress progress = DownloadProgress.of(ModelNames.settings())) {
+    try (DownloadProgress progress = DownloadProgress.of(ModelNames.settings(), false)) {
       return ModelNames.locator().publishedParts(checkpoint, progress);
     } catch (HubException e) {
       spec.commandLine()

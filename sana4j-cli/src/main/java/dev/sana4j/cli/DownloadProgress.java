@@ -7,20 +7,24 @@ import dev.sana4j.hub.HubSettings;
 final class DownloadProgress implements HubListener, AutoCloseable {
   private final ProgressLine line = new ProgressLine(true);
   private final boolean showsProgress;
+  private final boolean showsNotes;
   private String ended = "";
 
-  private DownloadProgress(boolean showsProgress) {
+  private DownloadProgress(boolean showsProgress, boolean showsNotes) {
     this.showsProgress = showsProgress;
+    this.showsNotes = showsNotes;
   }
 
-  /** Always prints notes; shows the bar unless the environment disables it. */
-  static DownloadProgress of(HubSettings settings) {
-    return new DownloadProgress(settings.showsProgress());
+  /** Prints notes unless quiet, and shows the bar unless quiet or disabled by the environment. */
+  static DownloadProgress of(HubSettings settings, boolean quiet) {
+    return new DownloadProgress(!quiet && settings.showsProgress(), !quiet);
   }
 
   @Override
   public synchronized void note(String text) {
-    line.note(text);
+    if (showsNotes) {
+      line.note(text);
+    }
   }
 
   /** Shows the end of each download once. */

@@ -26,7 +26,12 @@ final class ModelNames {
 
   /** Finds a model or one of its networks; converts a checkpoint to a dtype, null for its own. */
   static Located locate(String name, @Nullable DType dtype) {
-    try (DownloadProgress progress = DownloadProgress.of(settings())) {
+    return locate(name, dtype, false);
+  }
+
+  /** Does the same; quiet without progress and notes. */
+  static Located locate(String name, @Nullable DType dtype, boolean quiet) {
+    try (DownloadProgress progress = DownloadProgress.of(settings(), quiet)) {
       return locator().locate(name, dtype, progress);
     }
   }
@@ -37,8 +42,8 @@ final class ModelNames {
   }
 
   /** Returns the folder of one part of a model. */
-  static Path part(String name, Part part) {
-    try (DownloadProgress progress = DownloadProgress.of(settings())) {
+  static Path part(String name, Part part, boolean quiet) {
+    try (DownloadProgress progress = DownloadProgress.of(settings(), quiet)) {
       return locator().part(name, part, progress);
     }
   }
@@ -54,8 +59,8 @@ final class ModelNames {
   }
 
   /** Opens a model whose name comes from a file; never downloads anything. */
-  static ModelFolder openPresent(String name, @Nullable DType dtype) {
-    try (DownloadProgress progress = DownloadProgress.of(settings())) {
+  static ModelFolder openPresent(String name, @Nullable DType dtype, boolean quiet) {
+    try (DownloadProgress progress = DownloadProgress.of(settings(), quiet)) {
       Optional<Located> here = locator().local(name, dtype, progress);
       if (here.isPresent()) {
         return here.get().open();

@@ -46,6 +46,13 @@ class ModelOption {
    */
   record Chosen(String name, ModelFolder folder) {}
 
+  private boolean quiet;
+
+  /** Hides the progress and the notes of downloads. */
+  void quiet(boolean value) {
+    quiet = value;
+  }
+
   boolean isGiven() {
     return model != null;
   }
@@ -59,7 +66,7 @@ class ModelOption {
     if (model == null) {
       return new Chosen(EmojiModel.NAME, withParts(EmojiModel.open()));
     }
-    Located found = ModelNames.locate(model, stored);
+    Located found = ModelNames.locate(model, stored, quiet);
     return new Chosen(found.name(), withParts(found.open()));
   }
 
@@ -67,16 +74,16 @@ class ModelOption {
   Chosen chosenLike(ImageProvenance like, @Nullable DType stored) {
     return model != null
         ? chosen(stored)
-        : new Chosen(like.model(), withParts(ModelNames.openPresent(like.model(), stored)));
+        : new Chosen(like.model(), withParts(ModelNames.openPresent(like.model(), stored, quiet)));
   }
 
   private ModelFolder withParts(ModelFolder folder) {
     ModelFolder whole = folder;
     if (autoencoder != null) {
-      whole = whole.with(Part.VAE, ModelNames.part(autoencoder, Part.VAE));
+      whole = whole.with(Part.VAE, ModelNames.part(autoencoder, Part.VAE, quiet));
     }
     if (textEncoder != null) {
-      Path encoder = ModelNames.part(textEncoder, Part.TEXT_ENCODER);
+      Path encoder = ModelNames.part(textEncoder, Part.TEXT_ENCODER, quiet);
       whole = whole.with(Part.TEXT_ENCODER, encoder).with(Part.TOKENIZER, tokenizer(encoder));
     }
     return whole;

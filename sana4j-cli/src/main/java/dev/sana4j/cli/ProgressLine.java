@@ -14,16 +14,13 @@ import org.jspecify.annotations.Nullable;
  * so that an error message is the only output.
  */
 final class ProgressLine implements AutoCloseable {
-  /** Set by the launcher when standard error is a terminal. */
-  private static final String TERMINAL = "sana4j.terminal";
-
   private static final long MEGABYTE = 1_000_000;
   private static final int UPDATE_MILLIS = 500;
   private static final long LINE_NANOS = 30_000_000_000L;
   private static final String CLEAR_LINE = "\r\u001b[2K";
 
   private final PrintStream err = System.err;
-  private final boolean terminal = Boolean.getBoolean(TERMINAL);
+  private final boolean terminal = Terminal.isStandardError();
   private final boolean showsEta;
   private @Nullable ProgressBar bar;
   private String task = "";

@@ -21,10 +21,10 @@ import picocli.CommandLine.Spec;
     name = "pull",
     description = {
       "Downloads a model from the hub to the cache that is shared with the Hugging Face tools, and"
-          + " prints its folder. A checkpoint in the original layout is converted to a model folder,"
-          + " with the other parts of a published model. Existing files are not downloaded again."
-          + " Run the same command to resume an interrupted download. See docs/how-to/models.md for"
-          + " the environment variables."
+          + " prints its folder. A checkpoint in the original layout is converted to a model"
+          + " folder, with the other parts of a published model. Existing files are not downloaded"
+          + " again. Run the same command to resume an interrupted download. See"
+          + " docs/how-to/models.md for the environment variables."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -75,7 +75,7 @@ final class PullCommand implements Callable<Integer> {
       throw new RequestException("give files or --variant, not both");
     }
     List<Path> fetched;
-    try (DownloadProgress progress = DownloadProgress.of(settings)) {
+    try (DownloadProgress progress = DownloadProgress.of(settings, false)) {
       fetched = fetch(settings, name, progress);
     }
     PrintWriter out = spec.commandLine().getOut();

@@ -20,10 +20,14 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The options of a {@link GenerationRequest}. */
 final class RequestOptions {
+  private static final String STANDARD_INPUT = "-";
+
+  private @Nullable String read;
+
   @Parameters(
       arity = "0..1",
       paramLabel = "PROMPT",
-      description = "Prompt, in English, Chinese or emoji.")
+      description = "Prompt, in English, Chinese or emoji; - reads it from standard input.")
   private @Nullable String prompt;
 
   @Option(
@@ -132,38 +136,78 @@ final class RequestOptions {
   }
 
   /**
+   * Returns the prompt as it was given; null if there is none. Reads it from standard input once if
+   * it is {@code -}.
+   */
+  @Nullable String prompt() {
+    if (STANDARD_INPUT.equals(prompt) && read == null) {
+      read = Utf8Text.prompt(System.in);
+    }
+    return STANDARD_INPUT.equals(prompt) ? read : prompt;
+  }
+
+  /**
    * Returns the request: the defaults of the model or of the image named by {@code --like}, changed
    * by the options.
    */
   GenerationRequest request(
       ModelConfig config, @Nullable ImageProvenance before, TaskOptions taskOptions) {
-    GenerationRequest.Builder builder = defaults(config, before, taskOptions);
+    GenerationRequest.Builder builder = defaults(config, before, taskOptions, prompt());
+    if (seed == null && before == null) {
+      builder.seed(new SecureRandom().nextInt(Integer.MAX_VALUE));
+    }
     set(builder);
+    setCount(builder, taskOptions);
+    return builder.guidanceLimits(limits(before)).build();
+  }
+
+  /**
+   * Returns the request of a line of a list of prompts, whose values override the options. Without
+   * a seed it has one that depends only on the line: the next seeds for each line, from {@code
+   * --seed} or 0.
+   */
+  GenerationRequest request(
+      ModelConfig config,
+      @Nullable ImageProvenance before,
+      TaskOptions taskOptions,
+      PromptLine line) {
+    TaskOptions inputs = taskOptions.with(line);
+    if (line.prompt() == null && before == null && !inputs.hasInput()) {
+      throw new RequestException("the line has neither a prompt nor an input image");
+    }
+    GenerationRequest.Builder builder = defaults(config, before, inputs, line.prompt());
+    set(builder);
+    setCount(builder, taskOptions);
+    GenerationRequest first = builder.guidanceLimits(limits(before)).build();
+    builder.seed(first.seed() + (line.number() - 1) * first.images());
+    line.set(builder);
+    return builder.build();
+  }
+
+  private GenerationRequest.Builder defaults(
+      ModelConfig config,
+      @Nullable ImageProvenance before,
+      TaskOptions taskOptions,
+      @Nullable String given) {
+    if (before != null) {
+      Task task = taskOptions.task(before.request().task());
+      GenerationRequest.Builder builder = before.request().toBuilder().task(task);
+      return given == null ? builder : builder.prompts(List.of(given));
+    }
+    String shown = given == null ? taskOptions.prompt() : given;
+    return config.request(taskOptions.task(null), shown);
+  }
+
+  private void setCount(GenerationRequest.Builder builder, TaskOptions taskOptions) {
     if (count != null && taskOptions.variations() != null) {
       throw new RequestException("give --count or --variations, not both");
     }
     if (taskOptions.variations() != null) {
       builder.imagesPerPrompt(taskOptions.variations());
     }
-    return builder.guidanceLimits(limits(before)).build();
-  }
-
-  private GenerationRequest.Builder defaults(
-      ModelConfig config, @Nullable ImageProvenance before, TaskOptions taskOptions) {
-    if (before != null) {
-      Task task = taskOptions.task(before.request().task());
-      return before.request().toBuilder().task(task);
-    }
-    String shown = prompt == null ? taskOptions.prompt() : prompt;
-    return config
-        .request(taskOptions.task(null), shown)
-        .seed(new SecureRandom().nextInt(Integer.MAX_VALUE));
   }
 
   private void set(GenerationRequest.Builder builder) {
-    if (prompt != null) {
-      builder.prompts(List.of(prompt));
-    }
     if (negative != null) {
       builder.negativePrompt(negative);
     }

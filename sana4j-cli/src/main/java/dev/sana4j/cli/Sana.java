@@ -5,23 +5,21 @@ import dev.sana4j.files.Remedy;
 import dev.sana4j.files.SanaException;
 import dev.sana4j.tensor.ProcessEnd;
 import dev.sana4j.tensor.TensorException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** The {@code sana} command: generates and modifies images, and trains models. */
 @Command(
     name = "sana",
     description = "Generates images from text with SANA and SANA-Sprint.",
     mixinStandardHelpOptions = true,
-    versionProvider = Sana.Version.class,
+    versionProvider = ProgramVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       GenerateCommand.class,
@@ -38,7 +36,9 @@ import picocli.CommandLine.IVersionProvider;
       BenchCommand.class,
       EvaluateCommand.class,
       ServeCommand.class,
-      TrainCommand.class
+      TrainCommand.class,
+      DoctorCommand.class,
+      CompletionCommand.class
     },
     footer = {
       "",
@@ -49,32 +49,32 @@ import picocli.CommandLine.IVersionProvider;
       "  sana inspect DIR",
       "  sana models",
       "  sana cache",
+      "  sana doctor",
       "  sana verify",
       "  sana bench --help",
       "  sana train example -o example",
       "  sana evaluate --help",
       "  sana serve --help"
     })
-public final class Sana {
+public final class Sana implements Callable<Integer> {
   /** Exit status for wrong usage, or for a request that cannot be fulfilled. */
   static final int REFUSED = 2;
 
-  private static final int FAILED = 1;
+  /** Exit status after a failure. */
+  static final int FAILED = 1;
 
   /** What Java decodes bytes to that are not characters of the locale. */
   private static final char UNDECODABLE = '\uFFFD';
 
+  @Spec private CommandSpec spec;
+
   private Sana() {}
 
-  /** Reads the version that Maven writes at build time. */
-  static final class Version implements IVersionProvider {
-    @Override
-    public String[] getVersion() throws IOException {
-      try (InputStream in = Sana.class.getResourceAsStream("version.txt")) {
-        byte[] version = Objects.requireNonNull(in, "version.txt").readAllBytes();
-        return new String[] {"sana4j " + new String(version, StandardCharsets.UTF_8).strip()};
-      }
-    }
+  /** Prints the help when no command is given. */
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+    return 0;
   }
 
   /**
@@ -122,31 +122,29 @@ public final class Sana {
   }
 
   private static int wrongUsage(CommandLine.ParameterException error, String[] arguments) {
-    CommandLine command = error.getCommandLine();
-    command
-        .getErr()
-        .println(
-            "sana: "
-                + oneLine(String.valueOf(error.getMessage()))
-                + "; see "
-                + command.getCommandSpec().qualifiedName()
-                + " --help");
+    error.getCommandLine().getErr().println("sana: " + UsageError.line(error));
     return REFUSED;
   }
 
   /** Prints one line; also the stack trace if the error is unexpected. */
   static int failure(Exception error, CommandLine command) {
-    boolean tooLarge = error instanceof TensorException lack && lack.isOutOfMemory();
-    boolean refused = error instanceof SanaException known && known.isRefusal();
-    boolean mapping = String.valueOf(error.getMessage()).contains("unable to mmap");
-    String lack = mapping ? "out of memory or address space (ulimit -v): " : "out of memory: ";
-    String reason = (tooLarge ? lack : "") + error.getMessage();
-    command.getErr().println("sana: " + oneLine(reason) + remedy(error, command));
-    if (refused) {
+    command.getErr().println("sana: " + message(error, command));
+    if (error instanceof SanaException known && known.isRefusal()) {
       return REFUSED;
     }
-    error.printStackTrace(command.getErr());
+    boolean full = error instanceof SanaException known && known.isDiskFull();
+    if (!full && !(error instanceof FailureException)) {
+      error.printStackTrace(command.getErr());
+    }
     return FAILED;
+  }
+
+  /** Returns what is wrong in one line, and the options of the command that solve the problem. */
+  static String message(Exception error, CommandLine command) {
+    boolean tooLarge = error instanceof TensorException lack && lack.isOutOfMemory();
+    boolean mapping = String.valueOf(error.getMessage()).contains("unable to mmap");
+    String lack = mapping ? "out of memory or address space (ulimit -v): " : "out of memory: ";
+    return oneLine((tooLarge ? lack : "") + error.getMessage()) + remedy(error, command);
   }
 
   /** Returns the options of the command that solve the problem, in parentheses. */

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -40,7 +39,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    defaultValueProvider = ServeSource.class,
+    defaultValueProvider = OptionSource.class,
     footer = {
       "",
       "Examples:",
@@ -82,12 +81,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--log-json", description = "Write the log as JSON, one object per line.")
   private boolean logJson;
 
-  @Option(
-      names = "--" + ServeSource.CONFIG,
-      paramLabel = "FILE",
-      description =
-          "File of settings, one NAME=VALUE per line; NAME is an option without its dashes.")
-  private @Nullable Path config;
+  @Mixin private ConfigOption config;
 
   @Override
   public Integer call() {
@@ -164,9 +158,10 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private void tellSettings(ApiKeys keys) {
-    ServeSource source = (ServeSource) spec.defaultValueProvider();
+    OptionSource source = (OptionSource) spec.defaultValueProvider();
     PrintWriter err = spec.commandLine().getErr();
-    err.println(config == null ? "settings:" : "settings, including those of " + config + ":");
+    Path file = config.file();
+    err.println(file == null ? "settings:" : "settings, including those of " + file + ":");
     source
         .lines(spec, new HashSet<>(spec.commandLine().getParseResult().matchedOptions()))
         .forEach(line -> err.println(Sana.oneLine(line)));

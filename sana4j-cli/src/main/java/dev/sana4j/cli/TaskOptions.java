@@ -98,6 +98,19 @@ final class TaskOptions {
     return Task.imageToImage(image, strength == null ? kept : strength);
   }
 
+  /** Returns these options with the input image, the mask and the strength of a line. */
+  TaskOptions with(PromptLine line) {
+    TaskOptions changed = new TaskOptions();
+    changed.init = line.image() == null ? init : line.image();
+    changed.mask = line.mask() == null ? mask : line.mask();
+    changed.strength = line.strength() == null ? strength : line.strength();
+    changed.feather = feather;
+    changed.canvas = canvas;
+    changed.at = at;
+    changed.variations = variations;
+    return changed;
+  }
+
   private Task withoutInit(Task before) {
     requireNo(strength, "--strength", "--init");
     requireNo(mask, "--mask", "--init");
@@ -134,6 +147,10 @@ final class TaskOptions {
         InputImage.of(painted),
         strength == null ? kept.strength() : strength,
         feather == null ? kept.feather() : feather);
+  }
+
+  boolean hasInput() {
+    return init != null;
   }
 
   /** Returns the number of variations; null if not given. */

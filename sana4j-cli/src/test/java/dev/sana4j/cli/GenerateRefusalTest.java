@@ -356,9 +356,4 @@ class GenerateRefusalTest {
   void anUnknownCommandIsRefused(String arguments) throws IOException {
     refused("--help", (Object[]) arguments.split(" ", -1));
   }
-
-  @Test
-  void noCommandIsRefused() throws IOException {
-    refused("--help");
-  }
 }

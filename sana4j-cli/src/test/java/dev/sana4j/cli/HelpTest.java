@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sana4j.files.Remedy;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,13 +13,14 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class HelpTest {
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
-  private static final Pattern FILE_NAME = Pattern.compile("[a-z]+\\.(png|webp|jpg|json)");
+  private static final Pattern FILE_NAME = Pattern.compile("[a-z]+\\.(png|webp|jpg|json|txt)");
 
   private static final String LORA = "style.safetensors";
 
@@ -44,6 +46,8 @@ class HelpTest {
             "train",
             "evaluate",
             "serve",
+            "doctor",
+            "completion",
             "Examples:");
     assertThat(run.err()).isEmpty();
   }
@@ -59,10 +63,39 @@ class HelpTest {
   }
 
   @Test
-  void theVersionIsPrinted() {
-    assertThat(Run.sana("--version").succeeds().out())
-        .startsWith("sana4j ")
-        .doesNotContain("null"); // filled in by Maven
+  void theVersionIsPrintedWithThoseOfItsParts() {
+    assertThat(Run.sana("--version").succeeds().out().lines())
+        .hasSize(3)
+        .anyMatch(line -> line.matches("sana4j \\S+ \\(commit (unknown|[0-9a-f]{7,40})\\)"))
+        .anyMatch(line -> line.startsWith("Java " + System.getProperty("java.version")))
+        .anyMatch(line -> line.matches("libtorch \\d+\\.\\d+.*"));
+  }
+
+  @Test
+  void withoutACommandTheHelpIsPrinted() {
+    Run run = Run.sana().succeeds();
+    assertThat(run.out()).isEqualTo(Run.sana("--help").out());
+    assertThat(run.err()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "genrate, unknown command 'genrate'; did you mean generate?; see sana --help",
+    "gen, did you mean generate?",
+    "modles, did you mean models?",
+    "train bse, unknown command 'bse'; did you mean base?; see sana train --help",
+    "generate --setps 3, unknown option '--setps'; did you mean --steps?; see sana generate --help",
+    "generate --overwrit=1, did you mean --overwrite?",
+    "generate a cat, Unmatched argument at index 2: 'cat'; put a prompt of several words in quotes"
+  })
+  void aMisspeltNameIsRefusedWithTheRightOne(String command, String because) {
+    Run.sana((Object[]) command.split(" ", -1)).isRefused(because);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"xyz", "--unlike-any-other", "一只猫"})
+  void aNameUnlikeAnyOtherIsRefusedWithoutAGuess(String name) {
+    assertThat(Run.sana(name).isRefused("see sana --help").err()).doesNotContain("did you mean");
   }
 
   @ParameterizedTest
@@ -83,6 +116,8 @@ class HelpTest {
         "bench",
         "evaluate",
         "serve",
+        "doctor",
+        "completion",
         "train",
         "train example",
         "train scenes",
@@ -120,6 +155,7 @@ class HelpTest {
     Models.copy(Models.REFERENCE.resolve("random"), reference.resolve("random"));
     String before = System.getProperty("sana4j.reference");
     System.setProperty("sana4j.reference", reference.toString());
+    Files.writeString(folder.resolve("prompts.txt"), "a flat cat\na flat dog\n");
     try {
       for (String command : new String[] {"", "generate", "upscale", "show", "inspect", "models"}) {
         String help = Run.sana((Object[]) (command + " --help").trim().split(" ", -1)).out();

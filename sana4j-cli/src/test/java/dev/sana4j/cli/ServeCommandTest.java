@@ -48,7 +48,7 @@ class ServeCommandTest {
   /** Returns the options after the other sources were read. */
   private static CommandLine parsed(Map<String, String> environment, String... arguments) {
     CommandLine command = new CommandLine(new ServeCommand());
-    command.setDefaultValueProvider(new ServeSource(environment));
+    command.setDefaultValueProvider(new OptionSource(environment));
     command.parseArgs(arguments);
     return command;
   }

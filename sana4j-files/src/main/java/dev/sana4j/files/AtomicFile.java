@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes files atomically: a reader sees either the complete file or no file. The bytes go to a
@@ -27,7 +28,8 @@ import java.util.stream.Stream;
 public final class AtomicFile {
   private static final int BUFFER = 1 << 16;
   private static final long UNTOUCHED_MILLIS = 600_000;
-  private static final Pattern PARTIAL = Pattern.compile("\\.sana4j-(\\d{1,18})-\\d+\\.partial");
+  private static final Pattern PARTIAL =
+      Pattern.compile("\\.sana4j-(\\d{1,18})-\\d+(?:-([0-9a-f]{8}))?\\.partial");
   private static final AtomicLong COUNT = new AtomicLong();
   private static final Set<Path> SEEN = ConcurrentHashMap.newKeySet();
 
@@ -90,8 +92,10 @@ public final class AtomicFile {
   static Path partial(Path target) {
     Path folder = target.resolveSibling("");
     deleteLeftovers(folder);
+    String space = ProcessSpace.NAME.isEmpty() ? "" : "-" + ProcessSpace.NAME;
+    long process = ProcessHandle.current().pid();
     return folder.resolve(
-        ".sana4j-%d-%d.partial".formatted(ProcessHandle.current().pid(), COUNT.incrementAndGet()));
+        ".sana4j-%d-%d%s.partial".formatted(process, COUNT.incrementAndGet(), space));
   }
 
   private static void move(Path partial, Path file, Mode mode) throws IOException {
@@ -116,10 +120,13 @@ public final class AtomicFile {
   }
 
   /**
-   * Deletes temporary files and folders of killed processes where possible. Searches each folder
-   * only once, since it may contain very many files.
+   * Deletes temporary files and folders of killed processes where possible: those of this machine
+   * or container immediately, others when they are ten minutes old. Searches each folder only once,
+   * since it may contain very many files.
+   *
+   * @param folder an absolute path; need not exist
    */
-  static void deleteLeftovers(Path folder) {
+  public static void deleteLeftovers(Path folder) {
     if (!SEEN.add(folder)) {
       return;
     }
@@ -136,7 +143,11 @@ public final class AtomicFile {
     Matcher found = PARTIAL.matcher(path.getFileName().toString());
     return found.matches()
         && ProcessHandle.of(Long.parseLong(found.group(1))).isEmpty()
-        && isUntouched(path);
+        && (isOfThisSpace(found.group(2)) || isUntouched(path));
+  }
+
+  private static boolean isOfThisSpace(@Nullable String space) {
+    return space != null && space.equals(ProcessSpace.NAME);
   }
 
   /**

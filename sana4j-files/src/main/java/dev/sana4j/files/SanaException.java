@@ -1,5 +1,6 @@
 package dev.sana4j.files;
 
+import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -52,9 +53,18 @@ public abstract class SanaException extends RuntimeException {
    * Returns whether the input was rejected.
    *
    * @return true if the caller can correct the input, false after a failure of sana4j or the
-   *     machine
+   *     machine, such as a full disk
    */
   public boolean isRefusal() {
-    return true;
+    return !isDiskFull();
+  }
+
+  /**
+   * Returns whether a file could not be written because the disk is full.
+   *
+   * @return true if the cause says so
+   */
+  public final boolean isDiskFull() {
+    return getCause() instanceof IOException error && IoReason.isFull(error);
   }
 }

@@ -3,6 +3,7 @@ package dev.sana4j.files;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.sana4j.files.AtomicFile.Mode;
 import java.io.IOException;
@@ -118,6 +119,16 @@ class AtomicFileTest {
     assertThat(recent).exists();
     assertThat(alive).exists();
     assertThat(other).exists();
+  }
+
+  @Test
+  void aTemporaryFileOfAKilledProcessOfThisMachineIsDeletedImmediately() throws IOException {
+    assumeFalse(ProcessSpace.NAME.isEmpty(), "only on Linux");
+    Path killed = leftover(".sana4j-999999999999-1-" + ProcessSpace.NAME + ".partial", 0);
+    Path elsewhere = leftover(".sana4j-999999999999-1-00000000.partial", 0);
+    write(Mode.CREATE, "new");
+    assertThat(killed).doesNotExist();
+    assertThat(elsewhere).exists();
   }
 
   private Path leftover(String name, long secondsAgo) throws IOException {

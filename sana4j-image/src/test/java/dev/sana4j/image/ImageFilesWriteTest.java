@@ -143,9 +143,12 @@ class ImageFilesWriteTest {
             () -> {
               try (OutputStream out = Files.newOutputStream(full)) {
                 encoder.encode(out);
+              } catch (IOException e) {
+                throw ImageException.from(e, "write", full);
               }
             })
-        .isInstanceOf(IOException.class);
+        .hasMessage("cannot write /dev/full: no space left on the disk")
+        .matches(error -> !((ImageException) error).isRefusal());
   }
 
   @Test

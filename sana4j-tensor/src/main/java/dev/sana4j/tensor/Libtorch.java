@@ -136,6 +136,15 @@ public final class Libtorch {
   }
 
   /**
+   * Returns the number of GPUs that this machine has and this build supports.
+   *
+   * @return 0 in a build for processors only
+   */
+  public static int gpus() {
+    return torch.cuda_is_available() ? torch.cuda_device_count() : 0;
+  }
+
+  /**
    * Checks that the native library can be loaded, and that this machine and this build support a
    * device.
    *
@@ -145,7 +154,7 @@ public final class Libtorch {
   public static void require(Device device) {
     load();
     if (device.type().equals("cuda")) {
-      int count = torch.cuda_is_available() ? torch.cuda_device_count() : 0;
+      int count = gpus();
       if (device.index() >= count) {
         throw new TensorException(
             "device "

@@ -71,6 +71,21 @@ public record PrecisionChoice(DType dtype, String reason) {
         dtype -> MemoryCheck.fits(config, dtype));
   }
 
+  /**
+   * Chooses the precision for a large model that is not on this machine, on its processor.
+   *
+   * @param stored dtype of the weights of its transformer
+   * @param fits whether the free memory suffices for a dtype
+   * @return the precision and the reason
+   */
+  public static PrecisionChoice expected(DType stored, Predicate<DType> fits) {
+    Processor processor = Processor.current();
+    return onProcessor(
+        new Stored(stored, false),
+        new Abilities(() -> speeds(processor).large(), Int8Product.isFast()),
+        fits);
+  }
+
   private static ProductSpeeds speeds(Processor processor) {
     SpeedFile file = new SpeedFile(CacheFolder.path().resolve(FOLDER), processor.key());
     return file.read()

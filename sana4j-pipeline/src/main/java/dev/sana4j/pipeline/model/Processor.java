@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,9 +17,10 @@ import java.util.regex.Pattern;
  * The processor and the library settings, which determine how fast this process multiplies.
  *
  * @param name name of the processor and its instruction sets
+ * @param model name of the processor for people, such as {@code Intel(R) Xeon(R) Gold 6430}
  * @param restrictions variables that disable instructions in libraries, as NAME=VALUE
  */
-record Processor(String name, List<String> restrictions) {
+public record Processor(String name, String model, List<String> restrictions) {
   private static final Path LINUX = Path.of("/proc/cpuinfo");
   private static final List<String> LINES =
       List.of("model name", "cpu family", "model", "stepping");
@@ -26,8 +28,23 @@ record Processor(String name, List<String> restrictions) {
   private static final List<String> VARIABLES =
       List.of("ATEN_CPU_CAPABILITY", "DNNL_MAX_CPU_ISA", "ONEDNN_MAX_CPU_ISA", "OPENBLAS_CORETYPE");
 
-  /** Returns the processor of this machine with the environment of this process. */
-  static Processor current() {
+  /** The instruction sets that decide which precision is fast, and how their names contain them. */
+  private static final Map<String, Pattern> DECISIVE =
+      new TreeMap<>(
+          Map.of(
+              "AVX2", Pattern.compile("\\bavx2\\b"),
+              "AVX-512", Pattern.compile("\\bavx512f\\b"),
+              "AMX", Pattern.compile("\\bamx_tile\\b"),
+              "BF16", Pattern.compile("bf16"),
+              "NEON", Pattern.compile("\\basimd\\b"),
+              "VNNI", Pattern.compile("vnni")));
+
+  /**
+   * Returns the processor of this machine with the environment of this process.
+   *
+   * @return the processor
+   */
+  public static Processor current() {
     return of(list(), System.getenv());
   }
 
@@ -48,12 +65,27 @@ record Processor(String name, List<String> restrictions) {
     while (matcher.find()) {
       vectors.add(matcher.group());
     }
+    String model = value(list, "model name");
+    String other = environment.getOrDefault("PROCESSOR_IDENTIFIER", "");
     return new Processor(
         name + ", " + String.join(" ", vectors),
+        model.isEmpty() ? other.isEmpty() ? System.getProperty("os.arch", "") : other : model,
         VARIABLES.stream()
             .filter(environment::containsKey)
             .map(variable -> variable + "=" + environment.get(variable))
             .toList());
+  }
+
+  /**
+   * Returns the instruction sets that decide which precision is fast.
+   *
+   * @return names such as AVX-512 and VNNI; empty where the system does not list them
+   */
+  public List<String> instructionSets() {
+    return DECISIVE.entrySet().stream()
+        .filter(set -> set.getValue().matcher(name).find())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Returns everything in one line, with the number of threads and the version of libtorch. */

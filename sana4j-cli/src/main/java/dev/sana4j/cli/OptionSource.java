@@ -1,5 +1,6 @@
 package dev.sana4j.cli;
 
+import dev.sana4j.files.IoReason;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -23,36 +24,40 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Reads settings that are not given as options: from the environment, then from a file. Both use
- * the names of the options.
+ * Reads settings of a command that are not given as options: from variables such as {@code
+ * SANA4J_SERVE_PORT}, then from a file. Both use the names of the options.
  */
-final class ServeSource implements IDefaultValueProvider {
+final class OptionSource implements IDefaultValueProvider {
   static final String CONFIG = "config";
-  private static final String PREFIX = "SANA4J_SERVE_";
+  private static final String PREFIX = "SANA4J_";
 
   private final Map<String, String> environment;
   private @Nullable Properties file;
 
   /** Uses the environment of this process. */
-  ServeSource() {
+  OptionSource() {
     this(System.getenv());
   }
 
-  ServeSource(Map<String, String> environment) {
+  OptionSource(Map<String, String> environment) {
     this.environment = environment;
   }
 
   @Override
   public @Nullable String defaultValue(ArgSpec argument) {
-    if (!(argument instanceof OptionSpec option) || option.usageHelp() || option.versionHelp()) {
+    if (!(argument instanceof OptionSpec option) || isHelp(option)) {
       return argument.defaultValue();
     }
     String name = name(option);
-    String value = environment.get(variable(name));
+    String value = environment.get(variable(option.command(), name));
     if (value == null && !name.equals(CONFIG)) {
       value = file(option.command()).getProperty(name);
     }
     return value == null ? option.defaultValue() : value;
+  }
+
+  private static boolean isHelp(OptionSpec option) {
+    return option.usageHelp() || option.versionHelp();
   }
 
   /** Returns the longest name of an option without its dashes. */
@@ -60,8 +65,10 @@ final class ServeSource implements IDefaultValueProvider {
     return option.longestName().replaceFirst("^-+", "");
   }
 
-  static String variable(String name) {
-    return PREFIX + name.toUpperCase(Locale.ROOT).replace('-', '_');
+  /** Returns the variable for an option of a command. */
+  static String variable(CommandSpec command, String name) {
+    String words = command.name() + "_" + name;
+    return PREFIX + words.toUpperCase(Locale.ROOT).replace('-', '_');
   }
 
   private Properties file(CommandSpec command) {
@@ -69,7 +76,7 @@ final class ServeSource implements IDefaultValueProvider {
       file = new Properties();
       OptionSpec option = command.findOption("--" + CONFIG);
       Object given = option.getValue();
-      String path = given == null ? environment.get(variable(CONFIG)) : given.toString();
+      String path = given == null ? environment.get(variable(command, CONFIG)) : given.toString();
       if (path != null) {
         read(path, command);
         requireKnown(path, command);
@@ -83,15 +90,23 @@ final class ServeSource implements IDefaultValueProvider {
       properties().load(reader);
     } catch (NoSuchFileException e) {
       throw new ParameterException(command.commandLine(), path + " does not exist");
-    } catch (IOException | IllegalArgumentException e) {
-      throw new ParameterException(
-          command.commandLine(), path + " cannot be read: " + e.getMessage());
+    } catch (IOException e) {
+      throw unreadable(path, IoReason.of(e), command);
+    } catch (IllegalArgumentException e) {
+      throw unreadable(path, String.valueOf(e.getMessage()), command);
     }
+  }
+
+  private static ParameterException unreadable(String path, String reason, CommandSpec command) {
+    return new ParameterException(command.commandLine(), path + " cannot be read: " + reason);
   }
 
   private void requireKnown(String path, CommandSpec command) {
     Set<String> known =
-        command.options().stream().map(ServeSource::name).collect(Collectors.toSet());
+        command.options().stream()
+            .filter(option -> !isHelp(option))
+            .map(OptionSource::name)
+            .collect(Collectors.toSet());
     for (String name : new TreeSet<>(properties().stringPropertyNames())) {
       if (!known.contains(name)) {
         throw new ParameterException(
@@ -108,7 +123,7 @@ final class ServeSource implements IDefaultValueProvider {
   List<String> lines(CommandSpec command, Set<OptionSpec> given) {
     List<String> lines = new ArrayList<>();
     for (OptionSpec option : command.options()) {
-      if (!option.usageHelp() && !option.versionHelp()) {
+      if (!isHelp(option)) {
         lines.add(line(option, given.contains(option)));
       }
     }
@@ -117,13 +132,14 @@ final class ServeSource implements IDefaultValueProvider {
 
   private String line(OptionSpec option, boolean given) {
     String name = name(option);
-    String inEnvironment = environment.get(variable(name));
+    String variable = variable(option.command(), name);
+    String inEnvironment = environment.get(variable);
     String inFile = file == null ? null : file.getProperty(name);
     if (given) {
       return line(name, String.join(",", option.originalStringValues()), "option");
     }
     if (inEnvironment != null) {
-      return line(name, inEnvironment, variable(name));
+      return line(name, inEnvironment, variable);
     }
     return inFile == null
         ? line(name, Objects.requireNonNullElse(option.defaultValue(), "-"), "default")
