@@ -34,7 +34,9 @@ public final class CacheFolder {
   }
 
   private static Optional<Path> named(Properties properties, Map<String, String> environment) {
-    return Stream.of(properties.getProperty("sana4j.cache", ""), environment.getOrDefault("SANA4J_CACHE", ""))
+    return Stream.of(
+            properties.getProperty("sana4j.cache", ""),
+            environment.getOrDefault("SANA4J_CACHE", ""))
         .filter(CacheFolder::isGiven)
         .findFirst()
         .map(Path::of);

@@ -161,7 +161,8 @@ class ConcurrentPipelineTest {
   @Test
   void aRefusedRequestEndsItsFuture() {
     try (SanaPipeline pipeline = MODEL.open()) {
-      var future = pipeline.generateAsync(MODEL.quick("a cat").guidance(1).times(List.of(9.0, 0.0)).build());
+      var future =
+          pipeline.generateAsync(MODEL.quick("a cat").guidance(1).times(List.of(9.0, 0.0)).build());
       assertThatThrownBy(future::join)
           .isInstanceOf(CompletionException.class)
           .hasCauseInstanceOf(RequestException.class);

@@ -19,8 +19,8 @@ public final class TokenizerNatives {
   private TokenizerNatives() {}
 
   /**
-   * Moves the unpacked library into the cache folder of sana4j if the user named that folder but not
-   * one of the library.
+   * Moves the unpacked library into the cache folder of sana4j if the user named that folder but
+   * not one of the library.
    */
   static void useNamedCache() {
     useNamedCache(System.getProperties(), System.getenv(), CacheFolder.named());

@@ -20,8 +20,7 @@ class TokenizerNativesTest {
 
   @Test
   void theFolderThatAUserChoseForTheLibraryStays() {
-    TokenizerNatives.useNamedCache(
-        properties, Map.of("DJL_CACHE_DIR", "mine"), Optional.of(cache));
+    TokenizerNatives.useNamedCache(properties, Map.of("DJL_CACHE_DIR", "mine"), Optional.of(cache));
     assertThat(properties).isEmpty();
   }
 
