@@ -1,9 +1,13 @@
 package dev.sana4j.pipeline;
 
+import dev.sana4j.image.DigitalSource;
+import dev.sana4j.image.ImageEncoding;
 import dev.sana4j.image.ImageFiles;
+import dev.sana4j.image.ImageFormat;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.image.WriteOptions;
 import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.Task;
 import java.nio.file.Path;
 
 /**
@@ -43,5 +47,21 @@ public record GeneratedImage(RgbImage pixels, ImageProvenance provenance) {
    */
   public void write(Path target, boolean overwrite) {
     ImageFiles.write(pixels, target, new WriteOptions(provenance.texts(), overwrite));
+  }
+
+  /**
+   * Returns the image as a PNG file in memory. It contains how the image was made, and states in
+   * the terms of the IPTC that a model generated it, like the images of the server.
+   *
+   * @return the content of the file
+   */
+  public byte[] png() {
+    DigitalSource source =
+        request().task() instanceof Task.Inpaint
+            ? DigitalSource.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
+            : DigitalSource.TRAINED_ALGORITHMIC_MEDIA;
+    return new ImageEncoding(
+            ImageFormat.PNG, ImageEncoding.DEFAULT_QUALITY, provenance.texts(), source)
+        .bytes(pixels);
   }
 }
