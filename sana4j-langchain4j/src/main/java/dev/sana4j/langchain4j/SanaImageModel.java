@@ -169,10 +169,7 @@ public final class SanaImageModel implements ImageModel, AutoCloseable {
     try {
       List<GeneratedImage> images = generated(request.get());
       return Response.from(
-          images.stream().map(SanaImageModel::image).toList(),
-          null,
-          null,
-          metadata(images.get(0)));
+          images.stream().map(SanaImageModel::image).toList(), null, null, metadata(images.get(0)));
     } catch (SanaException e) {
       throw e.isRefusal()
           ? new InvalidRequestException(e.getMessage(), e)

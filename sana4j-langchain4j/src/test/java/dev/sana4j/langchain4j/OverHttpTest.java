@@ -54,8 +54,7 @@ class OverHttpTest {
   }
 
   private static RgbImage pixels(Image image) {
-    return ImageFiles.read(
-        ImageSource.of("image", Base64.getDecoder().decode(image.base64Data())));
+    return ImageFiles.read(ImageSource.of("image", Base64.getDecoder().decode(image.base64Data())));
   }
 
   private static Image white() {
@@ -71,7 +70,9 @@ class OverHttpTest {
   void itGeneratesSeveralImages() {
     List<Image> images = model().generate(PROMPT, 2).content();
 
-    assertThat(images).hasSize(2).allSatisfy(image -> assertThat(pixels(image).width()).isEqualTo(SIDE));
+    assertThat(images)
+        .hasSize(2)
+        .allSatisfy(image -> assertThat(pixels(image).width()).isEqualTo(SIDE));
     assertThat(images.get(0).mimeType()).isEqualTo("image/png");
   }
 

@@ -180,8 +180,7 @@ class SanaImageModelTest {
 
   @Test
   void theNumberOfImagesIsLimited() {
-    assertThatThrownBy(() -> model.generate(PROMPT, 0))
-        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> model.generate(PROMPT, 0)).isInstanceOf(InvalidRequestException.class);
   }
 
   @Test

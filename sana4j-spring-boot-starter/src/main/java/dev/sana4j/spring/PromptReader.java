@@ -95,7 +95,8 @@ record PromptReader(SanaImageOptions defaults) {
 
   private static Task task(List<Media> media, SanaImageOptions options) {
     if (media.size() > 1) {
-      throw new RequestException("the prompt has " + media.size() + " images; expected at most one");
+      throw new RequestException(
+          "the prompt has " + media.size() + " images; expected at most one");
     }
     if (!(media.get(0).getData() instanceof byte[] file)) {
       throw new RequestException(

@@ -112,8 +112,7 @@ public final class SanaImageModel implements ImageModel {
                 }));
   }
 
-  private ImageResponse response(
-      SanaPipeline open, ImagePrompt prompt, SanaImageOptions options) {
+  private ImageResponse response(SanaPipeline open, ImagePrompt prompt, SanaImageOptions options) {
     GenerationRequest request = prompts.request(open, prompt, options);
     var run = new GenerationRun(pipeline::isClosed, meter);
     open.generate(request, run, run);

@@ -61,7 +61,9 @@ class LazyPipelineTest {
               return emoji();
             })) {
       assertThatThrownBy(pipeline::load).hasMessage("no network");
-      assertThat(pipeline.failure()).get().hasToString("java.lang.IllegalStateException: no network");
+      assertThat(pipeline.failure())
+          .get()
+          .hasToString("java.lang.IllegalStateException: no network");
       pipeline.load();
       assertThat(pipeline.failure()).isEmpty();
     }
@@ -108,11 +110,9 @@ class LazyPipelineTest {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try (SanaPipeline own = emoji()) {
       var pipeline = LazyPipeline.of(own);
-      var model =
-          SanaImageModel.builder(pipeline).imageMeter(time -> started.countDown()).build();
+      var model = SanaImageModel.builder(pipeline).imageMeter(time -> started.countDown()).build();
       var options = SanaImageOptions.builder().n(1000).width(64).height(64).steps(1).build();
-      Future<?> running =
-          thread.submit(() -> model.call(new ImagePrompt("a red apple", options)));
+      Future<?> running = thread.submit(() -> model.call(new ImagePrompt("a red apple", options)));
       started.await();
       pipeline.close();
       assertThatThrownBy(running::get).hasRootCauseInstanceOf(SamplingCancelledException.class);

@@ -104,9 +104,7 @@ class SanaImageAutoConfigurationTest {
   void theModelOfTheApplicationReplacesIt() {
     application
         .withUserConfiguration(OwnModel.class)
-        .run(
-            context ->
-                assertThat(context).hasSingleBean(SanaImageModel.class).hasBean("own"));
+        .run(context -> assertThat(context).hasSingleBean(SanaImageModel.class).hasBean("own"));
   }
 
   @Test
