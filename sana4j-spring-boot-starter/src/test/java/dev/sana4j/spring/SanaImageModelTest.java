@@ -10,10 +10,12 @@ import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.image.ImageSource;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.GeneratedImage;
 import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.request.LoraChoice;
 import dev.sana4j.pipeline.request.RequestException;
+import dev.sana4j.pipeline.request.Task;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -224,6 +226,23 @@ class SanaImageModelTest {
     var prompt = new ImagePrompt(List.of(message(text)));
 
     assertThatThrownBy(() -> model.call(prompt)).isInstanceOf(ImageException.class);
+  }
+
+  @Test
+  void otherTasksShareThePipeline() {
+    RgbImage cat = pixels(response(SanaImageOptions.builder()).getResults().get(0));
+    RgbImage mask = cat;
+    var lazyPipeline = LazyPipeline.of(pipeline);
+    // tag::use[]
+    List<GeneratedImage> images =
+        lazyPipeline.use(
+            open -> {
+              Task task = Task.inpaint(cat, mask, 1); // white is repainted, black is kept
+              return open.generate(open.request(task, "a flat fox").build());
+            });
+    // end::use[]
+
+    assertThat(images).hasSize(1);
   }
 
   @Test
