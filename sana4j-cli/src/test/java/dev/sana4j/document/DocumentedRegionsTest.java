@@ -35,7 +35,7 @@ class DocumentedRegionsTest {
         inside = true;
       }
     }
-    return String.join("\n", region).stripTrailing().concat("\n").stripIndent();
+    return String.join("\n", region).stripTrailing().stripIndent() + "\n";
   }
 
   private static String origin(String origin) throws IOException {
