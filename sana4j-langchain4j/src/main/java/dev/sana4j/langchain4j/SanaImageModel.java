@@ -1,6 +1,5 @@
 package dev.sana4j.langchain4j;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.langchain4j.data.image.Image;
 import dev.langchain4j.exception.InternalServerException;
 import dev.langchain4j.exception.InvalidRequestException;
@@ -225,7 +224,6 @@ public final class SanaImageModel implements ImageModel, AutoCloseable {
    * Collects the settings of an image model; every setter returns this builder. Set either a
    * pipeline or the name of a model.
    */
-  @CanIgnoreReturnValue
   public static final class Builder {
     private @Nullable SanaPipeline pipeline;
     private @Nullable String modelName;

@@ -1,6 +1,5 @@
 package dev.sana4j.spring;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sana4j.pipeline.GeneratedImage;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.request.GenerationRequest;
@@ -135,7 +134,6 @@ public final class SanaImageModel implements ImageModel {
   }
 
   /** Collects the settings of an image model; every setter returns this builder. */
-  @CanIgnoreReturnValue
   public static final class Builder {
     private final LazyPipeline pipeline;
     private SanaImageOptions options = SanaImageOptions.builder().build();

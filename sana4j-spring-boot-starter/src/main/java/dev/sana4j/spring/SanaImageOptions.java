@@ -1,6 +1,5 @@
 package dev.sana4j.spring;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sana4j.pipeline.request.LoraChoice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -127,7 +126,6 @@ public record SanaImageOptions(
   }
 
   /** Collects options; every setter returns this builder. */
-  @CanIgnoreReturnValue
   public static final class Builder {
     private @Nullable String model;
     private @Nullable Integer n;
