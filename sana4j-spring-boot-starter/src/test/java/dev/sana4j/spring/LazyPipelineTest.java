@@ -91,7 +91,7 @@ class LazyPipelineTest {
                     pipeline.use(
                         open -> {
                           int now = running.incrementAndGet();
-                          Thread.yield();
+                          open.generate(open.request("a red apple").steps(1).build());
                           running.decrementAndGet();
                           return now;
                         })));
