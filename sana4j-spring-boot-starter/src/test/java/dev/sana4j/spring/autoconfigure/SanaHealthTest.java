@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sana4j.spring.LazyPipeline;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.Health;
@@ -23,9 +24,7 @@ class SanaHealthTest {
                   SanaImageAutoConfiguration.class, SanaHealthAutoConfiguration.class));
 
   private static Health health(AssertableApplicationContext context) {
-    Health health = context.getBean(HealthIndicator.class).health();
-    assertThat(health).isNotNull();
-    return health;
+    return Objects.requireNonNull(context.getBean(HealthIndicator.class).health());
   }
 
   @Test
