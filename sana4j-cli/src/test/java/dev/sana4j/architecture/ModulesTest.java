@@ -49,7 +49,7 @@ class ModulesTest {
 
   @Test
   void theArchitectureDocumentListsEveryModule() throws IOException {
-    assertThat(found("^(sana4j-[a-z-]+) ", ROOT.resolve("docs/explanation/architecture.md")))
+    assertThat(found("^(sana4j-[a-z0-9-]+) ", ROOT.resolve("docs/explanation/architecture.md")))
         .containsExactlyInAnyOrderElementsOf(modules());
   }
 

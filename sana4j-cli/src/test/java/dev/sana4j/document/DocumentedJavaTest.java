@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Compiles the Java code of the README and of the pages in docs with the imports that it shows. */
+/**
+ * Compiles the Java code of the README and of the pages in docs with the imports that it shows.
+ * Copies of source files are compiled where they come from, see {@link DocumentedRegionsTest}.
+ */
 class DocumentedJavaTest {
   private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:static )?([\\w.]+);\\R");
 
@@ -55,7 +58,7 @@ class DocumentedJavaTest {
 
   private static List<String> blocks(Path page) {
     return MarkdownPages.fences(page).stream()
-        .filter(fence -> fence.language().equals("java"))
+        .filter(fence -> fence.language().equals("java") && fence.origin().isEmpty())
         .map(MarkdownPages.Fence::text)
         .toList();
   }

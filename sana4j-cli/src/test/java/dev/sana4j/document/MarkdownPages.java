@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,6 +31,14 @@ final class MarkdownPages {
   record Fence(Path page, int line, String info, String text) {
     String language() {
       return info.split(" ", -1)[0];
+    }
+
+    /** Returns the file and the region that the text is a copy of, as {@code PATH#REGION}. */
+    Optional<String> origin() {
+      String[] words = info.split(" ", -1);
+      return words.length == 3 && words[1].equals("from")
+          ? Optional.of(words[2])
+          : Optional.empty();
     }
 
     @Override

@@ -1,11 +1,13 @@
 package dev.sana4j.pipeline;
 
+import dev.sana4j.image.DigitalSource;
 import dev.sana4j.image.ImageEncoding;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.image.WriteOptions;
 import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.Task;
 import java.nio.file.Path;
 
 /**
@@ -48,14 +50,19 @@ public record GeneratedImage(RgbImage pixels, ImageProvenance provenance) {
   }
 
   /**
-   * Encodes the image in memory, with the same content as a file of {@link #write(Path)}.
+   * Encodes the image in memory. The file states in the terms of the IPTC that a model generated
+   * it, like the images of the server.
    *
-   * @param format PNG, JPEG or WebP; a PNG contains how the image was made
+   * @param format PNG, JPEG or WebP; a PNG also contains how the image was made
    * @return the content of an image file
    * @throws dev.sana4j.image.ImageException if this platform cannot write the format
    */
   public byte[] encode(ImageFormat format) {
-    return new ImageEncoding(format, ImageEncoding.DEFAULT_QUALITY, provenance.texts(), null)
+    DigitalSource source =
+        request().task() instanceof Task.Inpaint
+            ? DigitalSource.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
+            : DigitalSource.TRAINED_ALGORITHMIC_MEDIA;
+    return new ImageEncoding(format, ImageEncoding.DEFAULT_QUALITY, provenance.texts(), source)
         .bytes(pixels);
   }
 }
