@@ -75,7 +75,10 @@ final class GenerateCommand implements Callable<Integer> {
               + " JSON object with a prompt and settings.")
   private @Nullable String prompts;
 
-  @Mixin private ConfigOption configFile;
+  /** Read before the command is parsed, by {@link OptionSource}. */
+  @SuppressWarnings("unused")
+  @Mixin
+  private ConfigOption configFile;
 
   @Override
   public Integer call() {

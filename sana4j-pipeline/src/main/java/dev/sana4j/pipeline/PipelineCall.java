@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a pipeline: it waits in the queue, and runs on the worker thread. Whoever completes
@@ -84,7 +85,7 @@ final class PipelineCall<T> implements Runnable {
     }
   }
 
-  private static RuntimeException thrown(Throwable error) {
+  private static RuntimeException thrown(@Nullable Throwable error) {
     if (error instanceof Error serious) {
       throw serious;
     }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class Libtorch {
   private static volatile int chosenThreads;
 
-  /** Why the library could not be loaded; null if it could. */
+  /** Why the library could not be loaded; null if it could. Each use reports it. */
+  @SuppressWarnings("StaticAssignmentOfThrowable")
   private static final @Nullable LinkageError FAILURE = start();
 
   private Libtorch() {}
