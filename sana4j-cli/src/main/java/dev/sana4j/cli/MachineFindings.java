@@ -11,6 +11,7 @@ import dev.sana4j.pipeline.source.KnownMemory;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Libtorch;
+import dev.sana4j.tensor.TensorException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -47,28 +48,15 @@ final class MachineFindings {
 
   /** Returns whether the native libraries exist and can be loaded. */
   static List<Finding> natives() {
-    String platform = platform();
-    List<String> found =
-        List.of(platform, platform + "-gpu").stream().filter(MachineFindings::hasNatives).toList();
-    if (found.isEmpty()) {
-      return List.of(
-          Finding.problem(
-              "natives",
-              "the class path has no libtorch for " + platform + "; install sana4j for it"));
-    }
     try {
       int threads = Libtorch.threads();
       return List.of(
           Finding.ok(
               "natives",
               "libtorch %s for %s is loaded; %d threads"
-                  .formatted(ProgramVersion.libtorch(), String.join(", ", found), threads)));
-    } catch (LinkageError e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      return List.of(
-          Finding.problem(
-              "natives",
-              "libtorch for " + platform + " cannot be loaded: " + String.valueOf(cause)));
+                  .formatted(ProgramVersion.libtorch(), platform(), threads)));
+    } catch (TensorException e) {
+      return List.of(Finding.problem("natives", e.getMessage()));
     }
   }
 
@@ -84,12 +72,6 @@ final class MachineFindings {
           case "aarch64", "arm64" -> "-arm64";
           default -> "-" + processor;
         };
-  }
-
-  private static boolean hasNatives(String platform) {
-    String library = System.mapLibraryName("jnitorch");
-    return MachineFindings.class.getResource("/org/bytedeco/pytorch/" + platform + "/" + library)
-        != null;
   }
 
   /** Returns the processor and the instruction sets that matter. */

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       EvaluateCommand.class,
       ServeCommand.class,
+      HealthCommand.class,
       TrainCommand.class,
       DoctorCommand.class,
       CompletionCommand.class

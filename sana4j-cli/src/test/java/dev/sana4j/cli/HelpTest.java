@@ -46,6 +46,7 @@ class HelpTest {
             "train",
             "evaluate",
             "serve",
+            "health",
             "doctor",
             "completion",
             "Examples:");
@@ -116,6 +117,7 @@ class HelpTest {
         "bench",
         "evaluate",
         "serve",
+        "health",
         "doctor",
         "completion",
         "train",
