@@ -1,11 +1,11 @@
 package dev.sana4j.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sana4j.cli.cache.CacheFolders;
 import dev.sana4j.cli.cache.StoredFiles;
 import dev.sana4j.cli.cache.StoredKind;
 import dev.sana4j.files.ByteSize;
+import dev.sana4j.files.StrictJson;
 import java.io.PrintWriter;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -45,7 +45,7 @@ final class CacheCommand implements Callable<Integer> {
               .flatMap(kind -> folders.stored(kind).stream())
               .map(CacheCommand::fields)
               .toList();
-      out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(all));
+      out.println(StrictJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(all));
     } else {
       for (StoredKind kind : StoredKind.values()) {
         print(out, folders, kind);

@@ -1,12 +1,12 @@
 package dev.sana4j.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sana4j.cli.cache.CacheFolders;
-import dev.sana4j.cli.cache.CachePruning;
 import dev.sana4j.cli.cache.CachePruning.Result;
+import dev.sana4j.cli.cache.CachePruning;
 import dev.sana4j.cli.cache.StoredKind;
 import dev.sana4j.files.ByteSize;
+import dev.sana4j.files.StrictJson;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,7 +88,7 @@ final class CachePruneCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       List<Map<String, Object>> all = results.stream().map(this::fields).toList();
-      out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(all));
+      out.println(StrictJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(all));
     } else {
       results.forEach(
           result ->

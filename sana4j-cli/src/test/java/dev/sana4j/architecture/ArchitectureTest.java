@@ -41,10 +41,11 @@ class ArchitectureTest {
           """
           bench: dcae files gemma image nn pipeline pipeline.model pipeline.request sana tensor \
               weights
-          cli: bench convert data emoji.evaluate emoji.model emoji.scene files folder hub image \
+          cli: bench cli.cache convert data emoji.evaluate emoji.model emoji.scene files folder hub image \
               pipeline pipeline.model pipeline.request pipeline.source recipe report server \
               server.jobs server.safety synth tensor train train.autoencoder train.distill train.flow \
               train.loop train.workers verify weights
+          cli.cache: files hub tensor text
           convert: dcae files folder pipeline.model pipeline.source sana tensor weights \
               weights.pth
           data: files image tensor
