@@ -2,8 +2,8 @@ package dev.sana4j.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.sana4j.cli.cache.CacheFolders;
-import dev.sana4j.cli.cache.CachePruning.Result;
 import dev.sana4j.cli.cache.CachePruning;
+import dev.sana4j.cli.cache.CachePruning.Result;
 import dev.sana4j.cli.cache.StoredKind;
 import dev.sana4j.files.ByteSize;
 import dev.sana4j.files.StrictJson;
