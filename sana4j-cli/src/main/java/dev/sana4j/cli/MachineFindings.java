@@ -56,7 +56,7 @@ final class MachineFindings {
               "libtorch %s for %s is loaded; %d threads"
                   .formatted(ProgramVersion.libtorch(), platform(), threads)));
     } catch (TensorException e) {
-      return List.of(Finding.problem("natives", e.getMessage()));
+      return List.of(Finding.problem("natives", String.valueOf(e.getMessage())));
     }
   }
 
