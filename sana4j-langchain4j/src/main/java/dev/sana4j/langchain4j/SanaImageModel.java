@@ -18,7 +18,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +44,6 @@ public final class SanaImageModel implements ImageModel, AutoCloseable {
   private final SanaPipeline pipeline;
   private final boolean closesPipeline;
   private final Settings settings;
-  private final ReentrantLock oneAtATime = new ReentrantLock();
 
   private SanaImageModel(SanaPipeline pipeline, boolean closesPipeline, Settings settings) {
     this.pipeline = pipeline;
@@ -167,23 +165,13 @@ public final class SanaImageModel implements ImageModel, AutoCloseable {
 
   private Response<List<Image>> answer(Supplier<GenerationRequest> request) {
     try {
-      List<GeneratedImage> images = generated(request.get());
+      List<GeneratedImage> images = pipeline.generate(request.get());
       return Response.from(
           images.stream().map(SanaImageModel::image).toList(), null, null, metadata(images.get(0)));
     } catch (SanaException e) {
       throw e.isRefusal()
           ? new InvalidRequestException(e.getMessage(), e)
           : new InternalServerException(e.getMessage(), e);
-    }
-  }
-
-  /** Generates images; a pipeline serves one thread at a time. */
-  private List<GeneratedImage> generated(GenerationRequest request) {
-    oneAtATime.lock();
-    try {
-      return pipeline.generate(request);
-    } finally {
-      oneAtATime.unlock();
     }
   }
 
@@ -208,16 +196,11 @@ public final class SanaImageModel implements ImageModel, AutoCloseable {
     return Response.from(images.content().get(0), null, null, images.metadata());
   }
 
-  /** Waits for the current request, and closes the pipeline if the builder opened it. */
+  /** Closes the pipeline if the builder opened it, which ends all requests. */
   @Override
   public void close() {
-    oneAtATime.lock();
-    try {
-      if (closesPipeline) {
-        pipeline.close();
-      }
-    } finally {
-      oneAtATime.unlock();
+    if (closesPipeline) {
+      pipeline.close();
     }
   }
 
