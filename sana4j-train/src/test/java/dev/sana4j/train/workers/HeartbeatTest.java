@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class HeartbeatTest {
   private static final Pace QUICK =
-      new Pace(Duration.ofMillis(20), Duration.ofSeconds(1), Duration.ofMillis(50));
+      new Pace(Duration.ofMillis(20), Duration.ofSeconds(3), Duration.ofMillis(50));
   private static final Pace PATIENT =
       new Pace(Duration.ofMillis(20), Duration.ofSeconds(20), Duration.ofMillis(50));
 
@@ -66,7 +66,7 @@ class HeartbeatTest {
     CompletableFuture<Heartbeat> first = first(3, QUICK);
     Heartbeat second = other(1, 3, QUICK);
     Heartbeat third = other(2, 3, QUICK);
-    assertThat(loss(2500)).isNull();
+    assertThat(loss(4000)).isNull();
     second.close();
     first.get().close();
     third.close();
@@ -79,7 +79,7 @@ class HeartbeatTest {
     Heartbeat second = other(1, 3, PATIENT);
     try (Socket silent = new Socket(door.getInetAddress(), door.getLocalPort())) {
       new DataOutputStream(silent.getOutputStream()).writeInt(2);
-      assertThat(loss(5000)).isEqualTo("rank 2 of 3 was lost, no heartbeat for 1 s");
+      assertThat(loss(15_000)).isEqualTo("rank 2 of 3 was lost, no heartbeat for 3 s");
     }
     first.get().close();
     second.close();
@@ -90,7 +90,7 @@ class HeartbeatTest {
     CompletableFuture<Heartbeat> first = first(2, PATIENT);
     Heartbeat second = other(1, 2, PATIENT);
     first.get().close();
-    assertThat(loss(5000)).isEqualTo("rank 0 of 2 was lost, the connection to it failed");
+    assertThat(loss(15_000)).isEqualTo("rank 0 of 2 was lost, the connection to it failed");
     second.close();
   }
 
