@@ -2,6 +2,7 @@ package dev.sana4j.server;
 
 import dev.sana4j.files.Remedy;
 import dev.sana4j.server.http.Access;
+import dev.sana4j.server.http.AllowedHosts;
 import dev.sana4j.server.http.Json;
 import dev.sana4j.server.http.RequestContext;
 import dev.sana4j.server.http.RequestDefaults;
@@ -25,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -106,7 +108,7 @@ public final class SanaServer implements AutoCloseable {
           RequestLog log = new RequestLog(metrics, settings.logPrompts());
           config.requestLogger.http(log::answered);
           new ErrorAnswers(metrics).addTo(config.routes);
-          addGate(config.routes, settings);
+          addGate(config.routes, settings, methods(config));
           RequestDefaults defaults =
               new RequestDefaults(jobs.card(), settings.limits(), settings.loras());
           new NativeRoutes(jobs, defaults, settings.streams()).addTo(config.routes);
@@ -117,10 +119,13 @@ public final class SanaServer implements AutoCloseable {
         });
   }
 
+  private static KnownMethods methods(JavalinConfig config) {
+    return new KnownMethods(config.unsafe.internalRouter::allHttpHandlers);
+  }
+
   private static void configure(JavalinConfig config, ServerSettings settings) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
-    config.http.prefer405over404 = true;
     config.http.compressionStrategy = CompressionStrategy.NONE; // images are compressed
     config.http.maxRequestSize = settings.limits().bodyBytes();
     int waiting = settings.jobs().capacity() + settings.jobs().mostTogether() + settings.streams();
@@ -146,10 +151,9 @@ public final class SanaServer implements AutoCloseable {
     return connector;
   }
 
-  private static void addGate(RoutesConfig routes, ServerSettings settings) {
+  private static void addGate(RoutesConfig routes, ServerSettings settings, KnownMethods methods) {
     Access access =
-        new Access(
-            settings.keys(), settings.origins(), settings.behindProxy(), isLocal(settings.host()));
+        new Access(settings.keys(), settings.origins(), settings.behindProxy(), hosts(settings));
     routes.before(
         context -> {
           context
@@ -160,6 +164,7 @@ public final class SanaServer implements AutoCloseable {
           if (isGuarded(context)) {
             access.authenticate(context);
           }
+          methods.require(context);
         });
     routes.options("/<path>", context -> context.status(204));
   }
@@ -174,10 +179,24 @@ public final class SanaServer implements AutoCloseable {
         path.startsWith("/api/")
             || path.startsWith("/v1/")
             || path.startsWith("/sdapi/")
+            || path.startsWith("/controlnet/")
             || path.equals("/metrics");
     return asks
         && !path.startsWith("/api/v1/images/")
         && !context.req().getMethod().equals("OPTIONS");
+  }
+
+  /** Returns the rule for the header Host. A server with keys or behind a proxy needs none. */
+  private static AllowedHosts hosts(ServerSettings settings) {
+    boolean isOpen =
+        settings.behindProxy() || !settings.keys().isEmpty() || !isLocal(settings.host());
+    if (settings.allowedHosts().isEmpty() && isOpen) {
+      return AllowedHosts.any();
+    }
+    List<String> names = new ArrayList<>(settings.allowedHosts());
+    names.add(settings.host());
+    names.add("[" + settings.host() + "]"); // an IPv6 address in a URL
+    return AllowedHosts.only(names);
   }
 
   private static boolean isLocal(String host) {
@@ -240,7 +259,7 @@ public final class SanaServer implements AutoCloseable {
   List<String> routes() {
     return javalin.unsafe.internalRouter.allHttpHandlers().stream()
         .map(handler -> handler.endpoint)
-        .filter(endpoint -> endpoint.method.isHttpMethod() && !endpoint.path.contains("<"))
+        .filter(KnownMethods::isRoute)
         .map(endpoint -> endpoint.method.name() + " " + endpoint.path)
         .toList();
   }
