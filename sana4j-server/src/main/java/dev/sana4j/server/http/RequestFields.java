@@ -232,6 +232,23 @@ public final class RequestFields {
   }
 
   /**
+   * Returns the fields of an object in a field.
+   *
+   * @param name the field
+   * @return its fields; none if it is missing
+   */
+  public RequestFields nested(String name) {
+    JsonNode value = value(name);
+    if (value.isMissingNode()) {
+      return of(Json.object());
+    }
+    if (value instanceof ObjectNode inner) {
+      return of(inner);
+    }
+    throw wrong(name, "an object");
+  }
+
+  /**
    * Refuses unknown fields.
    *
    * @param known names of the known fields

@@ -61,6 +61,15 @@ public final class WebPage {
     }
   }
 
+  /**
+   * Answers a browser that asked for an address that does not exist.
+   *
+   * @param context of the request
+   */
+  public static void sendMissing(Context context) {
+    send(context.status(404), "not-found.html");
+  }
+
   private static RequestProblem missing() {
     return new RequestProblem(Kind.NOT_FOUND, "no such page or route; see /openapi.json");
   }

@@ -78,6 +78,12 @@ final class JobJson {
     if (task instanceof Task.Inpaint) {
       return "inpainting";
     }
+    if (task instanceof Task.Upscale) {
+      return "upscaling";
+    }
+    if (task instanceof Task.Control) {
+      return "control";
+    }
     return task instanceof Task.ImageToImage ? "image_to_image" : "text_to_image";
   }
 
