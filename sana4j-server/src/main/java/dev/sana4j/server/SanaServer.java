@@ -107,7 +107,8 @@ public final class SanaServer implements AutoCloseable {
           config.requestLogger.http(log::answered);
           new ErrorAnswers(metrics).addTo(config.routes);
           addGate(config.routes, settings);
-          RequestDefaults defaults = new RequestDefaults(jobs.card(), settings.limits());
+          RequestDefaults defaults =
+              new RequestDefaults(jobs.card(), settings.limits(), settings.loras());
           new NativeRoutes(jobs, defaults, settings.streams()).addTo(config.routes);
           new OpenAiRoutes(jobs, defaults).addTo(config.routes);
           new SdapiRoutes(jobs, defaults).addTo(config.routes);

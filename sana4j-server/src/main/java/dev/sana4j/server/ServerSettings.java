@@ -1,5 +1,6 @@
 package dev.sana4j.server;
 
+import dev.sana4j.server.http.LoraFolder;
 import dev.sana4j.server.jobs.JobSettings;
 import dev.sana4j.server.jobs.Limits;
 import dev.sana4j.server.safety.ApiKeys;
@@ -17,8 +18,11 @@ import java.util.List;
  * @param grace how long unfinished jobs may take when the server stops
  * @param keys API keys; none to allow every client
  * @param origins of other sites whose pages may send requests
+ * @param allowedHosts names by which clients may call the server, in addition to those of this
+ *     machine; empty for any name, except on a local server
  * @param behindProxy whether a proxy sets X-Forwarded-For
  * @param logPrompts whether prompts are written to the log
+ * @param loras LoRA adapters that clients may name
  */
 public record ServerSettings(
     String host,
@@ -29,12 +33,15 @@ public record ServerSettings(
     Duration grace,
     ApiKeys keys,
     List<String> origins,
+    List<String> allowedHosts,
     boolean behindProxy,
-    boolean logPrompts) {
+    boolean logPrompts,
+    LoraFolder loras) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public ServerSettings {
     origins = List.copyOf(origins);
+    allowedHosts = List.copyOf(allowedHosts);
   }
 
   /**
@@ -53,7 +60,9 @@ public record ServerSettings(
         Duration.ofSeconds(30),
         ApiKeys.none(),
         List.of(),
+        List.of(),
         false,
-        false);
+        false,
+        LoraFolder.none());
   }
 }

@@ -14,6 +14,7 @@ public final class RequestDefaults {
 
   private final ModelCard card;
   private final Limits limits;
+  private final LoraFolder loras;
   private final RequestBodyReader body;
 
   /**
@@ -21,10 +22,12 @@ public final class RequestDefaults {
    *
    * @param card the model
    * @param limits limits of one request
+   * @param loras adapters that clients may name
    */
-  public RequestDefaults(ModelCard card, Limits limits) {
+  public RequestDefaults(ModelCard card, Limits limits, LoraFolder loras) {
     this.card = card;
     this.limits = limits;
+    this.loras = loras;
     this.body = new RequestBodyReader(limits.bodyBytes());
   }
 
@@ -44,6 +47,15 @@ public final class RequestDefaults {
    */
   public Limits limits() {
     return limits;
+  }
+
+  /**
+   * Returns the adapters that clients may name.
+   *
+   * @return the folder of adapters
+   */
+  public LoraFolder loras() {
+    return loras;
   }
 
   /**

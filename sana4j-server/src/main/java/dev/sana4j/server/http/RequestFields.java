@@ -275,7 +275,8 @@ public final class RequestFields {
     return RequestProblem.field(name, name + " is not " + expected);
   }
 
-  private static String shortened(String text) {
+  /** Returns the beginning of a text in one line, for a message. */
+  static String shortened(String text) {
     String line = text.replaceAll("\\p{Cntrl}", " ");
     return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "...";
   }
