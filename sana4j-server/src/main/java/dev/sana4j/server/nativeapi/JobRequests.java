@@ -2,6 +2,7 @@ package dev.sana4j.server.nativeapi;
 
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.LoraChoice;
 import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.server.http.RequestDefaults;
 import dev.sana4j.server.http.RequestFields;
@@ -11,6 +12,7 @@ import dev.sana4j.server.jobs.JobOrder;
 import dev.sana4j.server.jobs.Limits;
 import dev.sana4j.server.nativeapi.TaskFields.Sized;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -32,6 +34,7 @@ final class JobRequests {
           "count",
           "format",
           "quality",
+          "loras",
           "previews",
           "deadline_seconds"),
               TaskFields.FIELDS)
@@ -40,6 +43,7 @@ final class JobRequests {
 
   private static final int PREVIEWS = 4;
   private static final int QUALITY = 95;
+  private static final int MOST_LORAS = 8;
 
   private final RequestDefaults defaults;
   private final TaskFields tasks;
@@ -81,7 +85,24 @@ final class JobRequests {
                 "seed", RequestDefaults.anySeed(), 0, RequestDefaults.LARGEST_SEED - count))
         .imagesPerPrompt(count)
         .task(task)
+        .adapters(loras(fields))
         .build();
+  }
+
+  private List<LoraChoice> loras(RequestFields fields) {
+    List<LoraChoice> choices = new ArrayList<>();
+    for (RequestFields each : fields.objects("loras", MOST_LORAS)) {
+      each.requireKnown(Set.of("name", "scale"));
+      LoraChoice lora =
+          defaults
+              .loras()
+              .choice("loras", each.text("name", "", 200), each.number("scale", 1, -100, 100));
+      if (choices.stream().anyMatch(other -> other.file().equals(lora.file()))) {
+        throw RequestProblem.field("loras", "loras names one adapter twice; give it one scale");
+      }
+      choices.add(lora);
+    }
+    return choices;
   }
 
   private String prompt(RequestFields fields, Task task) {

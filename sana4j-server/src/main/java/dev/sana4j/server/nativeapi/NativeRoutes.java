@@ -64,6 +64,7 @@ public final class NativeRoutes {
   public void addTo(RoutesConfig routes) {
     routes.get("/api/v1/model", context -> answer(context, ModelJson.of(defaults)));
     routes.get("/api/v1/queue", this::queue);
+    routes.get("/api/v1/loras", this::loras);
     routes.get("/api/v1/jobs", this::list);
     routes.post("/api/v1/jobs", this::create);
     routes.get(JOB, context -> answer(context, json.job(job(context))));
@@ -85,6 +86,13 @@ public final class NativeRoutes {
             .put("running", load.running())
             .put("capacity", load.capacity())
             .put("seconds_per_image", load.secondsPerImage()));
+  }
+
+  private void loras(Context context) {
+    ObjectNode answer = Json.object();
+    ArrayNode all = answer.putArray("loras");
+    defaults.loras().names().forEach(name -> all.addObject().put("name", name));
+    answer(context, answer);
   }
 
   /** Lists the jobs of the caller's session, so that a page finds them after a reload. */
