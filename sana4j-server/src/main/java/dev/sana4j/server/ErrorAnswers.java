@@ -9,6 +9,7 @@ import dev.sana4j.server.http.RequestContext;
 import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.http.RequestProblem.Kind;
 import dev.sana4j.server.http.UnknownPath;
+import dev.sana4j.server.http.WebPage;
 import dev.sana4j.server.jobs.JobObserver;
 import dev.sana4j.server.nativeapi.NativeErrors;
 import dev.sana4j.server.openai.OpenAiErrors;
@@ -71,6 +72,10 @@ final class ErrorAnswers {
     if (context.res().isCommitted()) {
       return;
     }
+    if (problem.kind() == Kind.NOT_FOUND && isFromBrowser(context)) {
+      WebPage.sendMissing(context);
+      return;
+    }
     ErrorStyle style = style(context.path());
     Duration retryAfter = problem.retryAfter();
     if (retryAfter != null) {
@@ -84,6 +89,15 @@ final class ErrorAnswers {
         .status(style.status(problem))
         .contentType("application/json")
         .result(Json.bytes(style.body(problem, RequestContext.of(context).id())));
+  }
+
+  /** Returns whether a person typed the address; pages and programs do not ask for HTML. */
+  private static boolean isFromBrowser(Context context) {
+    String accepted = String.valueOf(context.header("Accept"));
+    String path = context.path();
+    boolean isApi =
+        path.startsWith("/api/") || path.startsWith("/v1/") || path.startsWith("/sdapi/");
+    return !isApi && context.req().getMethod().equals("GET") && accepted.contains("text/html");
   }
 
   private static ErrorStyle style(String path) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Access {
   private static final Pattern SCHEME = Pattern.compile("(?i)(bearer|basic) +(\\S+)");
   private static final Pattern HEADERS = Pattern.compile("[A-Za-z0-9-]+( *, *[A-Za-z0-9-]+){0,63}");
+  private static final Pattern SESSION = Pattern.compile("[A-Za-z0-9_-]{16,64}");
 
   private final ApiKeys keys;
   private final List<String> origins;
@@ -77,7 +78,7 @@ public final class Access {
    */
   public void authenticate(Context context) {
     RequestContext requestContext = RequestContext.of(context);
-    requestContext.client(new Client(name(context)));
+    requestContext.client(new Client(name(context), session(context)));
     String forwarded = behindProxy ? context.header("X-Forwarded-Proto") : null;
     String scheme = "https".equalsIgnoreCase(forwarded) ? "https" : context.scheme();
     requestContext.server(scheme + "://" + context.header("Host"));
@@ -107,6 +108,19 @@ public final class Access {
     return asked != null && HEADERS.matcher(asked).matches()
         ? asked
         : "Authorization, Content-Type, X-API-Key";
+  }
+
+  /** Returns the session that the client names, to find its own jobs again. */
+  private static String session(Context context) {
+    String sent = context.header("X-Client-ID");
+    if (sent == null || sent.isEmpty()) {
+      return "";
+    }
+    if (!SESSION.matcher(sent).matches()) {
+      throw new RequestProblem(
+          Kind.INVALID, "X-Client-ID is not 16 to 64 letters, digits, - and _; send a random one");
+    }
+    return sent;
   }
 
   private String name(Context context) {

@@ -232,6 +232,48 @@ public final class RequestFields {
   }
 
   /**
+   * Returns the fields of an object in a field.
+   *
+   * @param name the field
+   * @return its fields; none if it is missing
+   */
+  public RequestFields nested(String name) {
+    JsonNode value = value(name);
+    if (value.isMissingNode()) {
+      return of(Json.object());
+    }
+    if (value instanceof ObjectNode inner) {
+      return of(inner);
+    }
+    throw wrong(name, "an object");
+  }
+
+  /**
+   * Reads a list of objects.
+   *
+   * @param name the field
+   * @param most maximum number of objects
+   * @return their fields; empty if it is missing
+   */
+  public List<RequestFields> objects(String name, int most) {
+    JsonNode value = value(name);
+    if (value.isMissingNode()) {
+      return List.of();
+    }
+    if (!value.isArray() || value.size() > most) {
+      throw wrong(name, "a list of up to " + most + " objects");
+    }
+    List<RequestFields> objects = new ArrayList<>();
+    for (JsonNode each : value) {
+      if (!(each instanceof ObjectNode inner)) {
+        throw wrong(name, "a list of objects");
+      }
+      objects.add(of(inner));
+    }
+    return objects;
+  }
+
+  /**
    * Refuses unknown fields.
    *
    * @param known names of the known fields

@@ -70,4 +70,13 @@ public final class WebPage {
       throw new UncheckedIOException("the page file " + name + " cannot be read", e);
     }
   }
+
+  /**
+   * Answers a browser that asked for an address that does not exist.
+   *
+   * @param context of the request
+   */
+  public static void sendMissing(Context context) {
+    send(context.status(404), "not-found.html");
+  }
 }

@@ -174,7 +174,19 @@ public final class JobService implements AutoCloseable {
    * @return the oldest first
    */
   public List<Job> active(Client owner) {
-    return jobs.active().stream().filter(job -> job.owner().equals(owner)).toList();
+    return jobs.active().stream().filter(job -> job.owner().sharesNameWith(owner)).toList();
+  }
+
+  /**
+   * Returns the jobs of a session of a client that it can still ask for.
+   *
+   * @param owner the client with its session
+   * @return unfinished and kept jobs, the oldest first
+   */
+  public List<Job> kept(Client owner) {
+    return jobs.all().stream()
+        .filter(job -> job.order().kept() && job.owner().equals(owner))
+        .toList();
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.sana4j.server.nativeapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.server.http.BlockingJobs;
 import dev.sana4j.server.http.ClientGoneException;
@@ -62,6 +64,8 @@ public final class NativeRoutes {
   public void addTo(RoutesConfig routes) {
     routes.get("/api/v1/model", context -> answer(context, ModelJson.of(defaults)));
     routes.get("/api/v1/queue", this::queue);
+    routes.get("/api/v1/loras", this::loras);
+    routes.get("/api/v1/jobs", this::list);
     routes.post("/api/v1/jobs", this::create);
     routes.get(JOB, context -> answer(context, json.job(job(context))));
     routes.delete(JOB, this::cancel);
@@ -84,6 +88,21 @@ public final class NativeRoutes {
             .put("seconds_per_image", load.secondsPerImage()));
   }
 
+  private void loras(Context context) {
+    ObjectNode answer = Json.object();
+    ArrayNode all = answer.putArray("loras");
+    defaults.loras().names().forEach(name -> all.addObject().put("name", name));
+    answer(context, answer);
+  }
+
+  /** Lists the jobs of the caller's session, so that a page finds them after a reload. */
+  private void list(Context context) {
+    ObjectNode answer = Json.object();
+    ArrayNode all = answer.putArray("jobs");
+    jobs.kept(RequestContext.of(context).client()).forEach(job -> all.add(json.job(job)));
+    answer(context, answer);
+  }
+
   private void create(Context context) {
     JobOrder order = body.json(context, requests::order);
     RequestContext requestContext = RequestContext.of(context);
@@ -96,7 +115,7 @@ public final class NativeRoutes {
   private Job job(Context context) {
     RequestContext requestContext = RequestContext.of(context);
     return jobs.find(context.pathParam("id"))
-        .filter(job -> job.order().kept() && job.owner().equals(requestContext.client()))
+        .filter(job -> job.order().kept() && job.owner().sharesNameWith(requestContext.client()))
         .orElseThrow(() -> new RequestProblem(Kind.NOT_FOUND, "unknown job; it may have expired"));
   }
 
