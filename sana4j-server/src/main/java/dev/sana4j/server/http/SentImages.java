@@ -58,7 +58,8 @@ public final class SentImages {
     Matcher data = DATA_URI.matcher(text);
     String base64 = data.lookingAt() ? text.substring(data.end()) : text;
     try {
-      return Base64.getMimeDecoder().decode(checked(field, base64).replace('-', '+').replace('_', '/'));
+      return Base64.getMimeDecoder()
+          .decode(checked(field, base64).replace('-', '+').replace('_', '/'));
     } catch (IllegalArgumentException e) {
       throw RequestProblem.field(field, field + " is not base64");
     }

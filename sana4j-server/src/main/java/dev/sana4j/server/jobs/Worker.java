@@ -1,19 +1,19 @@
 package dev.sana4j.server.jobs;
 
-import java.util.Map;
-import java.util.HashMap;
-import dev.sana4j.weights.CheckpointException;
-import dev.sana4j.pipeline.request.LoraChoice;
-import dev.sana4j.image.CoverResize;
 import dev.sana4j.diffusion.SamplingCancelledException;
+import dev.sana4j.image.CoverResize;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.request.GenerationListener;
 import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.LoraChoice;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.server.safety.PromptFilter;
+import dev.sana4j.weights.CheckpointException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
