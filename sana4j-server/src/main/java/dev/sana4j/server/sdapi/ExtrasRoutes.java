@@ -36,6 +36,9 @@ final class ExtrasRoutes {
   private static final int QUALITY = 95;
   private static final String LIST = "imageList";
 
+  /** The name that the npm package stable-diffusion-api sends. */
+  private static final String OTHER_LIST = "image_list";
+
   private final BlockingJobs calls;
   private final ChosenModels chosen;
   private final RequestBodyReader body;
@@ -80,14 +83,14 @@ final class ExtrasRoutes {
   }
 
   private List<Extra> extras(RequestFields fields, RequestDefaults model) {
-    JsonNode list = fields.raw(LIST);
+    JsonNode list = fields.raw(fields.has(LIST) ? LIST : OTHER_LIST);
     int most = model.limits().count();
     if (list == null || !list.isArray() || list.isEmpty() || list.size() > most) {
       throw RequestProblem.field(LIST, LIST + " is not a list of 1 to " + most + " images");
     }
     List<Extra> extras = new ArrayList<>();
     for (JsonNode each : list) {
-      JsonNode data = each.isObject() ? each.path("data") : each;
+      JsonNode data = each.isObject() ? each.path(each.has("data") ? "data" : "image") : each;
       if (!data.isTextual()) {
         throw RequestProblem.field(LIST, LIST + " is not a list of {\"data\": ..., \"name\": ...}");
       }

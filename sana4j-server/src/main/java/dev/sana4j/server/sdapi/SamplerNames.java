@@ -17,7 +17,7 @@ final class SamplerNames {
       Pattern.compile(
           "k?(euler|heun|lms|dpm|ddim|ddpm|plms|pndm|ipndmv?|unipc|lcm|tcd|deis|restart|expheun"
               + "|resmultistep|gradientestimation|ersde|seeds|sasolver)"
-              + "(pp|a|ancestral|fast|adaptive|solver|sde|1s|2s|2m|3m|2|3|multistep|singlestep"
+              + "(pp|a|ancestral|fast|adaptive|solver|sde|1s|2s|s2|2m|3m|2|3|multistep|singlestep"
               + "|karras|exponential|polyexponential|gpu|heun|cfgpp|trailing|substep|turbo|v2|v3"
               + "|bh1|bh2|simple|uniform|sgmuniform|normal|beta|flow|edm|ays|pece|x0|discrete"
               + "|euler){0,6}");
