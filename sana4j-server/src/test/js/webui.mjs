@@ -11,13 +11,13 @@ const { default: StableDiffusionApi, ControlNetUnit } = sdapi;
 const api = new StableDiffusionApi({ baseUrl: apiUrl });
 const side = async (result) => (await result.image.metadata()).width;
 const made = await api.txt2img({ prompt: 'a cat', width: 48, height: 32 });
-seen.made = { images: made.images.length, sampler: made.info.sampler_name };
+seen.made = { images: made.images.length, sampler: JSON.parse(made.info).sampler_name };
 seen.edited = (await api.img2img({ prompt: 'a dog', init_images: [sharp(png)], mask_image: sharp(png) })).images.length;
 seen.hires = await side(await api.txt2img({ prompt: 'a cat', width: 32, height: 32, enable_hr: true }));
 seen.extra = await side(await api.extraSingle({ image: sharp(png), upscaling_resize: 2 }));
 seen.extraByModel = await side(await api.extraSingle({ image: sharp(png), upscaling_resize: 4, upscaler_1: 'sana4j' }));
 seen.extras = (await api.extraBatch({ images: [sharp(png), sharp(png)], name_list: ['a', 'b'] })).images.length;
-seen.pngInfo = (await api.pngInfo(made.image)).response.data.info === made.info.infotexts[0];
+seen.pngInfo = (await api.pngInfo(made.image)).info === JSON.parse(made.info).infotexts[0];
 seen.upscalers = (await api.getUpscalers()).map((each) => each.name);
 for (const name of ['Hypernetworks', 'FaceRestorers', 'RealesrganModels', 'PromptStyles', 'Loras', 'Scripts', 'Embeddings']) {
   if (api[`get${name}`]) {

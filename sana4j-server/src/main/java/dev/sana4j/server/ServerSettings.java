@@ -69,4 +69,27 @@ public record ServerSettings(
         LoraFolder.none(),
         ModelAliases.standard());
   }
+
+  /**
+   * Returns the same settings with other adapters.
+   *
+   * @param value LoRA adapters that clients may name
+   * @return settings
+   */
+  public ServerSettings withLoras(LoraFolder value) {
+    return new ServerSettings(
+        host,
+        port,
+        jobs,
+        limits,
+        streams,
+        grace,
+        keys,
+        origins,
+        allowedHosts,
+        behindProxy,
+        logPrompts,
+        value,
+        aliases);
+  }
 }

@@ -62,8 +62,7 @@ final class ImagesRequests {
     List<String> masks = JsonImages.of(fields, "mask");
     String image = only("image", sent);
     byte[] mask = masks.isEmpty() ? null : images.bytes("mask", only("mask", masks));
-    return order(
-        ImagesOrder.Kind.EDIT, fields, edit(fields, images.bytes("image", image), mask));
+    return order(ImagesOrder.Kind.EDIT, fields, edit(fields, images.bytes("image", image), mask));
   }
 
   ImagesOrder variation(Form form) {

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The adapters of a request, which OpenAI's API does not have: a name, {@code {"name": ..., "scale":
- * ...}}, or a list of these.
+ * The adapters of a request, which OpenAI's API does not have: a name, {@code {"name": ...,
+ * "scale": ...}}, or a list of these.
  */
 final class LoraFields {
   private static final String FIELD = "lora";
