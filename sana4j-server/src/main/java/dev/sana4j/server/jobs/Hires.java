@@ -10,13 +10,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The second stage of an image: it is upscaled by the model after it was generated.
+ * The second stage of an image: it is upscaled by the model after it was generated, and scaled to
+ * the size asked for.
  *
- * @param factor 2 or 4
+ * @param size of the result
+ * @param factor by which the model upscales, 2 or 4
  * @param strength how much the upscaled image changes, above 0 up to 1
  * @param steps denoising steps of each tile
  */
-public record Hires(int factor, double strength, int steps) {
+public record Hires(ImageSize size, int factor, double strength, int steps) {
   /** Name of the upscaler for clients. */
   public static final String UPSCALER = "sana4j";
 
@@ -50,7 +52,7 @@ public record Hires(int factor, double strength, int steps) {
    */
   public Infotext added(Infotext first) {
     Map<String, String> settings = new LinkedHashMap<>(first.settings());
-    settings.put("Hires upscale", Integer.toString(factor));
+    settings.put("Hires resize", size.toString());
     settings.put("Hires steps", Integer.toString(steps));
     settings.put("Hires upscaler", UPSCALER);
     settings.put("Denoising strength", Double.toString(strength));

@@ -132,7 +132,9 @@ final class Worker implements Runnable {
     }
     Listener listener = new Listener(List.of(task));
     listener.last.put(task, image);
-    return generator.generate(List.of(hires.request(task.request(), image)), listener).get(0);
+    RgbImage large =
+        generator.generate(List.of(hires.request(task.request(), image)), listener).get(0);
+    return CoverResize.apply(large, hires.size());
   }
 
   /** Loads the weights before the time of the images is measured. */

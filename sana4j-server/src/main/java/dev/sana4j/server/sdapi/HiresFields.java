@@ -15,6 +15,7 @@ final class HiresFields {
   static final double MOST_STRENGTH = 0.3;
 
   private static final double STRENGTH = 0.2;
+  private static final int MOST_FACTOR = 4;
 
   private HiresFields() {}
 
@@ -24,43 +25,42 @@ final class HiresFields {
     if (!fields.flag("enable_hr", false)) {
       return null;
     }
-    int factor = factor(fields, first.size());
-    ImageSize size = first.size();
+    ImageSize own = first.size();
+    ImageSize size = size(fields, own, defaults);
+    double scale =
+        Math.max((double) size.width() / own.width(), (double) size.height() / own.height());
+    if (scale > MOST_FACTOR) {
+      throw RequestProblem.field(
+          "hr_scale", "enable_hr enlarges at most %d times".formatted(MOST_FACTOR));
+    }
+    int factor = scale > 2 ? MOST_FACTOR : 2;
     var unused =
-        defaults.size("hr_scale", (long) factor * size.width(), (long) factor * size.height());
+        defaults.size("hr_scale", (long) factor * own.width(), (long) factor * own.height());
     double asked = fields.number("denoising_strength", STRENGTH, 0, 1);
     if (asked > MOST_STRENGTH) {
       notes.add(
           "denoising_strength " + asked + " was reduced to " + MOST_STRENGTH + " for enable_hr");
     }
     int steps = Math.max(first.steps(), defaults.card().steps(true));
-    return new Hires(factor, Math.max(0.01, Math.min(MOST_STRENGTH, asked)), steps);
+    return new Hires(size, factor, Math.max(0.01, Math.min(MOST_STRENGTH, asked)), steps);
   }
 
-  private static int factor(RequestFields fields, ImageSize size) {
+  /** Returns the size of the result, rounded as the web UI does; a missing side follows. */
+  private static ImageSize size(RequestFields fields, ImageSize own, RequestDefaults defaults) {
     long width = side(fields, "hr_resize_x");
     long height = side(fields, "hr_resize_y");
-    if (width == 0 && height == 0) {
-      return factor("hr_scale", fields.number("hr_scale", 2, 0, 100));
+    double scale = fields.number("hr_scale", 2, 0, 100);
+    if (width > 0 || height > 0) {
+      scale =
+          width > 0 ? (double) width / own.width() : (double) height / own.height();
     }
-    double across = (double) width / size.width();
-    double down = (double) height / size.height();
-    if (width > 0 && height > 0 && Math.abs(across - down) > 0.01 * across) {
-      throw RequestProblem.field(
-          "hr_resize_x", "hr_resize_x and hr_resize_y do not have the proportions of the image");
-    }
-    return factor(width > 0 ? "hr_resize_x" : "hr_resize_y", width > 0 ? across : down);
+    return defaults.size(
+        "hr_scale",
+        SdapiRequests.rounded(width > 0 ? width : Math.round(scale * own.width())),
+        SdapiRequests.rounded(height > 0 ? height : Math.round(scale * own.height())));
   }
 
   private static long side(RequestFields fields, String name) {
     return fields.integer(name, 0, 0, ImageSize.MAX_SIDE);
-  }
-
-  private static int factor(String field, double factor) {
-    if (factor == 2 || factor == 4) {
-      return (int) factor;
-    }
-    throw RequestProblem.field(
-        field, field + " means a factor of %.2f; this server has 2 and 4".formatted(factor));
   }
 }

@@ -56,7 +56,7 @@ final class SdapiJson {
     json.put("is_using_inpainting_conditioning", request.task() instanceof Task.Inpaint);
     ObjectNode extra = json.put("version", "sana4j").putObject("extra_generation_params");
     if (hires != null) {
-      extra.put("Hires upscale", hires.factor()).put("Hires upscaler", Hires.UPSCALER);
+      extra.put("Hires resize", hires.size().toString()).put("Hires upscaler", Hires.UPSCALER);
     }
     ArrayNode notes = json.putArray("notes");
     asked.notes().forEach(notes::add);

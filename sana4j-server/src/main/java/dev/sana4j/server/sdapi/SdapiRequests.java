@@ -216,7 +216,7 @@ final class SdapiRequests {
         rounded(fields.integer("height", absent.height(), 1, ImageSize.MAX_SIDE)));
   }
 
-  private static long rounded(long side) {
+  static long rounded(long side) {
     return Math.max(SIDE_STEP, side / SIDE_STEP * SIDE_STEP);
   }
 }

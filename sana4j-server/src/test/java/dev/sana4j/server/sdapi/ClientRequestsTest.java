@@ -305,7 +305,15 @@ class ClientRequestsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"2, 0, 0, 96x64", "4, 0, 0, 192x128", "1, 96, 64, 96x64", "1, 0, 64, 96x64"})
+  @CsvSource({
+    "2, 0, 0, 96x64",
+    "4, 0, 0, 192x128",
+    "1, 96, 64, 96x64",
+    "1, 0, 64, 96x64",
+    "1.25, 0, 0, 56x40",
+    "3, 0, 0, 144x96",
+    "2, 96, 96, 96x96"
+  })
   void hiresFixEnlargesTheImage(double scale, int width, int height, String expected)
       throws IOException, InterruptedException {
     ObjectNode body = usual().put("enable_hr", true).put("hr_scale", scale);
@@ -318,8 +326,8 @@ class ClientRequestsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1.5, 0, 0", "3, 0, 0", "2, 100, 0", "2, 96, 96", "2, 1000, 1000"})
-  void anotherFactorIsRefused(double scale, int width, int height)
+  @CsvSource({"4.5, 0, 0", "2, 1000, 0", "2, 0, 400", "2, 16000, 16000"})
+  void aLargerFactorIsRefused(double scale, int width, int height)
       throws IOException, InterruptedException {
     ObjectNode body = usual().put("enable_hr", true).put("hr_scale", scale);
     make(422, body.put("hr_resize_x", width).put("hr_resize_y", height));
