@@ -92,4 +92,27 @@ public record ServerSettings(
         value,
         aliases);
   }
+
+  /**
+   * Returns the same settings with other names of the server.
+   *
+   * @param value names by which clients may call the server
+   * @return settings
+   */
+  public ServerSettings withAllowedHosts(List<String> value) {
+    return new ServerSettings(
+        host,
+        port,
+        jobs,
+        limits,
+        streams,
+        grace,
+        keys,
+        origins,
+        value,
+        behindProxy,
+        logPrompts,
+        loras,
+        aliases);
+  }
 }
