@@ -8,6 +8,7 @@ import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.server.SanaServer;
 import dev.sana4j.server.ServerSettings;
 import dev.sana4j.server.jobs.JobService.Filters;
+import dev.sana4j.server.jobs.ModelAliases;
 import dev.sana4j.server.jobs.ModelCard;
 import dev.sana4j.server.jobs.PipelineGenerator;
 import dev.sana4j.server.safety.ApiKeys;
@@ -57,6 +58,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private ServeQueueOptions queue;
   @Mixin private ServeLimitOptions limits;
   @Mixin private ServeFilterOptions filters;
+  @Mixin private ServeLoraOptions loras;
 
   @Option(
       names = "--streams",
@@ -153,8 +155,11 @@ final class ServeCommand implements Callable<Integer> {
         Duration.ofSeconds(require("--grace", grace, 0, 3600)),
         access.keys(System.getenv(ServeAccessOptions.KEYS_VARIABLE)),
         access.origins(),
+        access.allowedHosts(),
         access.isBehindProxy(),
-        logPrompts);
+        logPrompts,
+        loras.loras(),
+        ModelAliases.standard());
   }
 
   private void tellSettings(ApiKeys keys) {

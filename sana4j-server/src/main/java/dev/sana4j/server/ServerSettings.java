@@ -1,7 +1,9 @@
 package dev.sana4j.server;
 
+import dev.sana4j.server.http.LoraFolder;
 import dev.sana4j.server.jobs.JobSettings;
 import dev.sana4j.server.jobs.Limits;
+import dev.sana4j.server.jobs.ModelAliases;
 import dev.sana4j.server.safety.ApiKeys;
 import java.time.Duration;
 import java.util.List;
@@ -17,8 +19,12 @@ import java.util.List;
  * @param grace how long unfinished jobs may take when the server stops
  * @param keys API keys; none to allow every client
  * @param origins of other sites whose pages may send requests
+ * @param allowedHosts names by which clients may call the server, in addition to those of this
+ *     machine; empty for any name, except on a local server
  * @param behindProxy whether a proxy sets X-Forwarded-For
  * @param logPrompts whether prompts are written to the log
+ * @param loras LoRA adapters that clients may name
+ * @param aliases other names of models
  */
 public record ServerSettings(
     String host,
@@ -29,12 +35,16 @@ public record ServerSettings(
     Duration grace,
     ApiKeys keys,
     List<String> origins,
+    List<String> allowedHosts,
     boolean behindProxy,
-    boolean logPrompts) {
+    boolean logPrompts,
+    LoraFolder loras,
+    ModelAliases aliases) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public ServerSettings {
     origins = List.copyOf(origins);
+    allowedHosts = List.copyOf(allowedHosts);
   }
 
   /**
@@ -53,7 +63,56 @@ public record ServerSettings(
         Duration.ofSeconds(30),
         ApiKeys.none(),
         List.of(),
+        List.of(),
         false,
-        false);
+        false,
+        LoraFolder.none(),
+        ModelAliases.standard());
+  }
+
+  /**
+   * Returns the same settings with other adapters.
+   *
+   * @param value LoRA adapters that clients may name
+   * @return settings
+   */
+  public ServerSettings withLoras(LoraFolder value) {
+    return new ServerSettings(
+        host,
+        port,
+        jobs,
+        limits,
+        streams,
+        grace,
+        keys,
+        origins,
+        allowedHosts,
+        behindProxy,
+        logPrompts,
+        value,
+        aliases);
+  }
+
+  /**
+   * Returns the same settings with other names of the server.
+   *
+   * @param value names by which clients may call the server
+   * @return settings
+   */
+  public ServerSettings withAllowedHosts(List<String> value) {
+    return new ServerSettings(
+        host,
+        port,
+        jobs,
+        limits,
+        streams,
+        grace,
+        keys,
+        origins,
+        value,
+        behindProxy,
+        logPrompts,
+        loras,
+        aliases);
   }
 }

@@ -3,11 +3,11 @@ package dev.sana4j.server.jobs;
 import dev.sana4j.image.DigitalSource;
 import dev.sana4j.image.ImageEncoding;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.Infotext;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.Task;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -21,7 +21,7 @@ final class ImageSaver implements AutoCloseable {
    */
   private static final int WAITING = 32;
 
-  private final ImageGenerator generator;
+  private final ImageGenerators models;
   private final KeptImages images;
   private final JobSettings settings;
   private final JobObserver observer;
@@ -36,8 +36,8 @@ final class ImageSaver implements AutoCloseable {
           new ThreadPoolExecutor.CallerRunsPolicy());
 
   ImageSaver(
-      ImageGenerator generator, KeptImages images, JobSettings settings, JobObserver observer) {
-    this.generator = generator;
+      ImageGenerators models, KeptImages images, JobSettings settings, JobObserver observer) {
+    this.models = models;
     this.images = images;
     this.settings = settings;
     this.observer = observer;
@@ -75,16 +75,25 @@ final class ImageSaver implements AutoCloseable {
   }
 
   private ImageEncoding encoding(JobOrder order, GenerationRequest request) {
-    Map<String, String> texts = new LinkedHashMap<>(order.texts().apply(request));
-    if (settings.traceable()) {
-      texts.putAll(generator.texts(request));
-    }
+    Map<String, String> texts =
+        settings.traceable()
+            ? texts(order, models.generator(order.model()).texts(request))
+            : Map.of();
     DigitalSource source =
         request.task() instanceof Task.Inpaint
             ? DigitalSource.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
             : DigitalSource.TRAINED_ALGORITHMIC_MEDIA;
     return new ImageEncoding(
         order.format(), order.quality(), texts, settings.disclosed() ? source : null);
+  }
+
+  /** Returns the metadata of both stages; a request describes only one. */
+  private static Map<String, String> texts(JobOrder order, Map<String, String> first) {
+    String text = first.get(Infotext.KEYWORD);
+    if (order.hires() == null || text == null) {
+      return first;
+    }
+    return Map.of(Infotext.KEYWORD, order.hires().added(Infotext.parse(text)).text());
   }
 
   /** Completes the submitted images. */

@@ -3,7 +3,6 @@ package dev.sana4j.server.jobs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,10 +58,11 @@ final class KeptJobs {
 
   /** Returns the unfinished jobs, oldest first. */
   List<Job> active() {
-    List<Job> all;
-    synchronized (this) {
-      all = new ArrayList<>(jobs.values());
-    }
-    return all.stream().filter(job -> !job.hasEnded()).toList();
+    return all().stream().filter(job -> !job.hasEnded()).toList();
+  }
+
+  /** Returns all jobs, oldest first. */
+  synchronized List<Job> all() {
+    return List.copyOf(jobs.values());
   }
 }

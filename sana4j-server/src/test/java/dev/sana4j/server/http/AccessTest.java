@@ -137,6 +137,26 @@ class AccessTest {
   }
 
   @Test
+  void aServerWithAllowedNamesAnswersOnlyToThose() throws IOException {
+    ServerSettings settings = ServerSettings.local(0).withAllowedHosts(List.of("images.example"));
+    try (ServerFixture server = new ServerFixture(new FakeGenerator(), Filters.NONE, settings)) {
+      assertThat(statusFor(server, "images.example:80")).isEqualTo("200");
+      assertThat(statusFor(server, "localhost")).isEqualTo("200");
+      assertThat(statusFor(server, "evil.example")).isEqualTo("403");
+    }
+  }
+
+  private static String statusFor(ServerFixture server, String host) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      String request = "GET /v1/models HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      try (InputStream in = socket.getInputStream()) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8).substring(9, 12);
+      }
+    }
+  }
+
+  @Test
   void aProxyTellsWhoTheClientIs() throws IOException, InterruptedException {
     try (ServerFixture server = server(ApiKeys.none(), true)) {
       server.post(
