@@ -8,6 +8,7 @@ import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.server.SanaServer;
 import dev.sana4j.server.ServerSettings;
 import dev.sana4j.server.jobs.JobService.Filters;
+import dev.sana4j.server.jobs.ModelAliases;
 import dev.sana4j.server.jobs.ModelCard;
 import dev.sana4j.server.jobs.PipelineGenerator;
 import dev.sana4j.server.safety.ApiKeys;
@@ -157,7 +158,8 @@ final class ServeCommand implements Callable<Integer> {
         access.allowedHosts(),
         access.isBehindProxy(),
         logPrompts,
-        loras.loras());
+        loras.loras(),
+        ModelAliases.standard());
   }
 
   private void tellSettings(ApiKeys keys) {

@@ -8,6 +8,7 @@ import dev.sana4j.server.http.Json;
 import dev.sana4j.server.http.RequestContext;
 import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.http.RequestProblem.Kind;
+import dev.sana4j.server.http.UnknownPath;
 import dev.sana4j.server.http.WebPage;
 import dev.sana4j.server.jobs.JobObserver;
 import dev.sana4j.server.nativeapi.NativeErrors;
@@ -38,7 +39,8 @@ final class ErrorAnswers {
     routes.exception(RequestProblem.class, (problem, context) -> answer(problem, context));
     routes.exception(ClientGoneException.class, (gone, context) -> context.status(CLIENT_GONE));
     routes.exception(
-        HttpResponseException.class, (error, context) -> answer(known(error), context));
+        HttpResponseException.class,
+        (error, context) -> answer(known(error, context.path()), context));
     routes.exception(RequestException.class, this::refuse);
     routes.exception(TextException.class, this::refuse);
     routes.exception(ImageException.class, this::refuse);
@@ -55,12 +57,9 @@ final class ErrorAnswers {
   }
 
   /** Converts errors that Javalin reports. */
-  private static RequestProblem known(HttpResponseException error) {
+  private static RequestProblem known(HttpResponseException error, String path) {
     return switch (error.getStatus()) {
-      case 404 -> new RequestProblem(Kind.NOT_FOUND, "no such page or route; see /openapi.json");
-      case 405 ->
-          new RequestProblem(
-              Kind.METHOD, "the route does not support this method; see /openapi.json");
+      case 404 -> UnknownPath.problem(path);
       case 413 -> new RequestProblem(Kind.TOO_LARGE, "the body is too large");
       default ->
           error.getStatus() < 500
@@ -102,9 +101,13 @@ final class ErrorAnswers {
   }
 
   private static ErrorStyle style(String path) {
-    if (path.startsWith("/v1/")) {
+    if (path.startsWith("/v1/") || UnknownPath.lacksVersion(path)) {
       return OPENAI;
     }
-    return path.startsWith("/sdapi/") ? SDAPI : NATIVE;
+    boolean isSdapi =
+        path.startsWith("/sdapi/")
+            || path.startsWith("/controlnet/")
+            || path.startsWith("/internal/");
+    return isSdapi ? SDAPI : NATIVE;
   }
 }

@@ -2,13 +2,16 @@ package dev.sana4j.server;
 
 import dev.sana4j.files.Remedy;
 import dev.sana4j.server.http.Access;
+import dev.sana4j.server.http.AllowedHosts;
 import dev.sana4j.server.http.Json;
 import dev.sana4j.server.http.RequestContext;
-import dev.sana4j.server.http.RequestDefaults;
+import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.http.UploadRateLimit;
 import dev.sana4j.server.http.WebPage;
 import dev.sana4j.server.jobs.ImageGenerator;
+import dev.sana4j.server.jobs.ImageGenerators;
 import dev.sana4j.server.jobs.JobService;
+import dev.sana4j.server.jobs.ModelAliases;
 import dev.sana4j.server.metrics.ServerMetrics;
 import dev.sana4j.server.nativeapi.NativeRoutes;
 import dev.sana4j.server.openai.OpenAiRoutes;
@@ -25,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -35,7 +39,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves a model over HTTP. */
+/** Serves models over HTTP. */
 public final class SanaServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SanaServer.class);
   private static final String OPENAPI = "openapi.json";
@@ -71,7 +75,7 @@ public final class SanaServer implements AutoCloseable {
   }
 
   /**
-   * Starts to serve.
+   * Starts to serve one model.
    *
    * @param generator generates the images; closed with the server
    * @param filters check the prompts
@@ -81,8 +85,23 @@ public final class SanaServer implements AutoCloseable {
    */
   public static SanaServer start(
       ImageGenerator generator, JobService.Filters filters, ServerSettings settings) {
+    return start(ImageGenerators.of(generator), filters, settings);
+  }
+
+  /**
+   * Starts to serve.
+   *
+   * @param models generate the images; closed with the server
+   * @param filters check the prompts, whatever the model is
+   * @param settings address, limits and access of the server
+   * @return the server, to be closed
+   * @throws ServerException if it cannot listen there, or an alias means an unknown model
+   */
+  public static SanaServer start(
+      ImageGenerators models, JobService.Filters filters, ServerSettings settings) {
+    requireModels(settings.aliases(), models);
     ServerMetrics metrics = new ServerMetrics();
-    JobService jobs = JobService.start(generator, filters, settings.jobs(), metrics);
+    JobService jobs = JobService.start(models, filters, settings.jobs(), metrics);
     metrics.watch(jobs);
     SanaServer server =
         new SanaServer(settings, jobs, metrics, application(settings, jobs, metrics));
@@ -98,6 +117,17 @@ public final class SanaServer implements AutoCloseable {
     return server;
   }
 
+  private static void requireModels(ModelAliases aliases, ImageGenerators models) {
+    List<String> ids = models.all().stream().map(model -> model.card().id()).toList();
+    List<String> lost = aliases.withoutModel(ids);
+    if (!lost.isEmpty()) {
+      models.close();
+      throw new ServerException(
+          "the alias %s means an unknown model; there are %s"
+              .formatted(lost.get(0), String.join(", ", ids)));
+    }
+  }
+
   private static Javalin application(
       ServerSettings settings, JobService jobs, ServerMetrics metrics) {
     return Javalin.create(
@@ -106,21 +136,25 @@ public final class SanaServer implements AutoCloseable {
           RequestLog log = new RequestLog(metrics, settings.logPrompts());
           config.requestLogger.http(log::answered);
           new ErrorAnswers(metrics).addTo(config.routes);
-          addGate(config.routes, settings);
-          RequestDefaults defaults =
-              new RequestDefaults(jobs.card(), settings.limits(), settings.loras());
-          new NativeRoutes(jobs, defaults, settings.streams()).addTo(config.routes);
-          new OpenAiRoutes(jobs, defaults).addTo(config.routes);
-          new SdapiRoutes(jobs, defaults).addTo(config.routes);
+          addGate(config.routes, settings, methods(config));
+          ServedModels models =
+              new ServedModels(
+                  jobs.models(), settings.limits(), settings.loras(), settings.aliases());
+          new NativeRoutes(jobs, models, settings.streams()).addTo(config.routes);
+          new OpenAiRoutes(jobs, models).addTo(config.routes);
+          new SdapiRoutes(jobs, models).addTo(config.routes);
           addOperation(config.routes, jobs, metrics);
           new WebPage().addTo(config.routes);
         });
   }
 
+  private static KnownMethods methods(JavalinConfig config) {
+    return new KnownMethods(config.unsafe.internalRouter::allHttpHandlers);
+  }
+
   private static void configure(JavalinConfig config, ServerSettings settings) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
-    config.http.prefer405over404 = true;
     config.http.compressionStrategy = CompressionStrategy.NONE; // images are compressed
     config.http.maxRequestSize = settings.limits().bodyBytes();
     int waiting = settings.jobs().capacity() + settings.jobs().mostTogether() + settings.streams();
@@ -146,10 +180,9 @@ public final class SanaServer implements AutoCloseable {
     return connector;
   }
 
-  private static void addGate(RoutesConfig routes, ServerSettings settings) {
+  private static void addGate(RoutesConfig routes, ServerSettings settings, KnownMethods methods) {
     Access access =
-        new Access(
-            settings.keys(), settings.origins(), settings.behindProxy(), isLocal(settings.host()));
+        new Access(settings.keys(), settings.origins(), settings.behindProxy(), hosts(settings));
     routes.before(
         context -> {
           context
@@ -160,6 +193,7 @@ public final class SanaServer implements AutoCloseable {
           if (isGuarded(context)) {
             access.authenticate(context);
           }
+          methods.require(context);
         });
     routes.options("/<path>", context -> context.status(204));
   }
@@ -174,10 +208,24 @@ public final class SanaServer implements AutoCloseable {
         path.startsWith("/api/")
             || path.startsWith("/v1/")
             || path.startsWith("/sdapi/")
+            || path.startsWith("/controlnet/")
             || path.equals("/metrics");
     return asks
         && !path.startsWith("/api/v1/images/")
         && !context.req().getMethod().equals("OPTIONS");
+  }
+
+  /** Returns the rule for the header Host. A server with keys or behind a proxy needs none. */
+  private static AllowedHosts hosts(ServerSettings settings) {
+    boolean isOpen =
+        settings.behindProxy() || !settings.keys().isEmpty() || !isLocal(settings.host());
+    if (settings.allowedHosts().isEmpty() && isOpen) {
+      return AllowedHosts.any();
+    }
+    List<String> names = new ArrayList<>(settings.allowedHosts());
+    names.add(settings.host());
+    names.add("[" + settings.host() + "]"); // an IPv6 address in a URL
+    return AllowedHosts.only(names);
   }
 
   private static boolean isLocal(String host) {
@@ -240,7 +288,7 @@ public final class SanaServer implements AutoCloseable {
   List<String> routes() {
     return javalin.unsafe.internalRouter.allHttpHandlers().stream()
         .map(handler -> handler.endpoint)
-        .filter(endpoint -> endpoint.method.isHttpMethod() && !endpoint.path.contains("<"))
+        .filter(KnownMethods::isRoute)
         .map(endpoint -> endpoint.method.name() + " " + endpoint.path)
         .toList();
   }

@@ -3,6 +3,7 @@ package dev.sana4j.server;
 import dev.sana4j.server.http.LoraFolder;
 import dev.sana4j.server.jobs.JobSettings;
 import dev.sana4j.server.jobs.Limits;
+import dev.sana4j.server.jobs.ModelAliases;
 import dev.sana4j.server.safety.ApiKeys;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.List;
  * @param behindProxy whether a proxy sets X-Forwarded-For
  * @param logPrompts whether prompts are written to the log
  * @param loras LoRA adapters that clients may name
+ * @param aliases other names of models
  */
 public record ServerSettings(
     String host,
@@ -36,7 +38,8 @@ public record ServerSettings(
     List<String> allowedHosts,
     boolean behindProxy,
     boolean logPrompts,
-    LoraFolder loras) {
+    LoraFolder loras,
+    ModelAliases aliases) {
 
   /** Copies the lists. */
   public ServerSettings {
@@ -63,6 +66,7 @@ public record ServerSettings(
         List.of(),
         false,
         false,
-        LoraFolder.none());
+        LoraFolder.none(),
+        ModelAliases.standard());
   }
 }

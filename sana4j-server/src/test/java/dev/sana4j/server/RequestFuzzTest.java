@@ -61,7 +61,8 @@ class RequestFuzzTest {
         List.of(),
         false,
         false,
-        LoraFolder.none());
+        LoraFolder.none(),
+        local.aliases());
   }
 
   @AfterAll

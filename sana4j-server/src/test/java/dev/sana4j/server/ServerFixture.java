@@ -65,7 +65,8 @@ public final class ServerFixture implements AutoCloseable {
         List.of(),
         behindProxy,
         false,
-        LoraFolder.none());
+        LoraFolder.none(),
+        local.aliases());
   }
 
   /** Returns settings with a queue of a size. */

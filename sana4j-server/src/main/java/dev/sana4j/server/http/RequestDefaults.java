@@ -25,10 +25,15 @@ public final class RequestDefaults {
    * @param loras adapters that clients may name
    */
   public RequestDefaults(ModelCard card, Limits limits, LoraFolder loras) {
+    this(card, limits, loras, new RequestBodyReader(limits.bodyBytes()));
+  }
+
+  /** Creates the defaults of a model that shares the reader of request bodies. */
+  RequestDefaults(ModelCard card, Limits limits, LoraFolder loras, RequestBodyReader body) {
     this.card = card;
     this.limits = limits;
     this.loras = loras;
-    this.body = new RequestBodyReader(limits.bodyBytes());
+    this.body = body;
   }
 
   /**

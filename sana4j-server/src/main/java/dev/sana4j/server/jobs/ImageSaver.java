@@ -7,7 +7,6 @@ import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.Task;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -21,7 +20,7 @@ final class ImageSaver implements AutoCloseable {
    */
   private static final int WAITING = 32;
 
-  private final ImageGenerator generator;
+  private final ImageGenerators models;
   private final KeptImages images;
   private final JobSettings settings;
   private final JobObserver observer;
@@ -36,8 +35,8 @@ final class ImageSaver implements AutoCloseable {
           new ThreadPoolExecutor.CallerRunsPolicy());
 
   ImageSaver(
-      ImageGenerator generator, KeptImages images, JobSettings settings, JobObserver observer) {
-    this.generator = generator;
+      ImageGenerators models, KeptImages images, JobSettings settings, JobObserver observer) {
+    this.models = models;
     this.images = images;
     this.settings = settings;
     this.observer = observer;
@@ -75,10 +74,8 @@ final class ImageSaver implements AutoCloseable {
   }
 
   private ImageEncoding encoding(JobOrder order, GenerationRequest request) {
-    Map<String, String> texts = new LinkedHashMap<>(order.texts().apply(request));
-    if (settings.traceable()) {
-      texts.putAll(generator.texts(request));
-    }
+    Map<String, String> texts =
+        settings.traceable() ? models.generator(order.model()).texts(request) : Map.of();
     DigitalSource source =
         request.task() instanceof Task.Inpaint
             ? DigitalSource.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA

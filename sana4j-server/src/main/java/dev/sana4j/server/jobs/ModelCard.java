@@ -73,7 +73,7 @@ public record ModelCard(
     return new ModelCard(
         id,
         config.isSprint(),
-        config.isSprint() ? "SCM" : "Flow DPM-Solver++",
+        config.sampler().label(),
         config.sizeStep(),
         (guidance == null ? defaults : defaults.guidance(guidance)).build(),
         config.folder().has(Part.CONTROLNET),

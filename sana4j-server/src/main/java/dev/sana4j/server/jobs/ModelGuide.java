@@ -89,8 +89,7 @@ public record ModelGuide(
    * @param wrap a text with {@code {prompt}}, or null
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record StyleChoice(
-      String id, Words name, @Nullable Words word, @Nullable Words wrap) {
+  public record StyleChoice(String id, Words name, @Nullable Words word, @Nullable Words wrap) {
     /** Checks that there is one way to apply it. */
     public StyleChoice {
       requireId(id);
@@ -115,8 +114,7 @@ public record ModelGuide(
     public Backdrop {
       requireId(id);
       require(name != null && phrase != null, "a background needs name and phrase");
-      require(
-          color != null && color.matches("#[0-9a-fA-F]{6}"), "a color is written as #rrggbb");
+      require(color != null && color.matches("#[0-9a-fA-F]{6}"), "a color is written as #rrggbb");
     }
   }
 
@@ -128,10 +126,10 @@ public record ModelGuide(
     examples = checked(examples, "examples");
     styles = checked(styles, "styles");
     backgrounds = checked(backgrounds, "backgrounds");
-    long ids = Stream.concat(
-            styles.stream().map(StyleChoice::id), backgrounds.stream().map(Backdrop::id))
-        .distinct()
-        .count();
+    long ids =
+        Stream.concat(styles.stream().map(StyleChoice::id), backgrounds.stream().map(Backdrop::id))
+            .distinct()
+            .count();
     require(ids == styles.size() + backgrounds.size(), "two choices have one id");
   }
 

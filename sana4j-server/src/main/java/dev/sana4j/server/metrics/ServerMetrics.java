@@ -135,9 +135,9 @@ public final class ServerMetrics implements JobObserver, AutoCloseable {
   }
 
   @Override
-  public void made(int images) {
+  public void made(String model, int images) {
     batches.record(images);
-    registry.counter("sana.images").increment(images);
+    registry.counter("sana.images", "model", model).increment(images);
   }
 
   @Override

@@ -63,16 +63,17 @@ final class JobJson {
     GenerationRequest request = job.order().request();
     ObjectNode json =
         Json.object()
-        .put("prompt", request.prompts().get(0))
-        .put("negative_prompt", request.negativePrompt())
-        .put("width", request.size().width())
-        .put("height", request.size().height())
-        .put("steps", request.steps())
-        .put("guidance", request.guidance())
-        .put("seed", request.seed())
-        .put("count", request.images())
-        .put("format", word(job.order().format()))
-        .put("task", task(request.task()));
+            .put("model", job.order().model())
+            .put("prompt", request.prompts().get(0))
+            .put("negative_prompt", request.negativePrompt())
+            .put("width", request.size().width())
+            .put("height", request.size().height())
+            .put("steps", request.steps())
+            .put("guidance", request.guidance())
+            .put("seed", request.seed())
+            .put("count", request.images())
+            .put("format", word(job.order().format()))
+            .put("task", task(request.task()));
     ArrayNode loras = json.putArray("loras");
     request
         .adapters()

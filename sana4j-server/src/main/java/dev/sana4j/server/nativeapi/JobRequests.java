@@ -19,24 +19,25 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads the request for a job. */
+/** Reads the request for a job of one model. */
 final class JobRequests {
   static final Set<String> FIELDS =
       Stream.of(
               Set.of(
-          "prompt",
-          "negative_prompt",
-          "width",
-          "height",
-          "steps",
-          "guidance",
-          "seed",
-          "count",
-          "format",
-          "quality",
-          "loras",
-          "previews",
-          "deadline_seconds"),
+                  "model",
+                  "prompt",
+                  "negative_prompt",
+                  "width",
+                  "height",
+                  "steps",
+                  "guidance",
+                  "seed",
+                  "count",
+                  "format",
+                  "quality",
+                  "loras",
+                  "previews",
+                  "deadline_seconds"),
               TaskFields.FIELDS)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
@@ -59,13 +60,13 @@ final class JobRequests {
     double longest = defaults.limits().deadline().toMillis() / 1000.0;
     double seconds = fields.number("deadline_seconds", longest, 0.001, longest);
     return new JobOrder(
+        defaults.card().id(),
         request(fields),
         ImageFormat.valueOf(format.toUpperCase(Locale.ROOT)),
         (int) fields.integer("quality", QUALITY, 1, 100),
         fields.flag("previews", false) ? PREVIEWS : 0,
         Duration.ofMillis((long) (seconds * 1000)),
-        true,
-        JobOrder.NO_TEXTS);
+        true);
   }
 
   private GenerationRequest request(RequestFields fields) {
