@@ -81,9 +81,9 @@ async function send(path, options = {}) {
   return response;
 }
 
-/** Promises the description of the model: sizes, defaults, limits, features. */
-export async function model() {
-  return (await send('api/v1/model')).json();
+/** Promises the descriptions of the models: sizes, defaults, limits, features. */
+export async function models() {
+  return (await (await send('api/v1/models')).json()).models;
 }
 
 /** Promises the names of the LoRA adapters that the server offers. */
