@@ -163,7 +163,8 @@ export class Gallery {
   }
 
   #tile(item) {
-    const { prompt, width, height } = item.settings;
+    const { width, height } = item.settings;
+    const prompt = item.settings.made || item.settings.prompt;
     const image = element('img', { src: this.url(item), alt: prompt, width, height, loading: 'lazy' });
     const open = element('button', { type: 'button', className: 'open', onclick: () => this.#lightbox.show(item) }, image);
     const tools = element('div', { className: 'tile-tools' });
@@ -192,7 +193,8 @@ export class Gallery {
     const words = $('search').value.toLowerCase().split(/\s+/).filter(Boolean);
     const starred = $('only-starred').getAttribute('aria-pressed') === 'true';
     for (const item of this.#items) {
-      const text = `${item.settings.prompt} ${item.settings.seed}`.toLowerCase();
+      const { prompt, made, seed } = item.settings;
+      const text = `${prompt} ${made ?? ''} ${seed}`.toLowerCase();
       const fits = words.every((word) => text.includes(word)) && (!starred || item.starred);
       const node = this.#node(item);
       if (node) {

@@ -1,6 +1,6 @@
 export const WORDS = {
   skip: 'Skip to the gallery',
-  theme: 'Switch between light and dark',
+  theme: 'Theme: light or dark',
   themeWord: 'Theme',
   otherLanguage: '中文',
   keys: 'Keys',
@@ -76,6 +76,7 @@ export const WORDS = {
   stepsHint: 'More steps give finer images and take longer, up to a point.',
   guidance: 'Guidance',
   guidanceHint: 'Higher follows the prompt more closely; lower looks softer.',
+  made: 'Full prompt',
   seed: 'Seed',
   seedHint: 'The same seed and settings give the same image.',
   random: 'random',

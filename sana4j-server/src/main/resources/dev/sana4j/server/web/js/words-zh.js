@@ -1,6 +1,6 @@
 export const WORDS = {
   skip: '跳到图库',
-  theme: '切换浅色和深色',
+  theme: '主题：浅色或深色',
   themeWord: '主题',
   otherLanguage: 'English',
   keys: '快捷键',
@@ -76,6 +76,7 @@ export const WORDS = {
   stepsHint: '步数越多越精细，也越慢；超过一定步数不再改善。',
   guidance: '引导强度',
   guidanceHint: '较高时更贴近提示词，较低时更柔和。',
+  made: '完整提示词',
   seed: '种子',
   seedHint: '种子和设置相同，图片就相同。',
   random: '随机',

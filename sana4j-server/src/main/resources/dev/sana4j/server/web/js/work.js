@@ -142,6 +142,7 @@ export class Work {
     const { request } = this.#job;
     const settings = {
       ...this.settings,
+      made: request.prompt,
       steps: request.steps,
       guidance: request.guidance,
       seed: image.seed,
