@@ -123,7 +123,11 @@ public final class JobService implements AutoCloseable {
     if (stopping) {
       throw new StoppingException();
     }
-    models.generator(order.model()).check(order.request());
+    ImageGenerator generator = models.generator(order.model());
+    generator.check(order.request());
+    if (order.hires() != null) {
+      generator.check(order.hires().sample(order.request()));
+    }
     words
         .refusal(order.request().prompts().get(0))
         .ifPresent(
