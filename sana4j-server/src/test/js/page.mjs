@@ -253,7 +253,7 @@ Object.assign(flows, {
     await page.locator('.open').first().focus();
     await page.keyboard.press('Delete');
     await page.waitForFunction(() => document.querySelectorAll('.tile').length === 1);
-    await page.click('#toast-button');
+    await page.click('#toast button');
     await page.waitForFunction(() => document.querySelectorAll('.tile').length === 3);
     return { found, starred, zip, compared, captions: await page.locator('.caption').allTextContents() };
   },

@@ -69,15 +69,13 @@ let hiding = 0;
 /** Shows a message for a few seconds, with a button for an action if there is one. */
 export function toast(text, action = null) {
   const node = $('toast');
-  const button = $('toast-button');
-  $('toast-text').textContent = text;
-  button.hidden = action === null;
+  node.replaceChildren(text);
   if (action !== null) {
-    button.textContent = action.name;
-    button.onclick = () => {
+    const act = () => {
       hide();
       action.act();
     };
+    node.append(element('button', { type: 'button', onclick: act }, action.name));
   }
   node.classList.add('shown');
   clearTimeout(hiding);
@@ -86,7 +84,6 @@ export function toast(text, action = null) {
 
 function hide() {
   $('toast').classList.remove('shown');
-  $('toast-button').hidden = true;
 }
 
 /** Opens the sheet, a dialog with a title and the given content; wide for images. */
