@@ -47,7 +47,8 @@ final class ServeModelOptions {
       description =
           "Memory for the weights of loaded models in GiB. Models are loaded when they are used; if"
               + " they do not fit, those that were not used for the longest time are unloaded. A"
-              + " larger model is loaded alone (default: the free memory, less that of one image;"
+              + " model that needs more is loaded after all others are unloaded (default: the free"
+              + " memory, less that of one image;"
               + " no limit on a GPU).")
   private @Nullable Double modelMemory;
 

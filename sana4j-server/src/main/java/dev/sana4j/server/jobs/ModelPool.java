@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Models that share a memory budget. A model is loaded when it is used. If the budget would be
  * exceeded, the models that were not used for the longest time are unloaded first. A model that is
- * larger than the budget is loaded alone.
+ * larger than the budget is loaded after all others are unloaded.
  */
 public final class ModelPool implements ImageGenerators {
   private static final Logger LOG = LoggerFactory.getLogger(ModelPool.class);
