@@ -76,7 +76,7 @@ public record GenerationRequest(
      */
     AUTO,
     /**
-     * As the published pipelines do: the latent size alone chooses the table, and nothing is
+     * As the published pipelines do: only the latent size chooses the table, and nothing is
      * antialiased. Like {@code AUTO} for a model without published sizes.
      */
     ON,
