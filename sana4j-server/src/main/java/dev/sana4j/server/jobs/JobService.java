@@ -178,6 +178,18 @@ public final class JobService implements AutoCloseable {
   }
 
   /**
+   * Returns the jobs of a client that can be found by their ids: waiting, running and finished.
+   *
+   * @param owner the client
+   * @return the oldest first
+   */
+  public List<Job> jobs(Client owner) {
+    return jobs.all().stream()
+        .filter(job -> job.order().kept() && job.owner().equals(owner))
+        .toList();
+  }
+
+  /**
    * Finds a kept image.
    *
    * @param name its name

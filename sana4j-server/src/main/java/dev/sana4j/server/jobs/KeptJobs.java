@@ -3,7 +3,6 @@ package dev.sana4j.server.jobs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,12 +56,13 @@ final class KeptJobs {
     return Optional.ofNullable(jobs.get(id));
   }
 
+  /** Returns all jobs, oldest first. */
+  synchronized List<Job> all() {
+    return List.copyOf(jobs.values());
+  }
+
   /** Returns the unfinished jobs, oldest first. */
   List<Job> active() {
-    List<Job> all;
-    synchronized (this) {
-      all = new ArrayList<>(jobs.values());
-    }
-    return all.stream().filter(job -> !job.hasEnded()).toList();
+    return all().stream().filter(job -> !job.hasEnded()).toList();
   }
 }
