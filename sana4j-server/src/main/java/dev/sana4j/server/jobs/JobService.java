@@ -178,12 +178,12 @@ public final class JobService implements AutoCloseable {
   }
 
   /**
-   * Returns the jobs of a client that can be found by their ids: waiting, running and finished.
+   * Returns the jobs of a session of a client that it can still ask for.
    *
-   * @param owner the client
-   * @return the oldest first
+   * @param owner the client with its session
+   * @return unfinished and kept jobs, the oldest first
    */
-  public List<Job> jobs(Client owner) {
+  public List<Job> kept(Client owner) {
     return jobs.all().stream()
         .filter(job -> job.order().kept() && job.owner().equals(owner))
         .toList();

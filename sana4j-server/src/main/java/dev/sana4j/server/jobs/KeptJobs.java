@@ -56,13 +56,13 @@ final class KeptJobs {
     return Optional.ofNullable(jobs.get(id));
   }
 
-  /** Returns all jobs, oldest first. */
-  synchronized List<Job> all() {
-    return List.copyOf(jobs.values());
-  }
-
   /** Returns the unfinished jobs, oldest first. */
   List<Job> active() {
     return all().stream().filter(job -> !job.hasEnded()).toList();
+  }
+
+  /** Returns all jobs, oldest first. */
+  synchronized List<Job> all() {
+    return List.copyOf(jobs.values());
   }
 }

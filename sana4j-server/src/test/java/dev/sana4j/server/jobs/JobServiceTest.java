@@ -211,7 +211,7 @@ class JobServiceTest {
     finished(Orders.of("a dog", 1));
     Job waiting = jobs.submit(Orders.kept("slow", 9), ANNA);
     jobs.submit(Orders.kept("slow", 1), BERT);
-    assertThat(jobs.jobs(ANNA)).containsExactly(done, waiting);
+    assertThat(jobs.kept(ANNA)).containsExactly(done, waiting);
   }
 
   @Test
