@@ -105,15 +105,31 @@ final class ImageEncoder {
       return null;
     }
     IIOMetadata metadata = writer.getDefaultImageMetadata(new ImageTypeSpecifier(pixels), settings);
-    var chunks = new IIOMetadataNode("iTXt");
-    texts.forEach((keyword, text) -> chunks.appendChild(chunk(keyword, text)));
+    var latin = new IIOMetadataNode("tEXt");
+    var international = new IIOMetadataNode("iTXt");
+    texts.forEach(
+        (keyword, text) -> {
+          if (PngText.isLatin(keyword, text)) {
+            latin.appendChild(latin(keyword, text));
+          } else {
+            international.appendChild(international(keyword, text));
+          }
+        });
     var root = new IIOMetadataNode(PNG_TREE);
-    root.appendChild(chunks);
+    root.appendChild(latin);
+    root.appendChild(international);
     metadata.mergeTree(PNG_TREE, root);
     return metadata;
   }
 
-  private static IIOMetadataNode chunk(String keyword, String text) {
+  private static IIOMetadataNode latin(String keyword, String text) {
+    var entry = new IIOMetadataNode("tEXtEntry");
+    entry.setAttribute("keyword", keyword);
+    entry.setAttribute("value", text);
+    return entry;
+  }
+
+  private static IIOMetadataNode international(String keyword, String text) {
     var entry = new IIOMetadataNode("iTXtEntry");
     entry.setAttribute("keyword", keyword);
     entry.setAttribute("compressionFlag", "FALSE");

@@ -24,6 +24,15 @@ record PngText(String keyword, String text, int bytes) {
     return type.equals("tEXt") || type.equals("zTXt") || type.equals("iTXt");
   }
 
+  /**
+   * Returns whether a text may stand in a tEXt chunk, which more programs read: only printable
+   * Latin-1 characters and line feeds. The packet of XMP is always international.
+   */
+  static boolean isLatin(String keyword, String text) {
+    return !keyword.equals(XmpPacket.PNG_KEYWORD)
+        && text.chars().allMatch(c -> c == '\n' || c >= ' ' && c <= '~' || c >= 0xA0 && c <= 0xFF);
+  }
+
   static PngText parse(String type, byte[] data, Path file) {
     int keywordEnd = terminator(data, 0, file);
     String keyword = new String(data, 0, keywordEnd, StandardCharsets.ISO_8859_1);

@@ -5,8 +5,9 @@ import java.util.Map;
 /**
  * Options for writing an image file.
  *
- * @param texts text by keyword, stored in PNG files only, as international (UTF-8) text chunks; a
- *     keyword has 1 to 79 printable Latin-1 characters without leading or trailing spaces
+ * @param texts text by keyword, stored in PNG files only, as text chunks in Latin-1 or, if that is
+ *     not possible, in UTF-8; a keyword has 1 to 79 printable Latin-1 characters without leading or
+ *     trailing spaces
  * @param overwrite whether to replace an existing file
  */
 public record WriteOptions(Map<String, String> texts, boolean overwrite) {

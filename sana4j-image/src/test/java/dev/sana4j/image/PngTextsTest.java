@@ -32,8 +32,18 @@ class PngTextsTest {
     texts.put("empty", "");
     Path file = folder.resolve("image.png");
     ImageFiles.write(TrainingImages.noise(9, 9), file, new WriteOptions(texts, false));
-    assertThat(ImageFiles.readTexts(file)).containsExactlyEntriesOf(texts);
+    assertThat(ImageFiles.readTexts(file)).isEqualTo(texts);
     assertThat(ImageFiles.read(file).rgb()).isEqualTo(TrainingImages.noise(9, 9).rgb());
+  }
+
+  @Test
+  void aTextIsInternationalOnlyIfItIsNotLatin() throws IOException {
+    Map<String, String> texts = Map.of("a", "caf\u00E9\nau lait", "b", "猫", "c", "tab\t");
+    Path file = folder.resolve("image.png");
+    ImageFiles.write(TrainingImages.noise(9, 9), file, new WriteOptions(texts, false));
+    String content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    assertThat(content).contains("tEXta\0caf\u00E9\nau lait", "iTXtb\0", "iTXtc\0");
+    assertThat(ImageFiles.readTexts(file)).isEqualTo(texts);
   }
 
   @Test

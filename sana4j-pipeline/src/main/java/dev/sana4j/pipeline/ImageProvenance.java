@@ -26,12 +26,14 @@ import java.util.Map;
  * @param dtype the precision of the networks
  * @param timestepScale the timestep scale of the transformer if it is not that of the model folder;
  *     otherwise 0
+ * @param sampler the name of the sampler; empty if it is not known
  * @param request the request for this single image
  */
 public record ImageProvenance(
     String model,
     String dtype,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) double timestepScale,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) String sampler,
     GenerationRequest request) {
   private static final String KEY = "sana4j";
   private static final int LONGEST = 1 << 20;
@@ -51,14 +53,15 @@ public record ImageProvenance(
   }
 
   /**
-   * Creates the provenance of an image with the timestep scale of the model folder.
+   * Creates the provenance of an image with the timestep scale of the model folder and an unknown
+   * sampler.
    *
    * @param model the model folder, as the user named it
    * @param dtype the precision of the networks
    * @param request the request for this single image
    */
   public ImageProvenance(String model, String dtype, GenerationRequest request) {
-    this(model, dtype, 0, request);
+    this(model, dtype, 0, "", request);
   }
 
   /**
@@ -75,16 +78,17 @@ public record ImageProvenance(
 
   static ImageProvenance of(
       ModelConfig config, DType dtype, String model, GenerationRequest request) {
-    return new ImageProvenance(model, dtype.toString(), config.assumedTimestepScale(), request);
+    return new ImageProvenance(
+        model, dtype.toString(), config.assumedTimestepScale(), config.sampler().label(), request);
   }
 
   /**
-   * Returns the provenance as text chunks of a PNG.
+   * Returns the provenance as text chunks of a PNG: for sana4j, and for other programs.
    *
-   * @return key and JSON
+   * @return JSON and {@link Infotext} by keyword
    */
   public Map<String, String> texts() {
-    return Map.of(KEY, json());
+    return Map.of(KEY, json(), Infotext.KEYWORD, Infotext.of(request, model, sampler).text());
   }
 
   /**
@@ -139,6 +143,7 @@ public record ImageProvenance(
       return;
     }
     image.putIfAbsent("timestepScale", DoubleNode.valueOf(0));
+    image.putIfAbsent("sampler", TextNode.valueOf(""));
     request.putIfAbsent("guidanceLimits", JSON.valueToTree(GuidanceLimits.NONE));
     request.putIfAbsent("task", JSON.valueToTree(Task.textToImage()));
     move(image, "adapters", request, "adapters", JSON.createArrayNode());

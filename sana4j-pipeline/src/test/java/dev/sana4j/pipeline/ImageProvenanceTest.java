@@ -98,7 +98,7 @@ public class ImageProvenanceTest {
       Path file = folder.resolve("image.png");
       image.write(file);
       ImageProvenance expected =
-          new ImageProvenance("tiny", pipeline.dtype().toString(), image.request());
+          new ImageProvenance("tiny", pipeline.dtype().toString(), 0, "SCM", image.request());
       assertThat(ImageProvenance.read(file)).isEqualTo(image.provenance()).isEqualTo(expected);
       assertThat(ImageFiles.read(file).rgb()).isEqualTo(image.pixels().rgb());
       assertThatThrownBy(() -> image.write(file)).isInstanceOf(ImageException.class);

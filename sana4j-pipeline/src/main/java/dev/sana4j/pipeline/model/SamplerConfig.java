@@ -28,6 +28,11 @@ public sealed interface SamplerConfig {
    */
   record Dpm(double shift, int order) implements SamplerConfig {
     @Override
+    public String label() {
+      return "Flow DPM-Solver++";
+    }
+
+    @Override
     public Sampler sampler(GenerationRequest request) {
       return flow(request, () -> new FlowDpmSolver(request.steps(), shift, order));
     }
@@ -51,6 +56,11 @@ public sealed interface SamplerConfig {
    */
   record Euler(double shift) implements SamplerConfig {
     @Override
+    public String label() {
+      return "Flow Euler";
+    }
+
+    @Override
     public Sampler sampler(GenerationRequest request) {
       return flow(request, () -> new FlowEuler(request.steps(), shift));
     }
@@ -69,6 +79,11 @@ public sealed interface SamplerConfig {
    * @param sigmaData standard deviation of the data
    */
   record Consistency(double sigmaData) implements SamplerConfig {
+    @Override
+    public String label() {
+      return "SCM";
+    }
+
     @Override
     public Sampler sampler(GenerationRequest request) {
       double[] times = request.times().stream().mapToDouble(Double::doubleValue).toArray();
@@ -111,6 +126,13 @@ public sealed interface SamplerConfig {
   static SamplerConfig publicFlow() {
     return new Dpm(3.0, 2);
   }
+
+  /**
+   * Returns the name of the sampler for people.
+   *
+   * @return such as Flow Euler
+   */
+  String label();
 
   /**
    * Returns the sampler for a request.

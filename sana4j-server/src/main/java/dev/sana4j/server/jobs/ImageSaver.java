@@ -7,7 +7,6 @@ import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.Task;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -75,10 +74,7 @@ final class ImageSaver implements AutoCloseable {
   }
 
   private ImageEncoding encoding(JobOrder order, GenerationRequest request) {
-    Map<String, String> texts = new LinkedHashMap<>(order.texts().apply(request));
-    if (settings.traceable()) {
-      texts.putAll(generator.texts(request));
-    }
+    Map<String, String> texts = settings.traceable() ? generator.texts(request) : Map.of();
     DigitalSource source =
         request.task() instanceof Task.Inpaint
             ? DigitalSource.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA

@@ -42,7 +42,7 @@ public record ModelCard(
     return new ModelCard(
         id,
         config.isSprint(),
-        config.isSprint() ? "SCM" : "Flow DPM-Solver++",
+        config.sampler().label(),
         config.sizeStep(),
         config.request("an image").build());
   }

@@ -60,8 +60,7 @@ final class JobRequests {
         (int) fields.integer("quality", QUALITY, 1, 100),
         fields.flag("previews", false) ? PREVIEWS : 0,
         Duration.ofMillis((long) (seconds * 1000)),
-        true,
-        JobOrder.NO_TEXTS);
+        true);
   }
 
   private GenerationRequest request(RequestFields fields) {

@@ -124,8 +124,7 @@ final class ImagesRequests {
             (int) Math.max(1, fields.integer("output_compression", QUALITY, 0, 100)),
             stream ? (int) fields.integer("partial_images", 0, 0, 3) : 0,
             defaults.limits().deadline(),
-            url && !stream,
-            JobOrder.NO_TEXTS);
+            url && !stream);
     return new ImagesOrder(kind, order, url, stream, told(quality));
   }
 

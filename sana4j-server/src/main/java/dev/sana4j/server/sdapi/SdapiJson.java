@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.image.ImageEncoding;
 import dev.sana4j.image.ImageFormat;
+import dev.sana4j.pipeline.Infotext;
 import dev.sana4j.pipeline.request.GenerationListener.Preview;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.Task;
@@ -69,7 +70,7 @@ final class SdapiJson {
       negatives.add(single.negativePrompt());
       seeds.add(single.seed());
       subseeds.add(single.seed());
-      infotexts.add(Infotext.of(single, card));
+      infotexts.add(Infotext.of(single, card.id(), card.sampler()).text());
     }
   }
 

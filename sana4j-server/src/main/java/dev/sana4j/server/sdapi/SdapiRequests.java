@@ -96,8 +96,7 @@ final class SdapiRequests {
             QUALITY,
             request.steps() >= MANY_STEPS ? PREVIEWS : 0,
             defaults.limits().deadline(),
-            false,
-            single -> Infotext.texts(single, defaults.card()));
+            false);
     return new SdapiOrder(order, echo(fields), fields.flag("send_images", true));
   }
 

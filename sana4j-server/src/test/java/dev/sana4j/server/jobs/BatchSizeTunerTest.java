@@ -17,14 +17,7 @@ class BatchSizeTunerTest {
     Job job = Orders.job(Orders.ANNA, "a cat", 1);
     JobOrder order = job.order();
     JobOrder changed =
-        new JobOrder(
-            request,
-            order.format(),
-            order.quality(),
-            0,
-            order.deadline(),
-            false,
-            JobOrder.NO_TEXTS);
+        new JobOrder(request, order.format(), order.quality(), 0, order.deadline(), false);
     return new ImageTask(new Job("x", Orders.ANNA, changed, job.created(), ended -> {}), 0);
   }
 

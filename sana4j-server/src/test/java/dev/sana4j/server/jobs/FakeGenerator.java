@@ -3,6 +3,7 @@ package dev.sana4j.server.jobs;
 import dev.sana4j.diffusion.SamplingCancelledException;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.Infotext;
 import dev.sana4j.pipeline.request.GenerationListener;
 import dev.sana4j.pipeline.request.GenerationListener.Preview;
 import dev.sana4j.pipeline.request.GenerationListener.Progress;
@@ -109,7 +110,8 @@ public final class FakeGenerator implements ImageGenerator {
 
   @Override
   public Map<String, String> texts(GenerationRequest request) {
-    return Map.of("fake", request.prompts().get(0));
+    String infotext = Infotext.of(request, card().id(), card().sampler()).text();
+    return Map.of("fake", request.prompts().get(0), Infotext.KEYWORD, infotext);
   }
 
   @Override
