@@ -7,10 +7,13 @@ import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.server.SanaServer;
 import dev.sana4j.server.ServerSettings;
+import dev.sana4j.server.jobs.ImageGenerators;
 import dev.sana4j.server.jobs.JobService.Filters;
+import dev.sana4j.server.jobs.ModelAliases;
 import dev.sana4j.server.jobs.ModelCard;
 import dev.sana4j.server.jobs.PipelineGenerator;
 import dev.sana4j.server.safety.ApiKeys;
+import dev.sana4j.server.store.JobStore;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.ProcessEnd;
 import java.io.PrintWriter;
@@ -107,10 +110,13 @@ final class ServeCommand implements Callable<Integer> {
     timestep.tell(spec.commandLine().getErr(), modelConfig);
     precision.tell(spec.commandLine().getErr());
     Filters open = filters.open(dtype, compute.device());
-    PipelineGenerator generator =
-        new PipelineGenerator(ModelCard.of(name(chosen), modelConfig), builder.open());
-    try (SanaServer server = SanaServer.start(generator, open, settings)) {
-      serve(server);
+    try (JobStore store = queue.store()) { // before the weights are loaded, since it may fail
+      PipelineGenerator generator =
+          new PipelineGenerator(ModelCard.of(name(chosen), modelConfig), builder.open());
+      try (SanaServer server =
+          SanaServer.start(ImageGenerators.of(generator), open, settings, store)) {
+        serve(server);
+      }
     }
     return 0;
   }
@@ -154,7 +160,8 @@ final class ServeCommand implements Callable<Integer> {
         access.keys(System.getenv(ServeAccessOptions.KEYS_VARIABLE)),
         access.origins(),
         access.isBehindProxy(),
-        logPrompts);
+        logPrompts,
+        ModelAliases.standard());
   }
 
   private void tellSettings(ApiKeys keys) {

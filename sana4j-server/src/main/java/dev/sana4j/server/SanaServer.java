@@ -4,15 +4,19 @@ import dev.sana4j.files.Remedy;
 import dev.sana4j.server.http.Access;
 import dev.sana4j.server.http.Json;
 import dev.sana4j.server.http.RequestContext;
-import dev.sana4j.server.http.RequestDefaults;
+import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.http.UploadRateLimit;
 import dev.sana4j.server.http.WebPage;
 import dev.sana4j.server.jobs.ImageGenerator;
+import dev.sana4j.server.jobs.ImageGenerators;
 import dev.sana4j.server.jobs.JobService;
+import dev.sana4j.server.jobs.ModelAliases;
 import dev.sana4j.server.metrics.ServerMetrics;
 import dev.sana4j.server.nativeapi.NativeRoutes;
 import dev.sana4j.server.openai.OpenAiRoutes;
 import dev.sana4j.server.sdapi.SdapiRoutes;
+import dev.sana4j.server.store.JobStore;
+import dev.sana4j.server.store.MemoryJobStore;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -35,7 +39,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves a model over HTTP. */
+/** Serves models over HTTP. */
 public final class SanaServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SanaServer.class);
   private static final String OPENAPI = "openapi.json";
@@ -58,20 +62,26 @@ public final class SanaServer implements AutoCloseable {
 
   private final ServerSettings settings;
   private final JobService jobs;
+  private final JobStore store;
   private final ServerMetrics metrics;
   private final Javalin javalin;
   private boolean stopped;
 
   private SanaServer(
-      ServerSettings settings, JobService jobs, ServerMetrics metrics, Javalin javalin) {
+      ServerSettings settings,
+      JobService jobs,
+      JobStore store,
+      ServerMetrics metrics,
+      Javalin javalin) {
     this.settings = settings;
     this.jobs = jobs;
+    this.store = store;
     this.metrics = metrics;
     this.javalin = javalin;
   }
 
   /**
-   * Starts to serve.
+   * Starts to serve one model.
    *
    * @param generator generates the images; closed with the server
    * @param filters check the prompts
@@ -81,21 +91,49 @@ public final class SanaServer implements AutoCloseable {
    */
   public static SanaServer start(
       ImageGenerator generator, JobService.Filters filters, ServerSettings settings) {
+    return start(ImageGenerators.of(generator), filters, settings, new MemoryJobStore());
+  }
+
+  /**
+   * Starts to serve.
+   *
+   * @param models generate the images; closed with the server
+   * @param filters check the prompts, whatever the model is
+   * @param settings address, limits and access of the server
+   * @param store where jobs and images are stored; closed with the server
+   * @return the server, to be closed
+   * @throws ServerException if it cannot listen there, or an alias means an unknown model
+   * @throws dev.sana4j.server.store.StoreException if the store cannot be read
+   */
+  public static SanaServer start(
+      ImageGenerators models, JobService.Filters filters, ServerSettings settings, JobStore store) {
+    requireModels(settings.aliases(), models);
     ServerMetrics metrics = new ServerMetrics();
-    JobService jobs = JobService.start(generator, filters, settings.jobs(), metrics);
+    JobService jobs = JobService.start(models, filters, settings.jobs(), store, metrics);
     metrics.watch(jobs);
     SanaServer server =
-        new SanaServer(settings, jobs, metrics, application(settings, jobs, metrics));
+        new SanaServer(settings, jobs, store, metrics, application(settings, jobs, metrics));
     try {
       server.javalin.start();
     } catch (JavalinBindException e) {
-      server.close();
+      server.close(Duration.ZERO);
       throw new ServerException(
               "cannot listen on %s:%d; another program may use the port, choose another"
                   .formatted(settings.host(), settings.port()))
           .with(Remedy.PORT);
     }
     return server;
+  }
+
+  private static void requireModels(ModelAliases aliases, ImageGenerators models) {
+    List<String> ids = models.all().stream().map(model -> model.card().id()).toList();
+    List<String> lost = aliases.withoutModel(ids);
+    if (!lost.isEmpty()) {
+      models.close();
+      throw new ServerException(
+          "the alias %s means an unknown model; there are %s"
+              .formatted(lost.get(0), String.join(", ", ids)));
+    }
   }
 
   private static Javalin application(
@@ -107,10 +145,11 @@ public final class SanaServer implements AutoCloseable {
           config.requestLogger.http(log::answered);
           new ErrorAnswers(metrics).addTo(config.routes);
           addGate(config.routes, settings);
-          RequestDefaults defaults = new RequestDefaults(jobs.card(), settings.limits());
-          new NativeRoutes(jobs, defaults, settings.streams()).addTo(config.routes);
-          new OpenAiRoutes(jobs, defaults).addTo(config.routes);
-          new SdapiRoutes(jobs, defaults).addTo(config.routes);
+          ServedModels models =
+              new ServedModels(jobs.models(), settings.limits(), settings.aliases());
+          new NativeRoutes(jobs, models, settings.streams()).addTo(config.routes);
+          new OpenAiRoutes(jobs, models).addTo(config.routes);
+          new SdapiRoutes(jobs, models).addTo(config.routes);
           addOperation(config.routes, jobs, metrics);
           new WebPage().addTo(config.routes);
         });
@@ -246,15 +285,20 @@ public final class SanaServer implements AutoCloseable {
 
   /** Refuses new jobs, completes unfinished ones within the grace period, and stops. */
   @Override
-  public synchronized void close() {
+  public void close() {
+    close(settings.grace());
+  }
+
+  private synchronized void close(Duration grace) {
     if (stopped) {
       return;
     }
     stopped = true;
     JobService.Load load = jobs.load();
     LOG.info("stopping: {} jobs are running, {} are waiting", load.running(), load.queued());
-    jobs.stop(settings.grace());
+    jobs.stop(grace);
     javalin.stop(); // waits for answers that are being sent
+    store.close();
     LOG.info("stopped");
     metrics.close();
   }

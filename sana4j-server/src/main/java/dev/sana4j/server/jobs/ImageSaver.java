@@ -5,6 +5,7 @@ import dev.sana4j.image.ImageEncoding;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.Task;
+import dev.sana4j.server.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -20,7 +21,7 @@ final class ImageSaver implements AutoCloseable {
    */
   private static final int WAITING = 32;
 
-  private final ImageGenerator generator;
+  private final ImageGenerators models;
   private final KeptImages images;
   private final JobSettings settings;
   private final JobObserver observer;
@@ -35,8 +36,8 @@ final class ImageSaver implements AutoCloseable {
           new ThreadPoolExecutor.CallerRunsPolicy());
 
   ImageSaver(
-      ImageGenerator generator, KeptImages images, JobSettings settings, JobObserver observer) {
-    this.generator = generator;
+      ImageGenerators models, KeptImages images, JobSettings settings, JobObserver observer) {
+    this.models = models;
     this.images = images;
     this.settings = settings;
     this.observer = observer;
@@ -56,17 +57,20 @@ final class ImageSaver implements AutoCloseable {
       GenerationRequest request = task.request();
       byte[] bytes = encoding(job.order(), request).bytes(pixels);
       EncodedImage file = new EncodedImage(job.order().format(), bytes);
-      boolean kept = job.order().kept();
-      job.imageDone(
+      JobImage image =
           new JobImage(
               task.index(),
               request.seed(),
               pixels.size(),
               file.format(),
               file.length(),
-              kept ? images.keep(file, Instant.now()) : null,
-              kept ? null : file));
+              null,
+              file);
+      job.imageDone(job.order().kept() ? images.keep(job, image, Instant.now()) : image);
       observer.stage(JobObserver.Stage.SAVE, Duration.ofNanos(System.nanoTime() - start));
+    } catch (StoreException e) {
+      observer.warning(String.valueOf(e.getMessage()));
+      job.fail(JobError.Kind.INTERNAL, "the image could not be stored; see the log of the server");
     } catch (Throwable e) { // the waiting client must be notified
       observer.failure("saving an image of job " + job.id(), e);
       job.fail(JobError.Kind.INTERNAL, "the image could not be saved; see the log of the server");
@@ -74,7 +78,8 @@ final class ImageSaver implements AutoCloseable {
   }
 
   private ImageEncoding encoding(JobOrder order, GenerationRequest request) {
-    Map<String, String> texts = settings.traceable() ? generator.texts(request) : Map.of();
+    Map<String, String> texts =
+        settings.traceable() ? models.generator(order.model()).texts(request) : Map.of();
     DigitalSource source =
         request.task() instanceof Task.Inpaint
             ? DigitalSource.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA

@@ -83,6 +83,20 @@ public final class Job {
     return created;
   }
 
+  /** Takes over what happened before the server was started. */
+  synchronized void continueFrom(JobPast past) {
+    status = past.status();
+    started = past.started();
+    ended = past.ended();
+    error = past.error();
+    settled = status.isEnd();
+    notes.addAll(past.notes());
+    for (JobImage image : past.images()) {
+      images[image.index()] = image;
+      steps[image.index()] = stepsOfEach;
+    }
+  }
+
   /** Adds a message to the client; all images of a job have the same ones. */
   void note(String note) {
     notes.add(note);
@@ -191,6 +205,16 @@ public final class Job {
 
   boolean isPastDeadline(long now) {
     return now - deadline > 0;
+  }
+
+  /** Returns whether no image was started since the server was. */
+  synchronized boolean isWaiting() {
+    return status == JobStatus.QUEUED;
+  }
+
+  /** Returns whether an image is not finished. */
+  synchronized boolean lacks(int image) {
+    return images[image] == null;
   }
 
   /** Marks the job as running; returns whether an image may be started. */

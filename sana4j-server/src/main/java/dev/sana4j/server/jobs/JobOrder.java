@@ -7,6 +7,7 @@ import java.time.Duration;
 /**
  * The order of a job.
  *
+ * @param model id of the model
  * @param request one prompt and the number of its images
  * @param format of the images
  * @param quality of JPEG and WebP, 1 to 100
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param kept whether job and images stay available for a while after the end
  */
 public record JobOrder(
+    String model,
     GenerationRequest request,
     ImageFormat format,
     int quality,

@@ -30,13 +30,9 @@ final class JobRecords {
     this.observer = observer;
   }
 
-  private boolean has(Job job) {
+  /** Returns whether a job is stored, so that it survives a restart. */
+  boolean has(Job job) {
     return store.isDurable() && job.order().kept();
-  }
-
-  /** Returns whether a job continues after a restart. */
-  boolean continues(Job job) {
-    return has(job);
   }
 
   /**
@@ -62,6 +58,9 @@ final class JobRecords {
 
   /** Marks jobs as started, before their first images are. */
   void starting(List<ImageTask> tasks, Instant now) {
+    if (!store.isDurable()) {
+      return;
+    }
     List<String> jobs =
         tasks.stream()
             .map(ImageTask::job)

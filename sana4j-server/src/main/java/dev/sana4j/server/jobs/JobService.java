@@ -1,10 +1,15 @@
 package dev.sana4j.server.jobs;
 
+import dev.sana4j.files.SanaException;
 import dev.sana4j.server.safety.PromptFilter;
 import dev.sana4j.server.safety.PromptRefusedException;
+import dev.sana4j.server.store.JobStore;
+import dev.sana4j.server.store.MemoryJobStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Timer;
 import java.util.TimerTask;
@@ -15,12 +20,15 @@ public final class JobService implements AutoCloseable {
   private static final Duration STEP = Duration.ofMinutes(2);
   private static final int TELLING_STEPS = 2;
 
+  /** A job that ends the process again and again must not do so for ever. */
+  private static final int MOST_ATTEMPTS = 5;
+
   /** The part of an image that remains after the last step: decoding. */
   private static final double LAST_PART = 0.05;
 
   private static final long MOST_IMAGE_BYTES = Runtime.getRuntime().maxMemory() / 4;
 
-  private final ImageGenerator generator;
+  private final ImageGenerators models;
   private final JobSettings settings;
   private final PromptFilter words;
   private final JobObserver observer;
@@ -28,6 +36,7 @@ public final class JobService implements AutoCloseable {
   private final ImageTimeEstimate estimate = new ImageTimeEstimate();
   private final KeptJobs jobs;
   private final KeptImages images;
+  private final JobRecords records;
   private final ImageSaver saver;
   private final Thread worker;
   private final Timer timekeeper = new Timer("timekeeper", true);
@@ -45,23 +54,29 @@ public final class JobService implements AutoCloseable {
   }
 
   private JobService(
-      ImageGenerator generator, Filters filters, JobSettings settings, JobObserver observer) {
-    this.generator = generator;
+      ImageGenerators models,
+      Filters filters,
+      JobSettings settings,
+      JobStore store,
+      JobObserver observer) {
+    this.models = models;
     this.settings = settings;
     this.words = filters.words();
     this.observer = observer;
     queue = new FairQueue(settings.capacity(), settings.perClient());
+    records = new JobRecords(store, observer);
     jobs = new KeptJobs(settings.keptFor(), settings.keptJobs());
-    images = new KeptImages(settings.keptFor(), settings.keptBytes());
-    saver = new ImageSaver(generator, images, settings, observer);
+    images = new KeptImages(settings.keptFor(), settings.keptBytes(), records);
+    saver = new ImageSaver(models, images, settings, observer);
     worker =
         new Thread(
-            new Worker(generator, queue, settings, estimate, filters.model(), saver, observer),
+            new Worker(
+                models, queue, settings, estimate, filters.model(), saver, records, observer),
             "image worker");
   }
 
   /**
-   * Starts a service.
+   * Starts a service with one model.
    *
    * @param generator generates the images; closed with the service
    * @param filters check the prompts
@@ -71,7 +86,28 @@ public final class JobService implements AutoCloseable {
    */
   public static JobService start(
       ImageGenerator generator, Filters filters, JobSettings settings, JobObserver observer) {
-    JobService service = new JobService(generator, filters, settings, observer);
+    return start(ImageGenerators.of(generator), filters, settings, new MemoryJobStore(), observer);
+  }
+
+  /**
+   * Starts a service, with the jobs that the store has.
+   *
+   * @param models generate the images; closed with the service
+   * @param filters check the prompts
+   * @param settings how jobs are queued, batched and kept
+   * @param store where jobs and images are stored; not closed
+   * @param observer is notified of all events
+   * @return the service, to be closed by the caller
+   * @throws dev.sana4j.server.store.StoreException if the store cannot be read
+   */
+  public static JobService start(
+      ImageGenerators models,
+      Filters filters,
+      JobSettings settings,
+      JobStore store,
+      JobObserver observer) {
+    JobService service = new JobService(models, filters, settings, store, observer);
+    service.restore(store);
     service.worker.start();
     service.timekeeper.schedule(
         new TimerTask() {
@@ -86,12 +122,12 @@ public final class JobService implements AutoCloseable {
   }
 
   /**
-   * Returns the description of the model.
+   * Returns the models.
    *
-   * @return the model's card
+   * @return their generators
    */
-  public ModelCard card() {
-    return generator.card();
+  public ImageGenerators models() {
+    return models;
   }
 
   /**
@@ -104,29 +140,79 @@ public final class JobService implements AutoCloseable {
    * @throws PromptRefusedException if the word filter refuses the prompt
    * @throws QueueFullException if the queue is full
    * @throws StoppingException if the service is stopping
+   * @throws dev.sana4j.server.store.StoreException if the job cannot be stored
    */
   public Job submit(JobOrder order, Client owner) {
     if (stopping) {
       throw new StoppingException();
     }
-    generator.check(order.request());
+    check(order);
+    requireRoom(order);
+    Job job = new Job(SecretName.create(), owner, order, Instant.now(), this::ended);
+    try {
+      queue.requireRoom(owner, retryAfter());
+      records.accept(job); // before an image of it can be finished
+      jobs.add(job);
+      queue.add(job, retryAfter());
+    } catch (QueueFullException | StoppingException e) {
+      jobs.remove(job);
+      records.forget(List.of(job));
+      observer.turnedAway();
+      throw e;
+    }
+    return job;
+  }
+
+  private void check(JobOrder order) {
+    models.generator(order.model()).check(order.request());
     words
         .refusal(order.request().prompts().get(0))
         .ifPresent(
             reason -> {
               throw new PromptRefusedException(reason);
             });
-    requireRoom(order);
-    Job job = new Job(SecretName.create(), owner, order, Instant.now(), this::ended);
-    jobs.add(job);
-    try {
-      queue.add(job, retryAfter());
-    } catch (QueueFullException | StoppingException e) {
-      jobs.remove(job);
-      observer.turnedAway();
-      throw e;
+  }
+
+  /** Continues with the jobs of the store. The worker is not running yet. */
+  private void restore(JobStore store) {
+    StoredPast past = StoredPast.read(store, Instant.now().plus(settings.keptFor()));
+    images.restore(past.images(), Instant.now());
+    List<StoredPast.Known> known =
+        past.jobs(
+            this::ended,
+            (id, reason) -> {
+              observer.warning("job " + id + " is dropped: " + reason.getMessage());
+              records.forget(id);
+            });
+    known.forEach(each -> jobs.add(each.job()));
+    known.stream()
+        .map(StoredPast.Known::job)
+        .filter(Job::hasEnded)
+        .sorted(Comparator.comparing(job -> Objects.requireNonNull(job.state().ended())))
+        .forEach(job -> records.forget(jobs.ended(job)));
+    known.stream().filter(each -> !each.job().hasEnded()).forEach(this::resume);
+  }
+
+  /** Queues an unfinished job again, if it would be accepted today. */
+  private void resume(StoredPast.Known known) {
+    Job job = known.job();
+    String model = job.order().model();
+    if (models.find(model).isEmpty()) {
+      job.fail(JobError.Kind.INVALID_REQUEST, "the server no longer has the model " + model);
+    } else if (known.attempts() >= MOST_ATTEMPTS) {
+      job.fail(
+          JobError.Kind.INTERNAL,
+          "the server ended " + known.attempts() + " times while it generated this job");
+    } else {
+      try {
+        check(job.order());
+        queue.addAgain(job);
+      } catch (PromptRefusedException e) {
+        job.fail(JobError.Kind.PROMPT_REFUSED, String.valueOf(e.getMessage()));
+      } catch (SanaException e) {
+        job.fail(JobError.Kind.INVALID_REQUEST, String.valueOf(e.getMessage()));
+      }
     }
-    return job;
   }
 
   /** Limits the memory of input images of waiting jobs. */
@@ -153,7 +239,8 @@ public final class JobService implements AutoCloseable {
 
   private void ended(Job job) {
     queue.remove(job);
-    jobs.ended(job);
+    records.ended(job);
+    records.forget(jobs.ended(job));
     observer.ended(job);
   }
 
@@ -207,9 +294,15 @@ public final class JobService implements AutoCloseable {
    * @param capacity maximum number of waiting jobs
    * @param secondsPerImage moving average; 0 before the first image
    * @param keptBytes size of the kept images
+   * @param storedBytes size of the stored jobs on the disk; 0 without a durable store
    */
   public record Load(
-      int queued, int running, int capacity, double secondsPerImage, long keptBytes) {}
+      int queued,
+      int running,
+      int capacity,
+      double secondsPerImage,
+      long keptBytes,
+      long storedBytes) {}
 
   /**
    * Returns the current load.
@@ -225,7 +318,8 @@ public final class JobService implements AutoCloseable {
         running,
         settings.capacity(),
         estimate.secondsPerImage(),
-        images.bytes());
+        images.bytes(),
+        records.bytes());
   }
 
   /**
@@ -256,7 +350,7 @@ public final class JobService implements AutoCloseable {
     if (started != null && state.step() >= TELLING_STEPS) { // its own pace
       return Optional.of(left * Duration.between(started, Instant.now()).toNanos() / 1e9 / made);
     }
-    double perImage = estimate.seconds(job.order().request());
+    double perImage = estimate.seconds(job.order());
     return perImage == 0
         ? Optional.empty()
         : Optional.of(left * perImage + queue.ahead(job) * estimate.secondsPerImage());
@@ -279,8 +373,9 @@ public final class JobService implements AutoCloseable {
           job.fail(JobError.Kind.DEADLINE, "the deadline passed before the images were done");
         }
       }
-      jobs.forget(Instant.now());
+      records.forget(jobs.forget(Instant.now()));
       images.forget(Instant.now());
+      records.tidy();
     } catch (RuntimeException e) { // an exception would end the timer
       observer.failure("checking deadlines", e);
     }
@@ -297,14 +392,19 @@ public final class JobService implements AutoCloseable {
     join(worker, grace);
     for (Job job : jobs.active()) {
       if (worker.isAlive()) {
-        job.fail(JobError.Kind.STOPPING, "the server stopped before the images were done");
+        job.fail(
+            JobError.Kind.STOPPING,
+            records.has(job)
+                ? "the server stopped; the job continues when the server starts again"
+                : "the server stopped before the images were done");
       }
     }
     join(worker, STEP);
     saver.close();
     timekeeper.cancel();
+    records.release();
     if (!worker.isAlive()) {
-      generator.close();
+      models.close();
     }
   }
 

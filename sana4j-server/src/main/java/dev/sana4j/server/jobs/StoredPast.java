@@ -12,16 +12,69 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the jobs of earlier runs of the server from the store. */
+/** The jobs of earlier runs of the server, read from the store. */
 final class StoredPast {
   private final JobStore store;
+  private final List<StoredJob> jobs;
+  private final List<JobImage> present = new ArrayList<>();
   private final Map<String, List<JobImage>> images = new HashMap<>();
 
-  StoredPast(JobStore store) {
+  private StoredPast(JobStore store) {
     this.store = store;
+    jobs = store.jobs();
+  }
+
+  /**
+   * Reads a store. Finished images of unfinished jobs are kept anew, so that they do not expire
+   * before the job ends.
+   *
+   * @param store the store
+   * @param expires when images of unfinished jobs expire
+   */
+  static StoredPast read(JobStore store, Instant expires) {
+    StoredPast past = new StoredPast(store);
+    Set<String> unfinished =
+        past.jobs.stream()
+            .filter(job -> job.end() == null)
+            .map(StoredJob::id)
+            .collect(Collectors.toSet());
+    List<String> extended = new ArrayList<>();
+    for (StoredImage stored : store.images()) {
+      boolean isLonger = unfinished.contains(stored.job()) && stored.expires().isBefore(expires);
+      JobImage image = image(stored, isLonger ? expires : stored.expires());
+      past.images.computeIfAbsent(stored.job(), job -> new ArrayList<>()).add(image);
+      if (stored.present()) {
+        past.present.add(image);
+      }
+      if (isLonger) {
+        extended.add(stored.name());
+      }
+    }
+    if (!extended.isEmpty()) {
+      store.extend(extended, expires);
+    }
+    return past;
+  }
+
+  private static JobImage image(StoredImage stored, Instant expires) {
+    return new JobImage(
+        stored.index(),
+        stored.seed(),
+        new ImageSize(stored.width(), stored.height()),
+        ImageFormat.valueOf(stored.format()),
+        stored.length(),
+        new JobImage.Place(stored.name(), expires),
+        null);
+  }
+
+  /** Returns the images whose files exist. */
+  List<JobImage> images() {
+    return present;
   }
 
   /**
@@ -37,47 +90,26 @@ final class StoredPast {
     void tell(String id, RuntimeException reason);
   }
 
-  /** Returns the images whose files exist, the first to expire first. */
-  List<JobImage> images() {
-    List<JobImage> present = new ArrayList<>();
-    for (StoredImage stored : store.images()) {
-      JobImage image = image(stored);
-      images.computeIfAbsent(stored.job(), job -> new ArrayList<>()).add(image);
-      if (stored.present()) {
-        present.add(image);
-      }
-    }
-    return present;
-  }
-
-  private static JobImage image(StoredImage stored) {
-    return new JobImage(
-        stored.index(),
-        stored.seed(),
-        new ImageSize(stored.width(), stored.height()),
-        ImageFormat.valueOf(stored.format()),
-        stored.length(),
-        new JobImage.Place(stored.name(), stored.expires()),
-        null);
-  }
-
-  /** Returns the jobs in the order they were accepted; call {@link #images} first. */
+  /** Returns the jobs in the order they were accepted. */
   List<Known> jobs(Consumer<Job> atEnd, Unreadable unreadable) {
-    List<Known> jobs = new ArrayList<>();
-    for (StoredJob stored : store.jobs()) {
+    List<Known> known = new ArrayList<>();
+    for (StoredJob stored : jobs) {
       try {
-        jobs.add(new Known(job(stored, atEnd), stored.attempts()));
+        known.add(new Known(job(stored, atEnd), stored.attempts()));
       } catch (IllegalArgumentException e) {
         unreadable.tell(stored.id(), e);
       }
     }
-    return jobs;
+    return known;
   }
 
   private Job job(StoredJob stored, Consumer<Job> atEnd) {
     boolean ended = stored.end() != null;
     JobOrder order =
         OrderJson.read(stored.order(), ended ? digest -> Optional.empty() : store::input);
+    if (order.request().images() != stored.images()) {
+      throw new IllegalArgumentException("a stored order has another number of images");
+    }
     Job job =
         new Job(stored.id(), OrderJson.client(stored.owner()), order, stored.created(), atEnd);
     job.continueFrom(past(stored));
@@ -103,16 +135,5 @@ final class StoredPast {
     return end.error().isEmpty()
         ? null
         : new JobError(JobError.Kind.valueOf(end.error()), end.message());
-  }
-
-  /** Keeps the finished images of an unfinished job as long as those that follow. */
-  void extend(Job job, Instant expires) {
-    List<String> names =
-        images.getOrDefault(job.id(), List.of()).stream()
-            .map(image -> image.keptPlace().name())
-            .toList();
-    if (!names.isEmpty()) {
-      store.extend(names, expires);
-    }
   }
 }

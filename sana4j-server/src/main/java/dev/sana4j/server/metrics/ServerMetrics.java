@@ -82,6 +82,8 @@ public final class ServerMetrics implements JobObserver, AutoCloseable {
         jobs,
         load -> load.keptBytes());
     gauge(
+        "sana.data.bytes", "Size of the stored jobs on the disk", jobs, load -> load.storedBytes());
+    gauge(
         "sana.image.seconds",
         "Moving average of the time per image",
         jobs,
@@ -135,9 +137,9 @@ public final class ServerMetrics implements JobObserver, AutoCloseable {
   }
 
   @Override
-  public void made(int images) {
+  public void made(String model, int images) {
     batches.record(images);
-    registry.counter("sana.images").increment(images);
+    registry.counter("sana.images", "model", model).increment(images);
   }
 
   @Override
@@ -148,6 +150,12 @@ public final class ServerMetrics implements JobObserver, AutoCloseable {
         .serviceLevelObjectives(BOUNDS)
         .register(registry)
         .record(took);
+  }
+
+  @Override
+  public void warning(String message) {
+    registry.counter("sana.failures").increment();
+    LOG.warn("{}", message);
   }
 
   @Override

@@ -158,8 +158,7 @@ final class SqliteDatabase implements AutoCloseable {
   private static int free(Connection connection) throws SQLException {
     int pages = 0;
     try (Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery("PRAGMA incremental_vacuum(" + MOST_FREED + ")")) {
+        ResultSet rows = statement.executeQuery("PRAGMA incremental_vacuum(" + MOST_FREED + ")")) {
       while (rows.next()) {
         pages++;
       }

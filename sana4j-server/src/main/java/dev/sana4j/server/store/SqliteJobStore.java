@@ -93,8 +93,7 @@ public final class SqliteJobStore implements JobStore {
   @Override
   public Optional<byte[]> file(String name) {
     return database.read(
-        connection ->
-            StoredRows.blob(connection, "SELECT file FROM images WHERE name = ?", name));
+        connection -> StoredRows.blob(connection, "SELECT file FROM images WHERE name = ?", name));
   }
 
   @Override
@@ -143,8 +142,7 @@ public final class SqliteJobStore implements JobStore {
   @Override
   public void released() {
     database.relaxed(
-        connection ->
-            update(connection, "UPDATE jobs SET attempts = 0 WHERE status IS NULL"));
+        connection -> update(connection, "UPDATE jobs SET attempts = 0 WHERE status IS NULL"));
   }
 
   @Override

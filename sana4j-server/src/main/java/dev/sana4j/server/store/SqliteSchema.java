@@ -75,8 +75,7 @@ final class SqliteSchema {
       return true;
     }
     if (application != APPLICATION) {
-      throw new StoreException(
-          file + " is a database of another program; choose another folder");
+      throw new StoreException(file + " is a database of another program; choose another folder");
     }
     if (version != VERSION) {
       throw new StoreException(
@@ -109,8 +108,7 @@ final class SqliteSchema {
   /** Writes something, since only writing takes the lock of the file. */
   static int touch(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      return statement.executeUpdate(
-          "UPDATE opened SET at = " + System.currentTimeMillis());
+      return statement.executeUpdate("UPDATE opened SET at = " + System.currentTimeMillis());
     }
   }
 }

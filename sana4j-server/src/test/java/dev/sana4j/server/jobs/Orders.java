@@ -31,7 +31,7 @@ final class Orders {
             .seed(7)
             .imagesPerPrompt(count)
             .build();
-    return new JobOrder(request, ImageFormat.PNG, 90, previews, deadline, kept);
+    return new JobOrder("fake", request, ImageFormat.PNG, 90, previews, deadline, kept);
   }
 
   /** Returns a job that never runs. */
