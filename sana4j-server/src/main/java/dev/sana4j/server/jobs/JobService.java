@@ -1,15 +1,12 @@
 package dev.sana4j.server.jobs;
 
-import dev.sana4j.files.SanaException;
 import dev.sana4j.server.safety.PromptFilter;
 import dev.sana4j.server.safety.PromptRefusedException;
 import dev.sana4j.server.store.JobStore;
 import dev.sana4j.server.store.MemoryJobStore;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Timer;
 import java.util.TimerTask;
@@ -19,9 +16,6 @@ public final class JobService implements AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(100);
   private static final Duration STEP = Duration.ofMinutes(2);
   private static final int TELLING_STEPS = 2;
-
-  /** A job that ends the process again and again must not do so for ever. */
-  private static final int MOST_ATTEMPTS = 5;
 
   /** The part of an image that remains after the last step: decoding. */
   private static final double LAST_PART = 0.05;
@@ -107,7 +101,11 @@ public final class JobService implements AutoCloseable {
       JobStore store,
       JobObserver observer) {
     JobService service = new JobService(models, filters, settings, store, observer);
-    service.restore(store);
+    new JobRestoration(models, service.queue, service.jobs, service.images, service.records, observer)
+        .run(
+            StoredPast.read(store, Instant.now().plus(settings.keptFor())),
+            service::check,
+            service::ended);
     service.worker.start();
     service.timekeeper.schedule(
         new TimerTask() {
@@ -171,48 +169,6 @@ public final class JobService implements AutoCloseable {
             reason -> {
               throw new PromptRefusedException(reason);
             });
-  }
-
-  /** Continues with the jobs of the store. The worker is not running yet. */
-  private void restore(JobStore store) {
-    StoredPast past = StoredPast.read(store, Instant.now().plus(settings.keptFor()));
-    images.restore(past.images(), Instant.now());
-    List<StoredPast.Known> known =
-        past.jobs(
-            this::ended,
-            (id, reason) -> {
-              observer.warning("job " + id + " is dropped: " + reason.getMessage());
-              records.forget(id);
-            });
-    known.forEach(each -> jobs.add(each.job()));
-    known.stream()
-        .map(StoredPast.Known::job)
-        .filter(Job::hasEnded)
-        .sorted(Comparator.comparing(job -> Objects.requireNonNull(job.state().ended())))
-        .forEach(job -> records.forget(jobs.ended(job)));
-    known.stream().filter(each -> !each.job().hasEnded()).forEach(this::resume);
-  }
-
-  /** Queues an unfinished job again, if it would be accepted today. */
-  private void resume(StoredPast.Known known) {
-    Job job = known.job();
-    String model = job.order().model();
-    if (models.find(model).isEmpty()) {
-      job.fail(JobError.Kind.INVALID_REQUEST, "the server no longer has the model " + model);
-    } else if (known.attempts() >= MOST_ATTEMPTS) {
-      job.fail(
-          JobError.Kind.INTERNAL,
-          "the server ended " + known.attempts() + " times while it generated this job");
-    } else {
-      try {
-        check(job.order());
-        queue.addAgain(job);
-      } catch (PromptRefusedException e) {
-        job.fail(JobError.Kind.PROMPT_REFUSED, String.valueOf(e.getMessage()));
-      } catch (SanaException e) {
-        job.fail(JobError.Kind.INVALID_REQUEST, String.valueOf(e.getMessage()));
-      }
-    }
   }
 
   /** Limits the memory of input images of waiting jobs. */

@@ -18,6 +18,7 @@ import org.sqlite.jdbc4.JDBC4Connection;
  */
 final class SqliteDatabase implements AutoCloseable {
   private static final long LARGEST_CHECKED = 1L << 30;
+  private static final int PATIENCE_MILLIS = 1000; // another server may be stopping
   private static final int MOST_FREED = 4096; // pages per transaction
 
   private final Path file;
@@ -56,6 +57,7 @@ final class SqliteDatabase implements AutoCloseable {
   /** The order matters: nothing is written before the file was recognized as ours. */
   private void prepare(SqliteSchema schema, long mostPages) throws SQLException {
     pragma("locking_mode = EXCLUSIVE");
+    pragma("busy_timeout = " + PATIENCE_MILLIS);
     pragma("temp_store = MEMORY");
     boolean isNew = schema.isNew(connection, file);
     if (isNew) {
@@ -83,8 +85,12 @@ final class SqliteDatabase implements AutoCloseable {
   }
 
   private void pragma(String text) throws SQLException {
+    execute("PRAGMA " + text);
+  }
+
+  private void execute(String text) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("PRAGMA " + text);
+      statement.execute(text);
     }
   }
 
@@ -124,19 +130,26 @@ final class SqliteDatabase implements AutoCloseable {
         pragma("synchronous = " + (isRelaxed ? "NORMAL" : "FULL"));
         relaxed = isRelaxed;
       }
-      connection.setAutoCommit(false);
+      execute("BEGIN IMMEDIATE");
       try {
         T result = work.run(connection);
-        connection.commit();
+        execute("COMMIT");
         return result;
       } catch (SQLException | RuntimeException e) {
-        connection.rollback();
+        rollBack();
         throw e;
-      } finally {
-        connection.setAutoCommit(true);
       }
     } catch (SQLException e) {
       throw problem(file, e);
+    }
+  }
+
+  /** After some errors, such as a full disk, SQLite has rolled back itself. */
+  private void rollBack() {
+    try {
+      execute("ROLLBACK");
+    } catch (SQLException e) {
+      // No transaction is active.
     }
   }
 
@@ -147,23 +160,18 @@ final class SqliteDatabase implements AutoCloseable {
       if (free < MOST_FREED / 4 || free < pages() / 4) {
         return false;
       }
-      relaxed(connection -> free(connection));
+      relaxed(SqliteDatabase::free);
       return free > MOST_FREED;
     } catch (SQLException e) {
       throw problem(file, e);
     }
   }
 
-  /** The pragma frees one page per row that is read. */
+  /** Frees pages; only executeUpdate runs the pragma to its end. */
   private static int free(Connection connection) throws SQLException {
-    int pages = 0;
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("PRAGMA incremental_vacuum(" + MOST_FREED + ")")) {
-      while (rows.next()) {
-        pages++;
-      }
+    try (Statement statement = connection.createStatement()) {
+      return statement.executeUpdate("PRAGMA incremental_vacuum(" + MOST_FREED + ")");
     }
-    return pages;
   }
 
   /** Returns the size of the file and its log. */
