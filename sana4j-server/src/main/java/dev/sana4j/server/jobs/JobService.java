@@ -101,7 +101,8 @@ public final class JobService implements AutoCloseable {
       JobStore store,
       JobObserver observer) {
     JobService service = new JobService(models, filters, settings, store, observer);
-    new JobRestoration(models, service.queue, service.jobs, service.images, service.records, observer)
+    new JobRestoration(
+            models, service.queue, service.jobs, service.images, service.records, observer)
         .run(
             StoredPast.read(store, Instant.now().plus(settings.keptFor())),
             service::check,

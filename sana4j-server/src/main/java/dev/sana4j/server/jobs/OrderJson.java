@@ -18,8 +18,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Orders and clients as JSON. All components of the records are written, so that a new one needs no
@@ -61,11 +63,17 @@ final class OrderJson {
 
   /** Reads an order; images whose pixels are not found have only size and digest. */
   static JobOrder read(String json, Function<String, Optional<byte[]>> pixels) {
+    JobOrder order;
     try {
-      return JSON.readerFor(JobOrder.class).withAttribute(PIXELS, pixels).readValue(json);
+      order = JSON.readerFor(JobOrder.class).withAttribute(PIXELS, pixels).readValue(json);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("a stored order cannot be read: " + reason(e), e);
     }
+    if (Stream.of(order.model(), order.request(), order.format(), order.deadline())
+        .anyMatch(Objects::isNull)) {
+      throw new IllegalArgumentException("a stored order is not complete");
+    }
+    return order;
   }
 
   static String write(Client client) {

@@ -44,8 +44,7 @@ class OrderJsonTest {
     JobOrder order = order(task);
     OrderJson.Written written = OrderJson.write(order);
     JobOrder read =
-        OrderJson.read(
-            written.json(), digest -> Optional.ofNullable(written.inputs().get(digest)));
+        OrderJson.read(written.json(), digest -> Optional.ofNullable(written.inputs().get(digest)));
     assertThat(read).isEqualTo(order);
     assertThat(read.request().task().inputs()).allMatch(InputImage::isPresent);
     assertThat(written.inputs()).hasSize(task.inputs().size());

@@ -202,7 +202,8 @@ class SqliteJobStoreTest {
   @Test
   void aFileThatIsNoDatabaseIsRefusedAndNotChanged() throws IOException {
     store.close();
-    byte[] text = "these are not jobs, and there are more than a hundred bytes. ".repeat(9).getBytes(UTF_8);
+    byte[] text =
+        "these are not jobs, and there are more than a hundred bytes. ".repeat(9).getBytes(UTF_8);
     Files.write(folder.resolve("jobs.db"), text);
     assertThatThrownBy(() -> SqliteJobStore.open(folder))
         .isInstanceOf(StoreException.class)
