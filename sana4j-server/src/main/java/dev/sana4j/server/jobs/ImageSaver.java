@@ -66,7 +66,8 @@ final class ImageSaver implements AutoCloseable {
               file.length(),
               null,
               file);
-      job.imageDone(job.order().kept() ? images.keep(job, image, Instant.now()) : image);
+      Instant now = Instant.now();
+      job.imageDone(job.order().kept() ? images.keep(job, image, now) : image, now);
       observer.stage(JobObserver.Stage.SAVE, Duration.ofNanos(System.nanoTime() - start));
     } catch (StoreException e) {
       observer.warning(String.valueOf(e.getMessage()));

@@ -191,7 +191,7 @@ public final class Job {
 
   /** Cancels the job within one denoising step; no effect if it has ended. */
   public void cancel() {
-    end(JobStatus.CANCELLED, null);
+    end(JobStatus.CANCELLED, null, Instant.now());
   }
 
   /** Returns the request for one image of the job. */
@@ -253,7 +253,7 @@ public final class Job {
     return lastPreview;
   }
 
-  void imageDone(JobImage image) {
+  void imageDone(JobImage image, Instant now) {
     boolean last;
     synchronized (this) {
       if (status.isEnd()) {
@@ -265,7 +265,7 @@ public final class Job {
       tell(new JobEvent.ImageDone(image));
     }
     if (last) {
-      end(JobStatus.SUCCEEDED, null);
+      end(JobStatus.SUCCEEDED, null, now);
     }
   }
 
@@ -276,17 +276,17 @@ public final class Job {
           case DEADLINE -> JobStatus.EXPIRED;
           default -> JobStatus.FAILED;
         };
-    end(how, new JobError(kind, message));
+    end(how, new JobError(kind, message), Instant.now());
   }
 
-  private void end(JobStatus how, @Nullable JobError why) {
+  private void end(JobStatus how, @Nullable JobError why, Instant now) {
     synchronized (this) {
       if (status.isEnd()) {
         return;
       }
       status = how;
       error = why;
-      ended = Instant.now();
+      ended = now;
       lastPreview = null;
     }
     atEnd.accept(this);

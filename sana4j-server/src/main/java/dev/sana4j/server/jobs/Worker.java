@@ -65,8 +65,9 @@ final class Worker implements Runnable {
   }
 
   private void make(List<ImageTask> taken) {
-    records.starting(taken, Instant.now());
-    List<ImageTask> wanted = taken.stream().filter(this::isWanted).toList();
+    Instant now = Instant.now();
+    records.starting(taken, now);
+    List<ImageTask> wanted = taken.stream().filter(task -> isWanted(task, now)).toList();
     if (wanted.isEmpty()) {
       return;
     }
@@ -84,9 +85,9 @@ final class Worker implements Runnable {
     }
   }
 
-  private boolean isWanted(ImageTask task) {
+  private boolean isWanted(ImageTask task, Instant now) {
     Job job = task.job();
-    return job.begin(Instant.now()) && (!job.needsScreening() || passes(job));
+    return job.begin(now) && (!job.needsScreening() || passes(job));
   }
 
   private boolean passes(Job job) {

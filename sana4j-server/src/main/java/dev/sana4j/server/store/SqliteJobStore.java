@@ -130,8 +130,7 @@ public final class SqliteJobStore implements JobStore {
           for (String job : jobs) {
             update(
                 connection,
-                "UPDATE jobs SET started = coalesce(started, ?), attempts = attempts + 1"
-                    + " WHERE id = ?",
+                "UPDATE jobs SET started = ?, attempts = attempts + 1 WHERE id = ?",
                 now.toEpochMilli(),
                 job);
           }

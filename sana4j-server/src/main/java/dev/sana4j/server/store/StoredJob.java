@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param order what was ordered, as JSON
  * @param images number of images that were ordered
  * @param created when it was accepted
- * @param started when it was started for the first time, or null
+ * @param started when it was started last, or null
  * @param attempts how often it was started since its last finished image
  * @param notes messages to the client
  * @param end how it ended, or null

@@ -119,7 +119,7 @@ class SqliteJobStoreTest {
     store.started(List.of("j"), LATER);
     reopen();
     assertThat(store.jobs().get(0).attempts()).isEqualTo(2);
-    assertThat(store.jobs().get(0).started()).isEqualTo(NOW);
+    assertThat(store.jobs().get(0).started()).isEqualTo(LATER);
     add("a", "j", 0, 10);
     assertThat(store.jobs().get(0).attempts()).isZero();
   }
