@@ -108,6 +108,14 @@ class ServeCommandTest {
   }
 
   @Test
+  void jobsOfADamagedDatabaseAreRefusedInOneLine() throws IOException {
+    Path data = Files.createDirectory(folder.resolve("data"));
+    Files.writeString(data.resolve("jobs.db"), "these are not jobs. ".repeat(50));
+    Run.sana("serve", "--model", Models.SPRINT, "--port", 0, "--data", data)
+        .isRefused("is damaged; move it away");
+  }
+
+  @Test
   void aNameThatDoesNotExistIsRefused() throws IOException {
     Run.sana("serve", "--config", file("serve.properties", "qeue=3")).isRefused("sets qeue");
     Run.sana("serve", "--config", folder.resolve("none")).isRefused("does not exist");
