@@ -108,11 +108,13 @@ class ServeCommandTest {
   }
 
   @Test
-  void jobsOfADamagedDatabaseAreRefusedInOneLine() throws IOException {
+  void aDamagedDatabaseStopsTheStart() throws IOException {
     Path data = Files.createDirectory(folder.resolve("data"));
     Files.writeString(data.resolve("jobs.db"), "these are not jobs. ".repeat(50));
-    Run.sana("serve", "--model", Models.SPRINT, "--port", 0, "--data", data)
-        .isRefused("is damaged; move it away");
+    Run run = Run.sana("serve", "--model", Models.SPRINT, "--port", 0, "--data", data);
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err().lines()).last().asString().contains("is damaged; move it away");
   }
 
   @Test

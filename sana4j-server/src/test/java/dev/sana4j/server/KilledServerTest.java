@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,10 +36,10 @@ class KilledServerTest {
   private final HttpClient client = HttpClient.newHttpClient();
   private final Map<String, Integer> accepted = new HashMap<>(); // id to seed
   private final Map<String, JsonNode> ended = new HashMap<>();
-  private Process process;
+  private @Nullable Process process;
   private String address = "";
 
-  private void start() throws IOException, InterruptedException {
+  private Process start() throws IOException, InterruptedException {
     Path port = folder.resolve("port");
     Files.deleteIfExists(port);
     List<String> command =
@@ -51,16 +52,18 @@ class KilledServerTest {
             KilledServer.class.getName(),
             folder.resolve("data").toString(),
             port.toString());
-    process =
+    Process started =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log").toFile())
             .start();
+    process = started;
     while (!Files.exists(port)) {
-      assertThat(process.isAlive()).as(Files.readString(folder.resolve("log"))).isTrue();
+      assertThat(started.isAlive()).as(Files.readString(folder.resolve("log"))).isTrue();
       Thread.sleep(5);
     }
     address = "http://127.0.0.1:" + Files.readString(port);
+    return started;
   }
 
   @AfterEach
@@ -115,20 +118,20 @@ class KilledServerTest {
   private void killAtRandomMoments(int kills, int mostJobs, int longestMillis) throws Exception {
     Random random = new Random(7);
     for (int i = 0; i < kills; i++) {
-      start();
+      Process server = start();
       look();
       int jobs = 1 + random.nextInt(mostJobs);
       for (int k = 0; k < jobs; k++) {
         assertThat(send()).isTrue();
       }
-      Thread killer = new Thread(killer(process, random.nextInt(longestMillis)));
+      Thread killer = new Thread(killer(server, random.nextInt(longestMillis)));
       killer.start();
       int more = jobs;
       while (more > 0 && send()) {
         more--;
       }
       killer.join();
-      process.waitFor();
+      server.waitFor();
     }
     start();
     checkAll();
