@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -21,6 +22,8 @@ final class ServeAccessOptions {
    * options.
    */
   static final String KEYS_VARIABLE = "SANA4J_SERVE_KEYS";
+
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]+]");
 
   @Option(
       names = "--host",
@@ -53,6 +56,16 @@ final class ServeAccessOptions {
           "Origins of other sites whose pages may send requests, such as https://example.org;"
               + " separated by commas (default: none).")
   private List<String> cors = List.of();
+
+  @Option(
+      names = "--allowed-hosts",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Host names by which clients may call the server, separated by commas; requests to other"
+              + " names are refused. Addresses and names of this machine are always allowed"
+              + " (default: those on a local server without keys, else any name).")
+  private List<String> allowedHosts = List.of();
 
   @Option(
       names = "--behind-proxy",
@@ -99,6 +112,19 @@ final class ServeAccessOptions {
       }
     }
     return cors;
+  }
+
+  List<String> allowedHosts() {
+    for (String name : allowedHosts) {
+      if (!HOST.matcher(name).matches()) {
+        throw new ServerException(
+            "--allowed-hosts "
+                + name
+                + " is not a host name; give names without scheme and port, such as"
+                + " images.example.org");
+      }
+    }
+    return allowedHosts;
   }
 
   private static @Nullable URI uri(String text) {

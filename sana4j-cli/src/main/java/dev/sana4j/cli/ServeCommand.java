@@ -60,6 +60,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private ServeQueueOptions queue;
   @Mixin private ServeLimitOptions limits;
   @Mixin private ServeFilterOptions filters;
+  @Mixin private ServeLoraOptions loras;
 
   @Option(
       names = "--streams",
@@ -159,8 +160,10 @@ final class ServeCommand implements Callable<Integer> {
         Duration.ofSeconds(require("--grace", grace, 0, 3600)),
         access.keys(System.getenv(ServeAccessOptions.KEYS_VARIABLE)),
         access.origins(),
+        access.allowedHosts(),
         access.isBehindProxy(),
         logPrompts,
+        loras.loras(),
         ModelAliases.standard());
   }
 

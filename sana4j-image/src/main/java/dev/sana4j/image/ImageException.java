@@ -3,7 +3,6 @@ package dev.sana4j.image;
 import dev.sana4j.files.IoReason;
 import dev.sana4j.files.SanaException;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /**
  * An image, image size or image file cannot be used. The message is one line that gives the reason.
@@ -32,7 +31,7 @@ public final class ImageException extends SanaException {
   }
 
   /** Wraps an error of the file system while reading or writing {@code file}. */
-  static ImageException from(IOException e, String verb, Path file) {
+  static ImageException from(IOException e, String verb, Object file) {
     return new ImageException("cannot " + verb + " " + file + ": " + IoReason.of(e), e);
   }
 }

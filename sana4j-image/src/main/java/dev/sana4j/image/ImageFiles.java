@@ -177,6 +177,17 @@ public final class ImageFiles {
    */
   public static Map<String, String> readTexts(Path png) {
     checkReadable(png);
+    return readTexts(ImageSource.of(png));
+  }
+
+  /**
+   * Reads the texts of a PNG, see {@link #readTexts(Path)}.
+   *
+   * @param png the bytes of the file
+   * @return text by keyword, in the order of the file; the last text wins if a keyword repeats
+   * @throws ImageException if it is not a PNG, damaged or cut short, or its texts are too long
+   */
+  public static Map<String, String> readTexts(ImageSource png) {
     return PngTexts.read(png);
   }
 

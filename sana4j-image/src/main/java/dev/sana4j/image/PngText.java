@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.InflaterInputStream;
 
@@ -33,7 +32,7 @@ record PngText(String keyword, String text, int bytes) {
         && text.chars().allMatch(c -> c == '\n' || c >= ' ' && c <= '~' || c >= 0xA0 && c <= 0xFF);
   }
 
-  static PngText parse(String type, byte[] data, Path file) {
+  static PngText parse(String type, byte[] data, ImageSource file) {
     int keywordEnd = terminator(data, 0, file);
     String keyword = new String(data, 0, keywordEnd, StandardCharsets.ISO_8859_1);
     int start = keywordEnd + 1;
@@ -50,7 +49,7 @@ record PngText(String keyword, String text, int bytes) {
   /**
    * Parses an iTXt chunk: compression flag and method, language, translated keyword, text in UTF-8.
    */
-  private static PngText international(String keyword, byte[] data, int start, Path file) {
+  private static PngText international(String keyword, byte[] data, int start, ImageSource file) {
     checkMethod(data, start + 1, file);
     int languageEnd = terminator(data, start + 2, file);
     int translationEnd = terminator(data, languageEnd + 1, file);
@@ -63,7 +62,7 @@ record PngText(String keyword, String text, int bytes) {
     return new PngText(keyword, new String(text, charset), text.length);
   }
 
-  private static int terminator(byte[] data, int from, Path file) {
+  private static int terminator(byte[] data, int from, ImageSource file) {
     for (int i = from; i < data.length; i++) {
       if (data[i] == 0) {
         return i;
@@ -73,7 +72,7 @@ record PngText(String keyword, String text, int bytes) {
   }
 
   /** Checks the compression method; only 0 exists. */
-  private static void checkMethod(byte[] data, int at, Path file) {
+  private static void checkMethod(byte[] data, int at, ImageSource file) {
     if (at >= data.length || data[at] != 0) {
       throw damaged(file);
     }
@@ -83,7 +82,7 @@ record PngText(String keyword, String text, int bytes) {
     return Arrays.copyOfRange(data, from, data.length);
   }
 
-  private static byte[] inflate(byte[] deflated, Path file) {
+  private static byte[] inflate(byte[] deflated, ImageSource file) {
     byte[] text;
     try (var in = new InflaterInputStream(new ByteArrayInputStream(deflated))) {
       text = in.readNBytes(PngTexts.MAX_TEXT_BYTES + 1);
@@ -96,7 +95,7 @@ record PngText(String keyword, String text, int bytes) {
     return text;
   }
 
-  private static ImageException damaged(Path file) {
+  private static ImageException damaged(ImageSource file) {
     return new ImageException(file + " is damaged: a text chunk is malformed");
   }
 }

@@ -5,8 +5,6 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,12 +32,12 @@ final class PngTexts {
       Pattern.compile(
           "[\\x21-\\x7E\\xA1-\\xFF]([\\x20-\\x7E\\xA1-\\xFF]{0,77}[\\x21-\\x7E\\xA1-\\xFF])?");
 
-  private final Path file;
+  private final ImageSource file;
   private final Map<String, String> texts = new LinkedHashMap<>();
   private int textChunks;
   private long totalBytes;
 
-  private PngTexts(Path file) {
+  private PngTexts(ImageSource file) {
     this.file = file;
   }
 
@@ -71,12 +69,11 @@ final class PngTexts {
     }
   }
 
-  static Map<String, String> read(Path file) {
+  static Map<String, String> read(ImageSource file) {
     var checksum = new CRC32();
     try (var in =
         new DataInputStream(
-            new CheckedInputStream(
-                new BufferedInputStream(Files.newInputStream(file), 1 << 16), checksum))) {
+            new CheckedInputStream(new BufferedInputStream(file.open(), 1 << 16), checksum))) {
       var texts = new PngTexts(file);
       texts.readAll(in, checksum);
       return Collections.unmodifiableMap(texts.texts);

@@ -8,6 +8,8 @@ import dev.sana4j.server.http.Json;
 import dev.sana4j.server.http.RequestContext;
 import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.http.RequestProblem.Kind;
+import dev.sana4j.server.http.UnknownPath;
+import dev.sana4j.server.http.WebPage;
 import dev.sana4j.server.jobs.JobObserver;
 import dev.sana4j.server.nativeapi.NativeErrors;
 import dev.sana4j.server.openai.OpenAiErrors;
@@ -37,7 +39,8 @@ final class ErrorAnswers {
     routes.exception(RequestProblem.class, (problem, context) -> answer(problem, context));
     routes.exception(ClientGoneException.class, (gone, context) -> context.status(CLIENT_GONE));
     routes.exception(
-        HttpResponseException.class, (error, context) -> answer(known(error), context));
+        HttpResponseException.class,
+        (error, context) -> answer(known(error, context.path()), context));
     routes.exception(RequestException.class, this::refuse);
     routes.exception(TextException.class, this::refuse);
     routes.exception(ImageException.class, this::refuse);
@@ -54,12 +57,9 @@ final class ErrorAnswers {
   }
 
   /** Converts errors that Javalin reports. */
-  private static RequestProblem known(HttpResponseException error) {
+  private static RequestProblem known(HttpResponseException error, String path) {
     return switch (error.getStatus()) {
-      case 404 -> new RequestProblem(Kind.NOT_FOUND, "no such page or route; see /openapi.json");
-      case 405 ->
-          new RequestProblem(
-              Kind.METHOD, "the route does not support this method; see /openapi.json");
+      case 404 -> UnknownPath.problem(path);
       case 413 -> new RequestProblem(Kind.TOO_LARGE, "the body is too large");
       default ->
           error.getStatus() < 500
@@ -70,6 +70,10 @@ final class ErrorAnswers {
 
   private static void answer(RequestProblem problem, Context context) {
     if (context.res().isCommitted()) {
+      return;
+    }
+    if (problem.kind() == Kind.NOT_FOUND && isFromBrowser(context)) {
+      WebPage.sendMissing(context);
       return;
     }
     ErrorStyle style = style(context.path());
@@ -87,10 +91,23 @@ final class ErrorAnswers {
         .result(Json.bytes(style.body(problem, RequestContext.of(context).id())));
   }
 
+  /** Returns whether a person typed the address; pages and programs do not ask for HTML. */
+  private static boolean isFromBrowser(Context context) {
+    String accepted = String.valueOf(context.header("Accept"));
+    String path = context.path();
+    boolean isApi =
+        path.startsWith("/api/") || path.startsWith("/v1/") || path.startsWith("/sdapi/");
+    return !isApi && context.req().getMethod().equals("GET") && accepted.contains("text/html");
+  }
+
   private static ErrorStyle style(String path) {
-    if (path.startsWith("/v1/")) {
+    if (path.startsWith("/v1/") || UnknownPath.lacksVersion(path)) {
       return OPENAI;
     }
-    return path.startsWith("/sdapi/") ? SDAPI : NATIVE;
+    boolean isSdapi =
+        path.startsWith("/sdapi/")
+            || path.startsWith("/controlnet/")
+            || path.startsWith("/internal/");
+    return isSdapi ? SDAPI : NATIVE;
   }
 }

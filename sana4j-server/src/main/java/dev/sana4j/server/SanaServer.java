@@ -2,6 +2,7 @@ package dev.sana4j.server;
 
 import dev.sana4j.files.Remedy;
 import dev.sana4j.server.http.Access;
+import dev.sana4j.server.http.AllowedHosts;
 import dev.sana4j.server.http.Json;
 import dev.sana4j.server.http.RequestContext;
 import dev.sana4j.server.http.ServedModels;
@@ -29,6 +30,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -144,9 +146,10 @@ public final class SanaServer implements AutoCloseable {
           RequestLog log = new RequestLog(metrics, settings.logPrompts());
           config.requestLogger.http(log::answered);
           new ErrorAnswers(metrics).addTo(config.routes);
-          addGate(config.routes, settings);
+          addGate(config.routes, settings, methods(config));
           ServedModels models =
-              new ServedModels(jobs.models(), settings.limits(), settings.aliases());
+              new ServedModels(
+                  jobs.models(), settings.limits(), settings.loras(), settings.aliases());
           new NativeRoutes(jobs, models, settings.streams()).addTo(config.routes);
           new OpenAiRoutes(jobs, models).addTo(config.routes);
           new SdapiRoutes(jobs, models).addTo(config.routes);
@@ -155,10 +158,13 @@ public final class SanaServer implements AutoCloseable {
         });
   }
 
+  private static KnownMethods methods(JavalinConfig config) {
+    return new KnownMethods(config.unsafe.internalRouter::allHttpHandlers);
+  }
+
   private static void configure(JavalinConfig config, ServerSettings settings) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
-    config.http.prefer405over404 = true;
     config.http.compressionStrategy = CompressionStrategy.NONE; // images are compressed
     config.http.maxRequestSize = settings.limits().bodyBytes();
     int waiting = settings.jobs().capacity() + settings.jobs().mostTogether() + settings.streams();
@@ -184,10 +190,9 @@ public final class SanaServer implements AutoCloseable {
     return connector;
   }
 
-  private static void addGate(RoutesConfig routes, ServerSettings settings) {
+  private static void addGate(RoutesConfig routes, ServerSettings settings, KnownMethods methods) {
     Access access =
-        new Access(
-            settings.keys(), settings.origins(), settings.behindProxy(), isLocal(settings.host()));
+        new Access(settings.keys(), settings.origins(), settings.behindProxy(), hosts(settings));
     routes.before(
         context -> {
           context
@@ -198,6 +203,7 @@ public final class SanaServer implements AutoCloseable {
           if (isGuarded(context)) {
             access.authenticate(context);
           }
+          methods.require(context);
         });
     routes.options("/<path>", context -> context.status(204));
   }
@@ -212,10 +218,24 @@ public final class SanaServer implements AutoCloseable {
         path.startsWith("/api/")
             || path.startsWith("/v1/")
             || path.startsWith("/sdapi/")
+            || path.startsWith("/controlnet/")
             || path.equals("/metrics");
     return asks
         && !path.startsWith("/api/v1/images/")
         && !context.req().getMethod().equals("OPTIONS");
+  }
+
+  /** Returns the rule for the header Host. A server with keys or behind a proxy needs none. */
+  private static AllowedHosts hosts(ServerSettings settings) {
+    boolean isOpen =
+        settings.behindProxy() || !settings.keys().isEmpty() || !isLocal(settings.host());
+    if (settings.allowedHosts().isEmpty() && isOpen) {
+      return AllowedHosts.any();
+    }
+    List<String> names = new ArrayList<>(settings.allowedHosts());
+    names.add(settings.host());
+    names.add("[" + settings.host() + "]"); // an IPv6 address in a URL
+    return AllowedHosts.only(names);
   }
 
   private static boolean isLocal(String host) {
@@ -278,7 +298,7 @@ public final class SanaServer implements AutoCloseable {
   List<String> routes() {
     return javalin.unsafe.internalRouter.allHttpHandlers().stream()
         .map(handler -> handler.endpoint)
-        .filter(endpoint -> endpoint.method.isHttpMethod() && !endpoint.path.contains("<"))
+        .filter(KnownMethods::isRoute)
         .map(endpoint -> endpoint.method.name() + " " + endpoint.path)
         .toList();
   }

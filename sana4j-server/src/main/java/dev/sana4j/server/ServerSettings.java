@@ -1,5 +1,6 @@
 package dev.sana4j.server;
 
+import dev.sana4j.server.http.LoraFolder;
 import dev.sana4j.server.jobs.JobSettings;
 import dev.sana4j.server.jobs.Limits;
 import dev.sana4j.server.jobs.ModelAliases;
@@ -18,8 +19,11 @@ import java.util.List;
  * @param grace how long unfinished jobs may take when the server stops
  * @param keys API keys; none to allow every client
  * @param origins of other sites whose pages may send requests
+ * @param allowedHosts names by which clients may call the server, in addition to those of this
+ *     machine; empty for any name, except on a local server
  * @param behindProxy whether a proxy sets X-Forwarded-For
  * @param logPrompts whether prompts are written to the log
+ * @param loras LoRA adapters that clients may name
  * @param aliases other names of models
  */
 public record ServerSettings(
@@ -31,13 +35,16 @@ public record ServerSettings(
     Duration grace,
     ApiKeys keys,
     List<String> origins,
+    List<String> allowedHosts,
     boolean behindProxy,
     boolean logPrompts,
+    LoraFolder loras,
     ModelAliases aliases) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public ServerSettings {
     origins = List.copyOf(origins);
+    allowedHosts = List.copyOf(allowedHosts);
   }
 
   /**
@@ -56,8 +63,33 @@ public record ServerSettings(
         Duration.ofSeconds(30),
         ApiKeys.none(),
         List.of(),
+        List.of(),
         false,
         false,
+        LoraFolder.none(),
         ModelAliases.standard());
+  }
+
+  /**
+   * Returns the same settings with other adapters.
+   *
+   * @param value LoRA adapters that clients may name
+   * @return settings
+   */
+  public ServerSettings withLoras(LoraFolder value) {
+    return new ServerSettings(
+        host,
+        port,
+        jobs,
+        limits,
+        streams,
+        grace,
+        keys,
+        origins,
+        allowedHosts,
+        behindProxy,
+        logPrompts,
+        value,
+        aliases);
   }
 }

@@ -7,6 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.request.GenerationListener;
 import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.server.http.LoraFolder;
 import dev.sana4j.server.jobs.FakeGenerator;
 import dev.sana4j.server.jobs.ImageGenerator;
 import dev.sana4j.server.jobs.JobService.Filters;
@@ -57,8 +58,10 @@ class RequestFuzzTest {
         local.grace(),
         ApiKeys.none(),
         List.of(),
+        List.of(),
         false,
         false,
+        LoraFolder.none(),
         local.aliases());
   }
 

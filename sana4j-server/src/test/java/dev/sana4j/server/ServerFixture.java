@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sana4j.server.http.LoraFolder;
 import dev.sana4j.server.jobs.FakeGenerator;
 import dev.sana4j.server.jobs.ImageGenerator;
 import dev.sana4j.server.jobs.ImageGenerators;
@@ -74,8 +75,10 @@ public final class ServerFixture implements AutoCloseable {
         Duration.ofSeconds(5),
         keys,
         origins,
+        List.of(),
         behindProxy,
         false,
+        LoraFolder.none(),
         local.aliases());
   }
 

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 public final class Access {
   private static final Pattern SCHEME = Pattern.compile("(?i)(bearer|basic) +(\\S+)");
   private static final Pattern HEADERS = Pattern.compile("[A-Za-z0-9-]+( *, *[A-Za-z0-9-]+){0,63}");
-  private static final Pattern PORT = Pattern.compile(":\\d{1,5}$");
+  private static final Pattern SESSION = Pattern.compile("[A-Za-z0-9_-]{16,64}");
 
   private final ApiKeys keys;
   private final List<String> origins;
   private final boolean behindProxy;
-  private final boolean onlyLocal;
+  private final AllowedHosts hosts;
 
   /**
    * Creates the rules.
@@ -32,13 +32,13 @@ public final class Access {
    * @param origins of other sites whose pages may send requests, such as {@code
    *     https://example.org}
    * @param behindProxy whether a proxy sets X-Forwarded-For to the address of the client
-   * @param onlyLocal whether only the same machine can connect
+   * @param hosts names by which clients may call the server
    */
-  public Access(ApiKeys keys, List<String> origins, boolean behindProxy, boolean onlyLocal) {
+  public Access(ApiKeys keys, List<String> origins, boolean behindProxy, AllowedHosts hosts) {
     this.keys = keys;
     this.origins = List.copyOf(origins);
     this.behindProxy = behindProxy;
-    this.onlyLocal = onlyLocal;
+    this.hosts = hosts;
   }
 
   /**
@@ -57,21 +57,17 @@ public final class Access {
           "pages of other sites may not send requests; allow their origin with the setting"
               + " cors");
     }
-    boolean rebound = onlyLocal && !behindProxy && keys.isEmpty() && !isLocal(host);
-    if (rebound) {
+    if (!hosts.allows(host)) {
       throw new RequestProblem(
           Kind.FORBIDDEN,
-          "this server answers only requests to localhost; behind a proxy, set behind-proxy");
+          "this server does not answer to the name \""
+              + RequestFields.shortened(host)
+              + "\"; allow it with the setting allowed-hosts, or set behind-proxy");
     }
   }
 
   private static boolean isOf(String origin, String host) {
     return origin.toLowerCase(Locale.ROOT).replaceFirst("^https?://", "").equals(host);
-  }
-
-  private static boolean isLocal(String host) {
-    String name = PORT.matcher(host).replaceFirst("");
-    return name.equals("localhost") || name.equals("127.0.0.1") || name.equals("[::1]");
   }
 
   /**
@@ -82,7 +78,7 @@ public final class Access {
    */
   public void authenticate(Context context) {
     RequestContext requestContext = RequestContext.of(context);
-    requestContext.client(new Client(name(context)));
+    requestContext.client(new Client(name(context), session(context)));
     String forwarded = behindProxy ? context.header("X-Forwarded-Proto") : null;
     String scheme = "https".equalsIgnoreCase(forwarded) ? "https" : context.scheme();
     requestContext.server(scheme + "://" + context.header("Host"));
@@ -112,6 +108,19 @@ public final class Access {
     return asked != null && HEADERS.matcher(asked).matches()
         ? asked
         : "Authorization, Content-Type, X-API-Key";
+  }
+
+  /** Returns the session that the client names, to find its own jobs again. */
+  private static String session(Context context) {
+    String sent = context.header("X-Client-ID");
+    if (sent == null || sent.isEmpty()) {
+      return "";
+    }
+    if (!SESSION.matcher(sent).matches()) {
+      throw new RequestProblem(
+          Kind.INVALID, "X-Client-ID is not 16 to 64 letters, digits, - and _; send a random one");
+    }
+    return sent;
   }
 
   private String name(Context context) {

@@ -14,6 +14,7 @@ public final class RequestDefaults {
 
   private final ModelCard card;
   private final Limits limits;
+  private final LoraFolder loras;
   private final RequestBodyReader body;
 
   /**
@@ -21,15 +22,17 @@ public final class RequestDefaults {
    *
    * @param card the model
    * @param limits limits of one request
+   * @param loras adapters that clients may name
    */
-  public RequestDefaults(ModelCard card, Limits limits) {
-    this(card, limits, new RequestBodyReader(limits.bodyBytes()));
+  public RequestDefaults(ModelCard card, Limits limits, LoraFolder loras) {
+    this(card, limits, loras, new RequestBodyReader(limits.bodyBytes()));
   }
 
   /** Creates the defaults of a model that shares the reader of request bodies. */
-  RequestDefaults(ModelCard card, Limits limits, RequestBodyReader body) {
+  RequestDefaults(ModelCard card, Limits limits, LoraFolder loras, RequestBodyReader body) {
     this.card = card;
     this.limits = limits;
+    this.loras = loras;
     this.body = body;
   }
 
@@ -49,6 +52,15 @@ public final class RequestDefaults {
    */
   public Limits limits() {
     return limits;
+  }
+
+  /**
+   * Returns the adapters that clients may name.
+   *
+   * @return the folder of adapters
+   */
+  public LoraFolder loras() {
+    return loras;
   }
 
   /**

@@ -1,12 +1,17 @@
 package dev.sana4j.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +19,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestFields {
   private static final int SHOWN = 40;
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(\\d{1,30}(\\.\\d{0,30})?|\\.\\d{1,30})([eE][+-]?\\d{1,2})?");
+  private static final Set<String> TRUE = Set.of("true", "1", "yes", "on");
+  private static final Set<String> FALSE = Set.of("false", "0", "no", "off");
 
   private final ObjectNode object;
   private final boolean form;
+  private final boolean lenient;
 
-  private RequestFields(ObjectNode object, boolean form) {
+  private RequestFields(ObjectNode object, boolean form, boolean lenient) {
     this.object = object;
     this.form = form;
+    this.lenient = lenient;
   }
 
   /**
@@ -30,7 +41,7 @@ public final class RequestFields {
    * @return its fields
    */
   public static RequestFields of(ObjectNode object) {
-    return new RequestFields(object, false);
+    return new RequestFields(object, false, false);
   }
 
   /**
@@ -40,7 +51,17 @@ public final class RequestFields {
    * @return its fields
    */
   public static RequestFields ofForm(ObjectNode texts) {
-    return new RequestFields(texts, true);
+    return new RequestFields(texts, true, true);
+  }
+
+  /**
+   * Returns the same fields, in which numbers and flags may also be strings, as some clients send
+   * them in JSON too.
+   *
+   * @return the fields
+   */
+  public RequestFields lenient() {
+    return new RequestFields(object, form, true);
   }
 
   /**
@@ -92,7 +113,7 @@ public final class RequestFields {
    * @return the number
    */
   public long integer(String name, long absent, long least, long most) {
-    JsonNode value = value(name);
+    JsonNode value = unquoted(name);
     if (value.isMissingNode()) {
       return absent;
     }
@@ -105,13 +126,6 @@ public final class RequestFields {
   }
 
   private long whole(String name, JsonNode value) {
-    if (form && value.isTextual()) {
-      try {
-        return Long.parseLong(value.textValue().strip());
-      } catch (NumberFormatException e) {
-        throw wrong(name, "a whole number");
-      }
-    }
     boolean isWhole =
         value.isNumber()
             && value.canConvertToLong()
@@ -132,7 +146,7 @@ public final class RequestFields {
    * @return the number
    */
   public double number(String name, double absent, double least, double most) {
-    JsonNode value = value(name);
+    JsonNode value = unquoted(name);
     if (value.isMissingNode()) {
       return absent;
     }
@@ -145,17 +159,29 @@ public final class RequestFields {
   }
 
   private double real(String name, JsonNode value) {
-    if (form && value.isTextual()) {
-      try {
-        return Double.parseDouble(value.textValue().strip());
-      } catch (NumberFormatException e) {
-        throw wrong(name, "a number");
-      }
-    }
     if (!value.isNumber()) {
       throw wrong(name, "a number");
     }
     return value.doubleValue();
+  }
+
+  /** Returns a value; of lenient fields, a number instead of a string or a flag. */
+  private JsonNode unquoted(String name) {
+    JsonNode value = value(name);
+    if (lenient && value.isBoolean()) {
+      return IntNode.valueOf(value.booleanValue() ? 1 : 0);
+    }
+    if (!lenient || !value.isTextual()) {
+      return value;
+    }
+    String text = value.textValue().strip();
+    if (text.isEmpty()) {
+      return MissingNode.getInstance();
+    }
+    if (!NUMBER.matcher(text).matches()) {
+      throw wrong(name, "a number");
+    }
+    return DecimalNode.valueOf(new BigDecimal(text));
   }
 
   /**
@@ -167,11 +193,12 @@ public final class RequestFields {
    */
   public boolean flag(String name, boolean absent) {
     JsonNode value = value(name);
-    if (value.isMissingNode()) {
+    String word = lenient ? value.asText().strip().toLowerCase(Locale.ROOT) : "";
+    if (value.isMissingNode() || (lenient && value.isTextual() && word.isEmpty())) {
       return absent;
     }
-    if (form && Set.of("true", "false").contains(value.asText())) {
-      return value.asText().equals("true");
+    if (TRUE.contains(word) || FALSE.contains(word)) {
+      return TRUE.contains(word);
     }
     if (!value.isBoolean()) {
       throw wrong(name, "true or false");
@@ -232,6 +259,48 @@ public final class RequestFields {
   }
 
   /**
+   * Returns the fields of an object in a field.
+   *
+   * @param name the field
+   * @return its fields; none if it is missing
+   */
+  public RequestFields nested(String name) {
+    JsonNode value = value(name);
+    if (value.isMissingNode()) {
+      return of(Json.object());
+    }
+    if (value instanceof ObjectNode inner) {
+      return new RequestFields(inner, false, lenient);
+    }
+    throw wrong(name, "an object");
+  }
+
+  /**
+   * Reads a list of objects.
+   *
+   * @param name the field
+   * @param most maximum number of objects
+   * @return their fields; empty if it is missing
+   */
+  public List<RequestFields> objects(String name, int most) {
+    JsonNode value = value(name);
+    if (value.isMissingNode()) {
+      return List.of();
+    }
+    if (!value.isArray() || value.size() > most) {
+      throw wrong(name, "a list of up to " + most + " objects");
+    }
+    List<RequestFields> objects = new ArrayList<>();
+    for (JsonNode each : value) {
+      if (!(each instanceof ObjectNode inner)) {
+        throw wrong(name, "a list of objects");
+      }
+      objects.add(new RequestFields(inner, false, lenient));
+    }
+    return objects;
+  }
+
+  /**
    * Refuses unknown fields.
    *
    * @param known names of the known fields
@@ -258,7 +327,7 @@ public final class RequestFields {
     return RequestProblem.field(name, name + " is not " + expected);
   }
 
-  /** Returns a text of a client for a message: one line, not too long. */
+  /** Returns the beginning of a text in one line, for a message. */
   static String shortened(String text) {
     String line = text.replaceAll("\\p{Cntrl}", " ");
     return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "...";

@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
 /** Decodes uploaded images after checking the size in their headers. */
 public final class SentImages {
   private static final Pattern DATA_URI =
-      Pattern.compile("data:image/[a-z0-9.+-]{1,32};base64,", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "\\s{0,8}data:([a-z0-9.+-]{1,32}/[a-z0-9.+-]{1,64})?(;[a-z0-9=.+-]{1,64}){0,4};base64,",
+          Pattern.CASE_INSENSITIVE);
 
   /** The URL of an image of this server, with or without scheme and host. */
   private static final Pattern OWN_URL =
@@ -38,7 +40,8 @@ public final class SentImages {
    * Decodes a string.
    *
    * @param field name of the field
-   * @param text base64, a data URI, or the URL of an image of this server
+   * @param text base64 of either alphabet, also with line breaks and without padding; a data URI;
+   *     or the URL of an image of this server
    * @return the bytes
    * @throws RequestProblem if the string is something else
    */
@@ -55,7 +58,8 @@ public final class SentImages {
     Matcher data = DATA_URI.matcher(text);
     String base64 = data.lookingAt() ? text.substring(data.end()) : text;
     try {
-      return Base64.getMimeDecoder().decode(checked(field, base64));
+      return Base64.getMimeDecoder()
+          .decode(checked(field, base64).replace('-', '+').replace('_', '/'));
     } catch (IllegalArgumentException e) {
       throw RequestProblem.field(field, field + " is not base64");
     }
@@ -64,7 +68,7 @@ public final class SentImages {
   /** Checks the beginning, because the decoder skips invalid characters. */
   private static String checked(String field, String base64) {
     String start = base64.substring(0, Math.min(64, base64.length()));
-    if (start.isBlank() || !start.matches("[A-Za-z0-9+/=\\s]+")) {
+    if (start.isBlank() || !start.matches("[A-Za-z0-9+/=_\\s-]+")) {
       throw RequestProblem.field(
           field,
           field

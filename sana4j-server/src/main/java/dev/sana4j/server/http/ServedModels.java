@@ -17,6 +17,7 @@ public final class ServedModels {
 
   private final ImageGenerators generators;
   private final Limits limits;
+  private final LoraFolder loras;
   private final ModelAliases aliases;
   private final RequestBodyReader body;
 
@@ -25,11 +26,14 @@ public final class ServedModels {
    *
    * @param generators of all models
    * @param limits limits of one request
+   * @param loras adapters that clients may name
    * @param aliases other names of models
    */
-  public ServedModels(ImageGenerators generators, Limits limits, ModelAliases aliases) {
+  public ServedModels(
+      ImageGenerators generators, Limits limits, LoraFolder loras, ModelAliases aliases) {
     this.generators = generators;
     this.limits = limits;
+    this.loras = loras;
     this.aliases = aliases;
     this.body = new RequestBodyReader(limits.bodyBytes());
   }
@@ -86,7 +90,7 @@ public final class ServedModels {
   }
 
   private RequestDefaults defaults(ModelCard card) {
-    return new RequestDefaults(card, limits, body);
+    return new RequestDefaults(card, limits, loras, body);
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.sana4j.server.http;
 
-import dev.sana4j.server.http.RequestProblem.Kind;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -42,14 +41,25 @@ public final class WebPage {
     routes.get("/<file>", context -> send(context, context.pathParam("file")));
   }
 
+  /**
+   * Returns whether a path is a file of the page.
+   *
+   * @param path of a request
+   * @return true if it is
+   */
+  public static boolean has(String path) {
+    String name = path.replaceFirst("^/", "");
+    return NAME.matcher(name).matches() && WebPage.class.getResource(FOLDER + name) != null;
+  }
+
   private static void send(Context context, String name) {
     String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
     if (type == null || !NAME.matcher(name).matches()) {
-      throw missing();
+      throw UnknownPath.problem(context.path());
     }
     try (InputStream in = WebPage.class.getResourceAsStream(FOLDER + name)) {
       if (in == null) {
-        throw missing();
+        throw UnknownPath.problem(context.path());
       }
       context
           .contentType(type)
@@ -61,7 +71,12 @@ public final class WebPage {
     }
   }
 
-  private static RequestProblem missing() {
-    return new RequestProblem(Kind.NOT_FOUND, "no such page or route; see /openapi.json");
+  /**
+   * Answers a browser that asked for an address that does not exist.
+   *
+   * @param context of the request
+   */
+  public static void sendMissing(Context context) {
+    send(context.status(404), "not-found.html");
   }
 }

@@ -89,7 +89,9 @@ final class BatchSizeTuner implements FairQueue.Company {
   @Override
   public synchronized int most(ImageTask first) {
     GenerationRequest request = first.request();
-    if (most == 1 || !(request.task() instanceof Task.TextToImage)) {
+    boolean isPlain =
+        request.task() instanceof Task.TextToImage && first.job().order().hires() == null;
+    if (most == 1 || !isPlain) {
       return 1;
     }
     long pixels = (long) request.size().width() * request.size().height();
@@ -99,7 +101,7 @@ final class BatchSizeTuner implements FairQueue.Company {
 
   @Override
   public boolean fits(ImageTask first, ImageTask other) {
-    return Kind.of(first).equals(Kind.of(other));
+    return other.job().order().hires() == null && Kind.of(first).equals(Kind.of(other));
   }
 
   synchronized void measured(JobOrder order, int count, double seconds) {

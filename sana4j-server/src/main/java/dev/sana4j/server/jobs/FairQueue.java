@@ -16,7 +16,7 @@ final class FairQueue {
   private final int capacity;
   private final int perClient;
   private final Deque<Line> turns = new ArrayDeque<>();
-  private final Map<Client, Line> lines = new HashMap<>();
+  private final Map<String, Line> lines = new HashMap<>();
   private int jobs;
   private boolean closed;
 
@@ -31,10 +31,10 @@ final class FairQueue {
 
   /** The images of one client, in the order they arrived. */
   private static final class Line {
-    private final Client client;
+    private final String client;
     private final Deque<ImageTask> tasks = new ArrayDeque<>();
 
-    Line(Client client) {
+    Line(String client) {
       this.client = client;
     }
 
@@ -62,7 +62,7 @@ final class FairQueue {
     if (jobs >= capacity) {
       throw new QueueFullException("the queue is full: " + jobs + " jobs are waiting", retryAfter);
     }
-    Line line = lines.get(owner);
+    Line line = lines.get(owner.name());
     int own = line == null ? 0 : line.jobs().size();
     if (own >= perClient) {
       throw new QueueFullException("this client already has " + own + " waiting jobs", retryAfter);
@@ -81,7 +81,7 @@ final class FairQueue {
 
   /** Adds the unfinished images of a job that was accepted before, even if the queue is full. */
   synchronized void addAgain(Job job) {
-    Line line = lines.computeIfAbsent(job.owner(), Line::new);
+    Line line = lines.computeIfAbsent(job.owner().name(), Line::new);
     if (line.tasks.isEmpty()) {
       turns.addLast(line);
     }
@@ -163,7 +163,7 @@ final class FairQueue {
 
   /** Removes the remaining images of a job. */
   synchronized void remove(Job job) {
-    Line line = lines.get(job.owner());
+    Line line = lines.get(job.owner().name());
     if (line == null || !line.tasks.removeIf(task -> task.job() == job)) {
       return;
     }
@@ -187,7 +187,7 @@ final class FairQueue {
 
   /** Returns how many jobs will start before this one if no other job arrives. */
   synchronized int ahead(Job job) {
-    Line own = lines.get(job.owner());
+    Line own = lines.get(job.owner().name());
     int before = own == null ? -1 : place(own, job);
     if (before < 0) {
       return 0;

@@ -3,6 +3,7 @@ package dev.sana4j.server.jobs;
 import dev.sana4j.image.DigitalSource;
 import dev.sana4j.image.ImageEncoding;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.Infotext;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.server.store.StoreException;
@@ -80,13 +81,24 @@ final class ImageSaver implements AutoCloseable {
 
   private ImageEncoding encoding(JobOrder order, GenerationRequest request) {
     Map<String, String> texts =
-        settings.traceable() ? models.generator(order.model()).texts(request) : Map.of();
+        settings.traceable()
+            ? texts(order, models.generator(order.model()).texts(request))
+            : Map.of();
     DigitalSource source =
         request.task() instanceof Task.Inpaint
             ? DigitalSource.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
             : DigitalSource.TRAINED_ALGORITHMIC_MEDIA;
     return new ImageEncoding(
         order.format(), order.quality(), texts, settings.disclosed() ? source : null);
+  }
+
+  /** Returns the metadata of both stages; a request describes only one. */
+  private static Map<String, String> texts(JobOrder order, Map<String, String> first) {
+    String text = first.get(Infotext.KEYWORD);
+    if (order.hires() == null || text == null) {
+      return first;
+    }
+    return Map.of(Infotext.KEYWORD, order.hires().added(Infotext.parse(text)).text());
   }
 
   /** Completes the submitted images. */

@@ -33,6 +33,7 @@ public final class Job {
   private @Nullable JobError error;
   private @Nullable Preview lastPreview;
   private boolean screened;
+  private boolean interrupted;
   private boolean settled; // it has ended, and all listeners were notified
 
   Job(String id, Client owner, JobOrder order, Instant created, Consumer<Job> atEnd) {
@@ -194,6 +195,30 @@ public final class Job {
     end(JobStatus.CANCELLED, null, Instant.now());
   }
 
+  /**
+   * Ends the job with the images it has. If it has none, the current image is delivered as far as
+   * it is, from its last preview, or finished if there is no preview before. No effect before the
+   * first image is started, and after the end.
+   */
+  public void interrupt() {
+    boolean hasImage;
+    synchronized (this) {
+      if (status != JobStatus.RUNNING) {
+        return;
+      }
+      interrupted = true;
+      hasImage = Arrays.stream(images).anyMatch(Objects::nonNull);
+    }
+    if (hasImage) {
+      cancel();
+    }
+  }
+
+  /** Returns whether only one more image is wanted, as far as it is. */
+  synchronized boolean isInterrupted() {
+    return interrupted && !status.isEnd();
+  }
+
   /** Returns the request for one image of the job. */
   GenerationRequest single(int image) {
     return order.request().single(image);
@@ -255,6 +280,7 @@ public final class Job {
 
   void imageDone(JobImage image, Instant now) {
     boolean last;
+    boolean enough;
     synchronized (this) {
       if (status.isEnd()) {
         return;
@@ -262,10 +288,11 @@ public final class Job {
       images[image.index()] = image;
       steps[image.index()] = stepsOfEach;
       last = Arrays.stream(images).allMatch(Objects::nonNull);
+      enough = interrupted;
       tell(new JobEvent.ImageDone(image));
     }
-    if (last) {
-      end(JobStatus.SUCCEEDED, null, now);
+    if (last || enough) {
+      end(enough ? JobStatus.CANCELLED : JobStatus.SUCCEEDED, null, now);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.sana4j.server.jobs;
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The order of a job.
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param previews maximum number of previews per image; 0 for none
  * @param deadline maximum duration, including the time in the queue
  * @param kept whether job and images stay available for a while after the end
+ * @param hires the second stage of each image; null for none
  */
 public record JobOrder(
     String model,
@@ -22,4 +24,28 @@ public record JobOrder(
     int quality,
     int previews,
     Duration deadline,
-    boolean kept) {}
+    boolean kept,
+    @Nullable Hires hires) {
+
+  /**
+   * Creates an order without a second stage.
+   *
+   * @param model id of the model
+   * @param request one prompt and the number of its images
+   * @param format of the images
+   * @param quality of JPEG and WebP, 1 to 100
+   * @param previews maximum number of previews per image; 0 for none
+   * @param deadline maximum duration, including the time in the queue
+   * @param kept whether job and images stay available for a while after the end
+   */
+  public JobOrder(
+      String model,
+      GenerationRequest request,
+      ImageFormat format,
+      int quality,
+      int previews,
+      Duration deadline,
+      boolean kept) {
+    this(model, request, format, quality, previews, deadline, kept, null);
+  }
+}

@@ -163,7 +163,11 @@ public final class JobService implements AutoCloseable {
   }
 
   private void check(JobOrder order) {
-    models.generator(order.model()).check(order.request());
+    ImageGenerator generator = models.generator(order.model());
+    generator.check(order.request());
+    if (order.hires() != null) {
+      generator.check(order.hires().sample(order.request()));
+    }
     words
         .refusal(order.request().prompts().get(0))
         .ifPresent(
@@ -218,7 +222,7 @@ public final class JobService implements AutoCloseable {
    * @return the oldest first
    */
   public List<Job> active(Client owner) {
-    return jobs.active().stream().filter(job -> job.owner().equals(owner)).toList();
+    return jobs.active().stream().filter(job -> job.owner().sharesNameWith(owner)).toList();
   }
 
   /**

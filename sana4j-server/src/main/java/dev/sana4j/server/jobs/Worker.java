@@ -1,14 +1,19 @@
 package dev.sana4j.server.jobs;
 
 import dev.sana4j.diffusion.SamplingCancelledException;
+import dev.sana4j.image.CoverResize;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.request.GenerationListener;
 import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.LoraChoice;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.server.safety.PromptFilter;
+import dev.sana4j.weights.CheckpointException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -80,6 +85,9 @@ final class Worker implements Runnable {
       wanted.forEach(task -> failed(task.job(), JobError.Kind.MODEL_UNAVAILABLE, e));
     } catch (RequestException e) {
       alone(wanted, JobError.Kind.INVALID_REQUEST, e);
+    } catch (CheckpointException e) {
+      boolean named = !wanted.get(0).request().adapters().isEmpty();
+      alone(wanted, named ? JobError.Kind.INVALID_REQUEST : JobError.Kind.INTERNAL, e);
     } catch (Throwable e) { // waiting clients must be notified, and the thread must survive
       alone(wanted, JobError.Kind.INTERNAL, e);
     }
@@ -117,8 +125,21 @@ final class Worker implements Runnable {
     batchSize.measured(order, tasks.size(), seconds);
     observer.made(order.model(), tasks.size());
     for (int i = 0; i < tasks.size(); i++) {
-      saver.save(tasks.get(i), images.get(i));
+      saver.save(tasks.get(i), finished(tasks.get(i), images.get(i), generator));
     }
+  }
+
+  /** Applies the second stage of an order; such images are not batched. */
+  private RgbImage finished(ImageTask task, RgbImage image, ImageGenerator generator) {
+    Hires hires = task.job().order().hires();
+    if (hires == null || task.job().isInterrupted()) {
+      return image;
+    }
+    Listener listener = new Listener(List.of(task));
+    listener.last.put(task, image);
+    RgbImage large =
+        generator.generate(List.of(hires.request(task.request(), image)), listener).get(0);
+    return CoverResize.apply(large, hires.size());
   }
 
   /** Loads the weights before the time of the images is measured. */
@@ -145,8 +166,17 @@ final class Worker implements Runnable {
       observer.failure("job " + job.id(), error);
       job.fail(kind, "the image could not be generated; see the log of the server");
     } else {
-      job.fail(kind, String.valueOf(error.getMessage()));
+      job.fail(kind, withoutFolders(String.valueOf(error.getMessage()), job.order()));
     }
+  }
+
+  /** Replaces the files of adapters by their names, since clients must not see folders. */
+  private static String withoutFolders(String message, JobOrder order) {
+    String text = message;
+    for (LoraChoice lora : order.request().adapters()) {
+      text = text.replace(lora.file(), lora.file().replaceFirst("^.*[/\\\\]", ""));
+    }
+    return text;
   }
 
   private static Duration since(long start) {
@@ -156,7 +186,8 @@ final class Worker implements Runnable {
   /** Reports progress to the jobs; cancels the batch when all of its jobs have ended. */
   private final class Listener implements GenerationListener {
     private final List<ImageTask> tasks;
-    private long last = System.nanoTime();
+    private final Map<ImageTask, RgbImage> last = new HashMap<>();
+    private long lastTime = System.nanoTime();
     private int steps;
 
     Listener(List<ImageTask> tasks) {
@@ -165,14 +196,22 @@ final class Worker implements Runnable {
 
     @Override
     public boolean onProgress(Progress progress) {
-      observer.stage(JobObserver.Stage.valueOf(progress.stage().name()), since(last));
-      last = System.nanoTime();
+      observer.stage(JobObserver.Stage.valueOf(progress.stage().name()), since(lastTime));
+      lastTime = System.nanoTime();
       if (progress.stage() == Stage.DENOISE) {
         steps++;
         int all = progress.all() / tasks.size() - 2; // without encoding and decoding
         tasks.forEach(task -> task.job().progressed(task.index(), steps, all));
       }
+      tasks.forEach(this::deliverIfInterrupted);
       return !tasks.stream().allMatch(task -> task.job().hasEnded());
+    }
+
+    private void deliverIfInterrupted(ImageTask task) {
+      RgbImage unfinished = task.job().isInterrupted() ? last.remove(task) : null;
+      if (unfinished != null) {
+        saver.save(task, CoverResize.apply(unfinished, task.request().size()));
+      }
     }
 
     @Override
@@ -193,6 +232,7 @@ final class Worker implements Runnable {
     public void onPreview(Preview preview) {
       ImageTask task = tasks.get(preview.image());
       if (task.job().order().previews() > 0) {
+        last.put(task, preview.pixels());
         task.job()
             .previewed(
                 new Preview(task.index(), preview.step(), preview.steps(), preview.pixels()));

@@ -61,23 +61,44 @@ final class JobJson {
 
   private static ObjectNode request(Job job) {
     GenerationRequest request = job.order().request();
-    return Json.object()
-        .put("model", job.order().model())
-        .put("prompt", request.prompts().get(0))
-        .put("negative_prompt", request.negativePrompt())
-        .put("width", request.size().width())
-        .put("height", request.size().height())
-        .put("steps", request.steps())
-        .put("guidance", request.guidance())
-        .put("seed", request.seed())
-        .put("count", request.images())
-        .put("format", word(job.order().format()))
-        .put("task", task(request.task()));
+    ObjectNode json =
+        Json.object()
+            .put("model", job.order().model())
+            .put("prompt", request.prompts().get(0))
+            .put("negative_prompt", request.negativePrompt())
+            .put("width", request.size().width())
+            .put("height", request.size().height())
+            .put("steps", request.steps())
+            .put("guidance", request.guidance())
+            .put("seed", request.seed())
+            .put("count", request.images())
+            .put("format", word(job.order().format()))
+            .put("task", task(request.task()));
+    ArrayNode loras = json.putArray("loras");
+    request
+        .adapters()
+        .forEach(
+            lora -> loras.addObject().put("name", name(lora.file())).put("scale", lora.scale()));
+    return json;
+  }
+
+  /** Returns the name of an adapter for clients, without its folder and extension. */
+  private static String name(String file) {
+    String last = file.substring(1 + Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')));
+    return last.endsWith(".safetensors")
+        ? last.substring(0, last.length() - ".safetensors".length())
+        : last;
   }
 
   private static String task(Task task) {
     if (task instanceof Task.Inpaint) {
       return "inpainting";
+    }
+    if (task instanceof Task.Upscale) {
+      return "upscaling";
+    }
+    if (task instanceof Task.Control) {
+      return "control";
     }
     return task instanceof Task.ImageToImage ? "image_to_image" : "text_to_image";
   }

@@ -1,9 +1,8 @@
 package dev.sana4j.server.nativeapi;
 
 import dev.sana4j.image.ImageFormat;
-import dev.sana4j.image.ImageSize;
-import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.LoraChoice;
 import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.server.http.RequestDefaults;
 import dev.sana4j.server.http.RequestFields;
@@ -11,43 +10,48 @@ import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.http.SentImages;
 import dev.sana4j.server.jobs.JobOrder;
 import dev.sana4j.server.jobs.Limits;
+import dev.sana4j.server.nativeapi.TaskFields.Sized;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads the request for a job of one model. */
 final class JobRequests {
-  static final double STRENGTH = 0.5;
-
   static final Set<String> FIELDS =
-      Set.of(
-          "model",
-          "prompt",
-          "negative_prompt",
-          "width",
-          "height",
-          "steps",
-          "guidance",
-          "seed",
-          "count",
-          "format",
-          "quality",
-          "image",
-          "mask",
-          "strength",
-          "previews",
-          "deadline_seconds");
+      Stream.of(
+              Set.of(
+                  "model",
+                  "prompt",
+                  "negative_prompt",
+                  "width",
+                  "height",
+                  "steps",
+                  "guidance",
+                  "seed",
+                  "count",
+                  "format",
+                  "quality",
+                  "loras",
+                  "previews",
+                  "deadline_seconds"),
+              TaskFields.FIELDS)
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
 
   private static final int PREVIEWS = 4;
   private static final int QUALITY = 95;
+  private static final int MOST_LORAS = 8;
 
   private final RequestDefaults defaults;
-  private final SentImages images;
+  private final TaskFields tasks;
 
   JobRequests(RequestDefaults defaults, SentImages images) {
     this.defaults = defaults;
-    this.images = images;
+    tasks = new TaskFields(defaults, images);
   }
 
   JobOrder order(RequestFields fields) {
@@ -69,18 +73,37 @@ final class JobRequests {
     Limits limits = defaults.limits();
     GenerationRequest own = defaults.card().defaults();
     int count = (int) fields.integer("count", 1, 1, limits.count());
-    Task task = task(fields);
+    Sized wanted = tasks.read(fields);
+    Task task = wanted.task();
+    int steps = Math.min(limits.steps(), defaults.card().steps(task.editsImage()));
     return defaults
         .request(prompt(fields, task), defaults.prompt(fields, "negative_prompt"))
-        .size(size(fields, task))
-        .steps((int) fields.integer("steps", own.steps(), 1, limits.steps()))
+        .size(wanted.size())
+        .steps((int) fields.integer("steps", steps, 1, limits.steps()))
         .guidance(fields.number("guidance", own.guidance(), 0, 100))
         .seed(
             fields.integer(
                 "seed", RequestDefaults.anySeed(), 0, RequestDefaults.LARGEST_SEED - count))
         .imagesPerPrompt(count)
         .task(task)
+        .adapters(loras(fields))
         .build();
+  }
+
+  private List<LoraChoice> loras(RequestFields fields) {
+    List<LoraChoice> choices = new ArrayList<>();
+    for (RequestFields each : fields.objects("loras", MOST_LORAS)) {
+      each.requireKnown(Set.of("name", "scale"));
+      LoraChoice lora =
+          defaults
+              .loras()
+              .choice("loras", each.text("name", "", 200), each.number("scale", 1, -100, 100));
+      if (choices.stream().anyMatch(other -> other.file().equals(lora.file()))) {
+        throw RequestProblem.field("loras", "loras names one adapter twice; give it one scale");
+      }
+      choices.add(lora);
+    }
+    return choices;
   }
 
   private String prompt(RequestFields fields, Task task) {
@@ -90,41 +113,5 @@ final class JobRequests {
           "prompt", "the prompt is empty; describe what the image should show");
     }
     return prompt;
-  }
-
-  private ImageSize size(RequestFields fields, Task task) {
-    if (fields.has("width") != fields.has("height")) {
-      throw RequestProblem.field(
-          fields.has("width") ? "height" : "width", "give both width and height, or neither");
-    }
-    if (fields.has("width")) {
-      return defaults.size(
-          "width",
-          fields.integer("width", 1, 1, ImageSize.MAX_SIDE),
-          fields.integer("height", 1, 1, ImageSize.MAX_SIDE));
-    }
-    return task.inputs().isEmpty()
-        ? defaults.card().defaults().size()
-        : defaults.sizeLike(task.inputs().get(0).size());
-  }
-
-  private Task task(RequestFields fields) {
-    boolean masked = fields.has("mask");
-    if (!fields.has("image")) {
-      if (masked || fields.has("strength")) {
-        String field = masked ? "mask" : "strength";
-        throw RequestProblem.field(field, field + " needs an image");
-      }
-      return Task.textToImage();
-    }
-    double strength = fields.number("strength", masked ? 1 : STRENGTH, 0.01, 1);
-    RgbImage image = images.image("image", sent(fields, "image"));
-    return masked
-        ? Task.inpaint(image, images.mask("mask", sent(fields, "mask")), strength)
-        : Task.imageToImage(image, strength);
-  }
-
-  private byte[] sent(RequestFields fields, String name) {
-    return images.bytes(name, fields.text(name, "", Integer.MAX_VALUE));
   }
 }

@@ -27,11 +27,16 @@ final class ModelJson {
                     .put("height", size.height()));
     addDefaults(json.putObject("defaults"), card.defaults());
     addLimits(json.putObject("limits"), defaults.limits());
+    json.put("useful_steps", Math.min(card.usefulSteps(), defaults.limits().steps()));
     json.putObject("features")
         .put("negative_prompt", !card.sprint())
         .put("image_to_image", true)
         .put("inpainting", true)
+        .put("outpainting", true)
+        .put("upscaling", true)
+        .put("control", card.control())
         .put("previews", true);
+    json.set("guide", card.guide() == null ? null : Json.tree(card.guide()));
     return json;
   }
 
@@ -40,7 +45,7 @@ final class ModelJson {
         .put("height", own.size().height())
         .put("steps", own.steps())
         .put("guidance", own.guidance())
-        .put("strength", JobRequests.STRENGTH)
+        .put("strength", TaskFields.STRENGTH)
         .put("format", "png");
   }
 

@@ -67,6 +67,8 @@ public final class NativeRoutes {
     routes.get("/api/v1/model", this::model);
     routes.get("/api/v1/models", this::models);
     routes.get("/api/v1/queue", this::queue);
+    routes.get("/api/v1/loras", this::loras);
+    routes.get("/api/v1/jobs", this::list);
     routes.post("/api/v1/jobs", this::create);
     routes.get(JOB, context -> answer(context, json.job(job(context))));
     routes.delete(JOB, this::cancel);
@@ -108,6 +110,21 @@ public final class NativeRoutes {
             .put("seconds_per_image", load.secondsPerImage()));
   }
 
+  private void loras(Context context) {
+    ObjectNode answer = Json.object();
+    ArrayNode all = answer.putArray("loras");
+    models.standard().loras().names().forEach(name -> all.addObject().put("name", name));
+    answer(context, answer);
+  }
+
+  /** Lists the jobs of the caller's session, so that a page finds them after a reload. */
+  private void list(Context context) {
+    ObjectNode answer = Json.object();
+    ArrayNode all = answer.putArray("jobs");
+    jobs.kept(RequestContext.of(context).client()).forEach(job -> all.add(json.job(job)));
+    answer(context, answer);
+  }
+
   private void create(Context context) {
     JobOrder order = body.json(context, this::order);
     RequestContext requestContext = RequestContext.of(context);
@@ -125,7 +142,7 @@ public final class NativeRoutes {
   private Job job(Context context) {
     RequestContext requestContext = RequestContext.of(context);
     return jobs.find(context.pathParam("id"))
-        .filter(job -> job.order().kept() && job.owner().equals(requestContext.client()))
+        .filter(job -> job.order().kept() && job.owner().sharesNameWith(requestContext.client()))
         .orElseThrow(() -> new RequestProblem(Kind.NOT_FOUND, "unknown job; it may have expired"));
   }
 

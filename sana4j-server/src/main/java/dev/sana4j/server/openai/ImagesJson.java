@@ -30,7 +30,9 @@ final class ImagesJson {
       } else {
         entry.put("b64_json", image.heldFile().bytes()); // written as base64
       }
+      entry.put("seed", image.seed());
     }
+    json.put("seed", order.order().request().seed());
     addSettings(json, order);
     json.set("usage", usage(order.order(), images.size()));
     addNotes(json, job);
@@ -88,6 +90,7 @@ final class ImagesJson {
         Json.object()
             .put("type", order.kind().event() + ".completed")
             .put("b64_json", image.heldFile().bytes())
+            .put("seed", image.seed())
             .put("created_at", job.created().getEpochSecond());
     addSettings(json, order);
     json.set("usage", usage(order.order(), 1));

@@ -1,6 +1,5 @@
 package dev.sana4j.server.openai;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
@@ -33,6 +32,7 @@ final class ImagesRequests {
   private static final double EDIT_STRENGTH = 0.6;
 
   private static final double VARIATION_STRENGTH = 0.75;
+  private static final int MOST_STEPS = 10_000;
   private static final int LONGEST_WORD = 1000;
 
   private final RequestDefaults defaults;
@@ -56,16 +56,13 @@ final class ImagesRequests {
     return order(ImagesOrder.Kind.EDIT, form.fields(), edit(form.fields(), image, mask));
   }
 
-  /** Reads JSON with images and mask as URLs or data URIs. */
+  /** Reads JSON with an image and a mask. */
   ImagesOrder edit(RequestFields fields) {
-    JsonNode sent = fields.raw("images");
-    if (sent == null || !sent.isArray() || sent.isEmpty()) {
-      throw RequestProblem.field("images", "images is not a list of {\"image_url\": ...}");
-    }
-    byte[] image = only("images", List.of(address("images", sent.get(0))), sent.size());
-    JsonNode mask = fields.raw("mask");
-    byte[] maskBytes = mask == null ? null : address("mask", mask);
-    return order(ImagesOrder.Kind.EDIT, fields, edit(fields, image, maskBytes));
+    List<String> sent = JsonImages.of(fields, "images", "image", "image[]");
+    List<String> masks = JsonImages.of(fields, "mask");
+    String image = only("image", sent);
+    byte[] mask = masks.isEmpty() ? null : images.bytes("mask", only("mask", masks));
+    return order(ImagesOrder.Kind.EDIT, fields, edit(fields, images.bytes("image", image), mask));
   }
 
   ImagesOrder variation(Form form) {
@@ -76,22 +73,10 @@ final class ImagesRequests {
         ImagesOrder.Kind.EDIT, form.fields(), Task.imageToImage(pixels, VARIATION_STRENGTH));
   }
 
-  private byte[] address(String field, JsonNode node) {
-    if (!node.path("image_url").isTextual()) {
+  private static <T> T only(String field, List<T> sent) {
+    if (sent.size() != 1) {
       throw RequestProblem.field(
-          field, field + " has no image_url; this server does not store files");
-    }
-    return images.bytes(field, node.path("image_url").textValue());
-  }
-
-  private static byte[] only(String field, List<byte[]> sent) {
-    return only(field, sent, sent.size());
-  }
-
-  private static byte[] only(String field, List<byte[]> sent, int count) {
-    if (count != 1) {
-      throw RequestProblem.field(
-          field, count == 0 ? "an image is required" : "send one image, not " + count);
+          field, sent.isEmpty() ? "an image is required" : "send one image, not " + sent.size());
     }
     return sent.get(0);
   }
@@ -144,12 +129,16 @@ final class ImagesRequests {
       throw RequestProblem.field(
           "prompt", "the prompt is empty; describe what the image should show");
     }
+    int count = (int) fields.integer("n", 1, 1, Math.min(MOST_IMAGES, limits.count()));
+    double guidance = defaults.card().defaults().guidance();
     return defaults
-        .request(prompt, "")
+        .request(prompt, defaults.prompt(fields, "negative_prompt"))
         .size(size(fields, task))
-        .steps(steps(quality))
-        .seed(RequestDefaults.anySeed())
-        .imagesPerPrompt((int) fields.integer("n", 1, 1, Math.min(MOST_IMAGES, limits.count())))
+        .steps(steps(fields, quality))
+        .guidance(fields.number("guidance_scale", guidance, 0, 100))
+        .seed(seed(fields, count))
+        .imagesPerPrompt(count)
+        .adapters(LoraFields.read(fields, defaults.loras()))
         .task(task)
         .build();
   }
@@ -172,6 +161,18 @@ final class ImagesRequests {
           "size", "width and height must be 1 to " + ImageSize.MAX_SIDE + " pixels");
     }
     return defaults.size("size", width, height);
+  }
+
+  /** Returns the seed, which OpenAI's API does not have; -1 for a random one. */
+  private static long seed(RequestFields fields, int count) {
+    long seed = fields.integer("seed", -1, -1, RequestDefaults.LARGEST_SEED - count);
+    return seed == -1 ? RequestDefaults.anySeed() : seed;
+  }
+
+  /** Returns the steps of a field that OpenAI's API does not have, else those of the quality. */
+  private int steps(RequestFields fields, String quality) {
+    long asked = fields.integer("num_inference_steps", steps(quality), 1, MOST_STEPS);
+    return (int) Math.min(fields.integer("steps", asked, 1, MOST_STEPS), defaults.limits().steps());
   }
 
   /** Returns the steps: twice the model's default for high quality, half of it for low. */

@@ -9,6 +9,7 @@ import dev.sana4j.pipeline.request.GenerationListener.Preview;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.server.http.Json;
+import dev.sana4j.server.jobs.Hires;
 import dev.sana4j.server.jobs.Job;
 import dev.sana4j.server.jobs.JobImage;
 import dev.sana4j.server.jobs.ModelCard;
@@ -34,12 +35,13 @@ final class SdapiJson {
       images.forEach(image -> files.add(image.heldFile().bytes())); // written as base64
     }
     json.set("parameters", asked.echo());
-    return json.put("info", Json.text(info(job, card)));
+    return json.put("info", Json.text(info(asked, job, card)));
   }
 
-  private static ObjectNode info(Job job, ModelCard card) {
+  private static ObjectNode info(SdapiOrder asked, Job job, ModelCard card) {
     GenerationRequest request = job.order().request();
-    ObjectNode json = Json.object().put("prompt", request.prompts().get(0));
+    Hires hires = job.order().hires();
+    ObjectNode json = Json.object().put("prompt", text(request, card, hires).prompt());
     json.put("negative_prompt", request.negativePrompt()).put("seed", request.seed());
     json.put("subseed", request.seed()).put("subseed_strength", 0);
     json.put("width", request.size().width()).put("height", request.size().height());
@@ -48,16 +50,28 @@ final class SdapiJson {
     json.put("restore_faces", false).putNull("face_restoration_model");
     json.put("sd_model_name", card.id()).putNull("sd_model_hash").putNull("sd_vae_name");
     json.putNull("sd_vae_hash").put("seed_resize_from_w", -1).put("seed_resize_from_h", -1);
-    json.put("denoising_strength", request.task().strength()).put("index_of_first_image", 0);
+    json.put("denoising_strength", hires == null ? request.task().strength() : hires.strength());
+    json.put("index_of_first_image", 0);
     json.put("job_timestamp", TIMESTAMP.format(job.created())).put("clip_skip", 1);
     json.put("is_using_inpainting_conditioning", request.task() instanceof Task.Inpaint);
-    json.put("version", "sana4j").putObject("extra_generation_params");
-    job.notes().forEach(json.putArray("notes")::add);
-    addLists(json, request, card);
+    ObjectNode extra = json.put("version", "sana4j").putObject("extra_generation_params");
+    if (hires != null) {
+      extra.put("Hires resize", hires.size().toString()).put("Hires upscaler", Hires.UPSCALER);
+    }
+    ArrayNode notes = json.putArray("notes");
+    asked.notes().forEach(notes::add);
+    job.notes().forEach(notes::add);
+    addLists(json, request, card, hires);
     return json;
   }
 
-  private static void addLists(ObjectNode json, GenerationRequest request, ModelCard card) {
+  private static Infotext text(GenerationRequest single, ModelCard card, @Nullable Hires hires) {
+    Infotext text = Infotext.of(single, card.id(), card.sampler());
+    return hires == null ? text : hires.added(text);
+  }
+
+  private static void addLists(
+      ObjectNode json, GenerationRequest request, ModelCard card, @Nullable Hires hires) {
     json.putArray("styles");
     ArrayNode prompts = json.putArray("all_prompts");
     ArrayNode negatives = json.putArray("all_negative_prompts");
@@ -66,11 +80,12 @@ final class SdapiJson {
     ArrayNode infotexts = json.putArray("infotexts");
     for (int i = 0; i < request.images(); i++) {
       GenerationRequest single = request.single(i);
-      prompts.add(single.prompts().get(0));
+      Infotext text = text(single, card, hires);
+      prompts.add(text.prompt());
       negatives.add(single.negativePrompt());
       seeds.add(single.seed());
       subseeds.add(single.seed());
-      infotexts.add(Infotext.of(single, card.id(), card.sampler()).text());
+      infotexts.add(text.text());
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.sana4j.server.sdapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
@@ -13,27 +12,29 @@ import dev.sana4j.server.http.RequestFields;
 import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.http.RequestProblem.Kind;
 import dev.sana4j.server.http.SentImages;
+import dev.sana4j.server.jobs.Hires;
 import dev.sana4j.server.jobs.JobOrder;
-import dev.sana4j.server.jobs.Limits;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads requests to one model; refuses unsupported fields that would change the image, and ignores
  * the others.
  */
 final class SdapiRequests {
-  private static final List<String> UNSUPPORTED_FLAGS =
-      List.of("enable_hr", "tiling", "restore_faces");
+  private static final List<String> UNSUPPORTED_FLAGS = List.of("tiling", "restore_faces");
 
   private static final List<String> UNSUPPORTED_NAMES =
       List.of("script_name", "refiner_checkpoint");
-  private static final List<String> UNSUPPORTED_LISTS = List.of("styles", "alwayson_scripts");
   private static final int LONGEST_NAME = 1000;
   private static final int MOST_IMAGES = 16;
   private static final int MANY_STEPS = 8;
   private static final int PREVIEWS = 4;
   private static final int QUALITY = 95;
   private static final int WIDEST_BLUR = 64;
+  private static final int MOST_STEPS = 10_000;
+  private static final int SIDE_STEP = 8;
 
   private final RequestDefaults defaults;
   private final SentImages images;
@@ -44,7 +45,27 @@ final class SdapiRequests {
   }
 
   SdapiOrder textToImage(RequestFields fields) {
-    return order(fields, Task.textToImage());
+    List<String> notes = new ArrayList<>();
+    ImageSize size = size(fields, defaults.card().defaults().size());
+    GenerationRequest request = request(fields, task(fields, size), size, notes);
+    Hires hires = HiresFields.read(fields, defaults, request, notes);
+    return order(fields, request, hires, notes);
+  }
+
+  private Task task(RequestFields fields, ImageSize size) {
+    Task control = Scripts.of(fields).control(images, size);
+    if (control == null) {
+      return Task.textToImage();
+    }
+    if (!defaults.card().control()) {
+      throw RequestProblem.field(
+          "alwayson_scripts", "this model has no ControlNet; switch its units off");
+    }
+    if (fields.flag("enable_hr", false)) {
+      throw RequestProblem.field(
+          "enable_hr", "enable_hr and ControlNet are not supported together");
+    }
+    return control;
   }
 
   SdapiOrder imageToImage(RequestFields fields) {
@@ -56,39 +77,39 @@ final class SdapiRequests {
       throw RequestProblem.field("init_images", "send only one image");
     }
     RgbImage image = image("init_images", sent.get(0));
+    if (Scripts.of(fields).hasUnits()) {
+      throw RequestProblem.field(
+          "alwayson_scripts", "ControlNet and an input image are not supported together");
+    }
     double strength = Math.max(0.01, fields.number("denoising_strength", 0.75, 0, 1));
-    return order(
-        fields,
-        fields.has("mask") ? inpaint(fields, image, strength) : Task.imageToImage(image, strength));
+    Task task =
+        fields.text("mask", "", Integer.MAX_VALUE).isBlank()
+            ? Task.imageToImage(image, strength)
+            : inpaint(fields, image, strength);
+    List<String> notes = new ArrayList<>();
+    ImageSize size = size(fields, defaults.sizeLike(image.size()));
+    return order(fields, request(fields, task, size, notes), null, notes);
   }
 
   private Task inpaint(RequestFields fields, RgbImage image, double strength) {
     String sent = fields.text("mask", "", Integer.MAX_VALUE);
-    RgbImage mask = images.mask("mask", images.bytes("mask", sent));
+    RgbImage mask = Masks.resized(images.mask("mask", images.bytes("mask", sent)), image.size());
     boolean inverted = fields.integer("inpainting_mask_invert", 0, 0, 1) == 1;
     return new Task.Inpaint(
         InputImage.of(image),
-        InputImage.of(inverted ? inverted(mask) : mask),
+        InputImage.of(inverted ? Masks.inverted(mask) : mask),
         strength,
-        (int) fields.integer("mask_blur", 4, 0, WIDEST_BLUR));
-  }
-
-  private static RgbImage inverted(RgbImage mask) {
-    byte[] rgb = mask.rgb();
-    for (int i = 0; i < rgb.length; i++) {
-      rgb[i] = (byte) ~rgb[i];
-    }
-    return RgbImage.of(mask.width(), mask.height(), rgb);
+        (int) Math.min(WIDEST_BLUR, fields.integer("mask_blur", 4, 0, 10_000)));
   }
 
   private RgbImage image(String field, String text) {
     return images.image(field, images.bytes(field, text));
   }
 
-  private SdapiOrder order(RequestFields fields, Task task) {
+  private SdapiOrder order(
+      RequestFields fields, GenerationRequest request, @Nullable Hires hires, List<String> notes) {
     refuseUnsupported(fields);
     requireSampler(fields);
-    GenerationRequest request = request(fields, task);
     JobOrder order =
         new JobOrder(
             defaults.card().id(),
@@ -97,25 +118,20 @@ final class SdapiRequests {
             QUALITY,
             request.steps() >= MANY_STEPS ? PREVIEWS : 0,
             defaults.limits().deadline(),
-            false);
-    return new SdapiOrder(order, echo(fields), fields.flag("send_images", true));
-  }
-
-  private static ObjectNode echo(RequestFields fields) {
-    ObjectNode echo = fields.object().deepCopy();
-    if (!fields.flag("include_init_images", false)) {
-      echo.remove(List.of("init_images", "mask"));
-    }
-    return echo;
+            false,
+            hires);
+    return new SdapiOrder(
+        order, RequestEcho.of(fields, request), fields.flag("send_images", true), notes);
   }
 
   private static void refuseUnsupported(RequestFields fields) {
     UNSUPPORTED_FLAGS.forEach(name -> refuse(fields.flag(name, false), name));
-    UNSUPPORTED_NAMES.forEach(name -> refuse(!fields.text(name, "", LONGEST_NAME).isEmpty(), name));
-    for (String name : UNSUPPORTED_LISTS) {
-      JsonNode value = fields.raw(name);
-      refuse(value != null && !value.isEmpty(), name);
+    for (String name : UNSUPPORTED_NAMES) {
+      String value = fields.text(name, "", LONGEST_NAME).strip();
+      refuse(!value.isEmpty() && !value.equalsIgnoreCase("none"), name);
     }
+    JsonNode styles = fields.raw("styles");
+    refuse(styles != null && !styles.isEmpty(), "styles");
     refuse(fields.number("subseed_strength", 0, 0, 1) > 0, "subseed_strength");
   }
 
@@ -125,32 +141,56 @@ final class SdapiRequests {
     }
   }
 
+  /** Accepts names of other servers; the answer tells the sampler that was used. */
   private void requireSampler(RequestFields fields) {
-    String name = fields.text("sampler_name", "", LONGEST_NAME);
+    String index = textOrNothing(fields, "sampler_index");
+    String name = fields.text("sampler_name", index, LONGEST_NAME);
     String own = defaults.card().sampler();
-    if (!name.isEmpty() && !name.equals("Automatic") && !name.equalsIgnoreCase(own)) {
+    if (!name.equalsIgnoreCase(own) && !SamplerNames.isSampler(name)) {
       throw new RequestProblem(
           Kind.INVALID, "Sampler not found; the sampler of this model is  " + own);
     }
+    if (!SamplerNames.isSchedule(textOrNothing(fields, "scheduler"))) {
+      throw new RequestProblem(Kind.INVALID, "Scheduler not found; this server has Automatic");
+    }
   }
 
-  private GenerationRequest request(RequestFields fields, Task task) {
-    Limits limits = defaults.limits();
-    GenerationRequest own = defaults.card().defaults();
-    String prompt = defaults.prompt(fields, "prompt");
-    if (prompt.isBlank() && !task.editsImage()) {
+  /** Returns a text; nothing if a client sends a number or a list instead. */
+  private static String textOrNothing(RequestFields fields, String name) {
+    JsonNode value = fields.raw(name);
+    return value != null && value.isTextual() ? fields.text(name, "", LONGEST_NAME) : "";
+  }
+
+  private GenerationRequest request(
+      RequestFields fields, Task task, ImageSize size, List<String> notes) {
+    PromptLoras prompt =
+        PromptLoras.of("prompt", defaults.prompt(fields, "prompt"), defaults.loras());
+    String negative = defaults.prompt(fields, "negative_prompt");
+    if (prompt.prompt().isBlank() && !task.editsImage()) {
       throw RequestProblem.field(
           "prompt", "the prompt is empty; describe what the image should show");
     }
     return defaults
-        .request(prompt, defaults.prompt(fields, "negative_prompt"))
-        .size(size(fields, task))
-        .steps((int) fields.integer("steps", own.steps(), 1, limits.steps()))
-        .guidance(fields.number("cfg_scale", own.guidance(), 0, 100))
+        .request(prompt.prompt(), PromptLoras.refused("negative_prompt", negative))
+        .size(size)
+        .steps(steps(fields, task, notes))
+        .guidance(fields.number("cfg_scale", defaults.card().defaults().guidance(), 0, 100))
         .seed(seed(fields))
         .imagesPerPrompt(count(fields))
+        .adapters(prompt.loras())
         .task(task)
         .build();
+  }
+
+  /** Returns the steps; clients often have a fixed number that is too high for the model. */
+  private int steps(RequestFields fields, Task task, List<String> notes) {
+    int absent = defaults.card().steps(task.editsImage());
+    long asked = fields.integer("steps", absent, 1, MOST_STEPS);
+    int most = Math.min(defaults.limits().steps(), defaults.card().usefulSteps());
+    if (asked > most) {
+      notes.add("steps " + asked + " were reduced to " + most + ", which is enough for this model");
+    }
+    return (int) Math.min(asked, most);
   }
 
   private static long seed(RequestFields fields) {
@@ -168,14 +208,15 @@ final class SdapiRequests {
     return (int) count;
   }
 
-  private ImageSize size(RequestFields fields, Task task) {
-    ImageSize absent =
-        task.inputs().isEmpty()
-            ? defaults.card().defaults().size()
-            : defaults.sizeLike(task.inputs().get(0).size());
+  /** Returns the size, with sides that are multiples of 8, as the web UI makes them. */
+  private ImageSize size(RequestFields fields, ImageSize absent) {
     return defaults.size(
         "width",
-        fields.integer("width", absent.width(), 1, ImageSize.MAX_SIDE),
-        fields.integer("height", absent.height(), 1, ImageSize.MAX_SIDE));
+        rounded(fields.integer("width", absent.width(), 1, ImageSize.MAX_SIDE)),
+        rounded(fields.integer("height", absent.height(), 1, ImageSize.MAX_SIDE)));
+  }
+
+  static long rounded(long side) {
+    return Math.max(SIDE_STEP, side / SIDE_STEP * SIDE_STEP);
   }
 }

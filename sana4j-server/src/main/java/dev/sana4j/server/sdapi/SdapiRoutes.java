@@ -13,16 +13,14 @@ import dev.sana4j.server.jobs.Job;
 import dev.sana4j.server.jobs.JobImage;
 import dev.sana4j.server.jobs.JobService;
 import dev.sana4j.server.jobs.JobStatus;
-import dev.sana4j.server.jobs.ModelCard;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** The routes that front ends of AUTOMATIC1111 call. */
 public final class SdapiRoutes {
-  private static final String ROOT = "/sdapi/v1/";
+  static final String ROOT = "/sdapi/v1/";
 
   private final JobService jobs;
   private final BlockingJobs calls;
@@ -57,81 +55,32 @@ public final class SdapiRoutes {
         context ->
             make(
                 context,
-                body.json(context, fields -> requests(context, fields).textToImage(fields))));
+                body.json(
+                    context, fields -> requests(context, fields).textToImage(fields.lenient()))));
     routes.post(
         ROOT + "img2img",
         context ->
             make(
                 context,
-                body.json(context, fields -> requests(context, fields).imageToImage(fields))));
+                body.json(
+                    context, fields -> requests(context, fields).imageToImage(fields.lenient()))));
     routes.get(ROOT + "progress", this::progress);
     routes.post(ROOT + "interrupt", this::interrupt);
     routes.post(ROOT + "skip", this::interrupt);
     routes.get(ROOT + "options", context -> answer(context, options(context)));
     routes.post(ROOT + "options", this::setOptions);
-    routes.post(ROOT + "refresh-checkpoints", this::refresh);
-    addListings(routes);
-  }
-
-  private void addListings(RoutesConfig routes) {
-    routes.get(ROOT + "sd-models", context -> answer(context, models()));
-    routes.get(ROOT + "samplers", context -> answer(context, samplers(context)));
-    list(routes, "schedulers", List.of(Map.of("name", "automatic", "label", "Automatic")));
-    for (String none : List.of("upscalers", "sd-vae", "loras", "prompt-styles")) {
-      list(routes, none, List.of());
-    }
-    list(routes, "embeddings", Map.of("loaded", Map.of(), "skipped", Map.of()));
-    list(routes, "scripts", Map.of("txt2img", List.of(), "img2img", List.of()));
-    list(routes, "cmd-flags", Map.of());
-    routes.get(ROOT + "memory", context -> answer(context, memory()));
-  }
-
-  private static void list(RoutesConfig routes, String name, Object value) {
-    JsonNode json = Json.tree(value);
-    routes.get(ROOT + name, context -> answer(context, json));
+    new ListingRoutes(jobs, models, chosen).addTo(routes);
+    new ControlRoutes(models, images).addTo(routes);
+    new ExtrasRoutes(calls, chosen, body, images).addTo(routes);
   }
 
   /** Returns the reader of requests to the model that a request names, or the client has chosen. */
   private SdapiRequests requests(Context context, RequestFields fields) {
+
     return new SdapiRequests(chosen.of(RequestContext.of(context).client(), fields), images);
   }
 
-  private JsonNode models() {
-    return Json.tree(models.all().stream().map(model -> model(model.card())).toList());
-  }
-
-  private JsonNode samplers(Context context) {
-    String own = chosen.of(RequestContext.of(context).client()).card().sampler();
-    return Json.tree(List.of(Map.of("name", own, "aliases", List.of(), "options", Map.of())));
-  }
-
-  private void refresh(Context context) {
-    jobs.models().refresh();
-    answer(context, Json.object());
-  }
-
-  private static ObjectNode model(ModelCard card) {
-    return Json.object()
-        .put("title", card.id())
-        .put("model_name", card.id())
-        .putNull("hash")
-        .putNull("sha256")
-        .put("filename", card.id())
-        .putNull("config");
-  }
-
-  private static ObjectNode memory() {
-    Runtime runtime = Runtime.getRuntime();
-    ObjectNode json = Json.object();
-    json.putObject("ram")
-        .put("free", runtime.freeMemory())
-        .put("used", runtime.totalMemory() - runtime.freeMemory())
-        .put("total", runtime.maxMemory());
-    json.putObject("cuda");
-    return json;
-  }
-
-  private static void answer(Context context, JsonNode json) {
+  static void answer(Context context, JsonNode json) {
     context.contentType("application/json").result(Json.bytes(json));
   }
 
@@ -141,7 +90,7 @@ public final class SdapiRoutes {
     Job job = calls.submit(asked.order(), requestContext.client());
     requestContext.job(job.id(), asked.order().request().prompts().get(0));
     BlockingJobs.awaitEnd(context, job);
-    Job.State end = job.state(); // after an interrupt, the answer contains the finished images
+    Job.State end = job.state(); // after an interrupt, the answer has the images so far
     List<JobImage> images =
         end.status() == JobStatus.CANCELLED ? end.images() : BlockingJobs.images(job);
     double seconds = (System.nanoTime() - start) / 1e9;
@@ -165,7 +114,7 @@ public final class SdapiRoutes {
   }
 
   private void interrupt(Context context) {
-    running(context).forEach(Job::cancel);
+    running(context).forEach(Job::interrupt);
     answer(context, Json.object());
   }
 
