@@ -51,8 +51,7 @@ final class HiresFields {
     long height = side(fields, "hr_resize_y");
     double scale = fields.number("hr_scale", 2, 0, 100);
     if (width > 0 || height > 0) {
-      scale =
-          width > 0 ? (double) width / own.width() : (double) height / own.height();
+      scale = width > 0 ? (double) width / own.width() : (double) height / own.height();
     }
     return defaults.size(
         "hr_scale",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.image.ImageFormat;
+import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.request.InputImage;
 import dev.sana4j.pipeline.request.Task;
@@ -35,7 +36,8 @@ class OrderJsonTest {
         77,
         4,
         Duration.ofMillis(1234),
-        true);
+        true,
+        new Hires(new ImageSize(96, 64), 2, 0.4, 3));
   }
 
   @ParameterizedTest
@@ -68,6 +70,8 @@ class OrderJsonTest {
   @Test
   void aClientIsTheSameAfterItWasWritten() {
     assertThat(OrderJson.client(OrderJson.write(Orders.ANNA))).isEqualTo(Orders.ANNA);
+    Client browser = new Client("anna", "a browser");
+    assertThat(OrderJson.client(OrderJson.write(browser))).isEqualTo(browser);
   }
 
   @Test
