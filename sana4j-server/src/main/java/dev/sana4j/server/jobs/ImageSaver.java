@@ -6,6 +6,7 @@ import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.Infotext;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.Task;
+import dev.sana4j.server.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -57,17 +58,21 @@ final class ImageSaver implements AutoCloseable {
       GenerationRequest request = task.request();
       byte[] bytes = encoding(job.order(), request).bytes(pixels);
       EncodedImage file = new EncodedImage(job.order().format(), bytes);
-      boolean kept = job.order().kept();
-      job.imageDone(
+      JobImage image =
           new JobImage(
               task.index(),
               request.seed(),
               pixels.size(),
               file.format(),
               file.length(),
-              kept ? images.keep(file, Instant.now()) : null,
-              kept ? null : file));
+              null,
+              file);
+      Instant now = Instant.now();
+      job.imageDone(job.order().kept() ? images.keep(job, image, now) : image, now);
       observer.stage(JobObserver.Stage.SAVE, Duration.ofNanos(System.nanoTime() - start));
+    } catch (StoreException e) {
+      observer.warning(String.valueOf(e.getMessage()));
+      job.fail(JobError.Kind.INTERNAL, "the image could not be stored; see the log of the server");
     } catch (Throwable e) { // the waiting client must be notified
       observer.failure("saving an image of job " + job.id(), e);
       job.fail(JobError.Kind.INTERNAL, "the image could not be saved; see the log of the server");

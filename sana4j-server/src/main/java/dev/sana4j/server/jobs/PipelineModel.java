@@ -66,8 +66,7 @@ public record PipelineModel(
 
   @Override
   public Map<String, String> texts(GenerationRequest request) {
-    return new ImageProvenance(card.id(), dtype.toString(), config.assumedTimestepScale(), request)
-        .texts();
+    return ImageProvenance.of(config, dtype, card.id(), request).texts();
   }
 
   @Override
