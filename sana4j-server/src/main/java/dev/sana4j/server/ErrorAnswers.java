@@ -9,6 +9,7 @@ import dev.sana4j.server.http.RequestContext;
 import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.http.RequestProblem.Kind;
 import dev.sana4j.server.jobs.JobObserver;
+import dev.sana4j.server.mcp.RpcErrors;
 import dev.sana4j.server.nativeapi.NativeErrors;
 import dev.sana4j.server.openai.OpenAiErrors;
 import dev.sana4j.server.sdapi.SdapiErrors;
@@ -25,6 +26,7 @@ final class ErrorAnswers {
 
   private static final ErrorStyle OPENAI = new OpenAiErrors();
   private static final ErrorStyle SDAPI = new SdapiErrors();
+  private static final ErrorStyle MCP = new RpcErrors();
   private static final ErrorStyle NATIVE = new NativeErrors();
 
   private final JobObserver observer;
@@ -90,6 +92,9 @@ final class ErrorAnswers {
   private static ErrorStyle style(String path) {
     if (path.startsWith("/v1/")) {
       return OPENAI;
+    }
+    if (path.startsWith("/mcp")) {
+      return MCP;
     }
     return path.startsWith("/sdapi/") ? SDAPI : NATIVE;
   }

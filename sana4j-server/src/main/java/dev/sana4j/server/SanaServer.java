@@ -9,6 +9,8 @@ import dev.sana4j.server.http.UploadRateLimit;
 import dev.sana4j.server.http.WebPage;
 import dev.sana4j.server.jobs.ImageGenerator;
 import dev.sana4j.server.jobs.JobService;
+import dev.sana4j.server.mcp.McpRoutes;
+import dev.sana4j.server.mcp.ToolModels;
 import dev.sana4j.server.metrics.ServerMetrics;
 import dev.sana4j.server.nativeapi.NativeRoutes;
 import dev.sana4j.server.openai.OpenAiRoutes;
@@ -111,6 +113,8 @@ public final class SanaServer implements AutoCloseable {
           new NativeRoutes(jobs, defaults, settings.streams()).addTo(config.routes);
           new OpenAiRoutes(jobs, defaults).addTo(config.routes);
           new SdapiRoutes(jobs, defaults).addTo(config.routes);
+          new McpRoutes(new ToolModels(List.of(new ToolModels.Entry(defaults, () -> jobs))))
+              .addTo(config.routes);
           addOperation(config.routes, jobs, metrics);
           new WebPage().addTo(config.routes);
         });
@@ -173,6 +177,7 @@ public final class SanaServer implements AutoCloseable {
         path.startsWith("/api/")
             || path.startsWith("/v1/")
             || path.startsWith("/sdapi/")
+            || path.startsWith("/mcp")
             || path.equals("/metrics");
     return asks
         && !path.startsWith("/api/v1/images/")
