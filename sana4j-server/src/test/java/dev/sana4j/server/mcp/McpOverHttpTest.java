@@ -181,7 +181,7 @@ class McpOverHttpTest {
               Map.of("prompt", "a cat", "size", "1x1"), "unknown field size",
               Map.of("prompt", "a cat", "model", "other"), "model \"other\" is not one of fake",
               Map.of("prompt", "never"), "the model cannot make this",
-              Map.of("prompt", "throw"), "internal error");
+              Map.of("prompt", "throw"), "see the log of the server");
       refusals.forEach(
           (arguments, reason) -> {
             CallToolResult result = assistant.call("generate_image", arguments);

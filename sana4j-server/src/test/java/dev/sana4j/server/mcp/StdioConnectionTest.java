@@ -43,6 +43,7 @@ class StdioConnectionTest {
     private final PipedOutputStream input = new PipedOutputStream();
     private final BufferedReader output;
     private final Thread thread;
+    private int id;
 
     Pipe(ImageGenerator generator, @Nullable Path folder) throws IOException {
       jobs = JobService.start(generator, Filters.NONE, JobSettings.standard(), JobObserver.NONE);
@@ -82,7 +83,7 @@ class StdioConnectionTest {
 
     JsonNode call(String arguments, String tool) throws IOException {
       send(
-          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\""
+          "{\"jsonrpc\":\"2.0\",\"id\":" + ++id + ",\"method\":\"tools/call\",\"params\":{\"name\":\""
               + tool
               + "\",\"arguments\":"
               + arguments
