@@ -4,13 +4,14 @@ import dev.sana4j.files.Remedy;
 import dev.sana4j.server.http.Access;
 import dev.sana4j.server.http.Json;
 import dev.sana4j.server.http.RequestContext;
-import dev.sana4j.server.http.RequestDefaults;
+import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.http.UploadRateLimit;
 import dev.sana4j.server.http.WebPage;
 import dev.sana4j.server.jobs.ImageGenerator;
+import dev.sana4j.server.jobs.ImageGenerators;
 import dev.sana4j.server.jobs.JobService;
+import dev.sana4j.server.jobs.ModelAliases;
 import dev.sana4j.server.mcp.McpRoutes;
-import dev.sana4j.server.mcp.ToolModels;
 import dev.sana4j.server.metrics.ServerMetrics;
 import dev.sana4j.server.nativeapi.NativeRoutes;
 import dev.sana4j.server.openai.OpenAiRoutes;
@@ -37,7 +38,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves a model over HTTP. */
+/** Serves models over HTTP. */
 public final class SanaServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SanaServer.class);
   private static final String OPENAPI = "openapi.json";
@@ -73,7 +74,7 @@ public final class SanaServer implements AutoCloseable {
   }
 
   /**
-   * Starts to serve.
+   * Starts to serve one model.
    *
    * @param generator generates the images; closed with the server
    * @param filters check the prompts
@@ -83,9 +84,25 @@ public final class SanaServer implements AutoCloseable {
    */
   public static SanaServer start(
       ImageGenerator generator, JobService.Filters filters, ServerSettings settings) {
+    return start(ImageGenerators.of(generator), filters, settings);
+  }
+
+  /**
+   * Starts to serve.
+   *
+   * @param models generate the images; closed with the server
+   * @param filters check the prompts, whatever the model is
+   * @param settings address, limits and access of the server
+   * @return the server, to be closed
+   * @throws ServerException if it cannot listen there, or an alias means an unknown model
+   */
+  public static SanaServer start(
+      ImageGenerators models, JobService.Filters filters, ServerSettings settings) {
+    requireModels(settings.aliases(), models);
     ServerMetrics metrics = new ServerMetrics();
-    JobService jobs = JobService.start(generator, filters, settings.jobs(), metrics);
+    JobService jobs = JobService.start(models, filters, settings.jobs(), metrics);
     metrics.watch(jobs);
+    metrics.watch(models);
     SanaServer server =
         new SanaServer(settings, jobs, metrics, application(settings, jobs, metrics));
     try {
@@ -100,6 +117,17 @@ public final class SanaServer implements AutoCloseable {
     return server;
   }
 
+  private static void requireModels(ModelAliases aliases, ImageGenerators models) {
+    List<String> ids = models.all().stream().map(model -> model.card().id()).toList();
+    List<String> lost = aliases.withoutModel(ids);
+    if (!lost.isEmpty()) {
+      models.close();
+      throw new ServerException(
+          "the alias %s means an unknown model; there are %s"
+              .formatted(lost.get(0), String.join(", ", ids)));
+    }
+  }
+
   private static Javalin application(
       ServerSettings settings, JobService jobs, ServerMetrics metrics) {
     return Javalin.create(
@@ -109,12 +137,12 @@ public final class SanaServer implements AutoCloseable {
           config.requestLogger.http(log::answered);
           new ErrorAnswers(metrics).addTo(config.routes);
           addGate(config.routes, settings);
-          RequestDefaults defaults = new RequestDefaults(jobs.card(), settings.limits());
-          new NativeRoutes(jobs, defaults, settings.streams()).addTo(config.routes);
-          new OpenAiRoutes(jobs, defaults).addTo(config.routes);
-          new SdapiRoutes(jobs, defaults).addTo(config.routes);
-          new McpRoutes(new ToolModels(List.of(new ToolModels.Entry(defaults, () -> jobs))))
-              .addTo(config.routes);
+          ServedModels models =
+              new ServedModels(jobs.models(), settings.limits(), settings.aliases());
+          new NativeRoutes(jobs, models, settings.streams()).addTo(config.routes);
+          new OpenAiRoutes(jobs, models).addTo(config.routes);
+          new SdapiRoutes(jobs, models).addTo(config.routes);
+          new McpRoutes(jobs, models).addTo(config.routes);
           addOperation(config.routes, jobs, metrics);
           new WebPage().addTo(config.routes);
         });

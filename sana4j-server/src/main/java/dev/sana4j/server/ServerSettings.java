@@ -2,6 +2,7 @@ package dev.sana4j.server;
 
 import dev.sana4j.server.jobs.JobSettings;
 import dev.sana4j.server.jobs.Limits;
+import dev.sana4j.server.jobs.ModelAliases;
 import dev.sana4j.server.safety.ApiKeys;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.List;
  * @param origins of other sites whose pages may send requests
  * @param behindProxy whether a proxy sets X-Forwarded-For
  * @param logPrompts whether prompts are written to the log
+ * @param aliases other names of models
  */
 public record ServerSettings(
     String host,
@@ -30,7 +32,8 @@ public record ServerSettings(
     ApiKeys keys,
     List<String> origins,
     boolean behindProxy,
-    boolean logPrompts) {
+    boolean logPrompts,
+    ModelAliases aliases) {
 
   /** Copies the list. */
   public ServerSettings {
@@ -54,6 +57,7 @@ public record ServerSettings(
         ApiKeys.none(),
         List.of(),
         false,
-        false);
+        false,
+        ModelAliases.standard());
   }
 }

@@ -58,7 +58,8 @@ class RequestFuzzTest {
         ApiKeys.none(),
         List.of(),
         false,
-        false);
+        false,
+        local.aliases());
   }
 
   @AfterAll

@@ -62,7 +62,8 @@ public final class ServerFixture implements AutoCloseable {
         keys,
         origins,
         behindProxy,
-        false);
+        false,
+        local.aliases());
   }
 
   /** Returns settings with a queue of a size. */

@@ -129,6 +129,7 @@ public final class BlockingJobs {
     return switch (error.kind()) {
       case PROMPT_REFUSED -> new RequestProblem(Kind.PROMPT_REFUSED, error.message());
       case INVALID_REQUEST -> new RequestProblem(Kind.INVALID, error.message());
+      case MODEL_UNAVAILABLE -> new RequestProblem(Kind.MODEL_UNAVAILABLE, error.message());
       case DEADLINE -> new RequestProblem(Kind.DEADLINE, error.message());
       case STOPPING -> RequestProblem.passing(Kind.UNAVAILABLE, error.message(), LATER);
       case INTERNAL -> new RequestProblem(Kind.INTERNAL, error.message());

@@ -23,9 +23,14 @@ public final class RequestDefaults {
    * @param limits limits of one request
    */
   public RequestDefaults(ModelCard card, Limits limits) {
+    this(card, limits, new RequestBodyReader(limits.bodyBytes()));
+  }
+
+  /** Creates the defaults of a model that shares the reader of request bodies. */
+  RequestDefaults(ModelCard card, Limits limits, RequestBodyReader body) {
     this.card = card;
     this.limits = limits;
-    this.body = new RequestBodyReader(limits.bodyBytes());
+    this.body = body;
   }
 
   /**

@@ -258,7 +258,8 @@ public final class RequestFields {
     return RequestProblem.field(name, name + " is not " + expected);
   }
 
-  private static String shortened(String text) {
+  /** Returns a text of a client for a message: one line, not too long. */
+  static String shortened(String text) {
     String line = text.replaceAll("\\p{Cntrl}", " ");
     return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "...";
   }

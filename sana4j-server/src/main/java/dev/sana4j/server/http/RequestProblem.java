@@ -26,6 +26,8 @@ public final class RequestProblem extends SanaException {
     FORBIDDEN(403, "forbidden"),
     /** The resource does not exist. */
     NOT_FOUND(404, "not_found"),
+    /** The request names a model that does not exist. */
+    MODEL_NOT_FOUND(404, "model_not_found"),
     /** The route does not support the method. */
     METHOD(405, "method_not_allowed"),
     /** The body is sent too slowly. */
@@ -38,6 +40,8 @@ public final class RequestProblem extends SanaException {
     INTERNAL(500, "internal"),
     /** The server is stopping. */
     UNAVAILABLE(503, "stopping"),
+    /** The model cannot be loaded. */
+    MODEL_UNAVAILABLE(503, "model_unavailable"),
     /** The deadline passed. */
     DEADLINE(504, "deadline");
 
@@ -95,6 +99,17 @@ public final class RequestProblem extends SanaException {
    */
   public static RequestProblem field(String field, String message) {
     return new RequestProblem(Kind.FIELD, message, field, null);
+  }
+
+  /**
+   * Returns the problem that a model does not exist.
+   *
+   * @param field that names the model
+   * @param message one line
+   * @return the problem
+   */
+  public static RequestProblem noModel(String field, String message) {
+    return new RequestProblem(Kind.MODEL_NOT_FOUND, message, field, null);
   }
 
   /**

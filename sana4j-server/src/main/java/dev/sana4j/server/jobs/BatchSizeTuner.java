@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds the fastest batch size for each kind of request from measured times. A power of two is
- * tried once the one below it has been found faster than the one before.
+ * Finds the fastest batch size for each model and kind of request from measured times. A power of
+ * two is tried once the one below it has been found faster than the one before.
  */
 final class BatchSizeTuner implements FairQueue.Company {
   /** Maximum number of pixels per batch: beyond it, memory grows and the gain vanishes. */
@@ -23,18 +23,36 @@ final class BatchSizeTuner implements FairQueue.Company {
 
   private final int most;
 
-  private final Map<GenerationRequest, Times> times =
+  private final Map<Kind, Times> times =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<GenerationRequest, Times> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Kind, Times> eldest) {
           return size() > KINDS;
         }
       };
 
   BatchSizeTuner(int most) {
     this.most = most;
+  }
+
+  /** The model, and the settings that the images of a batch must share. */
+  private record Kind(String model, GenerationRequest request) {
+    static Kind of(JobOrder order) {
+      GenerationRequest common =
+          order.request().toBuilder()
+              .prompts(List.of("any"))
+              .negativePrompt("")
+              .seed(0)
+              .imagesPerPrompt(1)
+              .build();
+      return new Kind(order.model(), common);
+    }
+
+    static Kind of(ImageTask task) {
+      return of(task.job().order());
+    }
   }
 
   /** Seconds per image for each batch size. */
@@ -76,27 +94,17 @@ final class BatchSizeTuner implements FairQueue.Company {
     }
     long pixels = (long) request.size().width() * request.size().height();
     int allowed = (int) Math.max(1, Math.min(most, MOST_PIXELS / pixels));
-    return times.computeIfAbsent(kind(request), key -> new Times()).best(allowed);
+    return times.computeIfAbsent(Kind.of(first), key -> new Times()).best(allowed);
   }
 
   @Override
   public boolean fits(ImageTask first, ImageTask other) {
-    return kind(first.request()).equals(kind(other.request()));
+    return Kind.of(first).equals(Kind.of(other));
   }
 
-  /** Returns the settings that the images of a batch must share. */
-  private static GenerationRequest kind(GenerationRequest request) {
-    return request.toBuilder()
-        .prompts(List.of("any"))
-        .negativePrompt("")
-        .seed(0)
-        .imagesPerPrompt(1)
-        .build();
-  }
-
-  synchronized void measured(GenerationRequest request, int count, double seconds) {
-    if (request.task() instanceof Task.TextToImage) {
-      times.computeIfAbsent(kind(request), key -> new Times()).add(count, seconds / count);
+  synchronized void measured(JobOrder order, int count, double seconds) {
+    if (order.request().task() instanceof Task.TextToImage) {
+      times.computeIfAbsent(Kind.of(order), key -> new Times()).add(count, seconds / count);
     }
   }
 }

@@ -17,6 +17,22 @@ public interface ImageGenerator extends AutoCloseable {
   ModelCard card();
 
   /**
+   * Returns whether the weights are in memory.
+   *
+   * @return false for a model that is loaded when it is used
+   */
+  default boolean isLoaded() {
+    return true;
+  }
+
+  /**
+   * Loads the weights if they are not in memory; called by the thread that generates.
+   *
+   * @throws ModelLoadException if that fails
+   */
+  default void load() {}
+
+  /**
    * Refuses a request that the model cannot fulfil; called by any thread.
    *
    * @param request the request

@@ -21,7 +21,7 @@ final class ImageSaver implements AutoCloseable {
    */
   private static final int WAITING = 32;
 
-  private final ImageGenerator generator;
+  private final ImageGenerators models;
   private final KeptImages images;
   private final JobSettings settings;
   private final JobObserver observer;
@@ -36,8 +36,8 @@ final class ImageSaver implements AutoCloseable {
           new ThreadPoolExecutor.CallerRunsPolicy());
 
   ImageSaver(
-      ImageGenerator generator, KeptImages images, JobSettings settings, JobObserver observer) {
-    this.generator = generator;
+      ImageGenerators models, KeptImages images, JobSettings settings, JobObserver observer) {
+    this.models = models;
     this.images = images;
     this.settings = settings;
     this.observer = observer;
@@ -77,7 +77,7 @@ final class ImageSaver implements AutoCloseable {
   private ImageEncoding encoding(JobOrder order, GenerationRequest request) {
     Map<String, String> texts = new LinkedHashMap<>(order.texts().apply(request));
     if (settings.traceable()) {
-      texts.putAll(generator.texts(request));
+      texts.putAll(models.generator(order.model()).texts(request));
     }
     DigitalSource source =
         request.task() instanceof Task.Inpaint

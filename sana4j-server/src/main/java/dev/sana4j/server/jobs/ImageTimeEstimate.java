@@ -1,15 +1,17 @@
 package dev.sana4j.server.jobs;
 
 import dev.sana4j.pipeline.request.GenerationRequest;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** Estimates the time of an image from the previous images. Thread-safe. */
+/** Estimates the time of an image from the previous images of its model. Thread-safe. */
 final class ImageTimeEstimate {
   private static final double NEWEST = 0.2;
 
   /** The cost of encoding and decoding, in steps. */
   private static final int AROUND = 2;
 
-  private double secondsPerWork;
+  private final Map<String, Double> secondsPerWork = new LinkedHashMap<>();
   private double secondsPerImage;
 
   /** Returns the work of an image: pixels times steps. */
@@ -17,8 +19,9 @@ final class ImageTimeEstimate {
     return (double) request.size().width() * request.size().height() * (request.steps() + AROUND);
   }
 
-  synchronized void made(GenerationRequest request, int count, double seconds) {
-    secondsPerWork = mean(secondsPerWork, seconds / count / work(request));
+  synchronized void made(JobOrder order, int count, double seconds) {
+    double now = seconds / count / work(order.request());
+    secondsPerWork.merge(order.model(), now, ImageTimeEstimate::mean);
     secondsPerImage = mean(secondsPerImage, seconds / count);
   }
 
@@ -31,8 +34,8 @@ final class ImageTimeEstimate {
     return secondsPerImage;
   }
 
-  /** Returns the estimated seconds for one image of a request; 0 before the first image. */
-  synchronized double seconds(GenerationRequest request) {
-    return secondsPerWork * work(request);
+  /** Returns the estimated seconds for one image; 0 before the first image of the model. */
+  synchronized double seconds(JobOrder order) {
+    return secondsPerWork.getOrDefault(order.model(), 0.0) * work(order.request());
   }
 }

@@ -14,6 +14,8 @@ public record JobError(Kind kind, String message) {
     PROMPT_REFUSED,
     /** The model cannot fulfil the request. */
     INVALID_REQUEST,
+    /** The model cannot be loaded. */
+    MODEL_UNAVAILABLE,
     /** The deadline passed. */
     DEADLINE,
     /** The server is stopping. */

@@ -11,6 +11,8 @@ public interface JobObserver {
   enum Stage {
     /** The prompt filter checked a prompt. */
     SCREEN,
+    /** The weights of a model were loaded. */
+    LOAD,
     /** A prompt was encoded. */
     ENCODE,
     /** A denoising step was completed. */
@@ -34,9 +36,10 @@ public interface JobObserver {
   /**
    * A batch was generated.
    *
+   * @param model id of the model
    * @param images batch size
    */
-  default void made(int images) {}
+  default void made(String model, int images) {}
 
   /**
    * A stage was completed.

@@ -9,6 +9,7 @@ import java.util.function.Function;
 /**
  * The order of a job.
  *
+ * @param model id of the model
  * @param request one prompt and the number of its images
  * @param format of the images
  * @param quality of JPEG and WebP, 1 to 100
@@ -18,6 +19,7 @@ import java.util.function.Function;
  * @param texts additional metadata for the PNG of each image
  */
 public record JobOrder(
+    String model,
     GenerationRequest request,
     ImageFormat format,
     int quality,

@@ -20,7 +20,7 @@ public final class JobService implements AutoCloseable {
 
   private static final long MOST_IMAGE_BYTES = Runtime.getRuntime().maxMemory() / 4;
 
-  private final ImageGenerator generator;
+  private final ImageGenerators models;
   private final JobSettings settings;
   private final PromptFilter words;
   private final JobObserver observer;
@@ -45,23 +45,23 @@ public final class JobService implements AutoCloseable {
   }
 
   private JobService(
-      ImageGenerator generator, Filters filters, JobSettings settings, JobObserver observer) {
-    this.generator = generator;
+      ImageGenerators models, Filters filters, JobSettings settings, JobObserver observer) {
+    this.models = models;
     this.settings = settings;
     this.words = filters.words();
     this.observer = observer;
     queue = new FairQueue(settings.capacity(), settings.perClient());
     jobs = new KeptJobs(settings.keptFor(), settings.keptJobs());
     images = new KeptImages(settings.keptFor(), settings.keptBytes());
-    saver = new ImageSaver(generator, images, settings, observer);
+    saver = new ImageSaver(models, images, settings, observer);
     worker =
         new Thread(
-            new Worker(generator, queue, settings, estimate, filters.model(), saver, observer),
+            new Worker(models, queue, settings, estimate, filters.model(), saver, observer),
             "image worker");
   }
 
   /**
-   * Starts a service.
+   * Starts a service with one model.
    *
    * @param generator generates the images; closed with the service
    * @param filters check the prompts
@@ -71,7 +71,21 @@ public final class JobService implements AutoCloseable {
    */
   public static JobService start(
       ImageGenerator generator, Filters filters, JobSettings settings, JobObserver observer) {
-    JobService service = new JobService(generator, filters, settings, observer);
+    return start(ImageGenerators.of(generator), filters, settings, observer);
+  }
+
+  /**
+   * Starts a service.
+   *
+   * @param models generate the images; closed with the service
+   * @param filters check the prompts
+   * @param settings how jobs are queued, batched and kept
+   * @param observer is notified of all events
+   * @return the service, to be closed by the caller
+   */
+  public static JobService start(
+      ImageGenerators models, Filters filters, JobSettings settings, JobObserver observer) {
+    JobService service = new JobService(models, filters, settings, observer);
     service.worker.start();
     service.timekeeper.schedule(
         new TimerTask() {
@@ -86,12 +100,12 @@ public final class JobService implements AutoCloseable {
   }
 
   /**
-   * Returns the description of the model.
+   * Returns the models.
    *
-   * @return the model's card
+   * @return their generators
    */
-  public ModelCard card() {
-    return generator.card();
+  public ImageGenerators models() {
+    return models;
   }
 
   /**
@@ -109,7 +123,7 @@ public final class JobService implements AutoCloseable {
     if (stopping) {
       throw new StoppingException();
     }
-    generator.check(order.request());
+    models.generator(order.model()).check(order.request());
     words
         .refusal(order.request().prompts().get(0))
         .ifPresent(
@@ -244,7 +258,7 @@ public final class JobService implements AutoCloseable {
     if (started != null && state.step() >= TELLING_STEPS) { // its own pace
       return Optional.of(left * Duration.between(started, Instant.now()).toNanos() / 1e9 / made);
     }
-    double perImage = estimate.seconds(job.order().request());
+    double perImage = estimate.seconds(job.order());
     return perImage == 0
         ? Optional.empty()
         : Optional.of(left * perImage + queue.ahead(job) * estimate.secondsPerImage());
@@ -292,7 +306,7 @@ public final class JobService implements AutoCloseable {
     saver.close();
     timekeeper.cancel();
     if (!worker.isAlive()) {
-      generator.close();
+      models.close();
     }
   }
 

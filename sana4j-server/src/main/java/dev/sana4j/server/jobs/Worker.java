@@ -17,7 +17,7 @@ import java.util.Optional;
 final class Worker implements Runnable {
   private static final int PREVIEW_SIDE = 256;
 
-  private final ImageGenerator generator;
+  private final ImageGenerators models;
   private final FairQueue queue;
   private final Duration window;
   private final BatchSizeTuner batchSize;
@@ -27,14 +27,14 @@ final class Worker implements Runnable {
   private final JobObserver observer;
 
   Worker(
-      ImageGenerator generator,
+      ImageGenerators models,
       FairQueue queue,
       JobSettings settings,
       ImageTimeEstimate estimate,
       PromptFilter filter,
       ImageSaver saver,
       JobObserver observer) {
-    this.generator = generator;
+    this.models = models;
     this.queue = queue;
     this.window = settings.window();
     this.batchSize = new BatchSizeTuner(settings.mostTogether());
@@ -70,6 +70,9 @@ final class Worker implements Runnable {
       makeTogether(wanted);
     } catch (SamplingCancelledException e) {
       // All jobs of the batch have ended.
+    } catch (ModelLoadException e) {
+      observer.failure("loading a model", e);
+      wanted.forEach(task -> failed(task.job(), JobError.Kind.MODEL_UNAVAILABLE, e));
     } catch (RequestException e) {
       alone(wanted, JobError.Kind.INVALID_REQUEST, e);
     } catch (Throwable e) { // waiting clients must be notified, and the thread must survive
@@ -99,14 +102,26 @@ final class Worker implements Runnable {
 
   private void makeTogether(List<ImageTask> tasks) {
     List<GenerationRequest> requests = tasks.stream().map(ImageTask::request).toList();
+    JobOrder order = tasks.get(0).job().order();
+    ImageGenerator generator = models.generator(order.model());
+    load(generator);
     long start = System.nanoTime();
     List<RgbImage> images = generator.generate(requests, new Listener(tasks));
     double seconds = since(start).toNanos() / 1e9;
-    estimate.made(requests.get(0), tasks.size(), seconds);
-    batchSize.measured(requests.get(0), tasks.size(), seconds);
-    observer.made(tasks.size());
+    estimate.made(order, tasks.size(), seconds);
+    batchSize.measured(order, tasks.size(), seconds);
+    observer.made(order.model(), tasks.size());
     for (int i = 0; i < tasks.size(); i++) {
       saver.save(tasks.get(i), images.get(i));
+    }
+  }
+
+  /** Loads the weights before the time of the images is measured. */
+  private void load(ImageGenerator generator) {
+    if (!generator.isLoaded()) {
+      long start = System.nanoTime();
+      generator.load();
+      observer.stage(JobObserver.Stage.LOAD, since(start));
     }
   }
 

@@ -3,8 +3,10 @@ package dev.sana4j.server.mcp;
 import dev.sana4j.files.SanaException;
 import dev.sana4j.server.http.BlockingJobs;
 import dev.sana4j.server.http.ClientGoneException;
+import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.jobs.Job;
 import dev.sana4j.server.jobs.JobEvent;
+import dev.sana4j.server.jobs.JobService;
 import dev.sana4j.server.jobs.JobWatch;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.server.McpSyncServerExchange;
@@ -26,11 +28,13 @@ final class ImageTools {
   private static final Logger LOG = LoggerFactory.getLogger(ImageTools.class);
   private static final Duration LOOK = Duration.ofMillis(100);
 
-  private final ToolModels models;
+  private final JobService jobs;
+  private final ServedModels models;
   private final ToolSchemas schemas;
   private final ToolResults results;
 
-  ImageTools(ToolModels models, ToolSchemas schemas, ToolResults results) {
+  ImageTools(JobService jobs, ServedModels models, ToolSchemas schemas, ToolResults results) {
+    this.jobs = jobs;
     this.models = models;
     this.schemas = schemas;
     this.results = results;
@@ -100,16 +104,14 @@ final class ImageTools {
 
   private CallToolResult run(
       ToolCall call, McpSyncServerExchange exchange, @Nullable Object token) {
-    ToolOrder order = call.order();
-    BlockingJobs jobs = new BlockingJobs(order.model().jobs().get());
-    Job job = jobs.submit(order.order(), call.connection().client());
+    Job job = new BlockingJobs(jobs).submit(call.order(), call.connection().client());
     call.started(job);
     try (JobWatch watch = job.watch()) {
       follow(call, job, watch, exchange, token);
     } finally {
       job.cancel(); // no effect if it has ended
     }
-    return results.images(call, order, job, BlockingJobs.images(job));
+    return results.images(call, job, BlockingJobs.images(job));
   }
 
   private static void follow(

@@ -6,7 +6,10 @@ import dev.sana4j.server.http.Json;
 import dev.sana4j.server.http.RequestFields;
 import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.http.RequestProblem.Kind;
+import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.jobs.Client;
+import dev.sana4j.server.jobs.JobOrder;
+import dev.sana4j.server.jobs.JobService;
 import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.json.schema.JsonSchemaValidator;
 import io.modelcontextprotocol.server.McpServer;
@@ -46,10 +49,14 @@ final class McpEndpoint {
   private final ToolOrders orders;
   private final Factory sessions;
 
-  McpEndpoint(ToolModels models, @Nullable ImageFolder folder) {
-    orders = new ToolOrders(models, new ToolImages(models, folder));
+  McpEndpoint(JobService jobs, ServedModels models, @Nullable ImageFolder folder) {
+    orders = new ToolOrders(models, new ToolImages(jobs, models.standard().limits(), folder));
     ImageTools tools =
-        new ImageTools(models, new ToolSchemas(models, folder != null), new ToolResults(folder));
+        new ImageTools(
+            jobs,
+            models,
+            new ToolSchemas(models, folder != null),
+            new ToolResults(jobs, folder));
     SessionSource source = new SessionSource();
     McpServer.sync(source)
         .serverInfo(NAME, version())
@@ -140,7 +147,7 @@ final class McpEndpoint {
    *
    * @throws RequestProblem if they are refused
    */
-  ToolOrder order(RpcMessage.Request request) {
+  JobOrder order(RpcMessage.Request request) {
     JsonNode arguments = request.params().path("arguments");
     if (!arguments.isObject() && !arguments.isMissingNode() && !arguments.isNull()) {
       throw new RequestProblem(Kind.INVALID, "arguments is not an object");

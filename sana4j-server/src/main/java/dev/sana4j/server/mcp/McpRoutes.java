@@ -10,8 +10,11 @@ import dev.sana4j.server.http.RequestContext;
 import dev.sana4j.server.http.RequestFields;
 import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.http.RequestProblem.Kind;
+import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.jobs.Client;
 import dev.sana4j.server.jobs.Job;
+import dev.sana4j.server.jobs.JobOrder;
+import dev.sana4j.server.jobs.JobService;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.InstantSource;
@@ -33,7 +36,8 @@ public final class McpRoutes {
   private static final int MOST_SESSIONS = 1024;
   private static final int MOST_SESSIONS_OF_CLIENT = 64;
 
-  private final ToolModels models;
+  private final JobService jobs;
+  private final ServedModels models;
   private final RequestBodyReader body;
   private final McpSessions sessions =
       new McpSessions(MOST_SESSIONS, MOST_SESSIONS_OF_CLIENT, InstantSource.system());
@@ -42,17 +46,19 @@ public final class McpRoutes {
   /**
    * Creates the route.
    *
+   * @param jobs generates the images
    * @param models that the tools use
    */
-  public McpRoutes(ToolModels models) {
+  public McpRoutes(JobService jobs, ServedModels models) {
+    this.jobs = jobs;
     this.models = models;
-    body = models.standard().defaults().body();
+    body = models.standard().body();
   }
 
   /** Returns the endpoint; the classes of the SDK are loaded when a client needs it. */
   private synchronized McpEndpoint endpoint() {
     if (endpoint == null) {
-      endpoint = new McpEndpoint(models, null);
+      endpoint = new McpEndpoint(jobs, models, null);
     }
     return endpoint;
   }
@@ -93,7 +99,7 @@ public final class McpRoutes {
   }
 
   /** A message, with what a call of a tool asks for. */
-  private record Received(RpcMessage message, @Nullable Supplier<ToolOrder> order) {}
+  private record Received(RpcMessage message, @Nullable Supplier<JobOrder> order) {}
 
   private void post(Context context) {
     Received received = body.json(context, fields -> received(context, fields));
@@ -113,7 +119,7 @@ public final class McpRoutes {
     RpcMessage message = RpcMessage.of(fields.object());
     if (message instanceof RpcMessage.Request request && request.method().equals(RpcMessage.CALL)) {
       session(context);
-      Supplier<ToolOrder> order = ToolCall.known(() -> endpoint().order(request));
+      Supplier<JobOrder> order = ToolCall.known(() -> endpoint().order(request));
       if (request.params() instanceof ObjectNode params) {
         params.remove("arguments"); // the memory for the body is not reserved any more
       }
@@ -123,7 +129,7 @@ public final class McpRoutes {
   }
 
   private void answer(
-      Context context, RpcMessage.Request request, @Nullable Supplier<ToolOrder> order) {
+      Context context, RpcMessage.Request request, @Nullable Supplier<JobOrder> order) {
     if (request.method().equals(RpcMessage.INITIALIZE)) {
       McpSession opened = endpoint().open(request, client(context));
       sessions.add(opened);
@@ -135,7 +141,7 @@ public final class McpRoutes {
     }
   }
 
-  private void call(Context context, RpcMessage.Request request, Supplier<ToolOrder> order) {
+  private void call(Context context, RpcMessage.Request request, Supplier<JobOrder> order) {
     McpSession session = session(context);
     String accept = String.valueOf(context.header("Accept")).toLowerCase(Locale.ROOT);
     if (accept.contains("text/event-stream")) {
@@ -168,7 +174,7 @@ public final class McpRoutes {
       Context context,
       McpSession session,
       RpcMessage.Request request,
-      Supplier<ToolOrder> order,
+      Supplier<JobOrder> order,
       Runnable look,
       Consumer<ObjectNode> out) {
     RequestContext requestContext = RequestContext.of(context);

@@ -1,5 +1,7 @@
 package dev.sana4j.server.mcp;
 
+import dev.sana4j.server.http.RequestDefaults;
+import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.jobs.Limits;
 import dev.sana4j.server.jobs.ModelCard;
 import java.util.stream.Collectors;
@@ -8,16 +10,16 @@ import java.util.stream.Collectors;
 final class ModelList {
   private ModelList() {}
 
-  static String text(ToolModels models) {
-    String standard = models.standard().id();
+  static String text(ServedModels models) {
+    String standard = models.standard().card().id();
     return models.all().stream()
-        .map(model -> text(model, model.id().equals(standard)))
+        .map(model -> text(model, model.card().id().equals(standard)))
         .collect(Collectors.joining("\n"));
   }
 
-  private static String text(ToolModels.Entry model, boolean standard) {
-    ModelCard card = model.defaults().card();
-    Limits limits = model.defaults().limits();
+  private static String text(RequestDefaults model, boolean standard) {
+    ModelCard card = model.card();
+    Limits limits = model.limits();
     String sizes =
         card.sizes().values().stream().map(Object::toString).collect(Collectors.joining(", "));
     return """

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.server.http.ClientGoneException;
 import dev.sana4j.server.http.Json;
 import dev.sana4j.server.http.RequestProblem;
+import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.jobs.Client;
+import dev.sana4j.server.jobs.JobService;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,15 +40,16 @@ public final class StdioConnection {
   /**
    * Creates a connection.
    *
+   * @param jobs generates the images
    * @param models that the tools use
    * @param folder for images of the user, or null
    * @param in messages of the client
    * @param out messages to the client, and nothing else
    */
   public StdioConnection(
-      ToolModels models, @Nullable ImageFolder folder, InputStream in, OutputStream out) {
-    endpoint = new McpEndpoint(models, folder);
-    mostBytes = models.standard().defaults().limits().bodyBytes();
+      JobService jobs, ServedModels models, @Nullable ImageFolder folder, InputStream in, OutputStream out) {
+    endpoint = new McpEndpoint(jobs, models, folder);
+    mostBytes = models.standard().limits().bodyBytes();
     this.in = new BufferedInputStream(in);
     this.out = out;
   }

@@ -4,6 +4,7 @@ import dev.sana4j.server.http.ClientGoneException;
 import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.jobs.Client;
 import dev.sana4j.server.jobs.Job;
+import dev.sana4j.server.jobs.JobOrder;
 import io.modelcontextprotocol.common.McpTransportContext;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -14,7 +15,7 @@ final class ToolCall {
   private static final String KEY = "call";
 
   private final Connection connection;
-  private final Supplier<ToolOrder> order;
+  private final Supplier<JobOrder> order;
   private @Nullable Job job;
   private boolean cancelled;
 
@@ -29,15 +30,15 @@ final class ToolCall {
   record Connection(Client client, String server, Runnable look) {}
 
   /** Creates a call; {@code order} throws the problem of arguments that are refused. */
-  ToolCall(Connection connection, Supplier<ToolOrder> order) {
+  ToolCall(Connection connection, Supplier<JobOrder> order) {
     this.connection = connection;
     this.order = order;
   }
 
   /** Returns an order, or a problem, that is known already. */
-  static Supplier<ToolOrder> known(Supplier<ToolOrder> reading) {
+  static Supplier<JobOrder> known(Supplier<JobOrder> reading) {
     try {
-      ToolOrder read = reading.get();
+      JobOrder read = reading.get();
       return () -> read;
     } catch (RequestProblem problem) {
       return () -> {
@@ -58,7 +59,7 @@ final class ToolCall {
     return connection;
   }
 
-  ToolOrder order() {
+  JobOrder order() {
     return order.get();
   }
 

@@ -5,7 +5,8 @@ import dev.sana4j.server.http.RequestFields;
 import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.http.SentImages;
 import dev.sana4j.server.jobs.EncodedImage;
-import java.util.Optional;
+import dev.sana4j.server.jobs.JobService;
+import dev.sana4j.server.jobs.Limits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,27 +17,27 @@ final class ToolImages {
   static final String RESULT = "image:";
   static final String FILE = "file:";
 
-  private final ToolModels models;
+  private final JobService jobs;
+  private final SentImages sent;
+  private final int mostBytes;
   private final @Nullable ImageFolder folder;
 
-  ToolImages(ToolModels models, @Nullable ImageFolder folder) {
-    this.models = models;
+  ToolImages(JobService jobs, Limits limits, @Nullable ImageFolder folder) {
+    this.jobs = jobs;
     this.folder = folder;
+    sent = new SentImages(limits.pixels(), jobs);
+    mostBytes = limits.bodyBytes();
   }
 
-  RgbImage image(RequestFields fields, String name, ToolModels.Entry model) {
-    return sent(model).image(name, bytes(fields, name, model));
+  RgbImage image(RequestFields fields, String name) {
+    return sent.image(name, bytes(fields, name));
   }
 
-  RgbImage mask(RequestFields fields, String name, ToolModels.Entry model) {
-    return sent(model).mask(name, bytes(fields, name, model));
+  RgbImage mask(RequestFields fields, String name) {
+    return sent.mask(name, bytes(fields, name));
   }
 
-  private static SentImages sent(ToolModels.Entry model) {
-    return new SentImages(model.defaults().limits().pixels(), model.jobs().get());
-  }
-
-  private byte[] bytes(RequestFields fields, String name, ToolModels.Entry model) {
+  private byte[] bytes(RequestFields fields, String name) {
     if (!fields.has(name)) {
       throw RequestProblem.field(name, name + " is missing");
     }
@@ -45,28 +46,25 @@ final class ToolImages {
       return result(name, text.substring(RESULT.length()));
     }
     if (text.startsWith(FILE)) {
-      return file(name, text.substring(FILE.length()), model);
+      return file(name, text.substring(FILE.length()));
     }
-    return sent(model).bytes(name, text);
+    return sent.bytes(name, text);
   }
 
   private byte[] result(String field, String name) {
-    return models.all().stream()
-        .map(model -> model.jobs().get().image(name))
-        .flatMap(Optional::stream)
+    return jobs.image(name)
         .map(EncodedImage::bytes)
-        .findFirst()
         .orElseThrow(
             () ->
                 RequestProblem.field(
                     field, field + " refers to an unknown result; results are kept for a while"));
   }
 
-  private byte[] file(String field, String name, ToolModels.Entry model) {
+  private byte[] file(String field, String name) {
     if (folder == null) {
       throw RequestProblem.field(
           field, "files cannot be read; send the image as base64, or set --folder of sana mcp");
     }
-    return folder.read(field, name, model.defaults().limits().bodyBytes());
+    return folder.read(field, name, mostBytes);
   }
 }

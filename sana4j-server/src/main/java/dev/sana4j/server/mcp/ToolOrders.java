@@ -8,6 +8,7 @@ import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.server.http.RequestDefaults;
 import dev.sana4j.server.http.RequestFields;
 import dev.sana4j.server.http.RequestProblem;
+import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.jobs.JobOrder;
 import java.util.HashSet;
 import java.util.List;
@@ -30,29 +31,29 @@ final class ToolOrders {
   private static final Set<String> EDIT = Set.of("image", "mask", "strength");
   private static final Set<String> UPSCALE = Set.of("image", "factor", "strength");
 
-  private final ToolModels models;
+  private final ServedModels models;
   private final ToolImages images;
 
-  ToolOrders(ToolModels models, ToolImages images) {
+  ToolOrders(ServedModels models, ToolImages images) {
     this.models = models;
     this.images = images;
   }
 
-  ToolOrder order(ToolName tool, RequestFields fields) {
+  JobOrder order(ToolName tool, RequestFields fields) {
     fields.requireKnown(known(tool));
-    ToolModels.Entry model = models.chosen(fields);
+    String name = fields.text("model", "", ServedModels.LONGEST_NAME);
+    RequestDefaults model = models.named("model", name);
     Task task = task(tool, fields, model);
     String format = fields.choice("format", "png", List.of("png", "jpeg"));
-    JobOrder order =
-        new JobOrder(
-            request(fields, model.defaults(), task),
+    return new JobOrder(
+            model.card().id(),
+            request(fields, model, task),
             ImageFormat.valueOf(format.toUpperCase(Locale.ROOT)),
             QUALITY,
             0,
-            model.defaults().limits().deadline(),
+            model.limits().deadline(),
             true,
             JobOrder.NO_TEXTS);
-    return new ToolOrder(model, order);
   }
 
   static Set<String> known(ToolName tool) {
@@ -69,32 +70,32 @@ final class ToolOrders {
     return known;
   }
 
-  private Task task(ToolName tool, RequestFields fields, ToolModels.Entry model) {
+  private Task task(ToolName tool, RequestFields fields, RequestDefaults model) {
     return switch (tool) {
-      case EDIT_IMAGE -> edit(fields, model);
+      case EDIT_IMAGE -> edit(fields);
       case UPSCALE_IMAGE -> upscale(fields, model);
       case GENERATE_IMAGE, LIST_MODELS -> Task.textToImage();
     };
   }
 
-  private Task edit(RequestFields fields, ToolModels.Entry model) {
+  private Task edit(RequestFields fields) {
     boolean masked = fields.has("mask");
     double strength = fields.number("strength", masked ? 1 : EDIT_STRENGTH, 0.01, 1);
-    RgbImage image = images.image(fields, "image", model);
+    RgbImage image = images.image(fields, "image");
     return masked
-        ? Task.inpaint(image, images.mask(fields, "mask", model), strength)
+        ? Task.inpaint(image, images.mask(fields, "mask"), strength)
         : Task.imageToImage(image, strength);
   }
 
-  private Task upscale(RequestFields fields, ToolModels.Entry model) {
+  private Task upscale(RequestFields fields, RequestDefaults model) {
     long factor = fields.integer("factor", 2, 2, 4);
     if (factor == 3) {
       throw RequestProblem.field("factor", "factor 3 is not 2 or 4");
     }
     double strength = fields.number("strength", UPSCALE_STRENGTH, 0.01, 1);
-    Task.Upscale task = Task.upscale(images.image(fields, "image", model), (int) factor, strength);
+    Task.Upscale task = Task.upscale(images.image(fields, "image"), (int) factor, strength);
     ImageSize size = task.size();
-    model.defaults().size("factor", size.width(), size.height());
+    model.size("factor", size.width(), size.height());
     return task;
   }
 

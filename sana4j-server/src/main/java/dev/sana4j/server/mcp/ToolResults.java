@@ -21,14 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class ToolResults {
   private static final String IMAGES = "/api/v1/images/";
 
+  private final JobService jobs;
   private final @Nullable ImageFolder folder;
 
-  ToolResults(@Nullable ImageFolder folder) {
+  ToolResults(JobService jobs, @Nullable ImageFolder folder) {
+    this.jobs = jobs;
     this.folder = folder;
   }
 
-  CallToolResult images(ToolCall call, ToolOrder order, Job job, List<JobImage> images) {
-    JobService jobs = order.model().jobs().get();
+  CallToolResult images(ToolCall call, Job job, List<JobImage> images) {
     List<Content> content = new ArrayList<>();
     List<String> lines = new ArrayList<>();
     for (JobImage image : images) {
@@ -53,13 +54,14 @@ final class ToolResults {
   }
 
   private static String line(JobImage image, Job job) {
-    return "%s%s: %s pixels, seed %d, %d steps"
+    return "%s%s: %s pixels, seed %d, %d steps, model %s"
         .formatted(
             ToolImages.RESULT,
             image.keptPlace().name(),
             image.size(),
             image.seed(),
-            job.order().request().steps());
+            job.order().request().steps(),
+            job.order().model());
   }
 
   private List<String> places(ToolCall call, String name, EncodedImage file) {

@@ -1,10 +1,12 @@
 package dev.sana4j.server.mcp;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.server.http.Json;
 import dev.sana4j.server.http.RequestDefaults;
+import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.jobs.Limits;
 import dev.sana4j.server.jobs.ModelCard;
 import java.util.Locale;
@@ -13,10 +15,13 @@ import java.util.Set;
 
 /** JSON Schemas of the arguments of tools, with the defaults and limits of the default model. */
 final class ToolSchemas {
-  private final ToolModels models;
+  /** There may be many in a folder of models; list_models lists all. */
+  private static final int SHOWN = 20;
+
+  private final ServedModels models;
   private final boolean hasFolder;
 
-  ToolSchemas(ToolModels models, boolean hasFolder) {
+  ToolSchemas(ServedModels models, boolean hasFolder) {
     this.models = models;
     this.hasFolder = hasFolder;
   }
@@ -42,7 +47,7 @@ final class ToolSchemas {
   }
 
   private ObjectNode descriptions(ToolName tool) {
-    RequestDefaults defaults = models.standard().defaults();
+    RequestDefaults defaults = models.standard();
     ObjectNode all = Json.object();
     addInputs(all, tool);
     addTexts(all, defaults);
@@ -127,8 +132,9 @@ final class ToolSchemas {
     ObjectNode format = text(all, "format", "File format; JPEG is smaller.").put("default", "png");
     format.putArray("enum").add("png").add("jpeg");
     ObjectNode model = text(all, "model", "Model; see list_models.");
-    model.put("default", models.standard().id());
-    models.names().forEach(model.putArray("enum")::add);
+    model.put("default", models.standard().card().id());
+    ArrayNode names = model.putArray("examples");
+    models.all().stream().limit(SHOWN).forEach(each -> names.add(each.card().id()));
   }
 
   private static ObjectNode text(ObjectNode all, String name, String description) {

@@ -62,6 +62,7 @@ final class JobJson {
   private static ObjectNode request(Job job) {
     GenerationRequest request = job.order().request();
     return Json.object()
+        .put("model", job.order().model())
         .put("prompt", request.prompts().get(0))
         .put("negative_prompt", request.negativePrompt())
         .put("width", request.size().width())

@@ -16,12 +16,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Reads the request for a job. */
+/** Reads the request for a job of one model. */
 final class JobRequests {
   static final double STRENGTH = 0.5;
 
   static final Set<String> FIELDS =
       Set.of(
+          "model",
           "prompt",
           "negative_prompt",
           "width",
@@ -55,6 +56,7 @@ final class JobRequests {
     double longest = defaults.limits().deadline().toMillis() / 1000.0;
     double seconds = fields.number("deadline_seconds", longest, 0.001, longest);
     return new JobOrder(
+        defaults.card().id(),
         request(fields),
         ImageFormat.valueOf(format.toUpperCase(Locale.ROOT)),
         (int) fields.integer("quality", QUALITY, 1, 100),

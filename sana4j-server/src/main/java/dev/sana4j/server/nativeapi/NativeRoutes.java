@@ -1,6 +1,8 @@
 package dev.sana4j.server.nativeapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.server.http.BlockingJobs;
 import dev.sana4j.server.http.ClientGoneException;
@@ -9,9 +11,11 @@ import dev.sana4j.server.http.Json;
 import dev.sana4j.server.http.RequestBodyReader;
 import dev.sana4j.server.http.RequestContext;
 import dev.sana4j.server.http.RequestDefaults;
+import dev.sana4j.server.http.RequestFields;
 import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.http.RequestProblem.Kind;
 import dev.sana4j.server.http.SentImages;
+import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.jobs.EncodedImage;
 import dev.sana4j.server.jobs.Job;
 import dev.sana4j.server.jobs.JobEvent;
@@ -31,9 +35,9 @@ public final class NativeRoutes {
 
   private final JobService jobs;
   private final BlockingJobs calls;
-  private final RequestDefaults defaults;
+  private final ServedModels models;
   private final RequestBodyReader body;
-  private final JobRequests requests;
+  private final SentImages images;
   private final JobJson json;
   private final Semaphore streams;
 
@@ -41,16 +45,16 @@ public final class NativeRoutes {
    * Creates the routes.
    *
    * @param jobs generates the images
-   * @param defaults of the model
+   * @param models the models
    * @param streams maximum number of clients that watch jobs at the same time
    */
-  public NativeRoutes(JobService jobs, RequestDefaults defaults, int streams) {
+  public NativeRoutes(JobService jobs, ServedModels models, int streams) {
     this.jobs = jobs;
-    this.defaults = defaults;
+    this.models = models;
     this.streams = new Semaphore(streams);
     calls = new BlockingJobs(jobs);
-    body = defaults.body();
-    requests = new JobRequests(defaults, new SentImages(defaults.limits().pixels(), jobs));
+    body = models.standard().body();
+    images = new SentImages(models.standard().limits().pixels(), jobs);
     json = new JobJson(jobs);
   }
 
@@ -60,7 +64,8 @@ public final class NativeRoutes {
    * @param routes of the server
    */
   public void addTo(RoutesConfig routes) {
-    routes.get("/api/v1/model", context -> answer(context, ModelJson.of(defaults)));
+    routes.get("/api/v1/model", this::model);
+    routes.get("/api/v1/models", this::models);
     routes.get("/api/v1/queue", this::queue);
     routes.post("/api/v1/jobs", this::create);
     routes.get(JOB, context -> answer(context, json.job(job(context))));
@@ -71,6 +76,25 @@ public final class NativeRoutes {
 
   private static void answer(Context context, JsonNode node) {
     context.contentType("application/json").result(Json.bytes(node));
+  }
+
+  private void model(Context context) {
+    String name = context.queryParam("name");
+    answer(context, described(models.named("name", name == null ? "" : name)));
+  }
+
+  private void models(Context context) {
+    ObjectNode json = Json.object();
+    ArrayNode list = json.putArray("models");
+    models.all().forEach(model -> list.add(described(model)));
+    answer(context, json);
+  }
+
+  private ObjectNode described(RequestDefaults model) {
+    String id = model.card().id();
+    return ModelJson.of(model)
+        .put("default", id.equals(models.standard().card().id()))
+        .put("loaded", jobs.models().generator(id).isLoaded());
   }
 
   private void queue(Context context) {
@@ -85,12 +109,17 @@ public final class NativeRoutes {
   }
 
   private void create(Context context) {
-    JobOrder order = body.json(context, requests::order);
+    JobOrder order = body.json(context, this::order);
     RequestContext requestContext = RequestContext.of(context);
     Job job = calls.submit(order, requestContext.client());
     requestContext.job(job.id(), order.request().prompts().get(0));
     context.status(202).header("Location", "/api/v1/jobs/" + job.id());
     answer(context, json.job(job));
+  }
+
+  private JobOrder order(RequestFields fields) {
+    String name = fields.text("model", "", ServedModels.LONGEST_NAME);
+    return new JobRequests(models.named("model", name), images).order(fields);
   }
 
   private Job job(Context context) {

@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads requests of the Images API; ignores unknown fields, as OpenAI does. */
+/** Reads requests of the Images API to one model; ignores unknown fields, as OpenAI does. */
 final class ImagesRequests {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,5})x(\\d{1,5})");
   private static final List<String> QUALITIES =
@@ -106,7 +106,6 @@ final class ImagesRequests {
   }
 
   private ImagesOrder order(ImagesOrder.Kind kind, RequestFields fields, Task task) {
-    requireModel(fields);
     String quality = fields.choice("quality", "auto", QUALITIES);
     boolean stream = fields.flag("stream", false);
     String format = fields.choice("output_format", "png", FORMATS);
@@ -119,6 +118,7 @@ final class ImagesRequests {
     }
     JobOrder order =
         new JobOrder(
+            defaults.card().id(),
             request(fields, task, quality),
             ImageFormat.valueOf(format.toUpperCase(Locale.ROOT)),
             (int) Math.max(1, fields.integer("output_compression", QUALITY, 0, 100)),
@@ -136,14 +136,6 @@ final class ImagesRequests {
       case "low" -> "low";
       default -> "medium";
     };
-  }
-
-  private void requireModel(RequestFields fields) {
-    String model = fields.text("model", defaults.card().id(), LONGEST_WORD);
-    if (!model.equals(defaults.card().id())) {
-      throw RequestProblem.field(
-          "model", "the model of this server is " + defaults.card().id() + "; see /v1/models");
-    }
   }
 
   private GenerationRequest request(RequestFields fields, Task task, String quality) {

@@ -1,16 +1,18 @@
 package dev.sana4j.server.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.server.http.BlockingJobs;
 import dev.sana4j.server.http.EventStream;
 import dev.sana4j.server.http.Json;
 import dev.sana4j.server.http.RequestBodyReader;
 import dev.sana4j.server.http.RequestContext;
-import dev.sana4j.server.http.RequestDefaults;
+import dev.sana4j.server.http.RequestFields;
 import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.http.RequestProblem.Kind;
 import dev.sana4j.server.http.SentImages;
+import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.jobs.Job;
 import dev.sana4j.server.jobs.JobEvent;
 import dev.sana4j.server.jobs.JobService;
@@ -22,9 +24,9 @@ import java.time.Instant;
 /** The routes of the Images API. */
 public final class OpenAiRoutes {
   private final BlockingJobs calls;
-  private final RequestDefaults defaults;
+  private final ServedModels models;
   private final RequestBodyReader body;
-  private final ImagesRequests requests;
+  private final SentImages images;
   private final OpenAiErrors errors = new OpenAiErrors();
   private final long created = Instant.now().getEpochSecond();
 
@@ -32,13 +34,13 @@ public final class OpenAiRoutes {
    * Creates the routes.
    *
    * @param jobs generates the images
-   * @param defaults of the model
+   * @param models the models
    */
-  public OpenAiRoutes(JobService jobs, RequestDefaults defaults) {
-    this.defaults = defaults;
+  public OpenAiRoutes(JobService jobs, ServedModels models) {
+    this.models = models;
     calls = new BlockingJobs(jobs);
-    body = defaults.body();
-    requests = new ImagesRequests(defaults, new SentImages(defaults.limits().pixels(), jobs));
+    body = models.standard().body();
+    images = new SentImages(models.standard().limits().pixels(), jobs);
   }
 
   /**
@@ -49,19 +51,29 @@ public final class OpenAiRoutes {
   public void addTo(RoutesConfig routes) {
     routes.post(
         "/v1/images/generations",
-        context -> answer(context, body.json(context, requests::generation)));
+        context ->
+            answer(context, body.json(context, fields -> requests(fields).generation(fields))));
     routes.post("/v1/images/edits", context -> answer(context, edit(context)));
     routes.post(
         "/v1/images/variations",
-        context -> answer(context, body.form(requireForm(context), requests::variation)));
+        context ->
+            answer(
+                context,
+                body.form(requireForm(context), form -> requests(form.fields()).variation(form))));
     routes.get("/v1/models", this::models);
     routes.get("/v1/models/{id}", this::model);
   }
 
+  /** Returns the reader of requests to the model that a request names. */
+  private ImagesRequests requests(RequestFields fields) {
+    String name = fields.text("model", "", ServedModels.LONGEST_NAME);
+    return new ImagesRequests(models.named("model", name), images);
+  }
+
   private ImagesOrder edit(Context context) {
     return RequestBodyReader.isForm(context)
-        ? body.form(context, requests::edit)
-        : body.json(context, requests::edit);
+        ? body.form(context, form -> requests(form.fields()).edit(form))
+        : body.json(context, fields -> requests(fields).edit(fields));
   }
 
   private static Context requireForm(Context context) {
@@ -123,21 +135,19 @@ public final class OpenAiRoutes {
 
   private void models(Context context) {
     ObjectNode json = Json.object().put("object", "list");
-    json.putArray("data").add(model());
+    ArrayNode data = json.putArray("data");
+    models.all().forEach(model -> data.add(model(model.card().id())));
+    models.aliases().added().keySet().forEach(name -> data.add(model(name)));
     send(context, json);
   }
 
   private void model(Context context) {
-    if (!context.pathParam("id").equals(defaults.card().id())) {
-      throw new RequestProblem(
-          Kind.NOT_FOUND, "the model of this server is " + defaults.card().id());
-    }
-    send(context, model());
+    send(context, model(models.named("model", context.pathParam("id")).card().id()));
   }
 
-  private ObjectNode model() {
+  private ObjectNode model(String id) {
     return Json.object()
-        .put("id", defaults.card().id())
+        .put("id", id)
         .put("object", "model")
         .put("created", created)
         .put("owned_by", "sana4j");

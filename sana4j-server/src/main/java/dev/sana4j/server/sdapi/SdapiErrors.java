@@ -8,11 +8,16 @@ import dev.sana4j.server.http.RequestProblem.Kind;
 
 /** Errors in the format of AUTOMATIC1111: 422 with a list for an invalid field, else a text. */
 public final class SdapiErrors implements ErrorStyle {
+  private static final int BAD_REQUEST = 400;
   private static final int UNPROCESSABLE = 422;
 
   @Override
   public int status(RequestProblem problem) {
-    return problem.kind() == Kind.FIELD ? UNPROCESSABLE : problem.kind().status();
+    return switch (problem.kind()) {
+      case FIELD -> UNPROCESSABLE;
+      case MODEL_NOT_FOUND -> BAD_REQUEST; // 404 would mean that the route is missing
+      default -> problem.kind().status();
+    };
   }
 
   @Override

@@ -18,7 +18,8 @@ import dev.sana4j.server.jobs.Limits;
 import java.util.List;
 
 /**
- * Reads requests; refuses unsupported fields that would change the image, and ignores the others.
+ * Reads requests to one model; refuses unsupported fields that would change the image, and ignores
+ * the others.
  */
 final class SdapiRequests {
   private static final List<String> UNSUPPORTED_FLAGS =
@@ -87,10 +88,10 @@ final class SdapiRequests {
   private SdapiOrder order(RequestFields fields, Task task) {
     refuseUnsupported(fields);
     requireSampler(fields);
-    requireModel(fields);
     GenerationRequest request = request(fields, task);
     JobOrder order =
         new JobOrder(
+            defaults.card().id(),
             request,
             ImageFormat.PNG,
             QUALITY,
@@ -131,21 +132,6 @@ final class SdapiRequests {
     if (!name.isEmpty() && !name.equals("Automatic") && !name.equalsIgnoreCase(own)) {
       throw new RequestProblem(
           Kind.INVALID, "Sampler not found; the sampler of this model is  " + own);
-    }
-  }
-
-  private void requireModel(RequestFields fields) {
-    JsonNode settings = fields.raw("override_settings");
-    if (settings != null) {
-      requireModel(settings.path("sd_model_checkpoint"));
-    }
-  }
-
-  /** Refuses a model that is not the loaded one. */
-  void requireModel(JsonNode name) {
-    String id = defaults.card().id();
-    if (name.isTextual() && !name.textValue().isEmpty() && !name.textValue().equals(id)) {
-      throw new RequestProblem(Kind.INVALID, "the model of this server is " + id);
     }
   }
 

@@ -6,8 +6,9 @@ import dev.sana4j.server.http.BlockingJobs;
 import dev.sana4j.server.http.Json;
 import dev.sana4j.server.http.RequestBodyReader;
 import dev.sana4j.server.http.RequestContext;
-import dev.sana4j.server.http.RequestDefaults;
+import dev.sana4j.server.http.RequestFields;
 import dev.sana4j.server.http.SentImages;
+import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.jobs.Job;
 import dev.sana4j.server.jobs.JobImage;
 import dev.sana4j.server.jobs.JobService;
@@ -25,22 +26,24 @@ public final class SdapiRoutes {
 
   private final JobService jobs;
   private final BlockingJobs calls;
-  private final RequestDefaults defaults;
+  private final ServedModels models;
+  private final ChosenModels chosen;
   private final RequestBodyReader body;
-  private final SdapiRequests requests;
+  private final SentImages images;
 
   /**
    * Creates the routes.
    *
    * @param jobs generates the images
-   * @param defaults of the model
+   * @param models the models
    */
-  public SdapiRoutes(JobService jobs, RequestDefaults defaults) {
+  public SdapiRoutes(JobService jobs, ServedModels models) {
     this.jobs = jobs;
-    this.defaults = defaults;
+    this.models = models;
+    chosen = new ChosenModels(models);
     calls = new BlockingJobs(jobs);
-    body = defaults.body();
-    requests = new SdapiRequests(defaults, new SentImages(defaults.limits().pixels(), jobs));
+    body = models.standard().body();
+    images = new SentImages(models.standard().limits().pixels(), jobs);
   }
 
   /**
@@ -50,25 +53,29 @@ public final class SdapiRoutes {
    */
   public void addTo(RoutesConfig routes) {
     routes.post(
-        ROOT + "txt2img", context -> make(context, body.json(context, requests::textToImage)));
+        ROOT + "txt2img",
+        context ->
+            make(
+                context,
+                body.json(context, fields -> requests(context, fields).textToImage(fields))));
     routes.post(
-        ROOT + "img2img", context -> make(context, body.json(context, requests::imageToImage)));
+        ROOT + "img2img",
+        context ->
+            make(
+                context,
+                body.json(context, fields -> requests(context, fields).imageToImage(fields))));
     routes.get(ROOT + "progress", this::progress);
     routes.post(ROOT + "interrupt", this::interrupt);
     routes.post(ROOT + "skip", this::interrupt);
-    routes.get(ROOT + "options", context -> answer(context, options()));
+    routes.get(ROOT + "options", context -> answer(context, options(context)));
     routes.post(ROOT + "options", this::setOptions);
-    routes.post(ROOT + "refresh-checkpoints", context -> answer(context, Json.object()));
+    routes.post(ROOT + "refresh-checkpoints", this::refresh);
     addListings(routes);
   }
 
   private void addListings(RoutesConfig routes) {
-    ModelCard card = defaults.card();
-    list(routes, "sd-models", List.of(model(card)));
-    list(
-        routes,
-        "samplers",
-        List.of(Map.of("name", card.sampler(), "aliases", List.of(), "options", Map.of())));
+    routes.get(ROOT + "sd-models", context -> answer(context, models()));
+    routes.get(ROOT + "samplers", context -> answer(context, samplers(context)));
     list(routes, "schedulers", List.of(Map.of("name", "automatic", "label", "Automatic")));
     for (String none : List.of("upscalers", "sd-vae", "loras", "prompt-styles")) {
       list(routes, none, List.of());
@@ -82,6 +89,25 @@ public final class SdapiRoutes {
   private static void list(RoutesConfig routes, String name, Object value) {
     JsonNode json = Json.tree(value);
     routes.get(ROOT + name, context -> answer(context, json));
+  }
+
+  /** Returns the reader of requests to the model that a request names, or the client has chosen. */
+  private SdapiRequests requests(Context context, RequestFields fields) {
+    return new SdapiRequests(chosen.of(RequestContext.of(context).client(), fields), images);
+  }
+
+  private JsonNode models() {
+    return Json.tree(models.all().stream().map(model -> model(model.card())).toList());
+  }
+
+  private JsonNode samplers(Context context) {
+    String own = chosen.of(RequestContext.of(context).client()).card().sampler();
+    return Json.tree(List.of(Map.of("name", own, "aliases", List.of(), "options", Map.of())));
+  }
+
+  private void refresh(Context context) {
+    jobs.models().refresh();
+    answer(context, Json.object());
   }
 
   private static ObjectNode model(ModelCard card) {
@@ -120,7 +146,9 @@ public final class SdapiRoutes {
         end.status() == JobStatus.CANCELLED ? end.images() : BlockingJobs.images(job);
     double seconds = (System.nanoTime() - start) / 1e9;
     context.header("X-Process-Time", String.format(Locale.ROOT, "%.4f", seconds));
-    answer(context, SdapiJson.answer(asked, job, images, defaults.card()));
+    answer(
+        context,
+        SdapiJson.answer(asked, job, images, models.named("model", job.order().model()).card()));
   }
 
   private List<Job> running(Context context) {
@@ -141,19 +169,19 @@ public final class SdapiRoutes {
     answer(context, Json.object());
   }
 
-  private ObjectNode options() {
+  private ObjectNode options(Context context) {
     return Json.object()
-        .put("sd_model_checkpoint", defaults.card().id())
+        .put("sd_model_checkpoint", chosen.of(RequestContext.of(context).client()).card().id())
         .put("samples_format", "png")
         .put("CLIP_stop_at_last_layers", 1)
         .putNull("sd_vae");
   }
 
   private void setOptions(Context context) {
-    JsonNode model =
-        body.jsonOrNothing(
-            context, fields -> fields.object().path("sd_model_checkpoint").deepCopy());
-    requests.requireModel(model);
+    String name = body.jsonOrNothing(context, ChosenModels::name);
+    if (!name.isEmpty()) {
+      chosen.choose(RequestContext.of(context).client(), name);
+    }
     answer(context, Json.object());
   }
 }

@@ -6,6 +6,7 @@ import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.Task;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,19 +14,30 @@ class BatchSizeTunerTest {
   private final BatchSizeTuner batchSize = new BatchSizeTuner(16);
   private final GenerationRequest request = Orders.of("a cat", 1).request();
 
+  private static JobOrder order(GenerationRequest request) {
+    return order("fake", request);
+  }
+
+  private static JobOrder order(String model, GenerationRequest request) {
+    JobOrder order = Orders.of("a cat", 1);
+    return new JobOrder(
+        model,
+        request,
+        order.format(),
+        order.quality(),
+        0,
+        order.deadline(),
+        false,
+        JobOrder.NO_TEXTS);
+  }
+
   private static ImageTask task(GenerationRequest request) {
-    Job job = Orders.job(Orders.ANNA, "a cat", 1);
-    JobOrder order = job.order();
-    JobOrder changed =
-        new JobOrder(
-            request,
-            order.format(),
-            order.quality(),
-            0,
-            order.deadline(),
-            false,
-            JobOrder.NO_TEXTS);
-    return new ImageTask(new Job("x", Orders.ANNA, changed, job.created(), ended -> {}), 0);
+    return task("fake", request);
+  }
+
+  private static ImageTask task(String model, GenerationRequest request) {
+    JobOrder order = order(model, request);
+    return new ImageTask(new Job("x", Orders.ANNA, order, Instant.now(), ended -> {}), 0);
   }
 
   private int most() {
@@ -35,7 +47,7 @@ class BatchSizeTunerTest {
   /** Records three batches of a size with a time per image. */
   private void measured(int count, double secondsEach) {
     for (int i = 0; i < 3; i++) {
-      batchSize.measured(request, count, count * secondsEach);
+      batchSize.measured(order(request), count, count * secondsEach);
     }
   }
 
@@ -67,7 +79,7 @@ class BatchSizeTunerTest {
   void largeImagesAreMadeAlone() {
     GenerationRequest large = request.toBuilder().size(new ImageSize(1024, 1024)).build();
     for (int i = 0; i < 3; i++) {
-      batchSize.measured(large, 1, 1);
+      batchSize.measured(order(large), 1, 1);
     }
     assertThat(batchSize.most(task(large))).isEqualTo(1);
   }
@@ -78,6 +90,19 @@ class BatchSizeTunerTest {
     RgbImage image = RgbImage.of(8, 8, new byte[192]);
     GenerationRequest changed = request.toBuilder().task(Task.imageToImage(image, 0.5)).build();
     assertThat(batchSize.most(task(changed))).isEqualTo(1);
+  }
+
+  @Test
+  void modelsDoNotShareABatch() {
+    assertThat(batchSize.fits(task("a", request), task("a", request))).isTrue();
+    assertThat(batchSize.fits(task("a", request), task("b", request))).isFalse();
+  }
+
+  @Test
+  void eachModelHasItsOwnBatchSize() {
+    measured(1, 0.1);
+    assertThat(batchSize.most(task("fake", request))).isEqualTo(2);
+    assertThat(batchSize.most(task("other", request))).isEqualTo(1);
   }
 
   @Test

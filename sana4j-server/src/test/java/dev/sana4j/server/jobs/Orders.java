@@ -31,7 +31,8 @@ final class Orders {
             .seed(7)
             .imagesPerPrompt(count)
             .build();
-    return new JobOrder(request, ImageFormat.PNG, 90, previews, deadline, kept, JobOrder.NO_TEXTS);
+    return new JobOrder(
+        "fake", request, ImageFormat.PNG, 90, previews, deadline, kept, JobOrder.NO_TEXTS);
   }
 
   /** Returns a job that never runs. */

@@ -179,7 +179,7 @@ class McpOverHttpTest {
               Map.of("prompt", " "), "the prompt is empty",
               Map.of("prompt", "a cat", "steps", 51), "steps 51 is not between 1 and 50",
               Map.of("prompt", "a cat", "size", "1x1"), "unknown field size",
-              Map.of("prompt", "a cat", "model", "other"), "model \"other\" is not one of fake",
+              Map.of("prompt", "a cat", "model", "other"), "unknown model other",
               Map.of("prompt", "never"), "the model cannot make this",
               Map.of("prompt", "throw"), "see the log of the server");
       refusals.forEach(

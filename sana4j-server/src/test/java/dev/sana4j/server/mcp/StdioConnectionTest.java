@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sana4j.server.ServerFixture;
-import dev.sana4j.server.http.RequestDefaults;
+import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.jobs.FakeGenerator;
 import dev.sana4j.server.jobs.ImageGenerator;
+import dev.sana4j.server.jobs.ImageGenerators;
 import dev.sana4j.server.jobs.JobObserver;
 import dev.sana4j.server.jobs.JobService;
 import dev.sana4j.server.jobs.JobService.Filters;
 import dev.sana4j.server.jobs.JobSettings;
 import dev.sana4j.server.jobs.Limits;
+import dev.sana4j.server.jobs.ModelAliases;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -46,17 +48,14 @@ class StdioConnectionTest {
     private int id;
 
     Pipe(ImageGenerator generator, @Nullable Path folder) throws IOException {
-      jobs = JobService.start(generator, Filters.NONE, JobSettings.standard(), JobObserver.NONE);
-      ToolModels models =
-          new ToolModels(
-              List.of(
-                  new ToolModels.Entry(
-                      new RequestDefaults(jobs.card(), Limits.standard()), () -> jobs)));
+      ImageGenerators models = ImageGenerators.of(generator);
+      jobs = JobService.start(models, Filters.NONE, JobSettings.standard(), JobObserver.NONE);
       PipedOutputStream out = new PipedOutputStream();
       output = new BufferedReader(new InputStreamReader(new PipedInputStream(out, 1 << 20), UTF_8));
       StdioConnection connection =
           new StdioConnection(
-              models,
+              jobs,
+              new ServedModels(models, Limits.standard(), ModelAliases.standard()),
               folder == null ? null : ImageFolder.of(folder),
               new PipedInputStream(input, 1 << 20),
               out);
