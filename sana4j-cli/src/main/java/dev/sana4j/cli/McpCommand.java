@@ -2,12 +2,16 @@ package dev.sana4j.cli;
 
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.server.ServerException;
+import dev.sana4j.server.http.RequestDefaults;
 import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.jobs.JobObserver;
 import dev.sana4j.server.jobs.JobService;
+import dev.sana4j.server.jobs.JobService.Filters;
+import dev.sana4j.server.jobs.ModelCard;
 import dev.sana4j.server.jobs.ModelLoadException;
 import dev.sana4j.server.jobs.ModelPool;
 import dev.sana4j.server.jobs.PipelineModel;
+import dev.sana4j.server.mcp.ImageEngine;
 import dev.sana4j.server.mcp.ImageFolder;
 import dev.sana4j.server.mcp.StdioConnection;
 import java.io.IOException;
@@ -16,6 +20,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,46 +84,65 @@ final class McpCommand implements Callable<Integer> {
     ImageFolder images = folder();
     ModelOption.Chosen chosen = model.chosen(compute.stored());
     ModelConfig modelConfig = timestep.applied(ModelConfig.read(chosen.folder()));
-    compute.apply();
-    DTypeOption.Precision precision = compute.precision(modelConfig);
-    PipelineModel standard =
-        PipelineModel.of(
-            ServeCommand.name(chosen), modelConfig, precision.dtype(), compute.device());
-    standard.requireMemory();
-    timestep.tell(spec.commandLine().getErr(), modelConfig);
-    precision.tell(spec.commandLine().getErr());
-    ModelPool pool = models.pool(standard, compute);
-    JobService jobs =
-        JobService.start(
-            pool,
-            filters.openLater(precision.dtype(), compute.device()),
-            queue.settings(),
-            JobObserver.NONE);
+    String name = ServeCommand.name(chosen);
+    RequestDefaults standard =
+        new RequestDefaults(ModelCard.of(name, modelConfig), limits.limits());
+    CompletableFuture<ImageEngine> engine = new CompletableFuture<>();
+    Thread preparing = new Thread(() -> prepare(name, modelConfig, engine), "prepare");
+    preparing.start();
     try {
-      loadMeanwhile(pool);
-      ServedModels served = new ServedModels(pool, limits.limits(), models.aliases());
-      new StdioConnection(jobs, served, images, System.in, out).run();
+      new StdioConnection(standard, () -> prepared(engine), images, System.in, out).run();
     } catch (IOException e) {
       throw new UncheckedIOException("reading messages", e);
     } finally {
-      jobs.stop(Duration.ZERO);
+      close(preparing, engine);
     }
   }
 
-  /** Loads the default model while the assistant starts. */
-  private static void loadMeanwhile(ModelPool pool) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                pool.standard().load();
-              } catch (ModelLoadException e) {
-                LOG.error("{}", e.getMessage(), e.getCause()); // each call reports it too
-              }
-            },
-            "load");
-    thread.setDaemon(true);
-    thread.start();
+  /** Loads libraries and model while the assistant starts. */
+  private void prepare(
+      String name, ModelConfig modelConfig, CompletableFuture<ImageEngine> engine) {
+    try {
+      compute.apply();
+      DTypeOption.Precision precision = compute.precision(modelConfig);
+      PipelineModel standard =
+          PipelineModel.of(name, modelConfig, precision.dtype(), compute.device());
+      standard.requireMemory();
+      timestep.tell(spec.commandLine().getErr(), modelConfig);
+      precision.tell(spec.commandLine().getErr());
+      ModelPool pool = models.pool(standard, compute);
+      Filters open = filters.openLater(precision.dtype(), compute.device());
+      JobService jobs = JobService.start(pool, open, queue.settings(), JobObserver.NONE);
+      ServedModels served = new ServedModels(pool, limits.limits(), models.aliases());
+      engine.complete(new ImageEngine(jobs, served));
+      pool.standard().load();
+    } catch (RuntimeException e) { // each call reports it too
+      Throwable cause = e instanceof ModelLoadException ? e.getCause() : e;
+      Sana.failure(cause instanceof Exception known ? known : e, spec.commandLine());
+      engine.completeExceptionally(e);
+    } catch (LinkageError e) {
+      LOG.error("the native libraries cannot be loaded", e);
+      engine.completeExceptionally(new FailureException("the native libraries cannot be loaded"));
+    }
+  }
+
+  private static ImageEngine prepared(CompletableFuture<ImageEngine> engine) {
+    try {
+      return engine.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private static void close(Thread preparing, CompletableFuture<ImageEngine> engine) {
+    try {
+      preparing.join();
+      if (!engine.isCompletedExceptionally()) {
+        engine.join().jobs().stop(Duration.ZERO);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private @Nullable ImageFolder folder() {

@@ -3,10 +3,9 @@ package dev.sana4j.server.mcp;
 import dev.sana4j.files.SanaException;
 import dev.sana4j.server.http.BlockingJobs;
 import dev.sana4j.server.http.ClientGoneException;
-import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.jobs.Job;
 import dev.sana4j.server.jobs.JobEvent;
-import dev.sana4j.server.jobs.JobService;
+import dev.sana4j.server.jobs.JobOrder;
 import dev.sana4j.server.jobs.JobWatch;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.server.McpSyncServerExchange;
@@ -19,6 +18,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,14 +28,12 @@ final class ImageTools {
   private static final Logger LOG = LoggerFactory.getLogger(ImageTools.class);
   private static final Duration LOOK = Duration.ofMillis(100);
 
-  private final JobService jobs;
-  private final ServedModels models;
+  private final Supplier<ImageEngine> engine;
   private final ToolSchemas schemas;
   private final ToolResults results;
 
-  ImageTools(JobService jobs, ServedModels models, ToolSchemas schemas, ToolResults results) {
-    this.jobs = jobs;
-    this.models = models;
+  ImageTools(Supplier<ImageEngine> engine, ToolSchemas schemas, ToolResults results) {
+    this.engine = engine;
     this.schemas = schemas;
     this.results = results;
   }
@@ -89,7 +87,7 @@ final class ImageTools {
     ToolCall call = ToolCall.of(exchange.transportContext());
     try {
       return tool == ToolName.LIST_MODELS
-          ? ToolResults.text(ModelList.text(models))
+          ? ToolResults.text(ModelList.text(engine.get().models()))
           : run(call, exchange, request.progressToken());
     } catch (ClientGoneException e) {
       call.cancel();
@@ -104,7 +102,8 @@ final class ImageTools {
 
   private CallToolResult run(
       ToolCall call, McpSyncServerExchange exchange, @Nullable Object token) {
-    Job job = new BlockingJobs(jobs).submit(call.order(), call.connection().client());
+    JobOrder order = call.order();
+    Job job = new BlockingJobs(engine.get().jobs()).submit(order, call.connection().client());
     call.started(job);
     try (JobWatch watch = job.watch()) {
       follow(call, job, watch, exchange, token);

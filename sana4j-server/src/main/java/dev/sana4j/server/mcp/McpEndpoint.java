@@ -3,13 +3,12 @@ package dev.sana4j.server.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.server.http.Json;
+import dev.sana4j.server.http.RequestDefaults;
 import dev.sana4j.server.http.RequestFields;
 import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.http.RequestProblem.Kind;
-import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.jobs.Client;
 import dev.sana4j.server.jobs.JobOrder;
-import dev.sana4j.server.jobs.JobService;
 import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.json.schema.JsonSchemaValidator;
 import io.modelcontextprotocol.server.McpServer;
@@ -21,6 +20,7 @@ import io.modelcontextprotocol.spec.McpStreamableServerTransportProvider;
 import io.modelcontextprotocol.spec.ProtocolVersions;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -49,14 +49,21 @@ final class McpEndpoint {
   private final ToolOrders orders;
   private final Factory sessions;
 
-  McpEndpoint(JobService jobs, ServedModels models, @Nullable ImageFolder folder) {
-    orders = new ToolOrders(models, new ToolImages(jobs, models.standard().limits(), folder));
+  /**
+   * Creates the endpoint.
+   *
+   * @param standard defaults of the default model, for the descriptions of the tools
+   * @param engine waits while it is being prepared
+   * @param folder for images of the user, or null
+   */
+  McpEndpoint(
+      RequestDefaults standard, Supplier<ImageEngine> engine, @Nullable ImageFolder folder) {
+    orders = new ToolOrders(engine, new ToolImages(engine, standard.limits(), folder));
     ImageTools tools =
         new ImageTools(
-            jobs,
-            models,
-            new ToolSchemas(models, folder != null),
-            new ToolResults(jobs, folder));
+            engine,
+            new ToolSchemas(standard, folder != null),
+            new ToolResults(engine, folder));
     SessionSource source = new SessionSource();
     McpServer.sync(source)
         .serverInfo(NAME, version())

@@ -36,8 +36,7 @@ public final class McpRoutes {
   private static final int MOST_SESSIONS = 1024;
   private static final int MOST_SESSIONS_OF_CLIENT = 64;
 
-  private final JobService jobs;
-  private final ServedModels models;
+  private final ImageEngine engine;
   private final RequestBodyReader body;
   private final McpSessions sessions =
       new McpSessions(MOST_SESSIONS, MOST_SESSIONS_OF_CLIENT, InstantSource.system());
@@ -50,15 +49,14 @@ public final class McpRoutes {
    * @param models that the tools use
    */
   public McpRoutes(JobService jobs, ServedModels models) {
-    this.jobs = jobs;
-    this.models = models;
+    engine = new ImageEngine(jobs, models);
     body = models.standard().body();
   }
 
   /** Returns the endpoint; the classes of the SDK are loaded when a client needs it. */
   private synchronized McpEndpoint endpoint() {
     if (endpoint == null) {
-      endpoint = new McpEndpoint(jobs, models, null);
+      endpoint = new McpEndpoint(engine.models().standard(), () -> engine, null);
     }
     return endpoint;
   }

@@ -5,10 +5,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.server.http.ClientGoneException;
 import dev.sana4j.server.http.Json;
+import dev.sana4j.server.http.RequestDefaults;
 import dev.sana4j.server.http.RequestProblem;
-import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.jobs.Client;
-import dev.sana4j.server.jobs.JobService;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,6 +16,7 @@ import java.io.OutputStream;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,16 +40,20 @@ public final class StdioConnection {
   /**
    * Creates a connection.
    *
-   * @param jobs generates the images
-   * @param models that the tools use
+   * @param standard defaults of the default model, and the limits of a request
+   * @param engine runs the tools; waits while it is being prepared
    * @param folder for images of the user, or null
    * @param in messages of the client
    * @param out messages to the client, and nothing else
    */
   public StdioConnection(
-      JobService jobs, ServedModels models, @Nullable ImageFolder folder, InputStream in, OutputStream out) {
-    endpoint = new McpEndpoint(jobs, models, folder);
-    mostBytes = models.standard().limits().bodyBytes();
+      RequestDefaults standard,
+      Supplier<ImageEngine> engine,
+      @Nullable ImageFolder folder,
+      InputStream in,
+      OutputStream out) {
+    endpoint = new McpEndpoint(standard, engine, folder);
+    mostBytes = standard.limits().bodyBytes();
     this.in = new BufferedInputStream(in);
     this.out = out;
   }

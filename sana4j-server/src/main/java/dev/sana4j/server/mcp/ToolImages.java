@@ -5,8 +5,8 @@ import dev.sana4j.server.http.RequestFields;
 import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.http.SentImages;
 import dev.sana4j.server.jobs.EncodedImage;
-import dev.sana4j.server.jobs.JobService;
 import dev.sana4j.server.jobs.Limits;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,24 +17,28 @@ final class ToolImages {
   static final String RESULT = "image:";
   static final String FILE = "file:";
 
-  private final JobService jobs;
-  private final SentImages sent;
+  private final Supplier<ImageEngine> engine;
+  private final long mostPixels;
   private final int mostBytes;
   private final @Nullable ImageFolder folder;
 
-  ToolImages(JobService jobs, Limits limits, @Nullable ImageFolder folder) {
-    this.jobs = jobs;
+  ToolImages(Supplier<ImageEngine> engine, Limits limits, @Nullable ImageFolder folder) {
+    this.engine = engine;
     this.folder = folder;
-    sent = new SentImages(limits.pixels(), jobs);
+    mostPixels = limits.pixels();
     mostBytes = limits.bodyBytes();
   }
 
+  private SentImages sent() {
+    return new SentImages(mostPixels, engine.get().jobs());
+  }
+
   RgbImage image(RequestFields fields, String name) {
-    return sent.image(name, bytes(fields, name));
+    return sent().image(name, bytes(fields, name));
   }
 
   RgbImage mask(RequestFields fields, String name) {
-    return sent.mask(name, bytes(fields, name));
+    return sent().mask(name, bytes(fields, name));
   }
 
   private byte[] bytes(RequestFields fields, String name) {
@@ -48,11 +52,11 @@ final class ToolImages {
     if (text.startsWith(FILE)) {
       return file(name, text.substring(FILE.length()));
     }
-    return sent.bytes(name, text);
+    return sent().bytes(name, text);
   }
 
   private byte[] result(String field, String name) {
-    return jobs.image(name)
+    return engine.get().jobs().image(name)
         .map(EncodedImage::bytes)
         .orElseThrow(
             () ->

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Reads the arguments of a tool; refuses unknown ones, since the assistant meant something. */
 final class ToolOrders {
@@ -31,18 +32,18 @@ final class ToolOrders {
   private static final Set<String> EDIT = Set.of("image", "mask", "strength");
   private static final Set<String> UPSCALE = Set.of("image", "factor", "strength");
 
-  private final ServedModels models;
+  private final Supplier<ImageEngine> engine;
   private final ToolImages images;
 
-  ToolOrders(ServedModels models, ToolImages images) {
-    this.models = models;
+  ToolOrders(Supplier<ImageEngine> engine, ToolImages images) {
+    this.engine = engine;
     this.images = images;
   }
 
   JobOrder order(ToolName tool, RequestFields fields) {
     fields.requireKnown(known(tool));
     String name = fields.text("model", "", ServedModels.LONGEST_NAME);
-    RequestDefaults model = models.named("model", name);
+    RequestDefaults model = engine.get().models().named("model", name);
     Task task = task(tool, fields, model);
     String format = fields.choice("format", "png", List.of("png", "jpeg"));
     return new JobOrder(

@@ -5,7 +5,6 @@ import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.jobs.EncodedImage;
 import dev.sana4j.server.jobs.Job;
 import dev.sana4j.server.jobs.JobImage;
-import dev.sana4j.server.jobs.JobService;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.Content;
 import io.modelcontextprotocol.spec.McpSchema.ImageContent;
@@ -15,17 +14,18 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the results of tools: the images, then a text about them. */
 final class ToolResults {
   private static final String IMAGES = "/api/v1/images/";
 
-  private final JobService jobs;
+  private final Supplier<ImageEngine> engine;
   private final @Nullable ImageFolder folder;
 
-  ToolResults(JobService jobs, @Nullable ImageFolder folder) {
-    this.jobs = jobs;
+  ToolResults(Supplier<ImageEngine> engine, @Nullable ImageFolder folder) {
+    this.engine = engine;
     this.folder = folder;
   }
 
@@ -35,7 +35,7 @@ final class ToolResults {
     for (JobImage image : images) {
       String name = image.keptPlace().name();
       EncodedImage file =
-          jobs.image(name)
+          engine.get().jobs().image(name)
               .orElseThrow(
                   () ->
                       new RequestProblem(

@@ -1,28 +1,21 @@
 package dev.sana4j.server.mcp;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.server.http.Json;
 import dev.sana4j.server.http.RequestDefaults;
-import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.jobs.Limits;
 import dev.sana4j.server.jobs.ModelCard;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /** JSON Schemas of the arguments of tools, with the defaults and limits of the default model. */
 final class ToolSchemas {
-  /** There may be many in a folder of models; list_models lists all. */
-  private static final int SHOWN = 20;
-
-  private final ServedModels models;
+  private final RequestDefaults defaults;
   private final boolean hasFolder;
 
-  ToolSchemas(ServedModels models, boolean hasFolder) {
-    this.models = models;
+  ToolSchemas(RequestDefaults defaults, boolean hasFolder) {
+    this.defaults = defaults;
     this.hasFolder = hasFolder;
   }
 
@@ -47,12 +40,11 @@ final class ToolSchemas {
   }
 
   private ObjectNode descriptions(ToolName tool) {
-    RequestDefaults defaults = models.standard();
     ObjectNode all = Json.object();
     addInputs(all, tool);
-    addTexts(all, defaults);
-    addSize(all, defaults);
-    addNumbers(all, tool, defaults);
+    addTexts(all);
+    addSize(all, tool);
+    addNumbers(all, tool);
     addChoices(all);
     return all;
   }
@@ -77,7 +69,7 @@ final class ToolSchemas {
         .add(4);
   }
 
-  private static void addTexts(ObjectNode all, RequestDefaults defaults) {
+  private void addTexts(ObjectNode all) {
     int longest = defaults.limits().promptCharacters();
     text(all, "prompt", "What the image should show, in English.").put("maxLength", longest);
     boolean ignored = defaults.card().sprint();
@@ -88,23 +80,26 @@ final class ToolSchemas {
         .put("maxLength", longest);
   }
 
-  private static void addSize(ObjectNode all, RequestDefaults defaults) {
+  private void addSize(ObjectNode all, ToolName tool) {
     ModelCard card = defaults.card();
     ImageSize own = card.defaults().size();
     String rule =
         " in pixels, a multiple of %d; give both sides or neither. The model was trained for %s."
             .formatted(card.sizeStep(), own);
-    for (Map.Entry<String, Integer> side :
-        Map.of("width", own.width(), "height", own.height()).entrySet()) {
-      String name = side.getKey();
-      String word = name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
-      integer(all, name, word + rule, card.sizeStep(), ImageSize.MAX_SIDE)
-          .put("multipleOf", card.sizeStep())
-          .put("default", side.getValue());
+    ObjectNode width = side(all, "width", "Width" + rule);
+    ObjectNode height = side(all, "height", "Height" + rule);
+    if (tool == ToolName.GENERATE_IMAGE) { // an edited image has the size of the input
+      width.put("default", own.width());
+      height.put("default", own.height());
     }
   }
 
-  private static void addNumbers(ObjectNode all, ToolName tool, RequestDefaults defaults) {
+  private ObjectNode side(ObjectNode all, String name, String description) {
+    int step = defaults.card().sizeStep();
+    return integer(all, name, description, step, ImageSize.MAX_SIDE).put("multipleOf", step);
+  }
+
+  private void addNumbers(ObjectNode all, ToolName tool) {
     Limits limits = defaults.limits();
     GenerationRequest own = defaults.card().defaults();
     integer(all, "steps", "Denoising steps; the default suits the model.", 1, limits.steps());
@@ -132,9 +127,7 @@ final class ToolSchemas {
     ObjectNode format = text(all, "format", "File format; JPEG is smaller.").put("default", "png");
     format.putArray("enum").add("png").add("jpeg");
     ObjectNode model = text(all, "model", "Model; see list_models.");
-    model.put("default", models.standard().card().id());
-    ArrayNode names = model.putArray("examples");
-    models.all().stream().limit(SHOWN).forEach(each -> names.add(each.card().id()));
+    model.put("default", defaults.card().id());
   }
 
   private static ObjectNode text(ObjectNode all, String name, String description) {

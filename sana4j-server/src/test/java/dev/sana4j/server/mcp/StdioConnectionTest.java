@@ -50,12 +50,14 @@ class StdioConnectionTest {
     Pipe(ImageGenerator generator, @Nullable Path folder) throws IOException {
       ImageGenerators models = ImageGenerators.of(generator);
       jobs = JobService.start(models, Filters.NONE, JobSettings.standard(), JobObserver.NONE);
+      ServedModels served =
+          new ServedModels(models, Limits.standard(), ModelAliases.standard());
       PipedOutputStream out = new PipedOutputStream();
       output = new BufferedReader(new InputStreamReader(new PipedInputStream(out, 1 << 20), UTF_8));
       StdioConnection connection =
           new StdioConnection(
-              jobs,
-              new ServedModels(models, Limits.standard(), ModelAliases.standard()),
+              served.standard(),
+              () -> new ImageEngine(jobs, served),
               folder == null ? null : ImageFolder.of(folder),
               new PipedInputStream(input, 1 << 20),
               out);
