@@ -103,8 +103,8 @@ final class McpSession {
     Object id = Rpc.MAPPER.convertValue(request.id(), Object.class);
     session
         .responseStream(
-            new JSONRPCRequest(request.method(), id, params),
             new AnswerTransport(message -> out.accept(Rpc.json(message, request.method()))))
+        .handle(new JSONRPCRequest(request.method(), id, params))
         .contextWrite(reactor -> reactor.put(McpTransportContext.KEY, context))
         .block();
   }
