@@ -61,9 +61,7 @@ final class McpEndpoint {
     orders = new ToolOrders(engine, new ToolImages(engine, standard.limits(), folder));
     ImageTools tools =
         new ImageTools(
-            engine,
-            new ToolSchemas(standard, folder != null),
-            new ToolResults(engine, folder));
+            engine, new ToolSchemas(standard, folder != null), new ToolResults(engine, folder));
     SessionSource source = new SessionSource();
     McpServer.sync(source)
         .serverInfo(NAME, version())

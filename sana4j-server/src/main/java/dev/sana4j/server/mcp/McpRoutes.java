@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * The route of the Model Context Protocol.
  *
  * <p>Source of the transport: the protocol's specification of 2025-11-25, "Streamable HTTP". The
- * server never sends requests of its own, so there is no stream to listen on.
+ * server never sends requests, so there is no stream to listen on.
  */
 public final class McpRoutes {
   private static final String ROUTE = "/mcp";
@@ -75,7 +75,7 @@ public final class McpRoutes {
   private static void refuseToListen(Context context) {
     context.header("Allow", "POST, DELETE");
     throw new RequestProblem(
-        Kind.METHOD, "this server sends nothing of its own; POST messages of MCP to /mcp");
+        Kind.METHOD, "this server sends no requests; POST messages of MCP to /mcp");
   }
 
   private void delete(Context context) {

@@ -56,7 +56,10 @@ final class ToolImages {
   }
 
   private byte[] result(String field, String name) {
-    return engine.get().jobs().image(name)
+    return engine
+        .get()
+        .jobs()
+        .image(name)
         .map(EncodedImage::bytes)
         .orElseThrow(
             () ->

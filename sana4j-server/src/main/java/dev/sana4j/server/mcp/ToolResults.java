@@ -35,7 +35,10 @@ final class ToolResults {
     for (JobImage image : images) {
       String name = image.keptPlace().name();
       EncodedImage file =
-          engine.get().jobs().image(name)
+          engine
+              .get()
+              .jobs()
+              .image(name)
               .orElseThrow(
                   () ->
                       new RequestProblem(

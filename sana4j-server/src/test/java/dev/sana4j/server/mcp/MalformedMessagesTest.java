@@ -44,36 +44,81 @@ class MalformedMessagesTest {
   static Stream<String> messages() {
     List<String> all = new ArrayList<>();
     for (String raw :
-        List.of("", " ", "{", "}", "[]", "[{}]", "null", "1", "\"a\"", "{}", "{\"a\":1}", "\u0000",
-            "{\"jsonrpc\":\"2.0\"}", "[".repeat(5000), "{\"a\":".repeat(500), "{} {}")) {
+        List.of(
+            "",
+            " ",
+            "{",
+            "}",
+            "[]",
+            "[{}]",
+            "null",
+            "1",
+            "\"a\"",
+            "{}",
+            "{\"a\":1}",
+            "\u0000",
+            "{\"jsonrpc\":\"2.0\"}",
+            "[".repeat(5000),
+            "{\"a\":".repeat(500),
+            "{} {}")) {
       all.add(raw);
     }
     for (String version : List.of("\"1.0\"", "2.0", "null", "{}")) {
       all.add("{\"jsonrpc\":" + version + ",\"id\":1,\"method\":\"ping\"}");
     }
-    for (String id : List.of("null", "1.5", "{}", "[]", "true", "1e400", "99999999999999999999",
-        "\"" + "x".repeat(300) + "\"")) {
+    for (String id :
+        List.of(
+            "null",
+            "1.5",
+            "{}",
+            "[]",
+            "true",
+            "1e400",
+            "99999999999999999999",
+            "\"" + "x".repeat(300) + "\"")) {
       all.add("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"ping\"}");
     }
-    for (String method : List.of("null", "1", "{}", "\"\"", "\"unknown\"", "\"tools\"",
-        "\"resources/read\"", "\"logging/setLevel\"", "\"completion/complete\"",
-        "\"" + "m".repeat(300) + "\"")) {
+    for (String method :
+        List.of(
+            "null",
+            "1",
+            "{}",
+            "\"\"",
+            "\"unknown\"",
+            "\"tools\"",
+            "\"resources/read\"",
+            "\"logging/setLevel\"",
+            "\"completion/complete\"",
+            "\"" + "m".repeat(300) + "\"")) {
       all.add("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":" + method + ",\"params\":{\"level\":[]}}");
     }
-    for (String params : List.of("null", "1", "[]", "\"a\"", "{}", "{\"name\":1}",
-        "{\"name\":\"paint\"}", "{\"name\":null,\"arguments\":{}}",
-        "{\"name\":\"generate_image\",\"arguments\":[]}",
-        "{\"name\":\"generate_image\",\"arguments\":\"a\"}",
-        "{\"name\":\"generate_image\",\"arguments\":{\"prompt\":{}}}",
-        "{\"name\":\"generate_image\",\"arguments\":{\"prompt\":\"a\",\"seed\":[]}}",
-        "{\"name\":\"edit_image\",\"arguments\":{\"image\":{}}}",
-        "{\"name\":\"edit_image\"}",
-        "{\"name\":\"list_models\",\"_meta\":1}",
-        "{\"name\":\"list_models\",\"_meta\":{\"progressToken\":{}}}")) {
+    for (String params :
+        List.of(
+            "null",
+            "1",
+            "[]",
+            "\"a\"",
+            "{}",
+            "{\"name\":1}",
+            "{\"name\":\"paint\"}",
+            "{\"name\":null,\"arguments\":{}}",
+            "{\"name\":\"generate_image\",\"arguments\":[]}",
+            "{\"name\":\"generate_image\",\"arguments\":\"a\"}",
+            "{\"name\":\"generate_image\",\"arguments\":{\"prompt\":{}}}",
+            "{\"name\":\"generate_image\",\"arguments\":{\"prompt\":\"a\",\"seed\":[]}}",
+            "{\"name\":\"edit_image\",\"arguments\":{\"image\":{}}}",
+            "{\"name\":\"edit_image\"}",
+            "{\"name\":\"list_models\",\"_meta\":1}",
+            "{\"name\":\"list_models\",\"_meta\":{\"progressToken\":{}}}")) {
       all.add("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":" + params + "}");
     }
-    for (String params : List.of("1", "{}", "{\"protocolVersion\":1}",
-        "{\"protocolVersion\":\"x\",\"capabilities\":1}", "{\"protocolVersion\":\"x\"}")) {
+    for (String params :
+        List.of(
+            "1",
+            "{}",
+            "{\"protocolVersion\":1}",
+            "{\"protocolVersion\":\"x\",\"capabilities\":1}",
+            "{\"protocolVersion\":\"x\"}")) {
       all.add("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":" + params + "}");
     }
     for (String params : List.of("1", "{}", "{\"requestId\":{}}", "{\"requestId\":\"none\"}")) {
@@ -111,8 +156,7 @@ class MalformedMessagesTest {
     JsonNode missing = SERVER.post(400, "/mcp", ping);
     assertThat(missing.at("/error/message").asText()).contains("initialize");
     SERVER.post(404, "/mcp", ping, "Mcp-Session-Id", "unknown");
-    SERVER.post(
-        400, "/mcp", ping, "Mcp-Session-Id", session, "MCP-Protocol-Version", "1999-01-01");
+    SERVER.post(400, "/mcp", ping, "Mcp-Session-Id", session, "MCP-Protocol-Version", "1999-01-01");
   }
 
   @Test

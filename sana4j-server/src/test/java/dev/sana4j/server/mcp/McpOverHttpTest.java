@@ -41,7 +41,10 @@ class McpOverHttpTest {
         new FakeGenerator(),
         new Filters(BlockList.of(List.of("forbidden")), prompt -> java.util.Optional.empty()),
         ServerFixture.settings(
-            ApiKeys.of(List.of("anna secret", "bert other")), List.of(), false, ServerFixture.queue(9)));
+            ApiKeys.of(List.of("anna secret", "bert other")),
+            List.of(),
+            false,
+            ServerFixture.queue(9)));
   }
 
   private static String png(int side) {
@@ -88,7 +91,8 @@ class McpOverHttpTest {
           .containsOnly(new ImageSize(32, 32))
           .hasSize(2);
       assertThat(Assistant.text(result))
-          .contains("32x32 pixels, seed 7, 4 steps", "seed 8", server.uri("/api/v1/images/").toString());
+          .contains(
+              "32x32 pixels, seed 7, 4 steps", "seed 8", server.uri("/api/v1/images/").toString());
     }
   }
 
@@ -150,8 +154,7 @@ class McpOverHttpTest {
         Assistant assistant = Assistant.of(server)) {
       CallToolResult result =
           assistant.call(
-              "edit_image",
-              Map.of("image", "data:image/png;base64," + png(16), "mask", png(16)));
+              "edit_image", Map.of("image", "data:image/png;base64," + png(16), "mask", png(16)));
       assertThat(Assistant.images(result).get(0).size()).isEqualTo(new ImageSize(16, 16));
     }
   }
@@ -267,7 +270,9 @@ class McpOverHttpTest {
   void aCancelledCallStopsItsJobAndIsNotAnswered() throws Exception {
     try (ServerFixture server = new ServerFixture(new FakeGenerator(Duration.ofSeconds(1)))) {
       String session = session(server);
-      String[] headers = {"Mcp-Session-Id", session, "Accept", "application/json, text/event-stream"};
+      String[] headers = {
+        "Mcp-Session-Id", session, "Accept", "application/json, text/event-stream"
+      };
       String call =
           """
           {"jsonrpc":"2.0","id":"a","method":"tools/call",

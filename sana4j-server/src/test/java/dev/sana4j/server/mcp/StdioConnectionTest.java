@@ -26,10 +26,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** The protocol over pipes. */
 @Timeout(60)
@@ -50,8 +50,7 @@ class StdioConnectionTest {
     Pipe(ImageGenerator generator, @Nullable Path folder) throws IOException {
       ImageGenerators models = ImageGenerators.of(generator);
       jobs = JobService.start(models, Filters.NONE, JobSettings.standard(), JobObserver.NONE);
-      ServedModels served =
-          new ServedModels(models, Limits.standard(), ModelAliases.standard());
+      ServedModels served = new ServedModels(models, Limits.standard(), ModelAliases.standard());
       PipedOutputStream out = new PipedOutputStream();
       output = new BufferedReader(new InputStreamReader(new PipedInputStream(out, 1 << 20), UTF_8));
       StdioConnection connection =
@@ -84,7 +83,9 @@ class StdioConnectionTest {
 
     JsonNode call(String arguments, String tool) throws IOException {
       send(
-          "{\"jsonrpc\":\"2.0\",\"id\":" + ++id + ",\"method\":\"tools/call\",\"params\":{\"name\":\""
+          "{\"jsonrpc\":\"2.0\",\"id\":"
+              + ++id
+              + ",\"method\":\"tools/call\",\"params\":{\"name\":\""
               + tool
               + "\",\"arguments\":"
               + arguments
