@@ -58,6 +58,7 @@ public final class ModelPool implements ImageGenerators {
   private final class Slot implements ImageGenerator {
     private final LoadableModel model;
     private volatile @Nullable ImageGenerator open;
+    private volatile @Nullable ModelLoadException damage;
     private long lastUse;
 
     Slot(LoadableModel model) {
@@ -117,8 +118,7 @@ public final class ModelPool implements ImageGenerators {
     slot.lastUse = ++uses;
     ImageGenerator generator = slot.open;
     if (generator == null) {
-      makeRoom(slot.model.bytes(), budget);
-      generator = open(slot.model);
+      generator = open(slot);
       slot.open = generator;
       loads.incrementAndGet();
       LOG.info("loaded {}", slot.card().id());
@@ -126,21 +126,40 @@ public final class ModelPool implements ImageGenerators {
     return generator;
   }
 
-  private ImageGenerator open(LoadableModel model) {
-    try {
-      try {
-        return model.open();
-      } catch (TensorException | OutOfMemoryError e) { // the device may have less than the budget
-        if (loaded().findAny().isEmpty()) {
-          throw e;
-        }
-        makeRoom(model.bytes(), 0);
-        return model.open();
-      }
-    } catch (RuntimeException | OutOfMemoryError e) {
-      throw new ModelLoadException(
-          "the model " + model.card().id() + " cannot be loaded; see the log of the server", e);
+  /** Loads a model, unless that failed before because of its files. */
+  private ImageGenerator open(Slot slot) {
+    ModelLoadException known = slot.damage;
+    if (known != null) {
+      throw known;
     }
+    makeRoom(slot.model.bytes(), budget);
+    try {
+      return openAnyway(slot.model);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      var failure =
+          new ModelLoadException(
+              "the model " + slot.card().id() + " cannot be loaded; see the log of the server", e);
+      if (!isMemory(e)) {
+        slot.damage = failure;
+      }
+      throw failure;
+    }
+  }
+
+  private ImageGenerator openAnyway(LoadableModel model) {
+    try {
+      return model.open();
+    } catch (TensorException | OutOfMemoryError e) { // the device may have less than the budget
+      if (loaded().findAny().isEmpty()) {
+        throw e;
+      }
+      makeRoom(model.bytes(), 0);
+      return model.open();
+    }
+  }
+
+  private static boolean isMemory(Throwable error) {
+    return error instanceof TensorException || error instanceof OutOfMemoryError;
   }
 
   /** Unloads models until the loaded ones and another one fit into an amount of memory. */
@@ -167,11 +186,12 @@ public final class ModelPool implements ImageGenerators {
     return new Usage(loads.get(), unloads.get(), loaded.size(), bytes);
   }
 
-  /** Adds new models, unless another thread is doing that. */
+  /** Adds new models, and allows failed ones to be tried again, one thread at a time. */
   @Override
   public void refresh() {
     if (searching.tryLock()) {
       try {
+        slots.forEach(slot -> slot.damage = null);
         Set<String> known =
             slots.stream().map(slot -> slot.card().id()).collect(Collectors.toSet());
         search.apply(known).forEach(model -> slots.add(new Slot(model)));

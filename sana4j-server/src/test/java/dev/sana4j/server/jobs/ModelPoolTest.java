@@ -84,6 +84,18 @@ class ModelPoolTest {
   }
 
   @Test
+  void aDamagedModelIsTriedOnlyOnceAndUnloadsNothingAgain() {
+    try (ModelPool pool = pool(3, first, new FakeModel("broken", 1))) {
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(() -> pool.generator("broken").load())
+            .isInstanceOf(ModelLoadException.class);
+        use(pool, first);
+      }
+      assertThat(first.opened()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void ifTheDeviceIsFullTheOtherModelsAreUnloaded() {
     LoadableModel greedy = new Greedy(second, first);
     try (ModelPool pool = new ModelPool(List.of(first, greedy), 9, known -> List.of())) {
