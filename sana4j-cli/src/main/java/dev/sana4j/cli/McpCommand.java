@@ -65,7 +65,9 @@ final class McpCommand implements Callable<Integer> {
   @Mixin private ServeQueueOptions queue;
   @Mixin private ServeLimitOptions limits;
   @Mixin private ServeFilterOptions filters;
-  @Mixin private ConfigOption config;
+  @Mixin
+  @SuppressWarnings("unused") // read by OptionSource
+  private ConfigOption config;
 
   @Override
   public Integer call() {

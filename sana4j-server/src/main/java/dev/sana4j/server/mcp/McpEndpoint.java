@@ -15,7 +15,7 @@ import io.modelcontextprotocol.server.McpServer;
 import io.modelcontextprotocol.spec.McpSchema.InitializeRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpSchema.ServerCapabilities;
-import io.modelcontextprotocol.spec.McpStreamableServerSession.Factory;
+import io.modelcontextprotocol.spec.McpStreamableServerSession;
 import io.modelcontextprotocol.spec.McpStreamableServerTransportProvider;
 import io.modelcontextprotocol.spec.ProtocolVersions;
 import java.util.List;
@@ -47,7 +47,7 @@ final class McpEndpoint {
           + " such as image:NAME; pass it to edit_image or upscale_image to work on that image.";
 
   private final ToolOrders orders;
-  private final Factory sessions;
+  private final McpStreamableServerSession.Factory sessions;
 
   /**
    * Creates the endpoint.
@@ -83,10 +83,10 @@ final class McpEndpoint {
 
   /** Receives the factory of sessions from the SDK. */
   private static final class SessionSource implements McpStreamableServerTransportProvider {
-    private @Nullable Factory factory;
+    private McpStreamableServerSession.@Nullable Factory factory;
 
     @Override
-    public void setSessionFactory(Factory value) {
+    public void setSessionFactory(McpStreamableServerSession.Factory value) {
       factory = value;
     }
 
