@@ -65,6 +65,7 @@ final class McpCommand implements Callable<Integer> {
   @Mixin private ServeQueueOptions queue;
   @Mixin private ServeLimitOptions limits;
   @Mixin private ServeFilterOptions filters;
+
   @Mixin
   @SuppressWarnings("unused") // read by OptionSource
   private ConfigOption config;
