@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       EvaluateCommand.class,
       ServeCommand.class,
+      McpCommand.class,
       HealthCommand.class,
       TrainCommand.class,
       DoctorCommand.class,
@@ -55,7 +56,8 @@ import picocli.CommandLine.Spec;
       "  sana bench --help",
       "  sana train example -o example",
       "  sana evaluate --help",
-      "  sana serve --help"
+      "  sana serve --help",
+      "  sana mcp --help"
     })
 public final class Sana implements Callable<Integer> {
   /** Exit status for wrong usage, or for a request that cannot be fulfilled. */

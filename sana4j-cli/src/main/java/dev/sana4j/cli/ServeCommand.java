@@ -148,7 +148,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** Returns the name of the model for clients: the last part of its path. */
-  private static String name(ModelOption.Chosen chosen) {
+  static String name(ModelOption.Chosen chosen) {
     Path file = Path.of(chosen.name()).toAbsolutePath().normalize().getFileName();
     return file == null ? chosen.name() : file.toString();
   }

@@ -9,6 +9,9 @@ import dev.sana4j.server.safety.SafetyClassifier;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -40,16 +43,51 @@ final class ServeFilterOptions {
 
   /** Opens the filters. */
   Filters open(DType dtype, Device device) {
+    requireThreshold();
+    return new Filters(words(), safetyModel == null ? PromptFilter.NONE : opened(dtype, device));
+  }
+
+  /** Opens the list of words, and the model when it has to decide for the first time. */
+  Filters openLater(DType dtype, Device device) {
+    requireThreshold();
+    return new Filters(
+        words(),
+        safetyModel == null ? PromptFilter.NONE : new OnFirstUse(() -> opened(dtype, device)));
+  }
+
+  /** A filter for the only thread that generates images. */
+  private static final class OnFirstUse implements PromptFilter {
+    private final Supplier<PromptFilter> opening;
+    private @Nullable PromptFilter filter;
+
+    OnFirstUse(Supplier<PromptFilter> opening) {
+      this.opening = opening;
+    }
+
+    @Override
+    public Optional<String> refusal(String prompt) {
+      if (filter == null) {
+        filter = opening.get();
+      }
+      return filter.refusal(prompt);
+    }
+  }
+
+  private void requireThreshold() {
     if (!(safetyThreshold >= 0 && safetyThreshold <= 1)) {
       throw new ServerException(
           "--safety-threshold " + safetyThreshold + " is not between 0 and 1");
     }
-    PromptFilter words =
-        blockList == null ? PromptFilter.NONE : BlockList.of(ServeAccessOptions.lines(blockList));
-    PromptFilter model =
-        safetyModel == null
-            ? PromptFilter.NONE
-            : new ModelFilter(SafetyClassifier.open(safetyModel, dtype, device), safetyThreshold);
-    return new Filters(words, model);
+  }
+
+  private PromptFilter words() {
+    return blockList == null
+        ? PromptFilter.NONE
+        : BlockList.of(ServeAccessOptions.lines(blockList));
+  }
+
+  private PromptFilter opened(DType dtype, Device device) {
+    Path model = Objects.requireNonNull(safetyModel, "checked by the callers");
+    return new ModelFilter(SafetyClassifier.open(model, dtype, device), safetyThreshold);
   }
 }

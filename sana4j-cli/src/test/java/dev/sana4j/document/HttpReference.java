@@ -30,6 +30,7 @@ final class HttpReference {
           "native", "Native API",
           "openai", "OpenAI's Images API",
           "sdapi", "AUTOMATIC1111's API",
+          "mcp", "Model Context Protocol",
           "operation", "Operation");
 
   private final JsonNode root;

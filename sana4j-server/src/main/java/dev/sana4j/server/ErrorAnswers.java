@@ -11,6 +11,7 @@ import dev.sana4j.server.http.RequestProblem.Kind;
 import dev.sana4j.server.http.UnknownPath;
 import dev.sana4j.server.http.WebPage;
 import dev.sana4j.server.jobs.JobObserver;
+import dev.sana4j.server.mcp.RpcErrors;
 import dev.sana4j.server.nativeapi.NativeErrors;
 import dev.sana4j.server.openai.OpenAiErrors;
 import dev.sana4j.server.sdapi.SdapiErrors;
@@ -27,6 +28,7 @@ final class ErrorAnswers {
 
   private static final ErrorStyle OPENAI = new OpenAiErrors();
   private static final ErrorStyle SDAPI = new SdapiErrors();
+  private static final ErrorStyle MCP = new RpcErrors();
   private static final ErrorStyle NATIVE = new NativeErrors();
 
   private final JobObserver observer;
@@ -103,6 +105,9 @@ final class ErrorAnswers {
   private static ErrorStyle style(String path) {
     if (path.startsWith("/v1/") || UnknownPath.lacksVersion(path)) {
       return OPENAI;
+    }
+    if (path.startsWith("/mcp")) {
+      return MCP;
     }
     boolean isSdapi =
         path.startsWith("/sdapi/")

@@ -12,6 +12,7 @@ import dev.sana4j.server.jobs.ImageGenerator;
 import dev.sana4j.server.jobs.ImageGenerators;
 import dev.sana4j.server.jobs.JobService;
 import dev.sana4j.server.jobs.ModelAliases;
+import dev.sana4j.server.mcp.McpRoutes;
 import dev.sana4j.server.metrics.ServerMetrics;
 import dev.sana4j.server.nativeapi.NativeRoutes;
 import dev.sana4j.server.openai.OpenAiRoutes;
@@ -154,6 +155,7 @@ public final class SanaServer implements AutoCloseable {
           new NativeRoutes(jobs, models, settings.streams()).addTo(config.routes);
           new OpenAiRoutes(jobs, models).addTo(config.routes);
           new SdapiRoutes(jobs, models).addTo(config.routes);
+          new McpRoutes(jobs, models).addTo(config.routes);
           addOperation(config.routes, jobs, metrics);
           new WebPage().addTo(config.routes);
         });
@@ -220,6 +222,7 @@ public final class SanaServer implements AutoCloseable {
             || path.startsWith("/v1/")
             || path.startsWith("/sdapi/")
             || path.startsWith("/controlnet/")
+            || path.startsWith("/mcp")
             || path.equals("/metrics");
     return asks
         && !path.startsWith("/api/v1/images/")

@@ -90,8 +90,7 @@ class SwitchedModelsTest {
             90,
             0,
             Duration.ofMinutes(1),
-            false,
-            JobOrder.NO_TEXTS);
+            false);
     Job job = jobs.submit(order, new Client("anna"));
     assertThat(job.awaitEnd(Duration.ofMinutes(1))).isTrue();
     return job.state().images().get(0).heldFile();

@@ -97,7 +97,9 @@ public final class Access {
           .header("Vary", "Origin")
           .header("Access-Control-Allow-Methods", "GET, POST, DELETE")
           .header("Access-Control-Allow-Headers", headers(context))
-          .header("Access-Control-Expose-Headers", "Location, Retry-After, X-Request-ID")
+          .header(
+              "Access-Control-Expose-Headers",
+              "Location, Mcp-Session-Id, Retry-After, X-Request-ID")
           .header("Access-Control-Max-Age", "600");
     }
   }

@@ -59,7 +59,7 @@ public final class EventStream {
    *
    * @throws ClientGoneException if the client has disconnected
    */
-  void look() {
+  public void look() {
     long now = System.nanoTime();
     if (now - lookedAt > OFTEN.toNanos()) {
       lookedAt = now;
