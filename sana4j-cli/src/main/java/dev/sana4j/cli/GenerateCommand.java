@@ -91,6 +91,9 @@ final class GenerateCommand implements Callable<Integer> {
       warnOfFileName(prompt);
     }
     ImageProvenance like = requestOptions.like();
+    requestOptions
+        .notApplied()
+        .ifPresent(note -> output.notes().println("sana: " + Sana.oneLine(note)));
     model.quiet(output.isQuiet());
     ModelOption.Chosen chosen =
         like == null

@@ -3,6 +3,7 @@ package dev.sana4j.cli;
 import dev.sana4j.image.ImageException;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.ImageProvenance;
+import dev.sana4j.pipeline.Infotext;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.GenerationRequest.Binning;
@@ -11,7 +12,10 @@ import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.pipeline.request.Task;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -34,7 +38,8 @@ final class RequestOptions {
       names = "--like",
       paramLabel = "PNG",
       description =
-          "Start from the model and the request stored in this PNG; other options override them.")
+          "Start from the model and the request stored in this PNG; other options override them."
+              + " Of an image of AUTOMATIC1111: prompts, steps, guidance, seed and size.")
   private @Nullable Path like;
 
   @Option(
@@ -103,7 +108,8 @@ final class RequestOptions {
       paramLabel = "MODE",
       description =
           "Generate at the nearest size that the model was trained at, then scale and crop: auto"
-              + " (if such sizes are known), on or off (default: auto).")
+              + " (any size can be given), on (as the published pipelines do) or off (only multiples"
+              + " of the model's step) (default: auto).")
   private @Nullable Binning binning;
 
   @Option(
@@ -127,12 +133,38 @@ final class RequestOptions {
   private boolean tiled;
 
   boolean isSized() {
-    return size != null;
+    Infotext foreign = foreign();
+    return size != null || (foreign != null && foreign.settings().containsKey("Size"));
   }
 
-  /** Returns the provenance of the image named by {@code --like}; null without that option. */
+  /**
+   * Returns the provenance of the image named by {@code --like}; null without that option, or if
+   * another program made the image.
+   */
   @Nullable ImageProvenance like() {
-    return like == null ? null : ImageProvenance.read(like);
+    return like == null || foreign() != null ? null : ImageProvenance.read(like);
+  }
+
+  /** Returns the settings of the image named by {@code --like} if another program made it. */
+  @Nullable Infotext foreign() {
+    return like == null || ImageProvenance.isIn(like) ? null : Infotext.read(like).orElse(null);
+  }
+
+  /** Returns a line about settings of another program that are not applied; empty for none. */
+  Optional<String> notApplied() {
+    Infotext foreign = foreign();
+    if (foreign == null) {
+      return Optional.empty();
+    }
+    List<String> names = new ArrayList<>();
+    for (String name : List.of("Sampler", "Model")) {
+      if (foreign.settings().containsKey(name)) {
+        names.add(name.toLowerCase(Locale.ROOT) + " " + foreign.settings().get(name));
+      }
+    }
+    foreign.loras().forEach(lora -> names.add("LoRA " + lora.name()));
+    String line = "settings of %s that are not applied: ".formatted(like);
+    return names.isEmpty() ? Optional.empty() : Optional.of(line + String.join(", ", names));
   }
 
   /**
@@ -153,7 +185,7 @@ final class RequestOptions {
   GenerationRequest request(
       ModelConfig config, @Nullable ImageProvenance before, TaskOptions taskOptions) {
     GenerationRequest.Builder builder = defaults(config, before, taskOptions, prompt());
-    if (seed == null && before == null) {
+    if (seed == null && before == null && !hasForeignSeed()) {
       builder.seed(new SecureRandom().nextInt(Integer.MAX_VALUE));
     }
     set(builder);
@@ -172,7 +204,7 @@ final class RequestOptions {
       TaskOptions taskOptions,
       PromptLine line) {
     TaskOptions inputs = taskOptions.with(line);
-    if (line.prompt() == null && before == null && !inputs.hasInput()) {
+    if (line.prompt() == null && like == null && !inputs.hasInput()) {
       throw new RequestException("the line has neither a prompt nor an input image");
     }
     GenerationRequest.Builder builder = defaults(config, before, inputs, line.prompt());
@@ -194,8 +226,19 @@ final class RequestOptions {
       GenerationRequest.Builder builder = before.request().toBuilder().task(task);
       return given == null ? builder : builder.prompts(List.of(given));
     }
+    Infotext foreign = foreign();
+    if (foreign != null) {
+      GenerationRequest.Builder builder =
+          foreign.applyTo(config.request(taskOptions.task(null), foreign.promptWithoutLoras()));
+      return given == null ? builder : builder.prompts(List.of(given));
+    }
     String shown = given == null ? taskOptions.prompt() : given;
     return config.request(taskOptions.task(null), shown);
+  }
+
+  private boolean hasForeignSeed() {
+    Infotext foreign = foreign();
+    return foreign != null && foreign.settings().containsKey("Seed");
   }
 
   private void setCount(GenerationRequest.Builder builder, TaskOptions taskOptions) {

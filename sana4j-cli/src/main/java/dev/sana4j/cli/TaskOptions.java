@@ -6,6 +6,7 @@ import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.ImageProvenance;
+import dev.sana4j.pipeline.Infotext;
 import dev.sana4j.pipeline.request.InputImage;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.pipeline.request.Task;
@@ -158,7 +159,7 @@ final class TaskOptions {
     return variations;
   }
 
-  /** Returns the prompt of the input image if sana4j made it, else an empty string. */
+  /** Returns the prompt in the metadata of the input image, else an empty string. */
   String prompt() {
     if (init == null) {
       throw new RequestException("give a prompt: sana generate \"a prompt\"");
@@ -166,12 +167,14 @@ final class TaskOptions {
     return promptOf(init);
   }
 
-  /** Returns the prompt of an image that sana4j made; empty for any other image. */
+  /** Returns the prompt that an image contains; empty if it contains none. */
   private static String promptOf(Path image) {
     try {
-      return ImageProvenance.read(image).request().prompts().get(0);
+      return ImageProvenance.isIn(image)
+          ? ImageProvenance.read(image).request().prompts().get(0)
+          : Infotext.read(image).map(Infotext::promptWithoutLoras).orElse("");
     } catch (RequestException | ImageException e) {
-      return ""; // not made by sana4j; a model can modify it without a prompt
+      return ""; // a model can modify it without a prompt
     }
   }
 }

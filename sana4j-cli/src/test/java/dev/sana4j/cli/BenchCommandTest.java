@@ -24,7 +24,9 @@ class BenchCommandTest {
 
   private static Run bench(Object... more) {
     return Run.sana(
-        Stream.concat(Stream.of("bench", "--size", "32x32", "--runs", 1), Stream.of(more))
+        Stream.concat(
+                Stream.of("bench", "--size", "32x32", "--binning", "off", "--runs", 1),
+                Stream.of(more))
             .toArray());
   }
 
@@ -152,7 +154,7 @@ class BenchCommandTest {
     Run.sana("bench", "--runs", 0).isRefused("runs 0 is not between 1 and 1000");
     bench("--steps", 0).isRefused("steps 0 is not between");
     bench("--steps", "two").isRefused("--steps");
-    Run.sana("bench", "--size", "33x32").isRefused("not a multiple of 16");
+    Run.sana("bench", "--size", "33x32", "--binning", "off").isRefused("not a multiple of 16");
     Run.sana("bench", "--size", "big").isRefused("--size");
     bench("--prompt", " ").isRefused("the prompt is empty");
     bench("--dtype", "int4").isRefused("is not auto, float32, bfloat16, float16 or int8");

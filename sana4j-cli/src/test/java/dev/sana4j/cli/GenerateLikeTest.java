@@ -272,6 +272,7 @@ class GenerateLikeTest {
   @Test
   void whatARequestAsksForIsCheckedLikeAnyOther() throws IOException {
     ObjectNode root = request();
+    ((ObjectNode) root.get("request")).put("binning", "OFF");
     ObjectNode size = ((ObjectNode) root.get("request")).putObject("size");
     size.put("width", 16384).put("height", 16384);
     Path again = folder.resolve("again.png");

@@ -50,6 +50,9 @@ final class Models {
     if (!named.contains("--size")) {
       arguments.addAll(List.of("--size", size(model, 4, 4)));
     }
+    if (!named.contains("--size") && !named.contains("--binning")) {
+      arguments.addAll(List.of("--binning", "off")); // quick
+    }
     if (!named.contains("--steps") && !named.contains("--times")) {
       arguments.addAll(List.of("--steps", 2));
     }

@@ -8,13 +8,18 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.DoubleUnaryOperator;
 
 /**
- * The image sizes that a SANA model of one base resolution was trained on, by aspect ratio.
+ * The image sizes that a SANA model of one base resolution was trained on, by aspect ratio. They
+ * are published for some resolutions, and can be generated for any other.
  *
- * <p>Source of the table: the public diffusers pipelines of PixArt (512 to 2048) and SANA (4096).
+ * <p>Source of the published table: the public diffusers pipelines of PixArt (512 to 2048) and SANA
+ * (4096).
  */
 public final class AspectRatioBins {
 
@@ -22,8 +27,11 @@ public final class AspectRatioBins {
   private static final Map<Integer, AspectRatioBins> BY_RESOLUTION = read();
 
   private final List<Bin> bins = new ArrayList<>();
+  private final DoubleUnaryOperator scale;
 
-  private AspectRatioBins() {}
+  private AspectRatioBins(DoubleUnaryOperator scale) {
+    this.scale = scale;
+  }
 
   /**
    * Returns whether there are bins for a base resolution.
@@ -55,20 +63,75 @@ public final class AspectRatioBins {
   }
 
   /**
+   * Generates bins with about the area of a square. Their ratios are compared by their logarithm,
+   * so that wide and tall sizes are treated alike.
+   *
+   * @param resolution the side of the square, in pixels
+   * @param multiple divisor of all sides
+   * @param maxRatio largest ratio of the longer to the shorter side, at least 1
+   * @return the bins
+   * @throws ImageException if the resolution is not a multiple of {@code multiple}, or the ratio is
+   *     below 1
+   */
+  public static AspectRatioBins generated(int resolution, int multiple, double maxRatio) {
+    if (multiple < 1
+        || resolution < multiple
+        || resolution % multiple != 0
+        || resolution > ImageSize.MAX_SIDE
+        || !(maxRatio >= 1)) {
+      throw new ImageException(
+          "there are no sizes for resolution "
+              + resolution
+              + " in multiples of "
+              + multiple
+              + " up to a ratio of "
+              + maxRatio
+              + "; the resolution must be a multiple, and the ratio at least 1");
+    }
+    AspectRatioBins bins = new AspectRatioBins(Math::log);
+    sizes(resolution, multiple, maxRatio)
+        .forEach(size -> bins.bins.add(new Bin((double) size.height() / size.width(), size)));
+    return bins;
+  }
+
+  /**
+   * Returns the square first; of sizes with the same ratio, the one nearest to the area comes
+   * first.
+   */
+  private static Set<ImageSize> sizes(int resolution, int multiple, double maxRatio) {
+    Set<ImageSize> sizes = new LinkedHashSet<>();
+    double area = (double) resolution * resolution;
+    int widest = (int) Math.min(ImageSize.MAX_SIDE, resolution * Math.sqrt(maxRatio) + multiple);
+    for (int width = resolution; width <= widest; width += multiple) {
+      int height = Math.max(1, (int) Math.round(area / width / multiple)) * multiple;
+      if (width <= maxRatio * height) {
+        sizes.add(new ImageSize(width, height));
+        sizes.add(new ImageSize(height, width));
+      }
+    }
+    return sizes;
+  }
+
+  /**
    * Returns the bin with the nearest ratio of height to width.
    *
    * @param requested any size
-   * @return the size of the bin; if two bins are equally near, the one with the smaller ratio
+   * @return the size of the bin; if two bins are equally near, the first: of published ones the one
+   *     with the smaller ratio
    */
   public ImageSize closest(ImageSize requested) {
-    double ratio = (double) requested.height() / requested.width();
+    double ratio = scale.applyAsDouble((double) requested.height() / requested.width());
     Bin nearest = bins.get(0);
     for (Bin bin : bins) {
-      if (Math.abs(bin.ratio() - ratio) < Math.abs(nearest.ratio() - ratio)) {
+      if (distance(bin, ratio) < distance(nearest, ratio)) {
         nearest = bin;
       }
     }
     return nearest.size();
+  }
+
+  private double distance(Bin bin, double ratio) {
+    return Math.abs(scale.applyAsDouble(bin.ratio()) - ratio);
   }
 
   private static Map<Integer, AspectRatioBins> read() {
@@ -90,7 +153,8 @@ public final class AspectRatioBins {
   /** Adds a line with the columns resolution, ratio, height, width. */
   private static void addBin(Map<Integer, AspectRatioBins> bins, String[] columns) {
     var size = new ImageSize(Integer.parseInt(columns[3]), Integer.parseInt(columns[2]));
-    bins.computeIfAbsent(Integer.valueOf(columns[0]), resolution -> new AspectRatioBins())
+    bins.computeIfAbsent(
+            Integer.valueOf(columns[0]), resolution -> new AspectRatioBins(ratio -> ratio))
         .bins
         .add(new Bin(Double.parseDouble(columns[1]), size));
   }

@@ -29,7 +29,8 @@ record PngText(String keyword, String text, int bytes) {
    */
   static boolean isLatin(String keyword, String text) {
     return !keyword.equals(XmpPacket.PNG_KEYWORD)
-        && text.chars().allMatch(c -> c == '\n' || c >= ' ' && c <= '~' || c >= 0xA0 && c <= 0xFF);
+        && text.chars()
+            .allMatch(c -> c == '\n' || (c >= ' ' && c <= '~') || (c >= 0xA0 && c <= 0xFF));
   }
 
   static PngText parse(String type, byte[] data, ImageSource file) {

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AspectRatioBinsTest {
 
@@ -50,6 +52,36 @@ class AspectRatioBinsTest {
     // 53:200 = 0.265 is halfway between the ratios 0.25 and 0.28.
     ImageSize tie = AspectRatioBins.of(512).closest(new ImageSize(200, 53));
     assertThat(tie).isEqualTo(new ImageSize(1024, 256));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "512, 512, 128x128",
+    "1024, 768, 144x112",
+    "768, 1024, 112x144",
+    "1920, 1080, 176x96",
+    "3, 2, 160x96",
+    "1, 100, 64x256",
+    "16384, 1, 256x64"
+  })
+  void generatedBinsHaveTheAreaOfTheSquare(int width, int height, String bin) {
+    AspectRatioBins bins = AspectRatioBins.generated(128, 16, 4);
+    assertThat(bins.closest(new ImageSize(width, height))).isEqualTo(ImageSize.parse(bin));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "100, 16, 4",
+    "8, 16, 4",
+    "128, 0, 4",
+    "128, 16, 0.5",
+    "128, 16, NaN",
+    "32768, 16, 4"
+  })
+  void thereAreNoBinsForAResolutionThatIsNoMultiple(int side, int multiple, double ratio) {
+    assertThatThrownBy(() -> AspectRatioBins.generated(side, multiple, ratio))
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("there are no sizes for resolution " + side);
   }
 
   @Test

@@ -178,7 +178,8 @@ final class ImageGeneration {
   }
 
   private RgbImage decoded(GenerationRequest request, Tensor latents, Work work) {
-    RgbImage pixels = TensorScope.compute(() -> Pixels.toImage(model.decode(request, latents)));
+    RgbImage pixels =
+        TensorScope.compute(() -> Pixels.toImage(model.decode(request, latents), request.size()));
     work.done(Stage.DECODE, 1);
     return pixels;
   }

@@ -105,6 +105,17 @@ public record ImageProvenance(
   }
 
   /**
+   * Returns whether an image contains a provenance, valid or not.
+   *
+   * @param png any PNG
+   * @return false for an image of another program
+   * @throws dev.sana4j.image.ImageException if it is not a PNG, or is damaged
+   */
+  public static boolean isIn(Path png) {
+    return ImageFiles.readTexts(png).containsKey(KEY);
+  }
+
+  /**
    * Reads the provenance of an image; supports images of earlier versions.
    *
    * @param png a PNG that sana4j wrote

@@ -131,6 +131,19 @@ public record Infotext(String prompt, String negativePrompt, Map<String, String>
     return CONTROL.matcher(whole).replaceAll(" ");
   }
 
+  /**
+   * Returns prompt, negative prompt and settings as JSON.
+   *
+   * @return indented JSON
+   */
+  public String json() {
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static String quoted(String value) {
     boolean plain =
         value.chars().noneMatch(c -> c == ',' || c == ':' || c == '\n' || c == '\r' || c == '"');

@@ -97,9 +97,9 @@ public final class SanaPipeline implements AutoCloseable {
 
   /**
    * Returns a request with the defaults of the model for a task. The size is that of the input
-   * image, or the nearest size that the model supports. It has at most the area of the native size,
-   * except for inpainting. A control image sets only the proportions. A Sprint model uses 4 steps
-   * for an input image; a strength below 1 skips some of them.
+   * image, but it has at most the area of the native size, except for inpainting. A control image
+   * sets only the proportions. A Sprint model uses 4 steps for an input image; a strength below 1
+   * skips some of them.
    *
    * @param task the task
    * @param prompts one or more prompts

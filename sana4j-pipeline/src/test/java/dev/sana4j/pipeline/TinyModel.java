@@ -53,7 +53,7 @@ public enum TinyModel {
   }
 
   /**
-   * Returns a quick request: two steps at the model's smallest useful size, with a short prompt
+   * Returns a quick request: two steps at a small size, without binning, with a short prompt
    * length.
    */
   public GenerationRequest.Builder quick(String... prompts) {
@@ -61,6 +61,7 @@ public enum TinyModel {
     return config
         .request(prompts)
         .size(size(config, 4, 4))
+        .binning(GenerationRequest.Binning.OFF)
         .steps(2)
         .instruction(false)
         .maxSequenceLength(8);

@@ -7,9 +7,11 @@ import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.image.ImageEncoding;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageFormat;
+import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.ImageSource;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.ImageProvenance;
+import dev.sana4j.pipeline.Infotext;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.server.jobs.ModelCard;
@@ -118,9 +120,20 @@ class RealModelTest {
   }
 
   @Test
-  void aSizeThatTheModelCannotMakeIsRefused() throws IOException, InterruptedException {
-    String body = "{\"prompt\":\"a cat\",\"width\":%d,\"height\":%d}".formatted(side + 1, side);
-    assertThat(server.post(400, "/api/v1/jobs", body).path("error").path("message").asText())
-        .contains("not a multiple");
+  void anySizeIsMade() throws IOException, InterruptedException {
+    String body = "{\"prompt\":\"a cat\",\"width\":%d,\"height\":1}".formatted(side + 1);
+    byte[] made = image(last(events(body)), 0);
+    assertThat(ImageFiles.read(ImageSource.of("made", made)).size())
+        .isEqualTo(new ImageSize(side + 1, 1));
+  }
+
+  @Test
+  void everyPngHasTheTextOfOtherPrograms(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Path png = folder.resolve("image.png");
+    Files.write(png, image(last(events("{\"prompt\":\"a cat\",\"seed\":5," + size() + "}")), 0));
+    assertThat(Infotext.read(png).orElseThrow().settings())
+        .containsEntry("Seed", "5")
+        .containsEntry("Model", "tiny");
   }
 }

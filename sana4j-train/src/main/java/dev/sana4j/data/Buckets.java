@@ -1,11 +1,8 @@
 package dev.sana4j.data;
 
 import dev.sana4j.image.AspectRatioBins;
+import dev.sana4j.image.ImageException;
 import dev.sana4j.image.ImageSize;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** The sizes that images are resized to, so that all images of a batch have the same size. */
@@ -64,46 +61,11 @@ public final class Buckets {
    *     below 1
    */
   public static Buckets generated(int resolution, int multiple, double maxRatio) {
-    if (multiple < 1
-        || resolution < multiple
-        || resolution % multiple != 0
-        || resolution > ImageSize.MAX_SIDE
-        || !(maxRatio >= 1)) {
-      throw new DataException(
-          "there are no buckets for resolution "
-              + resolution
-              + " in multiples of "
-              + multiple
-              + " up to a ratio of "
-              + maxRatio
-              + "; the resolution must be a multiple, and the ratio at least 1");
+    try {
+      return new Buckets(AspectRatioBins.generated(resolution, multiple, maxRatio)::closest);
+    } catch (ImageException e) {
+      throw new DataException(String.valueOf(e.getMessage()));
     }
-    List<ImageSize> sizes = List.copyOf(sizes(resolution, multiple, maxRatio));
-    return new Buckets(
-        size ->
-            sizes.stream()
-                .min(
-                    Comparator.comparingDouble(
-                        bucket -> Math.abs(logRatio(bucket) - logRatio(size))))
-                .orElseThrow());
-  }
-
-  /**
-   * Returns the square first; of sizes with the same ratio, the one nearest to the area comes
-   * first.
-   */
-  private static Set<ImageSize> sizes(int resolution, int multiple, double maxRatio) {
-    var sizes = new LinkedHashSet<ImageSize>();
-    double area = (double) resolution * resolution;
-    int widest = (int) Math.min(ImageSize.MAX_SIDE, resolution * Math.sqrt(maxRatio) + multiple);
-    for (int width = resolution; width <= widest; width += multiple) {
-      int height = Math.max(1, (int) Math.round(area / width / multiple)) * multiple;
-      if (width <= maxRatio * height) {
-        sizes.add(new ImageSize(width, height));
-        sizes.add(new ImageSize(height, width));
-      }
-    }
-    return sizes;
   }
 
   /**
@@ -124,9 +86,5 @@ public final class Buckets {
    */
   public ImageSize closest(ImageSize size) {
     return closest.apply(size);
-  }
-
-  private static double logRatio(ImageSize size) {
-    return Math.log((double) size.width() / size.height());
   }
 }

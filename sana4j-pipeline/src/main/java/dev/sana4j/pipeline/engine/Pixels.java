@@ -1,5 +1,6 @@
 package dev.sana4j.pipeline.engine;
 
+import dev.sana4j.image.CoverResize;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.tensor.DType;
@@ -62,6 +63,18 @@ public final class Pixels {
       Math.max(size.height(), (long) (height * ratio)),
       Math.max(size.width(), (long) (width * ratio))
     };
+  }
+
+  /**
+   * Converts a tensor to an 8-bit image of a size. If the tensor has another size, it is scaled to
+   * cover that size, antialiased, and cropped to the centre.
+   *
+   * @param image (1, 3, H, W); values outside 0..1 are clamped
+   * @param size size of the result
+   * @return the image on the heap
+   */
+  public static RgbImage toImage(Tensor image, ImageSize size) {
+    return CoverResize.apply(toImage(image), size);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.sana4j.pipeline.engine;
 
 import dev.sana4j.diffusion.SamplingCancelledException;
 import dev.sana4j.diffusion.StepListener;
+import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.request.GenerationListener;
 import dev.sana4j.pipeline.request.GenerationListener.Progress;
@@ -101,7 +102,9 @@ public final class RequestBatch {
   }
 
   private List<RgbImage> decoded(Tensor latents) {
-    long pixels = (long) all.size().width() * all.size().height();
+    long working = pixels(model.config().workingSize(all));
+    boolean scaled = model.config().scalesAsPublished(all);
+    long pixels = scaled ? Math.max(working, pixels(all.size())) : working;
     int atOnce = (int) Math.max(1, MOST_PIXELS / pixels);
     List<RgbImage> images = new ArrayList<>();
     for (int first = 0; first < requests.size(); first += atOnce) {
@@ -113,13 +116,17 @@ public final class RequestBatch {
                 Tensor decoded = model.decode(all, latents.narrow(0, from, count));
                 List<RgbImage> part = new ArrayList<>();
                 for (int i = 0; i < count; i++) {
-                  part.add(Pixels.toImage(decoded.narrow(0, i, 1)));
+                  part.add(Pixels.toImage(decoded.narrow(0, i, 1), all.size()));
                 }
                 return part;
               }));
       done(Stage.DECODE, count);
     }
     return images;
+  }
+
+  private static long pixels(ImageSize size) {
+    return (long) size.width() * size.height();
   }
 
   private void done(Stage stage, int pieces) {

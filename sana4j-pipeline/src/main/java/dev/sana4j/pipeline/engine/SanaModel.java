@@ -354,7 +354,8 @@ public final class SanaModel implements AutoCloseable {
    *
    * @param request size and tiling
    * @param latents (B, C, H, W) from {@link #denoise}
-   * @return (B, 3, height, width) of the requested size, float32 in 0..1
+   * @return (B, 3, height, width), float32 in 0..1, of the requested size if the model scales as
+   *     the published pipelines do, else of the working size
    * @throws RequestException if the decoded image is not finite
    */
   public Tensor decode(GenerationRequest request, Tensor latents) {
@@ -366,7 +367,9 @@ public final class SanaModel implements AutoCloseable {
             request.tiledDecoding()
                 ? autoencoder.decode(scaled, Tiling.standard())
                 : autoencoder.decode(scaled));
-    Tensor unit = Pixels.resizeAndCrop(decoded, request.size()).to(DType.FLOAT32);
+    boolean resized = config.scalesAsPublished(request);
+    Tensor sized = resized ? Pixels.resizeAndCrop(decoded, request.size()) : decoded;
+    Tensor unit = sized.to(DType.FLOAT32);
     return unit.mul(0.5).add(0.5).clamp(0, 1);
   }
 

@@ -5,7 +5,6 @@ import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.gemma.GemmaConfig;
-import dev.sana4j.image.AspectRatioBins;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.GuidanceLimits;
@@ -229,9 +228,9 @@ public record ModelConfig(
 
   /**
    * Returns a request with this model's defaults for a task. The size is that of the input image,
-   * or the nearest size that the model supports. It has at most the area of the native size, except
-   * for inpainting. A control image sets only the proportions; the area is that of the native size.
-   * A Sprint model uses 4 steps for an input image; a strength below 1 skips some of them.
+   * but it has at most the area of the native size, except for inpainting. A control image sets
+   * only the proportions; the area is that of the native size. A Sprint model uses 4 steps for an
+   * input image; a strength below 1 skips some of them.
    *
    * @param task the task
    * @param prompts one or more prompts
@@ -248,9 +247,8 @@ public record ModelConfig(
   }
 
   /**
-   * Returns the size of the image if the model has a table of sizes, else the nearest multiple of
-   * its step. Larger images are reduced to the native area, except for inpainting, where pixels
-   * must stay unchanged. A control image is scaled to the native area.
+   * Returns the size of the image. Larger images are reduced to the native area, except for
+   * inpainting, where pixels must stay unchanged. A control image is scaled to the native area.
    */
   private ImageSize sizeLike(Task task, ImageSize image) {
     if (task instanceof Task.Upscale upscale) {
@@ -262,10 +260,11 @@ public record ModelConfig(
         task instanceof Task.Control
             ? whole
             : task instanceof Task.Inpaint ? 1 : Math.min(1, whole);
-    int step = AspectRatioBins.exists(nativeResolution()) ? 1 : sizeStep();
-    return new ImageSize(
-        nearest((int) Math.round(image.width() * scale), step),
-        nearest((int) Math.round(image.height() * scale), step));
+    return new ImageSize(side(image.width() * scale), side(image.height() * scale));
+  }
+
+  private static int side(double length) {
+    return (int) Math.max(1, Math.min(ImageSize.MAX_SIDE, Math.round(length)));
   }
 
   /**
@@ -336,45 +335,18 @@ public record ModelConfig(
    * @throws RequestException if the size does not fit the model
    */
   public ImageSize workingSize(GenerationRequest request) {
-    ImageSize size =
-        request.task() instanceof Task.Upscale ? UpscaleTiles.tile(this) : request.size();
-    return switch (request.binning()) {
-      case AUTO ->
-          AspectRatioBins.exists(nativeResolution())
-              ? AspectRatioBins.of(nativeResolution()).closest(size)
-              : requireMultiple(size);
-      case ON -> requireMultiple(bins().closest(size));
-      case OFF -> requireMultiple(size);
-    };
+    return new WorkingSize(this).of(request);
   }
 
-  /** Returns the table of sizes; like the public pipelines, only the latent size determines it. */
-  private AspectRatioBins bins() {
-    int resolution = 32 * transformer().sampleSize();
-    if (!AspectRatioBins.exists(resolution)) {
-      throw new RequestException(
-          "binning needs a table of sizes, but none exists for"
-              + " sample_size "
-              + transformer().sampleSize());
-    }
-    return AspectRatioBins.of(resolution);
-  }
-
-  private ImageSize requireMultiple(ImageSize size) {
-    int step = sizeStep();
-    if (size.width() % step != 0 || size.height() % step != 0) {
-      throw new RequestException(
-          "size "
-              + size
-              + " is not a multiple of "
-              + step
-              + "; the nearest is "
-              + new ImageSize(nearest(size.width(), step), nearest(size.height(), step)));
-    }
-    return size;
-  }
-
-  private static int nearest(int side, int step) {
-    return Math.max(step, (side + step / 2) / step * step);
+  /**
+   * Returns whether a decoded image is scaled to the requested size as by the published pipelines,
+   * bilinearly and without a filter. Otherwise the scaling is antialiased.
+   *
+   * @param request with size and binning
+   * @return true if the model has published sizes and the scale is near 1, or if binning is on
+   * @throws RequestException if the size does not fit the model
+   */
+  public boolean scalesAsPublished(GenerationRequest request) {
+    return new WorkingSize(this).scalesAsPublished(request);
   }
 }

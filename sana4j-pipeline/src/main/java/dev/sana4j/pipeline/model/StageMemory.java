@@ -56,7 +56,7 @@ record StageMemory(long text, long denoising, long decoding) {
     return new StageMemory(
         text(config, request),
         transformer(config, request, pixels),
-        autoencoder(config, request, pixels, dtype) + image(request, size));
+        autoencoder(config, request, pixels, dtype) + image(config, request, size));
   }
 
   /** Returns the memory of the largest stage. */
@@ -122,7 +122,10 @@ record StageMemory(long text, long denoising, long decoding) {
   /**
    * Returns the memory of the image in its last conversions, when it is scaled but not cropped yet.
    */
-  private static long image(GenerationRequest request, ImageSize size) {
+  private static long image(ModelConfig config, GenerationRequest request, ImageSize size) {
+    if (!config.scalesAsPublished(request)) {
+      return (long) size.width() * size.height() * 3 * IMAGE_MAPS * Float.BYTES; // heap follows
+    }
     double wider = (double) request.size().width() / size.width();
     double higher = (double) request.size().height() / size.height();
     double scale = Math.max(wider, higher);

@@ -70,9 +70,15 @@ public record GenerationRequest(
    * afterwards.
    */
   public enum Binning {
-    /** Only if there is a table of sizes for the model's native resolution. */
+    /**
+     * At the published sizes for the model's native resolution, else at sizes of about its native
+     * area. Any size can be requested. An image that is scaled by more than 2 is antialiased.
+     */
     AUTO,
-    /** Always; refused if the model's latent size has no table. */
+    /**
+     * As the published pipelines do: only the latent size chooses the table, and nothing is
+     * antialiased. Like {@code AUTO} for a model without published sizes.
+     */
     ON,
     /** Never: the size must be a multiple of the model's step. */
     OFF

@@ -26,6 +26,7 @@ class MemoryCheckTest {
         .config()
         .request("a cat")
         .size(new ImageSize(side, side))
+        .binning(GenerationRequest.Binning.OFF)
         .tiledDecoding(tiled)
         .build();
   }

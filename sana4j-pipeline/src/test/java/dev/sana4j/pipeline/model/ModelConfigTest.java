@@ -3,6 +3,7 @@ package dev.sana4j.pipeline.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.folder.ModelException;
@@ -220,17 +221,60 @@ class ModelConfigTest {
   }
 
   @Test
-  void withoutATableOfSizesOnlyMultiplesOfTheStepAreTaken() {
+  void withoutBinningOnlyMultiplesOfTheStepAreTaken() {
     ModelConfig config = TinyModel.SANA.config();
     int step = config.sizeStep();
     ImageSize odd = new ImageSize(4 * step + 1, 3 * step);
     ImageSize even = TinyModel.size(config, 4, 3);
-    for (Binning binning : new Binning[] {Binning.AUTO, Binning.OFF}) {
-      assertThat(workingSize(config, even, binning)).isEqualTo(even);
-      assertThatThrownBy(() -> workingSize(config, odd, binning))
-          .isInstanceOf(RequestException.class)
-          .hasMessageContainingAll(odd.toString(), "multiple of " + step, even.toString());
+    assertThat(workingSize(config, even, Binning.OFF)).isEqualTo(even);
+    assertThatThrownBy(() -> workingSize(config, odd, Binning.OFF))
+        .isInstanceOf(RequestException.class)
+        .hasMessageContainingAll(odd.toString(), "multiple of " + step, even.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1, 1",
+    "512, 512, 1, 1",
+    "3000, 2000, 3, 2",
+    "300, 200, 3, 2",
+    "16384, 16384, 1, 1",
+    "1, 16384, 1, 4",
+    "16384, 1, 4, 1",
+    "768, 1024, 3, 4"
+  })
+  void withoutATableOfSizesTheModelWorksAtAboutItsNativeArea(
+      int width, int height, double wide, double high) {
+    ModelConfig config = TinyModel.SPRINT.config();
+    ImageSize asked = new ImageSize(width, height);
+    ImageSize size = workingSize(config, asked, Binning.AUTO);
+    assertThat(size.width() % config.sizeStep()).isZero();
+    assertThat(size.height() % config.sizeStep()).isZero();
+    double side = Math.sqrt((double) size.width() * size.height());
+    assertThat(side).isCloseTo((double) config.nativeResolution(), withPercentage(10));
+    assertThat((double) size.width() / size.height()).isCloseTo(wide / high, withPercentage(25));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 9})
+  void theNativeSizeIsWorkedAtWithoutATable(int sampleSize) throws IOException {
+    ModelConfig config =
+        changed(
+            TinyModel.SANA,
+            "transformer/config.json",
+            change -> change.put("sample_size", sampleSize));
+    ImageSize own = config.request("a cat").build().size();
+    for (Binning binning : Binning.values()) {
+      assertThat(workingSize(config, own, binning)).isEqualTo(own);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"512, true", "1024, true", "256, true", "255, false", "1025, false", "4096, false"})
+  void anImageThatIsScaledALotIsAntialiased(int side, boolean asPublished) throws IOException {
+    ModelConfig config = madeFor(512);
+    GenerationRequest request = config.request("a cat").size(new ImageSize(side, side)).build();
+    assertThat(config.scalesAsPublished(request)).isEqualTo(asPublished);
   }
 
   @Test
@@ -268,12 +312,12 @@ class ModelConfigTest {
   }
 
   @Test
-  void binningOnWithoutATableIsRefused() throws IOException {
+  void binningOnScalesAsThePublishedPipelinesDo() throws IOException {
     ModelConfig config =
-        changed(TinyModel.SANA, "transformer/config.json", change -> change.put("sample_size", 9));
-    assertThatThrownBy(() -> workingSize(config, TinyModel.size(config, 2, 2), Binning.ON))
-        .isInstanceOf(RequestException.class)
-        .hasMessageContaining("needs a table of sizes");
+        changed(TinyModel.SANA, "transformer/config.json", change -> change.put("sample_size", 16));
+    ImageSize large = new ImageSize(4096, 4096);
+    GenerationRequest request = config.request("a cat").size(large).binning(Binning.ON).build();
+    assertThat(config.scalesAsPublished(request)).isTrue();
   }
 
   @ParameterizedTest
@@ -282,7 +326,8 @@ class ModelConfigTest {
     ModelConfig config = model.config();
     int step = config.sizeStep();
     int side = ImageSize.MAX_SIDE / step * step;
-    GenerationRequest request = config.request("a cat").size(new ImageSize(side, side)).build();
+    GenerationRequest request =
+        config.request("a cat").size(new ImageSize(side, side)).binning(Binning.OFF).build();
     assertThatThrownBy(() -> config.check(request, DType.FLOAT64, Device.CPU, false))
         .isInstanceOf(RequestException.class)
         .hasMessageContainingAll(side + "x" + side, "float64", "GiB");
@@ -294,9 +339,9 @@ class ModelConfigTest {
     GenerationRequest request =
         config.request("a cat").size(new ImageSize(ImageSize.MAX_SIDE, ImageSize.MAX_SIDE)).build();
     GenerationRequest native512 = config.request("a cat").build();
-    long small = StageMemory.of(config, native512, DType.FLOAT32).most();
-    long huge = StageMemory.of(config, request, DType.FLOAT32).most();
-    assertThat(huge - small).isGreaterThan(3L * 4 * ImageSize.MAX_SIDE * ImageSize.MAX_SIDE);
+    long small = config.memory(native512, DType.FLOAT32);
+    long huge = config.memory(request, DType.FLOAT32);
+    assertThat(huge - small).isGreaterThan(3L * ImageSize.MAX_SIDE * ImageSize.MAX_SIDE);
   }
 
   @Test

@@ -135,22 +135,20 @@ public final class RequestDefaults {
   }
 
   /**
-   * Returns the size of the result for an input image: its proportions and about its area, but at
-   * most the area of the model's native size; width and height are multiples of the model's step.
+   * Returns the size of the result for an input image: its own, but at most the area of the model's
+   * native size, with the same proportions.
    *
    * @param image size of the image
-   * @return a size that the model supports
+   * @return the size
    */
   public ImageSize sizeLike(ImageSize image) {
     ImageSize own = card.defaults().size();
     double area = (double) image.width() * image.height();
     double scale = Math.sqrt(Math.min(1, (double) own.width() * own.height() / area));
-    return new ImageSize(inSteps(image.width() * scale), inSteps(image.height() * scale));
+    return new ImageSize(side(image.width() * scale), side(image.height() * scale));
   }
 
-  private int inSteps(double side) {
-    int step = card.sizeStep();
-    long most = ImageSize.MAX_SIDE / step;
-    return (int) (step * Math.max(1, Math.min(most, Math.round(side / step))));
+  private static int side(double length) {
+    return (int) Math.max(1, Math.min(ImageSize.MAX_SIDE, Math.round(length)));
   }
 }

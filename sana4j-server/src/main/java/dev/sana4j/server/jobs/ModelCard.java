@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param id its name
  * @param sprint whether it is a Sprint model, which needs few steps and ignores negative prompts
  * @param sampler the name of its sampler
- * @param sizeStep width and height are multiples of this, in pixels
+ * @param sizeStep width and height of the suggested sizes are multiples of this, in pixels
  * @param defaults a request with the model's native size, steps and guidance; its prompt is a
  *     placeholder
  * @param control whether it has a ControlNet
