@@ -103,6 +103,7 @@ public final class SanaServer implements AutoCloseable {
     ServerMetrics metrics = new ServerMetrics();
     JobService jobs = JobService.start(models, filters, settings.jobs(), metrics);
     metrics.watch(jobs);
+    metrics.watch(models);
     SanaServer server =
         new SanaServer(settings, jobs, metrics, application(settings, jobs, metrics));
     try {

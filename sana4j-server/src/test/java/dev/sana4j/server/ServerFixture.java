@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sana4j.server.http.LoraFolder;
 import dev.sana4j.server.jobs.FakeGenerator;
 import dev.sana4j.server.jobs.ImageGenerator;
+import dev.sana4j.server.jobs.ImageGenerators;
 import dev.sana4j.server.jobs.JobService;
 import dev.sana4j.server.jobs.JobService.Filters;
 import dev.sana4j.server.jobs.JobSettings;
@@ -46,6 +47,12 @@ public final class ServerFixture implements AutoCloseable {
   /** Starts a server with filters and settings. */
   public ServerFixture(ImageGenerator generator, Filters filters, ServerSettings settings) {
     server = SanaServer.start(generator, filters, settings);
+    port = server.port();
+  }
+
+  /** Starts a server with several models. */
+  public ServerFixture(ImageGenerators models, Filters filters, ServerSettings settings) {
+    server = SanaServer.start(models, filters, settings);
     port = server.port();
   }
 
