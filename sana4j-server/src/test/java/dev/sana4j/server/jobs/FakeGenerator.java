@@ -1,6 +1,7 @@
 package dev.sana4j.server.jobs;
 
 import dev.sana4j.diffusion.SamplingCancelledException;
+import dev.sana4j.emoji.model.EmojiModel;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.Infotext;
@@ -10,13 +11,19 @@ import dev.sana4j.pipeline.request.GenerationListener.Progress;
 import dev.sana4j.pipeline.request.GenerationListener.Stage;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.RequestException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Generates images of one colour, which depends on the seed. A prompt with "throw" fails, one with
@@ -27,6 +34,7 @@ public final class FakeGenerator implements ImageGenerator {
   public static final int SIDE = 32;
 
   private final Duration step;
+  private final @Nullable ModelGuide guide;
   private final List<List<String>> made = new CopyOnWriteArrayList<>();
   private final AtomicInteger steps = new AtomicInteger();
   private volatile boolean closed;
@@ -38,7 +46,27 @@ public final class FakeGenerator implements ImageGenerator {
 
   /** Creates a generator with a delay per step. */
   public FakeGenerator(Duration step) {
+    this(step, null);
+  }
+
+  private FakeGenerator(Duration step, @Nullable ModelGuide guide) {
     this.step = step;
+    this.guide = guide;
+  }
+
+  /** Creates a generator with a delay per step, the guide of the emoji model, and a ControlNet. */
+  public static FakeGenerator guided(Duration step) {
+    return new FakeGenerator(step, ModelGuide.parse(guide(), Path.of("guide.json")));
+  }
+
+  /** Returns the guide of the emoji model. */
+  public static byte[] guide() {
+    try (InputStream in =
+        EmojiModel.class.getResourceAsStream("/dev/sana4j/emoji/model/emoji/guide.json")) {
+      return Objects.requireNonNull(in).readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
@@ -48,7 +76,7 @@ public final class FakeGenerator implements ImageGenerator {
             .size(new ImageSize(SIDE, SIDE))
             .steps(4)
             .build();
-    return new ModelCard("fake", false, "Fake", 8, defaults);
+    return new ModelCard("fake", false, "Fake", 8, defaults, guide != null, guide);
   }
 
   @Override

@@ -1,7 +1,9 @@
+import { recall, remember } from './memory.js';
 import { say } from './words.js';
 
 const KEY = 'sana4j.key';
-const ENDS = new Set(['succeeded', 'failed', 'cancelled', 'refused', 'expired']);
+/** The states in which a job stays. */
+export const ENDS = new Set(['succeeded', 'failed', 'cancelled', 'refused', 'expired']);
 const TRIES = 5;
 
 /** An answer with status 4xx or 5xx, or no answer (status 0). */
@@ -29,6 +31,18 @@ export class ApiError extends Error {
   }
 }
 
+/** Returns the random name by which the server finds the jobs of this browser again. */
+function clientId() {
+  let id = recall('client', null);
+  if (!/^[A-Za-z0-9_-]{16,64}$/.test(id)) {
+    id = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    remember('client', id);
+  }
+  return id;
+}
+
+const client = clientId();
+
 let askForKey = async () => null;
 let asking = null;
 
@@ -39,7 +53,7 @@ export function onKeyNeeded(ask) {
 
 async function send(path, options = {}) {
   const key = sessionStorage.getItem(KEY);
-  const headers = { ...options.headers };
+  const headers = { ...options.headers, 'X-Client-ID': client };
   if (key !== null) {
     headers.Authorization = `Bearer ${key}`;
   }
@@ -67,9 +81,19 @@ async function send(path, options = {}) {
   return response;
 }
 
-/** Promises the description of the model: sizes, defaults, limits, features. */
-export async function model() {
-  return (await send('api/v1/model')).json();
+/** Promises the descriptions of the models: sizes, defaults, limits, features. */
+export async function models() {
+  return (await (await send('api/v1/models')).json()).models;
+}
+
+/** Promises the names of the LoRA adapters that the server offers. */
+export async function loras() {
+  return (await (await send('api/v1/loras')).json()).loras.map(({ name }) => name);
+}
+
+/** Promises the jobs of this browser that the server still has, the oldest first. */
+export async function jobs() {
+  return (await (await send('api/v1/jobs')).json()).jobs;
 }
 
 /** Submits a request for images; promises the job. */
@@ -82,9 +106,9 @@ export async function submit(request) {
   return response.json();
 }
 
-/** Cancels a job; also works while the page is being closed. */
+/** Cancels a job. */
 export function cancel(id) {
-  return send(`api/v1/jobs/${id}`, { method: 'DELETE', keepalive: true });
+  return send(`api/v1/jobs/${id}`, { method: 'DELETE' });
 }
 
 /** Promises an image of a job as a blob. */

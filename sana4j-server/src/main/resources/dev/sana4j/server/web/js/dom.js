@@ -22,6 +22,14 @@ const ICONS = {
   again: 'M20 12a8 8 0 1 1-2.5-5.800M20 3v5h-5',
   variations: 'M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z',
   edit: 'M4 20l1-5L16 4l4 4L9 19zM14 6l4 4',
+  extendAction: 'M8 8h8v8H8zM4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5',
+  upscale: 'M4 14v6h6M20 10V4h-6M4 20l7-7M20 4l-7 7',
+  star: 'M12 3.500l2.600 5.400 5.900.800-4.300 4.100 1 5.900L12 16.900l-5.200 2.800 1-5.900L3.500 9.700l5.900-.800z',
+  history: 'M4 12a8 8 0 1 0 2.500-5.800M4 4v4.500h4.500M12 8v4.500l3 2',
+  surprise: 'M12 3l1.700 5.300L19 10l-5.300 1.700L12 17l-1.700-5.300L5 10l5.300-1.700zM19 16l.7 2.300L22 19l-2.300.7L19 22l-.7-2.300L16 19l2.300-.7z',
+  compare: 'M4 5h7v14H4zM13 5h7v14h-7z',
+  zoomIn: 'M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM20 20l-4-4M8 11h6M11 8v6',
+  zoomOut: 'M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM20 20l-4-4M8 11h6',
 };
 
 /** Creates an icon, hidden from screen readers. */
@@ -52,17 +60,49 @@ export function element(tag, properties = {}, ...children) {
 /** Adds icons to the marked buttons of the page. */
 export function drawIcons() {
   for (const node of document.querySelectorAll('[data-icon]')) {
-    node.append(icon(node.dataset.icon));
+    node.prepend(icon(node.dataset.icon));
   }
 }
 
 let hiding = 0;
 
-/** Shows a message for a few seconds. */
-export function toast(text) {
+/** Shows a message for a few seconds, with a button for an action if there is one. */
+export function toast(text, action = null) {
   const node = $('toast');
-  node.textContent = text;
+  node.replaceChildren(text);
+  if (action !== null) {
+    const act = () => {
+      hide();
+      action.act();
+    };
+    node.append(element('button', { type: 'button', onclick: act }, action.name));
+  }
   node.classList.add('shown');
   clearTimeout(hiding);
-  hiding = setTimeout(() => node.classList.remove('shown'), 4000);
+  hiding = setTimeout(hide, action === null ? 4000 : 8000);
+}
+
+function hide() {
+  $('toast').classList.remove('shown');
+}
+
+/** Opens the sheet, a dialog with a title and the given content; wide for images. */
+export function openSheet(title, content, wide = false) {
+  const sheet = $('sheet');
+  $('sheet-title').textContent = title;
+  $('sheet-body').replaceChildren(...content);
+  sheet.classList.toggle('wide', wide);
+  if (!sheet.open) {
+    sheet.showModal();
+  }
+}
+
+/** Closes the sheet. */
+export const closeSheet = () => $('sheet').close();
+
+/** Gives the dialogs of the page their close buttons, and closes them by a click beside them. */
+export function prepareSheet() {
+  $('sheet-close').addEventListener('click', closeSheet);
+  $('sheet').addEventListener('click', (event) => event.target === $('sheet') && closeSheet());
+  document.addEventListener('language', () => $('sheet').open && closeSheet());
 }

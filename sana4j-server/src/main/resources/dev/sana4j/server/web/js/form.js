@@ -1,18 +1,21 @@
 import { $, element, toast } from './dom.js';
+import { Extras } from './extras.js';
 import { Painter } from './painter.js';
-import { STYLES } from './styles.js';
-import { say, styleName } from './words.js';
+import { Prompts } from './prompts.js';
+import { backgroundsOf, stylesOf } from './styles.js';
+import { languageNow, say } from './words.js';
 
 const LARGEST_SEED = 2 ** 31 - 1;
 const AS_IMAGE = 'image';
-const RANGES = ['count', 'steps', 'guidance', 'strength'];
+const OWN = 'own';
+const RANGES = ['steps', 'guidance', 'strength', 'control-scale', 'control-to'];
 
 function chip(group, value, checked, ...content) {
   const input = element('input', { type: 'radio', name: group, value, checked });
   return element('label', { className: 'chip' }, input, element('span', {}, ...content));
 }
 
-const chosen = (group) => document.querySelector(`input[name=${group}]:checked`).value;
+const chosen = (group) => document.querySelector(`input[name=${group}]:checked`)?.value ?? 'none';
 
 function choose(group, value) {
   const input = document.querySelector(`input[name=${group}][value="${CSS.escape(value)}"]`);
@@ -25,12 +28,16 @@ function choose(group, value) {
 /** The form with the settings. */
 export class Form {
   #model;
+  /** Sliders that were moved; the others are left to the server, which knows what suits the task. */
+  #moved = new Set();
 
-  /** Creates the form of a model; calls submit with the settings and the number of images. */
-  constructor(model, submit) {
+  /** Creates the form of a model; calls submit with the settings and the number of images, and changed with each prompt. */
+  constructor(model, submit, changed) {
     this.#model = model;
     this.submit = submit;
-    this.painter = new Painter(model.defaults, () => this.#sizes());
+    this.prompts = new Prompts(changed);
+    this.painter = new Painter(model, () => this.#sizes());
+    this.extras = new Extras(model);
     this.#bounds();
     this.reset();
     this.#listen();
@@ -40,6 +47,7 @@ export class Form {
   /** Resets to the model's defaults; keeps the prompt and the input image. */
   reset() {
     const own = this.#model.defaults;
+    this.#moved.clear();
     $('count').value = 1;
     $('steps').value = own.steps;
     $('guidance').value = own.guidance;
@@ -47,9 +55,8 @@ export class Form {
     $('format').value = own.format;
     $('seed').value = '';
     $('negative').value = '';
-    $('styles').replaceChildren(
-      ...Object.keys(STYLES).map((style) => chip('style', style, style === 'none', styleName(style))),
-    );
+    this.extras.reset();
+    this.#styles('none', 'none');
     $('sizes').replaceChildren();
     this.#sizes();
     this.#showRanges();
@@ -58,15 +65,41 @@ export class Form {
   #bounds() {
     const { limits, features, defaults } = this.#model;
     $('prompt').maxLength = $('negative').maxLength = limits.prompt_characters;
-    $('count').max = Math.min(limits.count, 8);
-    $('steps').max = limits.steps;
-    $('guidance').max = Math.max(15, defaults.guidance);
+    const most = Math.min(limits.count, 8);
+    $('count').replaceChildren(...Array.from({ length: most }, (_, i) => element('option', { value: i + 1 }, String(i + 1))));
+    $('steps').max = Math.max(this.#model.useful_steps ?? limits.steps, defaults.steps);
+    $('guidance').max = Math.max(this.#model.family === 'sprint' ? 7 : 15, defaults.guidance);
     $('negative-field').hidden = !features.negative_prompt;
     $('input-image').hidden = !features.image_to_image;
+    $('own-width').value = defaults.width;
+    $('own-height').value = defaults.height;
+  }
+
+  #styles(style, background) {
+    const language = languageNow();
+    const styles = stylesOf(this.#model);
+    const backgrounds = backgroundsOf(this.#model);
+    $('style-field').hidden = styles.length === 0;
+    $('background-field').hidden = backgrounds.length === 0;
+    $('styles').replaceChildren(
+      chip('style', 'none', true, say('none')),
+      ...styles.map(({ id, name }) => chip('style', id, false, name[language])),
+    );
+    $('backgrounds').replaceChildren(
+      chip('background', 'none', true, say('asTyped')),
+      ...backgrounds.map(({ id, name, color }) => {
+        const dot = element('i', { className: 'dot' });
+        dot.style.backgroundColor = color;
+        return chip('background', id, false, dot, name[language]);
+      }),
+    );
+    choose('style', style);
+    choose('background', background);
   }
 
   #sizes() {
     const hasImage = this.painter?.hasImage ?? false;
+    $('size-field').hidden = this.painter?.isExtending ?? false;
     const before = document.querySelector('input[name=size]:checked')?.value;
     const chips = this.#model.sizes.map(({ ratio, width, height }, i) => {
       const shape = element('i', { className: 'shape' });
@@ -80,19 +113,25 @@ export class Form {
     if (hasImage) {
       chips.unshift(chip('size', AS_IMAGE, true, say('likeImage')));
     }
+    chips.push(chip('size', OWN, false, say('own')));
     $('sizes').replaceChildren(...chips);
     if (before !== undefined && !hasImage) {
       choose('size', before);
     }
+    this.#showOwnSize();
+  }
+
+  #showOwnSize() {
+    $('own-size').hidden = chosen('size') !== OWN;
   }
 
   #relabel() {
-    for (const input of document.querySelectorAll('input[name=style]')) {
-      input.nextSibling.textContent = styleName(input.value);
-    }
-    const asImage = document.querySelector(`input[value=${AS_IMAGE}]`);
-    if (asImage) {
-      asImage.nextSibling.textContent = say('likeImage');
+    this.#styles(chosen('style'), chosen('background'));
+    for (const [value, word] of [[AS_IMAGE, 'likeImage'], [OWN, 'own']]) {
+      const input = document.querySelector(`input[name=size][value=${value}]`);
+      if (input) {
+        input.nextSibling.textContent = say(word);
+      }
     }
   }
 
@@ -105,16 +144,20 @@ export class Form {
   #listen() {
     $('form').addEventListener('submit', (event) => {
       event.preventDefault();
-      this.#submit();
+      this.generate();
     });
-    $('form').addEventListener('input', () => this.#showRanges());
+    $('form').addEventListener('input', (event) => {
+      this.#moved.add(event.target.id);
+      this.#showRanges();
+    });
+    $('sizes').addEventListener('change', () => this.#showOwnSize());
     for (const id of ['prompt', 'negative']) {
       $(id).addEventListener('keydown', (event) => {
         const isTyping = event.isComposing || event.keyCode === 229; // Enter confirms Chinese input
-        const isEnter = event.key === 'Enter' && !event.shiftKey && !isTyping;
+        const isEnter = event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.metaKey && !isTyping;
         if (isEnter) {
           event.preventDefault();
-          this.#submit();
+          this.generate();
         }
       });
     }
@@ -126,56 +169,76 @@ export class Form {
     });
     $('forget-seed').addEventListener('click', () => ($('seed').value = ''));
     $('reset').addEventListener('click', () => this.reset());
-    document.addEventListener('keydown', (event) => {
-      const typing = event.target.matches('input, textarea, select');
-      if (event.key === '/' && !typing && document.querySelector('dialog[open]') === null) {
-        event.preventDefault();
-        $('prompt').focus();
-      }
-    });
   }
 
-  #submit() {
+  /** Starts with the settings in the form. */
+  generate() {
     const settings = this.settings();
     if (settings.prompt.trim() === '' && settings.input === null) {
       toast(say('noPrompt'));
       $('prompt').focus();
       return;
     }
+    if (this.painter.isExtending && settings.input?.outpaint === null) {
+      toast(say('noFrame'));
+      return;
+    }
+    this.prompts.add(settings.prompt);
     this.submit(settings, Number($('count').value));
+  }
+
+  #size() {
+    const size = chosen('size');
+    if (size === AS_IMAGE || this.painter.isExtending) {
+      return [null, null];
+    }
+    return size === OWN ? [Number($('own-width').value), Number($('own-height').value)] : size.split('x').map(Number);
   }
 
   /** Returns the settings in the form; see settings.js. */
   settings() {
-    const size = chosen('size');
-    const [width, height] = size === AS_IMAGE ? [null, null] : size.split('x').map(Number);
+    const [width, height] = this.#size();
     const seed = $('seed').value;
+    const moved = (id) => (this.#moved.has(id) ? Number($(id).value) : null);
     return {
       prompt: $('prompt').value,
       negative: $('negative').value,
       style: chosen('style'),
+      background: chosen('background'),
       width,
       height,
-      steps: Number($('steps').value),
-      guidance: Number($('guidance').value),
+      steps: moved('steps'),
+      guidance: moved('guidance'),
       seed: seed === '' ? null : Number(seed),
       format: $('format').value,
+      loras: this.extras.loras(),
+      control: this.extras.control(),
       input: this.painter.input(),
     };
   }
 
   /** Fills the form with settings. */
   fill(settings) {
-    $('prompt').value = settings.prompt;
-    $('negative').value = settings.negative;
-    choose('style', settings.style);
-    $('steps').value = settings.steps;
-    $('guidance').value = settings.guidance;
+    this.prompts.set(settings.prompt);
+    $('negative').value = settings.negative ?? '';
+    choose('style', settings.style ?? 'none');
+    choose('background', settings.background ?? 'none');
+    for (const id of ['steps', 'guidance']) {
+      if ((settings[id] ?? null) !== null) {
+        $(id).value = settings[id];
+        this.#moved.add(id);
+      }
+    }
     $('seed').value = settings.seed ?? '';
-    $('format').value = settings.format;
-    choose('size', `${settings.width}x${settings.height}`);
+    $('format').value = settings.format ?? this.#model.defaults.format;
+    this.extras.fill(settings.loras);
+    if (settings.width && !choose('size', `${settings.width}x${settings.height}`)) {
+      $('own-width').value = settings.width;
+      $('own-height').value = settings.height;
+      choose('size', OWN);
+    }
+    this.#showOwnSize();
     $('more').open = true;
     this.#showRanges();
-    $('prompt').focus();
   }
 }

@@ -1,12 +1,16 @@
 import * as api from './api.js';
-import { $, drawIcons, toast } from './dom.js';
+import { $, drawIcons, element, openSheet, closeSheet, prepareSheet, toast } from './dom.js';
 import { Form } from './form.js';
 import { Gallery } from './gallery.js';
+import { Guide } from './guide.js';
+import { recall, remember } from './memory.js';
 import { dataUri, textOf } from './settings.js';
 import { say, switchLanguage, translate } from './words.js';
-import { Work } from './work.js';
+import { resume, Work } from './work.js';
 
 const VARIATIONS = 4;
+const UPSCALE = 2;
+const UPSCALE_STRENGTH = 0.2;
 
 function askForKey(wrong) {
   const dialog = $('key-dialog');
@@ -40,8 +44,8 @@ async function copy(text) {
 
 function bar() {
   const name = () => ($('language').textContent = say('otherLanguage'));
-  $('language').addEventListener('click', () => {
-    switchLanguage();
+  $('language').addEventListener('click', async () => {
+    await switchLanguage();
     name();
   });
   name();
@@ -50,11 +54,37 @@ function bar() {
     root.dataset.theme = root.dataset.theme === 'dark' ? 'light' : 'dark';
     localStorage.setItem('sana4j.theme', root.dataset.theme);
   });
+  $('keys').addEventListener('click', help);
+}
+
+async function help() {
+  const { openHelp } = await import('./help.js');
+  openHelp();
+}
+
+function keys(form) {
+  document.addEventListener('keydown', (event) => {
+    const typing = event.target.matches('textarea, select, input:not([type=checkbox]):not([type=radio]):not([type=range])');
+    if (document.querySelector('dialog[open]') !== null) {
+      return;
+    }
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing) {
+      event.preventDefault();
+      form.generate();
+    } else if (event.key === '/' && !typing) {
+      event.preventDefault();
+      $('prompt').focus();
+    } else if (event.key === '?' && !typing) {
+      event.preventDefault();
+      help();
+    }
+  });
 }
 
 /** Returns the actions on an image of the gallery. */
 function actions(model, form, start) {
-  return {
+  const input = async (item, strength, more) => ({ image: await dataUri(item.blob), mask: null, strength, ...more });
+  const all = {
     copy: (item) => copy(textOf(item.settings)),
     use: (item) => {
       form().fill(item.settings);
@@ -62,28 +92,96 @@ function actions(model, form, start) {
     },
     again: (item) => start({ ...item.settings, seed: null }, 1),
     variations: async (item) => {
-      const input = { image: await dataUri(item.blob), mask: null, strength: model.defaults.strength };
-      start({ ...item.settings, seed: null, input }, Math.min(VARIATIONS, model.limits.count));
+      const settings = { ...item.settings, seed: null, steps: null, control: null };
+      settings.input = await input(item, model.defaults.strength, {});
+      start(settings, Math.min(VARIATIONS, model.limits.count));
     },
     edit: (item) => form().painter.open(item.blob),
+    extendAction: (item) => form().painter.open(item.blob, true),
+    upscale: async (item) => {
+      const settings = { ...item.settings, seed: null, steps: null, width: null, height: null, control: null };
+      settings.input = await input(item, UPSCALE_STRENGTH, { upscale: UPSCALE });
+      start(settings, 1);
+    },
   };
+  const missing = { extendAction: 'outpainting', upscale: 'upscaling' };
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !(name in missing) || model.features[missing[name]]));
+}
+
+/** Asks what to do with a file that was dropped, if it contains its settings. */
+async function takeFile(form, file) {
+  const { settingsIn } = await import('./png.js');
+  const settings = file.type === 'image/png' ? await settingsIn(file) : null;
+  if (settings === null) {
+    await form.painter.open(file);
+    return;
+  }
+  const choice = (word, act, className) => {
+    const onclick = () => {
+      closeSheet();
+      act();
+    };
+    return element('button', { type: 'button', className, onclick }, say(word));
+  };
+  openSheet(say('droppedTitle'), [
+    element('p', { className: 'quote' }, settings.prompt),
+    element(
+      'div',
+      { className: 'actions' },
+      choice('droppedUse', () => form.fill(settings), 'main'),
+      choice('droppedStart', () => form.painter.open(file), ''),
+    ),
+  ]);
+}
+
+/** Promises the model that was chosen last, or the server's own; its choices are all of them. */
+async function chooseModel() {
+  const all = await api.models();
+  const last = recall('model', null);
+  const model = all.find(({ id }) => id === last) ?? all.find((each) => each.default) ?? all[0];
+  $('models').replaceChildren(...all.map(({ id }) => element('option', { value: id, selected: id === model.id }, id)));
+  $('models').hidden = all.length < 2;
+  $('models').addEventListener('change', () => {
+    remember('model', $('models').value);
+    location.reload(); // sizes, styles and limits are those of the model; prompt and jobs stay
+  });
+  return { ...model, choices: all.map(({ id }) => id) };
+}
+
+function showResult() {
+  const top = $('gallery').getBoundingClientRect().top;
+  if (top > innerHeight / 2 || top < -innerHeight / 2) {
+    const smooth = !matchMedia('(prefers-reduced-motion: reduce)').matches;
+    $('gallery').scrollIntoView({ block: 'start', behavior: smooth ? 'smooth' : 'auto' });
+  }
 }
 
 async function begin() {
   drawIcons();
   translate();
   bar();
+  prepareSheet();
   api.onKeyNeeded(askForKey);
-  const model = await api.model();
-  $('model').textContent = model.id;
+  const model = await chooseModel();
   let form;
+  let guide;
   let gallery;
   const start = (settings, count) => {
-    new Work(settings, count, model, gallery).run();
+    new Work({ ...settings, model: model.id }, count, model, gallery).run();
+    showResult();
   };
   gallery = new Gallery(actions(model, () => form, start));
-  form = new Form(model, start);
+  form = new Form(model, start, () => guide?.hint());
+  guide = new Guide(model, (prompt, now) => {
+    form.prompts.set(prompt);
+    if (now) {
+      form.generate();
+    }
+  });
+  form.painter.onDrop((file) => takeFile(form, file));
+  keys(form);
   await gallery.load();
+  await resume(model, gallery);
 }
 
 begin().catch((error) => {

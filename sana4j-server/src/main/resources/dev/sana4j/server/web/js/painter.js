@@ -1,28 +1,34 @@
 import { $, toast } from './dom.js';
+import { Frame } from './frame.js';
+import { Mask } from './mask.js';
 import { say } from './words.js';
 
 const LEAST_AREA = 512 * 512;
-const TINT = '#ff2e88';
+const SHOWN_SIDE = 640;
 const KEY_STEP = 0.02;
 
-/** The input image, and the strokes of the mask that select the areas to regenerate. */
+/** The input image: a mask that selects the areas to regenerate, or a frame into which it is extended. */
 export class Painter {
-  /** Strokes, each with points in pixels of the image; or 'invert'. */
-  #strokes = [];
   #image = null;
-  #mask = document.createElement('canvas');
+  #mask = null;
+  #frame;
+  #scale = 1;
   #erasing = false;
-  #drawing = null;
+  #painting = false;
   #cursor = null;
   #canvas = $('canvas');
-
   #strengthIsChosen = false;
+  #extending = false;
+  #dropped = (file) => this.open(file);
 
-  /** Takes the defaults of a model; calls change when the image is set or removed. */
-  constructor({ width, height, strength }, change) {
+  /** Takes the model; calls change when the image or what is done with it changes. */
+  constructor(model, change) {
+    const { width, height, strength } = model.defaults;
     this.area = Math.max(width * height, LEAST_AREA);
     this.strength = strength;
     this.change = change;
+    this.#frame = new Frame(this.#canvas, model.size_step, () => this.#draw());
+    $('modes').hidden = !model.features.outpainting;
     this.#listenToFiles();
     this.#listenToPointer();
     this.#listenToTools();
@@ -33,22 +39,36 @@ export class Painter {
     });
   }
 
+  /** Sets what happens with a file that is dropped or pasted; by default it is opened. */
+  onDrop(take) {
+    this.#dropped = take;
+  }
+
   /** Whether there is an input image. */
   get hasImage() {
     return this.#image !== null;
   }
 
-  /** Returns the image and its mask as data URIs, or null; the mask is null if nothing is painted. */
+  /** Whether the image is extended. */
+  get isExtending() {
+    return this.#image !== null && this.#extending;
+  }
+
+  /** Returns image, mask, strength and frame, or null; the mask is null if nothing is painted. */
   input() {
     if (this.#image === null) {
       return null;
     }
-    const mask = this.#strokes.length === 0 ? null : this.#maskUri();
-    return { image: this.#image.toDataURL('image/png'), mask, strength: Number($('strength').value) };
+    const image = this.#image.toDataURL('image/png');
+    if (this.#extending) {
+      return { image, mask: null, strength: 1, outpaint: this.#frame.sides() };
+    }
+    const mask = this.#mask.strokes.length === 0 ? null : this.#mask.uri();
+    return { image, mask, strength: Number($('strength').value), outpaint: null };
   }
 
-  /** Opens an image file or blob. */
-  async open(blob) {
+  /** Opens an image file or blob, to change or to extend it. */
+  async open(blob, extending = false) {
     let bitmap;
     try {
       bitmap = await createImageBitmap(blob);
@@ -64,15 +84,13 @@ export class Painter {
     context.imageSmoothingQuality = 'high';
     context.drawImage(bitmap, 0, 0, image.width, image.height);
     bitmap.close();
-    for (const canvas of [this.#canvas, this.#mask]) {
-      canvas.width = image.width;
-      canvas.height = image.height;
-    }
     this.#image = image;
-    this.#strokes = [];
+    this.#scale = Math.max(1, SHOWN_SIDE / Math.max(image.width, image.height));
+    this.#mask = new Mask(image.width, image.height, this.#scale);
+    this.#frame.reset(image.width, image.height);
     $('input-image').open = true;
-    this.#show();
-    $('input-image').scrollIntoView({ block: 'nearest' });
+    this.#setExtending(extending);
+    $('painter').scrollIntoView({ block: 'nearest' });
   }
 
   /** Resets the strength to the suggested value. */
@@ -84,21 +102,31 @@ export class Painter {
   /** Removes the image. */
   remove() {
     this.#image = null;
-    this.#strokes = [];
+    this.#show();
+  }
+
+  #setExtending(extending) {
+    this.#extending = extending && !$('modes').hidden;
+    document.querySelector(`input[name=mode][value=${this.#extending ? 'extend' : 'paint'}]`).checked = true;
+    this.#canvas.dataset.wordLabel = this.#extending ? 'frame' : 'canvas';
+    this.#canvas.setAttribute('aria-label', say(this.#canvas.dataset.wordLabel));
     this.#show();
   }
 
   #show() {
     $('painter').hidden = this.#image === null;
     $('drop').hidden = this.#image !== null;
-    this.#redraw();
+    $('mask-tools').hidden = this.#extending;
+    $('frame-tools').hidden = !this.#extending;
+    this.#suggestStrength();
+    this.#draw();
     this.change();
   }
 
   #listenToFiles() {
     $('file').addEventListener('change', () => {
       if ($('file').files.length > 0) {
-        this.open($('file').files[0]);
+        this.#dropped($('file').files[0]);
         $('file').value = '';
       }
     });
@@ -114,7 +142,7 @@ export class Painter {
     const file = [...(data?.files ?? [])].find((each) => each.type.startsWith('image/'));
     if (file) {
       event.preventDefault();
-      this.open(file);
+      this.#dropped(file);
     }
   }
 
@@ -122,17 +150,29 @@ export class Painter {
     const canvas = this.#canvas;
     canvas.addEventListener('pointerdown', (event) => {
       canvas.setPointerCapture(event.pointerId);
-      this.#begin(this.#point(event));
+      if (this.#extending) {
+        this.#frame.grab(this.#point(event), event, this.#view.zoom);
+      } else {
+        this.#painting = true;
+        this.#begin(this.#point(event));
+      }
     });
     canvas.addEventListener('pointermove', (event) => {
+      if (this.#extending) {
+        this.#frame.move(event);
+        return;
+      }
       this.#cursor = this.#point(event);
-      if (this.#drawing !== null) {
-        this.#extend(this.#cursor);
+      if (this.#painting) {
+        this.#mask.extend(this.#cursor);
       }
       this.#draw();
     });
     for (const end of ['pointerup', 'pointercancel']) {
-      canvas.addEventListener(end, () => (this.#drawing = null));
+      canvas.addEventListener(end, () => {
+        this.#painting = false;
+        this.#frame.release();
+      });
     }
     canvas.addEventListener('pointerleave', () => {
       this.#cursor = null;
@@ -140,50 +180,36 @@ export class Painter {
     });
   }
 
+  /** Returns the part of the plane on the canvas, in pixels of the image, and how large a pixel is on the screen. */
+  get #view() {
+    const part = this.#extending
+      ? this.#frame.view()
+      : { x: 0, y: 0, width: this.#image.width, height: this.#image.height };
+    return { ...part, zoom: this.#canvas.getBoundingClientRect().width / part.width };
+  }
+
   #point(event) {
     const box = this.#canvas.getBoundingClientRect();
-    return [
-      ((event.clientX - box.left) * this.#canvas.width) / box.width,
-      ((event.clientY - box.top) * this.#canvas.height) / box.height,
-    ];
+    const { x, y, zoom } = this.#view;
+    return [x + (event.clientX - box.left) / zoom, y + (event.clientY - box.top) / zoom];
   }
 
   get #brush() {
-    return (Number($('brush-size').value) / 100) * Math.max(this.#canvas.width, this.#canvas.height);
+    return (Number($('brush-size').value) / 100) * Math.max(this.#image.width, this.#image.height);
   }
 
   /** Suggests strength 1 for a mask, and the model's default without one, unless the user has chosen a value. */
   #suggestStrength() {
     if (!this.#strengthIsChosen) {
-      $('strength').value = this.#strokes.length > 0 ? 1 : this.strength;
+      $('strength').value = (this.#mask?.strokes.length ?? 0) > 0 ? 1 : this.strength;
       $('strength-value').textContent = $('strength').value;
     }
   }
 
   #begin(point) {
-    this.#drawing = { erasing: this.#erasing, width: this.#brush, points: [] };
-    this.#strokes.push(this.#drawing);
+    this.#mask.begin(this.#erasing, this.#brush, point);
     this.#suggestStrength();
-    this.#extend(point);
     this.#draw();
-  }
-
-  #extend(point) {
-    const points = this.#drawing.points;
-    points.push(point);
-    this.#line(this.#drawing, points.slice(-2));
-  }
-
-  #line(stroke, points) {
-    const context = this.#mask.getContext('2d');
-    context.globalCompositeOperation = stroke.erasing ? 'destination-out' : 'source-over';
-    context.strokeStyle = TINT;
-    context.lineWidth = stroke.width;
-    context.lineCap = context.lineJoin = 'round';
-    context.beginPath();
-    context.moveTo(...points[0]);
-    points.forEach((point) => context.lineTo(...point));
-    context.stroke();
   }
 
   #listenToTools() {
@@ -192,33 +218,34 @@ export class Painter {
       $('brush').setAttribute('aria-pressed', String(!erasing));
       $('eraser').setAttribute('aria-pressed', String(erasing));
     };
+    const change = (act) => () => {
+      act();
+      this.#suggestStrength();
+      this.#draw();
+    };
     $('strength').addEventListener('input', () => (this.#strengthIsChosen = true));
     $('brush').addEventListener('click', () => choose(false));
     $('eraser').addEventListener('click', () => choose(true));
-    $('undo').addEventListener('click', () => this.#undo());
-    $('invert').addEventListener('click', () => {
-      this.#strokes.push('invert');
-      this.#redraw();
-    });
-    $('clear-mask').addEventListener('click', () => {
-      this.#strokes = [];
-      this.#redraw();
-    });
+    $('undo').addEventListener('click', change(() => this.#mask.undo()));
+    $('invert').addEventListener('click', change(() => this.#mask.invert()));
+    $('clear-mask').addEventListener('click', change(() => this.#mask.clear()));
     $('remove-image').addEventListener('click', () => this.remove());
-  }
-
-  #undo() {
-    this.#strokes.pop();
-    this.#redraw();
+    $('modes').addEventListener('change', (event) => this.#setExtending(event.target.value === 'extend'));
   }
 
   #key(event) {
+    if (this.#extending) {
+      return;
+    }
     const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     const move = moves[event.key];
     if (event.key === 'z' && (event.ctrlKey || event.metaKey)) {
-      this.#undo();
+      this.#mask.undo();
+      this.#suggestStrength();
+    } else if (event.key === '[' || event.key === ']') {
+      $('brush-size').value = Number($('brush-size').value) + (event.key === ']' ? 2 : -2);
     } else if (move || event.key === ' ') {
-      const { width, height } = this.#canvas;
+      const { width, height } = this.#image;
       const [x, y] = this.#cursor ?? [width / 2, height / 2];
       const step = KEY_STEP * Math.max(width, height);
       const [right, down] = move ?? [0, 0];
@@ -228,7 +255,6 @@ export class Painter {
       ];
       if (!move) {
         this.#begin(this.#cursor);
-        this.#drawing = null;
       }
     } else {
       return;
@@ -237,58 +263,62 @@ export class Painter {
     this.#draw();
   }
 
-  /** Draws the mask from its strokes. */
-  #redraw() {
-    const context = this.#mask.getContext('2d');
-    context.clearRect(0, 0, this.#mask.width, this.#mask.height);
-    for (const stroke of this.#strokes) {
-      if (stroke === 'invert') {
-        context.globalCompositeOperation = 'source-out';
-        context.fillStyle = TINT;
-        context.fillRect(0, 0, this.#mask.width, this.#mask.height);
-      } else {
-        this.#line(stroke, stroke.points);
-      }
-    }
-    context.globalCompositeOperation = 'source-over';
-    this.#suggestStrength();
-    this.#draw();
-  }
-
   #draw() {
     if (this.#image === null) {
       return;
     }
-    const context = this.#canvas.getContext('2d');
-    context.drawImage(this.#image, 0, 0);
-    context.globalAlpha = 0.6;
-    context.drawImage(this.#mask, 0, 0);
-    context.globalAlpha = 1;
+    if (this.#extending) {
+      this.#drawFrame();
+      return;
+    }
+    const scale = this.#scale;
+    const context = this.#sized(this.#image.width * scale, this.#image.height * scale);
+    context.drawImage(this.#image, 0, 0, this.#canvas.width, this.#canvas.height);
+    this.#mask.drawOn(context, 0, 0);
     if (this.#cursor !== null) {
-      const thin = this.#canvas.width / Math.max(1, this.#canvas.clientWidth);
-      for (const [colour, width] of [['#000', 3], ['#fff', 1]]) {
+      for (const [colour, width] of [['#000', 5], ['#fff', 2]]) {
         context.strokeStyle = colour;
-        context.lineWidth = width * thin;
+        context.lineWidth = width;
         context.beginPath();
-        context.arc(...this.#cursor, this.#brush / 2, 0, 2 * Math.PI);
+        context.arc(this.#cursor[0] * scale, this.#cursor[1] * scale, (this.#brush * scale) / 2, 0, 2 * Math.PI);
         context.stroke();
       }
     }
   }
 
-  /** Returns the mask as a data URI: white where it is painted, black elsewhere. */
-  #maskUri() {
-    const canvas = document.createElement('canvas');
-    canvas.width = this.#mask.width;
-    canvas.height = this.#mask.height;
-    const context = canvas.getContext('2d');
-    context.drawImage(this.#mask, 0, 0);
-    context.globalCompositeOperation = 'source-in';
-    context.fillStyle = '#fff';
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.globalCompositeOperation = 'destination-over';
-    context.fillStyle = '#000';
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    return canvas.toDataURL('image/png');
+  #drawFrame() {
+    const { x, y, width, height } = this.#frame.view();
+    const scale = SHOWN_SIDE / Math.max(width, height);
+    const context = this.#sized(width * scale, height * scale);
+    const style = getComputedStyle(this.#canvas);
+    const box = this.#frame.box();
+    const place = [(box.x - x) * scale, (box.y - y) * scale, box.width * scale, box.height * scale];
+    context.fillStyle = style.getPropertyValue('--raised');
+    context.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
+    context.fillStyle = style.getPropertyValue('--surface');
+    context.fillRect(...place);
+    context.drawImage(this.#image, -x * scale, -y * scale, this.#image.width * scale, this.#image.height * scale);
+    context.strokeStyle = style.getPropertyValue('--accent');
+    context.lineWidth = 4;
+    context.setLineDash([14, 8]);
+    context.strokeRect(...place);
+    context.setLineDash([]);
+    context.fillStyle = style.getPropertyValue('--accent');
+    const [left, top, wide, high] = place;
+    for (const [handleX, handleY, along] of [[left, top + high / 2, 0], [left + wide, top + high / 2, 0], [left + wide / 2, top, 1], [left + wide / 2, top + high, 1]]) {
+      const [w, h] = along ? [64, 14] : [14, 64];
+      context.beginPath();
+      context.roundRect(handleX - w / 2, handleY - h / 2, w, h, 7);
+      context.fill();
+    }
+  }
+
+  #sized(width, height) {
+    const [wide, high] = [Math.round(width), Math.round(height)];
+    if (this.#canvas.width !== wide || this.#canvas.height !== high) {
+      this.#canvas.width = wide;
+      this.#canvas.height = high;
+    }
+    return this.#canvas.getContext('2d');
   }
 }
