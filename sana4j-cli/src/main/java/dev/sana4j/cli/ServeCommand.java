@@ -2,19 +2,15 @@ package dev.sana4j.cli;
 
 import static dev.sana4j.cli.ServeQueueOptions.require;
 
-import dev.sana4j.pipeline.PipelineBuilder;
-import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.server.SanaServer;
 import dev.sana4j.server.ServerSettings;
-import dev.sana4j.server.jobs.ImageGenerators;
 import dev.sana4j.server.jobs.JobService.Filters;
-import dev.sana4j.server.jobs.ModelAliases;
-import dev.sana4j.server.jobs.ModelCard;
-import dev.sana4j.server.jobs.PipelineGenerator;
+import dev.sana4j.server.jobs.ModelLoadException;
+import dev.sana4j.server.jobs.ModelPool;
+import dev.sana4j.server.jobs.PipelineModel;
 import dev.sana4j.server.safety.ApiKeys;
 import dev.sana4j.server.store.JobStore;
-import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.ProcessEnd;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -30,11 +26,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sana serve}: serves a model over HTTP. */
+/** {@code sana serve}: serves models over HTTP. */
 @Command(
     name = "serve",
     description = {
-      "Serves a model over HTTP: a web page, a native API, and APIs compatible with OpenAI Images"
+      "Serves one or several models over HTTP: a web page, a native API, and APIs compatible with OpenAI Images"
           + " and AUTOMATIC1111. See docs/how-to/serve.md.",
       "Each setting can also be given as an environment variable, such as SANA4J_SERVE_PORT for"
           + " --port, or in the file named by --config. Options override variables, and variables"
@@ -47,13 +43,15 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  sana serve",
-      "  sana serve --model DIR --port 8080 --api-keys keys.txt --queue 32"
+      "  sana serve --model DIR --port 8080 --api-keys keys.txt --queue 32",
+      "  sana serve --models-dir DIR --model-memory 12"
     })
 final class ServeCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
   @Spec private CommandSpec spec;
   @Mixin private ModelOption model;
+  @Mixin private ServeModelOptions models;
   @Mixin private TimestepOption timestep;
   @Mixin private ComputeOptions compute;
   @Mixin private ServeAccessOptions access;
@@ -89,6 +87,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    models.check();
     ServerSettings settings = settings();
     ModelOption.Chosen chosen = model.chosen(compute.stored());
     ModelConfig modelConfig = timestep.applied(ModelConfig.read(chosen.folder()));
@@ -101,25 +100,29 @@ final class ServeCommand implements Callable<Integer> {
     }
     compute.apply();
     DTypeOption.Precision precision = compute.precision(modelConfig);
-    DType dtype = precision.dtype();
-    PipelineBuilder builder =
-        TimestepOption.set(SanaPipeline.builder(chosen.folder()), modelConfig)
-            .dtype(dtype)
-            .device(compute.device());
-    // Two images in a row: the memory of the first is still allocated during the second.
-    builder.check(modelConfig.request("an image", "another").build());
+    PipelineModel standard =
+        PipelineModel.of(name(chosen), modelConfig, precision.dtype(), compute.device());
+    standard.requireMemory();
     timestep.tell(spec.commandLine().getErr(), modelConfig);
     precision.tell(spec.commandLine().getErr());
-    Filters open = filters.open(dtype, compute.device());
+    Filters open = filters.open(precision.dtype(), compute.device());
     try (JobStore store = queue.store()) { // before the weights are loaded, since it may fail
-      PipelineGenerator generator =
-          new PipelineGenerator(ModelCard.of(name(chosen), modelConfig), builder.open());
-      try (SanaServer server =
-          SanaServer.start(ImageGenerators.of(generator), open, settings, store)) {
+      ModelPool pool = models.pool(standard, compute);
+      loadStandard(pool);
+      try (SanaServer server = SanaServer.start(pool, open, settings, store)) {
         serve(server);
       }
     }
     return 0;
+  }
+
+  /** Loads the default model, so that damaged weights are reported before the server starts. */
+  private static void loadStandard(ModelPool pool) {
+    try {
+      pool.standard().load();
+    } catch (ModelLoadException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 
   /** Waits for a signal, or until the thread is interrupted. */
@@ -164,7 +167,7 @@ final class ServeCommand implements Callable<Integer> {
         access.isBehindProxy(),
         logPrompts,
         loras.loras(),
-        ModelAliases.standard());
+        models.aliases());
   }
 
   private void tellSettings(ApiKeys keys) {

@@ -79,6 +79,37 @@ class ServeCommandTest {
     assertThat(run.err()).contains("settings:", "1, hidden").doesNotContain("secret");
   }
 
+  @Test
+  void everyModelFolderOfAFolderIsServed() throws Exception {
+    Models.copy(Models.SANA, folder.resolve("flow"));
+    Files.createDirectories(folder.resolve("holiday photos"));
+    Output out = new Output();
+    CompletableFuture<Run> done = new CompletableFuture<>();
+    Thread server =
+        new Thread(
+            () ->
+                done.complete(
+                    Run.sana(
+                        out,
+                        "serve",
+                        "--model",
+                        Models.SPRINT,
+                        "--port",
+                        0,
+                        "--models-dir",
+                        folder,
+                        "--other-models",
+                        "guide=" + Models.TEACHER,
+                        "--model-aliases",
+                        "painter=flow")));
+    server.start();
+    HttpResponse<String> answer = answer(out.line.get(1, TimeUnit.MINUTES), "any");
+    server.interrupt();
+    done.get(1, TimeUnit.MINUTES).succeeds();
+    assertThat(Models.JSON.readTree(answer.body()).path("data").findValuesAsText("id"))
+        .containsExactly("tiny-sprint", "guide", "flow", "painter");
+  }
+
   private static HttpResponse<String> answer(String address, String key) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(address + "/v1/models"))
@@ -131,7 +162,14 @@ class ServeCommandTest {
     "--cors, example.org, not an origin",
     "--safety-threshold, 2, not between",
     "--block-list, /nowhere, cannot be read",
-    "--api-keys, /nowhere, cannot be read"
+    "--api-keys, /nowhere, cannot be read",
+    "--models-dir, /nowhere, is not a folder",
+    "--model-memory, 0, is not above 0",
+    "--other-models, big, is not NAME=MODEL",
+    "--other-models, a/b=emoji, is not NAME=MODEL",
+    "--other-models, tiny-sprint=emoji, already the name",
+    "--model-aliases, =emoji, neither NAME nor NAME=MODEL",
+    "--model-aliases, painter=nobody, means an unknown model"
   })
   void aSettingOutOfRangeIsRefused(String option, String value, String because) {
     Run run = Run.sana("serve", "--model", Models.SPRINT, option, value);

@@ -113,6 +113,7 @@ public final class SanaServer implements AutoCloseable {
     ServerMetrics metrics = new ServerMetrics();
     JobService jobs = JobService.start(models, filters, settings.jobs(), store, metrics);
     metrics.watch(jobs);
+    metrics.watch(models);
     SanaServer server =
         new SanaServer(settings, jobs, store, metrics, application(settings, jobs, metrics));
     try {

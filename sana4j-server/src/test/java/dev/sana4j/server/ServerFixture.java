@@ -14,6 +14,7 @@ import dev.sana4j.server.jobs.JobService.Filters;
 import dev.sana4j.server.jobs.JobSettings;
 import dev.sana4j.server.safety.ApiKeys;
 import dev.sana4j.server.store.JobStore;
+import dev.sana4j.server.store.MemoryJobStore;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -53,6 +54,11 @@ public final class ServerFixture implements AutoCloseable {
   private ServerFixture(SanaServer server) {
     this.server = server;
     port = server.port();
+  }
+
+  /** Starts a server with several models. */
+  public ServerFixture(ImageGenerators models, Filters filters, ServerSettings settings) {
+    this(SanaServer.start(models, filters, settings, new MemoryJobStore()));
   }
 
   /** Starts a server with a fast fake generator and a store. */

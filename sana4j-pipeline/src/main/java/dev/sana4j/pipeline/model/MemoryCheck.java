@@ -124,6 +124,18 @@ final class MemoryCheck {
     return PROCESS + tokenizer(config) + weights.kept() + most + heap(request);
   }
 
+  /** Returns the memory of the weights and the tokenizer of an open model in bytes. */
+  static long weights(ModelConfig config, GenerationRequest request, DType dtype) {
+    WeightMemory weights =
+        WeightMemory.of(config, dtype, false, StageMemory.decodedAtOnce(config, request, dtype));
+    return tokenizer(config) + weights.kept() + weights.allMapped();
+  }
+
+  /** Returns the memory of a process for a request in bytes, without weights. */
+  static long working(ModelConfig config, GenerationRequest request, DType dtype) {
+    return PROCESS + StageMemory.of(config, request, dtype).most() + heap(request);
+  }
+
   private static long tokenizer(ModelConfig config) {
     Path file = config.folder().path(Part.TOKENIZER).resolve("tokenizer.json");
     try {

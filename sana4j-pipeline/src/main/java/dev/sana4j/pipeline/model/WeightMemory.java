@@ -153,6 +153,11 @@ record WeightMemory(long kept, Map<Part, Long> mapped) {
     return mapped.values().stream().mapToLong(Long::longValue).max().orElse(0);
   }
 
+  /** Returns the mapped bytes of all parts. */
+  long allMapped() {
+    return mapped.values().stream().mapToLong(Long::longValue).sum();
+  }
+
   /** Returns the mapped bytes of several parts. */
   long mapped(Part... parts) {
     return List.of(parts).stream().mapToLong(part -> mapped.getOrDefault(part, 0L)).sum();

@@ -5,6 +5,7 @@ import dev.sana4j.pipeline.request.Task;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Finds the fastest batch size for each model and kind of request from measured times. A power of
@@ -22,6 +23,7 @@ final class BatchSizeTuner implements FairQueue.Company {
   private static final int KINDS = 64;
 
   private final int most;
+  private final Predicate<String> loaded;
 
   private final Map<Kind, Times> times =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -33,8 +35,10 @@ final class BatchSizeTuner implements FairQueue.Company {
         }
       };
 
-  BatchSizeTuner(int most) {
+  /** Tunes batches up to a size; the predicate tells whether a model is loaded. */
+  BatchSizeTuner(int most, Predicate<String> loaded) {
     this.most = most;
+    this.loaded = loaded;
   }
 
   /** The model, and the settings that the images of a batch must share. */
@@ -97,6 +101,11 @@ final class BatchSizeTuner implements FairQueue.Company {
     long pixels = (long) request.size().width() * request.size().height();
     int allowed = (int) Math.max(1, Math.min(most, MOST_PIXELS / pixels));
     return times.computeIfAbsent(Kind.of(first), key -> new Times()).best(allowed);
+  }
+
+  @Override
+  public boolean isReady(ImageTask task) {
+    return loaded.test(task.job().order().model());
   }
 
   @Override

@@ -11,19 +11,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A queue of waiting images in which clients take turns. Thread-safe. */
+/**
+ * A queue of waiting images in which clients take turns. A client whose model must be loaded first
+ * lets a few others pass, so that two clients with different models do not load one for each image.
+ * Thread-safe.
+ */
 final class FairQueue {
+  /** How many batches may pass the client whose turn it is. */
+  static final int MOST_PASSED = 8;
+
   private final int capacity;
   private final int perClient;
   private final Deque<Line> turns = new ArrayDeque<>();
   private final Map<String, Line> lines = new HashMap<>();
   private int jobs;
+  private int passed;
   private boolean closed;
 
   /** Decides which images can be in one batch. */
   interface Company {
     /** Returns the maximum batch size for an image. */
     int most(ImageTask first);
+
+    /** Returns whether an image can be started without loading a model. */
+    boolean isReady(ImageTask task);
 
     /** Returns whether both images can be in one batch. */
     boolean fits(ImageTask first, ImageTask other);
@@ -108,7 +119,7 @@ final class FairQueue {
       wait();
     }
     List<ImageTask> taken = new ArrayList<>();
-    Line line = turns.getFirst();
+    Line line = next(company);
     ImageTask first = line.tasks.getFirst();
     taken.add(first);
     remove(line, first);
@@ -122,6 +133,19 @@ final class FairQueue {
       }
       wait(left / 1_000_000, (int) (left % 1_000_000));
     }
+  }
+
+  /** Returns the first client whose image is ready; the first of all if too many have passed it. */
+  private Line next(Company company) {
+    Line first = turns.getFirst();
+    for (Line line : turns) {
+      if (passed < MOST_PASSED && company.isReady(line.tasks.getFirst())) {
+        passed = line == first ? 0 : passed + 1;
+        return line;
+      }
+    }
+    passed = 0;
+    return first;
   }
 
   /** Takes images of the clients in turn, while there are any. */

@@ -44,7 +44,8 @@ final class Worker implements Runnable {
     this.models = models;
     this.queue = queue;
     this.window = settings.window();
-    this.batchSize = new BatchSizeTuner(settings.mostTogether());
+    this.batchSize =
+        new BatchSizeTuner(settings.mostTogether(), model -> models.generator(model).isLoaded());
     this.estimate = estimate;
     this.filter = filter;
     this.saver = saver;

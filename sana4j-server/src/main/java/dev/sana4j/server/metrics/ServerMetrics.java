@@ -1,11 +1,13 @@
 package dev.sana4j.server.metrics;
 
 import dev.sana4j.files.ProcessMemory;
+import dev.sana4j.server.jobs.ImageGenerators;
 import dev.sana4j.server.jobs.Job;
 import dev.sana4j.server.jobs.JobObserver;
 import dev.sana4j.server.jobs.JobService;
 import dev.sana4j.tensor.LiveTensors;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -88,6 +90,26 @@ public final class ServerMetrics implements JobObserver, AutoCloseable {
         "Moving average of the time per image",
         jobs,
         load -> load.secondsPerImage());
+  }
+
+  /**
+   * Registers the metrics of the models.
+   *
+   * @param models of the server
+   */
+  public void watch(ImageGenerators models) {
+    FunctionCounter.builder("sana.model.loads", models, all -> all.usage().loads())
+        .description("Models that were loaded")
+        .register(registry);
+    FunctionCounter.builder("sana.model.unloads", models, all -> all.usage().unloads())
+        .description("Models that were unloaded to make room for others")
+        .register(registry);
+    Gauge.builder("sana.models.loaded", models, all -> all.usage().loaded())
+        .description("Models in memory")
+        .register(registry);
+    Gauge.builder("sana.models.bytes", models, all -> all.usage().bytes())
+        .description("Memory of the weights of the models in memory")
+        .register(registry);
   }
 
   private void gauge(

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BatchSizeTunerTest {
-  private final BatchSizeTuner batchSize = new BatchSizeTuner(16);
+  private final BatchSizeTuner batchSize = new BatchSizeTuner(16, model -> model.equals("fake"));
   private final GenerationRequest request = Orders.of("a cat", 1).request();
 
   private static JobOrder order(GenerationRequest request) {
@@ -89,6 +89,12 @@ class BatchSizeTunerTest {
   void modelsDoNotShareABatch() {
     assertThat(batchSize.fits(task("a", request), task("a", request))).isTrue();
     assertThat(batchSize.fits(task("a", request), task("b", request))).isFalse();
+  }
+
+  @Test
+  void anImageOfALoadedModelIsReady() {
+    assertThat(batchSize.isReady(task("fake", request))).isTrue();
+    assertThat(batchSize.isReady(task("other", request))).isFalse();
   }
 
   @Test

@@ -16,7 +16,13 @@ class FairQueueTest {
 
   private final FairQueue queue = new FairQueue(4, 3);
 
+  /** Jobs with "unloaded" in their ids are not ready. */
   private record UpTo(int count) implements FairQueue.Company {
+    @Override
+    public boolean isReady(ImageTask task) {
+      return !task.job().id().contains("unloaded");
+    }
+
     @Override
     public int most(ImageTask first) {
       return count;
@@ -43,6 +49,26 @@ class FairQueueTest {
       order.addAll(take(1));
     }
     assertThat(order).containsExactly("a0", "b0", "a1", "b1", "a2");
+  }
+
+  @Test
+  void aFewImagesOfLoadedModelsPassThatOfAnother() throws InterruptedException {
+    queue.add(job(ANNA, "unloaded", 2), LATER);
+    queue.add(job(BERT, "b", 2 * FairQueue.MOST_PASSED), LATER);
+    List<String> order = new ArrayList<>();
+    for (int i = 0; i <= FairQueue.MOST_PASSED; i++) {
+      order.addAll(take(1));
+    }
+    assertThat(order.subList(0, FairQueue.MOST_PASSED)).allMatch(id -> id.startsWith("b"));
+    assertThat(order).endsWith("unloaded0");
+  }
+
+  @Test
+  void ifNoModelIsLoadedClientsTakeTurns() throws InterruptedException {
+    queue.add(job(ANNA, "unloaded-a", 2), LATER);
+    queue.add(job(BERT, "unloaded-b", 1), LATER);
+    assertThat(take(1)).containsExactly("unloaded-a0");
+    assertThat(take(1)).containsExactly("unloaded-b0");
   }
 
   @Test
