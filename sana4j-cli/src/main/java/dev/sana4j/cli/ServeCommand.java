@@ -10,6 +10,7 @@ import dev.sana4j.server.jobs.ModelLoadException;
 import dev.sana4j.server.jobs.ModelPool;
 import dev.sana4j.server.jobs.PipelineModel;
 import dev.sana4j.server.safety.ApiKeys;
+import dev.sana4j.server.store.JobStore;
 import dev.sana4j.tensor.ProcessEnd;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -105,10 +106,12 @@ final class ServeCommand implements Callable<Integer> {
     timestep.tell(spec.commandLine().getErr(), modelConfig);
     precision.tell(spec.commandLine().getErr());
     Filters open = filters.open(precision.dtype(), compute.device());
-    ModelPool pool = models.pool(standard, compute);
-    loadStandard(pool);
-    try (SanaServer server = SanaServer.start(pool, open, settings)) {
-      serve(server);
+    try (JobStore store = queue.store()) { // before the weights are loaded, since it may fail
+      ModelPool pool = models.pool(standard, compute);
+      loadStandard(pool);
+      try (SanaServer server = SanaServer.start(pool, open, settings, store)) {
+        serve(server);
+      }
     }
     return 0;
   }

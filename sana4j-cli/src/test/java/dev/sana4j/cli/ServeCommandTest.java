@@ -139,6 +139,16 @@ class ServeCommandTest {
   }
 
   @Test
+  void aDamagedDatabaseStopsTheStart() throws IOException {
+    Path data = Files.createDirectory(folder.resolve("data"));
+    Files.writeString(data.resolve("jobs.db"), "these are not jobs. ".repeat(50));
+    Run run = Run.sana("serve", "--model", Models.SPRINT, "--port", 0, "--data", data);
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err().lines()).last().asString().contains("is damaged; move it away");
+  }
+
+  @Test
   void aNameThatDoesNotExistIsRefused() throws IOException {
     Run.sana("serve", "--config", file("serve.properties", "qeue=3")).isRefused("sets qeue");
     Run.sana("serve", "--config", folder.resolve("none")).isRefused("does not exist");

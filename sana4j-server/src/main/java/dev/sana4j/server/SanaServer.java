@@ -16,6 +16,8 @@ import dev.sana4j.server.metrics.ServerMetrics;
 import dev.sana4j.server.nativeapi.NativeRoutes;
 import dev.sana4j.server.openai.OpenAiRoutes;
 import dev.sana4j.server.sdapi.SdapiRoutes;
+import dev.sana4j.server.store.JobStore;
+import dev.sana4j.server.store.MemoryJobStore;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -62,14 +64,20 @@ public final class SanaServer implements AutoCloseable {
 
   private final ServerSettings settings;
   private final JobService jobs;
+  private final JobStore store;
   private final ServerMetrics metrics;
   private final Javalin javalin;
   private boolean stopped;
 
   private SanaServer(
-      ServerSettings settings, JobService jobs, ServerMetrics metrics, Javalin javalin) {
+      ServerSettings settings,
+      JobService jobs,
+      JobStore store,
+      ServerMetrics metrics,
+      Javalin javalin) {
     this.settings = settings;
     this.jobs = jobs;
+    this.store = store;
     this.metrics = metrics;
     this.javalin = javalin;
   }
@@ -85,7 +93,7 @@ public final class SanaServer implements AutoCloseable {
    */
   public static SanaServer start(
       ImageGenerator generator, JobService.Filters filters, ServerSettings settings) {
-    return start(ImageGenerators.of(generator), filters, settings);
+    return start(ImageGenerators.of(generator), filters, settings, new MemoryJobStore());
   }
 
   /**
@@ -94,22 +102,24 @@ public final class SanaServer implements AutoCloseable {
    * @param models generate the images; closed with the server
    * @param filters check the prompts, whatever the model is
    * @param settings address, limits and access of the server
+   * @param store where jobs and images are stored; closed with the server
    * @return the server, to be closed
    * @throws ServerException if it cannot listen there, or an alias means an unknown model
+   * @throws dev.sana4j.server.store.StoreException if the store cannot be read
    */
   public static SanaServer start(
-      ImageGenerators models, JobService.Filters filters, ServerSettings settings) {
+      ImageGenerators models, JobService.Filters filters, ServerSettings settings, JobStore store) {
     requireModels(settings.aliases(), models);
     ServerMetrics metrics = new ServerMetrics();
-    JobService jobs = JobService.start(models, filters, settings.jobs(), metrics);
+    JobService jobs = JobService.start(models, filters, settings.jobs(), store, metrics);
     metrics.watch(jobs);
     metrics.watch(models);
     SanaServer server =
-        new SanaServer(settings, jobs, metrics, application(settings, jobs, metrics));
+        new SanaServer(settings, jobs, store, metrics, application(settings, jobs, metrics));
     try {
       server.javalin.start();
     } catch (JavalinBindException e) {
-      server.close();
+      server.close(Duration.ZERO);
       throw new ServerException(
               "cannot listen on %s:%d; another program may use the port, choose another"
                   .formatted(settings.host(), settings.port()))
@@ -296,15 +306,20 @@ public final class SanaServer implements AutoCloseable {
 
   /** Refuses new jobs, completes unfinished ones within the grace period, and stops. */
   @Override
-  public synchronized void close() {
+  public void close() {
+    close(settings.grace());
+  }
+
+  private synchronized void close(Duration grace) {
     if (stopped) {
       return;
     }
     stopped = true;
     JobService.Load load = jobs.load();
     LOG.info("stopping: {} jobs are running, {} are waiting", load.running(), load.queued());
-    jobs.stop(settings.grace());
+    jobs.stop(grace);
     javalin.stop(); // waits for answers that are being sent
+    store.close();
     LOG.info("stopped");
     metrics.close();
   }

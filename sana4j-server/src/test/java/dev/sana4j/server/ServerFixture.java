@@ -13,6 +13,8 @@ import dev.sana4j.server.jobs.JobService;
 import dev.sana4j.server.jobs.JobService.Filters;
 import dev.sana4j.server.jobs.JobSettings;
 import dev.sana4j.server.safety.ApiKeys;
+import dev.sana4j.server.store.JobStore;
+import dev.sana4j.server.store.MemoryJobStore;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,14 +48,24 @@ public final class ServerFixture implements AutoCloseable {
 
   /** Starts a server with filters and settings. */
   public ServerFixture(ImageGenerator generator, Filters filters, ServerSettings settings) {
-    server = SanaServer.start(generator, filters, settings);
+    this(SanaServer.start(generator, filters, settings));
+  }
+
+  private ServerFixture(SanaServer server) {
+    this.server = server;
     port = server.port();
   }
 
   /** Starts a server with several models. */
   public ServerFixture(ImageGenerators models, Filters filters, ServerSettings settings) {
-    server = SanaServer.start(models, filters, settings);
-    port = server.port();
+    this(SanaServer.start(models, filters, settings, new MemoryJobStore()));
+  }
+
+  /** Starts a server with a fast fake generator and a store. */
+  public static ServerFixture storing(JobStore store) {
+    return new ServerFixture(
+        SanaServer.start(
+            ImageGenerators.of(new FakeGenerator()), Filters.NONE, ServerSettings.local(0), store));
   }
 
   /** Returns settings with the given keys, origins and proxy. */

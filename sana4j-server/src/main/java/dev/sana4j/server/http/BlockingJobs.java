@@ -14,6 +14,7 @@ import dev.sana4j.server.jobs.JobWatch;
 import dev.sana4j.server.jobs.QueueFullException;
 import dev.sana4j.server.jobs.StoppingException;
 import dev.sana4j.server.safety.PromptRefusedException;
+import dev.sana4j.server.store.StoreException;
 import dev.sana4j.text.TextException;
 import io.javalin.http.Context;
 import java.time.Duration;
@@ -54,6 +55,11 @@ public final class BlockingJobs {
       throw new RequestProblem(Kind.PROMPT_REFUSED, String.valueOf(e.getMessage()));
     } catch (QueueFullException e) {
       throw RequestProblem.passing(Kind.BUSY, String.valueOf(e.getMessage()), e.retryAfter());
+    } catch (StoreException e) {
+      throw RequestProblem.passing(
+          Kind.STORAGE,
+          "the server cannot store the job, its disk may be full; retry later",
+          LATER);
     } catch (StoppingException e) {
       throw RequestProblem.passing(Kind.UNAVAILABLE, String.valueOf(e.getMessage()), LATER);
     }

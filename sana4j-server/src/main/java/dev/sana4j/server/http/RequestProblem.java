@@ -43,7 +43,9 @@ public final class RequestProblem extends SanaException {
     /** The model cannot be loaded. */
     MODEL_UNAVAILABLE(503, "model_unavailable"),
     /** The deadline passed. */
-    DEADLINE(504, "deadline");
+    DEADLINE(504, "deadline"),
+    /** The server cannot store the job. */
+    STORAGE(507, "storage");
 
     private final int status;
     private final String code;

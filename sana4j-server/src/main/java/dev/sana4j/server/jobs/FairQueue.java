@@ -62,27 +62,44 @@ final class FairQueue {
   }
 
   /**
-   * Adds all images of a job.
+   * Checks whether there is room for one more job.
    *
    * @throws QueueFullException if the queue is full
    */
-  synchronized void add(Job job, Duration retryAfter) {
+  synchronized void requireRoom(Client owner, Duration retryAfter) {
     if (closed) {
       throw new StoppingException();
     }
     if (jobs >= capacity) {
       throw new QueueFullException("the queue is full: " + jobs + " jobs are waiting", retryAfter);
     }
-    Line line = lines.computeIfAbsent(job.owner().name(), Line::new);
-    int own = line.jobs().size();
+    Line line = lines.get(owner.name());
+    int own = line == null ? 0 : line.jobs().size();
     if (own >= perClient) {
       throw new QueueFullException("this client already has " + own + " waiting jobs", retryAfter);
     }
+  }
+
+  /**
+   * Adds all images of a job.
+   *
+   * @throws QueueFullException if the queue is full
+   */
+  synchronized void add(Job job, Duration retryAfter) {
+    requireRoom(job.owner(), retryAfter);
+    addAgain(job);
+  }
+
+  /** Adds the unfinished images of a job that was accepted before, even if the queue is full. */
+  synchronized void addAgain(Job job) {
+    Line line = lines.computeIfAbsent(job.owner().name(), Line::new);
     if (line.tasks.isEmpty()) {
       turns.addLast(line);
     }
     for (int i = 0; i < job.count(); i++) {
-      line.tasks.addLast(new ImageTask(job, i));
+      if (job.lacks(i)) {
+        line.tasks.addLast(new ImageTask(job, i));
+      }
     }
     jobs++;
     notifyAll();

@@ -5,9 +5,12 @@ import dev.sana4j.image.ImageEncoding;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.Infotext;
 import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.LoraChoice;
 import dev.sana4j.pipeline.request.Task;
+import dev.sana4j.server.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -57,17 +60,21 @@ final class ImageSaver implements AutoCloseable {
       GenerationRequest request = task.request();
       byte[] bytes = encoding(job.order(), request).bytes(pixels);
       EncodedImage file = new EncodedImage(job.order().format(), bytes);
-      boolean kept = job.order().kept();
-      job.imageDone(
+      JobImage image =
           new JobImage(
               task.index(),
               request.seed(),
               pixels.size(),
               file.format(),
               file.length(),
-              kept ? images.keep(file, Instant.now()) : null,
-              kept ? null : file));
+              null,
+              file);
+      Instant now = Instant.now();
+      job.imageDone(job.order().kept() ? images.keep(job, image, now) : image, now);
       observer.stage(JobObserver.Stage.SAVE, Duration.ofNanos(System.nanoTime() - start));
+    } catch (StoreException e) {
+      observer.warning(String.valueOf(e.getMessage()));
+      job.fail(JobError.Kind.INTERNAL, "the image could not be stored; see the log of the server");
     } catch (Throwable e) { // the waiting client must be notified
       observer.failure("saving an image of job " + job.id(), e);
       job.fail(JobError.Kind.INTERNAL, "the image could not be saved; see the log of the server");
@@ -77,7 +84,7 @@ final class ImageSaver implements AutoCloseable {
   private ImageEncoding encoding(JobOrder order, GenerationRequest request) {
     Map<String, String> texts =
         settings.traceable()
-            ? texts(order, models.generator(order.model()).texts(request))
+            ? texts(order, models.generator(order.model()).texts(withoutFolders(request)))
             : Map.of();
     DigitalSource source =
         request.task() instanceof Task.Inpaint
@@ -94,6 +101,15 @@ final class ImageSaver implements AutoCloseable {
       return first;
     }
     return Map.of(Infotext.KEYWORD, order.hires().added(Infotext.parse(text)).text());
+  }
+
+  /** Names adapters by their files alone, since images must not tell the folders of a server. */
+  private static GenerationRequest withoutFolders(GenerationRequest request) {
+    List<LoraChoice> adapters =
+        request.adapters().stream()
+            .map(lora -> new LoraChoice(lora.file().replaceFirst("^.*[/\\\\]", ""), lora.scale()))
+            .toList();
+    return request.toBuilder().adapters(adapters).build();
   }
 
   /** Completes the submitted images. */

@@ -84,6 +84,20 @@ public final class Job {
     return created;
   }
 
+  /** Takes over what happened before the server was started. */
+  synchronized void continueFrom(JobPast past) {
+    status = past.status();
+    started = past.started();
+    ended = past.ended();
+    error = past.error();
+    settled = status.isEnd();
+    notes.addAll(past.notes());
+    for (JobImage image : past.images()) {
+      images[image.index()] = image;
+      steps[image.index()] = stepsOfEach;
+    }
+  }
+
   /** Adds a message to the client; all images of a job have the same ones. */
   void note(String note) {
     notes.add(note);
@@ -178,7 +192,7 @@ public final class Job {
 
   /** Cancels the job within one denoising step; no effect if it has ended. */
   public void cancel() {
-    end(JobStatus.CANCELLED, null);
+    end(JobStatus.CANCELLED, null, Instant.now());
   }
 
   /**
@@ -218,6 +232,16 @@ public final class Job {
     return now - deadline > 0;
   }
 
+  /** Returns whether no image was started since the server was. */
+  synchronized boolean isWaiting() {
+    return status == JobStatus.QUEUED;
+  }
+
+  /** Returns whether an image is not finished. */
+  synchronized boolean lacks(int image) {
+    return images[image] == null;
+  }
+
   /** Marks the job as running; returns whether an image may be started. */
   synchronized boolean begin(Instant now) {
     if (status == JobStatus.QUEUED) {
@@ -254,7 +278,7 @@ public final class Job {
     return lastPreview;
   }
 
-  void imageDone(JobImage image) {
+  void imageDone(JobImage image, Instant now) {
     boolean last;
     boolean enough;
     synchronized (this) {
@@ -268,7 +292,7 @@ public final class Job {
       tell(new JobEvent.ImageDone(image));
     }
     if (last || enough) {
-      end(enough ? JobStatus.CANCELLED : JobStatus.SUCCEEDED, null);
+      end(enough ? JobStatus.CANCELLED : JobStatus.SUCCEEDED, null, now);
     }
   }
 
@@ -279,17 +303,17 @@ public final class Job {
           case DEADLINE -> JobStatus.EXPIRED;
           default -> JobStatus.FAILED;
         };
-    end(how, new JobError(kind, message));
+    end(how, new JobError(kind, message), Instant.now());
   }
 
-  private void end(JobStatus how, @Nullable JobError why) {
+  private void end(JobStatus how, @Nullable JobError why, Instant now) {
     synchronized (this) {
       if (status.isEnd()) {
         return;
       }
       status = how;
       error = why;
-      ended = Instant.now();
+      ended = now;
       lastPreview = null;
     }
     atEnd.accept(this);

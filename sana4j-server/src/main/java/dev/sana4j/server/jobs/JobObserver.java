@@ -50,6 +50,13 @@ public interface JobObserver {
   default void stage(Stage stage, Duration took) {}
 
   /**
+   * The store of the jobs failed.
+   *
+   * @param message one line
+   */
+  default void warning(String message) {}
+
+  /**
    * An unexpected error occurred.
    *
    * @param what the task that failed

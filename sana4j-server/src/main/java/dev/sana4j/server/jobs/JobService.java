@@ -2,6 +2,8 @@ package dev.sana4j.server.jobs;
 
 import dev.sana4j.server.safety.PromptFilter;
 import dev.sana4j.server.safety.PromptRefusedException;
+import dev.sana4j.server.store.JobStore;
+import dev.sana4j.server.store.MemoryJobStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +30,7 @@ public final class JobService implements AutoCloseable {
   private final ImageTimeEstimate estimate = new ImageTimeEstimate();
   private final KeptJobs jobs;
   private final KeptImages images;
+  private final JobRecords records;
   private final ImageSaver saver;
   private final Thread worker;
   private final Timer timekeeper = new Timer("timekeeper", true);
@@ -45,18 +48,24 @@ public final class JobService implements AutoCloseable {
   }
 
   private JobService(
-      ImageGenerators models, Filters filters, JobSettings settings, JobObserver observer) {
+      ImageGenerators models,
+      Filters filters,
+      JobSettings settings,
+      JobStore store,
+      JobObserver observer) {
     this.models = models;
     this.settings = settings;
     this.words = filters.words();
     this.observer = observer;
     queue = new FairQueue(settings.capacity(), settings.perClient());
+    records = new JobRecords(store, observer);
     jobs = new KeptJobs(settings.keptFor(), settings.keptJobs());
-    images = new KeptImages(settings.keptFor(), settings.keptBytes());
+    images = new KeptImages(settings.keptFor(), settings.keptBytes(), records);
     saver = new ImageSaver(models, images, settings, observer);
     worker =
         new Thread(
-            new Worker(models, queue, settings, estimate, filters.model(), saver, observer),
+            new Worker(
+                models, queue, settings, estimate, filters.model(), saver, records, observer),
             "image worker");
   }
 
@@ -71,21 +80,33 @@ public final class JobService implements AutoCloseable {
    */
   public static JobService start(
       ImageGenerator generator, Filters filters, JobSettings settings, JobObserver observer) {
-    return start(ImageGenerators.of(generator), filters, settings, observer);
+    return start(ImageGenerators.of(generator), filters, settings, new MemoryJobStore(), observer);
   }
 
   /**
-   * Starts a service.
+   * Starts a service, with the jobs that the store has.
    *
    * @param models generate the images; closed with the service
    * @param filters check the prompts
    * @param settings how jobs are queued, batched and kept
+   * @param store where jobs and images are stored; not closed
    * @param observer is notified of all events
    * @return the service, to be closed by the caller
+   * @throws dev.sana4j.server.store.StoreException if the store cannot be read
    */
   public static JobService start(
-      ImageGenerators models, Filters filters, JobSettings settings, JobObserver observer) {
-    JobService service = new JobService(models, filters, settings, observer);
+      ImageGenerators models,
+      Filters filters,
+      JobSettings settings,
+      JobStore store,
+      JobObserver observer) {
+    JobService service = new JobService(models, filters, settings, store, observer);
+    new JobRestoration(
+            models, service.queue, service.jobs, service.images, service.records, observer)
+        .run(
+            StoredPast.read(store, Instant.now().plus(settings.keptFor())),
+            service::check,
+            service::ended);
     service.worker.start();
     service.timekeeper.schedule(
         new TimerTask() {
@@ -118,11 +139,30 @@ public final class JobService implements AutoCloseable {
    * @throws PromptRefusedException if the word filter refuses the prompt
    * @throws QueueFullException if the queue is full
    * @throws StoppingException if the service is stopping
+   * @throws dev.sana4j.server.store.StoreException if the job cannot be stored
    */
   public Job submit(JobOrder order, Client owner) {
     if (stopping) {
       throw new StoppingException();
     }
+    check(order);
+    requireRoom(order);
+    Job job = new Job(SecretName.create(), owner, order, Instant.now(), this::ended);
+    try {
+      queue.requireRoom(owner, retryAfter());
+      records.accept(job); // before an image of it can be finished
+      jobs.add(job);
+      queue.add(job, retryAfter());
+    } catch (QueueFullException | StoppingException e) {
+      jobs.remove(job);
+      records.forget(List.of(job));
+      observer.turnedAway();
+      throw e;
+    }
+    return job;
+  }
+
+  private void check(JobOrder order) {
     ImageGenerator generator = models.generator(order.model());
     generator.check(order.request());
     if (order.hires() != null) {
@@ -134,17 +174,6 @@ public final class JobService implements AutoCloseable {
             reason -> {
               throw new PromptRefusedException(reason);
             });
-    requireRoom(order);
-    Job job = new Job(SecretName.create(), owner, order, Instant.now(), this::ended);
-    jobs.add(job);
-    try {
-      queue.add(job, retryAfter());
-    } catch (QueueFullException | StoppingException e) {
-      jobs.remove(job);
-      observer.turnedAway();
-      throw e;
-    }
-    return job;
   }
 
   /** Limits the memory of input images of waiting jobs. */
@@ -171,7 +200,8 @@ public final class JobService implements AutoCloseable {
 
   private void ended(Job job) {
     queue.remove(job);
-    jobs.ended(job);
+    records.ended(job);
+    records.forget(jobs.ended(job));
     observer.ended(job);
   }
 
@@ -225,9 +255,15 @@ public final class JobService implements AutoCloseable {
    * @param capacity maximum number of waiting jobs
    * @param secondsPerImage moving average; 0 before the first image
    * @param keptBytes size of the kept images
+   * @param storedBytes size of the stored jobs on the disk; 0 without a durable store
    */
   public record Load(
-      int queued, int running, int capacity, double secondsPerImage, long keptBytes) {}
+      int queued,
+      int running,
+      int capacity,
+      double secondsPerImage,
+      long keptBytes,
+      long storedBytes) {}
 
   /**
    * Returns the current load.
@@ -243,7 +279,8 @@ public final class JobService implements AutoCloseable {
         running,
         settings.capacity(),
         estimate.secondsPerImage(),
-        images.bytes());
+        images.bytes(),
+        records.bytes());
   }
 
   /**
@@ -297,8 +334,9 @@ public final class JobService implements AutoCloseable {
           job.fail(JobError.Kind.DEADLINE, "the deadline passed before the images were done");
         }
       }
-      jobs.forget(Instant.now());
+      records.forget(jobs.forget(Instant.now()));
       images.forget(Instant.now());
+      records.tidy();
     } catch (RuntimeException e) { // an exception would end the timer
       observer.failure("checking deadlines", e);
     }
@@ -315,12 +353,17 @@ public final class JobService implements AutoCloseable {
     join(worker, grace);
     for (Job job : jobs.active()) {
       if (worker.isAlive()) {
-        job.fail(JobError.Kind.STOPPING, "the server stopped before the images were done");
+        job.fail(
+            JobError.Kind.STOPPING,
+            records.has(job)
+                ? "the server stopped; the job continues when the server starts again"
+                : "the server stopped before the images were done");
       }
     }
     join(worker, STEP);
     saver.close();
     timekeeper.cancel();
+    records.release();
     if (!worker.isAlive()) {
       models.close();
     }

@@ -3,6 +3,7 @@ package dev.sana4j.server.jobs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,22 +30,33 @@ final class KeptJobs {
     jobs.remove(job.id());
   }
 
-  /** Records that a job has ended. */
-  synchronized void ended(Job job) {
+  /** Records that a job has ended; returns the jobs that are no longer kept. */
+  synchronized List<Job> ended(Job job) {
     if (job.order().kept() && jobs.containsKey(job.id())) {
       ended.addLast(job);
     } else {
       jobs.remove(job.id());
     }
+    List<Job> gone = new ArrayList<>();
     while (ended.size() > most) {
-      jobs.remove(ended.removeFirst().id());
+      gone.add(removeOldest());
     }
+    return gone;
   }
 
-  synchronized void forget(Instant now) {
+  /** Returns the jobs that are no longer kept. */
+  synchronized List<Job> forget(Instant now) {
+    List<Job> gone = new ArrayList<>();
     while (!ended.isEmpty() && isOld(ended.getFirst(), now)) {
-      jobs.remove(ended.removeFirst().id());
+      gone.add(removeOldest());
     }
+    return gone;
+  }
+
+  private Job removeOldest() {
+    Job oldest = ended.removeFirst();
+    jobs.remove(oldest.id());
+    return oldest;
   }
 
   private boolean isOld(Job job, Instant now) {

@@ -29,6 +29,7 @@ final class Worker implements Runnable {
   private final ImageTimeEstimate estimate;
   private final PromptFilter filter;
   private final ImageSaver saver;
+  private final JobRecords records;
   private final JobObserver observer;
 
   Worker(
@@ -38,6 +39,7 @@ final class Worker implements Runnable {
       ImageTimeEstimate estimate,
       PromptFilter filter,
       ImageSaver saver,
+      JobRecords records,
       JobObserver observer) {
     this.models = models;
     this.queue = queue;
@@ -47,6 +49,7 @@ final class Worker implements Runnable {
     this.estimate = estimate;
     this.filter = filter;
     this.saver = saver;
+    this.records = records;
     this.observer = observer;
   }
 
@@ -68,7 +71,9 @@ final class Worker implements Runnable {
   }
 
   private void make(List<ImageTask> taken) {
-    List<ImageTask> wanted = taken.stream().filter(this::isWanted).toList();
+    Instant now = Instant.now();
+    records.starting(taken, now);
+    List<ImageTask> wanted = taken.stream().filter(task -> isWanted(task, now)).toList();
     if (wanted.isEmpty()) {
       return;
     }
@@ -89,9 +94,9 @@ final class Worker implements Runnable {
     }
   }
 
-  private boolean isWanted(ImageTask task) {
+  private boolean isWanted(ImageTask task, Instant now) {
     Job job = task.job();
-    return job.begin(Instant.now()) && (!job.needsScreening() || passes(job));
+    return job.begin(now) && (!job.needsScreening() || passes(job));
   }
 
   private boolean passes(Job job) {

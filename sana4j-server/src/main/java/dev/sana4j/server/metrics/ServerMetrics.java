@@ -84,6 +84,8 @@ public final class ServerMetrics implements JobObserver, AutoCloseable {
         jobs,
         load -> load.keptBytes());
     gauge(
+        "sana.data.bytes", "Size of the stored jobs on the disk", jobs, load -> load.storedBytes());
+    gauge(
         "sana.image.seconds",
         "Moving average of the time per image",
         jobs,
@@ -170,6 +172,12 @@ public final class ServerMetrics implements JobObserver, AutoCloseable {
         .serviceLevelObjectives(BOUNDS)
         .register(registry)
         .record(took);
+  }
+
+  @Override
+  public void warning(String message) {
+    registry.counter("sana.failures").increment();
+    LOG.warn("{}", message);
   }
 
   @Override

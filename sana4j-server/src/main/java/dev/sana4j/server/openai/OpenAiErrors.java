@@ -22,7 +22,7 @@ public final class OpenAiErrors implements ErrorStyle {
     return switch (kind) {
       case UNAUTHORIZED -> "authentication_error";
       case BUSY -> "rate_limit_error";
-      case INTERNAL, UNAVAILABLE, MODEL_UNAVAILABLE, DEADLINE -> "server_error";
+      case INTERNAL, STORAGE, UNAVAILABLE, MODEL_UNAVAILABLE, DEADLINE -> "server_error";
       default -> "invalid_request_error";
     };
   }

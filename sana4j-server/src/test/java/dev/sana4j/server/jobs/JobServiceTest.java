@@ -206,6 +206,15 @@ class JobServiceTest {
   }
 
   @Test
+  void theHistoryOfAClientHasItsKeptJobs() throws InterruptedException {
+    Job done = finished(Orders.kept("a cat", 1));
+    finished(Orders.of("a dog", 1));
+    Job waiting = jobs.submit(Orders.kept("slow", 9), ANNA);
+    jobs.submit(Orders.kept("slow", 1), BERT);
+    assertThat(jobs.kept(ANNA)).containsExactly(done, waiting);
+  }
+
+  @Test
   void stoppingFinishesWhatWasTaken() throws InterruptedException {
     List<Job> taken = new ArrayList<>();
     for (int i = 0; i < 5; i++) {

@@ -1,0 +1,29 @@
+package dev.sana4j.server.store;
+
+import java.time.Instant;
+
+/**
+ * A finished image in a store, without its file.
+ *
+ * @param name under which clients fetch it
+ * @param job id of the job
+ * @param index which image of the job, from 0
+ * @param seed of its noise
+ * @param width in pixels
+ * @param height in pixels
+ * @param format of the file
+ * @param length of the file, in bytes
+ * @param expires when the file is removed
+ * @param present whether the store still has the file
+ */
+public record StoredImage(
+    String name,
+    String job,
+    int index,
+    long seed,
+    int width,
+    int height,
+    String format,
+    int length,
+    Instant expires,
+    boolean present) {}

@@ -1,0 +1,78 @@
+package dev.sana4j.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sana4j.server.jobs.FailingStore;
+import dev.sana4j.server.store.SqliteJobStore;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoredJobsTest {
+  private static final String JOBS = "/api/v1/jobs";
+  private static final String CAT = "{\"prompt\":\"a cat\"}";
+
+  @TempDir private Path folder;
+
+  private static JsonNode ended(ServerFixture server, String id)
+      throws IOException, InterruptedException {
+    while (true) {
+      JsonNode job = server.get(200, JOBS + "/" + id);
+      if (!job.path("ended_at").isNull()) {
+        return job;
+      }
+      Thread.sleep(5);
+    }
+  }
+
+  @Test
+  void aJobAndItsImageAreFetchedFromTheNextServer() throws IOException, InterruptedException {
+    String id;
+    JsonNode before;
+    try (ServerFixture server = ServerFixture.storing(SqliteJobStore.open(folder))) {
+      id = server.post(202, JOBS, CAT).path("id").asText();
+      before = ended(server, id);
+    }
+    try (ServerFixture server = ServerFixture.storing(SqliteJobStore.open(folder))) {
+      assertThat(server.get(200, JOBS + "/" + id)).isEqualTo(before);
+      JsonNode image = before.path("images").get(0);
+      HttpResponse<byte[]> file = server.send("GET", image.path("url").asText(), new byte[0]);
+      assertThat(file.body()).hasSize(image.path("bytes").asInt());
+    }
+  }
+
+  @Test
+  void aFullDiskRefusesNewJobsAndTheServerGoesOn() throws IOException, InterruptedException {
+    FailingStore disk = new FailingStore(SqliteJobStore.open(folder));
+    try (ServerFixture server = ServerFixture.storing(disk.store())) {
+      disk.fail("accept");
+      JsonNode refused = server.post(507, JOBS, CAT);
+      assertThat(refused.at("/error/code").asText()).isEqualTo("storage");
+      assertThat(refused.at("/error/message").asText())
+          .isEqualTo("the server cannot store the job, its disk may be full; retry later");
+      assertThat(server.post(200, "/v1/images/generations", CAT).path("data")).hasSize(1);
+      disk.recover();
+      String id = server.post(202, JOBS, CAT).path("id").asText();
+      assertThat(ended(server, id).path("status").asText()).isEqualTo("succeeded");
+    }
+  }
+
+  @Test
+  void theSizeOfTheStoreIsAMetric() throws IOException, InterruptedException {
+    try (ServerFixture server = ServerFixture.storing(SqliteJobStore.open(folder))) {
+      byte[] metrics = server.send("GET", "/metrics", new byte[0]).body();
+      assertThat(new String(metrics, StandardCharsets.UTF_8))
+          .containsPattern("sana_data_bytes [1-9]");
+    }
+  }
+
+  @Test
+  void theStoreIsClosedWithTheServer() {
+    ServerFixture.storing(SqliteJobStore.open(folder)).close();
+    SqliteJobStore.open(folder).close();
+  }
+}
