@@ -60,6 +60,41 @@ class MalformedRequestsTest {
            "mask_blur":2,"inpainting_mask_invert":1,"include_init_images":true}"""
               .formatted(PNG, PNG));
 
+  /** The routes for existing images, and requests with scripts and tags. */
+  private static final Map<String, String> OTHERS =
+      Map.of(
+          "/sdapi/v1/extra-single-image",
+          """
+          {"image":"%s","resize_mode":0,"upscaling_resize":2,"upscaling_resize_w":64,
+           "upscaling_resize_h":64,"upscaling_crop":true,"upscaler_1":"sana4j","upscaler_2":"None",
+           "extras_upscaler_2_visibility":0,"gfpgan_visibility":0}"""
+              .formatted(PNG),
+          "/sdapi/v1/extra-batch-images",
+          """
+          {"imageList":[{"data":"%s","name":"a"}],"resize_mode":1,"upscaling_resize_w":30,
+           "upscaling_resize_h":30,"upscaler_1":"None"}"""
+              .formatted(PNG),
+          "/sdapi/v1/png-info",
+          "{\"image\":\"data:image/png;base64,%s\"}".formatted(PNG),
+          "/controlnet/detect",
+          """
+          {"controlnet_module":"canny","controlnet_input_images":["%s"],
+           "controlnet_threshold_a":64,"controlnet_threshold_b":"128"}"""
+              .formatted(PNG),
+          "/sdapi/v1/txt2img",
+          """
+          {"prompt":"a cat","width":"32","height":32,"steps":2,"enable_hr":true,"hr_scale":2,
+           "hr_resize_x":0,"hr_resize_y":0,"denoising_strength":0.2,"sampler_name":"Euler a",
+           "alwayson_scripts":{"ControlNet":{"args":[{"enabled":false,"image":"%s","weight":1}]}}}"""
+              .formatted(PNG),
+          "/v1/images/generations",
+          """
+          {"prompt":"a cat","seed":3,"steps":2,"num_inference_steps":2,"guidance_scale":4,
+           "negative_prompt":"mud","lora":[]}""",
+          "/v1/images/edits",
+          "{\"prompt\":\"a cat\",\"image\":\"%s\",\"mask\":{\"b64_json\":\"%s\"}}"
+              .formatted(PNG, PNG));
+
   private final Map<Integer, Integer> statuses = new LinkedHashMap<>();
 
   private static String png() {
@@ -111,6 +146,31 @@ class MalformedRequestsTest {
       }
     }
     assertThat(refused()).isGreaterThan(2000);
+  }
+
+  @Test
+  void everySpoiledRequestOfAClientIsAnsweredOrRefused() throws IOException, InterruptedException {
+    Mutations mutations = new Mutations(4);
+    int rounds = Integer.getInteger("sana4j.fuzz.rounds", 43);
+    for (int i = 0; i < rounds; i++) {
+      for (Map.Entry<String, String> good : OTHERS.entrySet()) {
+        byte[] body = mutations.of(good.getValue());
+        count(
+            good.getKey() + " " + new String(body, StandardCharsets.ISO_8859_1),
+            SERVER.send("POST", good.getKey(), body));
+      }
+    }
+    assertThat(refused()).isGreaterThan(100);
+  }
+
+  @Test
+  void everyGoodRequestOfAClientIsAnswered() throws IOException, InterruptedException {
+    for (Map.Entry<String, String> good : OTHERS.entrySet()) {
+      count(
+          good.getKey(),
+          SERVER.send("POST", good.getKey(), good.getValue().getBytes(StandardCharsets.UTF_8)));
+    }
+    assertThat(statuses).containsOnlyKeys(200);
   }
 
   @Test

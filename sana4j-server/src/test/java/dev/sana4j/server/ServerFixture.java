@@ -14,6 +14,7 @@ import dev.sana4j.server.jobs.JobService.Filters;
 import dev.sana4j.server.jobs.JobSettings;
 import dev.sana4j.server.safety.ApiKeys;
 import dev.sana4j.server.store.JobStore;
+import dev.sana4j.server.store.MemoryJobStore;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -57,8 +58,7 @@ public final class ServerFixture implements AutoCloseable {
 
   /** Starts a server with several models. */
   public ServerFixture(ImageGenerators models, Filters filters, ServerSettings settings) {
-    server = SanaServer.start(models, filters, settings);
-    port = server.port();
+    this(SanaServer.start(models, filters, settings, new MemoryJobStore()));
   }
 
   /** Starts a server with a fast fake generator and a store. */

@@ -22,6 +22,7 @@ import dev.sana4j.server.jobs.JobService.Filters;
 import dev.sana4j.server.jobs.JobSettings;
 import dev.sana4j.server.jobs.ModelPool;
 import dev.sana4j.server.jobs.PipelineModel;
+import dev.sana4j.server.store.MemoryJobStore;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Libtorch;
@@ -102,7 +103,8 @@ class SwitchedModelsTest {
     Map<String, Long> tensors = new HashMap<>();
     Random random = new Random(7);
     try (JobService jobs =
-        JobService.start(pool(), Filters.NONE, JobSettings.standard(), JobObserver.NONE)) {
+        JobService.start(
+            pool(), Filters.NONE, JobSettings.standard(), new MemoryJobStore(), JobObserver.NONE)) {
       for (int i = 0; i < IMAGES; i++) {
         String name = NAMES.get(random.nextInt(2));
         byte[] file = image(jobs, name).bytes();
@@ -120,7 +122,8 @@ class SwitchedModelsTest {
   @Test
   void anImageTellsItsModel(@TempDir Path folder) throws IOException, InterruptedException {
     try (JobService jobs =
-        JobService.start(pool(), Filters.NONE, JobSettings.standard(), JobObserver.NONE)) {
+        JobService.start(
+            pool(), Filters.NONE, JobSettings.standard(), new MemoryJobStore(), JobObserver.NONE)) {
       for (String name : NAMES) {
         Path png = folder.resolve(name + ".png");
         Files.write(png, image(jobs, name).bytes());

@@ -5,10 +5,12 @@ import dev.sana4j.image.ImageEncoding;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.Infotext;
 import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.LoraChoice;
 import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.server.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -82,7 +84,7 @@ final class ImageSaver implements AutoCloseable {
   private ImageEncoding encoding(JobOrder order, GenerationRequest request) {
     Map<String, String> texts =
         settings.traceable()
-            ? texts(order, models.generator(order.model()).texts(request))
+            ? texts(order, models.generator(order.model()).texts(withoutFolders(request)))
             : Map.of();
     DigitalSource source =
         request.task() instanceof Task.Inpaint
@@ -99,6 +101,15 @@ final class ImageSaver implements AutoCloseable {
       return first;
     }
     return Map.of(Infotext.KEYWORD, order.hires().added(Infotext.parse(text)).text());
+  }
+
+  /** Names adapters by their files alone, since images must not tell the folders of a server. */
+  private static GenerationRequest withoutFolders(GenerationRequest request) {
+    List<LoraChoice> adapters =
+        request.adapters().stream()
+            .map(lora -> new LoraChoice(lora.file().replaceFirst("^.*[/\\\\]", ""), lora.scale()))
+            .toList();
+    return request.toBuilder().adapters(adapters).build();
   }
 
   /** Completes the submitted images. */

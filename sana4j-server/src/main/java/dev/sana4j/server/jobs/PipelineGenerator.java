@@ -6,7 +6,6 @@ import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.request.GenerationListener;
 import dev.sana4j.pipeline.request.GenerationRequest;
-import dev.sana4j.pipeline.request.LoraChoice;
 import java.util.List;
 import java.util.Map;
 
@@ -47,16 +46,7 @@ public final class PipelineGenerator implements ImageGenerator {
 
   @Override
   public Map<String, String> texts(GenerationRequest request) {
-    return ImageProvenance.of(pipeline, card.id(), withoutFolders(request)).texts();
-  }
-
-  /** Names adapters by their files alone, since images must not tell the folders of a server. */
-  private static GenerationRequest withoutFolders(GenerationRequest request) {
-    List<LoraChoice> adapters =
-        request.adapters().stream()
-            .map(lora -> new LoraChoice(lora.file().replaceFirst("^.*[/\\\\]", ""), lora.scale()))
-            .toList();
-    return request.toBuilder().adapters(adapters).build();
+    return ImageProvenance.of(pipeline, card.id(), request).texts();
   }
 
   @Override
