@@ -16,16 +16,6 @@ public final class RequestDefaults {
   private final Limits limits;
   private final RequestBodyReader body;
 
-  /**
-   * Creates the defaults of a model.
-   *
-   * @param card the model
-   * @param limits limits of one request
-   */
-  public RequestDefaults(ModelCard card, Limits limits) {
-    this(card, limits, new RequestBodyReader(limits.bodyBytes()));
-  }
-
   /** Creates the defaults of a model that shares the reader of request bodies. */
   RequestDefaults(ModelCard card, Limits limits, RequestBodyReader body) {
     this.card = card;
