@@ -1,6 +1,7 @@
 package dev.sana4j.server.jobs;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ public record ModelAliases(boolean usual, Map<String, String> added) {
 
   /** Copies the names. */
   public ModelAliases {
-    added = new LinkedHashMap<>(added);
+    added = Collections.unmodifiableMap(new LinkedHashMap<>(added)); // in their order
   }
 
   /**
