@@ -84,15 +84,7 @@ class SwitchedModelsTest {
 
   private static EncodedImage image(JobService jobs, String name) throws InterruptedException {
     JobOrder order =
-        new JobOrder(
-            name,
-            request(name),
-            ImageFormat.PNG,
-            90,
-            0,
-            Duration.ofMinutes(1),
-            false,
-            JobOrder.NO_TEXTS);
+        new JobOrder(name, request(name), ImageFormat.PNG, 90, 0, Duration.ofMinutes(1), false);
     Job job = jobs.submit(order, new Client("anna"));
     assertThat(job.awaitEnd(Duration.ofMinutes(1))).isTrue();
     return job.state().images().get(0).heldFile();
@@ -105,11 +97,7 @@ class SwitchedModelsTest {
     Random random = new Random(7);
     try (JobService jobs =
         JobService.start(
-            pool(),
-            Filters.NONE,
-            JobSettings.standard(),
-            new MemoryJobStore(),
-            JobObserver.NONE)) {
+            pool(), Filters.NONE, JobSettings.standard(), new MemoryJobStore(), JobObserver.NONE)) {
       for (int i = 0; i < IMAGES; i++) {
         String name = NAMES.get(random.nextInt(2));
         byte[] file = image(jobs, name).bytes();
@@ -128,11 +116,7 @@ class SwitchedModelsTest {
   void anImageTellsItsModel(@TempDir Path folder) throws IOException, InterruptedException {
     try (JobService jobs =
         JobService.start(
-            pool(),
-            Filters.NONE,
-            JobSettings.standard(),
-            new MemoryJobStore(),
-            JobObserver.NONE)) {
+            pool(), Filters.NONE, JobSettings.standard(), new MemoryJobStore(), JobObserver.NONE)) {
       for (String name : NAMES) {
         Path png = folder.resolve(name + ".png");
         Files.write(png, image(jobs, name).bytes());

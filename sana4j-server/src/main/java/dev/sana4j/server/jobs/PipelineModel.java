@@ -66,7 +66,12 @@ public record PipelineModel(
 
   @Override
   public Map<String, String> texts(GenerationRequest request) {
-    return new ImageProvenance(card.id(), dtype.toString(), config.assumedTimestepScale(), request)
+    return new ImageProvenance(
+            card.id(),
+            dtype.toString(),
+            config.assumedTimestepScale(),
+            config.sampler().label(),
+            request)
         .texts();
   }
 
