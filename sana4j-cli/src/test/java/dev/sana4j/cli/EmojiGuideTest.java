@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** The guide of the bundled models, against the words that they were trained with. */
 class EmojiGuideTest {
-  private static final ModelCard CARD =
-      ModelCard.of("emoji", ModelConfig.read(EmojiModel.open()));
+  private static final ModelCard CARD = ModelCard.of("emoji", ModelConfig.read(EmojiModel.open()));
 
   private final ModelGuide guide = Objects.requireNonNull(CARD.guide());
 
@@ -43,8 +42,7 @@ class EmojiGuideTest {
                   .toList());
       assertThat(subject.zh())
           .containsExactlyElementsOf(
-              Stream.concat(
-                      Stream.of(object.chinese().noun()), object.chinese().also().stream())
+              Stream.concat(Stream.of(object.chinese().noun()), object.chinese().also().stream())
                   .toList());
       assertThat(subject.example())
           .isEqualTo(
@@ -81,9 +79,7 @@ class EmojiGuideTest {
     assertThat(guide.backgrounds())
         .extracting(Backdrop::color)
         .containsExactlyElementsOf(
-            Stream.of(Background.values())
-                .map(ground -> "#%06x".formatted(ground.rgb()))
-                .toList());
+            Stream.of(Background.values()).map(ground -> "#%06x".formatted(ground.rgb())).toList());
   }
 
   @Test

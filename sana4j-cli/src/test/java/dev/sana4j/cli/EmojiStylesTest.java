@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The styles and backgrounds that the page offers for the bundled model, by the scorers of an evaluation. */
+/**
+ * The styles and backgrounds that the page offers for the bundled model, by the scorers of an
+ * evaluation.
+ */
 @Tag("slow")
 class EmojiStylesTest {
   private static final Path SERVER = Path.of("../sana4j-server/src");
@@ -32,7 +35,9 @@ class EmojiStylesTest {
 
   /** A choice on the page, and the scene that it should give. */
   private record Choice(EmojiObject object, String style, String background) {
-    /** Returns the prompt as a person types it; a style is chosen for a prompt with a background. */
+    /**
+     * Returns the prompt as a person types it; a style is chosen for a prompt with a background.
+     */
     String typed(boolean english) {
       String name =
           english
@@ -100,8 +105,7 @@ class EmojiStylesTest {
         Stream.of(String.valueOf(System.getenv("PATH")).split(":"))
             .anyMatch(part -> Files.isExecutable(Path.of(part, "node"))),
         "Node.js is not installed");
-    JsonNode guide =
-        Models.JSON.readTree(EmojiModel.open().root().resolve("guide.json").toFile());
+    JsonNode guide = Models.JSON.readTree(EmojiModel.open().root().resolve("guide.json").toFile());
     List<Choice> choices = choices(guide);
     JsonNode prompts = prompts(guide, choices);
     List<String> lines = new ArrayList<>();
@@ -114,8 +118,17 @@ class EmojiStylesTest {
     Path scenes = Files.write(folder.resolve("scenes.jsonl"), lines);
     Path output = folder.resolve("evaluation");
     Run.sana(
-            "evaluate", "--prompt-file", scenes, "--objects", 2 * OBJECTS, "--scorer-steps", 250,
-            "--guidance", guide.path("guidance").asDouble(), "-o", output)
+            "evaluate",
+            "--prompt-file",
+            scenes,
+            "--objects",
+            2 * OBJECTS,
+            "--scorer-steps",
+            250,
+            "--guidance",
+            guide.path("guidance").asDouble(),
+            "-o",
+            output)
         .succeeds();
     JsonNode rows = Models.JSON.readTree(output.resolve("evaluation.json").toFile()).path("rows");
     assertThat(rows).hasSize(2);

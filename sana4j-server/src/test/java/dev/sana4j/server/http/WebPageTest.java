@@ -175,9 +175,7 @@ class WebPageTest {
   void aKeyIsAskedForWhereItIsNeededAndKeptForTheTabOnly()
       throws IOException, InterruptedException {
     JsonNode seen =
-        use(
-            "key",
-            new Run(new FakeGenerator(), ApiKeys.of(List.of("secret")), image(Map.of())));
+        use("key", new Run(new FakeGenerator(), ApiKeys.of(List.of("secret")), image(Map.of())));
     assertThat(seen.path("kept").asInt()).isEqualTo(1);
     assertThat(seen.path("leaked").asBoolean()).isFalse();
   }
@@ -303,7 +301,10 @@ class WebPageTest {
         .put("prompt", prompt)
         .put("style", style)
         .put("background", background);
-    String script = Path.of("src/main/resources/dev/sana4j/server/web/js/styles.js").toAbsolutePath().toString();
+    String script =
+        Path.of("src/main/resources/dev/sana4j/server/web/js/styles.js")
+            .toAbsolutePath()
+            .toString();
     JsonNode made = ServerFixture.JSON.readTree(node(input.toString(), "prompts.mjs", script));
     assertThat(made.get(0).path("prompt").asText()).isEqualTo(expected);
   }
