@@ -2,6 +2,7 @@ package dev.sana4j.cli;
 
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.server.ServerException;
+import dev.sana4j.server.http.LoraFolder;
 import dev.sana4j.server.http.RequestDefaults;
 import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.jobs.JobObserver;
@@ -14,6 +15,7 @@ import dev.sana4j.server.jobs.PipelineModel;
 import dev.sana4j.server.mcp.ImageEngine;
 import dev.sana4j.server.mcp.ImageFolder;
 import dev.sana4j.server.mcp.StdioConnection;
+import dev.sana4j.server.store.MemoryJobStore;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -89,7 +91,8 @@ final class McpCommand implements Callable<Integer> {
     ModelConfig modelConfig = timestep.applied(ModelConfig.read(chosen.folder()));
     String name = ServeCommand.name(chosen);
     RequestDefaults standard =
-        new RequestDefaults(ModelCard.of(name, modelConfig), limits.limits());
+        new RequestDefaults(
+            ModelCard.of(name, modelConfig), limits.limits(), LoraFolder.none());
     CompletableFuture<ImageEngine> engine = new CompletableFuture<>();
     Thread preparing = new Thread(() -> prepare(name, modelConfig, engine), "prepare");
     preparing.start();
@@ -115,8 +118,11 @@ final class McpCommand implements Callable<Integer> {
       precision.tell(spec.commandLine().getErr());
       ModelPool pool = models.pool(standard, compute);
       Filters open = filters.openLater(precision.dtype(), compute.device());
-      JobService jobs = JobService.start(pool, open, queue.settings(), JobObserver.NONE);
-      ServedModels served = new ServedModels(pool, limits.limits(), models.aliases());
+      JobService jobs =
+          JobService.start(
+              pool, open, queue.settings(), new MemoryJobStore(), JobObserver.NONE);
+      ServedModels served = new ServedModels(
+              pool, limits.limits(), LoraFolder.none(), models.aliases());
       engine.complete(new ImageEngine(jobs, served));
       pool.standard().load();
     } catch (RuntimeException e) { // each call reports it too

@@ -56,6 +56,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private ComputeOptions compute;
   @Mixin private ServeAccessOptions access;
   @Mixin private ServeQueueOptions queue;
+  @Mixin private ServeDataOption data;
   @Mixin private ServeLimitOptions limits;
   @Mixin private ServeFilterOptions filters;
   @Mixin private ServeLoraOptions loras;
@@ -106,7 +107,7 @@ final class ServeCommand implements Callable<Integer> {
     timestep.tell(spec.commandLine().getErr(), modelConfig);
     precision.tell(spec.commandLine().getErr());
     Filters open = filters.open(precision.dtype(), compute.device());
-    try (JobStore store = queue.store()) { // before the weights are loaded, since it may fail
+    try (JobStore store = data.store()) { // before the weights are loaded, since it may fail
       ModelPool pool = models.pool(standard, compute);
       loadStandard(pool);
       try (SanaServer server = SanaServer.start(pool, open, settings, store)) {

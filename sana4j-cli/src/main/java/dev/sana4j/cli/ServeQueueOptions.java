@@ -2,10 +2,6 @@ package dev.sana4j.cli;
 
 import dev.sana4j.server.ServerException;
 import dev.sana4j.server.jobs.JobSettings;
-import dev.sana4j.server.store.JobStore;
-import dev.sana4j.server.store.MemoryJobStore;
-import dev.sana4j.server.store.SqliteJobStore;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -67,14 +63,6 @@ final class ServeQueueOptions {
   private int keepMib;
 
   @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description =
-          "Folder for jobs and their images, so that they survive a restart; by default they are in"
-              + " memory.")
-  private @Nullable Path data;
-
-  @Option(
       names = "--no-ai-mark",
       description = "Do not mark images as AI-generated in their metadata (IPTC in XMP).")
   private boolean noAiMark;
@@ -96,11 +84,6 @@ final class ServeQueueOptions {
         (long) require("--keep-mib", keepMib, 1, 1 << 20) << 20,
         !noAiMark,
         !noMetadata);
-  }
-
-  /** Opens the store, to be closed by the caller. */
-  JobStore store() {
-    return data == null ? new MemoryJobStore() : SqliteJobStore.open(data);
   }
 
   static int require(String option, int value, int least, int most) {

@@ -17,6 +17,17 @@ public final class RequestDefaults {
   private final LoraFolder loras;
   private final RequestBodyReader body;
 
+  /**
+   * Creates the defaults of a model.
+   *
+   * @param card the model
+   * @param limits limits of one request
+   * @param loras adapters that clients may name
+   */
+  public RequestDefaults(ModelCard card, Limits limits, LoraFolder loras) {
+    this(card, limits, loras, new RequestBodyReader(limits.bodyBytes()));
+  }
+
   /** Creates the defaults of a model that shares the reader of request bodies. */
   RequestDefaults(ModelCard card, Limits limits, LoraFolder loras, RequestBodyReader body) {
     this.card = card;
