@@ -91,8 +91,7 @@ final class McpCommand implements Callable<Integer> {
     ModelConfig modelConfig = timestep.applied(ModelConfig.read(chosen.folder()));
     String name = ServeCommand.name(chosen);
     RequestDefaults standard =
-        new RequestDefaults(
-            ModelCard.of(name, modelConfig), limits.limits(), LoraFolder.none());
+        new RequestDefaults(ModelCard.of(name, modelConfig), limits.limits(), LoraFolder.none());
     CompletableFuture<ImageEngine> engine = new CompletableFuture<>();
     Thread preparing = new Thread(() -> prepare(name, modelConfig, engine), "prepare");
     preparing.start();
@@ -119,10 +118,9 @@ final class McpCommand implements Callable<Integer> {
       ModelPool pool = models.pool(standard, compute);
       Filters open = filters.openLater(precision.dtype(), compute.device());
       JobService jobs =
-          JobService.start(
-              pool, open, queue.settings(), new MemoryJobStore(), JobObserver.NONE);
-      ServedModels served = new ServedModels(
-              pool, limits.limits(), LoraFolder.none(), models.aliases());
+          JobService.start(pool, open, queue.settings(), new MemoryJobStore(), JobObserver.NONE);
+      ServedModels served =
+          new ServedModels(pool, limits.limits(), LoraFolder.none(), models.aliases());
       engine.complete(new ImageEngine(jobs, served));
       pool.standard().load();
     } catch (RuntimeException e) { // each call reports it too

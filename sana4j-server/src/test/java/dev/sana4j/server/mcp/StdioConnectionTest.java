@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sana4j.server.ServerFixture;
+import dev.sana4j.server.http.LoraFolder;
 import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.jobs.FakeGenerator;
 import dev.sana4j.server.jobs.ImageGenerator;
@@ -15,6 +16,7 @@ import dev.sana4j.server.jobs.JobService.Filters;
 import dev.sana4j.server.jobs.JobSettings;
 import dev.sana4j.server.jobs.Limits;
 import dev.sana4j.server.jobs.ModelAliases;
+import dev.sana4j.server.store.MemoryJobStore;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -49,8 +51,11 @@ class StdioConnectionTest {
 
     Pipe(ImageGenerator generator, @Nullable Path folder) throws IOException {
       ImageGenerators models = ImageGenerators.of(generator);
-      jobs = JobService.start(models, Filters.NONE, JobSettings.standard(), JobObserver.NONE);
-      ServedModels served = new ServedModels(models, Limits.standard(), ModelAliases.standard());
+      jobs =
+          JobService.start(
+              models, Filters.NONE, JobSettings.standard(), new MemoryJobStore(), JobObserver.NONE);
+      ServedModels served =
+          new ServedModels(models, Limits.standard(), LoraFolder.none(), ModelAliases.standard());
       PipedOutputStream out = new PipedOutputStream();
       output = new BufferedReader(new InputStreamReader(new PipedInputStream(out, 1 << 20), UTF_8));
       StdioConnection connection =
