@@ -40,8 +40,10 @@ class SeveralModelsTest {
             local.grace(),
             local.keys(),
             List.of(),
+            List.of(),
             true,
             false,
+            local.loras(),
             aliases);
     ModelPool pool =
         new ModelPool(

@@ -84,15 +84,7 @@ class SwitchedModelsTest {
 
   private static EncodedImage image(JobService jobs, String name) throws InterruptedException {
     JobOrder order =
-        new JobOrder(
-            name,
-            request(name),
-            ImageFormat.PNG,
-            90,
-            0,
-            Duration.ofMinutes(1),
-            false,
-            JobOrder.NO_TEXTS);
+        new JobOrder(name, request(name), ImageFormat.PNG, 90, 0, Duration.ofMinutes(1), false);
     Job job = jobs.submit(order, new Client("anna"));
     assertThat(job.awaitEnd(Duration.ofMinutes(1))).isTrue();
     return job.state().images().get(0).heldFile();
