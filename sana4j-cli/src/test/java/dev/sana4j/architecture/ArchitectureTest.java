@@ -43,7 +43,7 @@ class ArchitectureTest {
               weights
           cli: bench cli.cache convert data emoji.evaluate emoji.model emoji.scene files folder hub image \
               pipeline pipeline.model pipeline.request pipeline.source recipe report server \
-              server.jobs server.safety server.store synth tensor train train.autoencoder train.distill train.flow \
+              server.http server.jobs server.safety server.store synth tensor train train.autoencoder train.distill train.flow \
               train.loop train.workers verify weights
           cli.cache: files hub tensor text
           convert: dcae files folder pipeline.model pipeline.source sana tensor weights \
@@ -77,13 +77,13 @@ class ArchitectureTest {
           server: files image pipeline.request server.http server.jobs server.metrics \
               server.nativeapi server.openai server.safety server.sdapi server.store text
           server.http: files image pipeline.request server.jobs server.safety server.store text
-          server.jobs: diffusion files image pipeline pipeline.model pipeline.request \
-              server.safety server.store tensor
+          server.jobs: diffusion files folder image pipeline pipeline.model pipeline.request \
+              server.safety server.store tensor weights
           server.metrics: files server.jobs tensor
           server.nativeapi: image pipeline.request server.http server.jobs
           server.openai: image pipeline.request server.http server.jobs
           server.safety: files folder gemma tensor text weights
-          server.sdapi: image pipeline.request server.http server.jobs
+          server.sdapi: image pipeline pipeline.request server.http server.jobs
           server.store: files
           synth: dcae files folder gemma pipeline.model sana tensor text weights
           tensor: files
