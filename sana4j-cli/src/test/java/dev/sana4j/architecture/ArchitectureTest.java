@@ -77,14 +77,14 @@ class ArchitectureTest {
           server: files image pipeline.request server.http server.jobs server.mcp server.metrics \
               server.nativeapi server.openai server.safety server.sdapi server.store text
           server.http: files image pipeline.request server.jobs server.safety server.store text
-          server.jobs: diffusion files image pipeline pipeline.model pipeline.request \
-              server.safety server.store tensor
+          server.jobs: diffusion files folder image pipeline pipeline.model pipeline.request \
+              server.safety server.store tensor weights
           server.mcp: files image pipeline.request server.http server.jobs
           server.metrics: files server.jobs tensor
           server.nativeapi: image pipeline.request server.http server.jobs
           server.openai: image pipeline.request server.http server.jobs
           server.safety: files folder gemma tensor text weights
-          server.sdapi: image pipeline.request server.http server.jobs
+          server.sdapi: image pipeline pipeline.request server.http server.jobs
           server.store: files
           synth: dcae files folder gemma pipeline.model sana tensor text weights
           tensor: files

@@ -110,10 +110,10 @@ public final class LoraFolder {
 
   private synchronized String known() {
     if (folder == null) {
-      return "this server has no LoRA adapters; start it with --lora-dir";
+      return "this server has no LoRA adapters; set its folder with lora-dir";
     }
     if (files.isEmpty()) {
-      return "the folder of --lora-dir contains no adapters";
+      return "the folder lora-dir contains no adapters";
     }
     String names = String.join(", ", files.keySet().stream().limit(SHOWN_NAMES).toList());
     int more = files.size() - SHOWN_NAMES;
@@ -131,7 +131,7 @@ public final class LoraFolder {
         listed = now;
       }
     } catch (IOException | DirectoryIteratorException e) {
-      LOG.warn("the folder {} of --lora-dir cannot be read: {}", folder, e.toString());
+      LOG.warn("the folder {} of LoRA adapters cannot be read: {}", folder, e.toString());
       files = new TreeMap<>();
       listed = null;
     }

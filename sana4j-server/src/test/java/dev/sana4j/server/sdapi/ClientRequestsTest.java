@@ -378,13 +378,6 @@ class ClientRequestsTest {
   }
 
   @Test
-  void twoInputImagesAreRefused() throws IOException, InterruptedException {
-    String image = png(SIDE, SIDE);
-    String body = "{\"prompt\":\"a dog\",\"init_images\":[\"%s\",\"%s\"]}".formatted(image, image);
-    assertThat(refusal(server.post(422, ROOT + "img2img", body))).contains("one image");
-  }
-
-  @Test
   void base64MayHaveLineBreaksNoPaddingAndTheAlphabetOfUrls()
       throws IOException, InterruptedException {
     String usual = png(SIDE, SIDE);

@@ -71,6 +71,13 @@ class SdapiTest {
   }
 
   @Test
+  void twoInputImagesAreRefused() throws IOException, InterruptedException {
+    String body = "{\"prompt\":\"a dog\",\"init_images\":[\"%s\",\"%s\"]}".formatted(png(), png());
+    JsonNode answer = SERVER.post(422, ROOT + "img2img", body);
+    assertThat(answer.at("/detail/0/msg").asText()).contains("one image");
+  }
+
+  @Test
   void anImageThatIsMissingIsNotFound() throws IOException, InterruptedException {
     assertThat(SERVER.post(404, ROOT + "img2img", "{}").path("detail").asText())
         .isEqualTo("Init image not found");
