@@ -248,6 +248,7 @@ Object.assign(flows, {
     await page.click('#zip');
     const zip = await bytesOf(download);
     await page.click('#compare');
+    await page.locator('#sheet[open]').waitFor();
     const compared = await page.locator('.side-by-side li').count();
     await page.keyboard.press('Escape');
     await page.locator('.open').first().focus();
@@ -337,6 +338,7 @@ Object.assign(flows, {
     await page.locator('.pick').nth(1).check();
     await violations('gallery', found);
     await page.click('#compare');
+    await page.locator('#sheet[open]').waitFor();
     await violations('compare', found);
     await page.keyboard.press('Escape');
     await page.click('#deselect');
@@ -355,6 +357,7 @@ Object.assign(flows, {
     await violations('history', found);
     await page.keyboard.press('Escape');
     await page.click('#keys');
+    await page.locator('#sheet[open]').waitFor();
     await violations('keys', found);
     await page.keyboard.press('Escape');
     await page.click('#language');

@@ -70,7 +70,7 @@ final class ToolImages {
   private byte[] file(String field, String name) {
     if (folder == null) {
       throw RequestProblem.field(
-          field, "files cannot be read; send the image as base64, or set --folder of sana mcp");
+          field, "files cannot be read; send the image as base64, or choose a folder of images at the start");
     }
     return folder.read(field, name, mostBytes);
   }

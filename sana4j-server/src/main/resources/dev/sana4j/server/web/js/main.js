@@ -53,6 +53,7 @@ function bar() {
     const root = document.documentElement;
     root.dataset.theme = root.dataset.theme === 'dark' ? 'light' : 'dark';
     localStorage.setItem('sana4j.theme', root.dataset.theme);
+    document.dispatchEvent(new Event('theme'));
   });
   $('keys').addEventListener('click', help);
 }

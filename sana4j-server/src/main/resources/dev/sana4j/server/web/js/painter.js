@@ -33,6 +33,7 @@ export class Painter {
     this.#listenToPointer();
     this.#listenToTools();
     this.#canvas.addEventListener('keydown', (event) => this.#key(event));
+    document.addEventListener('theme', () => this.#draw()); // the frame has its colours
     this.#canvas.addEventListener('blur', () => {
       this.#cursor = null;
       this.#draw();
