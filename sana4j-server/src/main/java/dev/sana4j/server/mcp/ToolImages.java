@@ -70,7 +70,8 @@ final class ToolImages {
   private byte[] file(String field, String name) {
     if (folder == null) {
       throw RequestProblem.field(
-          field, "files cannot be read; send the image as base64, or choose a folder of images at the start");
+          field,
+          "files cannot be read; send the image as base64, or choose a folder of images at the start");
     }
     return folder.read(field, name, mostBytes);
   }
