@@ -24,7 +24,7 @@ public final class Libtorch {
     NativeFiles.useNamedCache(System.getProperties(), CacheFolder.named());
     try {
       ProcessEnd.loading();
-      Loader.load(torch.class);
+      NativeFiles.load(() -> Loader.load(torch.class));
       // NNPACK supports few CPUs and prints a warning with each convolution on the others.
       torch.globalContext().setUserEnabledNNPACK(false);
       ProcessorCores.threads(System.getenv()).ifPresent(Libtorch::setThreads);

@@ -4,7 +4,11 @@ import dev.sana4j.files.CacheFolder;
 import java.io.IOException;
 import java.net.JarURLConnection;
 import java.net.URL;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -25,6 +29,11 @@ public final class NativeFiles {
 
   private static final String KNOWN =
       "linux-x86_64, macosx-arm64 and windows-x86_64 (GPU: linux-x86_64 and windows-x86_64)";
+
+  /** A file in the folder of a jar whose libraries were unpacked and loaded. */
+  private static final String COMPLETE = ".complete";
+
+  private static final String LOCK = ".unpacking";
 
   private static final String CACHE_PROPERTY = "org.bytedeco.javacpp.cachedir";
 
@@ -76,6 +85,49 @@ public final class NativeFiles {
     TreeSet<String> jars = new TreeSet<>();
     resources(Loader.getPlatform()).forEach(resource -> jar(resource).ifPresent(jars::add));
     return List.copyOf(jars);
+  }
+
+  /**
+   * Loads the libraries. The first process that unpacks them does so alone: JavaCPP locks single
+   * files, but loading one library maps the others, which another process may still be writing.
+   *
+   * @param loading loads all libraries
+   */
+  static void load(Runnable loading) {
+    List<String> jars = jars();
+    Path unpacked = folder().resolve(jars.isEmpty() ? "" : jars.get(jars.size() - 1));
+    if (jars.isEmpty() || Files.exists(unpacked.resolve(COMPLETE))) {
+      loading.run();
+      return;
+    }
+    try (FileChannel channel = lockFile();
+        FileLock lock = channel == null ? null : lock(channel)) {
+      loading.run();
+      if (lock != null && Files.isDirectory(unpacked)) {
+        Files.write(unpacked.resolve(COMPLETE), new byte[0]);
+      }
+    } catch (IOException e) {
+      // The libraries are loaded; the next process takes the lock again.
+    }
+  }
+
+  /** Returns the file whose lock is held while libraries are unpacked; null if it cannot be. */
+  private static @Nullable FileChannel lockFile() {
+    try {
+      Files.createDirectories(folder());
+      return FileChannel.open(
+          folder().resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    } catch (IOException e) { // loading reports why
+      return null;
+    }
+  }
+
+  private static @Nullable FileLock lock(FileChannel channel) {
+    try {
+      return channel.lock();
+    } catch (IOException e) { // some network file systems have no locks
+      return null;
+    }
   }
 
   private static Stream<URL> resources(String platform) {

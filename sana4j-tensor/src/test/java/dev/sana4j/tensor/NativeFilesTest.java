@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,19 +27,23 @@ class NativeFilesTest {
 
   @TempDir private Path folder;
 
+  private Process start(Path output, String classPath, String... options) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
+    command.addAll(List.of("-D" + CACHE + "=" + folder.resolve("cache"), "-cp", classPath));
+    command.add(NativesProbe.class.getName());
+    return new ProcessBuilder(command).redirectOutput(output.toFile()).start();
+  }
+
   /** Runs {@link NativesProbe} without the jars of native libraries; returns its output. */
   private List<String> probe(String... options) throws IOException, InterruptedException {
     String without =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
             .filter(entry -> !entry.matches(".*(x86_64|arm64)(-gpu)?\\.jar"))
             .collect(Collectors.joining(File.pathSeparator));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(options));
-    command.addAll(List.of("-D" + CACHE + "=" + folder.resolve("cache"), "-cp", without));
-    command.add(NativesProbe.class.getName());
     Path output = folder.resolve("output");
-    Process process = new ProcessBuilder(command).redirectOutput(output.toFile()).start();
+    Process process = start(output, without, options);
     try {
       assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
       return Files.readAllLines(output);
@@ -97,5 +103,22 @@ class NativeFilesTest {
     NativeFiles.useNamedCache(properties, Optional.of(folder));
     NativeFiles.useNamedCache(new Properties(), Optional.empty());
     assertThat(properties).doesNotContainKey(CACHE);
+  }
+
+  @Test
+  @Tag("slow") // each process unpacks or reads 450 MB
+  void processesMayUnpackAtTheSameTime() throws Exception {
+    List<Process> processes = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Path output = folder.resolve("output" + i);
+      processes.add(start(output, System.getProperty("java.class.path")));
+    }
+    for (int i = 0; i < 4; i++) {
+      assertThat(processes.get(i).waitFor(100, TimeUnit.SECONDS)).isTrue();
+      assertThat(folder.resolve("output" + i)).content().contains("computed 2.0");
+    }
+    try (Stream<Path> files = Files.walk(folder.resolve("cache"))) {
+      assertThat(files.map(file -> file.getFileName().toString())).containsOnlyOnce(".complete");
+    }
   }
 }
