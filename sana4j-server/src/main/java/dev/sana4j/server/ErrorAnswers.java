@@ -20,6 +20,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /** Turns exceptions into error answers in the format of the API that was called. */
 final class ErrorAnswers {
@@ -98,7 +99,7 @@ final class ErrorAnswers {
     String accepted = String.valueOf(context.header("Accept"));
     String path = context.path();
     boolean isApi =
-        path.startsWith("/api/") || path.startsWith("/v1/") || path.startsWith("/sdapi/");
+        Stream.of("/api/", "/v1/", "/sdapi/", "/controlnet/", "/mcp").anyMatch(path::startsWith);
     return !isApi && context.req().getMethod().equals("GET") && accepted.contains("text/html");
   }
 

@@ -19,6 +19,7 @@ import dev.sana4j.server.openai.OpenAiRoutes;
 import dev.sana4j.server.sdapi.SdapiRoutes;
 import dev.sana4j.server.store.JobStore;
 import dev.sana4j.server.store.MemoryJobStore;
+import dev.sana4j.server.store.StoreException;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -112,7 +113,7 @@ public final class SanaServer implements AutoCloseable {
       ImageGenerators models, JobService.Filters filters, ServerSettings settings, JobStore store) {
     requireModels(settings.aliases(), models);
     ServerMetrics metrics = new ServerMetrics();
-    JobService jobs = JobService.start(models, filters, settings.jobs(), store, metrics);
+    JobService jobs = jobs(models, filters, settings, store, metrics);
     metrics.watch(jobs);
     metrics.watch(models);
     SanaServer server =
@@ -127,6 +128,21 @@ public final class SanaServer implements AutoCloseable {
           .with(Remedy.PORT);
     }
     return server;
+  }
+
+  private static JobService jobs(
+      ImageGenerators models,
+      JobService.Filters filters,
+      ServerSettings settings,
+      JobStore store,
+      ServerMetrics metrics) {
+    try {
+      return JobService.start(models, filters, settings.jobs(), store, metrics);
+    } catch (StoreException e) {
+      metrics.close();
+      models.close();
+      throw e;
+    }
   }
 
   private static void requireModels(ModelAliases aliases, ImageGenerators models) {

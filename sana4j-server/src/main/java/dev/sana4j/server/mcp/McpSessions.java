@@ -38,7 +38,7 @@ final class McpSessions {
     forget();
     List<Entry> own =
         sessions.values().stream()
-            .filter(entry -> entry.session().owner().equals(session.owner()))
+            .filter(entry -> entry.session().owner().sharesNameWith(session.owner()))
             .toList();
     if (own.size() >= mostOfClient) {
       own.stream()

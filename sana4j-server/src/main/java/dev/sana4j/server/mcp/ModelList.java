@@ -24,7 +24,7 @@ final class ModelList {
         card.sizes().values().stream().map(Object::toString).collect(Collectors.joining(", "));
     return """
         %s%s
-          sizes: %s; other multiples of %d up to %d pixels in total
+          sizes: %s; any other of up to %d pixels in total
           steps: %d by default, at most %d
           guidance: %s by default
           negative prompts: %s
@@ -33,7 +33,6 @@ final class ModelList {
             card.id(),
             standard ? " (the default)" : "",
             sizes,
-            card.sizeStep(),
             limits.pixels(),
             card.defaults().steps(),
             limits.steps(),

@@ -1,7 +1,7 @@
 package dev.sana4j.server.mcp;
 
+import dev.sana4j.files.SanaException;
 import dev.sana4j.server.http.ClientGoneException;
-import dev.sana4j.server.http.RequestProblem;
 import dev.sana4j.server.jobs.Client;
 import dev.sana4j.server.jobs.Job;
 import dev.sana4j.server.jobs.JobOrder;
@@ -40,7 +40,7 @@ final class ToolCall {
     try {
       JobOrder read = reading.get();
       return () -> read;
-    } catch (RequestProblem problem) {
+    } catch (SanaException problem) {
       return () -> {
         throw problem;
       };

@@ -84,8 +84,7 @@ final class ToolSchemas {
     ModelCard card = defaults.card();
     ImageSize own = card.defaults().size();
     String rule =
-        " in pixels, a multiple of %d; give both sides or neither. The model was trained for %s."
-            .formatted(card.sizeStep(), own);
+        " in pixels; give both sides or neither. The model was trained for %s.".formatted(own);
     ObjectNode width = side(all, "width", "Width" + rule);
     ObjectNode height = side(all, "height", "Height" + rule);
     if (tool == ToolName.GENERATE_IMAGE) { // an edited image has the size of the input
@@ -94,9 +93,8 @@ final class ToolSchemas {
     }
   }
 
-  private ObjectNode side(ObjectNode all, String name, String description) {
-    int step = defaults.card().sizeStep();
-    return integer(all, name, description, step, ImageSize.MAX_SIDE).put("multipleOf", step);
+  private static ObjectNode side(ObjectNode all, String name, String description) {
+    return integer(all, name, description, 1, ImageSize.MAX_SIDE);
   }
 
   private void addNumbers(ObjectNode all, ToolName tool) {

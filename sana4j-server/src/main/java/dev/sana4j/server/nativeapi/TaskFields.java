@@ -8,6 +8,7 @@ import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.request.InputImage;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.pipeline.request.Task;
+import dev.sana4j.server.http.ImageWork;
 import dev.sana4j.server.http.RequestDefaults;
 import dev.sana4j.server.http.RequestFields;
 import dev.sana4j.server.http.RequestProblem;
@@ -139,8 +140,8 @@ final class TaskFields {
     ImageSize size = size(fields, nativeAreaLike(image.size()));
     RgbImage edges =
         switch (fields.choice("edges", "none", List.of("none", "canny", "sobel"))) {
-          case "canny" -> EdgeDetector.canny(CoverResize.apply(image, size));
-          case "sobel" -> EdgeDetector.sobel(CoverResize.apply(image, size));
+          case "canny" -> ImageWork.alone(() -> EdgeDetector.canny(CoverResize.apply(image, size)));
+          case "sobel" -> ImageWork.alone(() -> EdgeDetector.sobel(CoverResize.apply(image, size)));
           default -> image;
         };
     double from = fields.number("control_from", 0, 0, 1);

@@ -8,6 +8,27 @@ import java.util.List;
 
 /** The field "parameters" of an answer: what was sent, and the defaults of the rest. */
 final class RequestEcho {
+  private static final List<String> NONE =
+      List.of(
+          "restore_faces",
+          "tiling",
+          "eta",
+          "s_min_uncond",
+          "s_churn",
+          "s_tmax",
+          "s_tmin",
+          "s_noise",
+          "override_settings",
+          "refiner_checkpoint",
+          "refiner_switch_at",
+          "comments",
+          "hr_upscaler",
+          "hr_checkpoint_name",
+          "hr_sampler_name",
+          "hr_scheduler",
+          "script_name",
+          "infotext");
+
   private RequestEcho() {}
 
   static ObjectNode of(RequestFields fields, GenerationRequest request) {
@@ -30,28 +51,7 @@ final class RequestEcho {
     json.putNull("sampler_name").putNull("scheduler").put("batch_size", 1).put("n_iter", 1);
     json.put("steps", request.steps()).put("cfg_scale", request.guidance());
     json.put("width", request.size().width()).put("height", request.size().height());
-    for (String none :
-        List.of(
-            "restore_faces",
-            "tiling",
-            "eta",
-            "s_min_uncond",
-            "s_churn",
-            "s_tmax",
-            "s_tmin",
-            "s_noise",
-            "override_settings",
-            "refiner_checkpoint",
-            "refiner_switch_at",
-            "comments",
-            "hr_upscaler",
-            "hr_checkpoint_name",
-            "hr_sampler_name",
-            "hr_scheduler",
-            "script_name",
-            "infotext")) {
-      json.putNull(none);
-    }
+    NONE.forEach(json::putNull);
     json.put("do_not_save_samples", false).put("do_not_save_grid", false);
     json.put("override_settings_restore_afterwards", true).put("disable_extra_networks", false);
     json.put("denoising_strength", request.task().strength()).put("enable_hr", false);

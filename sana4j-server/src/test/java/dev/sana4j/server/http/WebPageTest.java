@@ -322,9 +322,11 @@ class WebPageTest {
       assertThat(page.statusCode()).isEqualTo(404);
       assertThat(page.headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
       assertThat(new String(page.body(), StandardCharsets.UTF_8)).contains("no such page");
-      var json = server.send("GET", "/api/v1/no", new byte[0], "Accept", "text/html");
-      assertThat(json.headers().firstValue("Content-Type").orElse(""))
-          .startsWith("application/json");
+      for (String path : List.of("/api/v1/no", "/controlnet/no", "/mcp/no")) {
+        var json = server.send("GET", path, new byte[0], "Accept", "text/html");
+        assertThat(json.headers().firstValue("Content-Type").orElse(""))
+            .startsWith("application/json");
+      }
     }
   }
 

@@ -75,7 +75,7 @@ class McpOverHttpTest {
               "generate_image", "edit_image", "upscale_image", "list_models");
       JsonNode schema = ServerFixture.JSON.valueToTree(tools.get(0).inputSchema());
       assertThat(schema.at("/properties/steps/maximum").asInt()).isEqualTo(50);
-      assertThat(schema.at("/properties/width/multipleOf").asInt()).isEqualTo(8);
+      assertThat(schema.at("/properties/width/minimum").asInt()).isEqualTo(1);
       assertThat(schema.at("/required/0").asText()).isEqualTo("prompt");
     }
   }
@@ -203,6 +203,17 @@ class McpOverHttpTest {
         assertThat(result.isError()).as(image).isTrue();
         assertThat(Assistant.text(result)).as(image).contains("image").hasLineCount(1);
       }
+    }
+  }
+
+  @Test
+  void aMaskOfAnotherSizeIsAnErrorOfTheTool() {
+    try (ServerFixture server = new ServerFixture();
+        Assistant assistant = Assistant.of(server)) {
+      CallToolResult result =
+          assistant.call("edit_image", Map.of("image", png(16), "mask", png(8)));
+      assertThat(result.isError()).isTrue();
+      assertThat(Assistant.text(result)).contains("the mask must have the size").hasLineCount(1);
     }
   }
 

@@ -54,6 +54,14 @@ class McpSessionsTest {
   }
 
   @Test
+  void programsOfOneClientShareItsSessions() {
+    opened("a", new Client("anna", "first program"));
+    opened("b", new Client("anna", "second program"));
+    opened("c", new Client("anna", "third program"));
+    assertThat(opened("d", BERT).id()).isEqualTo("d");
+  }
+
+  @Test
   void otherClientsDoNotLoseTheirs() {
     opened("a", ANNA);
     opened("b", ANNA);
