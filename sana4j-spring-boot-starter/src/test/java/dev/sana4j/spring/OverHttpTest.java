@@ -59,11 +59,7 @@ class OverHttpTest {
   }
 
   private static OpenAiImageOptions.Builder options() {
-    return OpenAiImageOptions.builder()
-        .baseUrl(address())
-        .apiKey("any")
-        .width(SIDE)
-        .height(SIDE);
+    return OpenAiImageOptions.builder().baseUrl(address()).apiKey("any").width(SIDE).height(SIDE);
   }
 
   private static void check(ImageResponse response, int images) {

@@ -74,6 +74,16 @@ export class Mask {
     this.#redraw();
   }
 
+  /** Draws strokes of a mask of another size, times a factor. */
+  draw(strokes, factor) {
+    this.strokes = strokes.map((stroke) =>
+      stroke === 'invert'
+        ? stroke
+        : { ...stroke, width: stroke.width * factor, points: stroke.points.map(([x, y]) => [x * factor, y * factor]) },
+    );
+    this.#redraw();
+  }
+
   /** Draws the mask over the image. */
   drawOn(context, x, y) {
     context.drawImage(this.#shown, x, y);
