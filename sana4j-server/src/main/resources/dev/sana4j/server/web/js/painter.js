@@ -118,7 +118,7 @@ export class Painter {
     this.#frame.reset(image.width, image.height);
     $('input-image').open = true;
     this.#setExtending(extending);
-    $('painter').scrollIntoView({ block: 'nearest' });
+    $('prompt').scrollIntoView({ block: 'nearest' });
   }
 
   /** Resets the strength to the suggested value. */
