@@ -1,5 +1,6 @@
 const STRIPE = 6;
 const EDGE = 2;
+const DOT = 0.01;
 
 function stripes() {
   const tile = document.createElement('canvas');
@@ -114,6 +115,9 @@ export class Mask {
     context.beginPath();
     context.moveTo(points[0][0] * this.#scale, points[0][1] * this.#scale);
     points.forEach(([x, y]) => context.lineTo(x * this.#scale, y * this.#scale));
+    if (points.length === 1) {
+      context.lineTo(points[0][0] * this.#scale + DOT, points[0][1] * this.#scale); // a line without length is not drawn
+    }
     context.stroke();
   }
 
