@@ -201,5 +201,9 @@ async function begin() {
 }
 
 begin().catch((error) => {
-  $('empty').textContent = error instanceof api.ApiError ? error.words : String(error);
+  $('form').inert = true;
+  $('empty').replaceChildren(
+    element('p', {}, error instanceof api.ApiError ? error.words : String(error)),
+    element('button', { type: 'button', onclick: () => location.reload() }, say('retry')),
+  );
 });

@@ -109,6 +109,7 @@ export const WORDS = {
   cancelJob: 'Cancel: {prompt}',
   enter: 'OK',
   dismiss: 'Dismiss',
+  retry: 'Try again',
   key: 'API key',
   keyTitle: 'This server requires an API key',
   keyNeeded: 'The key is kept until you close this tab.',
