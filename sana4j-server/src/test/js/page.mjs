@@ -315,6 +315,42 @@ Object.assign(flows, {
     return used;
   },
 
+  /** LoRA adapters that are chosen, weighted and removed. */
+  async loras() {
+    await page.click('#lora-field summary');
+    const offered = await page.locator('#lora option').allTextContents();
+    await page.click('#add-lora');
+    await page.selectOption('#lora', 'style');
+    await page.click('#add-lora');
+    await page.locator('.lora input').nth(1).fill('0.5');
+    const both = (await type(prompt)).loras;
+    await made(1);
+    await shot('loras');
+    await images().first().click();
+    const facts = await page.locator('#facts').textContent();
+    await page.keyboard.press('Escape');
+    await page.locator('.lora button').first().click();
+    const one = (await type(prompt)).loras;
+    await made(2);
+    return { offered, both, one, facts };
+  },
+
+  /** The form when another model is chosen. */
+  async models() {
+    await page.fill('#prompt', prompt);
+    await page.setInputFiles('#file', png());
+    await page.locator('#painter').waitFor();
+    await page.locator('#canvas').click();
+    await page.selectOption('#count', '2');
+    const before = await page.evaluate(() => performance.timeOrigin);
+    await page.selectOption('#models', 'other');
+    await page.waitForFunction((time) => performance.timeOrigin > time, before);
+    await page.locator('#painter').waitFor();
+    const { model, count, mask } = await type(prompt);
+    await made(2);
+    return { model, count, mask };
+  },
+
   /** Everything that has a state of its own, in both languages and themes. */
   async accessible() {
     const found = [];

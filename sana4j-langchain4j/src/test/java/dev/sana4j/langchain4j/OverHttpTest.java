@@ -22,6 +22,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The image model for OpenAI of LangChain4j, unchanged, with the server. */
 class OverHttpTest {
@@ -43,14 +45,16 @@ class OverHttpTest {
     server.close();
   }
 
-  private static ImageModel model() {
+  private static OpenAiImageModel.OpenAiImageModelBuilder builder() {
     return OpenAiImageModel.builder()
         .baseUrl("http://127.0.0.1:" + server.port() + "/v1")
         .apiKey("any")
-        .modelName("emoji")
         .size(SIDE + "x" + SIDE)
-        .quality("low")
-        .build();
+        .quality("low");
+  }
+
+  private static ImageModel model() {
+    return builder().modelName("emoji").build();
   }
 
   private static RgbImage pixels(Image image) {
@@ -74,6 +78,18 @@ class OverHttpTest {
         .hasSize(2)
         .allSatisfy(image -> assertThat(pixels(image).width()).isEqualTo(SIDE));
     assertThat(images.get(0).mimeType()).isEqualTo("image/png");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt-image-1", "dall-e-3"})
+  void namesOfOpenAiMeanTheModelOfTheServer(String name) {
+    ImageModel model = builder().modelName(name).build();
+    assertThat(pixels(model.generate(PROMPT).content()).width()).isEqualTo(SIDE);
+  }
+
+  @Test
+  void itNeedsNoModelName() {
+    assertThat(pixels(builder().build().generate(PROMPT).content()).width()).isEqualTo(SIDE);
   }
 
   @Test

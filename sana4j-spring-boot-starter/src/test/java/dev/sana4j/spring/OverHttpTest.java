@@ -19,6 +19,8 @@ import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.ai.image.ImageModel;
 import org.springframework.ai.image.ImageOptionsBuilder;
 import org.springframework.ai.image.ImagePrompt;
@@ -56,6 +58,10 @@ class OverHttpTest {
     return "http://127.0.0.1:" + server.port() + "/v1";
   }
 
+  private static OpenAiImageOptions.Builder options() {
+    return OpenAiImageOptions.builder().baseUrl(address()).apiKey("any").width(SIDE).height(SIDE);
+  }
+
   private static void check(ImageResponse response, int images) {
     assertThat(response.getResults())
         .hasSize(images)
@@ -69,18 +75,24 @@ class OverHttpTest {
 
   @Test
   void itGeneratesSeveralImages() {
-    var options =
-        OpenAiImageOptions.builder()
-            .baseUrl(address())
-            .apiKey("any")
-            .model("emoji")
-            .width(SIDE)
-            .height(SIDE)
-            .n(2)
-            .build();
+    var options = options().model("emoji").n(2).build();
     ImageModel model = OpenAiImageModel.builder().options(options).build();
 
     check(model.call(new ImagePrompt(PROMPT)), 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt-image-1", "dall-e-3"})
+  void namesOfOpenAiMeanTheModelOfTheServer(String name) {
+    ImageModel model = OpenAiImageModel.builder().options(options().model(name).build()).build();
+    check(model.call(new ImagePrompt(PROMPT)), 1);
+  }
+
+  @Test
+  void itNeedsNoModelName() {
+    assertThat(OpenAiImageOptions.DEFAULT_IMAGE_MODEL).startsWith("gpt-image-");
+    ImageModel model = OpenAiImageModel.builder().options(options().build()).build();
+    check(model.call(new ImagePrompt(PROMPT)), 1);
   }
 
   @Test

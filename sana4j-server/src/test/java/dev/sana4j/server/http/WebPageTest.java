@@ -9,9 +9,13 @@ import dev.sana4j.image.ImageEncoding;
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.server.ServerFixture;
+import dev.sana4j.server.ServerSettings;
 import dev.sana4j.server.jobs.FakeGenerator;
+import dev.sana4j.server.jobs.FakeModel;
 import dev.sana4j.server.jobs.JobService.Filters;
+import dev.sana4j.server.jobs.ModelPool;
 import dev.sana4j.server.safety.ApiKeys;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,6 +34,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -70,29 +75,31 @@ class WebPageTest {
   }
 
   private static JsonNode use(String flow, Run run) throws IOException, InterruptedException {
+    var settings = ServerFixture.settings(run.keys(), List.of(), false, ServerFixture.queue(9));
+    try (var server = new ServerFixture(run.generator(), Filters.NONE, settings)) {
+      return use(flow, server, run.png());
+    }
+  }
+
+  private static JsonNode use(String flow, ServerFixture server, String png)
+      throws IOException, InterruptedException {
     assumeTrue(
         Files.isDirectory(FOLDER.resolve("node_modules/playwright-core")), "npm ci has not run");
     Optional<Path> browser = browser();
     assumeTrue(browser.isPresent(), "Chromium is not installed");
-    try (ServerFixture server =
-        new ServerFixture(
-            run.generator(),
-            Filters.NONE,
-            ServerFixture.settings(run.keys(), List.of(), false, ServerFixture.queue(9)))) {
-      String said =
-          node(
-              "",
-              "page.mjs",
-              server.uri("/").toString(),
-              browser.get().toString(),
-              SCREENSHOTS.toAbsolutePath().toString(),
-              run.png(),
-              PROMPT,
-              flow);
-      JsonNode seen = ServerFixture.JSON.readTree(said);
-      assertThat(seen.path("problems")).as(said).isEmpty();
-      return seen;
-    }
+    String said =
+        node(
+            "",
+            "page.mjs",
+            server.uri("/").toString(),
+            browser.get().toString(),
+            SCREENSHOTS.toAbsolutePath().toString(),
+            png,
+            PROMPT,
+            flow);
+    JsonNode seen = ServerFixture.JSON.readTree(said);
+    assertThat(seen.path("problems")).as(said).isEmpty();
+    return seen;
   }
 
   /** Runs a script of Node.js, and returns what it prints. */
@@ -117,6 +124,12 @@ class WebPageTest {
     return Base64.getEncoder().encodeToString(png);
   }
 
+  /** Returns the image of a data URI. */
+  private static BufferedImage picture(String uri) throws IOException {
+    byte[] png = Base64.getDecoder().decode(uri.substring(uri.indexOf(',') + 1));
+    return ImageIO.read(new ByteArrayInputStream(png));
+  }
+
   @Test
   void typingAndEnterMakeAnImageAndThePromptStaysText() throws IOException, InterruptedException {
     JsonNode seen = use("generate");
@@ -136,9 +149,7 @@ class WebPageTest {
   @Test
   void aPaintedMaskIsWhiteWhereItWasPainted() throws IOException, InterruptedException {
     JsonNode seen = use("inpaint");
-    String mask = seen.path("mask").asText();
-    byte[] png = Base64.getDecoder().decode(mask.substring(mask.indexOf(',') + 1));
-    var painted = ImageIO.read(new ByteArrayInputStream(png));
+    BufferedImage painted = picture(seen.path("mask").asText());
     assertThat(painted.getWidth()).isEqualTo(SIDE);
     assertThat(painted.getRGB(SIDE * 3 / 8, SIDE * 3 / 8)).isEqualTo(0xffffffff);
     assertThat(painted.getRGB(SIDE * 7 / 8, SIDE * 7 / 8)).isEqualTo(0xff000000);
@@ -263,6 +274,37 @@ class WebPageTest {
     assertThat(seen.path("prompt").asText()).isEqualTo("a fox");
     assertThat(seen.path("seed").asText()).isEqualTo("99");
     assertThat(seen.path("steps").asText()).isEqualTo("7");
+  }
+
+  @Test
+  void adaptersAreChosenWeightedAndRemoved(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Files.write(folder.resolve("ink.safetensors"), new byte[8]);
+    Files.write(folder.resolve("style.safetensors"), new byte[8]);
+    ServerSettings settings = ServerSettings.local(0).withLoras(LoraFolder.of(folder));
+    try (var server = new ServerFixture(new FakeGenerator(), Filters.NONE, settings)) {
+      JsonNode seen = use("loras", server, image(Map.of()));
+      assertThat(seen.path("offered")).extracting(JsonNode::asText).containsExactly("ink", "style");
+      assertThat(seen.path("both"))
+          .hasToString("[{\"name\":\"ink\",\"scale\":1},{\"name\":\"style\",\"scale\":0.5}]");
+      assertThat(seen.path("one")).hasToString("[{\"name\":\"style\",\"scale\":0.5}]");
+      assertThat(seen.path("facts").asText()).contains("ink (1), style (0.5)");
+    }
+  }
+
+  @Test
+  void anImageAndItsMaskStayWhenAnotherModelIsChosen() throws IOException, InterruptedException {
+    ModelPool pool =
+        new ModelPool(
+            List.of(new FakeModel("one", 1), new FakeModel("other", 1)), 2, known -> List.of());
+    try (var server = new ServerFixture(pool, Filters.NONE, ServerSettings.local(0))) {
+      JsonNode seen = use("models", server, image(Map.of()));
+      assertThat(seen.path("model").asText()).isEqualTo("other");
+      assertThat(seen.path("count").asInt()).isEqualTo(2);
+      BufferedImage mask = picture(seen.path("mask").asText());
+      assertThat(mask.getRGB(SIDE / 2, SIDE / 2)).isEqualTo(0xffffffff);
+      assertThat(mask.getRGB(1, 1)).isEqualTo(0xff000000);
+    }
   }
 
   @Test

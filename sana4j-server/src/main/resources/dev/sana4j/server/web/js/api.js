@@ -21,6 +21,9 @@ export class ApiError extends Error {
     if (this.status === 0) {
       return say('offline');
     }
+    if (this.status === 401) {
+      return say('keyTitle');
+    }
     if (this.status === 429) {
       return say('queue_full', { s: this.retryAfter ?? '?' });
     }

@@ -5,7 +5,8 @@ import { say } from './words.js';
 
 /** LoRA adapters and the control image: parts of the form that only some servers have. */
 export class Extras {
-  #names = [];
+  /** Null until the server has said them. */
+  #names = null;
   #chosen = new Map();
   #control = null;
 
@@ -21,6 +22,7 @@ export class Extras {
 
   #offer(names) {
     this.#names = names;
+    this.#chosen = new Map([...this.#chosen].filter(([name]) => names.includes(name)));
     $('lora-field').hidden = names.length === 0;
     $('lora').replaceChildren(...names.map((name) => element('option', { value: name }, name)));
     this.#draw();
@@ -43,18 +45,23 @@ export class Extras {
         };
   }
 
-  /** Chooses adapters; those that the server does not have are left out. */
-  fill(loras) {
-    this.#chosen = new Map(
-      (loras ?? []).filter(({ name }) => this.#names.includes(name)).map(({ name, scale }) => [name, scale]),
-    );
+  /** Chooses adapters and the control image (or null); adapters that the server does not have are left out. */
+  fill(loras, control) {
+    const has = ({ name }) => this.#names?.includes(name) ?? true;
+    this.#chosen = new Map((loras ?? []).filter(has).map(({ name, scale }) => [name, scale]));
     this.#draw();
+    const shown = $('control-field').hidden ? null : (control ?? null);
+    this.#setControl(shown?.image ?? null);
+    if (shown !== null) {
+      $('edges').value = shown.edges;
+      $('control-scale').value = shown.scale;
+      $('control-to').value = shown.to;
+    }
   }
 
   /** Removes adapters and control image. */
   reset() {
-    this.fill([]);
-    this.#setControl(null);
+    this.fill([], null);
   }
 
   async #openControl(file) {

@@ -217,6 +217,31 @@ export class Form {
     };
   }
 
+  /** Returns the parts of the form that suit every model; see restore. */
+  kept() {
+    const { prompt, negative, style, background, seed, format, loras, control } = this.settings();
+    const settings = { prompt, negative, style, background, seed, format, loras, control };
+    return { settings, count: $('count').value, more: $('more').open, image: this.painter.state() };
+  }
+
+  /** Fills the form with the parts that another model had. */
+  async restore({ settings, count, more, image }) {
+    this.fill(settings);
+    $('count').value = Math.min(count, $('count').length);
+    $('more').open = more;
+    if (image !== null) {
+      await this.painter.restore(image);
+    }
+  }
+
+  /** Uses the prompt of an image that is edited. */
+  begin({ prompt, style, background }) {
+    this.prompts.add($('prompt').value);
+    this.prompts.set(prompt);
+    choose('style', style ?? 'none');
+    choose('background', background ?? 'none');
+  }
+
   /** Fills the form with settings. */
   fill(settings) {
     this.prompts.set(settings.prompt);
@@ -231,7 +256,7 @@ export class Form {
     }
     $('seed').value = settings.seed ?? '';
     $('format').value = settings.format ?? this.#model.defaults.format;
-    this.extras.fill(settings.loras);
+    this.extras.fill(settings.loras, settings.control);
     if (settings.width && !choose('size', `${settings.width}x${settings.height}`)) {
       $('own-width').value = settings.width;
       $('own-height').value = settings.height;

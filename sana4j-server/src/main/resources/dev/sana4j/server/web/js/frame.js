@@ -32,6 +32,14 @@ export class Frame {
     this.#fit();
   }
 
+  /** Sets the added pixels to those of a frame of another size, times a factor. */
+  add(pixels, factor) {
+    for (const [side, count] of Object.entries(pixels)) {
+      this.#set(side, Math.round((count * factor) / this.step) * this.step);
+    }
+    this.#fit();
+  }
+
   /** Returns the added pixels, or null if there are none. */
   sides() {
     return SIDES.some((side) => this.#pixels[side] > 0) ? { ...this.#pixels } : null;

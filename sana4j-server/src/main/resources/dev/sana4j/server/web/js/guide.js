@@ -32,7 +32,9 @@ export class Guide {
   #about() {
     const { id, family, defaults, choices } = this.#model;
     const facts = `${say(family)}, ${defaults.width} × ${defaults.height}`;
-    $('model').textContent = (choices?.length ?? 0) > 1 ? facts : `${id} · ${facts}`;
+    const several = (choices?.length ?? 0) > 1;
+    const text = element('span', { className: 'roomy' }, several ? facts : ` · ${facts}`);
+    $('model').replaceChildren(...(several ? [text] : [id, text]));
   }
 
   /** Returns a prompt that the model can show. */

@@ -5,6 +5,7 @@ import { Gallery } from './gallery.js';
 import { Guide } from './guide.js';
 import { recall, remember } from './memory.js';
 import { dataUri, textOf } from './settings.js';
+import { keepForm, takeForm } from './store.js';
 import { say, switchLanguage, translate } from './words.js';
 import { resume, Work } from './work.js';
 
@@ -85,6 +86,10 @@ function keys(form) {
 /** Returns the actions on an image of the gallery. */
 function actions(model, form, start) {
   const input = async (item, strength, more) => ({ image: await dataUri(item.blob), mask: null, strength, ...more });
+  const open = (item, extending) => {
+    form().begin(item.settings);
+    return form().painter.open(item.blob, extending);
+  };
   const all = {
     copy: (item) => copy(textOf(item.settings)),
     use: (item) => {
@@ -97,8 +102,8 @@ function actions(model, form, start) {
       settings.input = await input(item, model.defaults.strength, {});
       start(settings, Math.min(VARIATIONS, model.limits.count));
     },
-    edit: (item) => form().painter.open(item.blob),
-    extendAction: (item) => form().painter.open(item.blob, true),
+    edit: (item) => open(item, false),
+    extendAction: (item) => open(item, true),
     upscale: async (item) => {
       const settings = { ...item.settings, seed: null, steps: null, width: null, height: null, control: null };
       settings.input = await input(item, UPSCALE_STRENGTH, { upscale: UPSCALE });
@@ -142,11 +147,16 @@ async function chooseModel() {
   const model = all.find(({ id }) => id === last) ?? all.find((each) => each.default) ?? all[0];
   $('models').replaceChildren(...all.map(({ id }) => element('option', { value: id, selected: id === model.id }, id)));
   $('models').hidden = all.length < 2;
-  $('models').addEventListener('change', () => {
-    remember('model', $('models').value);
-    location.reload(); // sizes, styles and limits are those of the model; prompt and jobs stay
-  });
   return { ...model, choices: all.map(({ id }) => id) };
+}
+
+/** Loads the page again when another model is chosen, because sizes, styles and limits are those of the model. */
+function switchModels(form) {
+  $('models').addEventListener('change', async () => {
+    remember('model', $('models').value);
+    await keepForm(form.kept());
+    location.reload();
+  });
 }
 
 function showResult() {
@@ -181,10 +191,19 @@ async function begin() {
   });
   form.painter.onDrop((file) => takeFile(form, file));
   keys(form);
+  switchModels(form);
+  const kept = await takeForm();
+  if (kept !== null) {
+    await form.restore(kept);
+  }
   await gallery.load();
   await resume(model, gallery);
 }
 
 begin().catch((error) => {
-  $('empty').textContent = error instanceof api.ApiError ? error.words : String(error);
+  $('form').inert = true;
+  $('empty').replaceChildren(
+    element('p', {}, error instanceof api.ApiError ? error.words : String(error)),
+    element('button', { type: 'button', onclick: () => location.reload() }, say('retry')),
+  );
 });

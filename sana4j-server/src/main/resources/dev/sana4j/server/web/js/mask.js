@@ -1,5 +1,6 @@
 const STRIPE = 6;
 const EDGE = 2;
+const DOT = 0.01;
 
 function stripes() {
   const tile = document.createElement('canvas');
@@ -74,6 +75,16 @@ export class Mask {
     this.#redraw();
   }
 
+  /** Draws strokes of a mask of another size, times a factor. */
+  draw(strokes, factor) {
+    this.strokes = strokes.map((stroke) =>
+      stroke === 'invert'
+        ? stroke
+        : { ...stroke, width: stroke.width * factor, points: stroke.points.map(([x, y]) => [x * factor, y * factor]) },
+    );
+    this.#redraw();
+  }
+
   /** Draws the mask over the image. */
   drawOn(context, x, y) {
     context.drawImage(this.#shown, x, y);
@@ -104,6 +115,9 @@ export class Mask {
     context.beginPath();
     context.moveTo(points[0][0] * this.#scale, points[0][1] * this.#scale);
     points.forEach(([x, y]) => context.lineTo(x * this.#scale, y * this.#scale));
+    if (points.length === 1) {
+      context.lineTo(points[0][0] * this.#scale + DOT, points[0][1] * this.#scale); // a line without length is not drawn
+    }
     context.stroke();
   }
 

@@ -10,6 +10,7 @@ const KEY_STEP = 0.02;
 /** The input image: a mask that selects the areas to regenerate, or a frame into which it is extended. */
 export class Painter {
   #image = null;
+  #blob = null;
   #mask = null;
   #frame;
   #scale = 1;
@@ -68,6 +69,31 @@ export class Painter {
     return { image, mask, strength: Number($('strength').value), outpaint: null };
   }
 
+  /** Returns what restore needs to show the same image and mask again, or null. */
+  state() {
+    if (this.#image === null) {
+      return null;
+    }
+    const strength = this.#strengthIsChosen ? $('strength').value : null;
+    const { width, strokes } = this.#mask;
+    return { blob: this.#blob, extending: this.#extending, sides: this.#frame.sides(), strength, width, strokes };
+  }
+
+  /** Shows the image and the mask of a state, which may come from another model. */
+  async restore({ blob, extending, sides, strength, width, strokes }) {
+    await this.open(blob, extending);
+    if (this.#image === null) {
+      return;
+    }
+    this.#mask.draw(strokes, this.#mask.width / width);
+    this.#frame.add(sides ?? {}, this.#mask.width / width);
+    this.#strengthIsChosen = strength !== null;
+    $('strength').value = strength ?? $('strength').value;
+    this.#suggestStrength();
+    $('strength-value').textContent = $('strength').value;
+    this.#draw();
+  }
+
   /** Opens an image file or blob, to change or to extend it. */
   async open(blob, extending = false) {
     let bitmap;
@@ -86,12 +112,13 @@ export class Painter {
     context.drawImage(bitmap, 0, 0, image.width, image.height);
     bitmap.close();
     this.#image = image;
+    this.#blob = blob;
     this.#scale = Math.max(1, SHOWN_SIDE / Math.max(image.width, image.height));
     this.#mask = new Mask(image.width, image.height, this.#scale);
     this.#frame.reset(image.width, image.height);
     $('input-image').open = true;
     this.#setExtending(extending);
-    $('painter').scrollIntoView({ block: 'nearest' });
+    $('prompt').scrollIntoView({ block: 'nearest' });
   }
 
   /** Resets the strength to the suggested value. */
@@ -103,6 +130,7 @@ export class Painter {
   /** Removes the image. */
   remove() {
     this.#image = null;
+    this.#blob = null;
     this.#show();
   }
 

@@ -2,10 +2,10 @@
 const MOST = 200;
 const NAME = 'images';
 
-function open() {
+function open(database) {
   return new Promise((resolve) => {
     try {
-      const request = indexedDB.open('sana4j', 1);
+      const request = indexedDB.open(database, 1);
       request.onupgradeneeded = () => request.result.createObjectStore(NAME, { keyPath: 'id' });
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => resolve(null);
@@ -15,9 +15,9 @@ function open() {
   });
 }
 
-const opened = open();
+const images = open('sana4j');
 
-async function change(act) {
+async function change(opened, act) {
   const database = await opened;
   if (database === null) {
     return undefined;
@@ -33,7 +33,7 @@ async function change(act) {
 
 /** Promises all stored images; deletes the oldest beyond two hundred. */
 export async function load() {
-  const all = (await change((store) => store.getAll())) ?? [];
+  const all = (await change(images, (store) => store.getAll())) ?? [];
   all.sort((a, b) => a.id - b.id);
   for (const old of all.splice(0, Math.max(0, all.length - MOST))) {
     await remove(old.id);
@@ -42,10 +42,27 @@ export async function load() {
 }
 
 /** Stores an image. */
-export const keep = (item) => change((store) => store.put(item));
+export const keep = (item) => change(images, (store) => store.put(item));
 
 /** Deletes an image. */
-export const remove = (id) => change((store) => store.delete(id));
+export const remove = (id) => change(images, (store) => store.delete(id));
 
 /** Deletes all images. */
-export const clear = () => change((store) => store.clear());
+export const clear = () => change(images, (store) => store.clear());
+
+const FORMS = 'sana4j.form';
+const ONE = 1;
+
+/** Stores the form while the page loads again. */
+export const keepForm = (form) => change(open(FORMS), (store) => store.put({ id: ONE, form }));
+
+/** Promises the form that was stored, and deletes it; null if there is none. */
+export async function takeForm() {
+  const opened = open(FORMS);
+  const stored = await change(opened, (store) => store.get(ONE));
+  if (stored === undefined) {
+    return null;
+  }
+  await change(opened, (store) => store.delete(ONE));
+  return stored.form;
+}

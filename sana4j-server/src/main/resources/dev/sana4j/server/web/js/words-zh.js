@@ -109,6 +109,7 @@ export const WORDS = {
   cancelJob: '取消：{prompt}',
   enter: '确定',
   dismiss: '知道了',
+  retry: '重试',
   key: 'API 密钥',
   keyTitle: '此服务器需要 API 密钥',
   keyNeeded: '密钥会保留到此标签页关闭为止。',
