@@ -127,9 +127,9 @@ final class McpCommand implements Callable<Integer> {
       Throwable cause = e instanceof ModelLoadException ? e.getCause() : e;
       Sana.failure(cause instanceof Exception known ? known : e, spec.commandLine());
       engine.completeExceptionally(e);
-    } catch (LinkageError e) {
-      LOG.error("the native libraries cannot be loaded", e);
-      engine.completeExceptionally(new FailureException("the native libraries cannot be loaded"));
+    } catch (Error e) { // waiting calls must end
+      LOG.error("the model cannot be loaded", e);
+      engine.completeExceptionally(new FailureException("the model cannot be loaded: " + e));
     }
   }
 

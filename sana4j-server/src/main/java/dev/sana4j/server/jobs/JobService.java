@@ -216,13 +216,13 @@ public final class JobService implements AutoCloseable {
   }
 
   /**
-   * Returns the unfinished jobs of a client.
+   * Returns the unfinished jobs of a session of a client.
    *
    * @param owner the client
    * @return the oldest first
    */
   public List<Job> active(Client owner) {
-    return jobs.active().stream().filter(job -> job.owner().sharesNameWith(owner)).toList();
+    return jobs.active().stream().filter(job -> job.owner().equals(owner)).toList();
   }
 
   /**

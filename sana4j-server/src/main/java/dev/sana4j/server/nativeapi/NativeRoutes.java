@@ -17,6 +17,7 @@ import dev.sana4j.server.http.RequestProblem.Kind;
 import dev.sana4j.server.http.SentImages;
 import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.jobs.EncodedImage;
+import dev.sana4j.server.jobs.Client;
 import dev.sana4j.server.jobs.Job;
 import dev.sana4j.server.jobs.JobEvent;
 import dev.sana4j.server.jobs.JobOrder;
@@ -118,10 +119,14 @@ public final class NativeRoutes {
   }
 
   /** Lists the jobs of the caller's session, so that a page finds them after a reload. */
+  /** Lists the jobs of a session; several people may share an address or a key. */
   private void list(Context context) {
     ObjectNode answer = Json.object();
     ArrayNode all = answer.putArray("jobs");
-    jobs.kept(RequestContext.of(context).client()).forEach(job -> all.add(json.job(job)));
+    Client client = RequestContext.of(context).client();
+    if (!client.session().isEmpty()) {
+      jobs.kept(client).forEach(job -> all.add(json.job(job)));
+    }
     answer(context, answer);
   }
 
