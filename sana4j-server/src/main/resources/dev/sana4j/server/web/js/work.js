@@ -218,7 +218,7 @@ export class Work {
     const each = now.steps / this.count;
     const done = Math.min(this.count - 1, Math.floor(now.step / each));
     const words = this.count > 1 ? [say('imageOf', { n: done + 1, count: this.count })] : [];
-    words.push(say('working', { step: Math.min(now.step - done * each, each), steps: each }));
+    words.push(say('working', { step: Math.min(Math.max(1, now.step - done * each), each), steps: each }));
     if (now.seconds_left !== null) {
       words.push(say('secondsLeft', { s: Math.ceil(now.seconds_left) }));
     }
