@@ -88,7 +88,7 @@ public final class NativeFiles {
   }
 
   /**
-   * Loads the libraries. The first process that unpacks them does so alone: JavaCPP locks single
+   * Loads the libraries. The first process that unpacks them does not let others in: JavaCPP locks single
    * files, but loading one library maps the others, which another process may still be writing.
    *
    * @param loading loads all libraries
