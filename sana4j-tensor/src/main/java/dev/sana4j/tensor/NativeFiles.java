@@ -88,8 +88,9 @@ public final class NativeFiles {
   }
 
   /**
-   * Loads the libraries. The first process that unpacks them does not let others in: JavaCPP locks single
-   * files, but loading one library maps the others, which another process may still be writing.
+   * Loads the libraries. The first process that unpacks them does not let others in: JavaCPP locks
+   * single files, but loading one library maps the others, which another process may still be
+   * writing.
    *
    * @param loading loads all libraries
    */
