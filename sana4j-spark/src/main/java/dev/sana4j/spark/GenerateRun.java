@@ -1,0 +1,178 @@
+package dev.sana4j.spark;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.pmod;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import dev.sana4j.image.ImageSize;
+import dev.sana4j.pipeline.model.ModelConfig;
+import dev.sana4j.pipeline.request.RequestException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.spark.SparkException;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.jspecify.annotations.Nullable;
+
+/** One job that generates the images that are missing in its output. */
+final class GenerateRun {
+  private static final String NAME = "generate";
+  private static final String STORED = "stored_key";
+  private static final int SECONDS_A_LINE = 5;
+  private static final double NANOS = 1e9;
+
+  private final SparkSession spark;
+  private final Consumer<String> notes;
+  private GenerateSettings settings;
+  private volatile boolean stopped;
+
+  GenerateRun(SparkSession spark, GenerateSettings settings, Consumer<String> notes) {
+    this.spark = spark;
+    this.settings = settings;
+    this.notes = notes;
+  }
+
+  /** Generates the images of parsed rows. */
+  JobSummary run(Dataset<Row> parsed) {
+    ModelConfig config = settings.model().config();
+    var record = new OutputRecord(settings.output(), spark.sessionState().newHadoopConf());
+    settings = settings.with(decided(config, record));
+    record.require(settings);
+    ImageStore store = ImageStore.of(spark, settings);
+    Dataset<Row> all = RequestKeys.add(parsed);
+    Dataset<Row> missing = missing(all, store);
+    long rows = all.count();
+    Row plan = missing.agg(max(col("width")), max(col("height")), lit(1)).head();
+    long count = missing.count();
+    if (count > 0) {
+      notes.accept(
+          MemoryAdvice.check(
+              config, settings.model().precision(), largest(plan), spark.sparkContext().conf()));
+    }
+    long start = System.nanoTime();
+    JobCounters counters = JobCounters.of(spark.sparkContext());
+    if (count > 0) {
+      make(missing, count, store, counters);
+    }
+    return new JobSummary(
+        NAME,
+        settings.model().name(),
+        settings.model().precision().toString(),
+        settings.output(),
+        rows,
+        rows - count,
+        counters.images().value(),
+        counters.badRows().value(),
+        (System.nanoTime() - start) / NANOS);
+  }
+
+  /** Returns the model with the given precision, else that of the output, else a chosen one. */
+  private ModelChoice decided(ModelConfig config, OutputRecord record) {
+    ModelChoice asked = settings.model();
+    return asked.dtype() == null
+        ? asked.withDtype(record.dtype().orElse(null)).decided(config)
+        : asked;
+  }
+
+  private static @Nullable ImageSize largest(Row plan) {
+    return plan.isNullAt(0) || plan.isNullAt(1)
+        ? null
+        : new ImageSize(plan.getInt(0), plan.getInt(1));
+  }
+
+  /** Returns the rows that the output does not have. */
+  private static Dataset<Row> missing(Dataset<Row> all, ImageStore store) {
+    var stored =
+        org.apache.spark.sql.functions.udf(
+            (org.apache.spark.sql.api.java.UDF1<String, String>) store::keyOf,
+            DataTypes.StringType);
+    return all.withColumn(STORED, stored.apply(col(RequestColumns.KEY)))
+        .join(
+            store.keys().withColumnRenamed(ImageColumns.KEY, STORED),
+            scala.jdk.javaapi.CollectionConverters.asScala(java.util.List.of(STORED)).toSeq(),
+            "left_anti")
+        .drop(STORED);
+  }
+
+  private void make(Dataset<Row> missing, long count, ImageStore store, JobCounters counters) {
+    long rounds = (count + settings.roundRows() - 1) / settings.roundRows();
+    var progress =
+        new JobProgress(
+            count,
+            notes,
+            System::nanoTime,
+            SECONDS_A_LINE,
+            settings.maxBadRows(),
+            () -> {
+              stopped = true;
+              spark.sparkContext().cancelAllJobs();
+            });
+    spark.sparkContext().addSparkListener(progress);
+    try {
+      for (long round = 0; round < rounds; round++) {
+        Dataset<Row> some =
+            rounds == 1
+                ? missing
+                : missing.filter(
+                    pmod(xxhash64(col(RequestColumns.KEY)), lit(rounds)).equalTo(lit(round)));
+        store.add(images(some, count / rounds, counters));
+      }
+    } catch (Exception e) { // Spark's exceptions are checked, but Scala does not declare them
+      throw failure(e);
+    } finally {
+      spark.sparkContext().removeSparkListener(progress);
+      if (spark.sparkContext().isLocal()) {
+        ExecutorModels.closeUnused();
+      }
+    }
+  }
+
+  private Dataset<Row> images(Dataset<Row> some, long count, JobCounters counters) {
+    GenerateSettings all = settings;
+    Dataset<Row> spread = some.repartition(tasks(count));
+    if (all.batch() > 1) {
+      spread = spread.sortWithinPartitions("width", "height", "steps", "guidance");
+    }
+    return spread.mapPartitions(
+        (MapPartitionsFunction<Row, Row>) rows -> ImageRows.of(rows, all, counters),
+        Encoders.row(ImageColumns.SCHEMA));
+  }
+
+  /** Returns the number of tasks: small ones, but at least one for each processor. */
+  private int tasks(long count) {
+    if (settings.partitions() > 0) {
+      return settings.partitions();
+    }
+    long byRows = (count + settings.rowsPerTask() - 1) / settings.rowsPerTask();
+    long processors = Math.min(count, spark.sparkContext().defaultParallelism());
+    return Math.toIntExact(Math.max(1, Math.max(byRows, processors)));
+  }
+
+  private RuntimeException failure(Exception error) {
+    if (stopped) {
+      return BatchException.failure(
+          "more than "
+              + settings.maxBadRows()
+              + " rows are bad; correct the table or raise --max-bad-rows. The job made nothing"
+              + " visible in its last round");
+    }
+    Stream<Throwable> causes =
+        Stream.iterate((Throwable) error, cause -> cause != null, Throwable::getCause);
+    return causes
+        .filter(RequestException.class::isInstance)
+        .map(RequestException.class::cast)
+        .<RuntimeException>map(known -> new BatchException(String.valueOf(known.getMessage())))
+        .findFirst()
+        .orElseGet(
+            () ->
+                error instanceof SparkException || !(error instanceof RuntimeException failure)
+                    ? BatchException.failure("Spark ended the job: " + error.getMessage())
+                    : failure);
+  }
+}
