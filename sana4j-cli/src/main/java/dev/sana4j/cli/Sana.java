@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       BenchCommand.class,
       EvaluateCommand.class,
+      BatchCommand.class,
       ServeCommand.class,
       HealthCommand.class,
       TrainCommand.class,
@@ -55,6 +56,7 @@ import picocli.CommandLine.Spec;
       "  sana bench --help",
       "  sana train example -o example",
       "  sana evaluate --help",
+      "  sana batch --help",
       "  sana serve --help"
     })
 public final class Sana implements Callable<Integer> {
@@ -103,6 +105,7 @@ public final class Sana implements Callable<Integer> {
   public static CommandLine program() {
     CommandLine program = new CommandLine(new Sana());
     TrainingKind.addTo(program);
+    BatchCommand.configure(program.getSubcommands().get("batch"));
     return program
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)

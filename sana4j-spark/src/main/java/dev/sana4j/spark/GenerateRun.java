@@ -1,9 +1,11 @@
 package dev.sana4j.spark;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.pmod;
+import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.sana4j.image.ImageSize;
@@ -13,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -47,9 +50,9 @@ final class GenerateRun {
     ImageStore store = ImageStore.of(spark, settings);
     Dataset<Row> all = RequestKeys.add(parsed);
     Dataset<Row> missing = missing(all, store);
-    long rows = all.count();
-    Row plan = missing.agg(max(col("width")), max(col("height")), lit(1)).head();
-    long count = missing.count();
+    long rows = parsed.count();
+    Row plan = missing.agg(max(col("width")), max(col("height")), count(lit(1))).head();
+    long count = plan.getLong(2);
     if (count > 0) {
       notes.accept(
           MemoryAdvice.check(
@@ -88,16 +91,9 @@ final class GenerateRun {
 
   /** Returns the rows that the output does not have. */
   private static Dataset<Row> missing(Dataset<Row> all, ImageStore store) {
-    var stored =
-        org.apache.spark.sql.functions.udf(
-            (org.apache.spark.sql.api.java.UDF1<String, String>) store::keyOf,
-            DataTypes.StringType);
-    return all.withColumn(STORED, stored.apply(col(RequestColumns.KEY)))
-        .join(
-            store.keys().withColumnRenamed(ImageColumns.KEY, STORED),
-            scala.jdk.javaapi.CollectionConverters.asScala(java.util.List.of(STORED)).toSeq(),
-            "left_anti")
-        .drop(STORED);
+    Column stored = udf(store.naming(), DataTypes.StringType).apply(col(RequestColumns.KEY));
+    Dataset<Row> before = store.keys().withColumnRenamed(ImageColumns.KEY, STORED);
+    return all.join(before, stored.equalTo(before.col(STORED)), "left_anti");
   }
 
   private void make(Dataset<Row> missing, long count, ImageStore store, JobCounters counters) {

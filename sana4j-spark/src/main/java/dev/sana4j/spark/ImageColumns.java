@@ -43,6 +43,11 @@ final class ImageColumns {
     return DataTypes.createStructField(name, type, true);
   }
 
+  /** Returns a cell; rows of a running job do not know their columns. */
+  static <T> T get(Row row, String column) {
+    return row.getAs(SCHEMA.fieldIndex(column));
+  }
+
   static Row image(String key, GeneratedImage image, String format) {
     GenerationRequest request = image.request();
     return RowFactory.create(

@@ -25,6 +25,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
 import scala.Tuple2;
 
 /** Images in tar shards in the webdataset layout. */
@@ -90,8 +91,8 @@ final class ImageShards implements ImageStore {
   }
 
   @Override
-  public String keyOf(String key) {
-    return ShardNames.of(key);
+  public UDF1<String, String> naming() {
+    return ShardNames::of;
   }
 
   @Override
@@ -100,8 +101,8 @@ final class ImageShards implements ImageStore {
     conf.set(ShardFormat.JOB, UUID.randomUUID().toString().substring(0, 8));
     conf.set(ShardFormat.EXTENSION, format.equals("jpeg") ? "jpg" : format);
     rows.toJavaRDD()
-        .flatMapToPair(
-            row -> Stream.of(new Tuple2<>(row.<String>getAs(ImageColumns.KEY), row)).iterator())
+        .flatMapToPair( // the first column is the key
+            row -> Stream.of(new Tuple2<>(row.getString(0), row)).iterator())
         .saveAsNewAPIHadoopFile(folder, String.class, Row.class, ShardFormat.class, conf);
   }
 }

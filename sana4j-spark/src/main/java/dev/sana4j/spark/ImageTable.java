@@ -7,6 +7,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.StructType;
 
 /** Images in a Parquet table. */
@@ -44,8 +45,8 @@ final class ImageTable implements ImageStore {
   }
 
   @Override
-  public String keyOf(String key) {
-    return key;
+  public UDF1<String, String> naming() {
+    return key -> key;
   }
 
   @Override

@@ -40,7 +40,7 @@ final class ShardWriter extends RecordWriter<String, Row> {
 
   @Override
   public void write(String key, Row row) throws IOException {
-    String error = row.getAs(ImageColumns.ERROR);
+    @Nullable String error = ImageColumns.get(row, ImageColumns.ERROR);
     if (error != null) {
       ObjectNode line = StrictJson.mapper().createObjectNode();
       line.put("key", key).put("error", error);
@@ -51,9 +51,9 @@ final class ShardWriter extends RecordWriter<String, Row> {
       return;
     }
     String name = ShardNames.of(key);
-    put(name + "." + extension, row.getAs(ImageColumns.IMAGE));
-    put(name + ".txt", row.<String>getAs("prompt").getBytes(StandardCharsets.UTF_8));
-    String metadata = row.getAs(ImageColumns.METADATA);
+    put(name + "." + extension, ImageColumns.<byte[]>get(row, ImageColumns.IMAGE));
+    put(name + ".txt", ImageColumns.<String>get(row, "prompt").getBytes(StandardCharsets.UTF_8));
+    String metadata = ImageColumns.get(row, ImageColumns.METADATA);
     put(name + ".json", metadata.getBytes(StandardCharsets.UTF_8));
   }
 

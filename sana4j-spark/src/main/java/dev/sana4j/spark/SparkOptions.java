@@ -35,6 +35,7 @@ final class SparkOptions {
     conf.setIfMissing("spark.master", LOCAL)
         .setIfMissing("spark.app.name", "sana4j " + name)
         .setIfMissing("spark.ui.showConsoleProgress", "false")
+        .setIfMissing("spark.metrics.namespace", "sana4j")
         .setIfMissing("spark.plugins", SanaPlugin.class.getName());
     String jars = System.getProperty("sana4j.spark.jars", "");
     if (!jars.isEmpty() && !conf.get("spark.master").startsWith("local")) {
