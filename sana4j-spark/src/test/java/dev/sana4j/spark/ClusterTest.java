@@ -53,7 +53,9 @@ class ClusterTest {
 
   @AfterAll
   static void close() {
-    spark.stop();
+    if (spark != null) {
+      spark.stop();
+    }
     cluster.close();
     ExecutorModels.closeUnused();
   }

@@ -31,9 +31,10 @@ final class TestCluster implements AutoCloseable {
     this.folder = folder;
     Files.createDirectories(folder.resolve("home/jars"));
     for (String entry : classPath()) {
-      Path path = Path.of(entry);
-      if (entry.endsWith(".jar")) {
-        Files.createSymbolicLink(folder.resolve("home/jars").resolve(path.getFileName()), path);
+      Path path = Path.of(entry).toAbsolutePath();
+      Path link = folder.resolve("home/jars").resolve(path.getFileName());
+      if (entry.endsWith(".jar") && Files.notExists(link)) {
+        Files.createSymbolicLink(link, path);
       }
     }
     Process master =
@@ -47,7 +48,6 @@ final class TestCluster implements AutoCloseable {
               "--port", "0", "--webui-port", "0", "-c", "1", "-m", "1g", "-d", work.toString(),
               url);
       workers.add(worker);
-      drain(worker);
     }
   }
 
@@ -72,8 +72,12 @@ final class TestCluster implements AutoCloseable {
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("SPARK_HOME", folder.resolve("home").toString());
+    builder.environment().put("SPARK_SCALA_VERSION", "2.13");
     builder.environment().put("SPARK_LOCAL_IP", HOST);
     builder.environment().put("SPARK_LOCAL_DIRS", folder.resolve("scratch").toString());
+    if (main.endsWith("Worker")) {
+      builder.redirectOutput(folder.resolve("worker-" + workers.size() + ".log").toFile());
+    }
     Process process = builder.start();
     processes.add(process);
     return process;
@@ -96,10 +100,6 @@ final class TestCluster implements AutoCloseable {
   private static BufferedReader reader(Process process) {
     return new BufferedReader(
         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-  }
-
-  private static void drain(Process process) {
-    drain(reader(process));
   }
 
   private static void drain(BufferedReader log) {
