@@ -8,7 +8,6 @@ import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.hub.HubListener;
 import dev.sana4j.hub.HubSettings;
 import dev.sana4j.pipeline.ModelLocator;
-import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.train.flow.CacheWork;
 import dev.sana4j.train.flow.DataRecipe;
 import dev.sana4j.train.flow.Encoders;
@@ -97,9 +96,7 @@ final class EncodeRun {
         target.resolveSibling(
             target.getFileName() + ".attempt-" + TaskContext.get().taskAttemptId());
     CacheWork work = open(settings);
-    if (place.device().isCpu()) {
-      Libtorch.threads(place.threads());
-    }
+    NativeStart.load(place);
     try (Encoders encoders = work.encoders(place.device())) {
       delete(attempt);
       Files.createDirectories(attempt);

@@ -1,7 +1,6 @@
 package dev.sana4j.spark;
 
 import dev.sana4j.pipeline.SanaPipeline;
-import dev.sana4j.tensor.Libtorch;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -67,9 +66,7 @@ final class ExecutorModels {
   }
 
   private static SanaPipeline open(ModelChoice model, TaskPlace place) {
-    if (place.device().isCpu()) {
-      Libtorch.threads(place.threads());
-    }
+    NativeStart.load(place);
     return SanaPipeline.builder(model.name())
         .name(model.name())
         .dtype(model.precision())

@@ -5,7 +5,9 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.pmod;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.sana4j.image.ImageSize;
@@ -51,8 +53,11 @@ final class GenerateRun {
     Dataset<Row> all = RequestKeys.add(parsed);
     Dataset<Row> missing = missing(all, store);
     long rows = parsed.count();
-    Row plan = missing.agg(max(col("width")), max(col("height")), count(lit(1))).head();
-    long count = plan.getLong(2);
+    Row plan = plan(missing);
+    long count = plan.getLong(0);
+    if (settings.maxBadRows() >= 0 && plan.getLong(1) > settings.maxBadRows()) {
+      throw new BatchException(tooMany("nothing was made"));
+    }
     if (count > 0) {
       notes.accept(
           MemoryAdvice.check(
@@ -83,10 +88,25 @@ final class GenerateRun {
         : asked;
   }
 
+  /** Returns the number of rows, that of bad ones, and the largest image of the others. */
+  private static Row plan(Dataset<Row> missing) {
+    Column isGood = col(RequestColumns.ERROR).isNull();
+    Column size = struct(col("width").multiply(col("height")).as("area"), col("width"), col("height"));
+    return missing
+        .agg(count(lit(1)), count(when(isGood, null).otherwise(1)), max(when(isGood, size)))
+        .head();
+  }
+
   private static @Nullable ImageSize largest(Row plan) {
-    return plan.isNullAt(0) || plan.isNullAt(1)
+    Row size = plan.isNullAt(2) ? null : plan.getStruct(2);
+    return size == null || size.isNullAt(1) || size.isNullAt(2)
         ? null
-        : new ImageSize(plan.getInt(0), plan.getInt(1));
+        : new ImageSize(size.getInt(1), size.getInt(2));
+  }
+
+  private String tooMany(String state) {
+    return "more than %d rows are bad; correct the table or raise --max-bad-rows; %s"
+        .formatted(settings.maxBadRows(), state);
   }
 
   /** Returns the rows that the output does not have. */
@@ -119,6 +139,11 @@ final class GenerateRun {
                     pmod(xxhash64(col(RequestColumns.KEY)), lit(rounds)).equalTo(lit(round)));
         store.add(images(some, count / rounds, counters));
       }
+      if (settings.maxBadRows() >= 0 && counters.badRows().value() > settings.maxBadRows()) {
+        throw BatchException.failure(tooMany("the output has their reasons"));
+      }
+    } catch (BatchException e) {
+      throw e;
     } catch (Exception e) { // Spark's exceptions are checked, but Scala does not declare them
       throw failure(e);
     } finally {
@@ -152,11 +177,7 @@ final class GenerateRun {
 
   private RuntimeException failure(Exception error) {
     if (stopped) {
-      return BatchException.failure(
-          "more than "
-              + settings.maxBadRows()
-              + " rows are bad; correct the table or raise --max-bad-rows. The job made nothing"
-              + " visible in its last round");
+      return BatchException.failure(tooMany("the last round was not stored"));
     }
     Stream<Throwable> causes =
         Stream.iterate((Throwable) error, cause -> cause != null, Throwable::getCause);

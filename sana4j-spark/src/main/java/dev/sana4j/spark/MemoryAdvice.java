@@ -3,7 +3,6 @@ package dev.sana4j.spark;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.request.GenerationRequest;
-import dev.sana4j.pipeline.request.GenerationRequest.Binning;
 import dev.sana4j.tensor.DType;
 import java.util.Locale;
 import org.apache.spark.SparkConf;
@@ -28,11 +27,7 @@ final class MemoryAdvice {
    */
   static String check(
       ModelConfig config, DType dtype, @Nullable ImageSize largest, SparkConf conf) {
-    GenerationRequest.Builder builder = config.request("an image");
-    if (largest != null) {
-      builder.size(largest).binning(Binning.AUTO);
-    }
-    GenerationRequest request = builder.build();
+    GenerationRequest request = request(config, largest);
     long needed = config.memory(request, dtype) / MIB + SPARK_MIB;
     String master = conf.get("spark.master", "local");
     String need =
@@ -53,6 +48,23 @@ final class MemoryAdvice {
               roundedUp(needed)));
     }
     return need + ", " + reserved + " MiB are reserved";
+  }
+
+  /** Returns a request of the largest size, rounded up to one that the model supports. */
+  private static GenerationRequest request(ModelConfig config, @Nullable ImageSize largest) {
+    GenerationRequest.Builder builder = config.request("an image");
+    if (largest != null) {
+      int step = config.sizeStep();
+      builder.size(
+          new ImageSize(
+              roundedUp(largest.width(), step, ImageSize.MAX_SIDE),
+              roundedUp(largest.height(), step, ImageSize.MAX_SIDE)));
+    }
+    return builder.build();
+  }
+
+  private static int roundedUp(int side, int step, int most) {
+    return Math.min((side + step - 1) / step, most / step) * step;
   }
 
   /** Returns the memory outside the heap that Spark asks the cluster for, in MiB. */

@@ -74,11 +74,11 @@ final class RequestFiles {
   /** Returns the columns that a table has and a request uses, in the order of the table. */
   private static String[] known(String[] all) {
     String[] columns = Arrays.stream(all).filter(RequestFiles::isKnown).toArray(String[]::new);
-    long names = Arrays.stream(columns).map(RequestFiles::nameOf).distinct().count();
-    if (names < columns.length) {
+    List<String> names = Arrays.stream(columns).map(RequestFiles::nameOf).distinct().toList();
+    if (names.size() < columns.length) {
       throw new BatchException("the table has two columns of one meaning; rename one of them");
     }
-    if (!List.of(columns).contains("prompt") && !List.of(columns).contains("image")) {
+    if (!names.contains("prompt") && !names.contains("image")) {
       throw new BatchException(
           "the table has neither a column prompt nor a column image, only "
               + String.join(", ", all)

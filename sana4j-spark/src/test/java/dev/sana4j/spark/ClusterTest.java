@@ -155,7 +155,8 @@ class ClusterTest {
 
     @Override
     public void onTaskEnd(SparkListenerTaskEnd end) {
-      ended += end.taskInfo().successful() && end.taskMetrics().outputMetrics().recordsWritten() > 0 ? 1 : 0;
+      boolean wrote = end.taskMetrics().outputMetrics().recordsWritten() > 0;
+      ended += end.taskInfo().successful() && wrote ? 1 : 0;
     }
 
     @Override

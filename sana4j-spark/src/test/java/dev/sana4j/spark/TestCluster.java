@@ -19,7 +19,6 @@ import org.apache.spark.sql.SparkSession;
 /** A standalone cluster of one master and two workers, as processes on loopback. */
 final class TestCluster implements AutoCloseable {
   private static final Pattern PORT = Pattern.compile("service 'sparkMaster' on port (\\d+)");
-  private static final String EXECUTOR = "CoarseGrainedExecutorBackend";
   private static final String HOST = "127.0.0.1";
 
   private final List<Process> processes = new ArrayList<>();
@@ -134,8 +133,7 @@ final class TestCluster implements AutoCloseable {
         .config("spark.executor.extraClassPath", String.join(File.pathSeparator, classPath()))
         .config(
             "spark.executor.extraJavaOptions",
-            "-XX:+UseSerialGC -Dlog4j2.configurationFile=sana4j-log4j2.properties -Dsana4j.cache="
-                + System.getProperty("sana4j.cache", folder.resolve("cache").toString()))
+            "-XX:+UseSerialGC -Dlog4j2.configurationFile=sana4j-log4j2.properties" + cache())
         .config("spark.executorEnv.OMP_NUM_THREADS", "1")
         .config("spark.executorEnv.LC_ALL", "C.UTF-8")
         .config("spark.local.dir", folder.resolve("local").toString())
@@ -143,11 +141,17 @@ final class TestCluster implements AutoCloseable {
         .getOrCreate();
   }
 
-  /** Returns the processes of executors. */
+  /** Returns the option for the cache of the tests, with its native libraries. */
+  private static String cache() {
+    String cache = System.getProperty("sana4j.cache");
+    return cache == null ? "" : " -Dsana4j.cache=" + cache;
+  }
+
+  /** Returns the processes of executors: workers start no others. */
   List<ProcessHandle> executors() {
     return workers.stream()
-        .flatMap(worker -> worker.toHandle().descendants())
-        .filter(child -> child.info().commandLine().orElse("").contains(EXECUTOR))
+        .flatMap(worker -> worker.toHandle().children())
+        .filter(ProcessHandle::isAlive)
         .toList();
   }
 
