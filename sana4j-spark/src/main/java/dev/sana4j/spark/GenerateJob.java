@@ -86,8 +86,9 @@ public final class GenerateJob extends JobCommand {
       paramLabel = "N",
       defaultValue = "100000",
       description =
-          "Rows after which images become visible in the output; a driver that dies loses those of"
-              + " the open round (default: ${DEFAULT-VALUE}).")
+          "Rows after which images become visible in the output, at least 20 tasks for each"
+              + " processor; a driver that dies loses those of the open round (default:"
+              + " ${DEFAULT-VALUE}).")
   private int roundRows;
 
   @Option(

@@ -30,6 +30,7 @@ final class GenerateRun {
   private static final String NAME = "generate";
   private static final String STORED = "stored_key";
   private static final int SECONDS_A_LINE = 5;
+  private static final int TASKS_A_ROUND = 20;
   private static final double NANOS = 1e9;
 
   private final SparkSession spark;
@@ -117,7 +118,7 @@ final class GenerateRun {
   }
 
   private void make(Dataset<Row> missing, long count, ImageStore store, JobCounters counters) {
-    long rounds = (count + settings.roundRows() - 1) / settings.roundRows();
+    long rounds = rounds(count);
     var progress =
         new JobProgress(
             count,
@@ -163,6 +164,14 @@ final class GenerateRun {
     return spread.mapPartitions(
         (MapPartitionsFunction<Row, Row>) rows -> ImageRows.of(rows, all, counters),
         Encoders.row(ImageColumns.SCHEMA));
+  }
+
+  /** Returns the number of rounds, each with enough tasks to keep all processors busy. */
+  private long rounds(long count) {
+    long busy =
+        (long) TASKS_A_ROUND * settings.rowsPerTask() * spark.sparkContext().defaultParallelism();
+    long rows = Math.max(settings.roundRows(), busy);
+    return (count + rows - 1) / rows;
   }
 
   /** Returns the number of tasks: small ones, but at least one for each processor. */
