@@ -155,8 +155,8 @@ class ClusterTest {
 
     @Override
     public void onTaskEnd(SparkListenerTaskEnd end) {
-      boolean wrote = end.taskMetrics().outputMetrics().recordsWritten() > 0;
-      ended += end.taskInfo().successful() && wrote ? 1 : 0;
+      boolean done = end.taskInfo().successful();
+      ended += done && end.taskMetrics().outputMetrics().recordsWritten() > 0 ? 1 : 0;
     }
 
     @Override
