@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command that starts jobs of Spark, where there is no Spark; the jobs have their own tests. */
+/**
+ * The command that starts jobs of Spark, where there is no Spark; the jobs have their own tests.
+ */
 class BatchCommandTest {
   @TempDir private Path folder;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.sana4j.cli.Sana;
 import java.io.IOException;
@@ -36,14 +37,17 @@ class KubernetesManifestsTest {
   @BeforeAll
   static void read() throws IOException {
     ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
-    try (MappingIterator<JsonNode> all =
-        yaml.readerFor(JsonNode.class).readValues(FILE.toFile())) {
+    try (MappingIterator<JsonNode> all = yaml.readerFor(JsonNode.class).readValues(FILE.toFile())) {
       all.forEachRemaining(each -> OBJECTS.put(each.path("kind").asText(), each));
     }
   }
 
+  private static JsonNode object(String kind) {
+    return OBJECTS.getOrDefault(kind, MissingNode.getInstance());
+  }
+
   private static JsonNode container() {
-    return OBJECTS.get("Deployment").at("/spec/template/spec/containers/0");
+    return object("Deployment").at("/spec/template/spec/containers/0");
   }
 
   @Test
@@ -58,18 +62,20 @@ class KubernetesManifestsTest {
 
   @Test
   void selectorsChooseThePodsOfTheDeployment() {
-    JsonNode deployment = OBJECTS.get("Deployment");
+    JsonNode deployment = object("Deployment");
     JsonNode labels = deployment.at("/spec/template/metadata/labels");
     for (JsonNode selector :
         List.of(
             deployment.at("/spec/selector/matchLabels"),
-            OBJECTS.get("Service").at("/spec/selector"),
-            OBJECTS.get("PodDisruptionBudget").at("/spec/selector/matchLabels"))) {
+            object("Service").at("/spec/selector"),
+            object("PodDisruptionBudget").at("/spec/selector/matchLabels"))) {
       assertThat(selector.isEmpty()).isFalse();
-      selector.fields().forEachRemaining(
-          label -> assertThat(labels.path(label.getKey())).isEqualTo(label.getValue()));
+      selector
+          .properties()
+          .forEach(
+              label -> assertThat(labels.path(label.getKey())).isEqualTo(label.getValue()));
     }
-    assertThat(OBJECTS.get("HorizontalPodAutoscaler").at("/spec/scaleTargetRef/name"))
+    assertThat(object("HorizontalPodAutoscaler").at("/spec/scaleTargetRef/name"))
         .isEqualTo(deployment.at("/metadata/name"));
   }
 
@@ -84,7 +90,7 @@ class KubernetesManifestsTest {
       assertThat(get.path("port")).as(probe).isEqualTo(port.path("name"));
       routes.add(get.path("path").asText());
     }
-    assertThat(OBJECTS.get("Service").at("/spec/ports/0/targetPort")).isEqualTo(port.path("name"));
+    assertThat(object("Service").at("/spec/ports/0/targetPort")).isEqualTo(port.path("name"));
     assertThat(routes).containsExactly("/healthz", "/readyz").allMatch(documented::contains);
   }
 
@@ -103,7 +109,7 @@ class KubernetesManifestsTest {
   @Test
   void serversAreAddedByAMetricThatExists() throws IOException {
     String documented = Files.readString(ROOT.resolve("docs/how-to/deploy.md"));
-    JsonNode scaler = OBJECTS.get("HorizontalPodAutoscaler").path("spec");
+    JsonNode scaler = object("HorizontalPodAutoscaler").path("spec");
     String metric = scaler.at("/metrics/0/pods/metric/name").asText();
     assertThat(metric).isEqualTo("sana_jobs_queued");
     assertThat(documented).contains("`" + metric + "`");
@@ -120,7 +126,10 @@ class KubernetesManifestsTest {
     }
     assertThat(grace).isPositive();
     assertThat(
-            OBJECTS.get("Deployment").at("/spec/template/spec/terminationGracePeriodSeconds").asInt())
+            OBJECTS
+                .get("Deployment")
+                .at("/spec/template/spec/terminationGracePeriodSeconds")
+                .asInt())
         .isGreaterThan(grace);
   }
 }

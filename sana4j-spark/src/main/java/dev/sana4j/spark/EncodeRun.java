@@ -12,8 +12,8 @@ import dev.sana4j.train.flow.CacheWork;
 import dev.sana4j.train.flow.DataRecipe;
 import dev.sana4j.train.flow.Encoders;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -71,8 +71,7 @@ final class EncodeRun {
   private void encode(List<CachePart> parts, List<Integer> missing, int images) {
     EncodeSettings all = settings;
     JobCounters counters = JobCounters.of(spark.sparkContext());
-    var progress =
-        new JobProgress(images, notes, System::nanoTime, SECONDS_A_LINE, -1, () -> {});
+    var progress = new JobProgress(images, notes, System::nanoTime, SECONDS_A_LINE, -1, () -> {});
     spark.sparkContext().addSparkListener(progress);
     try {
       JavaSparkContext.fromSparkContext(spark.sparkContext())

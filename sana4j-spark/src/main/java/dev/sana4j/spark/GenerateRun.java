@@ -92,7 +92,8 @@ final class GenerateRun {
   /** Returns the number of rows, that of bad ones, and the largest image of the others. */
   private static Row plan(Dataset<Row> missing) {
     Column isGood = col(RequestColumns.ERROR).isNull();
-    Column size = struct(col("width").multiply(col("height")).as("area"), col("width"), col("height"));
+    Column size =
+        struct(col("width").multiply(col("height")).as("area"), col("width"), col("height"));
     return missing
         .agg(count(lit(1)), count(when(isGood, null).otherwise(1)), max(when(isGood, size)))
         .head();

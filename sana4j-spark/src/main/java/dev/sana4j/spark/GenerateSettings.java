@@ -61,16 +61,7 @@ public record GenerateSettings(
 
   GenerateSettings with(ModelChoice decided) {
     return new GenerateSettings(
-        decided,
-        output,
-        form,
-        format,
-        seed,
-        partitions,
-        rowsPerTask,
-        roundRows,
-        batch,
-        maxBadRows);
+        decided, output, form, format, seed, partitions, rowsPerTask, roundRows, batch, maxBadRows);
   }
 
   /**

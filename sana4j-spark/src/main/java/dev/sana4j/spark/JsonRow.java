@@ -63,11 +63,10 @@ final class JsonRow {
     JsonNode object = object(text);
     Map<String, Object> values = new HashMap<>();
     object
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             field -> {
-              String name =
-                  RequestColumns.OTHER_NAMES.getOrDefault(field.getKey(), field.getKey());
+              String name = RequestColumns.OTHER_NAMES.getOrDefault(field.getKey(), field.getKey());
               if (!RequestColumns.KNOWN.contains(name)) {
                 throw new RequestException(
                     "unknown key \"" + QuotedText.clip(name) + "\"; see docs/how-to/cluster.md");

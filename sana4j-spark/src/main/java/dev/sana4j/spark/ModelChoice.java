@@ -25,8 +25,7 @@ public record ModelChoice(String name, @Nullable String dtype, String device)
   /** Refuses an unknown precision or device. */
   public ModelChoice {
     if (dtype != null && Arrays.stream(DType.values()).noneMatch(type -> isNamed(type, dtype))) {
-      throw new BatchException(
-          "the dtype is not float32, bfloat16, float16 or int8, but " + dtype);
+      throw new BatchException("the dtype is not float32, bfloat16, float16 or int8, but " + dtype);
     }
     if (!device.equals("cpu") && !device.equals("cuda")) {
       throw new BatchException(
@@ -51,7 +50,8 @@ public record ModelChoice(String name, @Nullable String dtype, String device)
     }
     try {
       Device where = Device.parse(device);
-      return new ModelChoice(name, PrecisionChoice.choose(config, where).dtype().toString(), device);
+      return new ModelChoice(
+          name, PrecisionChoice.choose(config, where).dtype().toString(), device);
     } catch (TensorException e) {
       throw new BatchException(
           "the precision cannot be chosen here: " + e.getMessage() + "; give it with --dtype");

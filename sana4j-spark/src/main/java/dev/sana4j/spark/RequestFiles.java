@@ -147,6 +147,7 @@ final class RequestFiles {
   /** Parses a line; null if it is blank. */
   @FunctionalInterface
   private interface Line extends java.io.Serializable {
-    @org.jspecify.annotations.Nullable Row parse(byte[] line);
+    @org.jspecify.annotations.Nullable
+    Row parse(byte[] line);
   }
 }

@@ -15,8 +15,7 @@ final class ShardNames {
   static String of(String key) {
     return SAFE.matcher(key).matches()
         ? key
-        : "key-"
-            + Digests.sha256Hex(key.getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);
+        : "key-" + Digests.sha256Hex(key.getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);
   }
 
   /** Returns the name of a member without its extension. */

@@ -48,5 +48,4 @@ final class SparkOptions {
     }
     return SparkSession.builder().config(conf).getOrCreate();
   }
-
 }

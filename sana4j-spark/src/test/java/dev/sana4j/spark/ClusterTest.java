@@ -82,8 +82,7 @@ class ClusterTest {
     Map<String, byte[]> expected = new HashMap<>();
     for (int partitions : new int[] {7, 2, 1}) {
       String name = "out-" + partitions;
-      ImageBatch.generate(
-          spark, table, settings(name).withPartitions(partitions), line -> {});
+      ImageBatch.generate(spark, table, settings(name).withPartitions(partitions), line -> {});
       Map<String, Row> rows = rows(name);
       assertThat(rows).hasSize(REQUESTS);
       if (expected.isEmpty()) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -95,7 +96,8 @@ class ImageBatchTest {
                 .pixels()
                 .rgb();
         assertThat(pixels(row.getAs("image"))).isEqualTo(expected);
-        assertThat(pixels(three.get(row.<String>getAs("key")).getAs("image"))).isEqualTo(expected);
+        Row same = Objects.requireNonNull(three.get(row.<String>getAs("key")));
+        assertThat(pixels(same.getAs("image"))).isEqualTo(expected);
       }
     }
   }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -113,8 +114,8 @@ class MalformedRowsTest {
     var list = new ByteArrayOutputStream();
     for (int i = 0; i < ROWS - LINES.length - 1; i++) {
       String[] each = VALUES[i % VALUES.length];
-      list.writeBytes(("{\"id\": \"row-" + i + "\", " + each[0] + "}\n").getBytes(
-          StandardCharsets.UTF_8));
+      list.writeBytes(
+          ("{\"id\": \"row-" + i + "\", " + each[0] + "}\n").getBytes(StandardCharsets.UTF_8));
       reasons.put("row-" + i, each[1]);
     }
     for (String[] each : LINES) {
@@ -154,9 +155,11 @@ class MalformedRowsTest {
     Map<String, Row> byKey = new HashMap<>();
     rows.forEach(row -> byKey.put(row.getAs("key"), row));
     assertThat(rows).hasSize(3);
-    assertThat(byKey.get("one").<String>getAs("prompt")).isEqualTo("a red, \"big\" apple");
-    assertThat(byKey.get("one").<Long>getAs("seed")).isEqualTo(RequestKeys.seed("one", 0));
-    assertThat(byKey.get("two").<String>getAs("error")).contains("width is not a whole number");
+    Row one = Objects.requireNonNull(byKey.get("one"));
+    Row two = Objects.requireNonNull(byKey.get("two"));
+    assertThat(one.<String>getAs("prompt")).isEqualTo("a red, \"big\" apple");
+    assertThat(one.<Long>getAs("seed")).isEqualTo(RequestKeys.seed("one", 0));
+    assertThat(two.<String>getAs("error")).contains("width is not a whole number");
     assertThat(rows.stream().filter(row -> row.getAs("error") != null).count()).isEqualTo(2);
   }
 

@@ -16,9 +16,9 @@ class SmallPartsTest {
   private static final ModelConfig EMOJI = new ModelChoice("emoji", null, "cpu").config();
 
   @ParameterizedTest
-  @CsvSource({"local, 1", "local[3], 3", "'local[2,4]', 2", "local-cluster, 1"})
+  @CsvSource({"local, 1", "local[3], 3", "'local[2,4]', 2"})
   void theMasterSaysHowManyTasksRunAtATime(String master, int cores) {
-    assertThat(TaskPlace.localCores(master.replace("-cluster", ""))).isEqualTo(cores);
+    assertThat(TaskPlace.localCores(master)).isEqualTo(cores);
   }
 
   @Test
@@ -31,7 +31,8 @@ class SmallPartsTest {
   void theProgressHasImagesRateAndTimeLeft() {
     assertThat(JobProgress.line(120, 2, 400, 40))
         .isEqualTo("120 of 400 images, 2 bad rows, 3.05 images/s, 1m 32s left");
-    assertThat(JobProgress.line(0, 0, 400, 0)).isEqualTo("0 of 400 images, 0 bad rows, 0.00 images/s");
+    assertThat(JobProgress.line(0, 0, 400, 0))
+        .isEqualTo("0 of 400 images, 0 bad rows, 0.00 images/s");
     assertThat(JobProgress.line(10, 0, 100_000, 10)).endsWith("1.00 images/s, 27h 46m left");
   }
 

@@ -44,7 +44,16 @@ final class TestCluster implements AutoCloseable {
       Process worker =
           start(
               "org.apache.spark.deploy.worker.Worker",
-              "--port", "0", "--webui-port", "0", "-c", "1", "-m", "1g", "-d", work.toString(),
+              "--port",
+              "0",
+              "--webui-port",
+              "0",
+              "-c",
+              "1",
+              "-m",
+              "1g",
+              "-d",
+              work.toString(),
               url);
       workers.add(worker);
     }
@@ -66,8 +75,14 @@ final class TestCluster implements AutoCloseable {
     command.addAll(Arrays.asList(JavaModuleOptions.defaultModuleOptionArray()));
     command.addAll(
         List.of(
-            "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
-            String.join(File.pathSeparator, classPath()), main, "--host", HOST));
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            String.join(File.pathSeparator, classPath()),
+            main,
+            "--host",
+            HOST));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("SPARK_HOME", folder.resolve("home").toString());

@@ -106,15 +106,15 @@ public final class CacheParts {
       }
       joined.write(folder);
     } catch (IOException e) {
-      throw new DataException("the cache in " + folder + " cannot be written: " + e.getMessage(), e);
+      throw new DataException(
+          "the cache in " + folder + " cannot be written: " + e.getMessage(), e);
     }
   }
 
   private static void append(Path part, CacheIndex index, CacheIndex before, CacheFiles files)
       throws IOException {
     for (String name : index.lengths().keySet()) {
-      try (FileChannel channel =
-          FileChannel.open(part.resolve(name), StandardOpenOption.READ)) {
+      try (FileChannel channel = FileChannel.open(part.resolve(name), StandardOpenOption.READ)) {
         InputStream in = Channels.newInputStream(channel);
         byte[] bytes = in.readNBytes(rounded(name));
         while (bytes.length > 0) {

@@ -111,8 +111,7 @@ class CachePartsTest {
   @Test
   void partsHaveWholeBatches() {
     assertThat(CacheParts.divide(DataSet.open(folder), BUCKETS, 2, 3))
-        .containsExactly(
-            new CachePart(0, 4), new CachePart(4, 7), new CachePart(7, 10));
+        .containsExactly(new CachePart(0, 4), new CachePart(4, 7), new CachePart(7, 10));
   }
 
   @Test
