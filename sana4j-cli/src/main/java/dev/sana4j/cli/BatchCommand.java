@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -74,7 +75,7 @@ final class BatchCommand implements Callable<Integer> {
   }
 
   /** Leaves the options after the name of the job to the job. */
-  static void configure(picocli.CommandLine batch) {
+  static void configure(CommandLine batch) {
     batch.setStopAtPositional(true);
   }
 }

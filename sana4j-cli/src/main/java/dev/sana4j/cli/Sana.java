@@ -7,6 +7,7 @@ import dev.sana4j.tensor.ProcessEnd;
 import dev.sana4j.tensor.TensorException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -105,7 +106,7 @@ public final class Sana implements Callable<Integer> {
   public static CommandLine program() {
     CommandLine program = new CommandLine(new Sana());
     TrainingKind.addTo(program);
-    BatchCommand.configure(program.getSubcommands().get("batch"));
+    BatchCommand.configure(Objects.requireNonNull(program.getSubcommands().get("batch")));
     return program
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)

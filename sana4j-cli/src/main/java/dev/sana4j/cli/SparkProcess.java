@@ -64,8 +64,7 @@ final class SparkProcess {
       Process process = new ProcessBuilder(command).inheritIO().start();
       Thread stop = new Thread(() -> end(process), "sana4j-batch-end");
       Runtime.getRuntime().addShutdownHook(stop);
-      int status = process.waitFor();
-      return status;
+      return process.waitFor();
     } catch (IOException e) {
       throw new FailureException("Java cannot be started: " + IoReason.of(e));
     } catch (InterruptedException e) {

@@ -97,7 +97,9 @@ class KubernetesManifestsTest {
   @Test
   void settingsAreOptionsOfTheServer() {
     Set<String> options =
-        Sana.program().getSubcommands().get("serve").getCommandSpec().options().stream()
+        Sana.program().getSubcommands().entrySet().stream()
+            .filter(each -> each.getKey().equals("serve"))
+            .flatMap(each -> each.getValue().getCommandSpec().options().stream())
             .map(option -> option.longestName().substring(2))
             .map(name -> "SANA4J_SERVE_" + name.toUpperCase(Locale.ROOT).replace('-', '_'))
             .collect(Collectors.toSet());
@@ -126,8 +128,7 @@ class KubernetesManifestsTest {
     }
     assertThat(grace).isPositive();
     assertThat(
-            OBJECTS
-                .get("Deployment")
+            object("Deployment")
                 .at("/spec/template/spec/terminationGracePeriodSeconds")
                 .asInt())
         .isGreaterThan(grace);

@@ -11,6 +11,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /** The table of images: one row per request, with an image or an error. */
 final class ImageColumns {
@@ -43,9 +44,14 @@ final class ImageColumns {
     return DataTypes.createStructField(name, type, true);
   }
 
-  /** Returns a cell; rows of a running job do not know their columns. */
-  static <T> T get(Row row, String column) {
-    return row.getAs(SCHEMA.fieldIndex(column));
+  /** Returns the text of a cell; rows of a running job do not know their columns. */
+  static @Nullable String text(Row row, String column) {
+    return row.getString(SCHEMA.fieldIndex(column));
+  }
+
+  /** Returns the bytes of the image. */
+  static byte[] bytes(Row row) {
+    return (byte[]) row.get(SCHEMA.fieldIndex(IMAGE));
   }
 
   static Row image(String key, GeneratedImage image, String format) {

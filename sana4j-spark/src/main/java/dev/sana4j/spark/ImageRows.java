@@ -20,6 +20,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The images of the rows of a task, in their order. While a caller stores an image, the pipeline
@@ -173,7 +174,7 @@ final class ImageRows implements Iterator<Row>, AutoCloseable {
   }
 
   /** Returns the reason of a bad row; any other failure ends the task, which Spark repeats. */
-  private static SanaException refusal(Throwable cause) {
+  private static SanaException refusal(@Nullable Throwable cause) {
     if (cause instanceof SanaException known && known.isRefusal()) {
       return known;
     }

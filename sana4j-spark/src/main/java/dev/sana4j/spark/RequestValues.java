@@ -154,8 +154,8 @@ final class RequestValues {
     if (value == null) {
       return null;
     }
-    if (textual && value instanceof String text) {
-      return List.of(text.strip().split("\\s*\\|\\s*"));
+    if (textual && value instanceof String joined) {
+      return List.of(joined.strip().split("\\s*\\|\\s*"));
     }
     String expected = "a list of up to " + MOST_ADAPTERS + " strings FILE or FILE:SCALE";
     Collection<?> list = list(value);
@@ -164,10 +164,10 @@ final class RequestValues {
     }
     List<String> adapters = new ArrayList<>();
     for (Object each : list) {
-      if (!(each instanceof String)) {
+      if (!(each instanceof String text)) {
         throw wrong(RequestColumns.LORAS, expected);
       }
-      adapters.add((String) each);
+      adapters.add(text);
     }
     return adapters;
   }

@@ -40,7 +40,7 @@ final class ShardWriter extends RecordWriter<String, Row> {
 
   @Override
   public void write(String key, Row row) throws IOException {
-    @Nullable String error = ImageColumns.get(row, ImageColumns.ERROR);
+    String error = ImageColumns.text(row, ImageColumns.ERROR);
     if (error != null) {
       ObjectNode line = StrictJson.mapper().createObjectNode();
       line.put("key", key).put("error", error);
@@ -51,10 +51,13 @@ final class ShardWriter extends RecordWriter<String, Row> {
       return;
     }
     String name = ShardNames.of(key);
-    put(name + "." + extension, ImageColumns.<byte[]>get(row, ImageColumns.IMAGE));
-    put(name + ".txt", ImageColumns.<String>get(row, "prompt").getBytes(StandardCharsets.UTF_8));
-    String metadata = ImageColumns.get(row, ImageColumns.METADATA);
-    put(name + ".json", metadata.getBytes(StandardCharsets.UTF_8));
+    put(name + "." + extension, ImageColumns.bytes(row));
+    put(name + ".txt", utf8(ImageColumns.text(row, "prompt")));
+    put(name + ".json", utf8(ImageColumns.text(row, ImageColumns.METADATA)));
+  }
+
+  private static byte[] utf8(@Nullable String text) {
+    return String.valueOf(text).getBytes(StandardCharsets.UTF_8);
   }
 
   private void put(String name, byte[] content) throws IOException {
