@@ -22,7 +22,7 @@ public final class EncodeJob extends JobCommand {
       paramLabel = "IMAGES",
       description =
           "Captioned images as data.path of a training takes them: a folder, a .tar shard, or a"
-              + " folder of shards.")
+              + " folder of shards; or a table NAME.parquet with the columns image and caption.")
   private String data = "";
 
   @Option(

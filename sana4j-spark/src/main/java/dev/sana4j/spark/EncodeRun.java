@@ -31,6 +31,7 @@ import org.apache.spark.sql.SparkSession;
  */
 final class EncodeRun {
   private static final String PARTS = ".parts";
+  private static final String SHARDS = "images";
   private static final int SECONDS_A_LINE = 5;
   private static final double NANOS = 1e9;
 
@@ -47,6 +48,11 @@ final class EncodeRun {
   JobSummary run() {
     settings = settings.with(settings.model().decided(settings.model().config()));
     long start = System.nanoTime();
+    if (CaptionedTable.is(settings.data())) {
+      Path shards = Path.of(settings.output()).resolve(SHARDS);
+      CaptionedTable.toShards(spark, settings.data(), shards);
+      settings = settings.with(shards.toString());
+    }
     CacheWork work = open(settings);
     Path output = Path.of(settings.output());
     if (Files.exists(output.resolve("index.json"))) {

@@ -93,11 +93,16 @@ abstract class JobCommand implements Callable<Integer> {
   }
 
   private static int failure(Exception error, CommandLine command) {
-    command.getErr().println("sana: " + QuotedText.oneLine(String.valueOf(error.getMessage())));
-    if (error instanceof SanaException known) {
-      return known.isRefusal() ? REFUSED : FAILED;
+    Throwable cause = error;
+    while (!(cause instanceof SanaException) && cause.getCause() != null) {
+      cause = cause.getCause();
     }
-    error.printStackTrace(command.getErr());
-    return FAILED;
+    boolean isKnown = cause instanceof SanaException;
+    String line = String.valueOf(isKnown ? cause.getMessage() : error.getMessage());
+    command.getErr().println("sana: " + QuotedText.oneLine(line));
+    if (!isKnown) {
+      error.printStackTrace(command.getErr());
+    }
+    return cause instanceof SanaException known && known.isRefusal() ? REFUSED : FAILED;
   }
 }

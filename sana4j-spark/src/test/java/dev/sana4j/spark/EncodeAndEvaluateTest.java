@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -84,6 +87,25 @@ class EncodeAndEvaluateTest {
     try (LatentCache cache = LatentCache.open(folder.resolve("many"), fingerprint)) {
       assertThat(cache.size()).isEqualTo(10);
     }
+  }
+
+  @Test
+  void aTableOfImagesBecomesShardsAndACache() throws IOException {
+    EncodeSettings files = encode("files", 1000);
+    Path image = folder.resolve("data/image3.png");
+    List<Row> rows = List.of(RowFactory.create(Files.readAllBytes(image), "a grey of 3"));
+    StructType schema =
+        new StructType()
+            .add("image", DataTypes.BinaryType)
+            .add("caption", DataTypes.StringType);
+    String table = folder.resolve("table.parquet").toString();
+    spark.createDataFrame(rows, schema).write().parquet(table);
+    var settings =
+        new EncodeSettings(
+            files.model(), table, null, 64, 4, folder.resolve("cache").toString(), 10);
+    assertThat(new EncodeRun(spark, settings, line -> {}).run().images()).isEqualTo(1);
+    assertThat(new EncodeRun(spark, settings, line -> {}).run().present()).isEqualTo(1);
+    assertThat(folder.resolve("cache/index.json")).exists();
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.sana4j.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sana4j.data.Caption;
+import dev.sana4j.data.DataSet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -228,5 +230,8 @@ class MalformedRowsTest {
     var keys = new ImageShards(spark, settings.output(), "png").keys().collectAsList();
     assertThat(keys.stream().map(row -> row.getString(0)))
         .containsExactlyInAnyOrder(ShardNames.of("a/b.c"), "two", "bad");
+    DataSet training = DataSet.open(Path.of(settings.output()));
+    assertThat(training.size()).isEqualTo(2);
+    assertThat(training.captions(0)).containsExactly(Caption.of("a cat"));
   }
 }
