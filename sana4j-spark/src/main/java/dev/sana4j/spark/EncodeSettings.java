@@ -33,8 +33,7 @@ public record EncodeSettings(
   }
 
   EncodeSettings with(String shards) {
-    return new EncodeSettings(
-        model, shards, caption, resolution, maxRatio, output, imagesPerTask);
+    return new EncodeSettings(model, shards, caption, resolution, maxRatio, output, imagesPerTask);
   }
 
   EncodeSettings with(ModelChoice decided) {

@@ -82,7 +82,7 @@ class ClusterTest {
     Map<String, byte[]> expected = new HashMap<>();
     for (int partitions : new int[] {7, 2, 1}) {
       String name = "out-" + partitions;
-      ImageBatch.generate(spark, table, settings(name).withPartitions(partitions), line -> {});
+      SanaJobs.generate(spark, table, settings(name).withPartitions(partitions), line -> {});
       Map<String, Row> rows = rows(name);
       assertThat(rows).hasSize(REQUESTS);
       if (expected.isEmpty()) {
@@ -130,11 +130,11 @@ class ClusterTest {
     var killer = new Killer(times);
     spark.sparkContext().addSparkListener(killer);
     JobSummary summary =
-        ImageBatch.generate(spark, table, settings(name).withPartitions(20), line -> {});
+        SanaJobs.generate(spark, table, settings(name).withPartitions(20), line -> {});
     spark.sparkContext().removeSparkListener(killer);
     assertThat(summary.images()).isEqualTo(REQUESTS);
     assertThat(rows(name)).hasSize(REQUESTS);
-    JobSummary again = ImageBatch.generate(spark, table, settings(name), line -> {});
+    JobSummary again = SanaJobs.generate(spark, table, settings(name), line -> {});
     assertThat(again.images()).isZero();
     assertThat(again.present()).isEqualTo(REQUESTS);
     return killer.killed.get();

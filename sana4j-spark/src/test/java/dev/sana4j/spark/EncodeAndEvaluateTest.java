@@ -95,9 +95,7 @@ class EncodeAndEvaluateTest {
     Path image = folder.resolve("data/image3.png");
     List<Row> rows = List.of(RowFactory.create(Files.readAllBytes(image), "a grey of 3"));
     StructType schema =
-        new StructType()
-            .add("image", DataTypes.BinaryType)
-            .add("caption", DataTypes.StringType);
+        new StructType().add("image", DataTypes.BinaryType).add("caption", DataTypes.StringType);
     String table = folder.resolve("table.parquet").toString();
     spark.createDataFrame(rows, schema).write().parquet(table);
     var settings =

@@ -102,7 +102,7 @@ class MalformedRowsTest {
   }
 
   private List<Row> generated(String table, GenerateSettings settings) {
-    ImageBatch.generate(spark, table, settings, line -> {});
+    SanaJobs.generate(spark, table, settings, line -> {});
     return spark.read().parquet(settings.output()).collectAsList();
   }
 
@@ -181,7 +181,7 @@ class MalformedRowsTest {
     requests.add(RowFactory.create(null, "a cat", 2, (short) 32, 32L, null));
     GenerateSettings settings = settings();
     JobSummary summary =
-        ImageBatch.generate(spark.createDataFrame(requests, schema), settings, line -> {});
+        SanaJobs.generate(spark.createDataFrame(requests, schema), settings, line -> {});
     assertThat(summary.images() + summary.badRows()).isEqualTo(3);
     List<String> errors = new ArrayList<>();
     spark.read().parquet(settings.output()).collectAsList().stream()
@@ -195,7 +195,7 @@ class MalformedRowsTest {
   void aTableWithoutPromptsIsRefused() throws IOException {
     Path csv = folder.resolve("requests.csv");
     Files.writeString(csv, "text,width\na cat,32\n");
-    assertThatThrownBy(() -> ImageBatch.generate(spark, csv.toString(), settings(), line -> {}))
+    assertThatThrownBy(() -> SanaJobs.generate(spark, csv.toString(), settings(), line -> {}))
         .isInstanceOf(BatchException.class)
         .hasMessageContaining("neither a column prompt nor a column image");
   }
@@ -205,7 +205,7 @@ class MalformedRowsTest {
     Path list = folder.resolve("requests.jsonl");
     Files.write(list, List.of("{}", "{\"prompt\": 1}", "x"));
     GenerateSettings settings = settings().withMaxBadRows(1);
-    assertThatThrownBy(() -> ImageBatch.generate(spark, list.toString(), settings, line -> {}))
+    assertThatThrownBy(() -> SanaJobs.generate(spark, list.toString(), settings, line -> {}))
         .isInstanceOf(BatchException.class)
         .hasMessageContaining("more than 1 rows are bad");
     assertThat(folder.resolve("out").toFile().list((at, name) -> name.endsWith(".parquet")))
@@ -222,8 +222,8 @@ class MalformedRowsTest {
             "{\"id\": \"two\", \"prompt\": \"a cat\", \"width\": 32, \"height\": 32, \"steps\": 1}",
             "{\"id\": \"bad\"}"));
     GenerateSettings settings = settings().withForm(GenerateSettings.Form.SHARDS);
-    JobSummary first = ImageBatch.generate(spark, list.toString(), settings, line -> {});
-    JobSummary second = ImageBatch.generate(spark, list.toString(), settings, line -> {});
+    JobSummary first = SanaJobs.generate(spark, list.toString(), settings, line -> {});
+    JobSummary second = SanaJobs.generate(spark, list.toString(), settings, line -> {});
     assertThat(first.images()).isEqualTo(2);
     assertThat(first.badRows()).isEqualTo(1);
     assertThat(second.present()).isEqualTo(3);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ImageBatchTest {
+class SanaJobsTest {
   @TempDir static Path shared;
   private static SparkSession spark;
 
@@ -73,7 +73,7 @@ class ImageBatchTest {
     String table = list(8);
     for (int partitions : new int[] {1, 3}) {
       JobSummary summary =
-          ImageBatch.generate(
+          SanaJobs.generate(
               spark, table, settings("out" + partitions).withPartitions(partitions), line -> {});
       assertThat(summary.images()).isEqualTo(8);
       assertThat(summary.badRows()).isZero();
@@ -105,8 +105,8 @@ class ImageBatchTest {
   @Test
   void aSecondRunDoesNothing() throws IOException {
     String table = list(4);
-    JobSummary first = ImageBatch.generate(spark, table, settings("out"), line -> {});
-    JobSummary second = ImageBatch.generate(spark, table, settings("out"), line -> {});
+    JobSummary first = SanaJobs.generate(spark, table, settings("out"), line -> {});
+    JobSummary second = SanaJobs.generate(spark, table, settings("out"), line -> {});
     assertThat(first.images()).isEqualTo(4);
     assertThat(second.present()).isEqualTo(4);
     assertThat(second.images()).isZero();
@@ -116,9 +116,9 @@ class ImageBatchTest {
   @Test
   void anotherModelIsRefused() throws IOException {
     String table = list(1);
-    ImageBatch.generate(spark, table, settings("out"), line -> {});
+    SanaJobs.generate(spark, table, settings("out"), line -> {});
     var other = GenerateSettings.of("emoji-teacher", folder.resolve("out").toString());
-    assertThatThrownBy(() -> ImageBatch.generate(spark, table, other, line -> {}))
+    assertThatThrownBy(() -> SanaJobs.generate(spark, table, other, line -> {}))
         .isInstanceOf(BatchException.class)
         .hasMessageContaining("choose another output");
   }

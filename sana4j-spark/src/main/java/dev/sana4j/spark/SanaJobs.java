@@ -5,9 +5,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Generates the images of a table of requests on a Spark cluster. */
-public final class ImageBatch {
-  private ImageBatch() {}
+/** The jobs, for Java programs that have a session of Spark. */
+public final class SanaJobs {
+  private SanaJobs() {}
 
   /**
    * Generates the images that the output does not have yet. Each row becomes one row of the output,
@@ -42,5 +42,33 @@ public final class ImageBatch {
       SparkSession spark, String path, GenerateSettings settings, Consumer<String> notes) {
     Dataset<Row> parsed = RequestFiles.read(spark, path, RequestFiles.Kind.of(path));
     return new GenerateRun(spark, settings, notes).run(parsed);
+  }
+
+  /**
+   * Encodes captioned images to the cache that a training reads.
+   *
+   * @param spark the session
+   * @param settings the model, the images and the cache
+   * @param notes receives notes and the progress
+   * @return what the job did
+   * @throws dev.sana4j.files.SanaException if the model or the images cannot be read
+   */
+  public static JobSummary encode(
+      SparkSession spark, EncodeSettings settings, Consumer<String> notes) {
+    return new EncodeRun(spark, settings, notes).run();
+  }
+
+  /**
+   * Measures how well models follow prompts, and adds what is missing to a table.
+   *
+   * @param spark the session
+   * @param settings the models, the prompts and the table
+   * @param notes receives notes and the progress
+   * @return what the job did
+   * @throws dev.sana4j.files.SanaException if a model or the scorers do not fit the prompts
+   */
+  public static JobSummary evaluate(
+      SparkSession spark, EvaluateSettings settings, Consumer<String> notes) {
+    return new EvaluateRun(spark, settings, notes).run();
   }
 }
