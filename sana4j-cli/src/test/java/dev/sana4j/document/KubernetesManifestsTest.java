@@ -72,8 +72,7 @@ class KubernetesManifestsTest {
       assertThat(selector.isEmpty()).isFalse();
       selector
           .properties()
-          .forEach(
-              label -> assertThat(labels.path(label.getKey())).isEqualTo(label.getValue()));
+          .forEach(label -> assertThat(labels.path(label.getKey())).isEqualTo(label.getValue()));
     }
     assertThat(object("HorizontalPodAutoscaler").at("/spec/scaleTargetRef/name"))
         .isEqualTo(deployment.at("/metadata/name"));
@@ -127,10 +126,7 @@ class KubernetesManifestsTest {
       }
     }
     assertThat(grace).isPositive();
-    assertThat(
-            object("Deployment")
-                .at("/spec/template/spec/terminationGracePeriodSeconds")
-                .asInt())
+    assertThat(object("Deployment").at("/spec/template/spec/terminationGracePeriodSeconds").asInt())
         .isGreaterThan(grace);
   }
 }

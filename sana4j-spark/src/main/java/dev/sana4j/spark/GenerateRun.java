@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.xxhash64;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.request.RequestException;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.spark.SparkException;
@@ -49,21 +50,14 @@ final class GenerateRun {
     ModelConfig config = settings.model().config();
     var record = new OutputRecord(settings.output(), spark.sessionState().newHadoopConf());
     settings = settings.with(decided(config, record));
-    record.require(settings);
     ImageStore store = ImageStore.of(spark, settings);
     Dataset<Row> all = RequestKeys.add(parsed);
     Dataset<Row> missing = missing(all, store);
     long rows = parsed.count();
     Row plan = plan(missing);
     long count = plan.getLong(0);
-    if (settings.maxBadRows() >= 0 && plan.getLong(1) > settings.maxBadRows()) {
-      throw new BatchException(tooMany("nothing was made"));
-    }
-    if (count > 0) {
-      notes.accept(
-          MemoryAdvice.check(
-              config, settings.model().precision(), largest(plan), spark.sparkContext().conf()));
-    }
+    require(plan, config);
+    record.require(settings);
     long start = System.nanoTime();
     JobCounters counters = JobCounters.of(spark.sparkContext());
     if (count > 0) {
@@ -79,6 +73,18 @@ final class GenerateRun {
         counters.images().value(),
         counters.badRows().value(),
         (System.nanoTime() - start) / NANOS);
+  }
+
+  /** Refuses too many bad rows, and too little memory, before the first row. */
+  private void require(Row plan, ModelConfig config) {
+    if (settings.maxBadRows() >= 0 && plan.getLong(1) > settings.maxBadRows()) {
+      throw new BatchException(tooMany("nothing was made"));
+    }
+    if (plan.getLong(0) > 0) {
+      notes.accept(
+          MemoryAdvice.check(
+              config, settings.model().precision(), largest(plan), spark.sparkContext().conf()));
+    }
   }
 
   /** Returns the model with the given precision, else that of the output, else a chosen one. */
@@ -119,7 +125,7 @@ final class GenerateRun {
   }
 
   private void make(Dataset<Row> missing, long count, ImageStore store, JobCounters counters) {
-    long rounds = rounds(count);
+    String tag = "sana4j-" + UUID.randomUUID();
     var progress =
         new JobProgress(
             count,
@@ -129,30 +135,35 @@ final class GenerateRun {
             settings.maxBadRows(),
             () -> {
               stopped = true;
-              spark.sparkContext().cancelAllJobs();
+              spark.sparkContext().cancelJobsWithTag(tag);
             });
     spark.sparkContext().addSparkListener(progress);
+    spark.sparkContext().addJobTag(tag);
     try {
-      for (long round = 0; round < rounds; round++) {
-        Dataset<Row> some =
-            rounds == 1
-                ? missing
-                : missing.filter(
-                    pmod(xxhash64(col(RequestColumns.KEY)), lit(rounds)).equalTo(lit(round)));
-        store.add(images(some, count / rounds, counters));
-      }
-      if (settings.maxBadRows() >= 0 && counters.badRows().value() > settings.maxBadRows()) {
-        throw BatchException.failure(tooMany("the output has their reasons"));
-      }
+      makeRounds(missing, count, store, counters);
     } catch (BatchException e) {
       throw e;
     } catch (Exception e) { // Spark's exceptions are checked, but Scala does not declare them
       throw failure(e);
     } finally {
+      spark.sparkContext().removeJobTag(tag);
       spark.sparkContext().removeSparkListener(progress);
       if (spark.sparkContext().isLocal()) {
         ExecutorModels.closeUnused();
       }
+    }
+  }
+
+  private void makeRounds(
+      Dataset<Row> missing, long count, ImageStore store, JobCounters counters) {
+    long rounds = rounds(count);
+    Column hash = pmod(xxhash64(col(RequestColumns.KEY)), lit(rounds));
+    for (long round = 0; round < rounds; round++) {
+      Dataset<Row> some = rounds == 1 ? missing : missing.filter(hash.equalTo(lit(round)));
+      store.add(images(some, count / rounds, counters));
+    }
+    if (settings.maxBadRows() >= 0 && counters.badRows().value() > settings.maxBadRows()) {
+      throw BatchException.failure(tooMany("the output has their reasons"));
     }
   }
 

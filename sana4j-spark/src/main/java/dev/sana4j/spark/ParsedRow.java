@@ -55,12 +55,6 @@ final class ParsedRow {
     if (adapters != null) {
       adapters.forEach(LoraChoice::parse);
     }
-    String task = values.text(RequestColumns.TASK);
-    if (task != null && !TASKS.contains(task)) {
-      throw new RequestException(
-          "task is not text-to-image, image-to-image, inpaint or upscale: "
-              + QuotedText.clip(task));
-    }
     Object[] cells = {
       values.id(),
       values.text(RequestColumns.PROMPT),
@@ -71,7 +65,7 @@ final class ParsedRow {
       values.integer(RequestColumns.STEPS, Integer.MAX_VALUE),
       values.real(RequestColumns.GUIDANCE),
       adapters == null ? null : adapters.toArray(String[]::new),
-      task,
+      task(values),
       values.file(RequestColumns.IMAGE),
       values.bytes(RequestColumns.IMAGE),
       values.file(RequestColumns.MASK),
@@ -84,6 +78,16 @@ final class ParsedRow {
     requireContent(cells);
     cells[cells.length - 1] = digest(cells);
     return RowFactory.create(cells);
+  }
+
+  private static @Nullable String task(RequestValues values) {
+    String task = values.text(RequestColumns.TASK);
+    if (task != null && !TASKS.contains(task)) {
+      throw new RequestException(
+          "task is not text-to-image, image-to-image, inpaint or upscale: "
+              + QuotedText.clip(task));
+    }
+    return task;
   }
 
   private static void requireContent(Object[] cells) {
