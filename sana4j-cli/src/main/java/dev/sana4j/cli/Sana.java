@@ -7,6 +7,7 @@ import dev.sana4j.tensor.ProcessEnd;
 import dev.sana4j.tensor.TensorException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       BenchCommand.class,
       EvaluateCommand.class,
+      BatchCommand.class,
       ServeCommand.class,
       McpCommand.class,
       HealthCommand.class,
@@ -56,6 +58,7 @@ import picocli.CommandLine.Spec;
       "  sana bench --help",
       "  sana train example -o example",
       "  sana evaluate --help",
+      "  sana batch --help",
       "  sana serve --help",
       "  sana mcp --help"
     })
@@ -105,6 +108,7 @@ public final class Sana implements Callable<Integer> {
   public static CommandLine program() {
     CommandLine program = new CommandLine(new Sana());
     TrainingKind.addTo(program);
+    BatchCommand.configure(Objects.requireNonNull(program.getSubcommands().get("batch")));
     return program
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)

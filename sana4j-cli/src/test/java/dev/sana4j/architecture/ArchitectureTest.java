@@ -9,6 +9,7 @@ import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
@@ -157,6 +158,25 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("org.bytedeco..")
         .check(ALL);
+  }
+
+  @Test
+  void nothingNeedsSpark() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..")
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.sana4j.spark..")
+        .check(ALL);
+  }
+
+  @Test
+  void sparkIsNotOnTheClassPathOfTheCommandLine() {
+    for (String type : List.of("org.apache.spark.SparkContext", "dev.sana4j.spark.GenerateJob")) {
+      assertThatThrownBy(() -> Class.forName(type)).isInstanceOf(ClassNotFoundException.class);
+    }
   }
 
   @Test

@@ -116,6 +116,30 @@ record CacheIndex(
         VERSION, false, fingerprint, source, dtype, 0, total, 0, 0, 0, 0, 0, List.of(), Map.of());
   }
 
+  /** Returns the index of an empty part that starts after some images. */
+  CacheIndex startingAt(int first) {
+    return new CacheIndex(
+        version,
+        complete,
+        fingerprint,
+        source,
+        dtype,
+        first,
+        total,
+        channels,
+        textWidth,
+        captions,
+        tokens,
+        wordBytes,
+        buckets,
+        skipped);
+  }
+
+  /** Returns the index of a cache of the same data that has nothing yet. */
+  CacheIndex emptied() {
+    return empty(fingerprint, source, dtype, total);
+  }
+
   int samples() {
     return buckets.stream().mapToInt(Rows::rows).reduce(0, Math::addExact);
   }

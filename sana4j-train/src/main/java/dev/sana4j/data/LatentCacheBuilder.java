@@ -32,6 +32,7 @@ public final class LatentCacheBuilder {
   private final ImageEncoder imageEncoder;
   private final CaptionEncoder captionEncoder;
   private final Progress progress;
+  private final CachePart range;
 
   /**
    * Settings of a cache.
@@ -83,13 +84,15 @@ public final class LatentCacheBuilder {
       Settings settings,
       ImageEncoder imageEncoder,
       CaptionEncoder captionEncoder,
-      Progress progress) {
+      Progress progress,
+      CachePart range) {
     this.data = data;
     this.buckets = buckets;
     this.settings = settings;
     this.imageEncoder = imageEncoder;
     this.captionEncoder = captionEncoder;
     this.progress = progress;
+    this.range = range;
   }
 
   /**
@@ -112,11 +115,28 @@ public final class LatentCacheBuilder {
       ImageEncoder images,
       CaptionEncoder captions,
       Progress progress) {
-    var builder = new LatentCacheBuilder(data, buckets, settings, images, captions, progress);
+    var whole = new CachePart(0, data.size());
+    new LatentCacheBuilder(data, buckets, settings, images, captions, progress, whole).runAlone();
+    return LatentCache.open(settings.folder(), settings.fingerprint());
+  }
+
+  /** Encodes a part of a data set, see {@link CacheParts#build}. */
+  static void buildPart(
+      DataSet data,
+      Buckets buckets,
+      Settings settings,
+      ImageEncoder images,
+      CaptionEncoder captions,
+      CachePart part) {
+    Progress silent = (done, total) -> {};
+    new LatentCacheBuilder(data, buckets, settings, images, captions, silent, part).runAlone();
+  }
+
+  private void runAlone() {
     Path folder = settings.folder();
     try {
       Files.createDirectories(folder);
-      builder.runAlone(folder);
+      runAlone(folder);
     } catch (IOException e) {
       throw new DataException(
           "the cache in "
@@ -126,7 +146,6 @@ public final class LatentCacheBuilder {
               + "; finished images are kept, run the command again to resume",
           e);
     }
-    return LatentCache.open(folder, settings.fingerprint());
   }
 
   private void runAlone(Path folder) throws IOException {
@@ -158,9 +177,11 @@ public final class LatentCacheBuilder {
     }
     try (var files = CacheFiles.open(settings.folder(), index)) {
       var writer = new CacheWriter(files, index, settings, captionEncoder);
-      writer.begin();
+      if (range.first() == 0) {
+        writer.begin();
+      }
       encode(order, writer);
-      if (writer.index().samples() == 0) {
+      if (writer.index().samples() == 0 && range.images() == data.size()) {
         throw new DataException(
             "no image can be read: " + new SkipReport(writer.index().skipped()));
       }
@@ -171,7 +192,8 @@ public final class LatentCacheBuilder {
   private CacheIndex begin(String source) {
     Path folder = settings.folder();
     if (!CacheIndex.exists(folder)) {
-      return CacheIndex.empty(settings.fingerprint(), source, settings.dtype(), data.size());
+      return CacheIndex.empty(settings.fingerprint(), source, settings.dtype(), data.size())
+          .startingAt(range.first());
     }
     CacheIndex index = CacheIndex.read(folder);
     index.requireFingerprint(folder, settings.fingerprint());
@@ -198,7 +220,7 @@ public final class LatentCacheBuilder {
 
   private void encode(Map<ImageSize, int[]> order, CacheWriter writer) throws IOException {
     SkipTally skips = SkipTally.from(new SkipReport(writer.index().skipped()));
-    var tasks = new Pieces(data, order, settings.images(), writer.index().done());
+    var tasks = new Pieces(data, order, settings.images(), writer.index().done(), range.end());
     try (var prefetch = new Prefetch<Piece>(tasks, settings.threads(), settings.threads() + 1)) {
       while (prefetch.hasNext()) {
         Piece piece = prefetch.next();

@@ -14,6 +14,7 @@ final class Pieces implements Iterator<Callable<Piece>> {
   private final int images;
   private Map.Entry<ImageSize, int[]> bucket;
   private int next;
+  private int left;
 
   /**
    * Starts after the finished images.
@@ -21,13 +22,15 @@ final class Pieces implements Iterator<Callable<Piece>> {
    * @param order indices of the images by bucket, not empty
    * @param images images per piece
    * @param done number of images, in this order, that are already done
+   * @param end number of images, in this order, after which to stop; the end of a piece
    */
-  Pieces(DataSet data, Map<ImageSize, int[]> order, int images, int done) {
+  Pieces(DataSet data, Map<ImageSize, int[]> order, int images, int done, int end) {
     this.data = data;
     this.images = images;
     buckets = order.entrySet().iterator();
     bucket = buckets.next();
     next = done;
+    left = end - done;
     while (next >= bucket.getValue().length && buckets.hasNext()) {
       next -= bucket.getValue().length;
       bucket = buckets.next();
@@ -36,7 +39,7 @@ final class Pieces implements Iterator<Callable<Piece>> {
 
   @Override
   public boolean hasNext() {
-    return next < bucket.getValue().length;
+    return left > 0 && next < bucket.getValue().length;
   }
 
   @Override
@@ -48,7 +51,8 @@ final class Pieces implements Iterator<Callable<Piece>> {
     int end = Math.min(next + images, bucket.getValue().length);
     int[] samples = Arrays.copyOfRange(bucket.getValue(), next, end);
     next = end;
-    if (!hasNext() && buckets.hasNext()) {
+    left -= samples.length;
+    if (next >= bucket.getValue().length && buckets.hasNext()) {
       bucket = buckets.next();
       next = 0;
     }

@@ -28,6 +28,20 @@ final class SkipTally {
     reasons.put(reason, new SkipReport.Skips(before.count() + 1, first));
   }
 
+  /** Adds the entries that another tally has counted after these. */
+  synchronized void add(SkipReport report) {
+    report
+        .reasons()
+        .forEach(
+            (reason, skips) -> {
+              SkipReport.Skips before =
+                  reasons.getOrDefault(reason, new SkipReport.Skips(0, List.of()));
+              List<String> first = new ArrayList<>(before.first());
+              skips.first().stream().limit(NAMES - first.size()).forEach(first::add);
+              reasons.put(reason, new SkipReport.Skips(before.count() + skips.count(), first));
+            });
+  }
+
   private static String oneLine(String name) {
     String line = name.replaceAll("\\p{C}", "?");
     return line.length() <= NAME_LENGTH ? line : line.substring(0, NAME_LENGTH) + "...";

@@ -67,6 +67,44 @@ public final class Evaluation {
     }
   }
 
+  /**
+   * Measures a model without its autoencoder. A row does not depend on the other rows, so that
+   * several processes can measure one each.
+   *
+   * @param config config of the model
+   * @param dtype dtype of its networks
+   * @param device device of its networks; the scorers run on the processor
+   * @param options options of the evaluation
+   * @param listener receives the progress and the images
+   * @return a row per kind of scenes and language
+   * @throws EvaluationException if the model, the scorers or the options do not fit together
+   */
+  public static List<Row> rows(
+      ModelConfig config,
+      DType dtype,
+      Device device,
+      EvaluationOptions options,
+      EvaluationListener listener) {
+    var set = new EvaluationSet(options.prompts());
+    var evaluation = new Evaluation(config, dtype, device, options, listener);
+    evaluation.check(set);
+    try (ScorerPanel panel = ScorerPanel.open(set, options, listener)) {
+      listener.started();
+      return evaluation.rows(set, panel, new ArrayList<>());
+    }
+  }
+
+  /**
+   * Trains the scorers if their folder has none, so that several processes can use it.
+   *
+   * @param options options of the evaluation
+   * @param listener receives the progress
+   * @throws EvaluationException if the scorers do not fit the options
+   */
+  public static void prepareScorers(EvaluationOptions options, EvaluationListener listener) {
+    ScorerPanel.open(new EvaluationSet(options.prompts()), options, listener).close();
+  }
+
   /** Throws if the model does not support the options, before it is loaded. */
   void check(EvaluationSet set) {
     ImageMaker.check(config, options, set.shapes(), dtype, device);

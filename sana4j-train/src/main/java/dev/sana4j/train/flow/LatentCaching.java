@@ -23,14 +23,8 @@ final class LatentCaching {
       DataRecipe recipe, Path folder, Encoders encoders, int multiple, TrainingListener listener) {
     DataSet data = recipe.open();
     listener.opened(recipe.path(), data);
-    var settings =
-        new LatentCacheBuilder.Settings(
-            folder,
-            encoders.fingerprint(),
-            DType.FLOAT32,
-            images(recipe.resolution()),
-            CAPTIONS,
-            Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    var settings = settings(folder, encoders, recipe.resolution(), threads);
     try (LatentCache cache =
         LatentCacheBuilder.build(
             data,
@@ -41,6 +35,13 @@ final class LatentCaching {
             (done, total) -> listener.preparing("encoding images", done, total))) {
       listener.leftOut(folder, cache.skipped());
     }
+  }
+
+  /** Returns the settings of a cache. */
+  static LatentCacheBuilder.Settings settings(
+      Path folder, Encoders encoders, int resolution, int threads) {
+    return new LatentCacheBuilder.Settings(
+        folder, encoders.fingerprint(), DType.FLOAT32, images(resolution), CAPTIONS, threads);
   }
 
   /**
