@@ -14,7 +14,9 @@ import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.VisionOps;
 import dev.sana4j.weights.Checkpoint;
+import dev.sana4j.weights.WeightSource;
 import dev.sana4j.weights.Weights;
+import dev.sana4j.weights.pth.OlderPthFile;
 import dev.sana4j.weights.pth.PthFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,18 +77,29 @@ public final class InceptionModel extends Layer<Tensor> {
    *     fit
    */
   public static InceptionModel open(Path file, Device device) {
-    InceptionModel model;
-    if (file.toString().endsWith(".safetensors")) {
-      try (Checkpoint checkpoint = Checkpoint.open(file)) {
-        model = Weights.load(checkpoint, DType.FLOAT32, device, InceptionModel::new);
-      }
-    } else {
-      try (PthFile checkpoint = PthFile.open(file)) {
-        model = Weights.load(checkpoint, DType.FLOAT32, device, InceptionModel::new);
-      }
-    }
+    InceptionModel model = load(file, device);
     model.prepare();
     return model;
+  }
+
+  private static InceptionModel load(Path file, Device device) {
+    if (file.toString().endsWith(".safetensors")) {
+      try (Checkpoint checkpoint = Checkpoint.open(file)) {
+        return load(checkpoint, device);
+      }
+    }
+    if (OlderPthFile.isOne(file)) {
+      try (OlderPthFile checkpoint = OlderPthFile.open(file)) {
+        return load(checkpoint, device);
+      }
+    }
+    try (PthFile checkpoint = PthFile.open(file)) {
+      return load(checkpoint, device);
+    }
+  }
+
+  private static InceptionModel load(WeightSource source, Device device) {
+    return Weights.load(source, DType.FLOAT32, device, InceptionModel::new);
   }
 
   private void stem(Weights weights, ConvUnit.Shape shape) {
