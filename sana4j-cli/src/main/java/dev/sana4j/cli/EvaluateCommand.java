@@ -92,6 +92,15 @@ final class EvaluateCommand implements Callable<Integer> {
   private int batch;
 
   @Option(
+      names = "--best-of",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Make N images of each prompt and keep the one that the colour scorer rates highest; not"
+              + " with --metrics (default: ${DEFAULT-VALUE}).")
+  private int bestOf;
+
+  @Option(
       names = "--scorers",
       paramLabel = "DIR",
       description =
@@ -122,7 +131,7 @@ final class EvaluateCommand implements Callable<Integer> {
       return 0;
     }
     compute.apply();
-    Candidates candidates = Candidates.of(models, batch, compute);
+    Candidates candidates = Candidates.of(models, batch, bestOf, compute);
     if (metrics.isGiven()) {
       measure(candidates);
       return 0;
@@ -184,7 +193,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private void compare(Candidates several, EvaluationFolder folder) {
     List<Candidate> candidates = several.all();
-    EvaluationOptions options = options(new Sampling(null, null, batch));
+    EvaluationOptions options = options(new Sampling(null, null, batch, bestOf));
     folder.check(overwrite, List.of(COMPARISON, PLOT));
     candidates.forEach(candidate -> folder.of(candidate.name()).check(overwrite));
     ComparisonResult result;

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** {@code sana evaluate --metrics}: measures the images of any prompts, as the papers do. */
@@ -107,11 +108,16 @@ final class MetricsEvaluation {
     }
 
     @Override
-    public RgbImage make(MeasuredPrompt prompt, @Nullable Path target) {
+    public void prepare() {
       if (pipeline == null) {
         pipeline = builder(candidate).open();
       }
-      GeneratedImage image = pipeline.generate(request(candidate, prompt)).get(0);
+    }
+
+    @Override
+    public RgbImage make(MeasuredPrompt prompt, @Nullable Path target) {
+      SanaPipeline open = Objects.requireNonNull(pipeline);
+      GeneratedImage image = open.generate(request(candidate, prompt)).get(0);
       if (target != null) {
         image.write(target, true);
       }

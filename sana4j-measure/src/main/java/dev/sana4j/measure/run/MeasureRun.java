@@ -47,6 +47,9 @@ public final class MeasureRun {
 
   /** Makes the image of a prompt. */
   public interface Maker {
+    /** Does what must not count as time of an image, such as loading the model. */
+    default void prepare() {}
+
     /**
      * Makes an image and, if it is kept, writes it.
      *
@@ -137,8 +140,11 @@ public final class MeasureRun {
 
   private Row measured(MeasuredPrompt prompt, @Nullable Row before, Maker maker, RowsFile file) {
     Path target = image(prompt.id());
-    long start = System.nanoTime();
     boolean exists = Files.isRegularFile(target);
+    if (!exists) {
+      maker.prepare();
+    }
+    long start = System.nanoTime();
     RgbImage image =
         exists
             ? ImageFiles.read(target)
