@@ -25,6 +25,9 @@ public record ExternalCommand(List<String> words, Duration limit) {
   private static final int MAX_OUTPUT = 16 << 20;
   private static final int SHOWN_ERROR = 1 << 12;
 
+  /** Time for reading what a program that has ended left in its pipes. */
+  private static final int READ_SECONDS = 10;
+
   /** Checks the command. */
   public ExternalCommand {
     words = List.copyOf(words);
@@ -71,8 +74,8 @@ public record ExternalCommand(List<String> words, Duration limit) {
         throw new MeasureException(
             words.get(0) + " took longer than " + limit.toSeconds() + " seconds and was stopped");
       }
-      requireSuccess(process.exitValue(), errors);
-      return lines(output.get(1, TimeUnit.SECONDS));
+      requireSuccess(process.exitValue(), errors.get(READ_SECONDS, TimeUnit.SECONDS));
+      return lines(output.get(READ_SECONDS, TimeUnit.SECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new MeasureException(words.get(0) + " was interrupted", e);
@@ -84,10 +87,9 @@ public record ExternalCommand(List<String> words, Duration limit) {
     }
   }
 
-  private void requireSuccess(int status, CompletableFuture<byte[]> errors) {
+  private void requireSuccess(int status, byte[] errors) {
     if (status != 0) {
-      String said =
-          new String(errors.getNow(new byte[0]), StandardCharsets.UTF_8).strip().replace('\n', ' ');
+      String said = new String(errors, StandardCharsets.UTF_8).strip().replace('\n', ' ');
       throw new MeasureException(
           words.get(0) + " failed with status " + status + ": " + QuotedText.clip(said));
     }
