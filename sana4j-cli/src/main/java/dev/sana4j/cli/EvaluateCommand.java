@@ -148,9 +148,8 @@ final class EvaluateCommand implements Callable<Integer> {
   private void measure(Candidates candidates) {
     var evaluation =
         new MetricsEvaluation(metrics, prompts.asked(overwrite), compute.device(), output);
-    OutputFolder.create(output);
-    candidates.tell(spec.commandLine().getErr());
-    List<Summary> summaries = evaluation.run(candidates.all());
+    List<Summary> summaries =
+        evaluation.run(candidates.all(), () -> candidates.tell(spec.commandLine().getErr()));
     print(
         evaluation.table(summaries),
         List.of(MetricsEvaluation.JSON, MetricsEvaluation.PLOT, MetricsEvaluation.REPORT));

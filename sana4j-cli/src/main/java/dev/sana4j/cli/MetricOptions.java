@@ -150,6 +150,9 @@ final class MetricOptions {
       throw new RequestException("give --detections or --detector, not both");
     }
     require(Metric.OBJECTS, detections == null ? detector : detections, "--detections DIR");
+    if (stream && metrics().contains(Metric.OBJECTS)) {
+      throw new RequestException("a detector reads image files; do not use --stream with objects");
+    }
     if (reference != null && !Files.exists(reference)) {
       throw new RequestException(reference + " does not exist; name a folder or a .npz file");
     }

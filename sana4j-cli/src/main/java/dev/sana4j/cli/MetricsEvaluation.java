@@ -63,15 +63,19 @@ final class MetricsEvaluation {
     this.output = output;
   }
 
-  /** Measures all candidates and writes the results. */
-  List<Summary> run(List<Candidate> candidates) {
+  /**
+   * Measures all candidates and writes the results. Runs {@code onStart} once, after all checks.
+   */
+  List<Summary> run(List<Candidate> candidates, Runnable onStart) {
     metrics.check();
     List<MeasuredPrompt> prompts =
         PromptList.read(asked.file(), metrics.imagesPerPrompt(), asked.seed());
     candidates.forEach(candidate -> builder(candidate).check(request(candidate, prompts.get(0))));
+    OutputFolder.create(output);
     for (Candidate candidate : candidates) {
       RunFolder.prepare(output.resolve(candidate.name()), settings(candidate), asked.overwrite());
     }
+    onStart.run();
     List<Summary> summaries = new ArrayList<>();
     try (ProgressLine line = new ProgressLine(true)) {
       Instruments.Progress progress = (what, done, all) -> line.show(what, done, all, "");

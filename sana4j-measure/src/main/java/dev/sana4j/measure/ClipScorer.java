@@ -10,7 +10,6 @@ import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 import dev.sana4j.text.ClipTokenizer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -60,11 +59,13 @@ public final class ClipScorer implements Judge, AutoCloseable {
 
   @Override
   public List<Double> scores(String prompt, List<RgbImage> images) {
-    List<Double> scores = new ArrayList<>();
-    for (RgbImage image : images) {
-      scores.add(score(prompt, image));
-    }
-    return scores;
+    return Libtorch.noGrad(
+        () ->
+            TensorScope.<List<Double>>compute(
+                () -> {
+                  Tensor text = embed(prompt);
+                  return images.stream().map(image -> score(text, image)).toList();
+                }));
   }
 
   /**
@@ -75,13 +76,12 @@ public final class ClipScorer implements Judge, AutoCloseable {
    * @return 0 to 100
    */
   public double score(String prompt, RgbImage image) {
-    return Libtorch.noGrad(
-        () ->
-            TensorScope.<Double>compute(
-                () -> {
-                  Tensor product = embed(prompt).mul(embed(image)).sum();
-                  return SCALE * Math.max(0, product.item());
-                }));
+    return scores(prompt, List.of(image)).get(0);
+  }
+
+  private double score(Tensor text, RgbImage image) {
+    return TensorScope.<Double>compute(
+        () -> SCALE * Math.max(0, text.mul(embed(image)).sum().item()));
   }
 
   /** Returns the unit vector (1, projection) of a text, owned by the current scope. */
