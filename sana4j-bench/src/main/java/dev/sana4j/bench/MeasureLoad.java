@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "measure-load",
     description =
-        "Measures images a second, the share of the best matrix product, and the memory of CLIP and"
+        "Measures images per second, the share of the best matrix product, and the memory of CLIP and"
             + " Inception.",
     mixinStandardHelpOptions = true)
 public final class MeasureLoad implements Callable<Integer> {

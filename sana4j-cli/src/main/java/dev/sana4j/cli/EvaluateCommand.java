@@ -46,8 +46,7 @@ import picocli.CommandLine.Spec;
       "  sana evaluate --model emoji --steps 1,2,4 --model DIR --steps 4,20 -o comparison",
       "  sana evaluate --prompt-file scenes/scenes.jsonl -o mine",
       "  sana evaluate --autoencoder DIR -o autoencoder",
-      "  sana evaluate --metrics clip,fid --prompts prompts.txt --clip openai/clip-vit-base-patch32"
-          + " --inception FILE.pth --reference photos -o measured"
+      "  sana evaluate --metrics clip --clip DIR --prompts FILE --model DIR -o measured"
     })
 final class EvaluateCommand implements Callable<Integer> {
   private static final String COMPARISON = "comparison.json";

@@ -50,7 +50,7 @@ import picocli.CommandLine.Spec;
       "  sana generate --init dog.png --variations 3 -o more.png",
       "  sana generate --init dog.png --canvas 192x128 -o wide.png",
       "  sana generate --prompts prompts.txt -o images",
-      "  sana generate \"a cat\" --best-of 8 --judge clip --judge-model DIR -o best.png"
+      "  sana generate \"a cat\" --best-of 8 --judge clip --judge-model CLIP -o 8.png"
     })
 final class GenerateCommand implements Callable<Integer> {
   private static final String STANDARD_INPUT = "-";

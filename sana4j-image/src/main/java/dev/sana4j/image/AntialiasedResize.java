@@ -1,6 +1,5 @@
 package dev.sana4j.image;
 
-import java.util.function.DoubleUnaryOperator;
 
 /**
  * Resizes images as Pillow does: the kernel is stretched when scaling down, weights are fixed-point
@@ -16,16 +15,18 @@ public final class AntialiasedResize {
   /** The kernel of the interpolation. */
   public enum Kernel {
     /** The triangle. */
-    BILINEAR(1, x -> x < 1 ? 1 - x : 0),
+    BILINEAR(1),
     /** The kernel of R. Keys (1981) with a = -0.5. */
-    BICUBIC(2, AntialiasedResize::cubic);
+    BICUBIC(2);
 
     private final double support;
-    private final DoubleUnaryOperator weight;
 
-    Kernel(double support, DoubleUnaryOperator weight) {
+    Kernel(double support) {
       this.support = support;
-      this.weight = weight;
+    }
+
+    private double weight(double distance) {
+      return this == BICUBIC ? cubic(distance) : Math.max(0, 1 - distance);
     }
   }
 
@@ -88,7 +89,7 @@ public final class AntialiasedResize {
       double[] raw = new double[count];
       double sum = 0;
       for (int i = 0; i < count; i++) {
-        raw[i] = kernel.weight.applyAsDouble(Math.abs((distance + i) / stretch));
+        raw[i] = kernel.weight(Math.abs((distance + i) / stretch));
         sum += raw[i];
       }
       int[] fixed = new int[count];

@@ -23,13 +23,40 @@ public final class FeatureStatistics {
   private final double[] mean;
   private final double[] scatter;
 
-  /**
-   * A Gaussian.
-   *
-   * @param mean (D)
-   * @param covariance (D, D), in row-major order
-   */
-  public record Gaussian(double[] mean, double[] covariance) {}
+  /** A Gaussian. */
+  public static final class Gaussian {
+    private final double[] mean;
+    private final double[] covariance;
+
+    /**
+     * Creates a Gaussian.
+     *
+     * @param mean (D)
+     * @param covariance (D, D), in row-major order
+     */
+    public Gaussian(double[] mean, double[] covariance) {
+      this.mean = mean;
+      this.covariance = covariance;
+    }
+
+    /**
+     * Returns the mean.
+     *
+     * @return (D), not to be changed
+     */
+    public double[] mean() {
+      return mean;
+    }
+
+    /**
+     * Returns the covariance.
+     *
+     * @return (D, D), in row-major order, not to be changed
+     */
+    public double[] covariance() {
+      return covariance;
+    }
+  }
 
   /**
    * Creates statistics of no vectors.

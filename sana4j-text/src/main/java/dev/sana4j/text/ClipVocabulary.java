@@ -46,11 +46,10 @@ record ClipVocabulary(Map<String, Integer> ids, Map<Pair, Integer> ranks) {
       throw new TextException(
           folder + " has no CLIP tokenizer: expected tokenizer.json, or vocab.json and merges.txt");
     }
-    String[] lines = text(folder.resolve(MERGES)).split("\r?\n");
     List<Pair> merges = new ArrayList<>();
-    for (int i = 0; i < lines.length; i++) {
-      if (!lines[i].isBlank() && !(i == 0 && lines[i].startsWith("#version"))) {
-        merges.add(pair(folder.resolve(MERGES), lines[i].strip()));
+    for (String line : text(folder.resolve(MERGES)).lines().toList()) {
+      if (!line.isBlank() && !(merges.isEmpty() && line.startsWith("#version"))) {
+        merges.add(pair(folder.resolve(MERGES), line.strip()));
       }
     }
     return of(tokens, json(tokens), merges);

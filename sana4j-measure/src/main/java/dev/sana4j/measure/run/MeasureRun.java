@@ -82,7 +82,7 @@ public final class MeasureRun {
     this.detector = instruments.require(detector);
     this.options = options;
     if (detector != null && !options.keepsImages()) {
-      throw new MeasureException("a detector reads image files; do not use --stream with objects");
+      throw new MeasureException("a detector reads image files, so the images must be kept");
     }
     if (instruments.metrics().contains(Metric.OBJECTS)
         && prompts.stream().allMatch(prompt -> prompt.rules() == null)) {

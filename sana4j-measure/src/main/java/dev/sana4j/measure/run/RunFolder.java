@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.files.FolderTree;
 import dev.sana4j.files.IoReason;
+import dev.sana4j.files.Remedy;
 import dev.sana4j.files.StrictJson;
 import dev.sana4j.measure.MeasureException;
 import dev.sana4j.weights.ConfigWriter;
@@ -45,8 +46,9 @@ public final class RunFolder {
         }
         if (!overwrite) {
           throw new MeasureException(
-              "%s has images of another %s; name another folder or pass --overwrite"
-                  .formatted(folder, difference));
+                  "%s has images of another %s; choose another folder or allow overwriting it"
+                      .formatted(folder, difference))
+              .with(Remedy.OVERWRITE);
         }
       }
       for (String name : RESULTS) {

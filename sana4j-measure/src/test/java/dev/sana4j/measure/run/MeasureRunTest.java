@@ -32,6 +32,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,10 @@ class MeasureRunTest {
         .run("noise", Map.of(), this::make, SILENT);
   }
 
+  private static Estimate figure(Summary summary, Metric metric) {
+    return Objects.requireNonNull(summary.figures().get(metric));
+  }
+
   private static Instruments clip() {
     ClipScorer clip = ClipScorer.open(References.path("clip/model"), DType.FLOAT32, Device.CPU);
     return new Instruments(Set.of(Metric.CLIP), clip, null, null, null);
@@ -100,7 +105,7 @@ class MeasureRunTest {
       Summary again = run(instruments, KEEPING);
       assertThat(made).containsExactly("a", "b", "c");
       assertThat(again).isEqualTo(first);
-      assertThat(first.figures().get(Metric.CLIP).count()).isEqualTo(3);
+      assertThat(figure(first, Metric.CLIP).count()).isEqualTo(3);
       assertThat(folder.resolve("images/a.png")).exists();
     }
   }
@@ -127,8 +132,8 @@ class MeasureRunTest {
     try (Instruments instruments = paired(Set.of(Metric.PSNR, Metric.SSIM))) {
       Summary summary = run(instruments, KEEPING);
       assertThat(made).hasSize(3);
-      assertThat(summary.figures().get(Metric.PSNR).value()).isGreaterThan(100);
-      assertThat(summary.figures().get(Metric.SSIM).value()).isCloseTo(1, within(1e-5));
+      assertThat(figure(summary, Metric.PSNR).value()).isGreaterThan(100);
+      assertThat(figure(summary, Metric.SSIM).value()).isCloseTo(1, within(1e-5));
     }
   }
 
@@ -151,8 +156,8 @@ class MeasureRunTest {
     Summary summary =
         new MeasureRun(folder, PROMPTS, none, detector, KEEPING)
             .run("noise", Map.of(), this::make, SILENT);
-    assertThat(summary.figures().get(Metric.OBJECTS).value()).isEqualTo(50);
-    assertThat(summary.objectsByTag().get("single").count()).isEqualTo(2);
+    assertThat(figure(summary, Metric.OBJECTS).value()).isEqualTo(50);
+    assertThat(Objects.requireNonNull(summary.objectsByTag().get("single")).count()).isEqualTo(2);
   }
 
   /** Random weights; variances are 1. */
@@ -194,7 +199,7 @@ class MeasureRunTest {
               folder.resolve("references"), folder.resolve("kept.npz"), inception, SILENT);
       var instruments = new Instruments(Set.of(Metric.FID), null, inception, statistics, null);
       Summary summary = run(instruments, STREAMING);
-      assertThat(summary.figures().get(Metric.FID).value()).isCloseTo(0, within(1e-2));
+      assertThat(figure(summary, Metric.FID).value()).isCloseTo(0, within(1e-2));
       assertThat(folder.resolve("statistics.npz")).exists();
       assertThat(folder.resolve("kept.npz")).exists();
     }

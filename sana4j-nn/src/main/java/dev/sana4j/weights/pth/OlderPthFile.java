@@ -76,9 +76,10 @@ public final class OlderPthFile implements WeightSource, AutoCloseable {
     long size = CheckpointException.reading(() -> StrictJson.fileSize(file));
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       ByteBuffer start = ByteBuffer.allocate((int) Math.min(size, Unpickler.MAX_BYTES));
-      while (start.hasRemaining() && channel.read(start) >= 0) {
-        continue;
-      }
+      int read;
+      do {
+        read = channel.read(start);
+      } while (read >= 0 && start.hasRemaining());
       PickleInput in = new PickleInput(file, start.array());
       requireHeader(in);
       Map<String, View> views = PthContents.of(file, Unpickler.next(in)).views();
