@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Keeps the best of several images. */
-final class BestOfOptions implements AutoCloseable {
+final class BestOfOptions {
   private static final String CLIP = "clip";
   private static final String SCORER = "scorer";
 
@@ -70,9 +70,10 @@ final class BestOfOptions implements AutoCloseable {
 
   /** Refuses options that do not fit together. */
   void check() {
-    boolean isGiven = count != null;
-    if (isGiven && (count < 2 || count > 1000)) {
-      throw new RequestException("--best-of must be 2 to 1000, but was " + count);
+    Integer asked = count;
+    boolean isGiven = asked != null;
+    if (asked != null && (asked < 2 || asked > 1000)) {
+      throw new RequestException("--best-of must be 2 to 1000, but was " + asked);
     }
     if (isGiven != (judge != null)) {
       throw new RequestException("--best-of N and --judge belong together; give both");
@@ -150,8 +151,8 @@ final class BestOfOptions implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  /** Frees the judge. */
+  void close() {
     if (opened instanceof ClipScorer clip) {
       clip.close();
     } else if (opened instanceof SceneJudge scorer) {

@@ -101,8 +101,10 @@ final class GenerateCommand implements Callable<Integer> {
             ? model.chosen(compute.stored())
             : model.chosenLike(like, compute.storedLike(like));
     ModelConfig config = config(chosen, like);
-    try (BestOfOptions unused = bestOf) {
+    try {
       return prompts == null ? one(chosen, config, like) : many(chosen, config, like, prompts);
+    } finally {
+      bestOf.close();
     }
   }
 

@@ -23,8 +23,10 @@ class EvaluateMetricsTest {
     prompts =
         Files.writeString(
             folder.resolve("prompts.jsonl"),
-            "{\"prompt\":\"a cat\",\"include\":[{\"class\":\"cat\",\"count\":1}]}\n"
-                + "{\"prompt\":\"a red car\"}\n");
+            """
+            {"prompt":"a cat","include":[{"class":"cat","count":1}]}
+            {"prompt":"a red car"}
+            """);
   }
 
   private Run measure(Object... given) {
