@@ -1,5 +1,6 @@
 package dev.sana4j.cli;
 
+import dev.sana4j.files.Digests;
 import dev.sana4j.hub.HubModels;
 import dev.sana4j.hub.ModelName;
 import dev.sana4j.measure.ClipScorer;
@@ -14,6 +15,7 @@ import dev.sana4j.measure.run.ReferenceImages;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +30,7 @@ import picocli.CommandLine.Option;
 final class MetricOptions {
   private static final List<String> CLIP_FILES =
       List.of("config.json", "model.safetensors", "tokenizer.json", "preprocessor_config.json");
+  private static final int NAME_DIGITS = 12;
 
   @Option(
       names = "--metrics",
@@ -183,13 +186,20 @@ final class MetricOptions {
           features == null || reference == null
               ? null
               : Instruments.statistics(
-                  reference, output.resolve("reference.npz"), features, progress),
+                  reference, output.resolve(kept(reference)), features, progress),
           paired && reference != null ? ReferenceImages.of(reference) : null);
     } catch (RuntimeException e) {
       close(scorer);
       close(features);
       throw e;
     }
+  }
+
+  /** Returns the name of the file for the statistics of a folder of reference images. */
+  private String kept(Path images) {
+    String origin = images.toAbsolutePath().normalize() + "\n" + inception;
+    String digest = Digests.sha256Hex(origin.getBytes(StandardCharsets.UTF_8));
+    return "reference-" + digest.substring(0, NAME_DIGITS) + ".npz";
   }
 
   private static void close(@Nullable AutoCloseable network) {

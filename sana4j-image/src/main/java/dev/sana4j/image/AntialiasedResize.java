@@ -1,6 +1,5 @@
 package dev.sana4j.image;
 
-
 /**
  * Resizes images as Pillow does: the kernel is stretched when scaling down, weights are fixed-point
  * numbers, and values are rounded to 8 bits after each direction, first along rows. Measures of

@@ -114,7 +114,7 @@ public final class SceneJudge implements Judge, AutoCloseable {
     for (EmojiObject left : objects) {
       for (EmojiObject right : objects) {
         Scene scene = scene(Kind.PAIR, style, background, List.of(left, right));
-        if (left != right && isIt.test(scene)) {
+        if (!left.equals(right) && isIt.test(scene)) {
           return Optional.of(scene);
         }
       }

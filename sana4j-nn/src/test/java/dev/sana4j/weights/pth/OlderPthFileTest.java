@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OlderPthFileTest {
-  private static final String MAGIC =
-      "\u0080\u0002\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019.";
+  private static final String MAGIC = "\u0080\u0002\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019.";
   private static final String VERSION = "\u0080\u0002M\u00e9\u0003.";
   private static final String LITTLE = "\u0080\u0002}" + text("little_endian") + "\u0088s.";
   private static final String KEYS = "\u0080\u0002]" + text("7") + "a.";
