@@ -134,7 +134,7 @@ public final class StatisticsFile {
     byte[] size = in.readNBytes(older ? 2 : 4);
     int length = 0;
     for (int i = size.length - 1; i >= 0; i--) {
-      length = length << 8 | size[i] & 0xFF;
+      length = (length << 8) | (size[i] & 0xFF);
     }
     boolean whole = length >= 0 && length <= MAX_HEADER;
     return new String(in.readNBytes(whole ? length : 0), StandardCharsets.US_ASCII);
