@@ -48,11 +48,11 @@ final class CandidateOptions extends ModelOption {
   }
 
   /** Returns every number of steps combined with every guidance scale. */
-  List<Sampling> samplings(int batch) {
+  List<Sampling> samplings(int batch, int bestOf) {
     List<Sampling> samplings = new ArrayList<>();
     for (Integer count : orDefault(steps)) {
       for (Double scale : orDefault(guidance)) {
-        samplings.add(new Sampling(count, scale, batch));
+        samplings.add(new Sampling(count, scale, batch, bestOf));
       }
     }
     return samplings;

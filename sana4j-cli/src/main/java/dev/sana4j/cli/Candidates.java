@@ -30,26 +30,29 @@ final class Candidates {
   private static final Pattern COMMIT = Pattern.compile("@[0-9a-f]{40}$");
 
   private final ComputeOptions compute;
+  private final int bestOf;
   private final Map<List<Path>, String> labels = new LinkedHashMap<>();
   private final Set<String> taken = new HashSet<>();
   private final List<Candidate> all = new ArrayList<>();
   private final Map<String, DTypeOption.Precision> precisions = new LinkedHashMap<>();
 
-  private Candidates(ComputeOptions compute) {
+  private Candidates(ComputeOptions compute, int bestOf) {
     this.compute = compute;
+    this.bestOf = bestOf;
   }
 
   /**
    * Reads the configs of the candidates on the command line; the default model if there are none.
    */
-  static Candidates of(List<CandidateOptions> groups, int batch, ComputeOptions compute) {
+  static Candidates of(
+      List<CandidateOptions> groups, int batch, int bestOf, ComputeOptions compute) {
     List<CandidateOptions> models = groups.isEmpty() ? List.of(new CandidateOptions()) : groups;
     if (models.size() > 1 && models.stream().anyMatch(model -> !model.isGiven())) {
       throw new RequestException(
           "give --steps and --guidance once each, after their --model; join several values as"
               + " 1,2,4");
     }
-    var candidates = new Candidates(compute);
+    var candidates = new Candidates(compute, bestOf);
     models.forEach(model -> candidates.add(model, batch));
     return candidates;
   }
@@ -75,7 +78,7 @@ final class Candidates {
     String label = labels.computeIfAbsent(key(folder), unused -> label(chosen.name()));
     DTypeOption.Precision precision =
         precisions.computeIfAbsent(label, unused -> compute.precision(config));
-    for (Sampling sampling : options.samplings(batch)) {
+    for (Sampling sampling : options.samplings(batch, bestOf)) {
       String name = name(label, config, sampling);
       all.add(new Candidate(name, label, config, precision.dtype(), sampling));
     }

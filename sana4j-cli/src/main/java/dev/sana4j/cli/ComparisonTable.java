@@ -92,7 +92,7 @@ final class ComparisonTable {
   }
 
   /** Aligns the first column to the left and the others to the right. */
-  private static List<String> aligned(List<List<String>> cells) {
+  static List<String> aligned(List<List<String>> cells) {
     List<String> lines = new ArrayList<>();
     for (List<String> row : cells) {
       var line = new StringBuilder();

@@ -13,6 +13,7 @@ import dev.sana4j.emoji.evaluate.EvaluationOptions.ScorerPlan;
 import dev.sana4j.emoji.evaluate.EvaluationResult;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.WriteOptions;
+import dev.sana4j.measure.run.Summary;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.DType;
 import java.io.PrintWriter;
@@ -32,8 +33,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evaluate",
     description =
-        "Measures how well models trained on emoji scenes follow prompts. Several models, steps or"
-            + " guidance scales are compared. See docs/how-to/evaluate.md.",
+        "Measures how well models trained on emoji scenes follow prompts, or with --metrics the images"
+            + " of any model. Several models, steps or guidance scales are compared. See"
+            + " docs/how-to/evaluate.md.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
@@ -43,7 +45,8 @@ import picocli.CommandLine.Spec;
       "  sana evaluate --model DIR -o quick --prompts 50 --rows single --scorers evaluation/scorers",
       "  sana evaluate --model emoji --steps 1,2,4 --model DIR --steps 4,20 -o comparison",
       "  sana evaluate --prompt-file scenes/scenes.jsonl -o mine",
-      "  sana evaluate --autoencoder DIR -o autoencoder"
+      "  sana evaluate --autoencoder DIR -o autoencoder",
+      "  sana evaluate --metrics clip --clip DIR --prompts FILE --model DIR -o measured"
     })
 final class EvaluateCommand implements Callable<Integer> {
   private static final String COMPARISON = "comparison.json";
@@ -78,12 +81,23 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private PromptOptions prompts;
 
+  @Mixin private MetricOptions metrics;
+
   @Option(
       names = "--batch",
       paramLabel = "N",
       defaultValue = "16",
       description = "Batch size: images generated together (default: ${DEFAULT-VALUE}).")
   private int batch;
+
+  @Option(
+      names = "--best-of",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Make N images of each prompt and keep the one that the colour scorer rates highest; not"
+              + " with --metrics (default: ${DEFAULT-VALUE}).")
+  private int bestOf;
 
   @Option(
       names = "--scorers",
@@ -108,12 +122,19 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (autoencoder != null && metrics.isGiven()) {
+      throw new RequestException("give --autoencoder or --metrics, not both");
+    }
     if (autoencoder != null) {
       evaluate(ModelNames.folder(autoencoder));
       return 0;
     }
     compute.apply();
-    Candidates candidates = Candidates.of(models, batch, compute);
+    Candidates candidates = Candidates.of(models, batch, bestOf, compute);
+    if (metrics.isGiven()) {
+      measure(candidates);
+      return 0;
+    }
     var folder = new EvaluationFolder(output);
     if (candidates.all().size() == 1) {
       evaluate(candidates, folder);
@@ -121,6 +142,16 @@ final class EvaluateCommand implements Callable<Integer> {
       compare(candidates, folder);
     }
     return 0;
+  }
+
+  private void measure(Candidates candidates) {
+    var evaluation =
+        new MetricsEvaluation(metrics, prompts.asked(overwrite), compute.device(), output);
+    List<Summary> summaries =
+        evaluation.run(candidates.all(), () -> candidates.tell(spec.commandLine().getErr()));
+    print(
+        evaluation.table(summaries),
+        List.of(MetricsEvaluation.JSON, MetricsEvaluation.PLOT, MetricsEvaluation.REPORT));
   }
 
   private void evaluate(Path theirs) {
@@ -160,7 +191,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private void compare(Candidates several, EvaluationFolder folder) {
     List<Candidate> candidates = several.all();
-    EvaluationOptions options = options(new Sampling(null, null, batch));
+    EvaluationOptions options = options(new Sampling(null, null, batch, bestOf));
     folder.check(overwrite, List.of(COMPARISON, PLOT));
     candidates.forEach(candidate -> folder.of(candidate.name()).check(overwrite));
     ComparisonResult result;

@@ -49,7 +49,8 @@ import picocli.CommandLine.Spec;
       "  sana generate \"a flat fox on a yellow background\" --init dog.png -o fox.png",
       "  sana generate --init dog.png --variations 3 -o more.png",
       "  sana generate --init dog.png --canvas 192x128 -o wide.png",
-      "  sana generate --prompts prompts.txt -o images"
+      "  sana generate --prompts prompts.txt -o images",
+      "  sana generate \"a cat\" --best-of 8 --judge clip --judge-model CLIP -o 8.png"
     })
 final class GenerateCommand implements Callable<Integer> {
   private static final String STANDARD_INPUT = "-";
@@ -64,6 +65,8 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin private TimestepOption timestep;
   @Mixin private LoraOptions lora;
   @Mixin private ControlOptions control;
+
+  @Mixin private BestOfOptions bestOf;
 
   @Mixin private OutputOptions output;
 
@@ -83,6 +86,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     output.require(prompts != null);
+    bestOf.check();
     String prompt = requestOptions.prompt();
     if (prompts != null && prompt != null) {
       throw new RequestException("give a prompt or --prompts, not both");
@@ -100,13 +104,19 @@ final class GenerateCommand implements Callable<Integer> {
             ? model.chosen(compute.stored())
             : model.chosenLike(like, compute.storedLike(like));
     ModelConfig config = config(chosen, like);
-    return prompts == null ? one(chosen, config, like) : many(chosen, config, like, prompts);
+    try {
+      return prompts == null ? one(chosen, config, like) : many(chosen, config, like, prompts);
+    } finally {
+      bestOf.close();
+    }
   }
 
   private int one(ModelOption.Chosen chosen, ModelConfig config, @Nullable ImageProvenance like) {
     GenerationRequest request = request(config, like);
+    bestOf.check(request);
     List<Path> targets = output.targets(request);
     compute.apply();
+    bestOf.open(compute.device());
     DTypeOption.Precision precision = precision(config);
     PipelineBuilder builder = builder(chosen, config, precision.dtype());
     builder.check(request); // before the weights are read
@@ -118,13 +128,16 @@ final class GenerateCommand implements Callable<Integer> {
       precision.tell(output.notes());
       Iterator<Path> files = targets.iterator();
       long[] start = {System.nanoTime()};
-      pipeline.generate(
+      bestOf.generate(
+          pipeline,
           request,
           progress,
-          image -> {
+          (image, choice) -> {
             double seconds = (System.nanoTime() - start[0]) / NANOS;
             List<String> all = ImageReport.joined(notes, progress.notes());
-            output.write(image, files.next(), new ImageReport(null, seconds, all));
+            Path target = files.next();
+            output.write(image, target, new ImageReport(null, seconds, all, choice));
+            bestOf.writePairs(choice, target);
             start[0] = System.nanoTime();
           });
     }
@@ -138,6 +151,7 @@ final class GenerateCommand implements Callable<Integer> {
   private int many(
       ModelOption.Chosen chosen, ModelConfig config, @Nullable ImageProvenance like, String list) {
     compute.apply();
+    bestOf.open(compute.device());
     DTypeOption.Precision precision = precision(config);
     PipelineBuilder builder = builder(chosen, config, precision.dtype());
     builder.check(request(config, like, PromptLine.of(1, "an image"))); // the options
@@ -153,7 +167,7 @@ final class GenerateCommand implements Callable<Integer> {
               return pipeline;
             });
     try (PromptLines lines = lines(list);
-        PromptBatch batch = new PromptBatch(job, spec.commandLine(), output)) {
+        PromptBatch batch = new PromptBatch(job, spec.commandLine(), output, bestOf)) {
       return batch.run(lines);
     } catch (IOException e) {
       throw new RequestException(list + " cannot be read: " + IoReason.of(e));

@@ -3,6 +3,7 @@ package dev.sana4j.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sana4j.files.StrictJson;
+import dev.sana4j.measure.BestOf;
 import dev.sana4j.pipeline.GeneratedImage;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param line its line in a list of prompts; null without a list
  * @param seconds time that it took
  * @param notes lines for the user
+ * @param choice how it was chosen; null if it is the only one
  */
-record ImageReport(@Nullable Long line, double seconds, List<String> notes) {
+record ImageReport(
+    @Nullable Long line, double seconds, List<String> notes, BestOf.@Nullable Choice choice) {
   private static final double MILLIS = 1e3;
 
   /** Returns the notes of a request and those that its generation added. */
@@ -44,6 +47,12 @@ record ImageReport(@Nullable Long line, double seconds, List<String> notes) {
         .put("model", image.provenance().model())
         .put("dtype", image.provenance().dtype())
         .put("seconds", Math.round(seconds * MILLIS) / MILLIS);
+    if (choice != null) {
+      object
+          .put("judge", choice.judge())
+          .put("score", choice.best().score())
+          .put("best_of", choice.dropped().size() + 1);
+    }
     notes.forEach(object.putArray("notes")::add);
     try {
       String text = StrictJson.mapper().writeValueAsString(object);

@@ -4,6 +4,7 @@ import dev.sana4j.image.ImageEncoding;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.image.WriteOptions;
+import dev.sana4j.measure.BestOf;
 import dev.sana4j.pipeline.GeneratedImage;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.RequestException;
@@ -11,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -145,7 +147,7 @@ final class OutputOptions {
 
   /** Writes an image and prints its path, or an object about it. */
   void write(GeneratedImage image, Path target, ImageReport report) {
-    Map<String, String> texts = noMetadata ? Map.of() : image.provenance().texts();
+    Map<String, String> texts = noMetadata ? Map.of() : texts(image, report);
     if (isStandardOutput()) {
       ImageFormat kind = Objects.requireNonNullElse(format, ImageFormat.PNG);
       byte[] file =
@@ -161,6 +163,15 @@ final class OutputOptions {
       out.println(target);
       out.flush();
     }
+  }
+
+  private static Map<String, String> texts(GeneratedImage image, ImageReport report) {
+    Map<String, String> texts = new LinkedHashMap<>(image.provenance().texts());
+    BestOf.Choice choice = report.choice();
+    if (choice != null) {
+      texts.put(BestOf.Choice.KEY, choice.json());
+    }
+    return texts;
   }
 
   /** Writes bytes to standard output, whatever the character set of the locale is. */

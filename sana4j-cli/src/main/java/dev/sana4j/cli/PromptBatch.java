@@ -29,6 +29,7 @@ final class PromptBatch implements AutoCloseable {
   private final Job job;
   private final CommandLine command;
   private final OutputOptions output;
+  private final BestOfOptions bestOf;
   private final BatchFiles files;
   private final Set<String> shown = new HashSet<>();
   private @Nullable SanaPipeline pipeline;
@@ -50,10 +51,11 @@ final class PromptBatch implements AutoCloseable {
       Function<GenerationRequest, List<String>> notes,
       Supplier<SanaPipeline> model) {}
 
-  PromptBatch(Job job, CommandLine command, OutputOptions output) {
+  PromptBatch(Job job, CommandLine command, OutputOptions output, BestOfOptions bestOf) {
     this.job = job;
     this.command = command;
     this.output = output;
+    this.bestOf = bestOf;
     this.files = output.batchFiles();
   }
 
@@ -106,13 +108,15 @@ final class PromptBatch implements AutoCloseable {
     SanaPipeline loaded = model();
     long start = System.nanoTime();
     try (StepProgress progress = new StepProgress("line " + line, detail())) {
-      loaded.generate(
+      bestOf.generate(
+          loaded,
           request,
           progress,
-          image -> {
+          (image, choice) -> {
             double seconds = (System.nanoTime() - start) / NANOS;
             List<String> all = ImageReport.joined(notes, progress.notes());
-            output.write(image, target, new ImageReport(line, seconds, all));
+            output.write(image, target, new ImageReport(line, seconds, all, choice));
+            bestOf.writePairs(choice, target);
           });
       written++;
     } catch (SanaException e) {

@@ -23,10 +23,12 @@ final class PromptOptions {
 
   @Option(
       names = "--prompts",
-      paramLabel = "N",
+      paramLabel = "N|FILE",
       defaultValue = "200",
-      description = "Number of prompts per row (default: ${DEFAULT-VALUE}).")
-  private int prompts;
+      description =
+          "Number of prompts per row (default: ${DEFAULT-VALUE}). With --metrics: a file of prompts,"
+              + " one per line, as JSON lines, or as one JSON object.")
+  private String prompts = "";
 
   @Option(
       names = "--rows",
@@ -70,11 +72,33 @@ final class PromptOptions {
     return scenes.objects();
   }
 
+  /** Returns the prompts of {@code --metrics}. */
+  MetricsEvaluation.Asked asked(boolean overwrite) {
+    if (file != null || !isMatched("--prompts")) {
+      throw new RequestException("--metrics needs --prompts FILE, a file of prompts");
+    }
+    Integer side = isMatched("--size") ? scenes.size() : null;
+    return new MetricsEvaluation.Asked(Path.of(prompts), seed, side, overwrite);
+  }
+
+  private boolean isMatched(String option) {
+    return command.commandLine().getParseResult().hasMatchedOption(option);
+  }
+
+  private int count() {
+    try {
+      return Integer.parseInt(prompts);
+    } catch (NumberFormatException e) {
+      throw new RequestException(
+          "--prompts " + prompts + " is not a number; a file of prompts needs --metrics");
+    }
+  }
+
   /** Returns the validated prompts; reads the file if one is given. */
   Prompts prompts() {
     if (file == null) {
       return new Prompts(
-          scenes.objects(), prompts, seed, scenes.size(), scenes.shapes(), split, rows);
+          scenes.objects(), count(), seed, scenes.size(), scenes.shapes(), split, rows);
     }
     Stream.of("--prompts", "--rows", "--split", "--shapes")
         .filter(option -> command.commandLine().getParseResult().hasMatchedOption(option))

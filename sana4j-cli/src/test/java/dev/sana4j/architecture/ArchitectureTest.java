@@ -40,19 +40,20 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_IMPORT =
       plan(
           """
-          bench: dcae files gemma image nn pipeline pipeline.model pipeline.request sana tensor \
-              weights
+          bench: clip dcae files gemma image inception measure nn pipeline pipeline.engine \
+              pipeline.model pipeline.request sana tensor weights
           cli: bench cli.cache convert data emoji.evaluate emoji.model emoji.scene files folder hub image \
-              pipeline pipeline.model pipeline.request pipeline.source recipe report server \
+              measure measure.objects measure.run pipeline pipeline.model pipeline.request pipeline.source recipe report server \
               server.http server.jobs server.mcp server.safety server.store synth tensor train train.autoencoder train.distill train.flow \
               train.loop train.workers verify weights
           cli.cache: files hub tensor text
+          clip: nn tensor weights
           convert: dcae files folder pipeline.model pipeline.source sana tensor weights \
               weights.pth
           data: files image tensor
           dcae: nn tensor weights
           diffusion: files tensor
-          emoji.evaluate: data dcae emoji.scene files folder image nn objective pipeline.engine \
+          emoji.evaluate: data dcae emoji.scene files folder image measure nn objective pipeline.engine \
               pipeline.model pipeline.request tensor train.optim weights
           emoji.model: files folder
           emoji.scene: data files image
@@ -61,6 +62,10 @@ class ArchitectureTest {
           gemma: nn tensor weights
           hub: files folder weights
           image: files
+          inception: nn tensor weights weights.pth
+          measure: clip files image inception nn pipeline pipeline.engine pipeline.request tensor text weights
+          measure.objects: files measure
+          measure.run: files image measure measure.objects objective pipeline.engine tensor weights
           nn: files tensor weights
           objective: diffusion nn sana tensor weights
           pipeline: diffusion files folder hub image pipeline.engine pipeline.model \
@@ -102,7 +107,7 @@ class ArchitectureTest {
               tensor train train.optim train.workers weights
           train.optim: recipe tensor train weights
           train.workers: tensor train
-          verify: convert dcae diffusion folder gemma image nn objective pipeline.engine \
+          verify: clip convert dcae diffusion folder gemma image inception measure nn objective pipeline.engine \
               pipeline.model pipeline.request sana tensor text weights
           weights: files tensor weights.pth
           weights.pth: files tensor weights
@@ -182,7 +187,7 @@ class ArchitectureTest {
   @Test
   void thereAreNoPackageCycles() {
     slices().matching("dev.sana4j.(*)..").should().beFreeOfCycles().check(ALL);
-    for (String room : List.of("server", "pipeline", "train", "emoji")) {
+    for (String room : List.of("server", "pipeline", "train", "emoji", "measure")) {
       slices().matching("dev.sana4j." + room + ".(*)..").should().beFreeOfCycles().check(ALL);
     }
   }

@@ -191,6 +191,8 @@ class HelpTest {
       String word = words.group(1) != null ? words.group(1) : words.group(2);
       if (word.equals("DIR")) {
         arguments.add(model(example));
+      } else if (word.equals("CLIP")) {
+        arguments.add(Models.REFERENCE.resolve("clip/model"));
       } else if (word.startsWith(LORA)) {
         arguments.add(Models.REFERENCE.resolve("lora") + word.substring(LORA.length()));
       } else if (FILE_NAME.matcher(word).matches() || isOutput(arguments)) {

@@ -50,7 +50,7 @@ class ProseTest {
               "name the thing"),
           rule("who (?:asks?|waits?|knows?|gets?|watch(?:es)?)\\b", "name them"),
           rule("passed over\\b|left out\\b", "ignored, omitted"),
-          rule("verdicts?\\b|judged?\\b|judges\\b", "score, logits, classify"),
+          rule("verdicts?\\b|judged\\b", "score, logits, classify"),
           rule("settled?\\b", "choose, determine"),
           rule("lets? go of\\b|letting go\\b", "release"),
           rule("tak(?:e|es|en|ing) up\\b", "start, resume"),

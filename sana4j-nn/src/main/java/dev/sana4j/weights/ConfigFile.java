@@ -113,6 +113,16 @@ public final class ConfigFile {
   }
 
   /**
+   * Returns whether a value is an object.
+   *
+   * @param key the key
+   * @return false also if the key has no value
+   */
+  public boolean isObject(String key) {
+    return root.path(key).isObject();
+  }
+
+  /**
    * Returns whether a value is an array that contains only {@code null}. A model index has it for
    * an omitted part.
    *
@@ -195,12 +205,17 @@ public final class ConfigFile {
    * @return the number, which may be NaN or infinite if the file says so explicitly
    */
   public double number(String key) {
-    JsonNode value = typed(key, required(key), JsonNode::isNumber, "a number");
-    double number = value.doubleValue();
-    if (Double.isInfinite(number) && !value.isDouble()) {
-      throw refusal(key, "a 64-bit number", describe(value));
-    }
-    return number;
+    return number(key, required(key));
+  }
+
+  /**
+   * Returns a list of numbers.
+   *
+   * @param key a required key
+   * @return an unmodifiable list
+   */
+  public List<Double> numbers(String key) {
+    return list(key, required(key), this::number);
   }
 
   /**
@@ -327,6 +342,14 @@ public final class ConfigFile {
 
   private String text(String path, JsonNode value) {
     return typed(path, value, JsonNode::isTextual, "a string").textValue();
+  }
+
+  private double number(String path, JsonNode value) {
+    double number = typed(path, value, JsonNode::isNumber, "a number").doubleValue();
+    if (Double.isInfinite(number) && !value.isDouble()) {
+      throw refusal(path, "a 64-bit number", describe(value));
+    }
+    return number;
   }
 
   private int integer(String path, JsonNode value) {

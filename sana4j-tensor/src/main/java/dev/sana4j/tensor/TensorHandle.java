@@ -151,6 +151,21 @@ abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout
   }
 
   /**
+   * Copies the elements into a double array, in row-major order.
+   *
+   * @return a new array
+   */
+  public final double[] toDoubles() {
+    return TensorScope.compute(
+        () -> {
+          Tensor dense = dense(DType.FLOAT64);
+          double[] values = new double[Math.toIntExact(dense.elements())];
+          dense.handle().data_ptr_double().get(values);
+          return values;
+        });
+  }
+
+  /**
    * Copies the elements into a long array, in row-major order.
    *
    * @return a new array

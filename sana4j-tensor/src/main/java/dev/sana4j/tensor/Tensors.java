@@ -31,6 +31,20 @@ public final class Tensors {
   }
 
   /**
+   * Copies a double array.
+   *
+   * @param values elements in row-major order
+   * @param shape the sizes, whose product is the number of values; empty for a scalar
+   * @return a float64 tensor on the CPU
+   */
+  public static Tensor of(double[] values, long... shape) {
+    requireCount(values.length, shape);
+    Tensor tensor = empty(DType.FLOAT64, Device.CPU, shape);
+    tensor.handle().data_ptr_double().put(values);
+    return tensor;
+  }
+
+  /**
    * Copies a long array.
    *
    * @param values elements in row-major order

@@ -93,6 +93,7 @@ public final class Verification {
     Libtorch.require(device);
     Verification found = new Verification(folder, new Machine(dtype, device, Bounds.of(dtype)));
     found.addNetworks();
+    found.addMeasures();
     found.addConversions();
     found.addTraining();
     found.addSamplers();
@@ -130,6 +131,16 @@ public final class Verification {
     addFolder(folder.resolve("gemma2"), NetworkCases::textEncoder);
     addFolder(folder.resolve("controlnet"), NetworkCases::controlNet);
     addFolder(folder.resolve("lora"), NetworkCases::lora);
+  }
+
+  private void addMeasures() {
+    Path inception = folder.resolve("inception");
+    addFolder(folder.resolve("clip"), MeasureCases::clip);
+    addFolder(inception, MeasureCases::inception);
+    if (Files.isRegularFile(inception.resolve("frechet.safetensors"))) {
+      groups.add(
+          new Group("inception/features", results -> MeasureCases.frechet(inception, results)));
+    }
   }
 
   /**

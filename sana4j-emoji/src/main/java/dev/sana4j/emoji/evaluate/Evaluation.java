@@ -126,7 +126,7 @@ public final class Evaluation {
         List<ScenePrompt> asked = set.prompts(kind);
         for (Language language : Language.values()) {
           long start = System.nanoTime();
-          List<RgbImage> images = made(maker, Row.name(kind, language), asked, language);
+          List<RgbImage> images = made(maker, panel, kind, language, asked);
           double seconds = (System.nanoTime() - start) / 1e9;
           for (int i = 0; i < Math.min(each, images.size()) && samples.size() < SAMPLES; i++) {
             samples.add(new Sample(asked.get(i).text(language), images.get(i)));
@@ -138,15 +138,50 @@ public final class Evaluation {
     return rows;
   }
 
+  /** Returns one image of each prompt: the best of several attempts, or the only one. */
   private List<RgbImage> made(
-      ImageMaker maker, String name, List<ScenePrompt> asked, Language language) {
+      ImageMaker maker,
+      ScorerPanel panel,
+      Scene.Kind kind,
+      Language language,
+      List<ScenePrompt> asked) {
+    String name = Row.name(kind, language);
+    int attempts = options.sampling().bestOf();
     int work = ImageMaker.work(config, options, asked.size());
-    List<RgbImage> images =
-        maker.make(asked, language, done -> listener.progress(name, done, work));
-    for (int i = 0; i < images.size(); i++) {
-      listener.made(name, i, asked.get(i).text(language), images.get(i));
+    List<RgbImage> best = new ArrayList<>();
+    double[] scores = new double[asked.size()];
+    for (int attempt = 0; attempt < attempts; attempt++) {
+      int before = attempt * work;
+      List<RgbImage> images =
+          maker.make(
+              asked,
+              language,
+              attempt,
+              done -> listener.progress(name, before + done, attempts * work));
+      if (attempts == 1) {
+        best.addAll(images);
+      } else {
+        keepBest(best, scores, images, panel.agreement(kind, images));
+      }
     }
-    return images;
+    for (int i = 0; i < best.size(); i++) {
+      listener.made(name, i, asked.get(i).text(language), best.get(i));
+    }
+    return best;
+  }
+
+  private static void keepBest(
+      List<RgbImage> best, double[] scores, List<RgbImage> images, double[] theirs) {
+    boolean isFirst = best.isEmpty();
+    for (int i = 0; i < theirs.length; i++) {
+      if (isFirst) {
+        best.add(images.get(i));
+        scores[i] = theirs[i];
+      } else if (theirs[i] > scores[i]) {
+        best.set(i, images.get(i));
+        scores[i] = theirs[i];
+      }
+    }
   }
 
   /** Measures how well the model's autoencoder reconstructs real images. */

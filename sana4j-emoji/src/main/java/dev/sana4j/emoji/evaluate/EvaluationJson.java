@@ -77,6 +77,9 @@ public final class EvaluationJson {
     node.put("steps", result.steps());
     node.put("guidance", result.guidance());
     node.put("batch", result.options().sampling().batch());
+    if (result.options().sampling().bestOf() > 1) {
+      node.put("best_of", result.options().sampling().bestOf());
+    }
     return node;
   }
 

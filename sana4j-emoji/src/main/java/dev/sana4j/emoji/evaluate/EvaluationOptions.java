@@ -107,13 +107,27 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
    * @param steps steps of the sampler; null for the model's default
    * @param guidance guidance scale; null for the model's default
    * @param batch images per batch
+   * @param bestOf images made of each prompt, of which the colour scorer keeps one
    */
-  public record Sampling(@Nullable Integer steps, @Nullable Double guidance, int batch) {
+  public record Sampling(
+      @Nullable Integer steps, @Nullable Double guidance, int batch, int bestOf) {
     /** The model's defaults, 16 images at a time. */
     public static final Sampling DEFAULT = new Sampling(null, null, 16);
 
-    /** Checks the batch size; the model checks the rest. */
+    /**
+     * Makes one image of each prompt.
+     *
+     * @param steps steps of the sampler; null for the model's default
+     * @param guidance guidance scale; null for the model's default
+     * @param batch images per batch
+     */
+    public Sampling(@Nullable Integer steps, @Nullable Double guidance, int batch) {
+      this(steps, guidance, batch, 1);
+    }
+
+    /** Checks the batch size and the number of images; the model checks the rest. */
     public Sampling {
+      require(bestOf >= 1 && bestOf <= 1000, "the best of 1 to 1000 images is kept, not " + bestOf);
       require(
           batch >= 1 && batch <= MOST_IN_A_BATCH,
           "a batch must have 1 to 1000 images, not " + batch);

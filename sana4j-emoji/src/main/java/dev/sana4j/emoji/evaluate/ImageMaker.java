@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * the kind and the index of the scene, and is the same in every language.
  */
 final class ImageMaker {
+  /** Distance of the seeds of two attempts at the same prompts. */
+  private static final long ATTEMPT_SEEDS = 1_000_003;
+
   private final SanaModel model;
   private final EvaluationOptions options;
 
@@ -71,13 +74,20 @@ final class ImageMaker {
             size -> config.check(request.toBuilder().size(size).build(), dtype, device, false));
   }
 
-  /** Returns the units of work that are reported: the steps of each image and its decoding. */
+  /**
+   * Returns the units of work of an attempt that are reported: the steps of each image and its
+   * decoding.
+   */
   static int work(ModelConfig config, EvaluationOptions options, int images) {
     return images * (request(config, options).steps() + 1);
   }
 
-  /** Returns images in the order of the prompts, and reports how much of {@link #work} is done. */
-  List<RgbImage> make(List<ScenePrompt> prompts, Language language, IntConsumer progress) {
+  /**
+   * Returns images in the order of the prompts, and reports how much of {@link #work} is done. Each
+   * attempt has other noise.
+   */
+  List<RgbImage> make(
+      List<ScenePrompt> prompts, Language language, int attempt, IntConsumer progress) {
     @Nullable RgbImage[] images = new RgbImage[prompts.size()];
     Map<Scene.Shape, List<Integer>> byShape = new LinkedHashMap<>();
     for (int i = 0; i < images.length; i++) {
@@ -91,7 +101,7 @@ final class ImageMaker {
         List<ScenePrompt> asked = places.stream().map(prompts::get).toList();
         List<RgbImage> made =
             together(
-                request(asked, from, language),
+                request(asked, from + attempt * ATTEMPT_SEEDS, language),
                 count -> {
                   synchronized (done) {
                     progress.accept(done.addAndGet(count));
@@ -105,7 +115,7 @@ final class ImageMaker {
     return Arrays.stream(images).map(Objects::requireNonNull).toList();
   }
 
-  private GenerationRequest request(List<ScenePrompt> asked, int from, Language language) {
+  private GenerationRequest request(List<ScenePrompt> asked, long from, Language language) {
     Scene first = asked.get(0).scene();
     int row = (first.kind().name() + first.shape().name()).hashCode();
     long seed = (Draws.scrambled(options.prompts().seed()) ^ Draws.scrambled(row)) >>> 2;

@@ -1,7 +1,9 @@
 package dev.sana4j.emoji.evaluate;
 
+import dev.sana4j.emoji.scene.Scene;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
@@ -15,6 +17,10 @@ import java.util.Map;
 /** A trained classifier of the contents of images. */
 final class Scorer implements AutoCloseable {
   private static final int BATCH = 50;
+  private static final double WRONG_BACKGROUND = 1e-3;
+
+  /** Smaller probabilities are rounding errors. */
+  private static final double LEAST = 1e-9;
 
   private final ScorerKind kind;
   private final ScorerNetwork network;
@@ -48,6 +54,47 @@ final class Scorer implements AutoCloseable {
       }
     }
     return new ScorerOutput(List.of(predictions), List.of(features));
+  }
+
+  /**
+   * Returns how well an image shows a scene: the sum of the log-likelihoods of its contents. A
+   * wrong background costs as much as an object of probability 0.001.
+   */
+  double agreement(Scene scene, RgbImage image, Map<String, Integer> numbers) {
+    float[] seen = new float[kind.channels() * image.width() * image.height()];
+    kind.see(image, seen, 0);
+    double contents =
+        Libtorch.noGrad(
+            () ->
+                TensorScope.<Double>compute(
+                    () -> {
+                      Tensor pixels =
+                          Tensors.of(seen, 1, kind.channels(), image.height(), image.width());
+                      return agreement(scene, network.logits(network.apply(pixels)), numbers);
+                    }));
+    boolean isRight = BackgroundJudge.of(image) == scene.background();
+    return contents + (isRight ? 0 : Math.log(WRONG_BACKGROUND));
+  }
+
+  private static double agreement(
+      Scene scene, ScorerNetwork.Logits logits, Map<String, Integer> numbers) {
+    double style = likelihood(logits.style(), ScorerNetwork.STYLES.indexOf(scene.style()));
+    int first = numbers.getOrDefault(scene.object(0).id(), 0);
+    return style
+        + switch (scene.kind()) {
+          case SINGLE -> likelihood(logits.object(), first);
+          case COUNT ->
+              likelihood(logits.object(), first)
+                  + likelihood(logits.count(), scene.places().size() - 1);
+          case PAIR ->
+              likelihood(logits.left(), first)
+                  + likelihood(logits.right(), numbers.getOrDefault(scene.object(1).id(), 0));
+        };
+  }
+
+  private static double likelihood(Tensor logits, int index) {
+    float[] shares = Functional.softmax(logits, 1).toFloats();
+    return Math.log(Math.max(shares[index], LEAST));
   }
 
   private void read(

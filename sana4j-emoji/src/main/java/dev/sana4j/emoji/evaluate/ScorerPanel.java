@@ -7,6 +7,8 @@ import dev.sana4j.emoji.evaluate.EvaluationResult.ScorerSummary;
 import dev.sana4j.emoji.scene.Background;
 import dev.sana4j.emoji.scene.Scene;
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.measure.FeatureStatistics;
+import dev.sana4j.measure.FrechetDistance;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,11 +69,24 @@ final class ScorerPanel implements AutoCloseable {
     Map<ScorerKind, Double> floors = new EnumMap<>(ScorerKind.class);
     for (ScorerKind scorer : ScorerKind.values()) {
       floors.put(
-          scorer,
-          FrechetDistance.between(
-              second.output(scorer).features(), seen.output(scorer).features()));
+          scorer, distance(second.output(scorer).features(), seen.output(scorer).features()));
     }
     return new RealImages(seen, floors);
+  }
+
+  private static double distance(List<float[]> first, List<float[]> second) {
+    return FrechetDistance.between(FeatureStatistics.of(first), FeatureStatistics.of(second));
+  }
+
+  /** Returns how well each image of a row shows its scene, according to the colour scorer. */
+  double[] agreement(Scene.Kind kind, List<RgbImage> images) {
+    Scorer judge = scorers.of(ScorerKind.COLOUR);
+    List<Scene> scenes = set.scenes(kind);
+    double[] agreement = new double[images.size()];
+    for (int i = 0; i < agreement.length; i++) {
+      agreement[i] = judge.agreement(scenes.get(i), images.get(i), set.numbers());
+    }
+    return agreement;
   }
 
   /** Scores a model's images of a row. */
@@ -100,8 +115,7 @@ final class ScorerPanel implements AutoCloseable {
     theirs.forEach(
         (name, share) -> figures.put(name, new Compared(share, ours.getOrDefault(name, share))));
     double distance =
-        FrechetDistance.between(
-            made.output(scorer).features(), best.seen().output(scorer).features());
+        distance(made.output(scorer).features(), best.seen().output(scorer).features());
     return new Judged(figures, distance, best.floors().getOrDefault(scorer, Double.NaN));
   }
 

@@ -133,6 +133,26 @@ final class Scorers implements AutoCloseable {
     ConfigWriter.write(about, settings);
   }
 
+  /** Returns the settings of the scorers in a folder. */
+  static ScorerFit fit(Path folder) {
+    Path about = folder.resolve(ABOUT);
+    if (!Files.exists(about)) {
+      throw new EvaluationException(
+          folder + " contains no scorers; name the folder scorers/ of an evaluation");
+    }
+    return ScorerFit.read(ConfigFile.read(about));
+  }
+
+  /** Reads the scorers of a folder. */
+  static Scorers read(Path folder, ScorerFit fit) {
+    return new Scorers(load(folder, fit), 0, true);
+  }
+
+  /** Returns the scorer of a kind. */
+  Scorer of(ScorerKind kind) {
+    return all.stream().filter(scorer -> scorer.kind() == kind).findFirst().orElseThrow();
+  }
+
   List<Scorer> all() {
     return all;
   }

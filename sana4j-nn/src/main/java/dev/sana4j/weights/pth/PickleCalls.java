@@ -115,7 +115,7 @@ final class PickleCalls {
 
   Storage storage(PickleValue id) {
     if (id instanceof Tuple tuple
-        && tuple.items().size() == 5
+        && (tuple.items().size() == 5 || isOlder(tuple.items()))
         && tuple.items().get(0) instanceof Text kind
         && kind.value().equals("storage")
         && tuple.items().get(1) instanceof StorageType type
@@ -126,6 +126,11 @@ final class PickleCalls {
       return new Storage(key.value(), type.dtype(), count.value());
     }
     throw in.refusal("expected a reference to a storage, got a reference to something else");
+  }
+
+  /** Before PyTorch 1.6 there was a sixth value for views of a storage, usually None. */
+  private static boolean isOlder(List<PickleValue> id) {
+    return id.size() == 6 && id.get(5) == None.NONE;
   }
 
   private View view(List<PickleValue> items) {

@@ -33,8 +33,13 @@ final class PthContents {
    * @throws CheckpointException if the pickle is damaged, contains disallowed values, or no tensors
    */
   static PthContents read(Path file, byte[] pickle) {
+    return of(file, Unpickler.read(file, pickle));
+  }
+
+  /** Finds the tensors in a value that was read. */
+  static PthContents of(Path file, PickleValue value) {
     PthContents contents = new PthContents(file);
-    contents.add(contents.stateDict(Unpickler.read(file, pickle)));
+    contents.add(contents.stateDict(value));
     return contents;
   }
 

@@ -74,11 +74,11 @@ public final class PthFile implements WeightSource, AutoCloseable {
                   QuotedText.clip(name),
                   entry == null ? "none" : bytes + " bytes"));
     }
-    requireDense(name, view);
+    requireDense(file, name, view);
   }
 
   /** Rejects strides that leave gaps or make elements overlap. */
-  private void requireDense(String name, View view) {
+  static void requireDense(Path file, String name, View view) {
     long expected = 1;
     List<Integer> fromLast = new ArrayList<>(memoryOrder(view));
     Collections.reverse(fromLast);
@@ -184,9 +184,14 @@ public final class PthFile implements WeightSource, AutoCloseable {
     if (mapping == null || entry == null) {
       throw new IllegalStateException(file + " is closed");
     }
+    return placed(mapping, entry.offset(), view);
+  }
+
+  /** Returns a tensor whose storage starts at a position of the mapped file. */
+  static Tensor placed(Tensor mapping, long start, View view) {
     long element = view.storage().dtype().bytes();
     long elements = view.shape().stream().reduce(1L, (a, b) -> a * b);
-    long offset = entry.offset() + view.offset() * element;
+    long offset = start + view.offset() * element;
     Tensor bytes = mapping.narrow(0, offset, elements * element);
     Tensor aligned = offset % element == 0 ? bytes : bytes.copy();
     List<Integer> order = memoryOrder(view);

@@ -42,8 +42,8 @@ final class Unpickler {
   private final Map<Integer, PickleValue> memo = new HashMap<>();
   private int made;
 
-  private Unpickler(Path file, byte[] pickle) {
-    in = new PickleInput(file, pickle);
+  private Unpickler(PickleInput in) {
+    this.in = in;
     calls = new PickleCalls(in);
   }
 
@@ -55,7 +55,17 @@ final class Unpickler {
    * @throws CheckpointException if the pickle is damaged or contains disallowed values
    */
   static PickleValue read(Path file, byte[] pickle) {
-    return new Unpickler(file, pickle).run();
+    PickleInput in = new PickleInput(file, pickle);
+    PickleValue value = next(in);
+    if (!in.isAtEnd()) {
+      throw in.refusal("expected the end after one value, got more");
+    }
+    return value;
+  }
+
+  /** Reads the next of several values, each of which is a pickle. */
+  static PickleValue next(PickleInput in) {
+    return new Unpickler(in).run();
   }
 
   private PickleValue run() {
@@ -77,7 +87,7 @@ final class Unpickler {
 
   private PickleValue result() {
     PickleValue result = pop();
-    if (!stack.isEmpty() || !marks.isEmpty() || !in.isAtEnd()) {
+    if (!stack.isEmpty() || !marks.isEmpty()) {
       throw in.refusal("expected the end after one value, got more");
     }
     return result;
