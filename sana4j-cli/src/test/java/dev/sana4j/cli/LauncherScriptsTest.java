@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -23,8 +24,8 @@ class LauncherScriptsTest {
     return Files.readString(SCRIPTS.resolve(name));
   }
 
-  private static TreeSet<String> found(String pattern, String text) {
-    TreeSet<String> found = new TreeSet<>();
+  private static Set<String> found(String pattern, String text) {
+    Set<String> found = new TreeSet<>();
     Pattern.compile(pattern).matcher(text).results().map(MatchResult::group).forEach(found::add);
     return found;
   }
@@ -32,7 +33,7 @@ class LauncherScriptsTest {
   @Test
   void windowsGetsTheOptionsOfJavaThatShGets() throws IOException {
     String options = "--enable-[\\w=-]+|-XX:[\\w+=]+|-D[\\w.]+=(true|0)?";
-    TreeSet<String> sh = found(options, script("sana"));
+    Set<String> sh = found(options, script("sana"));
     ONLY_SH.forEach(sh::remove);
     assertThat(found(options, script("sana.cmd"))).isEqualTo(sh).hasSizeGreaterThan(5);
   }
@@ -46,7 +47,7 @@ class LauncherScriptsTest {
 
   @Test
   void windowsSetsVariablesOnlyIfTheUserHasNot() throws IOException {
-    TreeSet<String> set = found("(?<=set \")(O|SANA4J)\\w+(?==)", script("sana.cmd"));
+    Set<String> set = found("(?<=set \")(O|SANA4J)\\w+(?==)", script("sana.cmd"));
     assertThat(set)
         .containsExactly("OMP_WAIT_POLICY", "OPENBLAS_THREAD_TIMEOUT", "SANA4J_REFERENCE");
     for (String name : set) {
