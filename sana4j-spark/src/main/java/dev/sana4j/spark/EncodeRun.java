@@ -101,7 +101,7 @@ final class EncodeRun {
         target.resolveSibling(
             target.getFileName() + ".attempt-" + TaskContext.get().taskAttemptId());
     CacheWork work = open(settings);
-    NativeStart.load(place);
+    place.prepare();
     try (Encoders encoders = work.encoders(place.device())) {
       delete(attempt);
       Files.createDirectories(attempt);

@@ -152,7 +152,7 @@ final class EvaluateRun {
 
   private static Iterator<Row> measured(EvaluateSettings settings, Unit unit) {
     TaskPlace place = TaskPlace.here(unit.model().device());
-    NativeStart.load(place);
+    place.prepare();
     List<EvaluationResult.Row> rows =
         Evaluation.rows(
             unit.model().config(),

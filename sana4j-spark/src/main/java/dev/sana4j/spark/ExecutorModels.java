@@ -66,7 +66,7 @@ final class ExecutorModels {
   }
 
   private static SanaPipeline open(ModelChoice model, TaskPlace place) {
-    NativeStart.load(place);
+    place.prepare();
     return SanaPipeline.builder(model.name())
         .name(model.name())
         .dtype(model.precision())

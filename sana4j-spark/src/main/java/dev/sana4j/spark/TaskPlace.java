@@ -1,6 +1,7 @@
 package dev.sana4j.spark;
 
 import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.Libtorch;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -29,6 +30,15 @@ record TaskPlace(Device device, int threads) {
    */
   static int threads(int cpusOfTask, int tasksAtATime) {
     return Math.max(1, cpusOfTask) * Math.max(1, tasksAtATime);
+  }
+
+  /** Loads the native libraries, sets the threads of a processor, and checks that a GPU exists. */
+  void prepare() {
+    if (device.isCpu()) {
+      Libtorch.threads(threads);
+    } else {
+      Libtorch.require(device);
+    }
   }
 
   private static int slots(String master, int cpus, SparkConf conf) {

@@ -1,14 +1,12 @@
 package dev.sana4j.tensor;
 
 import dev.sana4j.files.CacheFolder;
+import dev.sana4j.files.ProcessLock;
 import java.io.IOException;
 import java.net.JarURLConnection;
 import java.net.URL;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -88,9 +86,8 @@ public final class NativeFiles {
   }
 
   /**
-   * Loads the libraries. The first process that unpacks them does not let others in: JavaCPP locks
-   * single files, but loading one library maps the others, which another process may still be
-   * writing.
+   * Loads the libraries. While a process unpacks them, others wait: JavaCPP locks single files, but
+   * loading one library maps the others, which may still be incomplete.
    *
    * @param loading loads all libraries
    */
@@ -101,33 +98,29 @@ public final class NativeFiles {
       loading.run();
       return;
     }
-    try (FileChannel channel = lockFile();
-        FileLock lock = channel == null ? null : lock(channel)) {
+    try {
+      ProcessLock.hold(
+          Files.createDirectories(folder()).resolve(LOCK),
+          () -> {},
+          () -> {
+            loading.run();
+            markComplete(unpacked);
+          });
+    } catch (IOException e) { // loading reports that the folder is not writable
       loading.run();
-      if (lock != null && Files.isDirectory(unpacked)) {
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      loading.run();
+    }
+  }
+
+  private static void markComplete(Path unpacked) {
+    try {
+      if (Files.isDirectory(unpacked)) {
         Files.write(unpacked.resolve(COMPLETE), new byte[0]);
       }
     } catch (IOException e) {
-      // The libraries are loaded; the next process takes the lock again.
-    }
-  }
-
-  /** Returns the file whose lock is held while libraries are unpacked; null if it cannot be. */
-  private static @Nullable FileChannel lockFile() {
-    try {
-      Files.createDirectories(folder());
-      return FileChannel.open(
-          folder().resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    } catch (IOException e) { // loading reports why
-      return null;
-    }
-  }
-
-  private static @Nullable FileLock lock(FileChannel channel) {
-    try {
-      return channel.lock();
-    } catch (IOException e) { // some network file systems have no locks
-      return null;
+      // The next process takes the lock again.
     }
   }
 
