@@ -11,7 +11,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Checks that string literals of the library contain no options of the command line. */
+/**
+ * Checks that string literals of the library contain no options of the command line. Jobs that are
+ * command lines themselves are not of the library.
+ */
 class MessageTest {
   private static final Pattern TOKEN =
       Pattern.compile(
@@ -48,6 +51,9 @@ class MessageTest {
   }
 
   private static List<String> options(String source) {
+    if (source.contains("\nimport picocli.")) {
+      return List.of();
+    }
     return TOKEN
         .matcher(source)
         .results()

@@ -113,7 +113,7 @@ final class GenerateRun {
   }
 
   private String tooMany(String state) {
-    return "more than %d rows are bad; correct the table or raise --max-bad-rows; %s"
+    return "more than %d rows are bad; correct the table or raise the limit of bad rows; %s"
         .formatted(settings.maxBadRows(), state);
   }
 

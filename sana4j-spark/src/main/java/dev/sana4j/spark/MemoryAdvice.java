@@ -42,7 +42,7 @@ final class MemoryAdvice {
       throw new BatchException(
           String.format(
               Locale.ROOT,
-              "%s, but only %d MiB are reserved; set --conf spark.executor.memoryOverhead=%dm",
+              "%s, but only %d MiB are reserved; set spark.executor.memoryOverhead=%dm",
               need,
               reserved,
               roundedUp(needed)));

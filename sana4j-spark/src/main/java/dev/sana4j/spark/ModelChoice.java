@@ -54,7 +54,7 @@ public record ModelChoice(String name, @Nullable String dtype, String device)
           name, PrecisionChoice.choose(config, where).dtype().toString(), device);
     } catch (TensorException e) {
       throw new BatchException(
-          "the precision cannot be chosen here: " + e.getMessage() + "; give it with --dtype");
+          "the precision cannot be chosen here: " + e.getMessage() + "; name another precision");
     }
   }
 

@@ -43,7 +43,7 @@ class SmallPartsTest {
     assertThatThrownBy(
             () -> MemoryAdvice.check(EMOJI, DType.FLOAT32, new ImageSize(128, 128), conf))
         .isInstanceOf(BatchException.class)
-        .hasMessageContaining("--conf spark.executor.memoryOverhead=");
+        .hasMessageContaining("set spark.executor.memoryOverhead=");
     conf.set("spark.executor.memoryOverhead", "4g");
     assertThat(MemoryAdvice.check(EMOJI, DType.FLOAT32, new ImageSize(128, 128), conf))
         .contains("4096 MiB are reserved");
