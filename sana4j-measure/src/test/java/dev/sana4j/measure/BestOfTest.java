@@ -45,6 +45,7 @@ class BestOfTest {
     pipeline =
         SanaPipeline.builder(References.path("pipelines/tiny-sana")).dtype(DType.FLOAT32).open();
     request = pipeline.request("a cat").steps(1).seed(5).build();
+    pipeline.generate(request); // keeps tensors of the instruction until the pipeline is closed
   }
 
   @AfterAll

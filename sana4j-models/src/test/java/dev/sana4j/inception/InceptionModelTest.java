@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** {@code sana verify} compares the numbers of the whole network with the reference. */
 class InceptionModelTest {
-  private static final double ROUNDING = 1e-4;
+  private static final double ROUNDING = 1e-5; // of the mean
   private static final List<Branch> BRANCHES =
       List.of(
           Branch.of(ConvUnit.Shape.same("a", 4, 1)).forked(ConvUnit.Shape.same("b", 3, 1, 3)),
@@ -34,7 +34,7 @@ class InceptionModelTest {
                 .filter(spec -> !spec.name().contains("running_"))
                 .mapToLong(spec -> spec.shape().stream().reduce(1L, (a, b) -> a * b))
                 .sum())
-        .isEqualTo(23_851_784);
+        .isEqualTo(23_834_568 + 8 * (2048 + 1)); // of Inception-v3, and of eight more classes
   }
 
   @Test
@@ -50,7 +50,8 @@ class InceptionModelTest {
             Tensor before = block.apply(input);
             block.prepare();
             assertThat(before.size(1)).isEqualTo(block.out());
-            assertThat(block.apply(input)).isCloseTo(before, ROUNDING);
+            double mean = before.abs().mean().item();
+            assertThat(block.apply(input)).isCloseTo(before, ROUNDING * mean);
           });
     }
   }
