@@ -76,16 +76,7 @@ public record ImageProvenance(
     return of(pipeline.config(), pipeline.dtype(), model, request);
   }
 
-  /**
-   * Returns the provenance of an image of a model that need not be loaded.
-   *
-   * @param config the configs of the model folder
-   * @param dtype the precision of the networks
-   * @param model the name of the model
-   * @param request the request for this single image
-   * @return the provenance
-   */
-  public static ImageProvenance of(
+  static ImageProvenance of(
       ModelConfig config, DType dtype, String model, GenerationRequest request) {
     return new ImageProvenance(
         model, dtype.toString(), config.assumedTimestepScale(), config.sampler().label(), request);

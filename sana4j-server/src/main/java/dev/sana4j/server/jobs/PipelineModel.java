@@ -66,7 +66,13 @@ public record PipelineModel(
 
   @Override
   public Map<String, String> texts(GenerationRequest request) {
-    return ImageProvenance.of(config, dtype, card.id(), request).texts();
+    return new ImageProvenance(
+            card.id(),
+            dtype.toString(),
+            config.assumedTimestepScale(),
+            config.sampler().label(),
+            request)
+        .texts();
   }
 
   @Override
