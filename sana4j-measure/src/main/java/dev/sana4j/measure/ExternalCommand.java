@@ -116,7 +116,7 @@ public record ExternalCommand(List<String> words, Duration limit) {
         });
   }
 
-  /** A program may end without reading its input, which is no error. */
+  /** A program may end before it has read its input; that is not an error. */
   private static void write(OutputStream out, String input) {
     try (out) {
       out.write(input.getBytes(StandardCharsets.UTF_8));

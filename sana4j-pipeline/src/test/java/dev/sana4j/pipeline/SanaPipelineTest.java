@@ -5,16 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.diffusion.SamplingCancelledException;
 import dev.sana4j.folder.ModelFolder;
-import dev.sana4j.image.AspectRatioBins;
-import dev.sana4j.image.CoverResize;
 import dev.sana4j.image.ImageSize;
-import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.model.ModelConfig;
-import dev.sana4j.pipeline.request.GenerationListener;
 import dev.sana4j.pipeline.request.GenerationListener.Progress;
 import dev.sana4j.pipeline.request.GenerationListener.Stage;
 import dev.sana4j.pipeline.request.GenerationRequest;
-import dev.sana4j.pipeline.request.GenerationRequest.Binning;
 import dev.sana4j.pipeline.request.GenerationRequest.Noise;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.DType;
@@ -295,70 +290,6 @@ class SanaPipelineTest {
                         throw new AssertionError("a step was made");
                       }))
           .isInstanceOf(RequestException.class);
-    }
-  }
-
-  @Test
-  void aBinnedImageIsScaledAndCutToTheAskedSize() throws IOException {
-    int compression = TinyModel.SPRINT.config().autoencoder().compression();
-    Path copy = TinyModel.SPRINT.copyTo(folder);
-    TinyModel.edit(
-        copy.resolve("transformer/config.json"),
-        config -> config.put("sample_size", 512 / compression));
-    ImageSize asked = new ImageSize(61, 37);
-    try (SanaPipeline pipeline = SanaPipeline.builder(copy).dtype(DType.FLOAT32).open()) {
-      GenerationRequest request =
-          TinyModel.SPRINT.quick("a cat").binning(Binning.AUTO).steps(1).size(asked).build();
-      GeneratedImage image = pipeline.generate(request).get(0);
-      assertThat(image.pixels().size()).isEqualTo(asked);
-      assertThat(image.request().size()).isEqualTo(asked);
-      assertThat(pipeline.config().workingSize(request))
-          .isEqualTo(AspectRatioBins.of(512).closest(asked));
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({"1, 1", "61, 37", "300, 200", "30, 200"})
-  void aModelWithoutPublishedSizesMakesAnySize(int width, int height) {
-    ImageSize asked = new ImageSize(width, height);
-    try (SanaPipeline pipeline = TinyModel.SANA.open()) {
-      GenerationRequest request =
-          TinyModel.SANA.quick("a cat").binning(Binning.AUTO).steps(1).size(asked).build();
-      ImageSize working = pipeline.config().workingSize(request);
-      GenerationRequest direct =
-          request.toBuilder().binning(Binning.OFF).size(working).steps(1).build();
-      RgbImage made = pipeline.generate(direct).get(0).pixels();
-      assertThat(pixels(pipeline, request)).containsExactly(CoverResize.apply(made, asked).rgb());
-    }
-  }
-
-  @Test
-  void aBatchGivesTheAskedSize() {
-    ImageSize asked = new ImageSize(61, 37);
-    try (SanaPipeline pipeline = TinyModel.SANA.open()) {
-      GenerationRequest request =
-          TinyModel.SANA.quick("a cat").binning(Binning.AUTO).steps(1).size(asked).build();
-      List<GeneratedImage> images =
-          pipeline.generateTogether(
-              List.of(request, request.toBuilder().seed(2).build()), GenerationListener.NONE);
-      assertThat(images).extracting(image -> image.pixels().size()).containsOnly(asked);
-    }
-  }
-
-  @Test
-  void binningOffAtATabledResolutionWorksAtTheAskedSize() throws IOException {
-    int compression = TinyModel.SPRINT.config().autoencoder().compression();
-    Path copy = TinyModel.SPRINT.copyTo(folder);
-    TinyModel.edit(
-        copy.resolve("transformer/config.json"),
-        config -> config.put("sample_size", 512 / compression));
-    GenerationRequest request = TinyModel.SPRINT.quick("a cat").binning(Binning.OFF).build();
-    byte[] untabled;
-    try (SanaPipeline pipeline = TinyModel.SPRINT.open()) {
-      untabled = pixels(pipeline, request).get(0);
-    }
-    try (SanaPipeline pipeline = SanaPipeline.builder(copy).dtype(DType.FLOAT32).open()) {
-      assertThat(pixels(pipeline, request)).containsExactly(untabled);
     }
   }
 

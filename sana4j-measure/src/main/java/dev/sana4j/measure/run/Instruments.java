@@ -69,7 +69,7 @@ public record Instruments(
    * @param reference a {@code .npz} file of statistics, or a folder of images
    * @param kept where the statistics of a folder are kept
    * @param inception the network
-   * @param progress is told of each image
+   * @param progress is notified of each image
    * @return mean and covariance of the features
    * @throws MeasureException if the reference is neither, or is damaged
    */

@@ -39,8 +39,8 @@ public final class MeasureRun {
   /**
    * The settings of a run.
    *
-   * @param keepsImages whether images are written to {@code images/}; without them, a run that was
-   *     stopped still goes on, but another metric makes all images again
+   * @param keepsImages whether images are written to {@code images/}; without them, a stopped run
+   *     can still be resumed, but another metric makes all images again
    * @param distanceSamples number of bootstrap samples of the Frechet distance; 0 for no interval
    */
   public record Options(boolean keepsImages, int distanceSamples) {}
@@ -97,7 +97,7 @@ public final class MeasureRun {
    * @param name name of the candidate
    * @param settings how its images are made, for readers
    * @param maker makes images
-   * @param progress is told of each image
+   * @param progress is notified of each image
    * @return the results
    * @throws MeasureException if a measurement is not possible
    */

@@ -18,7 +18,7 @@ import java.util.Map;
 
 /**
  * The rows of a run as JSON lines, and the feature vectors of the Frechet distance as float32. Both
- * only grow, so a run that was stopped goes on; of two rows of one image the later counts.
+ * only grow, so a stopped run can be resumed; of two rows of one image the later counts.
  */
 final class RowsFile implements AutoCloseable {
   private static final ObjectMapper JSON = StrictJson.mapper();

@@ -85,9 +85,9 @@ final class StoredPast {
    */
   record Known(Job job, int attempts) {}
 
-  /** Is told of a job that cannot be read. */
+  /** Is notified of a job that cannot be read. */
   interface Unreadable {
-    void tell(String id, RuntimeException reason);
+    void report(String id, RuntimeException reason);
   }
 
   /** Returns the jobs in the order they were accepted. */
@@ -97,7 +97,7 @@ final class StoredPast {
       try {
         known.add(new Known(job(stored, atEnd), stored.attempts()));
       } catch (IllegalArgumentException e) {
-        unreadable.tell(stored.id(), e);
+        unreadable.report(stored.id(), e);
       }
     }
     return known;
