@@ -103,6 +103,7 @@ const flows = {
     await made(1);
     await shot('chinese-dark');
     await page.reload();
+    await page.locator('#generate:not(:empty)').waitFor(); // the words come after the page
     const seen = await page.evaluate(() => ({
       button: document.querySelector('#generate').textContent,
       language: document.documentElement.lang,
