@@ -69,7 +69,7 @@ final class ConvUnit extends Layer<Tensor> {
   @Override
   protected void derive() {
     Tensor factor = scale.value().mul(variance.value().add(EPS).rsqrt());
-    foldedKernel = ownDerived(kernel.value().mul(factor.reshape(-1, 1, 1, 1)));
+    foldedKernel = ownDerived(kernel.value().mul(factor.reshape(-1, 1, 1, 1)).channelsLast());
     foldedOffset = ownDerived(offset.value().sub(mean.value().mul(factor)));
   }
 
