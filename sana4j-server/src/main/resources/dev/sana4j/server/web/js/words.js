@@ -2,8 +2,7 @@
 const KEY = 'sana4j.language';
 const NAMES = { en: 'en', zh: 'zh-Hans' };
 const loaded = {};
-let language = localStorage.getItem(KEY) ?? (navigator.language.startsWith('zh') ? 'zh' : 'en');
-language = language in NAMES ? language : 'en';
+let language = document.documentElement.lang === NAMES.zh ? 'zh' : 'en'; // language.js has set it
 
 async function load(name) {
   loaded[name] ??= (await import(`./words-${name}.js`)).WORDS;
