@@ -1,28 +1,17 @@
 package dev.sana4j.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.sana4j.files.QuotedText;
-import dev.sana4j.files.StrictJson;
-import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.request.LoraChoice;
 import dev.sana4j.pipeline.request.RequestException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import dev.sana4j.pipeline.request.RequestValues;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a line of a list of prompts that is a JSON object. A null value counts as missing. */
+/** Reads a line of a list of prompts that is a JSON object. */
 final class JsonLine {
-  private static final int DEEPEST = 4;
-  private static final int MOST_ADAPTERS = 100;
-  private static final JsonFactory JSON = StrictJson.settings(DEEPEST).build();
   private static final Set<String> KEYS =
       Set.of(
           "prompt",
@@ -39,51 +28,34 @@ final class JsonLine {
           "strength",
           "lora");
 
-  private final JsonNode object;
-
-  private JsonLine(JsonNode object) {
-    this.object = object;
-  }
+  private JsonLine() {}
 
   /**
    * Parses a line.
    *
-   * @throws RequestException if it is not a JSON object, has an unknown key, or a value has another
-   *     type
+   * @throws dev.sana4j.files.SanaException if it is not a JSON object, has an unknown key, or a
+   *     value has another type
    */
   static PromptLine parse(long number, String text) {
-    var line = new JsonLine(object(text));
-    line.requireKnown();
+    RequestValues line = RequestValues.object(text);
+    requireKnown(line);
     return new PromptLine(
         number,
         line.text("prompt"),
         line.text("negative_prompt"),
-        line.whole("seed", Long.MIN_VALUE, Long.MAX_VALUE),
+        line.whole("seed"),
         line.size(),
-        line.integer("steps"),
+        line.integer("steps", Integer.MAX_VALUE),
         line.real("guidance_scale"),
         line.text("output"),
-        line.path("image"),
-        line.path("mask"),
+        path(line, "image"),
+        path(line, "mask"),
         line.real("strength"),
-        line.adapters());
+        adapters(line));
   }
 
-  private static JsonNode object(String text) {
-    try (JsonParser parser = StrictJson.parser(JSON, text.getBytes(StandardCharsets.UTF_8))) {
-      JsonNode read = StrictJson.mapper().readTree(parser);
-      if (read == null || !read.isObject() || parser.nextToken() != null) {
-        throw new RequestException("expected one JSON object, such as {\"prompt\": \"a cat\"}");
-      }
-      return read;
-    } catch (IOException e) {
-      throw new RequestException(StrictJson.reason(e).replaceFirst("line 1, ", ""));
-    }
-  }
-
-  private void requireKnown() {
-    for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
-      String name = names.next();
+  private static void requireKnown(RequestValues line) {
+    for (String name : line.names()) {
       if (!KEYS.contains(name)) {
         throw new RequestException(
             "unknown key \"" + QuotedText.clip(name) + "\"; see docs/how-to/generate.md");
@@ -91,93 +63,17 @@ final class JsonLine {
     }
   }
 
-  private @Nullable JsonNode value(String key) {
-    return object.hasNonNull(key) ? object.get(key) : null;
-  }
-
-  private @Nullable String text(String key) {
-    JsonNode value = value(key);
-    if (value != null && !value.isTextual()) {
-      throw wrong(key, "a string");
-    }
-    return value == null ? null : value.textValue();
-  }
-
-  private @Nullable Long whole(String key, long least, long most) {
-    JsonNode value = value(key);
-    if (value == null) {
-      return null;
-    }
-    if (!value.isIntegralNumber()
-        || !value.canConvertToLong()
-        || value.longValue() < least
-        || value.longValue() > most) {
-      boolean any = least == Long.MIN_VALUE;
-      throw wrong(key, any ? "a whole number" : "a whole number from " + least + " to " + most);
-    }
-    return value.longValue();
-  }
-
-  private @Nullable Integer integer(String key) {
-    Long value = whole(key, 1, Integer.MAX_VALUE);
-    return value == null ? null : value.intValue();
-  }
-
-  private @Nullable Double real(String key) {
-    JsonNode value = value(key);
-    if (value != null && !(value.isNumber() && Double.isFinite(value.doubleValue()))) {
-      throw wrong(key, "a number");
-    }
-    return value == null ? null : value.doubleValue();
-  }
-
-  private @Nullable Path path(String key) {
-    String text = text(key);
+  private static @Nullable Path path(RequestValues line, String key) {
+    String text = line.text(key);
     try {
       return text == null ? null : Path.of(text);
     } catch (InvalidPathException e) {
-      throw wrong(key, "a file name");
+      throw RequestValues.wrong(key, "a file name");
     }
   }
 
-  private @Nullable ImageSize size() {
-    Long width = whole("width", 1, ImageSize.MAX_SIDE);
-    Long height = whole("height", 1, ImageSize.MAX_SIDE);
-    String size = text("size");
-    if (size != null) {
-      if (width != null || height != null) {
-        throw new RequestException("give size or width and height, not both");
-      }
-      return ImageSize.parse(size);
-    }
-    if ((width == null) != (height == null)) {
-      throw new RequestException("give both width and height, or neither");
-    }
-    return width == null || height == null
-        ? null
-        : new ImageSize(width.intValue(), height.intValue());
-  }
-
-  private @Nullable List<LoraChoice> adapters() {
-    JsonNode value = value("lora");
-    if (value == null) {
-      return null;
-    }
-    String expected = "a list of up to " + MOST_ADAPTERS + " strings FILE or FILE:SCALE";
-    if (!value.isArray() || value.size() > MOST_ADAPTERS) {
-      throw wrong("lora", expected);
-    }
-    List<LoraChoice> adapters = new ArrayList<>();
-    for (JsonNode each : value) {
-      if (!each.isTextual()) {
-        throw wrong("lora", expected);
-      }
-      adapters.add(LoraChoice.parse(each.textValue()));
-    }
-    return adapters;
-  }
-
-  private static RequestException wrong(String key, String expected) {
-    return new RequestException(key + " is not " + expected);
+  private static @Nullable List<LoraChoice> adapters(RequestValues line) {
+    List<String> adapters = line.adapters("lora");
+    return adapters == null ? null : adapters.stream().map(LoraChoice::parse).toList();
   }
 }

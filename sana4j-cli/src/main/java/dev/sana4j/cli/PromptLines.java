@@ -1,5 +1,7 @@
 package dev.sana4j.cli;
 
+import dev.sana4j.files.IoReason;
+import dev.sana4j.files.Utf8Text;
 import dev.sana4j.pipeline.request.RequestException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -43,6 +45,28 @@ final class PromptLines implements Closeable {
       return true;
     }
     return file.endsWith(".txt") ? false : null;
+  }
+
+  /**
+   * Reads one prompt to the end of standard input, without the line breaks at its end.
+   *
+   * @throws RequestException if it is longer than {@link #MOST_BYTES}, or not UTF-8
+   */
+  static String only(InputStream in) {
+    try {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw new RequestException(
+            "the prompt on standard input is longer than " + MOST_BYTES + " bytes");
+      }
+      String text = Utf8Text.decoded(bytes);
+      if (text == null) {
+        throw new RequestException("the prompt on standard input is not valid UTF-8");
+      }
+      return text.stripTrailing();
+    } catch (IOException e) {
+      throw new RequestException("standard input cannot be read: " + IoReason.of(e));
+    }
   }
 
   /**

@@ -173,7 +173,7 @@ final class RequestOptions {
    */
   @Nullable String prompt() {
     if (STANDARD_INPUT.equals(prompt) && read == null) {
-      read = Utf8Text.prompt(System.in);
+      read = PromptLines.only(System.in);
     }
     return STANDARD_INPUT.equals(prompt) ? read : prompt;
   }

@@ -1,5 +1,6 @@
 package dev.sana4j.image;
 
+import dev.sana4j.files.QuotedText;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -47,7 +48,9 @@ public record ImageSize(int width, int height) {
     Matcher matcher = WIDTH_X_HEIGHT.matcher(text.strip());
     if (!matcher.matches()) {
       throw new ImageException(
-          "\"" + text + "\" is not an image size; write WIDTHxHEIGHT, for example 1024x768");
+          "\""
+              + QuotedText.clip(text)
+              + "\" is not an image size; write WIDTHxHEIGHT, for example 1024x768");
     }
     return new ImageSize(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
   }

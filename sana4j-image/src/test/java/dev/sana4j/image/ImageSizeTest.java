@@ -29,6 +29,14 @@ class ImageSizeTest {
             "\"" + text + "\" is not an image size; write WIDTHxHEIGHT, for example 1024x768");
   }
 
+  @Test
+  void quotesOnlyTheBeginningOfALongText() {
+    assertThatThrownBy(() -> ImageSize.parse("x".repeat(10_000)))
+        .message()
+        .startsWith("\"xxx")
+        .hasSizeLessThan(250);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"0x5", "5x0", "16385x1", "1x999999999"})
   void saysTheRangeOfASide(String text) {

@@ -6,6 +6,7 @@ import dev.sana4j.files.SanaException;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.request.LoraChoice;
 import dev.sana4j.pipeline.request.RequestException;
+import dev.sana4j.pipeline.request.RequestValues;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -32,10 +33,11 @@ final class ParsedRow {
    * @param textual whether all values are text
    */
   static Row of(Map<String, ?> values, boolean textual) {
+    RowValues row = RowValues.of(values, textual);
     try {
-      return parsed(new RequestValues(values, textual));
+      return parsed(row);
     } catch (SanaException e) {
-      return damaged(idOf(values, textual), e, raw(values));
+      return damaged(row.idOrNull(), e, raw(values));
     }
   }
 
@@ -49,27 +51,28 @@ final class ParsedRow {
     return RowFactory.create(cells);
   }
 
-  private static Row parsed(RequestValues values) {
+  private static Row parsed(RowValues row) {
+    RequestValues values = row.request();
     ImageSize size = values.size();
-    List<String> adapters = values.adapters();
+    List<String> adapters = values.adapters(RequestColumns.LORAS);
     if (adapters != null) {
       adapters.forEach(LoraChoice::parse);
     }
     Object[] cells = {
-      values.id(),
+      row.id(),
       values.text(RequestColumns.PROMPT),
       values.text(RequestColumns.NEGATIVE),
-      values.whole(RequestColumns.SEED, Long.MIN_VALUE, Long.MAX_VALUE),
+      values.whole(RequestColumns.SEED),
       size == null ? null : size.width(),
       size == null ? null : size.height(),
       values.integer(RequestColumns.STEPS, Integer.MAX_VALUE),
       values.real(RequestColumns.GUIDANCE),
       adapters == null ? null : adapters.toArray(String[]::new),
       task(values),
-      values.file(RequestColumns.IMAGE),
-      values.bytes(RequestColumns.IMAGE),
-      values.file(RequestColumns.MASK),
-      values.bytes(RequestColumns.MASK),
+      row.file(RequestColumns.IMAGE),
+      row.bytes(RequestColumns.IMAGE),
+      row.file(RequestColumns.MASK),
+      row.bytes(RequestColumns.MASK),
       values.real(RequestColumns.STRENGTH),
       values.integer(RequestColumns.FACTOR, LARGEST_FACTOR),
       null,
@@ -139,14 +142,6 @@ final class ParsedRow {
     digest.update((byte) 1);
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
     digest.update(bytes);
-  }
-
-  private static @Nullable String idOf(Map<String, ?> values, boolean textual) {
-    try {
-      return new RequestValues(values, textual).id();
-    } catch (RequestException e) {
-      return null;
-    }
   }
 
   private static byte[] raw(Map<String, ?> values) {

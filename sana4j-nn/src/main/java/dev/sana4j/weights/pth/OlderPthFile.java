@@ -1,11 +1,7 @@
 package dev.sana4j.weights.pth;
 
 import dev.sana4j.files.StrictJson;
-import dev.sana4j.tensor.Tensor;
-import dev.sana4j.tensor.TensorScope;
-import dev.sana4j.tensor.Tensors;
 import dev.sana4j.weights.CheckpointException;
-import dev.sana4j.weights.WeightSource;
 import dev.sana4j.weights.pth.PickleValue.Dict;
 import dev.sana4j.weights.pth.PickleValue.Flag;
 import dev.sana4j.weights.pth.PickleValue.Items;
@@ -25,8 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
  * The tensors of a {@code .pth} file in the format before PyTorch 1.6: five pickles, then the
@@ -35,18 +30,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Format: {@code _legacy_save} in {@code torch/serialization.py} of PyTorch.
  */
-public final class OlderPthFile implements WeightSource, AutoCloseable {
+public final class OlderPthFile extends MappedViews {
   private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
   private static final long PROTOCOL = 1001;
 
-  private final Path file;
-  private final Map<String, View> views;
   private final Map<String, Long> starts;
-  private @Nullable Tensor mapping;
 
-  private OlderPthFile(Path file, Map<String, View> views, Map<String, Long> starts) {
-    this.file = file;
-    this.views = views;
+  private OlderPthFile(Path file, long size, Map<String, View> views, Map<String, Long> starts) {
+    super(file, size, views);
     this.starts = starts;
   }
 
@@ -85,10 +76,7 @@ public final class OlderPthFile implements WeightSource, AutoCloseable {
       Map<String, View> views = PthContents.of(file, Unpickler.next(in)).views();
       Items keys = keys(in);
       Map<String, Long> starts = starts(new Storages(file, channel, size), keys, in, views);
-      views.forEach((name, view) -> PthFile.requireDense(file, name, view));
-      OlderPthFile opened = new OlderPthFile(file, views, starts);
-      opened.mapping = TensorScope.tidy(() -> Tensors.mapFile(file, size)).keep();
-      return opened;
+      return new OlderPthFile(file, size, views, starts);
     } catch (IOException e) {
       throw new CheckpointException(file + ": " + StrictJson.reason(e), e);
     }
@@ -159,37 +147,7 @@ public final class OlderPthFile implements WeightSource, AutoCloseable {
   }
 
   @Override
-  public boolean contains(String name) {
-    return views.containsKey(name);
-  }
-
-  @Override
-  public Tensor tensor(String name, long... shape) {
-    View view = views.get(name);
-    Tensor mapped = mapping;
-    if (view == null || mapped == null) {
-      throw new CheckpointException(file + ": tensor " + name + " does not exist");
-    }
-    long start = starts.getOrDefault(view.storage().key(), 0L);
-    return TensorScope.tidy(() -> PthFile.placed(mapped, start, view));
-  }
-
-  @Override
-  public Set<String> names() {
-    return views.keySet();
-  }
-
-  @Override
-  public String description() {
-    return file.toString();
-  }
-
-  /** Releases the mapping. Tensors created from it stay valid. */
-  @Override
-  public void close() {
-    if (mapping != null) {
-      mapping.close();
-      mapping = null;
-    }
+  long start(View view) {
+    return Objects.requireNonNull(starts.get(view.storage().key()));
   }
 }

@@ -1,23 +1,14 @@
 package dev.sana4j.weights.pth;
 
 import dev.sana4j.files.QuotedText;
-import dev.sana4j.tensor.Tensor;
-import dev.sana4j.tensor.TensorScope;
-import dev.sana4j.tensor.Tensors;
 import dev.sana4j.weights.CheckpointException;
-import dev.sana4j.weights.TensorSpec;
-import dev.sana4j.weights.WeightSource;
 import dev.sana4j.weights.pth.PickleValue.View;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongConsumer;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,16 +23,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Format: {@code torch/serialization.py} and {@code caffe2/serialize/inline_container.h} of
  * PyTorch.
  */
-public final class PthFile implements WeightSource, AutoCloseable {
-  private final Path file;
+public final class PthFile extends MappedViews {
   private final PthArchive archive;
-  private final Map<String, View> views;
-  private @Nullable Tensor mapping;
 
   private PthFile(Path file, PthArchive archive, Map<String, View> views) {
-    this.file = file;
+    super(file, archive.fileSize(), views);
     this.archive = archive;
-    this.views = views;
   }
 
   /**
@@ -55,13 +42,11 @@ public final class PthFile implements WeightSource, AutoCloseable {
   public static PthFile open(Path file) {
     PthArchive archive = PthArchive.read(file);
     PthContents contents = PthContents.read(file, archive.pickle(Unpickler.MAX_BYTES));
-    PthFile opened = new PthFile(file, archive, contents.views());
-    contents.views().forEach(opened::requireReadable);
-    opened.mapping = TensorScope.tidy(() -> Tensors.mapFile(file, archive.fileSize())).keep();
-    return opened;
+    contents.views().forEach((name, view) -> requireStorage(file, archive, name, view));
+    return new PthFile(file, archive, contents.views());
   }
 
-  private void requireReadable(String name, View view) {
+  private static void requireStorage(Path file, PthArchive archive, String name, View view) {
     PthArchive.Entry entry = archive.entries().get(PthOutline.entryOf(view));
     long bytes = entry == null ? -1 : entry.byteCount();
     long element = view.storage().dtype().bytes();
@@ -74,51 +59,11 @@ public final class PthFile implements WeightSource, AutoCloseable {
                   QuotedText.clip(name),
                   entry == null ? "none" : bytes + " bytes"));
     }
-    requireDense(file, name, view);
   }
 
-  /** Rejects strides that leave gaps or make elements overlap. */
-  static void requireDense(Path file, String name, View view) {
-    long expected = 1;
-    List<Integer> fromLast = new ArrayList<>(memoryOrder(view));
-    Collections.reverse(fromLast);
-    for (int dimension : fromLast) {
-      long size = view.shape().get(dimension);
-      if (size > 1 && view.strides().get(dimension) != expected) {
-        throw new CheckpointException(
-            "%s: expected contiguous elements of '%s', got shape %s with strides %s"
-                .formatted(file, QuotedText.clip(name), view.shape(), view.strides()));
-      }
-      expected *= Math.max(size, 1);
-    }
-  }
-
-  /**
-   * Returns the dimensions by descending stride; the order of dimensions of size 1 is irrelevant.
-   */
-  private static List<Integer> memoryOrder(View view) {
-    return IntStream.range(0, view.shape().size())
-        .boxed()
-        .sorted(
-            Comparator.comparingLong(
-                dimension ->
-                    view.shape().get(dimension) > 1
-                        ? -view.strides().get(dimension)
-                        : Long.MIN_VALUE))
-        .toList();
-  }
-
-  /**
-   * Describes the tensors.
-   *
-   * @return the tensors in the order of the file
-   */
-  public List<TensorSpec> specs() {
-    return views.entrySet().stream().map(entry -> spec(entry.getKey(), entry.getValue())).toList();
-  }
-
-  static TensorSpec spec(String name, View view) {
-    return new TensorSpec(name, view.storage().dtype(), view.shape());
+  @Override
+  long start(View view) {
+    return Objects.requireNonNull(archive.entries().get(PthOutline.entryOf(view))).offset();
   }
 
   /**
@@ -147,7 +92,7 @@ public final class PthFile implements WeightSource, AutoCloseable {
    */
   public @Nullable PthOutline outline() {
     Map<String, byte[]> records = new LinkedHashMap<>();
-    Set<String> own = PthOutline.ownStorages(views);
+    Set<String> own = PthOutline.ownStorages(views());
     for (PthArchive.Entry entry : archive.entries().values()) {
       boolean isStorage = PthOutline.isStorage(entry.name());
       if (isStorage ? !own.contains(entry.name()) : entry.byteCount() > Unpickler.MAX_BYTES) {
@@ -155,67 +100,6 @@ public final class PthFile implements WeightSource, AutoCloseable {
       }
       records.put(entry.name(), isStorage ? new byte[0] : archive.read(entry, Unpickler.MAX_BYTES));
     }
-    return new PthOutline(file, archive.root(), records);
-  }
-
-  @Override
-  public boolean contains(String name) {
-    return views.containsKey(name);
-  }
-
-  /**
-   * Reads one tensor.
-   *
-   * @param name the name in the state dict
-   * @param shape ignored; the result has the stored shape
-   * @return a view of the file, or a copy if the tensor is not aligned in the file
-   */
-  @Override
-  public Tensor tensor(String name, long... shape) {
-    View view = views.get(name);
-    if (view == null) {
-      throw new CheckpointException(file + ": tensor " + name + " does not exist");
-    }
-    return TensorScope.tidy(() -> tensor(view));
-  }
-
-  private Tensor tensor(View view) {
-    PthArchive.Entry entry = archive.entries().get(PthOutline.entryOf(view));
-    if (mapping == null || entry == null) {
-      throw new IllegalStateException(file + " is closed");
-    }
-    return placed(mapping, entry.offset(), view);
-  }
-
-  /** Returns a tensor whose storage starts at a position of the mapped file. */
-  static Tensor placed(Tensor mapping, long start, View view) {
-    long element = view.storage().dtype().bytes();
-    long elements = view.shape().stream().reduce(1L, (a, b) -> a * b);
-    long offset = start + view.offset() * element;
-    Tensor bytes = mapping.narrow(0, offset, elements * element);
-    Tensor aligned = offset % element == 0 ? bytes : bytes.copy();
-    List<Integer> order = memoryOrder(view);
-    long[] stored = order.stream().mapToLong(view.shape()::get).toArray();
-    long[] places = IntStream.range(0, stored.length).mapToLong(order::indexOf).toArray();
-    return aligned.reinterpret(view.storage().dtype()).reshape(stored).permute(places);
-  }
-
-  @Override
-  public Set<String> names() {
-    return views.keySet();
-  }
-
-  @Override
-  public String description() {
-    return file.toString();
-  }
-
-  /** Releases the mapping. Tensors created from it stay valid. */
-  @Override
-  public void close() {
-    if (mapping != null) {
-      mapping.close();
-      mapping = null;
-    }
+    return new PthOutline(file(), archive.root(), records);
   }
 }

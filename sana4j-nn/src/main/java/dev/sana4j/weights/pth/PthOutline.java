@@ -130,7 +130,7 @@ public final class PthOutline {
    */
   public List<TensorSpec> specs() {
     return views.entrySet().stream()
-        .map(entry -> PthFile.spec(entry.getKey(), entry.getValue()))
+        .map(entry -> MappedViews.spec(entry.getKey(), entry.getValue()))
         .toList();
   }
 }

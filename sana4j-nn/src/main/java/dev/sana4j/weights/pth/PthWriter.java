@@ -43,7 +43,7 @@ public final class PthWriter {
     Map<String, TensorSpec> stored = new HashMap<>();
     for (Map.Entry<String, View> entry : outline.views().entrySet()) {
       stored.put(
-          PthOutline.entryOf(entry.getValue()), PthFile.spec(entry.getKey(), entry.getValue()));
+          PthOutline.entryOf(entry.getValue()), MappedViews.spec(entry.getKey(), entry.getValue()));
     }
     for (Map.Entry<String, byte[]> entry : outline.records().entrySet()) {
       TensorSpec tensor = stored.get(entry.getKey());

@@ -8,6 +8,7 @@ import static dev.sana4j.weights.pth.Pickles.dictOfTensor;
 import static dev.sana4j.weights.pth.Pickles.text;
 import static dev.sana4j.weights.pth.Pickles.tuple;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
@@ -56,6 +57,24 @@ class OlderPthFileTest {
             assertThat(opened.tensor("a")).isCloseTo(Tensors.of(new float[] {1, 2, 3, 4}, 2, 2), 0);
           }
         });
+  }
+
+  @Test
+  void refusesGapsBetweenElements() {
+    String tensor = dictOfTensor(STORAGE, "K\0", tuple(2, 1), tuple(2, 1));
+    assertRefusedBecause(
+        file(MAGIC + VERSION + LITTLE + tensor + KEYS, 4, 1, 2, 3, 4),
+        "contiguous elements of 'a'");
+  }
+
+  @Test
+  void aClosedFileHasNoTensors() {
+    OlderPthFile opened =
+        OlderPthFile.open(file(MAGIC + VERSION + LITTLE + TENSOR + KEYS, 4, 1, 2, 3, 4));
+    opened.close();
+    assertThatThrownBy(() -> opened.tensor("a"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("is closed");
   }
 
   @Test
