@@ -2,6 +2,7 @@ package dev.sana4j.server.jobs;
 
 import dev.sana4j.files.SanaException;
 import dev.sana4j.server.safety.PromptRefusedException;
+import dev.sana4j.server.store.StoredImage;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -31,6 +32,7 @@ record JobRestoration(
 
   void run(StoredPast past, Consumer<JobOrder> check, Consumer<Job> atEnd) {
     images.restore(past.images(), Instant.now());
+    forget(past.unreadable());
     List<StoredPast.Known> known =
         past.jobs(
             atEnd,
@@ -47,6 +49,13 @@ record JobRestoration(
     known.stream()
         .filter(each -> !each.job().hasEnded())
         .forEach(each -> resume(each.job(), each.attempts(), check));
+  }
+
+  private void forget(List<StoredImage> unreadable) {
+    if (!unreadable.isEmpty()) {
+      observer.warning(unreadable.size() + " stored images cannot be read; they are removed");
+      records.forgetImages(unreadable.stream().map(StoredImage::name).toList());
+    }
   }
 
   /** Queues an unfinished job again, if it would be accepted today. */
