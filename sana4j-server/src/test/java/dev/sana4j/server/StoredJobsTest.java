@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sana4j.server.jobs.FailingStore;
 import dev.sana4j.server.mcp.Assistant;
+import dev.sana4j.server.store.JobStore;
 import dev.sana4j.server.store.SqliteJobStore;
 import dev.sana4j.server.store.StoreException;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -85,6 +87,28 @@ class StoredJobsTest {
       assertThat(Assistant.text(result)).isEqualTo(StoreException.FOR_CLIENTS);
       disk.recover();
       assertThat(server.send("GET", url, new byte[0]).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void jobsOfClientsThatWaitAreNotStoredButTheirImagesAre()
+      throws IOException, InterruptedException {
+    String url;
+    String name;
+    try (JobStore store = SqliteJobStore.open(folder);
+        ServerFixture server = ServerFixture.storing(store);
+        Assistant assistant = Assistant.of(server)) {
+      String wanted = "{\"prompt\":\"a cat\",\"response_format\":\"url\"}";
+      url = server.post(200, "/v1/images/generations", wanted).at("/data/0/url").asText();
+      name = Assistant.name(assistant.call("generate_image", Map.of("prompt", "a cat")));
+      assertThat(store.jobs()).isEmpty();
+    }
+    try (ServerFixture server = ServerFixture.storing(SqliteJobStore.open(folder));
+        Assistant assistant = Assistant.of(server)) {
+      String path = URI.create(url).getPath();
+      assertThat(server.send("GET", path, new byte[0]).statusCode()).isEqualTo(200);
+      assertThat(Assistant.images(assistant.call("upscale_image", Map.of("image", name))))
+          .hasSize(1);
     }
   }
 

@@ -89,7 +89,8 @@ public final class Assistant implements AutoCloseable {
         .orElseThrow();
   }
 
-  static List<RgbImage> images(CallToolResult result) {
+  /** Returns the images of a result that is no error. */
+  public static List<RgbImage> images(CallToolResult result) {
     assertThat(result.isError()).as(text(result)).isFalse();
     return result.content().stream()
         .filter(ImageContent.class::isInstance)
@@ -99,7 +100,7 @@ public final class Assistant implements AutoCloseable {
   }
 
   /** Returns the name of the first image of a result. */
-  static String name(CallToolResult result) {
+  public static String name(CallToolResult result) {
     Matcher name = NAME.matcher(text(result));
     assertThat(name.find()).as(text(result)).isTrue();
     return name.group();
