@@ -49,7 +49,8 @@ class SeveralModelsTest {
         new ModelPool(
             List.of(small, large, new FakeModel("broken", 1)),
             2,
-            known -> later.stream().filter(model -> !known.contains(model.card().id())).toList());
+            (known, freed) ->
+                later.stream().filter(model -> !known.contains(model.card().id())).toList());
     return new ServerFixture(pool, filters, settings);
   }
 

@@ -1,6 +1,7 @@
 package dev.sana4j.pipeline.model;
 
 import dev.sana4j.dcae.AutoencoderConfig;
+import dev.sana4j.files.ProcessMemory;
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
@@ -281,8 +282,21 @@ public record ModelConfig(
   public void check(GenerationRequest request, DType dtype, Device device, boolean loaded) {
     checkValues(request, dtype, device);
     if (device.isCpu()) {
-      MemoryCheck.require(this, request, dtype, loaded);
+      MemoryCheck.require(this, request, dtype, loaded, ProcessMemory.available());
     }
+  }
+
+  /**
+   * Checks that a request fits into an amount of memory, before the model is opened on the CPU.
+   *
+   * @param request the request
+   * @param dtype precision of the networks
+   * @param available bytes that the model may use, for example those that are free after another
+   *     model is closed
+   * @throws RequestException with the needed memory, and settings that need less
+   */
+  public void checkMemory(GenerationRequest request, DType dtype, long available) {
+    MemoryCheck.require(this, request, dtype, false, available);
   }
 
   /**

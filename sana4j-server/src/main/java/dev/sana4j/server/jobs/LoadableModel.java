@@ -21,6 +21,14 @@ public interface LoadableModel {
   long bytes();
 
   /**
+   * Returns how much more main memory is free after the model was unloaded. Weights that are mapped
+   * from files are not part of it, since their memory counts as free.
+   *
+   * @return bytes
+   */
+  long freedBytes();
+
+  /**
    * Refuses a request that the model cannot fulfil, using only its configs.
    *
    * @param request the request

@@ -40,6 +40,11 @@ public final class FakeModel implements LoadableModel {
   }
 
   @Override
+  public long freedBytes() {
+    return bytes - 1; // one byte is mapped
+  }
+
+  @Override
   public void check(GenerationRequest request) {
     generator.check(request);
   }
