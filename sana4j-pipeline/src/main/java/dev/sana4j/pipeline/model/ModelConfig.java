@@ -228,6 +228,17 @@ public record ModelConfig(
   }
 
   /**
+   * Returns the denoising steps for each image of a request.
+   *
+   * @param request the request
+   * @return the steps that are taken; for upscaling, those of all tiles
+   * @throws RequestException if the times do not fit
+   */
+  public int steps(GenerationRequest request) {
+    return UpscaleTiles.count(this, request) * sampler.stepsTaken(request);
+  }
+
+  /**
    * Returns a request with this model's defaults for a task. The size is that of the input image,
    * but it has at most the area of the native size, except for inpainting. A control image sets
    * only the proportions; the area is that of the native size. A Sprint model uses 4 steps for an

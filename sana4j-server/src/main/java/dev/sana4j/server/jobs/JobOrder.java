@@ -71,6 +71,12 @@ public record JobOrder(
     return new JobOrder(model, request, format, quality, previews, deadline, kept, awaited, stage);
   }
 
+  /** Returns the denoising steps of both stages of one image. */
+  int steps(ImageGenerator generator) {
+    int first = generator.steps(request);
+    return hires == null ? first : first + generator.steps(hires.sample(request));
+  }
+
   /** Returns whether a client can fetch the result after a restart of the server. */
   boolean survives() {
     return kept && !awaited;

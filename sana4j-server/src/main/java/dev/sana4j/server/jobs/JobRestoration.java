@@ -69,6 +69,7 @@ record JobRestoration(
     } else {
       try {
         check.accept(job.order());
+        job.expect(job.order().steps(models.generator(model)));
         queue.addAgain(job);
       } catch (PromptRefusedException e) {
         job.fail(JobError.Kind.PROMPT_REFUSED, String.valueOf(e.getMessage()));

@@ -37,6 +37,14 @@ public interface LoadableModel {
   void check(GenerationRequest request);
 
   /**
+   * Returns the denoising steps for one image of a request that was checked.
+   *
+   * @param request the request
+   * @return the number of steps that a listener is notified of
+   */
+  int steps(GenerationRequest request);
+
+  /**
    * Returns the metadata of a PNG that describes how it was made.
    *
    * @param request for one image

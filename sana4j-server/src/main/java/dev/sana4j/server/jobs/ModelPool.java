@@ -97,6 +97,11 @@ public final class ModelPool implements ImageGenerators {
     }
 
     @Override
+    public int steps(GenerationRequest request) {
+      return model.steps(request);
+    }
+
+    @Override
     public List<RgbImage> generate(List<GenerationRequest> requests, GenerationListener listener) {
       synchronized (ModelPool.this) { // a model in use is not unloaded
         return opened(this).generate(requests, listener);

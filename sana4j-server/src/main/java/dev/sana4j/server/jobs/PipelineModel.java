@@ -75,6 +75,11 @@ public record PipelineModel(
   }
 
   @Override
+  public int steps(GenerationRequest request) {
+    return config.steps(request);
+  }
+
+  @Override
   public Map<String, String> texts(GenerationRequest request) {
     return new ImageProvenance(
             card.id(),

@@ -50,6 +50,11 @@ public final class FakeModel implements LoadableModel {
   }
 
   @Override
+  public int steps(GenerationRequest request) {
+    return generator.steps(request);
+  }
+
+  @Override
   public Map<String, String> texts(GenerationRequest request) {
     return Map.of("model", id);
   }
@@ -68,6 +73,11 @@ public final class FakeModel implements LoadableModel {
 
       @Override
       public void check(GenerationRequest request) {}
+
+      @Override
+      public int steps(GenerationRequest request) {
+        return generator.steps(request);
+      }
 
       @Override
       public List<RgbImage> generate(

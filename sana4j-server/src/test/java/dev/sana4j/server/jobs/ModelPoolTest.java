@@ -131,6 +131,11 @@ class ModelPoolTest {
     public void check(GenerationRequest request) {}
 
     @Override
+    public int steps(GenerationRequest request) {
+      return model.steps(request);
+    }
+
+    @Override
     public Map<String, String> texts(GenerationRequest request) {
       return Map.of();
     }
