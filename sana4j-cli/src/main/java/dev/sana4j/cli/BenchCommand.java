@@ -2,6 +2,7 @@ package dev.sana4j.cli;
 
 import dev.sana4j.bench.PipelinePlan;
 import dev.sana4j.bench.PipelineReport;
+import dev.sana4j.files.ProcessMemory;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.request.GenerationRequest;
@@ -99,7 +100,7 @@ final class BenchCommand implements Callable<Integer> {
       OutputFile.checkWritable(json);
     }
     threads.apply();
-    DTypeOption.Precision choice = precision.of(config, Device.CPU);
+    DTypeOption.Precision choice = precision.of(config, Device.CPU, ProcessMemory.available());
     PipelinePlan plan =
         new PipelinePlan(chosen.name(), config, choice.dtype(), request, runs, baseline);
     // Two images in a row: the memory of the first is still allocated during the second.

@@ -1,5 +1,6 @@
 package dev.sana4j.cli;
 
+import dev.sana4j.files.ProcessMemory;
 import dev.sana4j.pipeline.ImageProvenance;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.tensor.DType;
@@ -45,6 +46,11 @@ final class ComputeOptions {
    * Returns the dtype that was asked for, or one chosen for the model; call {@link #apply} first.
    */
   DTypeOption.Precision precision(ModelConfig config) {
-    return dtype.of(config, device());
+    return precision(config, ProcessMemory.available());
+  }
+
+  /** Returns the same for a model that may use so many bytes on the CPU. */
+  DTypeOption.Precision precision(ModelConfig config, long available) {
+    return dtype.of(config, device(), available);
   }
 }

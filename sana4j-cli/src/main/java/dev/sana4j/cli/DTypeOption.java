@@ -59,9 +59,9 @@ final class DTypeOption {
   }
 
   /** Returns the dtype that was asked for, or one chosen for the model. */
-  Precision of(ModelConfig config, Device device) {
+  Precision of(ModelConfig config, Device device, long available) {
     return asked.dtype() == null
-        ? Precision.chosen(PrecisionChoice.choose(config, device))
+        ? Precision.chosen(PrecisionChoice.choose(config, device, available))
         : Precision.asked(asked.dtype());
   }
 

@@ -1,5 +1,6 @@
 package dev.sana4j.cli;
 
+import dev.sana4j.files.ProcessMemory;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.server.ServerException;
 import dev.sana4j.server.http.LoraFolder;
@@ -37,8 +38,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "mcp",
     description = {
-      "Gives an assistant tools to generate, edit and upscale images, over standard input and output"
-          + " (Model Context Protocol). Assistants start this command themselves; see"
+      "Gives an assistant tools to generate, edit and upscale images, over standard input and"
+          + " output (Model Context Protocol). Assistants start this command themselves; see"
           + " docs/how-to/assistants.md.",
       "Each setting can also be given as an environment variable, such as SANA4J_MCP_MODEL for"
           + " --model, or in the file named by --config."
@@ -112,7 +113,7 @@ final class McpCommand implements Callable<Integer> {
       DTypeOption.Precision precision = compute.precision(modelConfig);
       PipelineModel standard =
           PipelineModel.of(name, modelConfig, precision.dtype(), compute.device());
-      standard.requireMemory();
+      standard.requireMemory(ProcessMemory.available());
       timestep.tell(spec.commandLine().getErr(), modelConfig);
       precision.tell(spec.commandLine().getErr());
       ModelPool pool = models.pool(standard, compute);

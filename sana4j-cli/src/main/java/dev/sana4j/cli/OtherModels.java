@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +28,19 @@ final class OtherModels {
 
   private final @Nullable Path folder;
   private final ComputeOptions compute;
+  private final LongSupplier available;
   private final Set<String> warnings = new HashSet<>();
   private final Set<String> own = new HashSet<>();
 
-  /** Searches a folder of model folders; null for none. */
-  OtherModels(@Nullable Path folder, ComputeOptions compute) {
+  /**
+   * Searches a folder of model folders; null for none.
+   *
+   * @param available returns the free memory in bytes
+   */
+  OtherModels(@Nullable Path folder, ComputeOptions compute, LongSupplier available) {
     this.folder = folder;
     this.compute = compute;
+    this.available = available;
   }
 
   static boolean isName(String text) {
@@ -42,7 +49,7 @@ final class OtherModels {
 
   /** Returns a model that the user named, downloading it if necessary. */
   PipelineModel named(String name, String model) {
-    return model(name, ModelNames.locate(model, compute.stored()).open());
+    return model(name, ModelNames.locate(model, compute.stored()).open(), 0);
   }
 
   /**
@@ -50,8 +57,10 @@ final class OtherModels {
    * skipped with a warning, once.
    *
    * @param known names that exist already
+   * @param freed bytes that are free after the loaded models were unloaded, in addition to those
+   *     that are free now
    */
-  synchronized List<PipelineModel> find(Set<String> known) {
+  synchronized List<PipelineModel> find(Set<String> known, long freed) {
     List<PipelineModel> found = new ArrayList<>();
     for (Path path : folders()) {
       String name = String.valueOf(path.getFileName());
@@ -60,7 +69,7 @@ final class OtherModels {
         continue;
       }
       try {
-        found.add(model(name, new Located(path.toString(), path).open()));
+        found.add(model(name, new Located(path.toString(), path).open(), freed));
         own.add(name);
       } catch (SanaException | UncheckedIOException e) {
         warn(path, String.valueOf(e.getMessage()));
@@ -98,11 +107,12 @@ final class OtherModels {
     }
   }
 
-  private PipelineModel model(String name, ModelFolder opened) {
+  private PipelineModel model(String name, ModelFolder opened, long freed) {
     ModelConfig config = ModelConfig.read(opened);
-    DTypeOption.Precision precision = compute.precision(config);
+    long memory = available.getAsLong() + freed;
+    DTypeOption.Precision precision = compute.precision(config, memory);
     PipelineModel model = PipelineModel.of(name, config, precision.dtype(), compute.device());
-    model.requireMemory();
+    model.requireMemory(memory);
     config.notes().forEach(note -> LOG.warn("{}: {}", name, note));
     if (!precision.line().isEmpty()) {
       LOG.info("{}: {}", name, precision.line());

@@ -2,6 +2,7 @@ package dev.sana4j.cli;
 
 import static dev.sana4j.cli.ServeQueueOptions.require;
 
+import dev.sana4j.files.ProcessMemory;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.server.SanaServer;
 import dev.sana4j.server.ServerSettings;
@@ -30,8 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "serve",
     description = {
-      "Serves one or several models over HTTP: a web page, a native API, and APIs compatible with OpenAI Images"
-          + " and AUTOMATIC1111. See docs/how-to/serve.md.",
+      "Serves one or several models over HTTP: a web page, a native API, and APIs compatible with"
+          + " OpenAI Images and AUTOMATIC1111. See docs/how-to/serve.md.",
       "Each setting can also be given as an environment variable, such as SANA4J_SERVE_PORT for"
           + " --port, or in the file named by --config. Options override variables, and variables"
           + " override the file."
@@ -103,7 +104,7 @@ final class ServeCommand implements Callable<Integer> {
     DTypeOption.Precision precision = compute.precision(modelConfig);
     PipelineModel standard =
         PipelineModel.of(name(chosen), modelConfig, precision.dtype(), compute.device());
-    standard.requireMemory();
+    standard.requireMemory(ProcessMemory.available());
     timestep.tell(spec.commandLine().getErr(), modelConfig);
     precision.tell(spec.commandLine().getErr());
     Filters open = filters.open(precision.dtype(), compute.device());

@@ -99,7 +99,7 @@ final class ServeModelOptions {
 
   /** Returns all models; none is loaded yet. */
   ModelPool pool(PipelineModel standard, ComputeOptions compute) {
-    OtherModels others = new OtherModels(modelsDir, compute);
+    OtherModels others = new OtherModels(modelsDir, compute, ProcessMemory::available);
     List<PipelineModel> models = new ArrayList<>(List.of(standard));
     named()
         .forEach(
@@ -112,7 +112,7 @@ final class ServeModelOptions {
             });
     Set<String> known = new HashSet<>();
     models.forEach(model -> known.add(model.card().id()));
-    models.addAll(others.find(known));
+    models.addAll(others.find(known, 0));
     long budget = budget(models);
     if (models.size() > 1) {
       LOG.info(

@@ -85,7 +85,7 @@ class ArchitectureTest {
           server.http: files image pipeline.request server.jobs server.safety server.store text
           server.jobs: diffusion files folder image pipeline pipeline.model pipeline.request \
               server.safety server.store tensor weights
-          server.mcp: files image pipeline.request server.http server.jobs
+          server.mcp: files image pipeline.request server.http server.jobs server.store
           server.metrics: files server.jobs tensor
           server.nativeapi: image pipeline.request server.http server.jobs
           server.openai: image pipeline.request server.http server.jobs

@@ -89,10 +89,7 @@ public record Infotext(String prompt, String negativePrompt, Map<String, String>
   }
 
   private static String tag(LoraChoice lora) {
-    String name = lora.file().replaceAll("[/\\\\]+$", "");
-    name = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
-    int dot = name.lastIndexOf('.');
-    return " <lora:%s:%s>".formatted(dot > 0 ? name.substring(0, dot) : name, lora.scale());
+    return " <lora:%s:%s>".formatted(lora.name(), lora.scale());
   }
 
   /**

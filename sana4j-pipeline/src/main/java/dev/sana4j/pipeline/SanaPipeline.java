@@ -123,6 +123,18 @@ public final class SanaPipeline implements AutoCloseable {
   }
 
   /**
+   * Returns the denoising steps for each image of a request. A strength below 1 skips some steps,
+   * and an upscaled image takes those of all its tiles.
+   *
+   * @param request the request
+   * @return the number of steps that a listener is notified of
+   * @throws RequestException if the times do not fit
+   */
+  public int steps(GenerationRequest request) {
+    return config().steps(request);
+  }
+
+  /**
    * Returns the precision of the networks.
    *
    * @return the dtype that was set, or the one that was chosen

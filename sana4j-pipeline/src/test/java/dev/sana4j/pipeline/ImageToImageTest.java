@@ -67,9 +67,10 @@ class ImageToImageTest {
   void progressCountsTheStepsThatAreTaken(TinyModel model, double strength, int steps) {
     try (SanaPipeline pipeline = model.open()) {
       List<Progress> heard = new ArrayList<>();
-      pipeline.generate(
-          from(model, image(model), strength).build(), progress -> heard.add(progress));
+      GenerationRequest request = from(model, image(model), strength).build();
+      pipeline.generate(request, progress -> heard.add(progress));
       assertThat(heard).filteredOn(each -> each.stage() == Stage.DENOISE).hasSize(steps);
+      assertThat(pipeline.steps(request)).isEqualTo(steps);
       assertThat(heard.get(heard.size() - 1))
           .isEqualTo(new Progress(Stage.DECODE, steps + 2, steps + 2));
     }

@@ -12,6 +12,7 @@ import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.LoraChoice;
 import dev.sana4j.pipeline.request.Task;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -31,7 +32,8 @@ class InfotextTest {
       Steps: 25, Sampler: Euler a, Schedule type: Automatic, CFG scale: 7.5, Seed: 1234567890123, \
       Size: 512x768, Model hash: 6ce0161689, Model: v1-5-pruned, Denoising strength: 0.45, \
       Lora hashes: "add_detail: 7c6bad76eb54, other: a\\"b", Hires prompt: "one,\\ntwo", \
-      Version: v1.9.4""";
+      Version: v1.9.4\
+      """;
 
   @TempDir private Path folder;
 
@@ -150,34 +152,13 @@ class InfotextTest {
   @Test
   void anyTextIsParsed() {
     Random random = new Random(7);
-    String[] pieces = {
-      "Steps: ",
-      "Negative prompt:",
-      "\n",
-      "\"",
-      "\\",
-      ",",
-      ":",
-      "<lora:",
-      ">",
-      "x",
-      " ",
-      "9",
-      "Size: ",
-      "\0",
-      "\uD83D",
-      "Seed: -",
-      "1e999",
-      "{[",
-      "\\u00",
-      "🐱",
-      "\r",
-      "CFG scale: "
-    };
+    List<String> pieces = new ArrayList<>(List.of("\n", "\"", "\\", "\0", "\uD83D", "\\u00", "\r"));
+    pieces.addAll(List.of(",", ":", ">", "x", " ", "9", "{[", "🐱", "1e999", "<lora:", "Seed: -"));
+    pieces.addAll(List.of("Steps: ", "Size: ", "CFG scale: ", "Negative prompt:"));
     for (int i = 0; i < 20_000; i++) {
       StringBuilder text = new StringBuilder();
       for (int length = random.nextInt(30); length > 0; length--) {
-        text.append(pieces[random.nextInt(pieces.length)]);
+        text.append(pieces.get(random.nextInt(pieces.size())));
       }
       assertThatCode(() -> readAndWritten(text.toString())).doesNotThrowAnyException();
     }

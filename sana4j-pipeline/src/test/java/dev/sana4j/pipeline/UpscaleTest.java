@@ -8,6 +8,7 @@ import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.request.GenerationListener.Progress;
+import dev.sana4j.pipeline.request.GenerationListener.Stage;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.pipeline.request.Task;
@@ -90,6 +91,8 @@ class UpscaleTest {
       pipeline.generate(request, progress -> heard.add(progress));
       int all = 1 + 2 * 3;
       assertThat(pipeline.config().work(request)).isEqualTo(all);
+      assertThat(pipeline.steps(request))
+          .isEqualTo((int) heard.stream().filter(each -> each.stage() == Stage.DENOISE).count());
       assertThat(heard).hasSize(all);
       assertThat(heard.get(all - 1).done()).isEqualTo(all);
     }

@@ -15,6 +15,7 @@ import dev.sana4j.server.mcp.RpcErrors;
 import dev.sana4j.server.nativeapi.NativeErrors;
 import dev.sana4j.server.openai.OpenAiErrors;
 import dev.sana4j.server.sdapi.SdapiErrors;
+import dev.sana4j.server.store.StoreException;
 import dev.sana4j.text.TextException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -47,11 +48,17 @@ final class ErrorAnswers {
     routes.exception(RequestException.class, this::refuse);
     routes.exception(TextException.class, this::refuse);
     routes.exception(ImageException.class, this::refuse);
+    routes.exception(StoreException.class, this::storeFailed);
     routes.exception(Exception.class, this::unexpected);
   }
 
   private void refuse(RuntimeException error, Context context) {
     answer(new RequestProblem(Kind.INVALID, String.valueOf(error.getMessage())), context);
+  }
+
+  private void storeFailed(StoreException error, Context context) {
+    observer.warning(String.valueOf(error.getMessage()));
+    answer(RequestProblem.of(error), context);
   }
 
   private void unexpected(Exception error, Context context) {

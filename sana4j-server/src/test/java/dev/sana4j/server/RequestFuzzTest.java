@@ -102,6 +102,11 @@ class RequestFuzzTest {
     }
 
     @Override
+    public int steps(GenerationRequest request) {
+      return request.steps();
+    }
+
+    @Override
     public List<RgbImage> generate(List<GenerationRequest> requests, GenerationListener listener) {
       return requests.stream().map(FakeGenerator::image).toList();
     }

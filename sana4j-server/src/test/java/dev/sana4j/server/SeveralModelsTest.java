@@ -49,7 +49,8 @@ class SeveralModelsTest {
         new ModelPool(
             List.of(small, large, new FakeModel("broken", 1)),
             2,
-            known -> later.stream().filter(model -> !known.contains(model.card().id())).toList());
+            (known, freed) ->
+                later.stream().filter(model -> !known.contains(model.card().id())).toList());
     return new ServerFixture(pool, filters, settings);
   }
 
@@ -134,7 +135,9 @@ class SeveralModelsTest {
   void realNamesAreListedFirst() throws IOException, InterruptedException {
     assertThat(server.get(200, "/v1/models").path("data").findValuesAsText("id"))
         .containsExactly("small", "large", "broken", "painter");
-    assertThat(server.get(200, "/v1/models/painter").path("id").asText()).isEqualTo("large");
+    for (String name : List.of("painter", "gpt-image-1", "large")) {
+      assertThat(server.get(200, "/v1/models/" + name).path("id").asText()).isEqualTo(name);
+    }
     assertThat(server.get(200, "/sdapi/v1/sd-models").findValuesAsText("title"))
         .containsExactly("small", "large", "broken");
     server.post(200, OPENAI, body("large"));

@@ -61,7 +61,7 @@ class SwitchedModelsTest {
         NAMES.stream()
             .map(name -> PipelineModel.of(name, config(name), DType.FLOAT32, Device.CPU))
             .toList();
-    return new ModelPool(models, models.get(0).bytes(), known -> List.of());
+    return new ModelPool(models, models.get(0).bytes(), (known, freed) -> List.of());
   }
 
   private static GenerationRequest request(String name) {

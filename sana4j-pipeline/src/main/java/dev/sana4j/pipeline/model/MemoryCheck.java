@@ -1,6 +1,5 @@
 package dev.sana4j.pipeline.model;
 
-import dev.sana4j.files.ProcessMemory;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.request.GenerationRequest;
@@ -46,16 +45,18 @@ final class MemoryCheck {
   }
 
   /**
-   * Checks that a request fits into the free memory.
+   * Checks that a request fits into memory.
    *
    * @param config the model
    * @param request the request
    * @param dtype precision of the networks
    * @param loaded whether the model is open; then permanent data is already allocated, and mapped
    *     weights can be evicted
+   * @param available free memory in bytes
    * @throws RequestException with the needed memory, and settings that need less
    */
-  static void require(ModelConfig config, GenerationRequest request, DType dtype, boolean loaded) {
+  static void require(
+      ModelConfig config, GenerationRequest request, DType dtype, boolean loaded, long available) {
     if (heap(request) > Runtime.getRuntime().maxMemory()) {
       throw new RequestException(
           ("an image of %s needs %d MiB of the Java heap, but the limit is %d MiB; choose a smaller"
@@ -63,17 +64,17 @@ final class MemoryCheck {
               .formatted(
                   request.size(), heap(request) >> 20, Runtime.getRuntime().maxMemory() >> 20));
     }
-    refusal(config, request, dtype, loaded, ProcessMemory.available())
+    refusal(config, request, dtype, loaded, available)
         .ifPresent(
             line -> {
               throw new RequestException(line);
             });
   }
 
-  /** Returns whether an image of the native size fits into the free memory. */
-  static boolean fits(ModelConfig config, DType dtype) {
+  /** Returns whether an image of the native size fits into the available bytes. */
+  static boolean fits(ModelConfig config, DType dtype, long available) {
     GenerationRequest request = config.request("an image").build();
-    return peak(config, request, dtype) <= ProcessMemory.available();
+    return peak(config, request, dtype) <= available;
   }
 
   /** Returns one line if a request does not fit into the available bytes. */
@@ -126,9 +127,18 @@ final class MemoryCheck {
 
   /** Returns the memory of the weights and the tokenizer of an open model in bytes. */
   static long weights(ModelConfig config, GenerationRequest request, DType dtype) {
-    WeightMemory weights =
-        WeightMemory.of(config, dtype, false, StageMemory.decodedAtOnce(config, request, dtype));
+    WeightMemory weights = uncontrolled(config, request, dtype);
     return tokenizer(config) + weights.kept() + weights.allMapped();
+  }
+
+  /** Returns the memory of the weights of an open model that are mapped from files, in bytes. */
+  static long mapped(ModelConfig config, GenerationRequest request, DType dtype) {
+    return uncontrolled(config, request, dtype).allMapped();
+  }
+
+  private static WeightMemory uncontrolled(
+      ModelConfig config, GenerationRequest request, DType dtype) {
+    return WeightMemory.of(config, dtype, false, StageMemory.decodedAtOnce(config, request, dtype));
   }
 
   /** Returns the memory of a process for a request in bytes, without weights. */

@@ -1,6 +1,7 @@
 package dev.sana4j.pipeline.model;
 
 import dev.sana4j.dcae.AutoencoderConfig;
+import dev.sana4j.files.ProcessMemory;
 import dev.sana4j.folder.ModelException;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.folder.ModelFolder.Part;
@@ -227,6 +228,17 @@ public record ModelConfig(
   }
 
   /**
+   * Returns the denoising steps for each image of a request.
+   *
+   * @param request the request
+   * @return the steps that are taken; for upscaling, those of all tiles
+   * @throws RequestException if the times do not fit
+   */
+  public int steps(GenerationRequest request) {
+    return UpscaleTiles.count(this, request) * sampler.stepsTaken(request);
+  }
+
+  /**
    * Returns a request with this model's defaults for a task. The size is that of the input image,
    * but it has at most the area of the native size, except for inpainting. A control image sets
    * only the proportions; the area is that of the native size. A Sprint model uses 4 steps for an
@@ -281,8 +293,21 @@ public record ModelConfig(
   public void check(GenerationRequest request, DType dtype, Device device, boolean loaded) {
     checkValues(request, dtype, device);
     if (device.isCpu()) {
-      MemoryCheck.require(this, request, dtype, loaded);
+      MemoryCheck.require(this, request, dtype, loaded, ProcessMemory.available());
     }
+  }
+
+  /**
+   * Checks that a request fits into an amount of memory, before the model is opened on the CPU.
+   *
+   * @param request the request
+   * @param dtype precision of the networks
+   * @param available bytes that the model may use, for example those that are free after another
+   *     model is closed
+   * @throws RequestException with the needed memory, and settings that need less
+   */
+  public void checkMemory(GenerationRequest request, DType dtype, long available) {
+    MemoryCheck.require(this, request, dtype, false, available);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.sana4j.pipeline.model;
 
 import dev.sana4j.files.CacheFolder;
+import dev.sana4j.files.ProcessMemory;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.DType;
@@ -57,6 +58,19 @@ public record PrecisionChoice(DType dtype, String reason) {
    * @throws dev.sana4j.weights.CheckpointException if the folder has no weights
    */
   public static PrecisionChoice choose(ModelConfig config, Device device) {
+    return choose(config, device, ProcessMemory.available());
+  }
+
+  /**
+   * Chooses the precision for a model and a device, for an amount of memory.
+   *
+   * @param config the model
+   * @param device device to compute on
+   * @param available bytes that the model may use on the CPU
+   * @return the precision and the reason
+   * @throws dev.sana4j.weights.CheckpointException if the folder has no weights
+   */
+  public static PrecisionChoice choose(ModelConfig config, Device device, long available) {
     Stored stored = Stored.of(config.folder());
     if (!device.isCpu()) {
       return onGpu(stored, device);
@@ -68,7 +82,7 @@ public record PrecisionChoice(DType dtype, String reason) {
         new Abilities(
             () -> large ? speeds(processor).large() : speeds(processor).small(),
             stored.dtype() == DType.INT8 && Int8Product.isFast()),
-        dtype -> MemoryCheck.fits(config, dtype));
+        dtype -> MemoryCheck.fits(config, dtype, available));
   }
 
   /**

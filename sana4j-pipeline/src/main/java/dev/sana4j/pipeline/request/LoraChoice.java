@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A LoRA adapter and its scale.
@@ -23,6 +24,10 @@ public record LoraChoice(String file, double scale) {
   /** File names of adapters in diffusers and peft. */
   private static final List<String> USUAL_NAMES =
       List.of("pytorch_lora_weights.safetensors", "adapter_model.safetensors");
+
+  /** Endings of files with weights, which are no part of a name. */
+  private static final List<String> ENDINGS =
+      List.of(EXTENSION, ".ckpt", ".pt", ".pth", ".bin", ".gguf");
 
   /** Checks the scale. */
   public LoraChoice {
@@ -55,6 +60,23 @@ public record LoraChoice(String file, double scale) {
       return new LoraChoice(text, 1); // such as C:\style.safetensors
     }
     return new LoraChoice(text, 1);
+  }
+
+  /**
+   * Returns the name of the adapter.
+   *
+   * @return the last part of its path, without the ending of a file of weights; other dots are part
+   *     of the name
+   */
+  public String name() {
+    String whole = file.replaceAll("[/\\\\]+$", "");
+    String last = whole.substring(Math.max(whole.lastIndexOf('/'), whole.lastIndexOf('\\')) + 1);
+    return ENDINGS.stream()
+        .filter(ending -> last.length() > ending.length())
+        .filter(ending -> last.toLowerCase(Locale.ROOT).endsWith(ending))
+        .findFirst()
+        .map(ending -> last.substring(0, last.length() - ending.length()))
+        .orElse(last);
   }
 
   /**

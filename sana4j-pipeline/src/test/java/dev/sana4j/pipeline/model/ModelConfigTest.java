@@ -324,11 +324,12 @@ class ModelConfigTest {
   @EnumSource(TinyModel.class)
   void aLargeRequestIsRefusedForItsMemory(TinyModel model) {
     ModelConfig config = model.config();
-    int step = config.sizeStep();
-    int side = ImageSize.MAX_SIDE / step * step;
+    int side = 64 * config.sizeStep();
     GenerationRequest request =
         config.request("a cat").size(new ImageSize(side, side)).binning(Binning.OFF).build();
-    assertThatThrownBy(() -> config.check(request, DType.FLOAT64, Device.CPU, false))
+    long needed = config.memory(request, DType.FLOAT64);
+    config.checkMemory(request, DType.FLOAT64, needed);
+    assertThatThrownBy(() -> config.checkMemory(request, DType.FLOAT64, needed - 1))
         .isInstanceOf(RequestException.class)
         .hasMessageContainingAll(side + "x" + side, "float64", "GiB");
   }

@@ -79,4 +79,18 @@ class LoraChoiceTest {
           .hasMessageContaining(missing);
     }
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "loras/style.safetensors, style",
+    "style.v2.safetensors, style.v2",
+    "loras/style.v2, style.v2",
+    "loras/style.v2/, style.v2",
+    "C:\\loras\\Style.CKPT, Style",
+    ".safetensors, .safetensors",
+    "style.pt, style"
+  })
+  void theNameHasNoFolderAndNoEndingOfAFile(String file, String name) {
+    assertThat(new LoraChoice(file, 1).name()).isEqualTo(name);
+  }
 }

@@ -56,10 +56,7 @@ public final class BlockingJobs {
     } catch (QueueFullException e) {
       throw RequestProblem.passing(Kind.BUSY, String.valueOf(e.getMessage()), e.retryAfter());
     } catch (StoreException e) {
-      throw RequestProblem.passing(
-          Kind.STORAGE,
-          "the server cannot store the job, its disk may be full; retry later",
-          LATER);
+      throw RequestProblem.of(e);
     } catch (StoppingException e) {
       throw RequestProblem.passing(Kind.UNAVAILABLE, String.valueOf(e.getMessage()), LATER);
     }

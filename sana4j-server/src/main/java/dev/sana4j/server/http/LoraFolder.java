@@ -8,7 +8,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -30,9 +34,14 @@ public final class LoraFolder {
   /** Names that fit into a prompt of AUTOMATIC1111, {@code <lora:NAME:1>}. */
   private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}<>:/\\\\]{1,200}");
 
+  /** Two changes of a folder within this time may leave it with the same time. */
+  private static final Duration COARSEST_TIME = Duration.ofSeconds(2);
+
   private final @Nullable Path folder;
-  private SortedMap<String, Path> files = new TreeMap<>();
-  private @Nullable FileTime listed;
+  private final SortedMap<String, Path> files = new TreeMap<>();
+  private final Map<Path, FileTime> times = new HashMap<>(); // of the folder and its folders
+  private boolean settled; // the times were old when the folder was listed
+  private String failure = "";
 
   private LoraFolder(@Nullable Path folder) {
     this.folder = folder;
@@ -96,15 +105,6 @@ public final class LoraFolder {
 
   private synchronized @Nullable Path find(String name) {
     list(false);
-    Path file = found(name);
-    if (file == null) {
-      list(true); // a file in one of its folders does not change the time of the folder
-      file = found(name);
-    }
-    return file;
-  }
-
-  private @Nullable Path found(String name) {
     return files.get(name.endsWith(EXTENSION) ? withoutExtension(name) : name);
   }
 
@@ -120,44 +120,65 @@ public final class LoraFolder {
     return "this server has " + names + (more > 0 ? " and " + more + " more" : "");
   }
 
+  /** Lists the folder if it may have changed since it was listed. */
   private void list(boolean always) {
-    if (folder == null) {
+    if (folder == null || (settled && !always && !isChanged())) {
       return;
     }
+    Instant before = Instant.now().minus(COARSEST_TIME);
+    files.clear();
+    times.clear();
     try {
-      FileTime now = Files.getLastModifiedTime(folder);
-      if (always || !now.equals(listed)) {
-        files = read(folder);
-        listed = now;
-      }
+      read(folder);
+      settled = times.values().stream().allMatch(time -> time.toInstant().isBefore(before));
+      failure = "";
     } catch (IOException | DirectoryIteratorException e) {
-      LOG.warn("the folder {} of LoRA adapters cannot be read: {}", folder, e.toString());
-      files = new TreeMap<>();
-      listed = null;
+      settled = false;
+      warn(folder, e.toString());
     }
   }
 
-  private static SortedMap<String, Path> read(Path folder) throws IOException {
-    SortedMap<String, Path> found = new TreeMap<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+  private void warn(Path unreadable, String reason) {
+    if (!reason.equals(failure)) { // once, and not for every request
+      LOG.warn("the folder {} of LoRA adapters cannot be read: {}", unreadable, reason);
+      failure = reason;
+    }
+  }
+
+  /** A new file changes only the time of the folder that it is in. */
+  private boolean isChanged() {
+    try {
+      for (Map.Entry<Path, FileTime> known : times.entrySet()) {
+        if (!Files.getLastModifiedTime(known.getKey()).equals(known.getValue())) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  private void read(Path root) throws IOException {
+    times.put(root, Files.getLastModifiedTime(root));
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
       for (Path entry : entries) {
         String name = String.valueOf(entry.getFileName());
         boolean isFile = name.endsWith(EXTENSION) && Files.isRegularFile(entry);
-        if (isFile || isAdapter(entry)) {
-          String known = isFile ? withoutExtension(name) : name;
-          if (NAME.matcher(known).matches() && found.size() < MOST_FILES) {
-            found.put(known, entry);
-          }
+        String known = isFile ? withoutExtension(name) : name;
+        boolean isUsable = NAME.matcher(known).matches() && files.size() < MOST_FILES;
+        if (isUsable && (isFile || isAdapter(entry))) {
+          files.put(known, entry);
         }
       }
     }
-    return found;
   }
 
-  private static boolean isAdapter(Path entry) {
+  private boolean isAdapter(Path entry) throws IOException {
     if (!Files.isDirectory(entry)) {
       return false;
     }
+    times.put(entry, Files.getLastModifiedTime(entry));
     try {
       var unused = new LoraChoice(entry.toString(), 1).path();
       return true;

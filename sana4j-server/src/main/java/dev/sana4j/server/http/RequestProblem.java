@@ -1,12 +1,14 @@
 package dev.sana4j.server.http;
 
 import dev.sana4j.files.SanaException;
+import dev.sana4j.server.store.StoreException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A request that cannot be fulfilled; each API reports it in its own format. */
 public final class RequestProblem extends SanaException {
   private static final long serialVersionUID = 1L;
+  private static final Duration STORE_RETRY = Duration.ofSeconds(5);
 
   private final Kind kind;
   private final @Nullable String field;
@@ -44,7 +46,7 @@ public final class RequestProblem extends SanaException {
     MODEL_UNAVAILABLE(503, "model_unavailable"),
     /** The deadline passed. */
     DEADLINE(504, "deadline"),
-    /** The server cannot store the job. */
+    /** The server cannot use its store of jobs. */
     STORAGE(507, "storage");
 
     private final int status;
@@ -124,6 +126,18 @@ public final class RequestProblem extends SanaException {
    */
   public static RequestProblem passing(Kind kind, String message, Duration retryAfter) {
     return new RequestProblem(kind, message, null, retryAfter);
+  }
+
+  /**
+   * Returns the problem that the store of the server cannot be used.
+   *
+   * @param error its message is for the log of the server only
+   * @return the problem
+   */
+  public static RequestProblem of(StoreException error) {
+    var problem = passing(Kind.STORAGE, StoreException.FOR_CLIENTS, STORE_RETRY);
+    problem.initCause(error);
+    return problem;
   }
 
   /**

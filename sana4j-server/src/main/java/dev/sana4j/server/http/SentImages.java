@@ -8,6 +8,7 @@ import dev.sana4j.image.RgbImage;
 import dev.sana4j.server.jobs.EncodedImage;
 import dev.sana4j.server.jobs.JobService;
 import java.util.Base64;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -102,19 +103,48 @@ public final class SentImages {
     return decoded(field, bytes, ImageFiles::readMask);
   }
 
+  /**
+   * Refuses images that have too many pixels together, before any of them is decoded.
+   *
+   * @param field name of the field
+   * @param files PNG, JPEG, WebP, GIF, BMP or TIFF
+   * @throws RequestProblem if their pixels exceed the limit, or a file is damaged
+   */
+  public void requireFew(String field, List<byte[]> files) {
+    long pixels = 0;
+    for (byte[] file : files) {
+      ImageSize size = size(field, ImageSource.of(field, file));
+      pixels += (long) size.width() * size.height();
+    }
+    if (pixels > mostPixels) {
+      throw RequestProblem.field(
+          field,
+          "the %d images of %s have %d pixels together; the limit is %d"
+              .formatted(files.size(), field, pixels, mostPixels));
+    }
+  }
+
+  private static ImageSize size(String field, ImageSource source) {
+    try {
+      return ImageFiles.size(source);
+    } catch (ImageException e) {
+      throw RequestProblem.field(field, String.valueOf(e.getMessage()));
+    }
+  }
+
   /** Decodes an image file. */
   private interface Decoder {
     RgbImage read(ImageSource source);
   }
 
   private RgbImage decoded(String field, byte[] bytes, Decoder decoder) {
+    ImageSource source = ImageSource.of(field, bytes);
+    ImageSize size = size(field, source);
+    if ((long) size.width() * size.height() > mostPixels) {
+      throw RequestProblem.field(
+          field, field + " has " + size + " pixels; the limit is " + mostPixels + " in total");
+    }
     try {
-      ImageSource source = ImageSource.of(field, bytes);
-      ImageSize size = ImageFiles.size(source);
-      if ((long) size.width() * size.height() > mostPixels) {
-        throw RequestProblem.field(
-            field, field + " has " + size + " pixels; the limit is " + mostPixels + " in total");
-      }
       return decoder.read(source);
     } catch (ImageException e) {
       throw RequestProblem.field(field, String.valueOf(e.getMessage()));

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A queue of waiting images in which clients take turns. A client whose model must be loaded first
@@ -90,17 +91,25 @@ final class FairQueue {
     addAgain(job);
   }
 
-  /** Adds the unfinished images of a job that was accepted before, even if the queue is full. */
+  /**
+   * Adds the unfinished images of a job that was accepted before, even if the queue is full. A job
+   * that waits already, or has all its images, is not added.
+   */
   synchronized void addAgain(Job job) {
+    List<ImageTask> lacking =
+        IntStream.range(0, job.count())
+            .filter(job::lacks)
+            .mapToObj(image -> new ImageTask(job, image))
+            .toList();
+    Line known = lines.get(job.owner().name());
+    if (lacking.isEmpty() || (known != null && known.jobs().contains(job))) {
+      return;
+    }
     Line line = lines.computeIfAbsent(job.owner().name(), Line::new);
     if (line.tasks.isEmpty()) {
       turns.addLast(line);
     }
-    for (int i = 0; i < job.count(); i++) {
-      if (job.lacks(i)) {
-        line.tasks.addLast(new ImageTask(job, i));
-      }
-    }
+    line.tasks.addAll(lacking);
     jobs++;
     notifyAll();
   }

@@ -22,6 +22,11 @@ public record Hires(ImageSize size, int factor, double strength, int steps) {
   /** Name of the upscaler for clients. */
   public static final String UPSCALER = "sana4j";
 
+  /** Returns the size of the upscaled image, before it is scaled to the size of the result. */
+  ImageSize upscaled(ImageSize first) {
+    return new ImageSize(factor * first.width(), factor * first.height());
+  }
+
   /**
    * Returns the request of the second stage. Its prompt is empty, because each tile shows a
    * different part.

@@ -41,6 +41,14 @@ public interface ImageGenerator extends AutoCloseable {
   void check(GenerationRequest request);
 
   /**
+   * Returns the denoising steps for one image of a request that was checked.
+   *
+   * @param request the request
+   * @return the number of steps that a listener is notified of
+   */
+  int steps(GenerationRequest request);
+
+  /**
    * Generates images; called by one thread.
    *
    * @param requests each for one image; several differ only in prompts, negative prompts and seeds

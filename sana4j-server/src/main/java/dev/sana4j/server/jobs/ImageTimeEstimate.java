@@ -1,5 +1,6 @@
 package dev.sana4j.server.jobs;
 
+import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,13 +15,23 @@ final class ImageTimeEstimate {
   private final Map<String, Double> secondsPerWork = new LinkedHashMap<>();
   private double secondsPerImage;
 
-  /** Returns the work of an image: pixels times steps. */
-  private static double work(GenerationRequest request) {
-    return (double) request.size().width() * request.size().height() * (request.steps() + AROUND);
+  /** Returns the work of an image with all its stages. */
+  private static double work(JobOrder order) {
+    GenerationRequest first = order.request();
+    double work = work(first.size(), first.steps() * first.task().strength());
+    Hires hires = order.hires();
+    return hires == null
+        ? work
+        : work + work(hires.upscaled(first.size()), hires.steps() * hires.strength());
+  }
+
+  /** Returns the work of one stage: pixels times steps. */
+  private static double work(ImageSize size, double steps) {
+    return (double) size.width() * size.height() * (steps + AROUND);
   }
 
   synchronized void made(JobOrder order, int count, double seconds) {
-    double now = seconds / count / work(order.request());
+    double now = seconds / count / work(order);
     secondsPerWork.merge(order.model(), now, ImageTimeEstimate::mean);
     secondsPerImage = mean(secondsPerImage, seconds / count);
   }
@@ -36,6 +47,6 @@ final class ImageTimeEstimate {
 
   /** Returns the estimated seconds for one image; 0 before the first image of the model. */
   synchronized double seconds(JobOrder order) {
-    return secondsPerWork.getOrDefault(order.model(), 0.0) * work(order.request());
+    return secondsPerWork.getOrDefault(order.model(), 0.0) * work(order);
   }
 }

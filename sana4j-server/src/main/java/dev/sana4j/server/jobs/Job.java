@@ -84,6 +84,14 @@ public final class Job {
     return created;
   }
 
+  /** Sets the denoising steps of each image, which the progress refers to. */
+  synchronized void expect(int stepsOfImage) {
+    stepsOfEach = stepsOfImage;
+    for (int i = 0; i < images.length; i++) {
+      steps[i] = images[i] == null ? 0 : stepsOfImage;
+    }
+  }
+
   /** Takes over what happened before the server was started. */
   synchronized void continueFrom(JobPast past) {
     status = past.status();
@@ -258,9 +266,8 @@ public final class Job {
     return first;
   }
 
-  synchronized void progressed(int image, int done, int all) {
-    stepsOfEach = all;
-    steps[image] = done;
+  synchronized void progressed(int image, int done) {
+    steps[image] = Math.min(done, stepsOfEach);
     tell(new JobEvent.Progressed());
   }
 

@@ -14,8 +14,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Writes jobs and images to the store. Jobs of clients that wait on their connection are not
- * stored: after a restart nobody can ask for them. Thread-safe.
+ * Writes jobs and images to the store. Jobs of clients that wait for their answer are not stored,
+ * since after a restart nobody can ask for them; only their images are, if clients know their
+ * names. Thread-safe.
  */
 final class JobRecords {
   private final JobStore store;
@@ -32,7 +33,7 @@ final class JobRecords {
 
   /** Returns whether a job is stored, so that it survives a restart. */
   boolean has(Job job) {
-    return store.isDurable() && job.order().kept();
+    return store.isDurable() && job.order().survives();
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.sana4j.server.jobs;
 
 import dev.sana4j.files.SanaException;
 import dev.sana4j.server.safety.PromptRefusedException;
+import dev.sana4j.server.store.StoredImage;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -31,6 +32,7 @@ record JobRestoration(
 
   void run(StoredPast past, Consumer<JobOrder> check, Consumer<Job> atEnd) {
     images.restore(past.images(), Instant.now());
+    forget(past.unreadable());
     List<StoredPast.Known> known =
         past.jobs(
             atEnd,
@@ -49,6 +51,13 @@ record JobRestoration(
         .forEach(each -> resume(each.job(), each.attempts(), check));
   }
 
+  private void forget(List<StoredImage> unreadable) {
+    if (!unreadable.isEmpty()) {
+      observer.warning(unreadable.size() + " stored images cannot be read; they are removed");
+      records.forgetImages(unreadable.stream().map(StoredImage::name).toList());
+    }
+  }
+
   /** Queues an unfinished job again, if it would be accepted today. */
   private void resume(Job job, int attempts, Consumer<JobOrder> check) {
     String model = job.order().model();
@@ -60,6 +69,7 @@ record JobRestoration(
     } else {
       try {
         check.accept(job.order());
+        job.expect(job.order().steps(models.generator(model)));
         queue.addAgain(job);
       } catch (PromptRefusedException e) {
         job.fail(JobError.Kind.PROMPT_REFUSED, String.valueOf(e.getMessage()));

@@ -148,6 +148,7 @@ public final class JobService implements AutoCloseable {
     check(order);
     requireRoom(order);
     Job job = new Job(SecretName.create(), owner, order, Instant.now(), this::ended);
+    job.expect(order.steps(models.generator(order.model())));
     try {
       queue.requireRoom(owner, retryAfter());
       records.accept(job); // before an image of it can be finished

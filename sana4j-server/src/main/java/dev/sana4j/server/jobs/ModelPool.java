@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,24 +27,34 @@ public final class ModelPool implements ImageGenerators {
   private static final Logger LOG = LoggerFactory.getLogger(ModelPool.class);
 
   private final long budget;
-  private final Function<Set<String>, List<? extends LoadableModel>> search;
+  private final Search search;
   private final List<Slot> slots = new CopyOnWriteArrayList<>();
   private final ReentrantLock searching = new ReentrantLock();
   private final AtomicLong loads = new AtomicLong();
   private final AtomicLong unloads = new AtomicLong();
   private long uses;
 
+  /** Finds new models. */
+  public interface Search {
+    /**
+     * Returns new models.
+     *
+     * @param known ids of the known models
+     * @param freed bytes of main memory that are free after all loaded models were unloaded, in
+     *     addition to those that are free now
+     * @return models with other ids
+     */
+    List<? extends LoadableModel> find(Set<String> known, long freed);
+  }
+
   /**
    * Creates a pool; no model is loaded yet.
    *
    * @param models the default model first; at least one
    * @param budget maximum memory of the weights of all loaded models, in bytes
-   * @param search returns new models; its argument has the ids of the known ones
+   * @param search finds new models
    */
-  public ModelPool(
-      List<? extends LoadableModel> models,
-      long budget,
-      Function<Set<String>, List<? extends LoadableModel>> search) {
+  public ModelPool(List<? extends LoadableModel> models, long budget, Search search) {
     if (models.isEmpty()) {
       throw new IllegalArgumentException("there is no model");
     }
@@ -85,6 +94,11 @@ public final class ModelPool implements ImageGenerators {
     @Override
     public void check(GenerationRequest request) {
       model.check(request);
+    }
+
+    @Override
+    public int steps(GenerationRequest request) {
+      return model.steps(request);
     }
 
     @Override
@@ -194,7 +208,8 @@ public final class ModelPool implements ImageGenerators {
         slots.forEach(slot -> slot.damage = null);
         Set<String> known =
             slots.stream().map(slot -> slot.card().id()).collect(Collectors.toSet());
-        search.apply(known).forEach(model -> slots.add(new Slot(model)));
+        long freed = loaded().mapToLong(slot -> slot.model.freedBytes()).sum();
+        search.find(known, freed).forEach(model -> slots.add(new Slot(model)));
       } finally {
         searching.unlock();
       }

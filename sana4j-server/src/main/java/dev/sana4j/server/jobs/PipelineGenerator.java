@@ -36,6 +36,11 @@ public final class PipelineGenerator implements ImageGenerator {
   }
 
   @Override
+  public int steps(GenerationRequest request) {
+    return pipeline.steps(request);
+  }
+
+  @Override
   public List<RgbImage> generate(List<GenerationRequest> requests, GenerationListener listener) {
     List<GeneratedImage> images =
         requests.size() == 1

@@ -45,13 +45,18 @@ public record PipelineModel(
   }
 
   /**
-   * Checks that the model fits into the free memory, with two images of its native size in a row:
-   * the memory of the first is still allocated during the second.
+   * Checks that the model fits into memory, with two images of its native size in a row: the memory
+   * of the first is still allocated during the second.
    *
+   * @param available bytes that the model may use on the CPU
    * @throws dev.sana4j.pipeline.request.RequestException with the needed memory
    */
-  public void requireMemory() {
-    builder().check(config.request("an image", "another").build());
+  public void requireMemory(long available) {
+    GenerationRequest two = config.request("an image", "another").build();
+    config.checkValues(two, dtype, device);
+    if (device.isCpu()) {
+      config.checkMemory(two, dtype, available);
+    }
   }
 
   @Override
@@ -60,8 +65,18 @@ public record PipelineModel(
   }
 
   @Override
+  public long freedBytes() {
+    return device.isCpu() ? memory.weights() - memory.mapped() : 0;
+  }
+
+  @Override
   public void check(GenerationRequest request) {
     config.check(request, dtype, device, true);
+  }
+
+  @Override
+  public int steps(GenerationRequest request) {
+    return config.steps(request);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sana4j.server.jobs;
 
+import dev.sana4j.image.ImageException;
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.server.store.JobStore;
@@ -22,6 +23,7 @@ final class StoredPast {
   private final JobStore store;
   private final List<StoredJob> jobs;
   private final List<JobImage> present = new ArrayList<>();
+  private final List<StoredImage> unreadable = new ArrayList<>();
   private final Map<String, List<JobImage>> images = new HashMap<>();
 
   private StoredPast(JobStore store) {
@@ -46,12 +48,7 @@ final class StoredPast {
     List<String> extended = new ArrayList<>();
     for (StoredImage stored : store.images()) {
       boolean isLonger = unfinished.contains(stored.job()) && stored.expires().isBefore(expires);
-      JobImage image = image(stored, isLonger ? expires : stored.expires());
-      past.images.computeIfAbsent(stored.job(), job -> new ArrayList<>()).add(image);
-      if (stored.present()) {
-        past.present.add(image);
-      }
-      if (isLonger) {
+      if (past.add(stored, isLonger ? expires : stored.expires()) && isLonger) {
         extended.add(stored.name());
       }
     }
@@ -59,6 +56,21 @@ final class StoredPast {
       store.extend(extended, expires);
     }
     return past;
+  }
+
+  /** Adds an image; false if it cannot be read, for example because a newer version wrote it. */
+  private boolean add(StoredImage stored, Instant expires) {
+    try {
+      JobImage image = image(stored, expires);
+      images.computeIfAbsent(stored.job(), job -> new ArrayList<>()).add(image);
+      if (stored.present()) {
+        present.add(image);
+      }
+      return true;
+    } catch (IllegalArgumentException | ImageException e) {
+      unreadable.add(stored);
+      return false;
+    }
   }
 
   private static JobImage image(StoredImage stored, Instant expires) {
@@ -77,6 +89,11 @@ final class StoredPast {
     return present;
   }
 
+  /** Returns the images that were skipped, because their format or size is unknown. */
+  List<StoredImage> unreadable() {
+    return unreadable;
+  }
+
   /**
    * A job that was read.
    *
@@ -86,18 +103,18 @@ final class StoredPast {
   record Known(Job job, int attempts) {}
 
   /** Is notified of a job that cannot be read. */
-  interface Unreadable {
+  interface LostJob {
     void report(String id, RuntimeException reason);
   }
 
   /** Returns the jobs in the order they were accepted. */
-  List<Known> jobs(Consumer<Job> atEnd, Unreadable unreadable) {
+  List<Known> jobs(Consumer<Job> atEnd, LostJob lost) {
     List<Known> known = new ArrayList<>();
     for (StoredJob stored : jobs) {
       try {
         known.add(new Known(job(stored, atEnd), stored.attempts()));
       } catch (IllegalArgumentException e) {
-        unreadable.report(stored.id(), e);
+        lost.report(stored.id(), e);
       }
     }
     return known;
@@ -110,15 +127,18 @@ final class StoredPast {
     if (order.request().images() != stored.images()) {
       throw new IllegalArgumentException("a stored order has another number of images");
     }
+    List<JobImage> made = images.getOrDefault(stored.id(), List.of());
+    if (made.stream().anyMatch(image -> image.index() < 0 || image.index() >= stored.images())) {
+      throw new IllegalArgumentException("a stored image has an index that is out of range");
+    }
     Job job =
         new Job(stored.id(), OrderJson.client(stored.owner()), order, stored.created(), atEnd);
-    job.continueFrom(past(stored));
+    job.continueFrom(past(stored, made));
     return job;
   }
 
-  private JobPast past(StoredJob stored) {
+  private static JobPast past(StoredJob stored, List<JobImage> made) {
     StoredEnd end = stored.end();
-    List<JobImage> made = images.getOrDefault(stored.id(), List.of());
     if (end == null) {
       return new JobPast(null, null, JobStatus.QUEUED, null, made, stored.notes());
     }

@@ -11,6 +11,7 @@ import dev.sana4j.server.safety.PromptFilter;
 import dev.sana4j.weights.CheckpointException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,13 +121,15 @@ final class Worker implements Runnable {
     ImageGenerator generator = models.generator(order.model());
     load(generator);
     long start = System.nanoTime();
-    List<RgbImage> images = generator.generate(requests, new Listener(tasks));
-    double seconds = since(start).toNanos() / 1e9;
-    estimate.made(order, tasks.size(), seconds);
-    batchSize.measured(order, tasks.size(), seconds);
+    List<RgbImage> images = new ArrayList<>(generator.generate(requests, new Listener(tasks, 0)));
+    batchSize.measured(order, tasks.size(), seconds(start));
+    for (int i = 0; i < tasks.size(); i++) {
+      images.set(i, finished(tasks.get(i), images.get(i), generator));
+    }
+    estimate.made(order, tasks.size(), seconds(start));
     observer.made(order.model(), tasks.size());
     for (int i = 0; i < tasks.size(); i++) {
-      saver.save(tasks.get(i), finished(tasks.get(i), images.get(i), generator));
+      saver.save(tasks.get(i), images.get(i));
     }
   }
 
@@ -136,7 +139,7 @@ final class Worker implements Runnable {
     if (hires == null || task.job().isInterrupted()) {
       return image;
     }
-    Listener listener = new Listener(List.of(task));
+    Listener listener = new Listener(List.of(task), generator.steps(task.request()));
     listener.last.put(task, image);
     RgbImage large =
         generator.generate(List.of(hires.request(task.request(), image)), listener).get(0);
@@ -180,6 +183,10 @@ final class Worker implements Runnable {
     return text;
   }
 
+  private static double seconds(long start) {
+    return since(start).toNanos() / 1e9;
+  }
+
   private static Duration since(long start) {
     return Duration.ofNanos(System.nanoTime() - start);
   }
@@ -191,8 +198,10 @@ final class Worker implements Runnable {
     private long lastTime = System.nanoTime();
     private int steps;
 
-    Listener(List<ImageTask> tasks) {
+    /** Reports the steps of a stage, after those of earlier stages. */
+    Listener(List<ImageTask> tasks, int stepsBefore) {
       this.tasks = tasks;
+      steps = stepsBefore;
     }
 
     @Override
@@ -201,8 +210,7 @@ final class Worker implements Runnable {
       lastTime = System.nanoTime();
       if (progress.stage() == Stage.DENOISE) {
         steps++;
-        int all = progress.all() / tasks.size() - 2; // without encoding and decoding
-        tasks.forEach(task -> task.job().progressed(task.index(), steps, all));
+        tasks.forEach(task -> task.job().progressed(task.index(), steps));
       }
       tasks.forEach(this::deliverIfInterrupted);
       return !tasks.stream().allMatch(task -> task.job().hasEnded());

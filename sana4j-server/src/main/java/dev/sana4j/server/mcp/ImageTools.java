@@ -7,6 +7,7 @@ import dev.sana4j.server.jobs.Job;
 import dev.sana4j.server.jobs.JobEvent;
 import dev.sana4j.server.jobs.JobOrder;
 import dev.sana4j.server.jobs.JobWatch;
+import dev.sana4j.server.store.StoreException;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.server.McpSyncServerExchange;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
@@ -92,6 +93,9 @@ final class ImageTools {
     } catch (ClientGoneException e) {
       call.cancel();
       return ToolResults.problem("the client has disconnected");
+    } catch (StoreException e) {
+      LOG.warn("tool {}: {}", tool.id(), e.getMessage());
+      return ToolResults.problem(StoreException.FOR_CLIENTS);
     } catch (SanaException e) {
       return ToolResults.problem(String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {

@@ -47,13 +47,14 @@ final class ToolOrders {
     Task task = task(tool, fields, model);
     String format = fields.choice("format", "png", List.of("png", "jpeg"));
     return new JobOrder(
-        model.card().id(),
-        request(fields, model, task),
-        ImageFormat.valueOf(format.toUpperCase(Locale.ROOT)),
-        QUALITY,
-        0,
-        model.limits().deadline(),
-        true);
+            model.card().id(),
+            request(fields, model, task),
+            ImageFormat.valueOf(format.toUpperCase(Locale.ROOT)),
+            QUALITY,
+            0,
+            model.limits().deadline(),
+            true)
+        .awaitedByClient();
   }
 
   static Set<String> known(ToolName tool) {

@@ -77,17 +77,8 @@ final class JobJson {
     ArrayNode loras = json.putArray("loras");
     request
         .adapters()
-        .forEach(
-            lora -> loras.addObject().put("name", name(lora.file())).put("scale", lora.scale()));
+        .forEach(lora -> loras.addObject().put("name", lora.name()).put("scale", lora.scale()));
     return json;
-  }
-
-  /** Returns the name of an adapter for clients, without its folder and extension. */
-  private static String name(String file) {
-    String last = file.substring(1 + Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')));
-    return last.endsWith(".safetensors")
-        ? last.substring(0, last.length() - ".safetensors".length())
-        : last;
   }
 
   private static String task(Task task) {

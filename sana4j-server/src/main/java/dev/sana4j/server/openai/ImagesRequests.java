@@ -103,13 +103,14 @@ final class ImagesRequests {
     }
     JobOrder order =
         new JobOrder(
-            defaults.card().id(),
-            request(fields, task, quality),
-            ImageFormat.valueOf(format.toUpperCase(Locale.ROOT)),
-            (int) Math.max(1, fields.integer("output_compression", QUALITY, 0, 100)),
-            stream ? (int) fields.integer("partial_images", 0, 0, 3) : 0,
-            defaults.limits().deadline(),
-            url && !stream);
+                defaults.card().id(),
+                request(fields, task, quality),
+                ImageFormat.valueOf(format.toUpperCase(Locale.ROOT)),
+                (int) Math.max(1, fields.integer("output_compression", QUALITY, 0, 100)),
+                stream ? (int) fields.integer("partial_images", 0, 0, 3) : 0,
+                defaults.limits().deadline(),
+                url && !stream)
+            .awaitedByClient();
     return new ImagesOrder(kind, order, url, stream, told(quality));
   }
 

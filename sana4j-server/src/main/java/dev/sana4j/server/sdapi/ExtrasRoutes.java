@@ -67,9 +67,10 @@ final class ExtrasRoutes {
     Extra extra =
         body.json(
             context,
-            fields ->
-                extra(
-                    fields.lenient(), "image", fields.text("image", "", Integer.MAX_VALUE), model));
+            fields -> {
+              String sent = fields.text("image", "", Integer.MAX_VALUE);
+              return extra(fields.lenient(), "image", images.bytes("image", sent), model);
+            });
     byte[] file = made(context, List.of(extra), model).get(0);
     SdapiRoutes.answer(context, Json.object().put("html_info", "").put("image", file));
   }
@@ -88,19 +89,20 @@ final class ExtrasRoutes {
     if (list == null || !list.isArray() || list.isEmpty() || list.size() > most) {
       throw RequestProblem.field(LIST, LIST + " is not a list of 1 to " + most + " images");
     }
-    List<Extra> extras = new ArrayList<>();
+    List<byte[]> files = new ArrayList<>();
     for (JsonNode each : list) {
       JsonNode data = each.isObject() ? each.path(each.has("data") ? "data" : "image") : each;
       if (!data.isTextual()) {
         throw RequestProblem.field(LIST, LIST + " is not a list of {\"data\": ..., \"name\": ...}");
       }
-      extras.add(extra(fields, LIST, data.textValue(), model));
+      files.add(images.bytes(LIST, data.textValue()));
     }
-    return extras;
+    images.requireFew(LIST, files); // all are decoded at the same time
+    return files.stream().map(file -> extra(fields, LIST, file, model)).toList();
   }
 
-  private Extra extra(RequestFields fields, String field, String sent, RequestDefaults model) {
-    RgbImage image = images.image(field, images.bytes(field, sent));
+  private Extra extra(RequestFields fields, String field, byte[] file, RequestDefaults model) {
+    RgbImage image = images.image(field, file);
     return new Extra(image, Upscaling.of(fields, image, model));
   }
 

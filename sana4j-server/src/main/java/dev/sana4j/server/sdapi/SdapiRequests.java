@@ -112,14 +112,14 @@ final class SdapiRequests {
     requireSampler(fields);
     JobOrder order =
         new JobOrder(
-            defaults.card().id(),
-            request,
-            ImageFormat.PNG,
-            QUALITY,
-            request.steps() >= MANY_STEPS ? PREVIEWS : 0,
-            defaults.limits().deadline(),
-            false,
-            hires);
+                defaults.card().id(),
+                request,
+                ImageFormat.PNG,
+                QUALITY,
+                request.steps() >= MANY_STEPS ? PREVIEWS : 0,
+                defaults.limits().deadline(),
+                false)
+            .with(hires);
     return new SdapiOrder(
         order, RequestEcho.of(fields, request), fields.flag("send_images", true), notes);
   }

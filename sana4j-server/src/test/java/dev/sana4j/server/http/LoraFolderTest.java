@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +46,29 @@ class LoraFolderTest {
     file("two.safetensors");
     assertThat(loras.choice("lora", "two", 1).scale()).isEqualTo(1);
     assertThat(loras.names()).containsExactly("one", "two");
+  }
+
+  @Test
+  void aNewFileInAFolderOfTheFolderIsFound() throws IOException {
+    file("pixel/readme.md");
+    LoraFolder loras = LoraFolder.of(folder);
+    assertThat(loras.names()).isEmpty();
+    file("pixel/style.safetensors");
+    assertThat(loras.choice("lora", "pixel", 1).scale()).isEqualTo(1);
+  }
+
+  @Test
+  void unknownNamesDoNotListAnUnchangedFolderAgain() throws IOException {
+    FileTime old = FileTime.from(Instant.parse("2024-01-01T00:00:00Z"));
+    file("one.safetensors");
+    Files.setLastModifiedTime(folder, old);
+    LoraFolder loras = LoraFolder.of(folder);
+    assertThat(loras.names()).containsExactly("one");
+    file("two.safetensors");
+    Files.setLastModifiedTime(folder, old); // as if nothing had changed
+    assertThatThrownBy(() -> loras.choice("lora", "two", 1)).isInstanceOf(RequestProblem.class);
+    loras.refresh();
+    assertThat(loras.choice("lora", "two", 1).scale()).isEqualTo(1);
   }
 
   @Test

@@ -296,7 +296,9 @@ class WebPageTest {
   void anImageAndItsMaskStayWhenAnotherModelIsChosen() throws IOException, InterruptedException {
     ModelPool pool =
         new ModelPool(
-            List.of(new FakeModel("one", 1), new FakeModel("other", 1)), 2, known -> List.of());
+            List.of(new FakeModel("one", 1), new FakeModel("other", 1)),
+            2,
+            (known, freed) -> List.of());
     try (var server = new ServerFixture(pool, Filters.NONE, ServerSettings.local(0))) {
       JsonNode seen = use("models", server, image(Map.of()));
       assertThat(seen.path("model").asText()).isEqualTo("other");

@@ -6,7 +6,10 @@ import static dev.sana4j.server.jobs.Orders.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sana4j.image.ImageFormat;
+import dev.sana4j.image.ImageSize;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -132,5 +135,26 @@ class FairQueueTest {
         .isInstanceOf(StoppingException.class);
     assertThat(take(1)).containsExactly("a0");
     assertThat(take(1)).isEmpty();
+  }
+
+  @Test
+  void aJobThatWaitsAlreadyIsNotAddedAgain() throws InterruptedException {
+    Job waiting = job(ANNA, "a", 2);
+    queue.add(waiting, LATER);
+    queue.addAgain(waiting);
+    assertThat(queue.jobs()).isEqualTo(1);
+    assertThat(take(9)).containsExactly("a0", "a1");
+    assertThat(queue.jobs()).isZero();
+  }
+
+  @Test
+  void aJobThatLacksNothingIsNotAdded() throws InterruptedException {
+    Job whole = job(ANNA, "a", 1);
+    JobImage image = new JobImage(0, 7, new ImageSize(8, 8), ImageFormat.PNG, 9, null, null);
+    whole.imageDone(image, Instant.now());
+    queue.addAgain(whole);
+    queue.add(job(ANNA, "b", 1), LATER);
+    assertThat(queue.jobs()).isEqualTo(1);
+    assertThat(take(9)).containsExactly("b0");
   }
 }

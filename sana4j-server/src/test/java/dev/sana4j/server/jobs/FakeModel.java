@@ -40,8 +40,18 @@ public final class FakeModel implements LoadableModel {
   }
 
   @Override
+  public long freedBytes() {
+    return bytes - 1; // one byte is mapped
+  }
+
+  @Override
   public void check(GenerationRequest request) {
     generator.check(request);
+  }
+
+  @Override
+  public int steps(GenerationRequest request) {
+    return generator.steps(request);
   }
 
   @Override
@@ -63,6 +73,11 @@ public final class FakeModel implements LoadableModel {
 
       @Override
       public void check(GenerationRequest request) {}
+
+      @Override
+      public int steps(GenerationRequest request) {
+        return generator.steps(request);
+      }
 
       @Override
       public List<RgbImage> generate(

@@ -180,6 +180,19 @@ class JobRestartTest {
   }
 
   @Test
+  void onlyTheImagesOfAwaitedJobsAreStored() throws InterruptedException {
+    Job done = finished(Orders.kept("a cat", 1).awaitedByClient());
+    Job unfinished = jobs.submit(Orders.kept("slow", 9).awaitedByClient(), ANNA);
+    assertThat(store.jobs()).isEmpty();
+    restart();
+    assertThat(jobs.find(unfinished.id())).isEmpty();
+    assertThat(jobs.find(done.id())).isEmpty();
+    String name = done.state().images().get(0).keptPlace().name();
+    assertThat(jobs.image(name)).isPresent();
+    assertThat(generator.made()).isEmpty();
+  }
+
+  @Test
   void inputImagesSurviveUntilTheEnd() throws InterruptedException {
     RgbImage image = RgbImage.of(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
     JobOrder order = Orders.kept("slow", 9);

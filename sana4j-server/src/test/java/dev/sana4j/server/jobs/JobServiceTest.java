@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.image.ImageFiles;
+import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.ImageSource;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.server.jobs.JobService.Filters;
@@ -260,6 +261,22 @@ class JobServiceTest {
   }
 
   @Test
+  void theProgressCountsTheStepsOfBothStages() throws InterruptedException {
+    Hires hires = new Hires(new ImageSize(64, 64), 2, 0.2, 3);
+    Job job = jobs.submit(Orders.of("slow", 1).with(hires), ANNA);
+    assertThat(job.state().steps()).isEqualTo(4 + 3);
+    List<Integer> done = new ArrayList<>();
+    try (JobWatch watch = job.watch()) {
+      while (!(Objects.requireNonNull(watch.next(SOON)) instanceof JobEvent.Ended)) {
+        done.add(job.state().step());
+      }
+    }
+    assertThat(done).isSorted();
+    assertThat(done).contains(5).endsWith(7);
+    assertThat(job.state().steps()).isEqualTo(7);
+  }
+
+  @Test
   void theTimeLeftIsJudgedByWhatWasMade() throws InterruptedException {
     Job waiting = Orders.job(BERT, "a cat", 1);
     assertThat(jobs.secondsLeft(waiting)).isEmpty();
@@ -271,7 +288,7 @@ class JobServiceTest {
   void theTimeLeftOfTheFirstImageIsJudgedByItsSteps() {
     Job first = Orders.job(ANNA, "a cat", 1);
     first.begin(Instant.now().minusSeconds(6));
-    first.progressed(0, 3, 4);
+    first.progressed(0, 3);
     assertThat(jobs.secondsLeft(first).orElseThrow()).isBetween(2.0, 10.0);
   }
 }

@@ -16,12 +16,16 @@ class ModelPoolTest {
   private final FakeModel second = new FakeModel("second", 2);
   private final FakeModel third = new FakeModel("third", 2);
   private final List<FakeModel> later = new ArrayList<>();
+  private final List<Long> freed = new ArrayList<>();
 
   private ModelPool pool(long budget, FakeModel... models) {
     return new ModelPool(
         List.of(models),
         budget,
-        known -> later.stream().filter(model -> !known.contains(model.card().id())).toList());
+        (known, bytes) -> {
+          freed.add(bytes);
+          return later.stream().filter(model -> !known.contains(model.card().id())).toList();
+        });
   }
 
   private static void use(ModelPool pool, FakeModel... models) {
@@ -98,7 +102,7 @@ class ModelPoolTest {
   @Test
   void ifTheDeviceIsFullTheOtherModelsAreUnloaded() {
     LoadableModel greedy = new Greedy(second, first);
-    try (ModelPool pool = new ModelPool(List.of(first, greedy), 9, known -> List.of())) {
+    try (ModelPool pool = new ModelPool(List.of(first, greedy), 9, (known, bytes) -> List.of())) {
       use(pool, first);
       pool.generator("second").load();
       assertThat(first.closed()).isEqualTo(1);
@@ -119,7 +123,17 @@ class ModelPoolTest {
     }
 
     @Override
+    public long freedBytes() {
+      return model.freedBytes();
+    }
+
+    @Override
     public void check(GenerationRequest request) {}
+
+    @Override
+    public int steps(GenerationRequest request) {
+      return model.steps(request);
+    }
 
     @Override
     public Map<String, String> texts(GenerationRequest request) {
@@ -145,6 +159,16 @@ class ModelPoolTest {
       assertThat(pool.all())
           .extracting(generator -> generator.card().id())
           .containsExactly("first", "second");
+    }
+  }
+
+  @Test
+  void aNewModelMayUseTheMemoryThatUnloadingTheOthersFrees() {
+    try (ModelPool pool = pool(9, first, second, third)) {
+      pool.refresh();
+      use(pool, first, third);
+      pool.refresh();
+      assertThat(freed).containsExactly(0L, first.freedBytes() + third.freedBytes());
     }
   }
 

@@ -30,14 +30,15 @@ class OrderJsonTest {
 
   private static JobOrder order(Task task) {
     return new JobOrder(
-        "emoji",
-        Orders.of("a \"cat\"\n", 3).request().toBuilder().guidance(1.25).task(task).build(),
-        ImageFormat.WEBP,
-        77,
-        4,
-        Duration.ofMillis(1234),
-        true,
-        new Hires(new ImageSize(96, 64), 2, 0.4, 3));
+            "emoji",
+            Orders.of("a \"cat\"\n", 3).request().toBuilder().guidance(1.25).task(task).build(),
+            ImageFormat.WEBP,
+            77,
+            4,
+            Duration.ofMillis(1234),
+            true)
+        .awaitedByClient()
+        .with(new Hires(new ImageSize(96, 64), 2, 0.4, 3));
   }
 
   @ParameterizedTest

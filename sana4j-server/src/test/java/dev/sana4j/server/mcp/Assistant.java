@@ -27,7 +27,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A client of the SDK. */
-final class Assistant implements AutoCloseable {
+public final class Assistant implements AutoCloseable {
   private static final JsonSchemaValidator UNCHECKED =
       (schema, value) -> JsonSchemaValidator.ValidationResponse.asValid("");
   private static final Pattern NAME = Pattern.compile("image:[A-Za-z0-9_-]+");
@@ -50,7 +50,7 @@ final class Assistant implements AutoCloseable {
   }
 
   /** Returns a client over HTTP; headers are names and values in turn. */
-  static Assistant of(ServerFixture server, String... headers) {
+  public static Assistant of(ServerFixture server, String... headers) {
     HttpRequest.Builder request = HttpRequest.newBuilder();
     if (headers.length > 0) {
       request.headers(headers);
@@ -66,7 +66,8 @@ final class Assistant implements AutoCloseable {
     return client;
   }
 
-  CallToolResult call(String tool, Map<String, Object> arguments) {
+  /** Calls a tool. */
+  public CallToolResult call(String tool, Map<String, Object> arguments) {
     return client.callTool(CallToolRequest.builder(tool).arguments(arguments).build());
   }
 
@@ -79,7 +80,8 @@ final class Assistant implements AutoCloseable {
     return progress;
   }
 
-  static String text(CallToolResult result) {
+  /** Returns the first text of a result. */
+  public static String text(CallToolResult result) {
     return result.content().stream()
         .filter(TextContent.class::isInstance)
         .map(content -> ((TextContent) content).text())
@@ -87,7 +89,8 @@ final class Assistant implements AutoCloseable {
         .orElseThrow();
   }
 
-  static List<RgbImage> images(CallToolResult result) {
+  /** Returns the images of a result that is no error. */
+  public static List<RgbImage> images(CallToolResult result) {
     assertThat(result.isError()).as(text(result)).isFalse();
     return result.content().stream()
         .filter(ImageContent.class::isInstance)
@@ -97,7 +100,7 @@ final class Assistant implements AutoCloseable {
   }
 
   /** Returns the name of the first image of a result. */
-  static String name(CallToolResult result) {
+  public static String name(CallToolResult result) {
     Matcher name = NAME.matcher(text(result));
     assertThat(name.find()).as(text(result)).isTrue();
     return name.group();

@@ -58,7 +58,8 @@ class ClientRequestsTest {
        "eta": 1.0, "s_churn": 0, "s_tmax": 0, "s_tmin": 0, "s_noise": 1, "override_settings": {},
        "override_settings_restore_afterwards": true, "script_args": [], "script_name": null,
        "send_images": true, "save_images": false, "alwayson_scripts": {"ControlNet": {"args": []}},
-       "sampler_index": "Euler a", "use_deprecated_controlnet": false}""";
+       "sampler_index": "Euler a", "use_deprecated_controlnet": false}\
+      """;
 
   /** Remembers the requests of a model with a ControlNet. */
   private static final class Recorder implements ImageGenerator {
@@ -74,6 +75,11 @@ class ClientRequestsTest {
     @Override
     public void check(GenerationRequest request) {
       fake.check(request);
+    }
+
+    @Override
+    public int steps(GenerationRequest request) {
+      return fake.steps(request);
     }
 
     @Override
@@ -257,11 +263,12 @@ class ClientRequestsTest {
 
   private static String unit(String mode, String module) {
     return """
-        {"ControlNet": {"args": [{"input_image": "%s", "mask": null, "module": "%s",
-          "model": "some [abc]", "weight": "0.8", "resize_mode": "Resize and Fill",
-          "lowvram": false, "processor_res": 64, "threshold_a": 64, "threshold_b": 64,
-          "guidance": 1.0, "guidance_start": 0.1, "guidance_end": 0.9, "control_mode": %s,
-          "pixel_perfect": false, "hr_option": "Both"}]}}"""
+    {"ControlNet": {"args": [{"input_image": "%s", "mask": null, "module": "%s",
+      "model": "some [abc]", "weight": "0.8", "resize_mode": "Resize and Fill",
+      "lowvram": false, "processor_res": 64, "threshold_a": 64, "threshold_b": 64,
+      "guidance": 1.0, "guidance_start": 0.1, "guidance_end": 0.9, "control_mode": %s,
+      "pixel_perfect": false, "hr_option": "Both"}]}}\
+    """
         .formatted(png(SIDE, SIDE), module, mode);
   }
 
@@ -370,7 +377,8 @@ class ClientRequestsTest {
         """
         {"prompt": "a dog", "init_images": ["data:image/png;base64,%s"], "mask": "%s",
          "mask_blur": 4, "inpainting_fill": 1, "inpaint_full_res": true, "resize_mode": 0,
-         "inpainting_mask_invert": 1, "denoising_strength": 0, "image_cfg_scale": 1.5}"""
+         "inpainting_mask_invert": 1, "denoising_strength": 0, "image_cfg_scale": 1.5}\
+        """
             .formatted(png(SIDE, SIDE), png(50, 20));
     server.post(200, ROOT + "img2img", body);
     Task.Inpaint task = (Task.Inpaint) MADE.get(0).task();

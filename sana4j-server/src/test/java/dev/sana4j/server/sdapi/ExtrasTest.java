@@ -36,7 +36,11 @@ class ExtrasTest {
   }
 
   private static String png(Map<String, String> texts) {
-    RgbImage image = RgbImage.of(40, 20, new byte[3 * 40 * 20]);
+    return png(40, 20, texts);
+  }
+
+  private static String png(int width, int height, Map<String, String> texts) {
+    RgbImage image = RgbImage.of(width, height, new byte[3 * width * height]);
     byte[] file = new ImageEncoding(ImageFormat.PNG, 90, texts, null).bytes(image);
     return Base64.getEncoder().encodeToString(file);
   }
@@ -49,11 +53,12 @@ class ExtrasTest {
   /** A request with all fields that webuiapi and the Photoshop plugin send, and some of ours. */
   private static String extra(String fields) {
     return """
-        {"resize_mode": 0, "show_extras_results": true, "gfpgan_visibility": 0,
-         "codeformer_visibility": 0, "codeformer_weight": 0, "upscaling_resize": 2,
-         "upscaling_resize_w": 512, "upscaling_resize_h": 512, "upscaling_crop": true,
-         "upscaler_1": "None", "upscaler_2": "None", "extras_upscaler_2_visibility": 0,
-         "upscale_first": false, "image": "data:image/png;base64,%s" %s}"""
+    {"resize_mode": 0, "show_extras_results": true, "gfpgan_visibility": 0,
+     "codeformer_visibility": 0, "codeformer_weight": 0, "upscaling_resize": 2,
+     "upscaling_resize_w": 512, "upscaling_resize_h": 512, "upscaling_crop": true,
+     "upscaler_1": "None", "upscaler_2": "None", "extras_upscaler_2_visibility": 0,
+     "upscale_first": false, "image": "data:image/png;base64,%s" %s}\
+    """
         .formatted(png(Map.of()), fields.isEmpty() ? "" : ", " + fields);
   }
 
@@ -108,6 +113,16 @@ class ExtrasTest {
   }
 
   @Test
+  void thePixelsOfABatchAreCountedTogether() throws IOException, InterruptedException {
+    String one = "{\"data\": \"" + png(2048, 1100, Map.of()) + "\"}";
+    String route = ROOT + "extra-batch-images";
+    String fields = "\"upscaling_resize\": 0.01, \"imageList\": [" + one;
+    SERVER.post(200, route, extra(fields + "]"));
+    assertThat(SERVER.post(422, route, extra(fields + ", " + one + "]")).toString())
+        .contains("the 2 images of imageList have 4505600 pixels together; the limit is 4194304");
+  }
+
+  @Test
   void theTextOfAnotherProgramIsRead() throws IOException, InterruptedException {
     String body = "{\"image\": \"data:image/png;base64,%s\"}";
     JsonNode answer =
@@ -140,7 +155,8 @@ class ExtrasTest {
               """
               {"controlnet_module": "%s", "controlnet_input_images": ["%s"],
                "controlnet_processor_res": 512, "controlnet_threshold_a": 100,
-               "controlnet_threshold_b": 200}"""
+               "controlnet_threshold_b": 200}\
+              """
                   .formatted(module, png(Map.of())));
       assertThat(size(answer.path("images").get(0))).isEqualTo("40x20");
     }
