@@ -20,6 +20,7 @@ abstract sealed class InPlaceOps extends TensorLayout permits Tensor {
 
   private Tensor change(String operation, Change body, Tensor... operands) {
     Tensor self = (Tensor) this;
+    DryRun.requireOneDevice(operation, operands);
     try {
       body.run(handle());
       return self;
@@ -36,6 +37,9 @@ abstract sealed class InPlaceOps extends TensorLayout permits Tensor {
    */
   @CanIgnoreReturnValue
   public final Tensor copy_(Tensor source) {
+    if (DryRun.isTransfer((Tensor) this, source)) {
+      return DryRun.copied((Tensor) this, source);
+    }
     return change("copy_", t -> t.copy_(source.handle()), (Tensor) this, source);
   }
 

@@ -154,6 +154,9 @@ public final class Libtorch {
    */
   public static void require(Device device) {
     load();
+    if (device.equals(Device.META) && !DryRun.isRunning()) {
+      throw new TensorException("unknown device '" + device + "'; use cpu, cuda or cuda:N");
+    }
     if (device.type().equals("cuda")) {
       int count = gpus();
       if (device.index() >= count) {

@@ -232,7 +232,9 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
    * @return |this|
    */
   public Tensor abs() {
-    return unary("abs", org.bytedeco.pytorch.Tensor::abs);
+    return DryRun.isMeta(this)
+        ? DryRun.kernel(() -> mul(this).sqrt())
+        : unary("abs", org.bytedeco.pytorch.Tensor::abs);
   }
 
   /**
