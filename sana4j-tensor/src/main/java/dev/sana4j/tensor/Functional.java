@@ -210,7 +210,7 @@ public final class Functional {
    * @return a tensor of the same shape
    */
   public static Tensor relu(Tensor input) {
-    return input.unary("relu", torch::relu);
+    return DryRun.isMeta(input) ? MetaKernels.relu(input) : input.unary("relu", torch::relu);
   }
 
   /**

@@ -139,7 +139,9 @@ abstract sealed class InPlaceOps extends TensorLayout permits Tensor {
    */
   @CanIgnoreReturnValue
   public final Tensor relu_() {
-    return change("relu_", org.bytedeco.pytorch.Tensor::relu_, (Tensor) this);
+    return DryRun.isMeta((Tensor) this)
+        ? (Tensor) this
+        : change("relu_", org.bytedeco.pytorch.Tensor::relu_, (Tensor) this);
   }
 
   /**

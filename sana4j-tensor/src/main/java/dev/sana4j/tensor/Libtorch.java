@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.SizeTPair;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
@@ -143,6 +144,21 @@ public final class Libtorch {
    */
   public static int gpus() {
     return torch.cuda_is_available() ? torch.cuda_device_count() : 0;
+  }
+
+  /**
+   * Returns the free memory of a GPU, as the CUDA runtime reports it.
+   *
+   * @param device a GPU that is {@linkplain #require available}
+   * @return bytes that no process uses; unlimited for {@link DryRun#DEVICE}
+   */
+  public static long freeBytes(Device device) {
+    if (device.equals(Device.META)) {
+      return Long.MAX_VALUE;
+    }
+    try (SizeTPair freeAndTotal = torch.getMemoryInfo((byte) device.index())) {
+      return freeAndTotal.first();
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.sana4j.tensor;
 
 import java.util.Arrays;
+import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +20,20 @@ final class MetaKernels {
     return input.unary(
         "layerNorm",
         t -> {
-          try (var epsilon = new org.bytedeco.pytorch.DoubleOptional(eps)) {
+          try (DoubleOptional epsilon = new DoubleOptional(eps)) {
             return torch.rms_norm(t, normalized, NativeArguments.NO_TENSOR, epsilon);
           }
         });
+  }
+
+  /** Stands in for {@link Functional#relu}; its gradient keeps the result as well. */
+  static Tensor relu(Tensor input) {
+    return input.exp();
+  }
+
+  /** Stands in for {@link Tensor#clamp}; its gradient keeps the argument as well. */
+  static Tensor clamp(Tensor input) {
+    return input.sin();
   }
 
   /** Stands in for {@link TensorLayout#indexSelect}. */

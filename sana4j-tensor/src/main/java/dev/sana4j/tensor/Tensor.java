@@ -160,6 +160,9 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
    * @return elements from {@code min} to {@code max}
    */
   public Tensor clamp(double min, double max) {
+    if (DryRun.isMeta(this) && dtype().isFloatingPoint()) {
+      return MetaKernels.clamp(this);
+    }
     return unary(
         "clamp to " + min + ".." + max,
         t -> {
