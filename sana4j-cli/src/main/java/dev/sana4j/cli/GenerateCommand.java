@@ -60,6 +60,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin private RequestOptions requestOptions;
   @Mixin private TaskOptions taskOptions;
   @Mixin private ComputeOptions compute;
+  @Mixin private OffloadOption offload;
 
   @Mixin private ModelOption model;
   @Mixin private TimestepOption timestep;
@@ -192,7 +193,8 @@ final class GenerateCommand implements Callable<Integer> {
     return TimestepOption.set(SanaPipeline.builder(chosen.folder()), config)
         .name(chosen.name())
         .dtype(dtype)
-        .device(compute.device());
+        .device(compute.device())
+        .offload(offload.value());
   }
 
   private ModelConfig config(ModelOption.Chosen chosen, @Nullable ImageProvenance like) {

@@ -79,6 +79,7 @@ final class UpscaleCommand implements Callable<Integer> {
   private boolean overwrite;
 
   @Mixin private ComputeOptions compute;
+  @Mixin private OffloadOption offload;
   @Mixin private ModelOption model;
   @Mixin private TimestepOption timestep;
 
@@ -95,7 +96,8 @@ final class UpscaleCommand implements Callable<Integer> {
         TimestepOption.set(SanaPipeline.builder(chosen.folder()), config)
             .name(chosen.name())
             .dtype(precision.dtype())
-            .device(compute.device());
+            .device(compute.device())
+            .offload(offload.value());
     builder.check(request);
     timestep.tell(spec.commandLine().getErr(), config);
     try (SanaPipeline pipeline = builder.open();

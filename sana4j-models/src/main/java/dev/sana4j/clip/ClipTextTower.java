@@ -4,6 +4,7 @@ import dev.sana4j.nn.Embedding;
 import dev.sana4j.nn.Layer;
 import dev.sana4j.nn.Linear;
 import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorException;
 import dev.sana4j.tensor.Tensors;
@@ -64,7 +65,7 @@ final class ClipTextTower extends Layer<ClipTextTower.Input> {
     DType dtype = projection.dtype();
     Tensor embedded =
         tokens.apply(ids).to(dtype).add(positions.value().narrow(0, 0, length)); // (B, L, width)
-    Tensor mask = causal(length).to(ids.device()).to(dtype);
+    Tensor mask = causal(length, ids.device()).to(dtype);
     Tensor hidden =
         chain(
             embedded,
@@ -74,14 +75,9 @@ final class ClipTextTower extends Layer<ClipTextTower.Input> {
     return projection.apply(norm.apply(hidden.flatten(0, 1).indexSelect(0, ends)));
   }
 
-  private static Tensor causal(int length) {
-    float[] bias = new float[length * length];
-    for (int query = 0; query < length; query++) {
-      for (int key = query + 1; key < length; key++) {
-        bias[query * length + key] = HIDDEN;
-      }
-    }
-    return Tensors.of(bias, length, length);
+  private static Tensor causal(int length, Device device) {
+    Tensor positions = Tensors.range(length, DType.FLOAT32, device);
+    return positions.sub(positions.unsqueeze(1)).clamp(0, 1).mul(HIDDEN); // (queries, keys)
   }
 
   /** Returns the row of the first end token of each text; the last row if a text has none. */

@@ -1,5 +1,6 @@
 package dev.sana4j.dcae;
 
+import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.Tensors;
 import dev.sana4j.weights.CheckpointException;
@@ -103,12 +104,9 @@ public record Tiling(int size, int stride) {
     if (extent == 0) {
       return tile;
     }
-    float[] ramp = new float[(int) extent];
-    for (int i = 0; i < extent; i++) {
-      ramp[i] = (float) i / extent;
-    }
     long[] along = dimension == 2 ? new long[] {1, 1, extent, 1} : new long[] {1, 1, 1, extent};
-    Tensor rising = Tensors.of(ramp, along).to(tile.device()).to(tile.dtype());
+    Tensor ramp = Tensors.range(extent, DType.FLOAT32, tile.device()).div((double) extent);
+    Tensor rising = ramp.reshape(along).to(tile.dtype());
     Tensor end = before.narrow(dimension, before.size(dimension) - extent, extent);
     Tensor begin = tile.narrow(dimension, 0, extent);
     Tensor mixed = end.add(begin.sub(end).mul(rising));

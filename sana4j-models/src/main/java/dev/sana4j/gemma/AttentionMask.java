@@ -1,6 +1,7 @@
 package dev.sana4j.gemma;
 
 import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.Tensors;
 
@@ -28,18 +29,16 @@ record AttentionMask(Tensor bias, Tensor visible) {
   static AttentionMask of(Tensor kept, long window, long queries) {
     Tensor keys = kept.to(DType.FLOAT32).unsqueeze(1).unsqueeze(1); // (B, 1, 1, S)
     Tensor seen = // (B, 1, L, S)
-        causal((int) queries, (int) kept.size(1), window).to(kept.device()).mul(keys);
+        causal(queries, kept.size(1), window, kept.device()).mul(keys);
     return new AttentionMask(seen.add(-1).mul(-HIDDEN), seen.sum(-1, true).clamp(0, 1));
   }
 
-  private static Tensor causal(int queries, int keys, long window) {
-    float[] seen = new float[queries * keys];
-    for (int query = 0; query < queries; query++) {
-      int position = keys - queries + query;
-      for (int key = (int) Math.max(0, position - window + 1); key <= position; key++) {
-        seen[query * keys + key] = 1;
-      }
-    }
-    return Tensors.of(seen, 1, 1, queries, keys);
+  /** Returns 1 where a key is not after its query and less than the window before it, else 0. */
+  private static Tensor causal(long queries, long keys, long window, Device device) {
+    Tensor query = Tensors.range(queries, DType.FLOAT32, device).add(keys - queries).unsqueeze(1);
+    Tensor before = query.sub(Tensors.range(keys, DType.FLOAT32, device)); // (L, S)
+    Tensor past = before.add(1).clamp(0, 1);
+    Tensor near = before.mul(-1).add(window).clamp(0, 1);
+    return past.mul(near).unsqueeze(0).unsqueeze(0);
   }
 }

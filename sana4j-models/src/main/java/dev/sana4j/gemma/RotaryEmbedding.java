@@ -17,13 +17,13 @@ record RotaryEmbedding(Tensor cos, Tensor sin) {
 
   /** Returns the embedding of consecutive positions, starting at {@code first}. */
   static RotaryEmbedding of(long first, long length, int headWidth, double theta, Device device) {
-    Tensor exponents = Tensors.range(headWidth / 2, DType.FLOAT32, Device.CPU).mul(2.0 / headWidth);
+    Tensor exponents = Tensors.range(headWidth / 2, DType.FLOAT32, device).mul(2.0 / headWidth);
     Tensor frequencies = exponents.mul(-Math.log(theta)).exp();
     Tensor positions =
-        Tensors.range(length, DType.FLOAT32, Device.CPU).add((double) first).unsqueeze(1);
+        Tensors.range(length, DType.FLOAT32, device).add((double) first).unsqueeze(1);
     Tensor half = positions.mul(frequencies); // (L, D/2)
     Tensor angles = Tensors.cat(List.of(half, half), 1);
-    return new RotaryEmbedding(angles.cos().to(device), angles.sin().to(device));
+    return new RotaryEmbedding(angles.cos(), angles.sin());
   }
 
   /** Rotates the last dimension of (B, heads, L, D). */

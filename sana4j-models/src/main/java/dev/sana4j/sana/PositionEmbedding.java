@@ -1,6 +1,7 @@
 package dev.sana4j.sana;
 
 import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.weights.CheckpointException;
@@ -27,7 +28,11 @@ public final class PositionEmbedding {
     return TensorScope.tidy(
         () ->
             SinusoidalEmbedding.ofGrid(
-                side, side, config.width(), side, config.interpolationScale()));
+                new Grid(side, side),
+                config.width(),
+                side,
+                config.interpolationScale(),
+                Device.CPU));
   }
 
   /**
@@ -66,7 +71,10 @@ public final class PositionEmbedding {
           boolean found =
               Double.isFinite(scale)
                   && scale > 0
-                  && distance(given, SinusoidalEmbedding.ofGrid(side, side, width, side, scale))
+                  && distance(
+                          given,
+                          SinusoidalEmbedding.ofGrid(
+                              new Grid(side, side), width, side, scale, positions.device()))
                       < TOLERANCE;
           return found ? OptionalDouble.of(scale) : OptionalDouble.empty();
         });

@@ -106,12 +106,12 @@ public final class SanaStem extends Layer<Tensor> {
       }
       Tensor positions =
           SinusoidalEmbedding.ofGrid(
-              patches.size(2),
-              patches.size(3),
+              new Grid(patches.size(2), patches.size(3)),
               config.width(),
               config.sampleSize() / config.patchSize(),
-              config.interpolationScale());
-      return tokens.add(positions.to(tokens.device()).to(tokens.dtype()));
+              config.interpolationScale(),
+              tokens.device());
+      return tokens.add(positions.to(tokens.dtype()));
     }
   }
 

@@ -17,24 +17,24 @@ public final class SinusoidalEmbedding {
    */
   public static Tensor ofTime(Tensor times, int channels) {
     Tensor exponents =
-        Tensors.range(channels / 2, DType.FLOAT32, Device.CPU)
+        Tensors.range(channels / 2, DType.FLOAT32, times.device())
             .mul(-Math.log(LONGEST_PERIOD))
             .div(channels / 2.0);
-    Tensor angles = times.to(DType.FLOAT32).unsqueeze(1).mul(exponents.exp().to(times.device()));
+    Tensor angles = times.to(DType.FLOAT32).unsqueeze(1).mul(exponents.exp());
     return Tensors.cat(List.of(angles.cos(), angles.sin()), 1);
   }
 
   /**
    * Maps the positions of a grid to (1, height * width, channels). The first half of the channels
    * encodes the column and the second half the row, each as sines, then cosines. Positions are
-   * scaled so that a grid of any size spans {@code baseSize / interpolationScale}.
+   * scaled so that a grid of any size spans {@code baseSize / scale}.
    */
-  static Tensor ofGrid(
-      long height, long width, int channels, int baseSize, double interpolationScale) {
-    Tensor columns = // (W, channels / 2)
-        ofPositions(positions(width, baseSize, interpolationScale), channels / 2);
-    Tensor rows = ofPositions(positions(height, baseSize, interpolationScale), channels / 2);
+  static Tensor ofGrid(Grid grid, int channels, int baseSize, double scale, Device device) {
+    long height = grid.height();
+    long width = grid.width();
     long half = channels / 2;
+    Tensor columns = ofPositions(positions(width, baseSize, scale, device), channels / 2);
+    Tensor rows = ofPositions(positions(height, baseSize, scale, device), channels / 2);
     return Tensors.cat(
             List.of(
                 columns.unsqueeze(0).expand(height, width, half),
@@ -43,16 +43,17 @@ public final class SinusoidalEmbedding {
         .reshape(1, height * width, channels);
   }
 
-  private static Tensor positions(long count, int baseSize, double interpolationScale) {
-    return Tensors.range(count, DType.FLOAT32, Device.CPU)
+  private static Tensor positions(long count, int baseSize, double scale, Device device) {
+    return Tensors.range(count, DType.FLOAT32, device)
         .div((double) count / baseSize)
-        .div(interpolationScale)
+        .div(scale)
         .to(DType.FLOAT64);
   }
 
+  /** Returns (positions, channels). */
   private static Tensor ofPositions(Tensor positions, int channels) {
     Tensor frequencies =
-        Tensors.range(channels / 2, DType.FLOAT64, Device.CPU)
+        Tensors.range(channels / 2, DType.FLOAT64, positions.device())
             .mul(-Math.log(LONGEST_PERIOD) / (channels / 2.0))
             .exp();
     Tensor angles = positions.unsqueeze(1).mul(frequencies);

@@ -25,7 +25,7 @@ class PositionEmbeddingTest {
   }
 
   private static Tensor grid(double scale) {
-    return SinusoidalEmbedding.ofGrid(SIDE, SIDE, WIDTH, SIDE, scale);
+    return SinusoidalEmbedding.ofGrid(new Grid(SIDE, SIDE), WIDTH, SIDE, scale, Device.CPU);
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.sana4j.sana;
 
 import static dev.sana4j.testkit.TensorAssert.assertThat;
 
+import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
@@ -30,7 +31,8 @@ class SinusoidalEmbeddingTest {
   void gridPositionsAreSinesAndCosinesOfTheColumnThenOfTheRow() {
     TensorScope.compute(
         () -> {
-          Tensor embedded = SinusoidalEmbedding.ofGrid(2, 3, 8, 6, 2).unflatten(1, 2, 3);
+          Tensor embedded =
+              SinusoidalEmbedding.ofGrid(new Grid(2, 3), 8, 6, 2, Device.CPU).unflatten(1, 2, 3);
           for (int row = 0; row < 2; row++) {
             for (int column = 0; column < 3; column++) {
               // A grid of 2 x 3 spans 6 / 2 in both directions.

@@ -7,8 +7,9 @@ public enum Storage {
 
   /**
    * Keeps large half-precision matrices mapped from their file and widens them to float32 for each
-   * use. This needs the memory of half precision and computes in float32. It applies on a CPU only;
-   * elsewhere, and for other dtypes, it is the same as {@link #CONVERTED}.
+   * use. This needs the memory of half precision and computes in float32. It applies on a CPU only.
+   * Int8 matrices stay in int8 on every device, and are widened for each use. Everything else is as
+   * with {@link #CONVERTED}.
    */
   AS_STORED
 }

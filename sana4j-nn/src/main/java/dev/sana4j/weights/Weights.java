@@ -2,6 +2,7 @@ package dev.sana4j.weights;
 
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
+import dev.sana4j.tensor.DryRun;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
@@ -143,6 +144,33 @@ public final class Weights {
     }
   }
 
+  /**
+   * Builds a network whose parameters have a shape and no elements, for a {@link DryRun}.
+   *
+   * @param dtype the dtype of the network
+   * @param network builds the network, reading its parameters
+   * @param <T> the type of the network
+   * @return the network on {@link DryRun#DEVICE}, which owns its parameters
+   */
+  public static <T> T withoutElements(DType dtype, Function<Weights, T> network) {
+    return withoutElements(new SpecSource(dtype), dtype, network);
+  }
+
+  /**
+   * Builds a network whose parameters have the shapes and stored dtypes of a source, and no
+   * elements, for a {@link DryRun}. Int8 matrices stay in int8.
+   *
+   * @param source the source of the shapes
+   * @param dtype the dtype of the network
+   * @param network builds the network, reading its parameters
+   * @param <T> the type of the network
+   * @return the network on {@link DryRun#DEVICE}, which owns its parameters
+   */
+  public static <T> T withoutElements(
+      WeightSource source, DType dtype, Function<Weights, T> network) {
+    return load(source, dtype, DryRun.DEVICE, Storage.AS_STORED, network);
+  }
+
   private static void requireComplete(Loading loading) {
     Set<String> unexpected = new TreeSet<>(loading.source.names());
     unexpected.removeAll(loading.read);
@@ -218,21 +246,20 @@ public final class Weights {
         kept ? DType.FLOAT32 : null);
   }
 
-  /** Reads an int8 parameter: kept in int8 for inference on a CPU, dequantized otherwise. */
+  /** Reads an int8 parameter: kept in int8 for inference, dequantized otherwise. */
   private Parameter rounded(String full, long[] shape) {
     String scaleName = full + QuantizedNames.SCALE;
     loading.read.add(full);
     loading.read.add(scaleName);
     int known = loading.problems.size();
-    Tensor scale = TensorScope.tidy(() -> scale(scaleName, shape[0]));
-    Tensor value = TensorScope.tidy(() -> bytes(full, shape));
+    Tensor scale = TensorScope.tidy(() -> scale(scaleName, shape[0]).to(loading.device));
+    Tensor value = TensorScope.tidy(() -> bytes(full, shape).to(loading.device));
     Parameter stored = new Parameter(full, value, loading.dtype, scale);
     loading.parameters.add(stored);
-    boolean kept = loading.storage == Storage.AS_STORED && loading.device.isCpu();
-    if (kept || loading.problems.size() > known) {
+    if (loading.storage == Storage.AS_STORED || loading.problems.size() > known) {
       return stored;
     }
-    Tensor widened = TensorScope.tidy(() -> stored.operand().to(loading.device).to(loading.dtype));
+    Tensor widened = TensorScope.tidy(() -> stored.operand().to(loading.dtype));
     Parameter converted = new Parameter(full, widened, loading.dtype, null);
     loading.parameters.set(loading.parameters.size() - 1, converted);
     stored.close();

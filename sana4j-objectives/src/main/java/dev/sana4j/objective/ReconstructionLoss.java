@@ -87,15 +87,9 @@ public final class ReconstructionLoss {
   }
 
   private static Tensor window(Device device) {
-    float[] values = new float[WINDOW];
-    double sum = 0;
-    for (int i = 0; i < WINDOW; i++) {
-      sum += Math.exp(-Math.pow((i - WINDOW / 2) / DEVIATION, 2) / 2);
-    }
-    for (int i = 0; i < WINDOW; i++) {
-      values[i] = (float) (Math.exp(-Math.pow((i - WINDOW / 2) / DEVIATION, 2) / 2) / sum);
-    }
-    return Tensors.of(values, WINDOW).to(device);
+    Tensor places = Tensors.range(WINDOW, DType.FLOAT64, device).add(-(WINDOW / 2.0 - 0.5));
+    Tensor values = places.div(DEVIATION).pow(2).mul(-0.5).exp();
+    return values.div(values.sum()).to(DType.FLOAT32);
   }
 
   /**

@@ -1,9 +1,12 @@
 package dev.sana4j.pipeline;
 
 import dev.sana4j.folder.ModelFolder;
+import dev.sana4j.pipeline.engine.DeviceMeter;
 import dev.sana4j.pipeline.engine.ModelAdapters;
 import dev.sana4j.pipeline.engine.SanaModel;
+import dev.sana4j.pipeline.model.DevicePlan;
 import dev.sana4j.pipeline.model.ModelConfig;
+import dev.sana4j.pipeline.model.Offload;
 import dev.sana4j.pipeline.model.PrecisionChoice;
 import dev.sana4j.pipeline.request.Execution;
 import dev.sana4j.pipeline.request.GenerationRequest;
@@ -21,6 +24,8 @@ public final class PipelineBuilder {
   private @Nullable DType dtype;
   private Device device = Device.CPU;
   private Execution execution = Execution.FAST;
+  private Offload offload = Offload.AUTO;
+  private @Nullable DevicePlan plan;
 
   PipelineBuilder(ModelFolder folder, String name) {
     config = ModelConfig.read(folder);
@@ -58,6 +63,17 @@ public final class PipelineBuilder {
    */
   public PipelineBuilder device(Device value) {
     device = value;
+    return this;
+  }
+
+  /**
+   * Sets where the text encoder of a model on a GPU is kept.
+   *
+   * @param value by default {@link Offload#AUTO}; without effect on the CPU
+   * @return this
+   */
+  public PipelineBuilder offload(Offload value) {
+    offload = value;
     return this;
   }
 
@@ -106,6 +122,7 @@ public final class PipelineBuilder {
 
   /**
    * Checks whether the model and this machine can fulfil a request, before the weights are loaded.
+   * On a GPU this also decides how its memory is used, see {@link #offload}.
    *
    * @param request the request to check
    * @throws RequestException naming the reason
@@ -115,6 +132,7 @@ public final class PipelineBuilder {
    */
   public void check(GenerationRequest request) {
     config.check(request, precision(), device, false);
+    plan = plan(request);
     ModelAdapters.check(config, request.adapters());
   }
 
@@ -123,11 +141,26 @@ public final class PipelineBuilder {
    *
    * @return the pipeline, to be closed by the caller
    * @throws dev.sana4j.weights.CheckpointException if weights are missing, damaged or do not fit
-   * @throws RequestException for int8 on a processor without fast 8-bit products
+   * @throws RequestException for int8 on a processor without fast 8-bit products, or if the memory
+   *     of a GPU does not suffice
    * @throws dev.sana4j.tensor.TensorException if the device cannot be used, or there are no native
    *     libraries for this platform
    */
   public SanaPipeline open() {
-    return new SanaPipeline(SanaModel.load(config, precision(), device, execution), name);
+    DType chosen = precision();
+    DevicePlan memory = plan == null ? plan(config.request("an image").build()) : plan;
+    return new SanaPipeline(SanaModel.load(config, chosen, device, execution, memory), name);
+  }
+
+  /** Returns how the memory of a GPU is used; it is measured with shapes only. */
+  private DevicePlan plan(GenerationRequest request) {
+    if (device.isCpu()) {
+      return DevicePlan.UNLIMITED;
+    }
+    return DevicePlan.choose(
+        DeviceMeter.of(config, request, precision()),
+        offload,
+        request.tiledDecoding(),
+        Libtorch.freeBytes(device));
   }
 }

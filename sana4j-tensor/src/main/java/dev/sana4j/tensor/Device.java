@@ -5,12 +5,17 @@ import java.util.Locale;
 /**
  * The device that holds a tensor: the CPU or a GPU.
  *
- * @param type {@code cpu} or {@code cuda}
+ * @param type {@code cpu} or {@code cuda}; {@code meta} only in a {@link DryRun}
  * @param index number of the device among those of its type, from 0
  */
 public record Device(String type, int index) {
+  private static final String SHAPES_ONLY = "meta";
+
   /** The CPU and main memory. */
   public static final Device CPU = new Device("cpu", 0);
+
+  /** libtorch's device of tensors that have a shape and no elements. */
+  static final Device META = new Device(SHAPES_ONLY, 0);
 
   /**
    * Checks the type and the index.
@@ -18,8 +23,8 @@ public record Device(String type, int index) {
    * @throws TensorException if the type is unknown or the index is not 0 to 127
    */
   public Device {
-    if (!type.equals("cpu") && !type.equals("cuda")) {
-      throw new TensorException("unknown device '" + type + "'; use cpu, cuda or cuda:N");
+    if (!type.equals("cpu") && !type.equals("cuda") && !type.equals(SHAPES_ONLY)) {
+      throw unknown(type);
     }
     if (index < 0 || index > 127) {
       throw new TensorException("device index " + index + " is out of range; expected 0 to 127");
@@ -35,13 +40,20 @@ public record Device(String type, int index) {
    */
   public static Device parse(String text) {
     String[] parts = text.toLowerCase(Locale.ROOT).split(":", -1);
+    if (parts[0].equals(SHAPES_ONLY)) {
+      throw unknown(text);
+    }
     if (parts.length == 1) {
       return new Device(parts[0], 0);
     }
     if (parts.length == 2 && parts[1].matches("\\d{1,3}")) {
       return new Device(parts[0], Integer.parseInt(parts[1]));
     }
-    throw new TensorException("unknown device '" + text + "'; use cpu, cuda or cuda:N");
+    throw unknown(text);
+  }
+
+  private static TensorException unknown(String name) {
+    return new TensorException("unknown device '" + name + "'; use cpu, cuda or cuda:N");
   }
 
   /**
@@ -56,6 +68,6 @@ public record Device(String type, int index) {
   /** Returns the name that libtorch uses, for example {@code cuda:0}. */
   @Override
   public String toString() {
-    return isCpu() ? type : type + ":" + index;
+    return type.equals("cuda") ? type + ":" + index : type;
   }
 }

@@ -18,15 +18,16 @@ public final class Functional {
   private Functional() {}
 
   /** A native call with an optional argument. */
-  private interface OptionalCall {
+  interface OptionalCall {
     org.bytedeco.pytorch.Tensor run(TensorOptional argument);
   }
 
-  private static Tensor withOptional(
+  static Tensor withOptional(
       String operation, @Nullable Tensor optional, OptionalCall body, Tensor... operands) {
     if (optional == null) {
       return TensorHandle.call(operation, () -> body.run(NativeArguments.NO_TENSOR), operands);
     }
+    DryRun.requireOneDevice(operation, operands[0], optional);
     return TensorHandle.call(
         operation,
         () -> {
@@ -69,6 +70,9 @@ public final class Functional {
     long[] strides = {stride, stride};
     long[] paddings = {padding, padding};
     long[] dilations = {1, 1};
+    if (DryRun.isMeta(input)) {
+      return MetaKernels.convolve(input, weight, bias, stride, paddings, groups);
+    }
     return withOptional(
         "conv2d",
         bias,
@@ -86,6 +90,9 @@ public final class Functional {
    */
   public static Tensor layerNorm(Tensor input, double eps) {
     long[] normalized = {input.size(-1)};
+    if (DryRun.isMeta(input)) {
+      return MetaKernels.layerNorm(input, eps);
+    }
     return input.unary(
         "layerNorm",
         t ->
@@ -168,35 +175,7 @@ public final class Functional {
    * @return (B, heads, L, D)
    */
   public static Tensor attention(Tensor query, Tensor key, Tensor value, @Nullable Tensor bias) {
-    boolean single = query.dtype() == DType.FLOAT32 && Autograd.mayOverwrite(query);
-    boolean slow = query.device().isCpu() && (query.dtype() == DType.BFLOAT16 || single);
-    if (slow || ForwardMode.isRunning()) {
-      // libtorch's own attention at 1024 x 300 takes 24 times as long as these two products in
-      // bfloat16 and twice as long in float32 without gradients. It has no forward derivative.
-      return TensorScope.tidy(() -> attentionInProducts(query, key, value, bias));
-    }
-    return withOptional(
-        "attention",
-        bias,
-        b ->
-            torch.scaled_dot_product_attention(
-                query.handle(),
-                key.handle(),
-                value.handle(),
-                b,
-                0.0,
-                false,
-                NativeArguments.NO_DOUBLE,
-                false),
-        query,
-        key,
-        value);
-  }
-
-  private static Tensor attentionInProducts(
-      Tensor query, Tensor key, Tensor value, @Nullable Tensor bias) {
-    Tensor scores = query.mul(1 / Math.sqrt((double) query.size(-1))).matmul(key.transpose(-2, -1));
-    return softmax(bias == null ? scores : scores.add(bias), -1).matmul(value);
+    return Attention.of(query, key, value, bias);
   }
 
   /**
@@ -207,6 +186,9 @@ public final class Functional {
    * @return (..., C)
    */
   public static Tensor embedding(Tensor table, Tensor indices) {
+    if (DryRun.isMeta(table)) {
+      return MetaKernels.embedding(table, indices);
+    }
     return TensorHandle.call(
         "embedding", () -> torch.embedding(table.handle(), indices.handle()), table, indices);
   }
@@ -228,7 +210,7 @@ public final class Functional {
    * @return a tensor of the same shape
    */
   public static Tensor relu(Tensor input) {
-    return input.unary("relu", torch::relu);
+    return DryRun.isMeta(input) ? MetaKernels.relu(input) : input.unary("relu", torch::relu);
   }
 
   /**
@@ -349,6 +331,9 @@ public final class Functional {
    * @return a tensor of the same shape
    */
   public static Tensor batchNorm(Tensor input, BatchStatistics kept, boolean training, double eps) {
+    if (DryRun.isMeta(input)) {
+      return MetaKernels.batchNorm(input, kept);
+    }
     return TensorHandle.call(
         "batchNorm",
         () -> {
@@ -394,7 +379,8 @@ public final class Functional {
   public static boolean allFinite(Tensor tensor) {
     return TensorScope.<Boolean>compute(
         () -> {
-          Tensor finite = tensor.unary("isFinite", t -> t.isfinite());
+          Tensor finite =
+              tensor.unary("isFinite", t -> DryRun.isMeta(tensor) ? t.eq(t) : t.isfinite());
           return finite.unary("all", t -> t.all()).item() != 0;
         });
   }

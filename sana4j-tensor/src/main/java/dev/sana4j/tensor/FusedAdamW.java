@@ -43,6 +43,9 @@ public final class FusedAdamW {
     for (Tensor count : moments.counts()) {
       count.add_(1);
     }
+    if (DryRun.isMeta(parameters.get(0))) {
+      return; // libtorch has no shape-only kernel, and nothing changes its shape
+    }
     Operators.run(
         "aten::_fused_adamw_",
         parameters,

@@ -20,6 +20,7 @@ abstract sealed class InPlaceOps extends TensorLayout permits Tensor {
 
   private Tensor change(String operation, Change body, Tensor... operands) {
     Tensor self = (Tensor) this;
+    DryRun.requireOneDevice(operation, operands);
     try {
       body.run(handle());
       return self;
@@ -36,6 +37,9 @@ abstract sealed class InPlaceOps extends TensorLayout permits Tensor {
    */
   @CanIgnoreReturnValue
   public final Tensor copy_(Tensor source) {
+    if (DryRun.isTransfer((Tensor) this, source)) {
+      return DryRun.copied((Tensor) this, source);
+    }
     return change("copy_", t -> t.copy_(source.handle()), (Tensor) this, source);
   }
 
@@ -135,7 +139,9 @@ abstract sealed class InPlaceOps extends TensorLayout permits Tensor {
    */
   @CanIgnoreReturnValue
   public final Tensor relu_() {
-    return change("relu_", org.bytedeco.pytorch.Tensor::relu_, (Tensor) this);
+    return DryRun.isMeta((Tensor) this)
+        ? (Tensor) this
+        : change("relu_", org.bytedeco.pytorch.Tensor::relu_, (Tensor) this);
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.SizeTPair;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
@@ -146,6 +147,21 @@ public final class Libtorch {
   }
 
   /**
+   * Returns the free memory of a GPU, as the CUDA runtime reports it.
+   *
+   * @param device a GPU that is {@linkplain #require available}
+   * @return bytes that no process uses; unlimited for {@link DryRun#DEVICE}
+   */
+  public static long freeBytes(Device device) {
+    if (device.equals(Device.META)) {
+      return Long.MAX_VALUE;
+    }
+    try (SizeTPair freeAndTotal = torch.getMemoryInfo((byte) device.index())) {
+      return freeAndTotal.first();
+    }
+  }
+
+  /**
    * Checks that the native library can be loaded, and that this machine and this build support a
    * device.
    *
@@ -154,6 +170,9 @@ public final class Libtorch {
    */
   public static void require(Device device) {
     load();
+    if (device.equals(Device.META) && !DryRun.isRunning()) {
+      throw new TensorException("unknown device '" + device + "'; use cpu, cuda or cuda:N");
+    }
     if (device.type().equals("cuda")) {
       int count = gpus();
       if (device.index() >= count) {

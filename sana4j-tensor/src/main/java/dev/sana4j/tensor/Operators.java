@@ -1,10 +1,12 @@
 package dev.sana4j.tensor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
@@ -74,6 +76,7 @@ final class Operators {
   private static void call(String name, IValueVector stack, Object... arguments) {
     OperatorHandle operator =
         FOUND.computeIfAbsent(name, key -> Dispatcher.singleton().findSchemaOrThrow(key, ""));
+    DryRun.requireOneDevice(name, tensors(arguments));
     for (Object argument : arguments) {
       try (IValue value = value(argument)) {
         stack.push_back(value);
@@ -84,6 +87,13 @@ final class Operators {
     } catch (RuntimeException e) {
       throw TensorException.translate(name, e);
     }
+  }
+
+  private static Tensor[] tensors(Object... arguments) {
+    return Arrays.stream(arguments)
+        .flatMap(argument -> argument instanceof List<?> list ? list.stream() : Stream.of(argument))
+        .filter(Tensor.class::isInstance)
+        .toArray(Tensor[]::new);
   }
 
   /** An absent optional argument. */

@@ -160,6 +160,9 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
    * @return elements from {@code min} to {@code max}
    */
   public Tensor clamp(double min, double max) {
+    if (DryRun.isMeta(this) && dtype().isFloatingPoint()) {
+      return MetaKernels.clamp(this);
+    }
     return unary(
         "clamp to " + min + ".." + max,
         t -> {
@@ -232,7 +235,9 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
    * @return |this|
    */
   public Tensor abs() {
-    return unary("abs", org.bytedeco.pytorch.Tensor::abs);
+    return DryRun.isMeta(this)
+        ? DryRun.kernel(() -> mul(this).sqrt())
+        : unary("abs", org.bytedeco.pytorch.Tensor::abs);
   }
 
   /**

@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout {
   private final org.bytedeco.pytorch.Tensor nativeTensor;
   private final LiveTensors.@Nullable Birth birth;
+  private final @Nullable MetaMemory memory;
   private @Nullable TensorScope owner;
   private boolean closed;
 
   TensorHandle(org.bytedeco.pytorch.Tensor nativeTensor) {
     this.nativeTensor = nativeTensor;
     this.birth = LiveTensors.born();
+    this.memory = DryRun.born(nativeTensor);
   }
 
   /** A call into libtorch that creates a tensor. */
@@ -30,6 +32,7 @@ abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout
     for (Tensor operand : operands) {
       operand.handle();
     }
+    DryRun.requireOneDevice(operation, operands);
     try {
       return TensorScope.adopt(new Tensor(body.run()));
     } catch (RuntimeException e) {
@@ -67,6 +70,9 @@ abstract sealed class TensorHandle implements AutoCloseable permits TensorLayout
       closed = true;
       owner = null;
       nativeTensor.close();
+      if (memory != null) {
+        memory.release();
+      }
       LiveTensors.died(birth);
     }
   }

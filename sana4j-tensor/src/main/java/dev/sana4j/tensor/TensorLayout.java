@@ -34,6 +34,9 @@ abstract sealed class TensorLayout extends TensorHandle permits InPlaceOps {
    * @return a tensor on that device
    */
   public final Tensor to(Device device) {
+    if (DryRun.isTransfer((Tensor) this, device)) {
+      return DryRun.moved((Tensor) this, device);
+    }
     return unary("to " + device, t -> t.to(NativeArguments.nativeDevice(device), t.scalar_type()));
   }
 
@@ -201,6 +204,9 @@ abstract sealed class TensorLayout extends TensorHandle permits InPlaceOps {
    * @return the entries, in the order of the indices
    */
   public final Tensor indexSelect(int dimension, Tensor indices) {
+    if (DryRun.isMeta((Tensor) this)) {
+      return MetaKernels.indexSelect((Tensor) this, dimension, indices);
+    }
     return call(
         "indexSelect " + dimension,
         () -> handle().index_select(dimension, indices.handle()),

@@ -21,6 +21,10 @@ public final class VisionOps {
    */
   public static Tensor convolve(
       Tensor input, Tensor weight, Tensor bias, int stride, int paddingY, int paddingX) {
+    if (DryRun.isMeta(input)) {
+      long[] padding = {paddingY, paddingX};
+      return MetaKernels.convolve(input, weight, bias, stride, padding, 1);
+    }
     return Operators.tensor(
         "aten::conv2d",
         input,

@@ -32,6 +32,7 @@ final class LoadedFiles {
    *
    * @param config the model
    * @param dtype its precision
+   * @param textDtype precision of the text encoder
    * @param encoder text encoder
    * @param transformer transformer
    * @param autoencoder autoencoder
@@ -40,12 +41,13 @@ final class LoadedFiles {
   static LoadedFiles of(
       ModelConfig config,
       DType dtype,
+      DType textDtype,
       GemmaEncoder encoder,
       SanaTransformer transformer,
       Autoencoder autoencoder) {
     LoadedFiles all = new LoadedFiles();
     DType around = NetworkDtypes.encoderDtype(dtype);
-    all.add(config, Part.TEXT_ENCODER, "model", around, encoder.parameters());
+    all.add(config, Part.TEXT_ENCODER, "model", textDtype, encoder.parameters());
     all.add(
         config,
         Part.TRANSFORMER,

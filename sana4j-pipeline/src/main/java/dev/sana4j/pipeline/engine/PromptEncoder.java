@@ -1,6 +1,7 @@
 package dev.sana4j.pipeline.engine;
 
 import dev.sana4j.folder.ModelException;
+import dev.sana4j.gemma.GemmaConfig;
 import dev.sana4j.gemma.GemmaEncoder;
 import dev.sana4j.gemma.PrefixCache;
 import dev.sana4j.pipeline.request.GenerationRequest;
@@ -17,12 +18,15 @@ import dev.sana4j.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Converts prompts to token ids and embeddings. */
 public final class PromptEncoder implements AutoCloseable {
   private final Tokenizer tokenizer;
-  private final GemmaEncoder encoder;
+  private final GemmaConfig config;
+  private final Supplier<GemmaEncoder> opening;
+  private @Nullable GemmaEncoder encoder;
   private final Device device;
   private final @Nullable PrefixFiles files;
   private @Nullable Shared shared;
@@ -41,13 +45,47 @@ public final class PromptEncoder implements AutoCloseable {
     this(tokenizer, encoder, device, null);
   }
 
-  /** Creates an encoder with a disk cache for prefixes; on the CPU. */
-  PromptEncoder(
+  private PromptEncoder(
       Tokenizer tokenizer, GemmaEncoder encoder, Device device, @Nullable PrefixFiles files) {
+    this(tokenizer, encoder, () -> encoder, device, files);
+  }
+
+  /**
+   * Creates an encoder whose text encoder can be {@linkplain #letGo let go}.
+   *
+   * @param encoder the open text encoder
+   * @param opening opens it again
+   * @param files disk cache for prefixes; on the CPU, else null
+   */
+  PromptEncoder(
+      Tokenizer tokenizer,
+      GemmaEncoder encoder,
+      Supplier<GemmaEncoder> opening,
+      Device device,
+      @Nullable PrefixFiles files) {
     this.tokenizer = tokenizer;
     this.encoder = encoder;
+    this.config = encoder.config();
+    this.opening = opening;
     this.device = device;
     this.files = files;
+  }
+
+  private GemmaEncoder encoder() {
+    GemmaEncoder open = encoder;
+    if (open == null) {
+      open = opening.get();
+      encoder = open;
+    }
+    return open;
+  }
+
+  /** Frees the text encoder until the next text. The cached prefix stays. */
+  void letGo() {
+    if (encoder != null) {
+      encoder.close();
+      encoder = null;
+    }
   }
 
   /** Returns the tokens of a prompt. */
@@ -100,7 +138,8 @@ public final class PromptEncoder implements AutoCloseable {
   /** Returns (1, all tokens, width), including the tokens of the prefix. */
   private Tensor states(int[] ids, @Nullable PrefixCache prefix) {
     Tensor mask = Tensors.full(1, DType.INT64, device, 1, ids.length);
-    Tensor states = encoder.apply(new GemmaEncoder.Input(numbers(ids).unsqueeze(0), mask, prefix));
+    Tensor states =
+        encoder().apply(new GemmaEncoder.Input(numbers(ids).unsqueeze(0), mask, prefix));
     return prefix == null ? states : Tensors.cat(List.of(prefix.states(), states), 1);
   }
 
@@ -121,7 +160,7 @@ public final class PromptEncoder implements AutoCloseable {
   }
 
   private PrefixCache prefix(int[] ids, PrefixFiles kept) {
-    return kept.read(encoder, ids)
+    return kept.read(encoder(), ids)
         .orElseGet(
             () -> {
               PrefixCache made = encodePrefix(ids);
@@ -131,7 +170,7 @@ public final class PromptEncoder implements AutoCloseable {
   }
 
   private PrefixCache encodePrefix(int[] ids) {
-    return TensorScope.compute(() -> encoder.prefix(numbers(ids).unsqueeze(0)));
+    return TensorScope.compute(() -> encoder().prefix(numbers(ids).unsqueeze(0)));
   }
 
   private void closeShared() {
@@ -154,7 +193,7 @@ public final class PromptEncoder implements AutoCloseable {
     requireKnown(numbers);
     Tensor ids = Tensors.of(numbers, 1, length).to(device);
     Tensor mask = Tensors.of(tokens.mask(), 1, length).to(device);
-    Tensor states = encoder.apply(new GemmaEncoder.Input(ids, mask)); // (1, length, width)
+    Tensor states = encoder().apply(new GemmaEncoder.Input(ids, mask)); // (1, length, width)
     int[] selection = tokens.selection();
     Tensor selected = Tensors.of(selection, selection.length).to(device);
     return new PromptEmbedding(states.indexSelect(1, selected), mask.indexSelect(1, selected));
@@ -181,10 +220,11 @@ public final class PromptEncoder implements AutoCloseable {
     return TensorScope.tidyAll(
         () -> {
           Tensor states = // (B, length, width)
-              encoder.apply(
-                  new GemmaEncoder.Input(
-                      Tensors.of(ids, texts.size(), length).to(device),
-                      Tensors.of(mask, texts.size(), length).to(device)));
+              encoder()
+                  .apply(
+                      new GemmaEncoder.Input(
+                          Tensors.of(ids, texts.size(), length).to(device),
+                          Tensors.of(mask, texts.size(), length).to(device)));
           List<Tensor> each = new ArrayList<>();
           for (int i = 0; i < texts.size(); i++) {
             int[] kept = keptTokens(texts.get(i));
@@ -211,12 +251,12 @@ public final class PromptEncoder implements AutoCloseable {
 
   private void requireKnown(int[] ids) {
     int largest = Arrays.stream(ids).max().orElse(0);
-    if (largest >= encoder.config().vocabulary()) {
+    if (largest >= config.vocabulary()) {
       throw new ModelException(
           "the tokenizer returns token "
               + largest
               + ", but the vocabulary of the text encoder has only "
-              + encoder.config().vocabulary()
+              + config.vocabulary()
               + " tokens; use the tokenizer of this model");
     }
   }
@@ -225,7 +265,7 @@ public final class PromptEncoder implements AutoCloseable {
   @Override
   public void close() {
     closeShared();
-    encoder.close();
+    letGo();
     tokenizer.close();
   }
 }

@@ -2,14 +2,16 @@ package dev.sana4j.pipeline.engine;
 
 import dev.sana4j.dcae.Autoencoder;
 import dev.sana4j.dcae.Tiling;
+import dev.sana4j.diffusion.ConsistencySampler;
 import dev.sana4j.diffusion.Denoiser;
 import dev.sana4j.diffusion.Sampler;
 import dev.sana4j.diffusion.StepListener;
 import dev.sana4j.folder.ModelFolder.Part;
-import dev.sana4j.gemma.GemmaEncoder;
 import dev.sana4j.image.ImageSize;
+import dev.sana4j.pipeline.model.DevicePlan;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.model.NetworkDtypes;
+import dev.sana4j.pipeline.model.Offload;
 import dev.sana4j.pipeline.model.PrecisionChoice;
 import dev.sana4j.pipeline.request.Execution;
 import dev.sana4j.pipeline.request.GenerationRequest;
@@ -23,8 +25,6 @@ import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.text.PromptTokens;
-import dev.sana4j.text.Tokenizer;
-import dev.sana4j.weights.Storage;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +42,7 @@ public final class SanaModel implements AutoCloseable {
   private final Autoencoder autoencoder;
   private final LatentImages images;
   private final Execution execution;
+  private final DevicePlan plan;
   private final LoadedFiles files;
   private final ModelAdapters adapters;
   private final ModelControl control;
@@ -51,20 +52,19 @@ public final class SanaModel implements AutoCloseable {
       ModelConfig config,
       DType dtype,
       Device device,
-      PromptEncoder promptEncoder,
-      SanaTransformer transformer,
-      Autoencoder autoencoder,
+      ModelParts parts,
       Execution execution,
-      LoadedFiles files) {
+      DevicePlan plan) {
     this.config = config;
     this.dtype = dtype;
     this.device = device;
-    this.promptEncoder = promptEncoder;
-    this.transformer = transformer;
-    this.autoencoder = autoencoder;
+    this.plan = plan;
+    promptEncoder = parts.text();
+    transformer = parts.transformer();
+    autoencoder = parts.autoencoder();
+    files = parts.files();
     images = new LatentImages(autoencoder, NetworkDtypes.encoderDtype(dtype), device);
     this.execution = execution;
-    this.files = files;
     this.adapters = new ModelAdapters(transformer, device);
     this.control = new ModelControl(config, transformer.dtype(), device);
     denoisers = new DenoiserFactory(transformer, device);
@@ -94,63 +94,26 @@ public final class SanaModel implements AutoCloseable {
    */
   public static SanaModel load(
       ModelConfig config, DType dtype, Device device, Execution execution) {
-    Libtorch.require(device);
-    PrecisionChoice.requireFast(dtype);
-    DType around = NetworkDtypes.encoderDtype(dtype);
-    List<AutoCloseable> opened = new ArrayList<>();
-    try {
-      var folder = config.folder();
-      Tokenizer tokenizer = Tokenizer.load(folder.path(Part.TOKENIZER).resolve("tokenizer.json"));
-      opened.add(tokenizer);
-      GemmaEncoder encoder =
-          GemmaEncoder.open(folder.path(Part.TEXT_ENCODER), around, device, Storage.AS_STORED);
-      opened.add(encoder);
-      SanaTransformer transformer =
-          SanaTransformer.open(
-              folder.path(Part.TRANSFORMER),
-              config.transformer(),
-              NetworkDtypes.transformer(dtype),
-              device,
-              Storage.AS_STORED);
-      opened.add(transformer);
-      Autoencoder autoencoder =
-          Autoencoder.open(folder.path(Part.VAE), around, device, Storage.AS_STORED);
-      opened.add(autoencoder);
-      LoadedFiles files = LoadedFiles.of(config, dtype, encoder, transformer, autoencoder);
-      if (execution == Execution.FAST) {
-        autoencoder.prepare();
-      }
-      if (dtype == DType.INT8) {
-        encoder.quantize();
-        files.release(Part.TEXT_ENCODER);
-        transformer.quantizeBlocks();
-        files.release(Part.TRANSFORMER);
-        autoencoder.quantizeDecoder();
-        files.release(Part.VAE);
-      }
-      return new SanaModel(
-          config,
-          dtype,
-          device,
-          new PromptEncoder(tokenizer, encoder, device, files.prefixes(config, dtype)),
-          transformer,
-          autoencoder,
-          execution,
-          files);
-    } catch (RuntimeException | Error e) {
-      closeAll(opened);
-      throw e;
-    }
+    return load(config, dtype, device, execution, DevicePlan.UNLIMITED);
   }
 
-  private static void closeAll(List<AutoCloseable> opened) {
-    for (AutoCloseable part : opened) {
-      try {
-        part.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("a part could not be closed", e);
-      }
-    }
+  /**
+   * Loads the weights.
+   *
+   * @param config the model
+   * @param dtype dtype to compute in
+   * @param device device to compute on
+   * @param execution order of computation
+   * @param plan how the memory of a GPU is used; {@link DevicePlan#UNLIMITED} on a CPU
+   * @return the model, to be closed by the caller
+   * @throws RequestException for int8 where it is slow
+   */
+  public static SanaModel load(
+      ModelConfig config, DType dtype, Device device, Execution execution, DevicePlan plan) {
+    Libtorch.require(device);
+    PrecisionChoice.requireFast(dtype);
+    ModelParts parts = ModelParts.open(config, dtype, device, execution, plan.text());
+    return new SanaModel(config, dtype, device, parts, execution, plan);
   }
 
   /**
@@ -231,6 +194,9 @@ public final class SanaModel implements AutoCloseable {
   public Condition encode(GenerationRequest request) {
     Condition text = encodeText(request);
     release(Part.TEXT_ENCODER);
+    if (plan.text() == Offload.TEXT_AFTER_USE) {
+      promptEncoder.letGo();
+    }
     return new Condition(
         text.prompt(), text.negative(), encodeImage(request), control.encode(request, images));
   }
@@ -324,7 +290,8 @@ public final class SanaModel implements AutoCloseable {
       size.width() / compression
     };
     Sampler sampler = config.sampler().sampler(request);
-    try (LatentNoise noise = new LatentNoise(seeds, shape, device)) {
+    int draws = sampler instanceof ConsistencySampler ? sampler.times().length : 1;
+    try (LatentNoise noise = new LatentNoise(seeds, shape, device, draws)) {
       Denoiser denoiser =
           denoisers.of(
               config.sampler(), request, condition, control.bind(request, condition.control()));
@@ -364,7 +331,7 @@ public final class SanaModel implements AutoCloseable {
         latents.to(NetworkDtypes.encoderDtype(dtype)).div(config.autoencoder().scalingFactor());
     Tensor decoded =
         requireFinite(
-            request.tiledDecoding()
+            request.tiledDecoding() || plan.tiled()
                 ? autoencoder.decode(scaled, Tiling.standard())
                 : autoencoder.decode(scaled));
     boolean resized = config.scalesAsPublished(request);
