@@ -29,6 +29,7 @@ final class ComparisonPlot {
           ComparedFigure.BOTH,
           ComparedFigure.ORDERED,
           ComparedFigure.COUNT,
+          ComparedFigure.COLOR,
           ComparedFigure.STYLE,
           ComparedFigure.FRECHET);
 

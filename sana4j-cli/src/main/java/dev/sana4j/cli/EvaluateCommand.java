@@ -11,6 +11,7 @@ import dev.sana4j.emoji.evaluate.EvaluationOptions.Prompts;
 import dev.sana4j.emoji.evaluate.EvaluationOptions.Sampling;
 import dev.sana4j.emoji.evaluate.EvaluationOptions.ScorerPlan;
 import dev.sana4j.emoji.evaluate.EvaluationResult;
+import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.WriteOptions;
 import dev.sana4j.measure.run.Summary;
@@ -33,8 +34,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evaluate",
     description =
-        "Measures how well models trained on emoji scenes follow prompts, or with --metrics the images"
-            + " of any model. Several models, steps or guidance scales are compared. See"
+        "Measures how well models trained on emoji scenes follow prompts, or with --metrics the"
+            + " images of any model. Several models, steps or guidance scales are compared. See"
             + " docs/how-to/evaluate.md.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -42,7 +43,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  sana evaluate -o evaluation",
-      "  sana evaluate --model DIR -o quick --prompts 50 --rows single --scorers evaluation/scorers",
+      "  sana evaluate --model DIR -o quick --prompts 50 --rows single --scorers"
+          + " evaluation/scorers",
       "  sana evaluate --model emoji --steps 1,2,4 --model DIR --steps 4,20 -o comparison",
       "  sana evaluate --prompt-file scenes/scenes.jsonl -o mine",
       "  sana evaluate --autoencoder DIR -o autoencoder",
@@ -161,7 +163,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (prompts.isFromFile()) {
       throw new RequestException("give --prompt-file or --autoencoder, not both");
     }
-    Prompts asked = prompts.prompts();
+    Prompts asked = prompts.prompts(SharedKnowledge.of(List.of()));
     var folder = new EvaluationFolder(output);
     folder.check(overwrite);
     compute.apply();
@@ -177,7 +179,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private void evaluate(Candidates only, EvaluationFolder folder) {
     Candidate candidate = only.all().get(0);
-    EvaluationOptions options = options(candidate.sampling());
+    EvaluationOptions options = options(only, candidate.sampling());
     folder.check(overwrite);
     EvaluationResult result;
     try (var progress = progress(only, folder)) {
@@ -191,7 +193,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private void compare(Candidates several, EvaluationFolder folder) {
     List<Candidate> candidates = several.all();
-    EvaluationOptions options = options(new Sampling(null, null, batch, bestOf));
+    EvaluationOptions options = options(several, new Sampling(null, null, batch, bestOf));
     folder.check(overwrite, List.of(COMPARISON, PLOT));
     candidates.forEach(candidate -> folder.of(candidate.name()).check(overwrite));
     ComparisonResult result;
@@ -209,8 +211,10 @@ final class EvaluateCommand implements Callable<Integer> {
     return new EvaluationProgress(folder, keepImages, () -> candidates.tell(err));
   }
 
-  private EvaluationOptions options(Sampling sampling) {
-    Prompts asked = prompts.prompts();
+  private EvaluationOptions options(Candidates candidates, Sampling sampling) {
+    List<ModelFolder> folders =
+        candidates.all().stream().map(candidate -> candidate.config().folder()).toList();
+    Prompts asked = prompts.prompts(SharedKnowledge.of(folders));
     Path kept = scorers == null ? output.resolve(SCORERS) : scorers;
     int steps = scorerSteps == null ? ScorerPlan.usualSteps(asked.objects()) : scorerSteps;
     return new EvaluationOptions(asked, sampling, new ScorerPlan(kept, steps, 0, scorers == null));

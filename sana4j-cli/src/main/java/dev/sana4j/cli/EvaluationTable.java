@@ -8,7 +8,10 @@ import dev.sana4j.emoji.evaluate.EvaluationResult.Judged;
 import dev.sana4j.emoji.evaluate.EvaluationResult.Row;
 import dev.sana4j.emoji.evaluate.EvaluationResult.ScorerSummary;
 import dev.sana4j.emoji.evaluate.ScorerKind;
+import dev.sana4j.emoji.evaluate.WordOrder;
+import dev.sana4j.emoji.scene.Relation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,7 +20,12 @@ import org.jspecify.annotations.Nullable;
 /** Formats the results of an evaluation as lines of text. */
 final class EvaluationTable {
   private static final List<String> FIGURES =
-      List.of("object", "both", "ordered", "count", "style", "background", "all");
+      List.of("object", "color", "both", "ordered", "count", "style", "background", "all");
+
+  private static final List<String> RELATIONS =
+      Arrays.stream(Relation.values()).map(Relation::english).toList();
+
+  private static final String COUNT_OF = "count of ";
 
   private EvaluationTable() {}
 
@@ -31,7 +39,10 @@ final class EvaluationTable {
       row.scorers().forEach((scorer, judged) -> lines.add(line(row, scorer, judged)));
     }
     lines.add("");
-    lines.addAll(counts(result.rows()));
+    lines.addAll(details(result.rows()));
+    if (result.wordOrder() != null) {
+      lines.add(wordOrder(result.wordOrder()));
+    }
     lines.add(autoencoder(result.autoencoder()));
     lines.add(time(result.seconds(), result.scorers()));
     return lines;
@@ -97,25 +108,15 @@ final class EvaluationTable {
             Locale.ROOT, "   %5.1f %5.1f", figure.made().percent(), figure.real().percent());
   }
 
-  /** Returns separate lines for counts of one, two and three. */
-  private static List<String> counts(List<Row> rows) {
+  /** Returns separate lines for each count and each relation. */
+  private static List<String> details(List<Row> rows) {
     List<String> lines = new ArrayList<>();
     for (Row row : rows) {
       for (Map.Entry<ScorerKind, Judged> scorer : row.scorers().entrySet()) {
         var line = new StringBuilder();
-        scorer
-            .getValue()
-            .figures()
-            .forEach(
-                (name, figure) -> {
-                  if (name.startsWith("count of ")) {
-                    line.append("   ").append(name.substring("count of ".length())).append(":");
-                    line.append(figure(figure));
-                  }
-                });
+        scorer.getValue().figures().forEach((name, figure) -> line.append(detail(name, figure)));
         if (!line.isEmpty()) {
-          lines.add(
-              "%-10s %-6s right counts".formatted(row.name(), scorer.getKey().label()) + line);
+          lines.add("%-10s %-6s right".formatted(row.name(), scorer.getKey().label()) + line);
         }
       }
     }
@@ -123,6 +124,24 @@ final class EvaluationTable {
       lines.add("");
     }
     return lines;
+  }
+
+  /** Formats the figure of a count or a relation; other figures are columns of the table. */
+  private static String detail(String name, Compared figure) {
+    String shown =
+        name.startsWith(COUNT_OF)
+            ? name.substring(COUNT_OF.length())
+            : RELATIONS.contains(name) ? name : "";
+    return shown.isEmpty() ? "" : "   " + shown + ":" + figure(figure);
+  }
+
+  private static String wordOrder(WordOrder order) {
+    return String.format(
+        Locale.ROOT,
+        "word order: cosine %.3f of the words of %d captions and of their swapped ones (1: the"
+            + " order is not encoded)",
+        order.cosine(),
+        order.captions());
   }
 
   static String autoencoder(AutoencoderQuality quality) {

@@ -2,6 +2,7 @@ package dev.sana4j.cli;
 
 import dev.sana4j.emoji.evaluate.EvaluationOptions.Prompts;
 import dev.sana4j.emoji.evaluate.PromptFile;
+import dev.sana4j.emoji.scene.Relation;
 import dev.sana4j.emoji.scene.Scene;
 import dev.sana4j.emoji.scene.SceneGenerator.Split;
 import dev.sana4j.pipeline.request.RequestException;
@@ -26,19 +27,34 @@ final class PromptOptions {
       paramLabel = "N|FILE",
       defaultValue = "200",
       description =
-          "Number of prompts per row (default: ${DEFAULT-VALUE}). With --metrics: a file of prompts,"
-              + " one per line, as JSON lines, or as one JSON object.")
+          "Number of prompts per row (default: ${DEFAULT-VALUE}). With --metrics: a file of"
+              + " prompts, one per line, as JSON lines, or as one JSON object.")
   private String prompts = "";
 
   @Option(
       names = "--rows",
       paramLabel = "KIND",
       split = ",",
-      defaultValue = "single,pair,count",
       description =
-          "Kinds of scenes; each has a row in English and one in Chinese (default:"
-              + " ${DEFAULT-VALUE}).")
-  private Set<Scene.Kind> rows = Set.of();
+          "Kinds of scenes: single, pair, count, color; each has a row in English and one in"
+              + " Chinese (default: those that the guides of all models know).")
+  private @Nullable Set<Scene.Kind> rows;
+
+  @Option(
+      names = "--relations",
+      paramLabel = "RELATION",
+      split = ",",
+      description =
+          "Relations of pairs: left, right, above, below (default: those that the guides of all"
+              + " models know).")
+  private @Nullable Set<Relation> relations;
+
+  @Option(
+      names = "--counts",
+      paramLabel = "N",
+      description =
+          "Largest count, 2 to 5 (default: the largest that the guides of all models know).")
+  private @Nullable Integer counts;
 
   @Option(
       names = "--seed",
@@ -68,10 +84,6 @@ final class PromptOptions {
     return file != null;
   }
 
-  int objects() {
-    return scenes.objects();
-  }
-
   /** Returns the prompts of {@code --metrics}. */
   MetricsEvaluation.Asked asked(boolean overwrite) {
     if (file != null || !isMatched("--prompts")) {
@@ -94,19 +106,32 @@ final class PromptOptions {
     }
   }
 
-  /** Returns the validated prompts; reads the file if one is given. */
-  Prompts prompts() {
+  /**
+   * Returns the validated prompts; reads the file if one is given. What is not given is what all
+   * models know.
+   */
+  Prompts prompts(SharedKnowledge known) {
+    int objects = isMatched("--objects") ? scenes.objects() : known.objects(scenes.objects());
     if (file == null) {
       return new Prompts(
-          scenes.objects(), count(), seed, scenes.size(), scenes.shapes(), split, rows);
+              objects,
+              count(),
+              seed,
+              scenes.size(),
+              scenes.shapes(),
+              split,
+              rows == null ? known.kinds() : rows)
+          .limitedTo(
+              counts == null ? known.largestCount() : counts,
+              relations == null ? known.relations() : relations);
     }
-    Stream.of("--prompts", "--rows", "--split", "--shapes")
+    Stream.of("--prompts", "--rows", "--split", "--shapes", "--counts", "--relations")
         .filter(option -> command.commandLine().getParseResult().hasMatchedOption(option))
         .findFirst()
         .ifPresent(
             option -> {
               throw new RequestException("give --prompt-file or " + option + ", not both");
             });
-    return Prompts.of(PromptFile.read(file, scenes.objects(), seed), scenes.size());
+    return Prompts.of(PromptFile.read(file, objects, seed), scenes.size());
   }
 }

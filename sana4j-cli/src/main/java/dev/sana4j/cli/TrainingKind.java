@@ -12,6 +12,8 @@ import dev.sana4j.train.flow.FinetuneTrainer;
 import dev.sana4j.train.flow.TeacherRecipe;
 import dev.sana4j.train.flow.TeacherTrainer;
 import dev.sana4j.train.loop.Trainer;
+import dev.sana4j.train.text.TextTrainer;
+import dev.sana4j.train.text.TextTrainingRecipe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -35,6 +37,12 @@ record TrainingKind<R extends Record>(
               "Trains an image autoencoder. See docs/how-to/train.md.",
               AutoencoderRecipe.class,
               AutoencoderTrainer::new),
+          new TrainingKind<>(
+              "train text",
+              "Trains a text encoder on captions, as a start of a base model. See"
+                  + " docs/how-to/train.md.",
+              TextTrainingRecipe.class,
+              TextTrainer::new),
           new TrainingKind<>(
               "train base",
               "Trains a text-to-image model with flow matching. See docs/how-to/train.md.",

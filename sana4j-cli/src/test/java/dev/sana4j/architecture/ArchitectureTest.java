@@ -45,7 +45,7 @@ class ArchitectureTest {
           cli: bench cli.cache convert data emoji.evaluate emoji.model emoji.scene files folder hub image \
               measure measure.objects measure.run pipeline pipeline.model pipeline.request pipeline.source recipe report server \
               server.http server.jobs server.mcp server.safety server.store synth tensor train train.autoencoder train.distill train.flow \
-              train.loop train.workers verify weights
+              train.loop train.text train.workers verify weights
           cli.cache: files hub tensor text
           clip: nn tensor weights
           convert: dcae files folder pipeline.model pipeline.source sana tensor weights \
@@ -54,7 +54,7 @@ class ArchitectureTest {
           dcae: nn tensor weights
           diffusion: files tensor
           emoji.evaluate: data dcae emoji.scene files folder image measure nn objective pipeline.engine \
-              pipeline.model pipeline.request tensor train.optim weights
+              pipeline.model pipeline.request tensor text train.optim weights
           emoji.model: files folder
           emoji.scene: data files image
           files:
@@ -106,6 +106,8 @@ class ArchitectureTest {
           train.loop: data dcae diffusion files image objective pipeline.engine recipe report sana \
               tensor train train.optim train.workers weights
           train.optim: recipe tensor train weights
+          train.text: data gemma image objective pipeline.engine recipe tensor text train train.flow \
+              train.loop train.optim weights
           train.workers: tensor train
           verify: clip convert dcae diffusion folder gemma image inception measure nn objective pipeline.engine \
               pipeline.model pipeline.request sana tensor text weights

@@ -3,83 +3,73 @@ package dev.sana4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sana4j.emoji.model.EmojiModel;
-import dev.sana4j.emoji.scene.Background;
-import dev.sana4j.emoji.scene.EmojiObject;
+import dev.sana4j.emoji.scene.Relation;
+import dev.sana4j.emoji.scene.Scene;
+import dev.sana4j.emoji.scene.SceneCaptions;
+import dev.sana4j.emoji.scene.SceneGenerator;
+import dev.sana4j.emoji.scene.SceneMix;
+import dev.sana4j.emoji.scene.Shares;
 import dev.sana4j.emoji.scene.Sprites;
-import dev.sana4j.emoji.scene.Style;
+import dev.sana4j.files.StrictJson;
 import dev.sana4j.pipeline.model.ModelConfig;
+import dev.sana4j.pipeline.model.ModelGuide;
+import dev.sana4j.pipeline.model.PromptVocabulary;
 import dev.sana4j.server.jobs.ModelCard;
-import dev.sana4j.server.jobs.ModelGuide;
-import dev.sana4j.server.jobs.ModelGuide.Backdrop;
-import dev.sana4j.server.jobs.ModelGuide.StyleChoice;
-import dev.sana4j.server.jobs.ModelGuide.Subject;
-import dev.sana4j.server.jobs.ModelGuide.Words;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** The guide of the bundled models, against the words that they were trained with. */
+/** The guide of the bundled models, against the words of the scenes that they were trained on. */
 class EmojiGuideTest {
   private static final ModelCard CARD = ModelCard.of("emoji", ModelConfig.read(EmojiModel.open()));
 
-  private final ModelGuide guide = Objects.requireNonNull(CARD.guide());
+  @TempDir private Path folder;
 
   @Test
-  void itsObjectsAreThoseOfTheTrainingWithAllTheirNames() {
-    List<EmojiObject> trained = Sprites.load().objects(60);
-    assertThat(guide.objects()).hasSameSizeAs(trained);
-    for (int i = 0; i < trained.size(); i++) {
-      EmojiObject object = trained.get(i);
-      Subject subject = guide.objects().get(i);
-      assertThat(subject.emoji()).isEqualTo(object.emoji());
-      assertThat(subject.en())
-          .containsExactlyElementsOf(
-              Stream.concat(
-                      Stream.of(noun(object.english().one()), object.english().many()),
-                      object.english().also().stream().map(EmojiGuideTest::noun))
-                  .distinct()
-                  .toList());
-      assertThat(subject.zh())
-          .containsExactlyElementsOf(
-              Stream.concat(Stream.of(object.chinese().noun()), object.chinese().also().stream())
-                  .toList());
-      assertThat(subject.example())
-          .isEqualTo(
-              new Words(
-                  object.english().one(),
-                  "一" + object.chinese().measure() + object.chinese().noun()));
+  void itKnowsTheWordsOfTheTraining() {
+    Path scenes = folder.resolve("scenes");
+    Run.sana(
+            "train",
+            "scenes",
+            "-o",
+            scenes,
+            "--count",
+            1,
+            "--kinds",
+            "single=1,pair=1,count=1",
+            "--relations",
+            "left=1",
+            "--counts",
+            3)
+        .succeeds();
+    Path file = scenes.resolve("guide.json");
+    ModelGuide trained = ModelGuide.parse(StrictJson.read(file, 1 << 18), file);
+    ModelGuide guide = Objects.requireNonNull(CARD.guide());
+    assertThat(guide)
+        .usingRecursiveComparison()
+        .ignoringFields("guidance", "examples")
+        .isEqualTo(trained);
+  }
+
+  @Test
+  void noCaptionOfTheTrainingHasAnUnknownWord() {
+    PromptVocabulary vocabulary =
+        Objects.requireNonNull(PromptVocabulary.of(Objects.requireNonNull(CARD.guide())));
+    SceneMix mix =
+        SceneMix.of(
+                Shares.parse(Scene.Kind.class, "single=1,pair=1,count=1"),
+                Shares.parse(Scene.Shape.class, "square=1"))
+            .with(Shares.parse(Relation.class, "left=1"))
+            .withCounts(3);
+    var generator = new SceneGenerator(Sprites.load().objects(60), SceneGenerator.Split.TRAIN, mix);
+    for (int number = 0; number < 500; number++) {
+      for (String caption : SceneCaptions.draw(generator.scene(1, number), number)) {
+        assertThat(vocabulary.read(caption))
+            .isEqualTo(new PromptVocabulary.Reading(caption, List.of()));
+      }
     }
-  }
-
-  private static String noun(String withArticle) {
-    return withArticle.replaceFirst("^an? ", "");
-  }
-
-  @Test
-  void itsStylesAreThoseOfTheTraining() {
-    assertThat(guide.styles())
-        .extracting(StyleChoice::word)
-        .containsExactlyElementsOf(
-            Stream.of(Style.values())
-                .map(style -> new Words(style.english(), style.chinese() + "的"))
-                .toList());
-  }
-
-  @Test
-  void itsBackgroundsAreThoseOfTheTraining() {
-    assertThat(guide.backgrounds())
-        .extracting(Backdrop::phrase)
-        .containsExactlyElementsOf(
-            Stream.of(Background.values())
-                .map(
-                    ground ->
-                        new Words(ground.withArticle() + " background", ground.chinese() + "背景"))
-                .toList());
-    assertThat(guide.backgrounds())
-        .extracting(Backdrop::color)
-        .containsExactlyElementsOf(
-            Stream.of(Background.values()).map(ground -> "#%06x".formatted(ground.rgb())).toList());
   }
 
   @Test

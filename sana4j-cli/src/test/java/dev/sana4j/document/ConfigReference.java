@@ -10,6 +10,7 @@ import dev.sana4j.train.flow.FlowRecipe;
 import dev.sana4j.train.flow.TeacherRecipe;
 import dev.sana4j.train.loop.RunRecipe;
 import dev.sana4j.train.optim.OptimizerRecipe;
+import dev.sana4j.train.text.TextTrainingRecipe;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -37,6 +38,7 @@ final class ConfigReference {
   static String markdown() {
     Map<String, Class<? extends Record>> configs = new LinkedHashMap<>();
     configs.put("sana train autoencoder", AutoencoderRecipe.class);
+    configs.put("sana train text", TextTrainingRecipe.class);
     configs.put("sana train base", BaseRecipe.class);
     configs.put("sana train teacher", TeacherRecipe.class);
     configs.put("sana distill", DistillRecipe.class);

@@ -10,6 +10,8 @@ import dev.sana4j.pipeline.engine.PreviewMaker;
 import dev.sana4j.pipeline.engine.RequestBatch;
 import dev.sana4j.pipeline.engine.SanaModel;
 import dev.sana4j.pipeline.engine.TiledUpscale;
+import dev.sana4j.pipeline.model.ModelGuide;
+import dev.sana4j.pipeline.model.PromptVocabulary;
 import dev.sana4j.pipeline.request.GenerationListener;
 import dev.sana4j.pipeline.request.GenerationListener.Stage;
 import dev.sana4j.pipeline.request.GenerationRequest;
@@ -19,8 +21,11 @@ import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorScope;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Generates the images of requests with a model, on one thread at a time. */
 final class ImageGeneration {
@@ -29,6 +34,7 @@ final class ImageGeneration {
 
   private final SanaModel model;
   private final String name;
+  private final @Nullable PromptVocabulary vocabulary;
 
   /**
    * Creates a generation.
@@ -39,6 +45,7 @@ final class ImageGeneration {
   ImageGeneration(SanaModel model, String name) {
     this.model = model;
     this.name = name;
+    vocabulary = PromptVocabulary.of(ModelGuide.read(model.config().folder()));
   }
 
   /** Generates the images of a request, see {@link SanaPipeline#generate}. */
@@ -46,6 +53,7 @@ final class ImageGeneration {
       GenerationRequest request, GenerationListener listener, Consumer<GeneratedImage> images) {
     model.prepare(request);
     noteDroppedTokens(0, request, listener);
+    GenerationRequest read = read(0, request, listener);
     Work work = new Work(listener, model.config().work(request));
     PreviewMaker previews = new PreviewMaker(model, listener);
     Libtorch.noGrad(
@@ -53,9 +61,9 @@ final class ImageGeneration {
             TensorScope.compute(
                 () -> {
                   if (isOneBatch(request)) {
-                    together(request, work, previews, images);
+                    together(request, read, work, previews, images);
                   } else {
-                    oneByOne(request, work, previews, images);
+                    oneByOne(request, read, work, previews, images);
                   }
                   return null;
                 }));
@@ -64,7 +72,11 @@ final class ImageGeneration {
   /** Generates one image per request as a batch, see {@link SanaPipeline#generateTogether}. */
   List<GeneratedImage> generateTogether(
       List<GenerationRequest> requests, GenerationListener listener) {
-    RequestBatch many = new RequestBatch(model, requests, listener);
+    List<GenerationRequest> read = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      read.add(read(i, requests.get(i), listener));
+    }
+    RequestBatch many = new RequestBatch(model, read, listener);
     model.prepare(many.all());
     for (int i = 0; i < requests.size(); i++) {
       noteDroppedTokens(i, requests.get(i), listener);
@@ -75,6 +87,28 @@ final class ImageGeneration {
       images.add(image(pixels.get(i), requests.get(i)));
     }
     return images;
+  }
+
+  /**
+   * Returns the request with known words in place of near ones, and reports the words that the
+   * model does not know. Adapters may teach it other words.
+   */
+  private GenerationRequest read(
+      int index, GenerationRequest request, GenerationListener listener) {
+    if (vocabulary == null || !request.adapters().isEmpty()) {
+      return request;
+    }
+    List<String> prompts = new ArrayList<>();
+    Set<String> notes = new LinkedHashSet<>();
+    for (String prompt : request.prompts()) {
+      PromptVocabulary.Reading reading = vocabulary.read(prompt);
+      prompts.add(reading.prompt());
+      notes.addAll(reading.notes());
+    }
+    notes.forEach(note -> listener.onNote(index, note));
+    return prompts.equals(request.prompts())
+        ? request
+        : request.toBuilder().prompts(prompts).build();
   }
 
   /** Reports texts whose end has no effect. Short texts need not be tokenized for this. */
@@ -102,12 +136,13 @@ final class ImageGeneration {
   /** Generates images with independent noise one by one, so that none depends on the others. */
   private void oneByOne(
       GenerationRequest request,
+      GenerationRequest read,
       Work work,
       PreviewMaker previews,
       Consumer<GeneratedImage> images) {
     int each = request.imagesPerPrompt();
     for (int first = 0; first < request.images(); first += each) {
-      SanaModel.Condition condition = model.encode(request.single(first));
+      SanaModel.Condition condition = model.encode(read.single(first));
       work.done(Stage.ENCODE, 1);
       for (int i = first; i < first + each; i++) {
         int image = i;
@@ -160,10 +195,11 @@ final class ImageGeneration {
   /** Generates images with shared noise as one batch; they can be reproduced only together. */
   private void together(
       GenerationRequest request,
+      GenerationRequest read,
       Work work,
       PreviewMaker previews,
       Consumer<GeneratedImage> images) {
-    SanaModel.Condition condition = model.encode(request);
+    SanaModel.Condition condition = model.encode(read);
     work.done(Stage.ENCODE, request.prompts().size());
     StepListener steps =
         step -> {

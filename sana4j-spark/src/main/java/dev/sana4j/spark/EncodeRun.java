@@ -129,6 +129,8 @@ final class EncodeRun {
             settings.maxRatio(),
             0.1,
             0,
+            1,
+            0,
             null);
     return CacheWork.open(model.root(), recipe, settings.model().precision());
   }

@@ -33,6 +33,7 @@ public final class BatchSampler {
   /** Indices of the samples of each bucket, ascending. */
   private final List<int[]> buckets = new ArrayList<>();
 
+  private final SampleOrder order;
   private final int batch;
   private final long seed;
   private long plannedEpoch = -1;
@@ -41,15 +42,18 @@ public final class BatchSampler {
   /** A batch of an epoch: its bucket and its samples. */
   private static final class Planned {
     final int bucket;
+    final int window;
     final int[] samples;
 
-    Planned(int bucket, int[] samples) {
+    Planned(int bucket, int window, int[] samples) {
       this.bucket = bucket;
+      this.window = window;
       this.samples = samples;
     }
   }
 
-  private BatchSampler(int batch, long seed) {
+  private BatchSampler(SampleOrder order, int batch, long seed) {
+    this.order = order;
     this.batch = batch;
     this.seed = seed;
   }
@@ -82,6 +86,29 @@ public final class BatchSampler {
    */
   public static BatchSampler of(
       int samples, IntFunction<ImageSize> bucket, IntUnaryOperator repeats, int batch, long seed) {
+    return of(samples, bucket, repeats, SampleOrder.SHUFFLED, batch, seed);
+  }
+
+  /**
+   * Prepares the batches of images in an order that is not entirely random.
+   *
+   * @param samples number of images
+   * @param bucket returns the bucket of an image, 0 to samples - 1
+   * @param repeats returns how often an image appears in an epoch
+   * @param order how images are shuffled
+   * @param batch batch size, of all workers together
+   * @param seed seed of the order
+   * @return the sampler
+   * @throws DataException if there is no image, the batch is smaller than 1, or there are more than
+   *     2^27 images with their repeats
+   */
+  public static BatchSampler of(
+      int samples,
+      IntFunction<ImageSize> bucket,
+      IntUnaryOperator repeats,
+      SampleOrder order,
+      int batch,
+      long seed) {
     if (samples < 1 || batch < 1) {
       throw new DataException(
           "the batch size and the number of images must be at least 1, but are "
@@ -89,7 +116,7 @@ public final class BatchSampler {
               + " and "
               + samples);
     }
-    var sampler = new BatchSampler(batch, seed);
+    var sampler = new BatchSampler(order, batch, seed);
     Map<ImageSize, int[]> grouped = group(samples, bucket);
     grouped.forEach(
         (size, numbers) -> {
@@ -194,6 +221,7 @@ public final class BatchSampler {
         }
       }
       Collections.shuffle(planned, Draws.random(seed, Draws.BATCHES, epoch));
+      planned.sort(Comparator.comparingInt(each -> each.window));
       plan = planned;
       plannedEpoch = epoch;
     }
@@ -201,9 +229,13 @@ public final class BatchSampler {
   }
 
   private void addLarge(List<Planned> planned, int bucket, long epoch) {
-    int[] order = shuffled(bucket, epoch);
-    for (int start = 0; start + batch <= order.length; start += batch) {
-      planned.add(new Planned(bucket, Arrays.copyOfRange(order, start, start + batch)));
+    int[] samples = shuffled(bucket, epoch);
+    int window = 0;
+    for (int start = 0; start + batch <= samples.length; start += batch) {
+      while (start >= end(window, samples.length)) {
+        window++;
+      }
+      planned.add(new Planned(bucket, window, Arrays.copyOfRange(samples, start, start + batch)));
     }
   }
 
@@ -225,18 +257,47 @@ public final class BatchSampler {
       filled += count;
       place += count;
     }
-    planned.add(new Planned(bucket, samples));
+    planned.add(new Planned(bucket, windows() / 2, samples));
   }
 
+  /** Returns the number of windows, which is the same for every bucket. */
+  private int windows() {
+    long all = buckets.stream().mapToLong(bucket -> bucket.length).sum();
+    return order.window() == 0 ? 1 : (int) Math.max(1, all / order.window());
+  }
+
+  /** Returns where a window of a bucket ends; groups are never divided. */
+  private int end(int window, int length) {
+    int windows = windows();
+    long end = (long) length * (window + 1) / windows;
+    return window + 1 == windows ? length : (int) (end - end % order.group());
+  }
+
+  /** Shuffles the groups of each window. */
   private int[] shuffled(int bucket, long round) {
-    int[] order = buckets.get(bucket).clone();
+    int[] shuffled = buckets.get(bucket).clone();
     Random random = Draws.random(seed, Draws.ORDER, round, bucket);
-    for (int i = order.length - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      int swapped = order[i];
-      order[i] = order[j];
-      order[j] = swapped;
+    int from = 0;
+    for (int window = 0; from < shuffled.length; window++) {
+      int to = end(window, shuffled.length);
+      shuffle(shuffled, from, to, random);
+      from = to;
     }
-    return order;
+    return shuffled;
+  }
+
+  /** Shuffles the groups of a range; a last, smaller group keeps its place. */
+  private void shuffle(int[] samples, int from, int to, Random random) {
+    int size = order.group();
+    for (int i = (to - from) / size - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      for (int member = 0; member < size; member++) {
+        int here = from + i * size + member;
+        int there = from + j * size + member;
+        int swapped = samples[here];
+        samples[here] = samples[there];
+        samples[there] = swapped;
+      }
+    }
   }
 }

@@ -134,4 +134,49 @@ class BatchSamplerTest {
 
     assertThat(batch.samples()).hasSize(16).contains(0, 1, 2);
   }
+
+  private static BatchSampler ordered(int samples, SampleOrder order, int batch) {
+    return BatchSampler.of(
+        samples, sample -> sample / 4 % 2 == 0 ? WIDE : TALL, sample -> 1, order, batch, 5);
+  }
+
+  @Test
+  void aGroupComesInOneBatch() {
+    BatchSampler sampler = ordered(64, new SampleOrder(2, 0), 8);
+    for (long epoch = 0; epoch < 3; epoch++) {
+      Set<Integer> seen = new HashSet<>();
+      for (int i = 0; i < sampler.batches(epoch); i++) {
+        List<Integer> samples = sampler.batch(new BatchPosition(epoch, i)).samples();
+        seen.addAll(samples);
+        assertThat(samples).allMatch(sample -> samples.contains(sample ^ 1));
+      }
+      assertThat(seen).hasSize(64);
+    }
+    assertThat(sampler.batch(new BatchPosition(0, 0)).samples())
+        .isNotEqualTo(sampler.batch(new BatchPosition(1, 0)).samples());
+  }
+
+  @Test
+  void aWindowKeepsTheOrderOfTheDataSet() {
+    BatchSampler sampler = ordered(320, new SampleOrder(2, 80), 8);
+    List<Integer> all = new ArrayList<>();
+    for (int i = 0; i < sampler.batches(0); i++) {
+      all.addAll(sampler.batch(new BatchPosition(0, i)).samples());
+    }
+    assertThat(all).hasSize(320).doesNotHaveDuplicates();
+    for (int i = 0; i < all.size(); i++) {
+      assertThat(all.get(i) / 80).as("sample %d at %d", all.get(i), i).isEqualTo(i / 80);
+    }
+    for (int i = 0; i < all.size(); i += 2) {
+      assertThat(all.get(i) ^ 1).isEqualTo(all.get(i + 1));
+    }
+    assertThat(all.subList(0, 80)).isNotEqualTo(all.subList(0, 80).stream().sorted().toList());
+  }
+
+  @Test
+  void ordersThatAreNoneAreRefused() {
+    assertThatThrownBy(() -> new SampleOrder(0, 0)).hasMessageContaining("at least 1 image, not 0");
+    assertThatThrownBy(() -> new SampleOrder(2, 3)).hasMessageContaining("multiple of the 2");
+    assertThatThrownBy(() -> new SampleOrder(1, -1)).isInstanceOf(DataException.class);
+  }
 }

@@ -19,6 +19,8 @@ import dev.sana4j.train.flow.TeacherTrainer;
 import dev.sana4j.train.loop.StepReport;
 import dev.sana4j.train.loop.Trainer;
 import dev.sana4j.train.loop.TrainingListener;
+import dev.sana4j.train.text.TextTrainer;
+import dev.sana4j.train.text.TextTrainingRecipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -58,6 +60,19 @@ public final class ToyTraining {
       batch: 8
       optimizer: {kind: adamw, clip: 1, ema: 0.9}
       run: {precision: float32, checkpoint_every: 60, sample_every: 120, sample_steps: 4}
+      """;
+
+  static final String TEXT =
+      """
+      data: {path: pictures}
+      text: {vocabulary: 512, layers: 1, width: 32, feed_forward: 64, heads: 2,
+        key_value_heads: 1, head_width: 16, max_length: 32}
+      learning_rate: 1e-2
+      warm_up: 5
+      steps: 60
+      batch: 8
+      optimizer: {kind: adamw, clip: 1}
+      run: {precision: float32, checkpoint_every: 20, sample_every: 0}
       """;
 
   static final String TEACHER =
@@ -163,6 +178,14 @@ public final class ToyTraining {
 
   public Trainer autoencoder(String... overrides) {
     return new AutoencoderTrainer(parse(AUTOENCODER, AutoencoderRecipe.class, overrides));
+  }
+
+  public Trainer text(String... overrides) {
+    return new TextTrainer(textRecipe(overrides));
+  }
+
+  public TextTrainingRecipe textRecipe(String... overrides) {
+    return parse(TEXT, TextTrainingRecipe.class, overrides);
   }
 
   public Trainer base(String... overrides) {

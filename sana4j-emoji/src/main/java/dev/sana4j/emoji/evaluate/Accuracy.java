@@ -1,6 +1,6 @@
 package dev.sana4j.emoji.evaluate;
 
-import dev.sana4j.emoji.scene.Background;
+import dev.sana4j.emoji.scene.Relation;
 import dev.sana4j.emoji.scene.Scene;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,16 +18,17 @@ final class Accuracy {
 
   /** Returns the share of correct images for every property. */
   Map<String, Proportion> of(
-      List<Scene> scenes, List<Prediction> predictions, List<Background> backgrounds) {
+      List<Scene> scenes, List<Prediction> predictions, List<PixelJudgement> judged) {
     for (int i = 0; i < scenes.size(); i++) {
       Scene scene = scenes.get(i);
       Prediction prediction = predictions.get(i);
-      boolean right = backgrounds.get(i) == scene.background();
+      boolean right = judged.get(i).background() == scene.background();
       right &=
           switch (scene.kind()) {
             case SINGLE -> note("object", prediction.object() == number(scene, 0));
             case PAIR -> pair(scene, prediction);
             case COUNT -> count(scene, prediction);
+            case COLOR -> color(scene, prediction, judged.get(i));
           };
       right &= note("style", prediction.style() == scene.style());
       note("all", right);
@@ -36,14 +37,20 @@ final class Accuracy {
   }
 
   private boolean pair(Scene scene, Prediction prediction) {
-    int left = number(scene, 0);
-    int right = number(scene, 1);
-    boolean isLeft = note("left", prediction.left() == left);
-    boolean isRight = note("right", prediction.right() == right);
-    boolean ordered = isLeft && isRight;
-    boolean swapped = prediction.left() == right && prediction.right() == left;
-    note("both", ordered || swapped);
+    Relation relation = scene.relation();
+    int first = number(scene, 0);
+    int second = number(scene, 1);
+    boolean isFirst = note("first", prediction.first(relation) == first);
+    boolean isSecond = note("second", prediction.first(relation.opposite()) == second);
+    boolean ordered = isFirst && isSecond;
+    note("both", prediction.hasBoth(first, second));
+    note(relation.english(), ordered);
     return note("ordered", ordered);
+  }
+
+  private boolean color(Scene scene, Prediction prediction, PixelJudgement judged) {
+    boolean named = note("object", prediction.object() == number(scene, 0));
+    return note("color", judged.tint() == scene.tint()) && named;
   }
 
   private boolean count(Scene scene, Prediction prediction) {
@@ -71,10 +78,10 @@ final class Accuracy {
   }
 
   /** Returns the share of correct backgrounds. */
-  static Proportion backgrounds(List<Scene> scenes, List<Background> judged) {
+  static Proportion backgrounds(List<Scene> scenes, List<PixelJudgement> judged) {
     int right = 0;
     for (int i = 0; i < scenes.size(); i++) {
-      right += judged.get(i) == scenes.get(i).background() ? 1 : 0;
+      right += judged.get(i).background() == scenes.get(i).background() ? 1 : 0;
     }
     return new Proportion(right, scenes.size());
   }

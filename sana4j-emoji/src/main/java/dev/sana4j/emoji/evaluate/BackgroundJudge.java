@@ -35,7 +35,7 @@ final class BackgroundJudge {
   }
 
   /** Returns red, green and blue, each the median of its channel. */
-  private static int[] borderMedian(RgbImage image) {
+  static int[] borderMedian(RgbImage image) {
     int width = image.width();
     int height = image.height();
     int border = Math.max(1, Math.min(width, height) / BORDER_PARTS);

@@ -12,10 +12,12 @@ public enum ComparedFigure {
   OBJECT("object", Scene.Kind.SINGLE),
   /** Pairs with both objects, in percent. */
   BOTH("both", Scene.Kind.PAIR),
-  /** Pairs with each object on its side, in percent. */
+  /** Pairs with each object where it should be, in percent. */
   ORDERED("ordered", Scene.Kind.PAIR),
   /** Correct counts, in percent. */
   COUNT("count", Scene.Kind.COUNT),
+  /** Correct colours of coloured objects, in percent; found without a scorer. */
+  COLOR("color", Scene.Kind.COLOR),
   /** Correct styles of single objects, in percent. */
   STYLE("style", Scene.Kind.SINGLE),
   /** Correct backgrounds of single objects, in percent; found without a scorer. */

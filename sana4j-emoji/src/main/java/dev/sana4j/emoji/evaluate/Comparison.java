@@ -1,8 +1,6 @@
 package dev.sana4j.emoji.evaluate;
 
 import dev.sana4j.emoji.evaluate.EvaluationOptions.Sampling;
-import dev.sana4j.emoji.evaluate.EvaluationResult.Row;
-import dev.sana4j.emoji.evaluate.EvaluationResult.Sample;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.tensor.DType;
@@ -126,10 +124,9 @@ public final class Comparison {
   private EvaluationResult result(Candidate candidate, EvaluationSet set, ScorerPanel panel) {
     long start = System.nanoTime();
     Evaluation evaluation = evaluation(candidate);
-    List<Sample> samples = new ArrayList<>();
-    List<Row> rows = evaluation.rows(set, panel, samples);
+    Evaluation.Findings findings = evaluation.findings(set, panel);
     AutoencoderQuality autoencoder =
         autoencoders.computeIfAbsent(model(candidate), any -> evaluation.autoencoder());
-    return evaluation.result(panel, rows, autoencoder, samples, start);
+    return evaluation.result(panel, findings, autoencoder, start);
   }
 }

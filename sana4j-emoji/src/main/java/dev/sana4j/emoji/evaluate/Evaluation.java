@@ -13,6 +13,7 @@ import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Measures how well a model follows its prompts. */
 public final class Evaluation {
@@ -60,10 +61,9 @@ public final class Evaluation {
     evaluation.check(set);
     try (ScorerPanel panel = ScorerPanel.open(set, options, listener)) {
       listener.started();
-      List<Sample> samples = new ArrayList<>();
-      List<Row> rows = evaluation.rows(set, panel, samples);
+      Findings findings = evaluation.findings(set, panel);
       AutoencoderQuality autoencoder = evaluation.autoencoder();
-      return evaluation.result(panel, rows, autoencoder, samples, start);
+      return evaluation.result(panel, findings, autoencoder, start);
     }
   }
 
@@ -90,7 +90,7 @@ public final class Evaluation {
     evaluation.check(set);
     try (ScorerPanel panel = ScorerPanel.open(set, options, listener)) {
       listener.started();
-      return evaluation.rows(set, panel, new ArrayList<>());
+      return evaluation.findings(set, panel).rows();
     }
   }
 
@@ -115,8 +115,12 @@ public final class Evaluation {
     return ImageMaker.request(config, options);
   }
 
+  /** What one loaded model gives: scored images, some of them, and its order of words. */
+  record Findings(List<Row> rows, List<Sample> samples, @Nullable WordOrder wordOrder) {}
+
   /** Generates and scores the images; some are kept as samples. */
-  List<Row> rows(EvaluationSet set, ScorerPanel panel, List<Sample> samples) {
+  Findings findings(EvaluationSet set, ScorerPanel panel) {
+    List<Sample> samples = new ArrayList<>();
     int count = Language.values().length * set.kinds().size();
     int each = (SAMPLES + count - 1) / count;
     List<Row> rows = new ArrayList<>();
@@ -134,8 +138,10 @@ public final class Evaluation {
           rows.add(panel.row(kind, language, images, seconds));
         }
       }
+      List<ScenePrompt> pairs = set.prompts(Scene.Kind.PAIR);
+      WordOrder order = pairs.isEmpty() ? null : WordOrder.measure(model, pairs);
+      return new Findings(rows, samples, order);
     }
-    return rows;
   }
 
   /** Returns one image of each prompt: the best of several attempts, or the only one. */
@@ -196,11 +202,7 @@ public final class Evaluation {
 
   /** Puts all results together. */
   EvaluationResult result(
-      ScorerPanel panel,
-      List<Row> rows,
-      AutoencoderQuality autoencoder,
-      List<Sample> samples,
-      long start) {
+      ScorerPanel panel, Findings findings, AutoencoderQuality autoencoder, long start) {
     return new EvaluationResult(
         config.folder().root().toString(),
         parameters(),
@@ -210,9 +212,10 @@ public final class Evaluation {
         request().steps(),
         request().guidance(),
         panel.summary(),
-        rows,
+        findings.rows(),
+        findings.wordOrder(),
         autoencoder,
-        samples,
+        findings.samples(),
         (System.nanoTime() - start) / 1e9);
   }
 

@@ -68,6 +68,13 @@ public final class EvaluationJson {
 
   private static void putFindings(Map<String, Object> node, EvaluationResult result) {
     node.put("rows", result.rows().stream().map(EvaluationJson::row).toList());
+    WordOrder order = result.wordOrder();
+    if (order != null) {
+      Map<String, Object> both = new LinkedHashMap<>();
+      both.put("cosine", order.cosine());
+      both.put("captions", order.captions());
+      node.put("word_order", both);
+    }
     node.put("autoencoder", autoencoder(result.autoencoder()));
     node.put("seconds", result.seconds());
   }
@@ -96,7 +103,7 @@ public final class EvaluationJson {
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("folder", folder.toString());
     Map<String, Object> scenes = prompts(prompts);
-    scenes.keySet().removeAll(List.of("each", "rows"));
+    scenes.keySet().removeAll(List.of("each", "rows", "largest_count", "relations"));
     root.put("prompts", scenes);
     root.put("autoencoder", autoencoder(quality));
     ConfigWriter.write(file, root);
@@ -115,6 +122,10 @@ public final class EvaluationJson {
     node.put("shapes", prompts.shapes());
     if (prompts.file() == null) {
       node.put("split", lower(prompts.split()));
+    }
+    if (prompts.file() == null) {
+      node.put("largest_count", prompts.largestCount());
+      node.put("relations", prompts.relations().stream().map(EvaluationJson::lower).toList());
     }
     node.put("rows", prompts.rows().stream().sorted().map(EvaluationJson::lower).toList());
     return node;

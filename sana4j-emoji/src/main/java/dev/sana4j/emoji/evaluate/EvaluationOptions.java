@@ -1,10 +1,13 @@
 package dev.sana4j.emoji.evaluate;
 
+import dev.sana4j.emoji.scene.Relation;
 import dev.sana4j.emoji.scene.Scene;
 import dev.sana4j.emoji.scene.SceneGenerator.Split;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,8 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
    * @param shapes share of each shape, such as {@code square=1}
    * @param split split of the scenes; {@link Split#TEST} has the combinations that no training uses
    * @param rows the kinds of scenes
+   * @param largestCount largest number of objects of a count, 2 to 5
+   * @param relations relations of the pairs
    * @param file file with the scenes; null if they are drawn
    */
   public record Prompts(
@@ -41,24 +46,34 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
       String shapes,
       Split split,
       Set<Scene.Kind> rows,
+      int largestCount,
+      Set<Relation> relations,
       @Nullable PromptFile file) {
-    /** 60 objects, 200 prompts per row, seed 0, squares of 128 pixels, held out, all kinds. */
+    /**
+     * 60 objects, 200 prompts per row, seed 0, squares of 128 pixels, held out, all kinds, counts
+     * and relations.
+     */
     public static final Prompts DEFAULT =
         new Prompts(60, 200, 0, 128, "square=1", Split.TEST, Set.of(Scene.Kind.values()));
 
     /** Checks everything that needs no sprites. */
     public Prompts {
       rows = Set.copyOf(rows);
+      relations = Collections.unmodifiableSet(new TreeSet<>(relations)); // in their order
       require(
           each >= 2 && each <= MOST_PROMPTS, "a row must have 2 to 100000 prompts, not " + each);
       require(
           side >= SMALLEST && side <= LARGEST && side % MULTIPLE == 0,
           "the side of a scene must be 48 to 1024 pixels in multiples of 16, not " + side);
       require(!rows.isEmpty(), "name at least one kind of scenes");
+      require(!relations.isEmpty(), "name at least one relation of pairs");
+      require(
+          largestCount >= 2 && largestCount <= Scene.Kind.COUNT.most(),
+          "the largest count must be 2 to 5, not " + largestCount);
     }
 
     /**
-     * Creates prompts of drawn scenes.
+     * Creates prompts of drawn scenes, with all counts and relations.
      *
      * @param objects number of emoji objects to use, from the start of the list
      * @param each prompts per row, at least 2
@@ -77,7 +92,28 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
         String shapes,
         Split split,
         Set<Scene.Kind> rows) {
-      this(objects, each, seed, side, shapes, split, rows, null);
+      this(
+          objects,
+          each,
+          seed,
+          side,
+          shapes,
+          split,
+          rows,
+          Scene.Kind.COUNT.most(),
+          Set.of(Relation.values()),
+          null);
+    }
+
+    /**
+     * Returns prompts with fewer counts or relations, for a model that was not trained on all.
+     *
+     * @param largest largest number of objects of a count, 2 to 5
+     * @param some relations of the pairs
+     * @return other prompts
+     */
+    public Prompts limitedTo(int largest, Set<Relation> some) {
+      return new Prompts(objects, each, seed, side, shapes, split, rows, largest, some, file);
     }
 
     /**
@@ -97,6 +133,8 @@ public record EvaluationOptions(Prompts prompts, Sampling sampling, ScorerPlan s
           file.shapes(),
           Split.TEST,
           file.prompts().keySet(),
+          Scene.Kind.COUNT.most(),
+          Set.of(Relation.values()),
           file);
     }
   }

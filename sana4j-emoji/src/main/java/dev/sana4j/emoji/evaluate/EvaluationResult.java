@@ -5,6 +5,7 @@ import dev.sana4j.image.RgbImage;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Results of an evaluation.
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param guidance guidance scale
  * @param scorers the scorers
  * @param rows one per kind and language
+ * @param wordOrder how much the text encoder encodes the order of words; null without pairs
  * @param autoencoder quality of the model's autoencoder
  * @param samples some of the images, for a contact sheet
  * @param seconds duration of the evaluation
@@ -32,6 +34,7 @@ public record EvaluationResult(
     double guidance,
     ScorerSummary scorers,
     List<Row> rows,
+    @Nullable WordOrder wordOrder,
     AutoencoderQuality autoencoder,
     List<Sample> samples,
     double seconds) {

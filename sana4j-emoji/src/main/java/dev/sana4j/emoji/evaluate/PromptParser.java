@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sana4j.data.Draws;
 import dev.sana4j.emoji.scene.Background;
 import dev.sana4j.emoji.scene.EmojiObject;
+import dev.sana4j.emoji.scene.Relation;
 import dev.sana4j.emoji.scene.Scene;
 import dev.sana4j.emoji.scene.Scene.Kind;
 import dev.sana4j.emoji.scene.Scene.Place;
@@ -15,6 +16,7 @@ import dev.sana4j.emoji.scene.Scene.Shape;
 import dev.sana4j.emoji.scene.SceneGenerator;
 import dev.sana4j.emoji.scene.Sprites;
 import dev.sana4j.emoji.scene.Style;
+import dev.sana4j.emoji.scene.Tint;
 import dev.sana4j.files.StrictJson;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import java.util.ArrayList;
@@ -71,16 +73,64 @@ final class PromptParser {
     @Nullable Image image = Image.of(node);
     Shape shape = image == null ? Shape.SQUARE : image.shape();
     List<JsonNode> boxes = boxes(node);
+    var look = new Look(kind, shape, style, background);
     Scene scene =
         boxes.isEmpty()
-            ? SceneGenerator.place(
-                kind, shape, style, background, shown, Draws.scrambled(seed) ^ number)
-            : new Scene(kind, shape, style, background, places(kind, shown, boxes, image));
+            ? placed(look, node, shown, Draws.scrambled(seed) ^ number)
+            : look.of(places(node, kind, shown, boxes, image));
+    requireRelation(node, scene);
     ScenePrompt usual = ScenePrompt.of(scene);
     return new ScenePrompt(
         scene,
         prompt(node.path("english"), "english", usual.english()),
         prompt(node.path("chinese"), "chinese", usual.chinese()));
+  }
+
+  /** Everything of a scene but its objects. */
+  private record Look(Kind kind, Shape shape, Style style, Background background) {
+    Scene of(List<Place> places) {
+      return new Scene(kind, shape, style, background, places);
+    }
+  }
+
+  private static Scene placed(Look look, JsonNode node, List<EmojiObject> shown, long seed) {
+    Shape shape = look.shape();
+    Style style = look.style();
+    Background background = look.background();
+    return switch (look.kind()) {
+      case PAIR ->
+          SceneGenerator.pair(
+              shape,
+              style,
+              background,
+              shown,
+              node.has("relation") ? relation(node) : Relation.LEFT,
+              seed);
+      case COLOR ->
+          SceneGenerator.tinted(shape, style, background, shown.get(0), tint(node, shown), seed);
+      case SINGLE, COUNT ->
+          SceneGenerator.place(look.kind(), shape, style, background, shown, seed);
+    };
+  }
+
+  private static Relation relation(JsonNode node) {
+    return constant(node, "relation", Relation.values(), PromptParser::lower);
+  }
+
+  private static void requireRelation(JsonNode node, Scene scene) {
+    if (scene.kind() == Kind.PAIR && node.has("relation") && relation(node) != scene.relation()) {
+      throw new EvaluationException(
+          "the relation of the pair is %s, but that of its boxes is %s"
+              .formatted(lower(relation(node)), lower(scene.relation())));
+    }
+  }
+
+  private static Tint tint(JsonNode node, List<EmojiObject> shown) {
+    if (!shown.get(0).tints()) {
+      throw new EvaluationException(
+          "the object \"%s\" is not drawn in other colours".formatted(shown.get(0).id()));
+    }
+    return constant(node, "color", Tint.values(), Tint::english);
   }
 
   private static JsonNode object(String line) {
@@ -114,8 +164,8 @@ final class PromptParser {
                             Arrays.stream(values).map(name).collect(Collectors.joining(", ")))));
   }
 
-  static String lower(Kind kind) {
-    return kind.name().toLowerCase(Locale.ROOT);
+  static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   private static String word(Style style) {
@@ -135,7 +185,7 @@ final class PromptParser {
     JsonNode listed = node.path("objects");
     int count = listed.isArray() ? listed.size() : 0;
     if (count < kind.least() || count > kind.most()) {
-      String right = kind == Kind.COUNT ? "1 to 3 objects" : kind.most() + " object";
+      String right = kind == Kind.COUNT ? "1 to 5 objects" : kind.most() + " object";
       throw new EvaluationException(
           "the kind %s has %s, not %d"
               .formatted(lower(kind), kind == Kind.PAIR ? right + "s" : right, count));
@@ -224,7 +274,11 @@ final class PromptParser {
   }
 
   private static List<Place> places(
-      Kind kind, List<EmojiObject> shown, List<JsonNode> boxes, @Nullable Image image) {
+      JsonNode node,
+      Kind kind,
+      List<EmojiObject> shown,
+      List<JsonNode> boxes,
+      @Nullable Image image) {
     if (image == null) {
       throw new EvaluationException("boxes need the width and height of the image");
     }
@@ -232,8 +286,10 @@ final class PromptParser {
     for (int i = 0; i < boxes.size(); i++) {
       places.add(image.place(shown.get(i), boxes.get(i)));
     }
-    if (kind == Kind.PAIR && places.get(0).x() >= places.get(1).x()) {
-      throw new EvaluationException("the first object of a pair is the left one; its box is not");
+    if (kind == Kind.COLOR) {
+      Place place = places.get(0);
+      Tint tint = tint(node, shown);
+      return List.of(new Place(place.object(), place.x(), place.y(), place.size(), tint));
     }
     return places;
   }

@@ -2,13 +2,15 @@ package dev.sana4j.emoji.evaluate;
 
 import dev.sana4j.emoji.scene.Background;
 import dev.sana4j.emoji.scene.EmojiObject;
+import dev.sana4j.emoji.scene.Relation;
 import dev.sana4j.emoji.scene.Scene;
 import dev.sana4j.emoji.scene.Scene.Kind;
-import dev.sana4j.emoji.scene.Scene.Place;
 import dev.sana4j.emoji.scene.Scene.Shape;
 import dev.sana4j.emoji.scene.SceneCaptions;
+import dev.sana4j.emoji.scene.SceneGenerator;
 import dev.sana4j.emoji.scene.Sprites;
 import dev.sana4j.emoji.scene.Style;
+import dev.sana4j.emoji.scene.Tint;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.measure.Judge;
 import java.nio.file.Path;
@@ -17,13 +19,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Judges images of emoji scenes with the colour scorer of an evaluation: the log-likelihood of the
  * objects, the style, the count and the background that the prompt names.
  */
 public final class SceneJudge implements Judge, AutoCloseable {
+  private static final Shape SHAPE = Shape.SQUARE;
+
   private final Scorers scorers;
   private final List<EmojiObject> objects;
   private final Map<String, Integer> numbers = new HashMap<>();
@@ -77,17 +81,15 @@ public final class SceneJudge implements Judge, AutoCloseable {
 
   /** Finds the scene whose caption is the prompt. */
   private Optional<Scene> find(String prompt) {
-    Predicate<Scene> isIt =
-        scene ->
-            SceneCaptions.english(scene).equals(prompt)
-                || SceneCaptions.chinese(scene).equals(prompt);
+    List<EmojiObject> named = objects.stream().filter(object -> isNamed(object, prompt)).toList();
     for (Style style : Style.values()) {
       for (Background background : Background.values()) {
         Optional<Scene> found =
-            scenes(style, background).stream()
-                .filter(isIt)
-                .findFirst()
-                .or(() -> pair(style, background, isIt));
+            Stream.concat(
+                    scenes(style, background, named).stream(),
+                    pairs(style, background, named).stream())
+                .filter(scene -> isCaption(scene, prompt))
+                .findFirst();
         if (found.isPresent()) {
           return found;
         }
@@ -96,36 +98,49 @@ public final class SceneJudge implements Judge, AutoCloseable {
     return Optional.empty();
   }
 
+  /** Returns whether a prompt may name an object, so that not all captions need comparing. */
+  private static boolean isNamed(EmojiObject object, String prompt) {
+    String one = object.english().one();
+    return prompt.contains(one.substring(one.indexOf(' ') + 1))
+        || prompt.contains(object.english().many())
+        || prompt.contains(object.chinese().noun());
+  }
+
+  private static boolean isCaption(Scene scene, String prompt) {
+    return SceneCaptions.english(scene).equals(prompt)
+        || SceneCaptions.chinese(scene).equals(prompt);
+  }
+
   /** Returns the scenes of one kind of object. */
-  private List<Scene> scenes(Style style, Background background) {
+  private static List<Scene> scenes(Style style, Background background, List<EmojiObject> named) {
     List<Scene> scenes = new ArrayList<>();
-    for (EmojiObject object : objects) {
-      scenes.add(scene(Kind.SINGLE, style, background, List.of(object)));
+    for (EmojiObject object : named) {
+      scenes.add(SceneGenerator.place(Kind.SINGLE, SHAPE, style, background, List.of(object), 0));
       List<EmojiObject> same = new ArrayList<>();
       for (int count = 1; count <= Kind.COUNT.most(); count++) {
         same.add(object);
-        scenes.add(scene(Kind.COUNT, style, background, same));
+        scenes.add(SceneGenerator.place(Kind.COUNT, SHAPE, style, background, same, 0));
+      }
+      for (Tint tint : Tint.values()) {
+        scenes.add(SceneGenerator.tinted(SHAPE, style, background, object, tint, 0));
       }
     }
     return scenes;
   }
 
-  private Optional<Scene> pair(Style style, Background background, Predicate<Scene> isIt) {
-    for (EmojiObject left : objects) {
-      for (EmojiObject right : objects) {
-        Scene scene = scene(Kind.PAIR, style, background, List.of(left, right));
-        if (!left.equals(right) && isIt.test(scene)) {
-          return Optional.of(scene);
+  private static List<Scene> pairs(Style style, Background background, List<EmojiObject> named) {
+    List<Scene> pairs = new ArrayList<>();
+    for (EmojiObject first : named) {
+      for (EmojiObject second : named) {
+        for (Relation relation : Relation.values()) {
+          if (!first.equals(second)) {
+            List<EmojiObject> both = List.of(first, second);
+            pairs.add(SceneGenerator.pair(SHAPE, style, background, both, relation, 0));
+          }
         }
       }
     }
-    return Optional.empty();
-  }
-
-  private static Scene scene(
-      Kind kind, Style style, Background background, List<EmojiObject> shown) {
-    List<Place> places = shown.stream().map(object -> new Place(object, 0.5, 0.5, 0.5)).toList();
-    return new Scene(kind, Shape.SQUARE, style, background, places);
+    return pairs;
   }
 
   @Override

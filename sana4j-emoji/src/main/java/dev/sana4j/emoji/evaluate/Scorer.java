@@ -17,7 +17,7 @@ import java.util.Map;
 /** A trained classifier of the contents of images. */
 final class Scorer implements AutoCloseable {
   private static final int BATCH = 50;
-  private static final double WRONG_BACKGROUND = 1e-3;
+  private static final double WRONG_COLOUR = 1e-3;
 
   /** Smaller probabilities are rounding errors. */
   private static final double LEAST = 1e-9;
@@ -58,7 +58,7 @@ final class Scorer implements AutoCloseable {
 
   /**
    * Returns how well an image shows a scene: the sum of the log-likelihoods of its contents. A
-   * wrong background costs as much as an object of probability 0.001.
+   * wrong background or colour costs as much as an object of probability 0.001.
    */
   double agreement(Scene scene, RgbImage image, Map<String, Integer> numbers) {
     float[] seen = new float[kind.channels() * image.width() * image.height()];
@@ -72,8 +72,10 @@ final class Scorer implements AutoCloseable {
                           Tensors.of(seen, 1, kind.channels(), image.height(), image.width());
                       return agreement(scene, network.logits(network.apply(pixels)), numbers);
                     }));
-    boolean isRight = BackgroundJudge.of(image) == scene.background();
-    return contents + (isRight ? 0 : Math.log(WRONG_BACKGROUND));
+    boolean isOnGround = BackgroundJudge.of(image) == scene.background();
+    boolean isTinted = scene.kind() != Scene.Kind.COLOR || ColourJudge.of(image) == scene.tint();
+    int wrong = (isOnGround ? 0 : 1) + (isTinted ? 0 : 1);
+    return contents + wrong * Math.log(WRONG_COLOUR);
   }
 
   private static double agreement(
@@ -82,13 +84,15 @@ final class Scorer implements AutoCloseable {
     int first = numbers.getOrDefault(scene.object(0).id(), 0);
     return style
         + switch (scene.kind()) {
-          case SINGLE -> likelihood(logits.object(), first);
+          case SINGLE, COLOR -> likelihood(logits.object(), first);
           case COUNT ->
               likelihood(logits.object(), first)
                   + likelihood(logits.count(), scene.places().size() - 1);
           case PAIR ->
-              likelihood(logits.left(), first)
-                  + likelihood(logits.right(), numbers.getOrDefault(scene.object(1).id(), 0));
+              likelihood(logits.half(scene.relation()), first)
+                  + likelihood(
+                      logits.half(scene.relation().opposite()),
+                      numbers.getOrDefault(scene.object(1).id(), 0));
         };
   }
 
@@ -130,6 +134,8 @@ final class Scorer implements AutoCloseable {
   private static final class Said {
     private final List<Integer> left;
     private final List<Integer> right;
+    private final List<Integer> upper;
+    private final List<Integer> lower;
     private final List<Integer> object;
     private final List<Integer> style;
     private final List<Integer> count;
@@ -138,6 +144,8 @@ final class Scorer implements AutoCloseable {
     Said(ScorerNetwork.Logits logits, float[] features) {
       left = largest(logits.left());
       right = largest(logits.right());
+      upper = largest(logits.upper());
+      lower = largest(logits.lower());
       object = largest(logits.object());
       style = largest(logits.style());
       count = largest(logits.count());
@@ -148,6 +156,8 @@ final class Scorer implements AutoCloseable {
       return new Prediction(
           left.get(slot),
           right.get(slot),
+          upper.get(slot),
+          lower.get(slot),
           object.get(slot),
           ScorerNetwork.STYLES.get(style.get(slot)),
           count.get(slot) + 1);

@@ -3,8 +3,10 @@ package dev.sana4j.emoji.evaluate;
 import dev.sana4j.data.Draws;
 import dev.sana4j.emoji.scene.Box;
 import dev.sana4j.emoji.scene.EmojiObject;
+import dev.sana4j.emoji.scene.Relation;
 import dev.sana4j.emoji.scene.Scene;
 import dev.sana4j.emoji.scene.SceneGenerator;
+import dev.sana4j.emoji.scene.SceneMix;
 import dev.sana4j.emoji.scene.SceneRenderer;
 import dev.sana4j.emoji.scene.Shares;
 import dev.sana4j.image.ImageSize;
@@ -18,7 +20,7 @@ import java.util.SplittableRandom;
 
 /** Training data of scorers: augmented real scenes of the training split. */
 final class ScorerExamples {
-  private static final String KINDS = "single=0.35,pair=0.4,count=0.25";
+  private static final String KINDS = "single=0.3,pair=0.35,count=0.25,color=0.1";
   private static final double DECOY_SHARE = 0.12;
 
   /** Share of the training after which augmentation has its full strength. */
@@ -41,6 +43,8 @@ final class ScorerExamples {
     private final float[] grey; // (B, 1, H, W)
     private final long[] left;
     private final long[] right;
+    private final long[] upper;
+    private final long[] lower;
     private final long[] object;
     private final long[] style;
     private final long[] count;
@@ -52,6 +56,8 @@ final class ScorerExamples {
       grey = new float[batch * plane];
       left = unsaid(batch);
       right = unsaid(batch);
+      upper = unsaid(batch);
+      lower = unsaid(batch);
       object = unsaid(batch);
       style = unsaid(batch);
       count = unsaid(batch);
@@ -67,17 +73,17 @@ final class ScorerExamples {
       return size;
     }
 
-    /** Left objects of pairs. */
-    long[] left() {
-      return left;
+    /** Objects of pairs that are where a relation has its first object. */
+    long[] half(Relation relation) {
+      return switch (relation) {
+        case LEFT -> left;
+        case RIGHT -> right;
+        case ABOVE -> upper;
+        case BELOW -> lower;
+      };
     }
 
-    /** Right objects of pairs. */
-    long[] right() {
-      return right;
-    }
-
-    /** Objects of single scenes and counts. */
+    /** Objects of scenes that are not pairs. */
     long[] object() {
       return object;
     }
@@ -108,11 +114,19 @@ final class ScorerExamples {
         new SceneGenerator(
             objects,
             SceneGenerator.Split.TRAIN,
-            Shares.parse(Scene.Kind.class, objects.size() > 1 ? KINDS : "single=1,count=1"),
-            Shares.parse(Scene.Shape.class, fit.shapes()));
+            SceneMix.of(
+                Shares.parse(Scene.Kind.class, kinds(objects)),
+                Shares.parse(Scene.Shape.class, fit.shapes())));
     for (EmojiObject object : objects) {
       numbers.put(object.id(), numbers.size());
     }
+  }
+
+  /** Leaves out the kinds for which there are too few objects. */
+  private static String kinds(List<EmojiObject> objects) {
+    String kinds = objects.size() > 1 ? KINDS : "single=0.3,count=0.25,color=0.1";
+    boolean hasTints = objects.stream().anyMatch(EmojiObject::tints);
+    return hasTints ? kinds : kinds.replace(",color=0.1", "");
   }
 
   /**
@@ -153,8 +167,9 @@ final class ScorerExamples {
       examples.count[slot] = scene.places().size() - 1L;
     }
     if (scene.kind() == Scene.Kind.PAIR) {
-      examples.left[slot] = decoyed && !real[0] ? nothing : number(scene, 0);
-      examples.right[slot] = decoyed && !real[1] ? nothing : number(scene, 1);
+      Relation relation = scene.relation();
+      examples.half(relation)[slot] = decoyed && !real[0] ? nothing : number(scene, 0);
+      examples.half(relation.opposite())[slot] = decoyed && !real[1] ? nothing : number(scene, 1);
     } else {
       examples.object[slot] = decoyed ? nothing : number(scene, 0);
     }
@@ -175,7 +190,7 @@ final class ScorerExamples {
     List<Box> boxes = renderer.boxes(scene, size);
     boolean[] real = new boolean[boxes.size()];
     if (scene.kind() == Scene.Kind.PAIR) {
-      int which = random.nextInt(3); // the left, the right or both
+      int which = random.nextInt(3); // the first, the second or both
       real[0] = which == 1;
       real[1] = which == 0;
     }
@@ -191,12 +206,17 @@ final class ScorerExamples {
    * Returns the area around an object: of a pair its half of the image, otherwise the whole image.
    */
   private static Box room(Scene scene, ImageSize size, int place) {
-    boolean pair = scene.kind() == Scene.Kind.PAIR;
-    double middle = size.width() / 2.0;
-    return new Box(
-        pair && place == 1 ? middle : 0,
-        0,
-        pair && place == 0 ? middle : size.width(),
-        size.height());
+    double width = size.width();
+    double height = size.height();
+    if (scene.kind() != Scene.Kind.PAIR) {
+      return new Box(0, 0, width, height);
+    }
+    Relation relation = place == 0 ? scene.relation() : scene.relation().opposite();
+    return switch (relation) {
+      case LEFT -> new Box(0, 0, width / 2, height);
+      case RIGHT -> new Box(width / 2, 0, width, height);
+      case ABOVE -> new Box(0, 0, width, height / 2);
+      case BELOW -> new Box(0, height / 2, width, height);
+    };
   }
 }

@@ -18,7 +18,7 @@ import java.util.Objects;
  * @param shapes share of each shape
  */
 record ScorerFit(int version, List<String> objects, int seed, int steps, int side, String shapes) {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   static ScorerFit of(List<EmojiObject> objects, EvaluationOptions options) {
     return new ScorerFit(

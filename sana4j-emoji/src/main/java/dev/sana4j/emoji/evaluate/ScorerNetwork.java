@@ -1,5 +1,7 @@
 package dev.sana4j.emoji.evaluate;
 
+import dev.sana4j.emoji.scene.Relation;
+import dev.sana4j.emoji.scene.Scene;
 import dev.sana4j.emoji.scene.Style;
 import dev.sana4j.nn.Conv2d;
 import dev.sana4j.nn.Conv2d.Geometry;
@@ -13,18 +15,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A small classifier with five convolutions, and heads for the object on the left, the object on
- * the right, the style and the count. It maps images (B, channels, H, W) of any shape to features
- * (B, features) in five parts.
+ * A small classifier with five convolutions, and heads for the objects in each half, the style and
+ * the count. It maps images (B, channels, H, W) of any shape to features (B, features) in seven
+ * parts.
  *
- * <p>The left and the right half are pooled with weights on their strongest places, and go through
- * the same head, because an object looks the same on both sides. The third part is the mean over
- * the whole image. Means of two early layers, which respond to texture, serve to classify the
- * style. A coarse map of occupied places serves to count.
+ * <p>The left, right, upper and lower half are pooled with weights on their strongest places, and
+ * go through the same head, because an object looks the same on all sides. The fifth part is the
+ * mean over the whole image. Means of two early layers, which respond to texture, serve to classify
+ * the style. A coarse map of occupied places serves to count.
  */
 final class ScorerNetwork extends Layer<Tensor> {
-  /** Features of either half and of the whole. */
+  /** Features of each half and of the whole. */
   static final int WIDTH = 128;
+
+  /** Halves of an image: left, right, upper, lower. */
+  private static final int HALVES = 4;
 
   /** The classes of the style. */
   static final List<Style> STYLES = List.of(Style.values());
@@ -41,8 +46,9 @@ final class ScorerNetwork extends Layer<Tensor> {
   private static final int MAPS = 8;
   private static final int GRID = 8;
   private static final int LAYOUT = MAPS * GRID * GRID;
+  private static final int MANNER = (HALVES + 1) * WIDTH + TEXTURE;
   private static final int HIDDEN = 64;
-  private static final int COUNTS = 3;
+  private static final int COUNTS = Scene.Kind.COUNT.most();
 
   /** Sharpness of the softmax over places; larger values are nearer to a maximum. */
   private static final double SHARPNESS = 2;
@@ -61,13 +67,25 @@ final class ScorerNetwork extends Layer<Tensor> {
    *
    * @param left (B, objects + 1), of the left half
    * @param right (B, objects + 1), of the right half
+   * @param upper (B, objects + 1), of the upper half
+   * @param lower (B, objects + 1), of the lower half
    * @param style (B, 2)
-   * @param count (B, 3)
+   * @param count (B, 5)
    */
-  record Logits(Tensor left, Tensor right, Tensor style, Tensor count) {
-    /** Returns the logits of an object that both halves show. */
+  record Logits(Tensor left, Tensor right, Tensor upper, Tensor lower, Tensor style, Tensor count) {
+    /** Returns the logits of an object that both the left and the right half show. */
     Tensor object() {
       return left.add(right);
+    }
+
+    /** Returns the logits of the half where a relation has its first object. */
+    Tensor half(Relation relation) {
+      return switch (relation) {
+        case LEFT -> left;
+        case RIGHT -> right;
+        case ABOVE -> upper;
+        case BELOW -> lower;
+      };
     }
   }
 
@@ -84,7 +102,7 @@ final class ScorerNetwork extends Layer<Tensor> {
     }
     layout = own(Conv2d.load(weights.at("layout"), Geometry.same(WIDTH, MAPS, 1)));
     object = own(Linear.load(weights.at("object"), WIDTH, objects + 1));
-    manner = own(Linear.load(weights.at("manner"), 3 * WIDTH + TEXTURE, HIDDEN));
+    manner = own(Linear.load(weights.at("manner"), MANNER, HIDDEN));
     style = own(Linear.load(weights.at("style"), HIDDEN, STYLES.size()));
     places = own(Linear.load(weights.at("places"), LAYOUT, HIDDEN));
     count = own(Linear.load(weights.at("count"), HIDDEN, COUNTS));
@@ -109,11 +127,13 @@ final class ScorerNetwork extends Layer<Tensor> {
         textures.add(mean(hidden));
       }
     }
-    long width = hidden.size(3);
-    long half = (width + 1) / 2; // if the width is odd, both contain the middle
     List<Tensor> features = new ArrayList<>();
-    features.add(pooled(hidden.narrow(3, 0, half)));
-    features.add(pooled(hidden.narrow(3, width - half, half)));
+    for (int axis = 3; axis >= 2; axis--) { // left and right, then above and below
+      long length = hidden.size(axis);
+      long half = (length + 1) / 2; // if the length is odd, both contain the middle
+      features.add(pooled(hidden.narrow(axis, 0, half)));
+      features.add(pooled(hidden.narrow(axis, length - half, half)));
+    }
     features.add(mean(hidden));
     features.addAll(textures);
     features.add(Functional.resizeBilinear(layout.apply(hidden), GRID, GRID).flatten(1, 3));
@@ -135,17 +155,19 @@ final class ScorerNetwork extends Layer<Tensor> {
 
   /** Maps features (B, features) to logits, owned by the current scope. */
   Logits logits(Tensor features) {
-    Tensor drawn = manner.apply(features.narrow(1, 0, 3L * WIDTH + TEXTURE));
-    Tensor counted = places.apply(features.narrow(1, 3L * WIDTH + TEXTURE, LAYOUT));
+    Tensor drawn = manner.apply(features.narrow(1, 0, MANNER));
+    Tensor counted = places.apply(features.narrow(1, MANNER, LAYOUT));
     return new Logits(
         object.apply(features.narrow(1, 0, WIDTH)),
         object.apply(features.narrow(1, WIDTH, WIDTH)),
+        object.apply(features.narrow(1, 2L * WIDTH, WIDTH)),
+        object.apply(features.narrow(1, 3L * WIDTH, WIDTH)),
         style.apply(Functional.relu(drawn)),
         count.apply(Functional.relu(counted)));
   }
 
   /** Returns the features (B, {@value #WIDTH}) of the whole image. */
   static Tensor whole(Tensor features) {
-    return features.narrow(1, 2L * WIDTH, WIDTH);
+    return features.narrow(1, (long) HALVES * WIDTH, WIDTH);
   }
 }

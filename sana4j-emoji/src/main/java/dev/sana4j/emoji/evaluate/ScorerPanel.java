@@ -4,7 +4,6 @@ import dev.sana4j.emoji.evaluate.EvaluationResult.Compared;
 import dev.sana4j.emoji.evaluate.EvaluationResult.Judged;
 import dev.sana4j.emoji.evaluate.EvaluationResult.Row;
 import dev.sana4j.emoji.evaluate.EvaluationResult.ScorerSummary;
-import dev.sana4j.emoji.scene.Background;
 import dev.sana4j.emoji.scene.Scene;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.measure.FeatureStatistics;
@@ -43,12 +42,12 @@ final class ScorerPanel implements AutoCloseable {
     }
   }
 
-  /** Output of the scorers and backgrounds for some images. */
-  private record ScoredImages(Map<ScorerKind, ScorerOutput> outputs, List<Background> backgrounds) {
+  /** Output of the scorers, and what pixels show, for some images. */
+  private record ScoredImages(Map<ScorerKind, ScorerOutput> outputs, List<PixelJudgement> judged) {
     static ScoredImages of(Scorers scorers, List<RgbImage> images) {
       Map<ScorerKind, ScorerOutput> outputs = new EnumMap<>(ScorerKind.class);
       scorers.all().forEach(scorer -> outputs.put(scorer.kind(), scorer.read(images)));
-      return new ScoredImages(outputs, images.stream().map(BackgroundJudge::of).toList());
+      return new ScoredImages(outputs, PixelJudgement.of(images));
     }
 
     ScorerOutput output(ScorerKind kind) {
@@ -103,8 +102,8 @@ final class ScorerPanel implements AutoCloseable {
     List<Scene> scenes = set.scenes(kind);
     Compared background =
         new Compared(
-            Accuracy.backgrounds(scenes, made.backgrounds()),
-            Accuracy.backgrounds(scenes, best.seen().backgrounds()));
+            Accuracy.backgrounds(scenes, made.judged()),
+            Accuracy.backgrounds(scenes, best.seen().judged()));
     return new Row(kind, language, images.size(), background, judged, seconds);
   }
 
@@ -121,7 +120,7 @@ final class ScorerPanel implements AutoCloseable {
 
   private Map<String, Proportion> accuracy(Scene.Kind kind, ScoredImages seen, ScorerKind scorer) {
     return new Accuracy(set.numbers())
-        .of(set.scenes(kind), seen.output(scorer).predictions(), seen.backgrounds());
+        .of(set.scenes(kind), seen.output(scorer).predictions(), seen.judged());
   }
 
   /** Returns the origin and the accuracy of the scorers. */

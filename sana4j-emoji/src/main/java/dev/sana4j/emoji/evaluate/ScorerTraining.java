@@ -1,6 +1,7 @@
 package dev.sana4j.emoji.evaluate;
 
 import dev.sana4j.emoji.evaluate.ScorerExamples.Examples;
+import dev.sana4j.emoji.scene.Relation;
 import dev.sana4j.tensor.Autograd;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
@@ -128,10 +129,10 @@ final class ScorerTraining {
               batch.size().width());
       ScorerNetwork network = scorer.network();
       ScorerNetwork.Logits logits = network.logits(network.apply(images));
-      Tensor objects =
-          missed(logits.left(), batch.left())
-              .add(missed(logits.right(), batch.right()))
-              .add(missed(logits.object(), batch.object()));
+      Tensor objects = missed(logits.object(), batch.object());
+      for (Relation relation : Relation.values()) {
+        objects = objects.add(missed(logits.half(relation), batch.half(relation)));
+      }
       Tensor counts = missed(logits.count(), batch.count()).mul(COUNT_SHARE);
       return objects.add(missed(logits.style(), batch.style())).add(counts).div(batch.batch());
     }

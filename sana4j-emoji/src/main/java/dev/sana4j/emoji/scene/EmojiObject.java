@@ -1,6 +1,7 @@
 package dev.sana4j.emoji.scene;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An object of scenes and its names.
@@ -10,21 +11,48 @@ import java.util.List;
  * @param emoji the character itself, with its variation selector if it has one
  * @param tier 1 for the first objects to use, 2 for the others
  * @param english its English name
+ * @param tints whether it looks right in every {@link Tint}
+ * @param english its English name
  * @param chinese its Chinese name
+ * @param near other things for which it is the closest object; null for none
  */
-public record EmojiObject(String id, String emoji, int tier, English english, Chinese chinese) {
+public record EmojiObject(
+    String id,
+    String emoji,
+    int tier,
+    boolean tints,
+    English english,
+    Chinese chinese,
+    @Nullable Near near) {
   /**
    * Checks the parts.
    *
    * @param id not blank
    * @param emoji not blank
    * @param tier 1 or 2
+   * @param tints whether it looks right in every {@link Tint}
    * @param english its English name
    * @param chinese its Chinese name
+   * @param near other things for which it is the closest object; null for none
    */
   public EmojiObject {
     if (!id.matches("[a-z0-9-]+") || emoji.isBlank() || tier < 1 || tier > 2) {
       throw new IllegalArgumentException("an object lacks id, emoji or tier: " + id);
+    }
+  }
+
+  /**
+   * Names of other things that resemble an object. If a name is also that of an object that a model
+   * knows, it means that object.
+   *
+   * @param en English names, without articles
+   * @param zh Chinese names
+   */
+  public record Near(List<String> en, List<String> zh) {
+    /** Copies the lists. */
+    public Near {
+      en = List.copyOf(en);
+      zh = List.copyOf(zh);
     }
   }
 
@@ -76,7 +104,7 @@ public record EmojiObject(String id, String emoji, int tier, English english, Ch
    * @param also other names that go with the same measure word
    */
   public record Chinese(String measure, String noun, List<String> also) {
-    private static final List<String> NUMBERS = List.of("一", "两", "三");
+    static final List<String> NUMBERS = List.of("一", "两", "三", "四", "五");
 
     /**
      * Checks the parts.
@@ -96,7 +124,7 @@ public record EmojiObject(String id, String emoji, int tier, English english, Ch
     /**
      * Returns a number with the measure word.
      *
-     * @param count 1 to 3
+     * @param count 1 to 5
      * @return for example 两只
      */
     String number(int count) {

@@ -1,12 +1,13 @@
 package dev.sana4j.emoji.scene;
 
 import dev.sana4j.emoji.scene.EmojiObject.English;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
 /** The English sentences of {@link SceneCaptions}. */
 final class EnglishCaptions {
-  private static final List<String> NUMBERS = List.of("one", "two", "three");
+  static final List<String> NUMBERS = List.of("one", "two", "three", "four", "five");
 
   private EnglishCaptions() {}
 
@@ -14,8 +15,14 @@ final class EnglishCaptions {
     String ground = " on " + ground(scene);
     return switch (scene.kind()) {
       case SINGLE -> styled(one(scene, 0), scene) + ground;
+      case COLOR -> styled(tinted(scene.tint(), one(scene, 0)), scene) + ground;
       case PAIR ->
-          styled(one(scene, 0), scene) + " left of " + styled(one(scene, 1), scene) + ground;
+          "%s %s %s%s"
+              .formatted(
+                  styled(one(scene, 0), scene),
+                  scene.relation().english(),
+                  styled(one(scene, 1), scene),
+                  ground);
       case COUNT -> counted(scene, scene.style().english() + " ") + ground;
     };
   }
@@ -23,17 +30,16 @@ final class EnglishCaptions {
   /** Returns one sentence per template. */
   static List<String> all(Scene scene, Random random) {
     return switch (scene.kind()) {
-      case SINGLE -> single(scene, random);
+      case SINGLE -> single(scene, name(scene, 0, random), scene.object(0).emoji());
+      case COLOR -> tinted(scene, random);
       case PAIR -> pair(scene, random);
       case COUNT -> count(scene);
     };
   }
 
-  private static List<String> single(Scene scene, Random random) {
+  private static List<String> single(Scene scene, String name, String emoji) {
     String ground = ground(scene);
-    String name = name(scene, 0, random);
     String styled = styled(name, scene);
-    String emoji = scene.object(0).emoji();
     return List.of(
         full(scene),
         name + " on " + ground,
@@ -47,19 +53,46 @@ final class EnglishCaptions {
         emoji + " on " + ground);
   }
 
+  private static List<String> tinted(Scene scene, Random random) {
+    Tint tint = scene.tint();
+    English english = scene.object(0).english();
+    List<String> others =
+        english.also().stream()
+            .filter(name -> Arrays.stream(Tint.values()).noneMatch(t -> names(name, t)))
+            .toList();
+    String name = SceneCaptions.name(english.one(), others, random);
+    return single(scene, tinted(tint, name), tint.withArticle() + " " + scene.object(0).emoji());
+  }
+
+  private static boolean names(String name, Tint tint) {
+    return List.of(name.split(" ")).contains(tint.english());
+  }
+
   private static List<String> pair(Scene scene, Random random) {
     String ground = " on " + ground(scene);
-    String left = name(scene, 0, random);
-    String right = name(scene, 1, random);
+    String first = name(scene, 0, random);
+    String second = name(scene, 1, random);
+    Relation relation = scene.relation();
+    Relation opposite = relation.opposite();
+    String is = " " + relation.english() + " ";
     return List.of(
         full(scene),
-        left + " left of " + right + ground,
-        right + " right of " + left + ground,
-        left + " to the left of " + right,
-        styled(left, scene) + " next to " + styled(right, scene) + ground,
-        left + " and " + right + ground,
-        "on the left " + left + ", on the right " + right + ", " + ground(scene),
-        scene.object(0).emoji() + " left of " + scene.object(1).emoji() + ground);
+        first + is + second + ground,
+        second + " " + opposite.english() + " " + first + ground,
+        relation.isVertical()
+            ? first + is + second
+            : first + " to the " + is.strip() + " " + second,
+        styled(first, scene)
+            + (relation.isVertical() ? is : " next to ")
+            + styled(second, scene)
+            + ground,
+        first + " and " + second + ground,
+        "%s %s, %s %s, %s".formatted(on(relation), first, on(opposite), second, ground(scene)),
+        scene.object(0).emoji() + is + scene.object(1).emoji() + ground);
+  }
+
+  private static String on(Relation relation) {
+    return (relation.isVertical() ? "at the " : "on the ") + relation.side();
   }
 
   private static List<String> count(Scene scene) {
@@ -88,6 +121,10 @@ final class EnglishCaptions {
   private static String name(Scene scene, int index, Random random) {
     English english = scene.object(index).english();
     return SceneCaptions.name(english.one(), english.also(), random);
+  }
+
+  private static String tinted(Tint tint, String name) {
+    return tint.withArticle() + " " + English.noun(name);
   }
 
   private static String styled(String name, Scene scene) {

@@ -9,9 +9,10 @@ import java.util.Locale;
  * names.
  *
  * <p>Of single objects, one or two combinations of style and background per object are held out. Of
- * pairs, it is the two objects in their order; of counts, the object with the number, if that is
- * two or three. The rule does not depend on the seed or on the number of objects, so more objects
- * do not change what is held out for the others.
+ * pairs, it is the two objects in their order, side by side or one above the other; of counts, the
+ * object with the number, if that is more than one; of colours, the object with the colour. The
+ * rule does not depend on the seed or on the number of objects, so more objects do not change what
+ * is held out for the others.
  */
 public final class HeldOut {
   private static final int ONE_IN = 10;
@@ -48,8 +49,9 @@ public final class HeldOut {
   public static boolean isForTesting(Scene scene) {
     return switch (scene.kind()) {
       case SINGLE -> single(scene.object(0), scene.style(), scene.background());
-      case PAIR -> pair(scene.object(0), scene.object(1));
+      case PAIR -> pair(scene.object(0), scene.relation(), scene.object(1));
       case COUNT -> count(scene.object(0), scene.places().size());
+      case COLOR -> color(scene.object(0), scene.tint());
     };
   }
 
@@ -77,25 +79,45 @@ public final class HeldOut {
   /**
    * Returns whether a pair is held out, in any style and on any background.
    *
-   * @param left the object on the left
-   * @param right the object on the right
-   * @return true if it is held out; the reverse order is a different pair
+   * @param first an object
+   * @param relation where the first object is, seen from the second
+   * @param second another object
+   * @return true if it is held out; the answer is the same for the opposite relation of the second
+   *     to the first, but the reverse order is a different pair
    */
-  public static boolean pair(EmojiObject left, EmojiObject right) {
-    return Long.remainderUnsigned(hash(Kind.PAIR, left.id(), right.id()), ONE_IN) == 0;
+  public static boolean pair(EmojiObject first, Relation relation, EmojiObject second) {
+    if (!relation.isFirstLeading()) {
+      return pair(second, relation.opposite(), first);
+    }
+    long hash =
+        relation.isVertical()
+            ? hash(Kind.PAIR, word(relation), first.id(), second.id())
+            : hash(Kind.PAIR, first.id(), second.id());
+    return Long.remainderUnsigned(hash, ONE_IN) == 0;
   }
 
   /**
    * Returns whether a number of objects is held out, in any style and on any background.
    *
    * @param object the object
-   * @param number number of objects, 1 to 3
-   * @return true if it is held out; never for 1, which looks like a single object, nor for both 2
-   *     and 3
+   * @param number number of objects, 1 to 5
+   * @return true if it is held out; never for 1, which looks like a single object, and for at most
+   *     one number of an object
    */
   public static boolean count(EmojiObject object, int number) {
     long rest = Long.remainderUnsigned(hash(Kind.COUNT, object.id()), ONE_IN);
     return rest + 2 == number;
+  }
+
+  /**
+   * Returns whether a colour of an object is held out, in any style and on any background.
+   *
+   * @param object the object
+   * @param tint its colour
+   * @return true if it is held out
+   */
+  public static boolean color(EmojiObject object, Tint tint) {
+    return Long.remainderUnsigned(hash(Kind.COLOR, object.id(), word(tint)), ONE_IN) == 0;
   }
 
   private static String word(Enum<?> constant) {

@@ -2,6 +2,7 @@ package dev.sana4j.emoji.scene;
 
 import dev.sana4j.image.ImageSize;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The contents of an image.
@@ -10,7 +11,7 @@ import java.util.List;
  * @param shape shape of the image
  * @param style style of all objects
  * @param background background behind them
- * @param places the objects; of a pair the left one first
+ * @param places the objects; of a pair the one first that captions name first
  */
 public record Scene(
     Kind kind, Shape shape, Style style, Background background, List<Place> places) {
@@ -18,10 +19,12 @@ public record Scene(
   public enum Kind {
     /** One object, large and near the middle. */
     SINGLE(1, 1),
-    /** Two different objects, one left of the other. */
+    /** Two different objects in one of four {@linkplain Relation relations}. */
     PAIR(2, 2),
-    /** One to three of the same object. */
-    COUNT(1, 3);
+    /** One to five of the same object. */
+    COUNT(1, 5),
+    /** One object in another {@linkplain Tint colour}, large and near the middle. */
+    COLOR(1, 1);
 
     private final int least;
     private final int most;
@@ -43,7 +46,7 @@ public record Scene(
     /**
      * Returns the largest number of objects.
      *
-     * @return 1 to 3
+     * @return 1 to 5
      */
     public int most() {
       return most;
@@ -79,6 +82,15 @@ public record Scene(
       return this == WIDE ? new ImageSize(longer, shorter) : new ImageSize(shorter, longer);
     }
 
+    /** Returns the shape with its sides swapped. */
+    Shape turned() {
+      return switch (this) {
+        case SQUARE -> SQUARE;
+        case WIDE -> TALL;
+        case TALL -> WIDE;
+      };
+    }
+
     private static int multiple(double side) {
       return Math.max(1, (int) Math.round(side / MULTIPLE)) * MULTIPLE;
     }
@@ -91,22 +103,51 @@ public record Scene(
    * @param x its middle, as a share of the image's width
    * @param y its middle, as a share of the image's height
    * @param size its longest side, as a share of the image's shorter side
+   * @param tint its colour; null if it has those of its drawing
    */
-  public record Place(EmojiObject object, double x, double y, double size) {}
+  public record Place(EmojiObject object, double x, double y, double size, @Nullable Tint tint) {
+    /**
+     * Creates the place of an object in the colours of its drawing.
+     *
+     * @param object the object
+     * @param x its middle, as a share of the image's width
+     * @param y its middle, as a share of the image's height
+     * @param size its longest side, as a share of the image's shorter side
+     */
+    public Place(EmojiObject object, double x, double y, double size) {
+      this(object, x, y, size, null);
+    }
+
+    /** Returns the same place with another object, in the colours of its drawing. */
+    Place with(EmojiObject other) {
+      return new Place(other, x, y, size);
+    }
+
+    /** Returns the same place with the object in a colour. */
+    Place with(Tint colour) {
+      return new Place(object, x, y, size, colour);
+    }
+  }
 
   /**
-   * Checks that kind and number of objects agree.
+   * Checks that kind, number and colours of the objects agree.
    *
    * @param kind kind of the scene
    * @param shape shape of the image
    * @param style style of all objects
    * @param background background behind them
-   * @param places one for a single object, two for a pair, one to three for a count
+   * @param places one for a single object, with a colour if that is its kind, two for a pair, one
+   *     to five for a count
    */
   public Scene {
     places = List.copyOf(places);
     if (places.size() < kind.least || places.size() > kind.most) {
       throw new IllegalArgumentException(kind + " of " + places.size() + " objects");
+    }
+    for (Place place : places) {
+      if ((place.tint() == null) == (kind == Kind.COLOR)) {
+        throw new IllegalArgumentException(kind + " of an object of colour " + place.tint());
+      }
     }
   }
 
@@ -118,5 +159,37 @@ public record Scene(
    */
   public EmojiObject object(int index) {
     return places.get(index).object();
+  }
+
+  /**
+   * Returns the relation of a pair.
+   *
+   * @return where the first object is, seen from the second
+   */
+  public Relation relation() {
+    if (kind != Kind.PAIR) {
+      throw new IllegalStateException("only a pair has a relation, not " + kind);
+    }
+    Place first = places.get(0);
+    Place second = places.get(1);
+    double across = second.x() - first.x();
+    double down = second.y() - first.y();
+    if (Math.abs(across) >= Math.abs(down)) {
+      return across > 0 ? Relation.LEFT : Relation.RIGHT;
+    }
+    return down > 0 ? Relation.ABOVE : Relation.BELOW;
+  }
+
+  /**
+   * Returns the colour of a scene of the kind {@link Kind#COLOR}.
+   *
+   * @return the colour of its object
+   */
+  public Tint tint() {
+    Tint tint = places.get(0).tint();
+    if (tint == null) {
+      throw new IllegalStateException("the object has no colour, the scene is a " + kind);
+    }
+    return tint;
   }
 }

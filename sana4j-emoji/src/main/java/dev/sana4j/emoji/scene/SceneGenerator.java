@@ -10,36 +10,34 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** An endless series of scenes; each is a pure function of a seed and its number. */
 public final class SceneGenerator {
-  /** 6 pixels in either direction at 128 pixels, with which a tiny model still learns well. */
-  private static final double JITTER = 6.0 / 128;
-
-  /** Jitter in scenes with several objects, which must not touch. */
-  private static final double SMALL_JITTER = 0.02;
-
-  /** Factor by which two objects next to each other may be larger in a wide image. */
-  private static final double ROOM_OF_WIDE = 1.3;
-
-  private static final double NEAR = 0.27;
-  private static final double FAR = 0.73;
-  private static final double MIDDLE = 0.5;
-
   /** With a tenth held out, this many successive failures do not happen by chance. */
   private static final int MOST_ATTEMPTS = 10_000;
 
+  /** Makes the draws of the mix independent of those of the contents. */
+  private static final long MIX_SALT = 0x4D69784F66536365L;
+
+  private static final List<Tint> TINTS = List.of(Tint.values());
+
   private final List<EmojiObject> objects;
+  private final List<EmojiObject> tinted;
   private final Split split;
-  private final Shares<Kind> kinds;
-  private final Shares<Shape> shapes;
+  private final SceneMix mix;
 
   /** The scenes for training, or those that {@link HeldOut} holds out. */
   public enum Split {
     /** Only scenes that are not held out. */
     TRAIN,
     /** Only scenes that are held out. */
-    TEST
+    TEST;
+
+    /** Returns whether a scene belongs to the split. */
+    boolean has(Scene scene) {
+      return this == TRAIN ? HeldOut.isForTraining(scene) : HeldOut.isForTesting(scene);
+    }
   }
 
   /**
@@ -47,15 +45,13 @@ public final class SceneGenerator {
    *
    * @param objects the objects to draw
    * @param split split of the scenes
-   * @param kinds share of each kind of scene
-   * @param shapes share of each shape of image
+   * @param mix share of each kind, shape and relation
    */
-  public SceneGenerator(
-      List<EmojiObject> objects, Split split, Shares<Kind> kinds, Shares<Shape> shapes) {
+  public SceneGenerator(List<EmojiObject> objects, Split split, SceneMix mix) {
     this.objects = List.copyOf(objects);
+    this.tinted = objects.stream().filter(EmojiObject::tints).toList();
     this.split = split;
-    this.kinds = kinds;
-    this.shapes = shapes;
+    this.mix = mix;
   }
 
   /**
@@ -67,15 +63,37 @@ public final class SceneGenerator {
    * @throws DataException if no such scene exists because there are too few objects
    */
   public Scene scene(long seed, long number) {
-    var random = new Random(Draws.scrambled(Draws.scrambled(seed) + number));
-    Kind kind = kinds.draw(random);
-    Shape shape = shapes.draw(random);
+    if (mix.partners() && number % 2 == 1) {
+      Random random = random(seed, number, MIX_SALT);
+      Scene before = drawn(seed, number - 1, null);
+      return Partners.of(before, split, mix.largestCount(), random)
+          .orElseGet(() -> drawn(seed, number, before.shape()));
+    }
+    return drawn(seed, number, null);
+  }
+
+  private static Random random(long seed, long number, long salt) {
+    return new Random(Draws.scrambled(Draws.scrambled(seed ^ salt) + number));
+  }
+
+  /** Draws a scene; a shape that is given makes a batch with the scene before it possible. */
+  private Scene drawn(long seed, long number, @Nullable Shape given) {
+    Random ofMix = random(seed, number, MIX_SALT);
+    Random random = random(seed, number, 0);
+    Kind kind = mix.kind(number, ofMix.nextDouble(), random);
+    Shape drawn = mix.shapes().draw(random);
+    Shape shape = given == null ? drawn : given;
+    Relation relation = mix.relations().draw(ofMix);
     for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       Style style = any(List.of(Style.values()), random);
       Background background = any(List.of(Background.values()), random);
-      List<EmojiObject> drawn = objects(kind, random);
-      Scene scene = new Scene(kind, shape, style, background, places(kind, shape, drawn, random));
-      if (split == Split.TRAIN ? HeldOut.isForTraining(scene) : HeldOut.isForTesting(scene)) {
+      List<EmojiObject> shown = objects(kind, random);
+      List<Place> places = Placement.places(kind, shape, shown, relation, random);
+      if (kind == Kind.COLOR) {
+        places = List.of(places.get(0).with(any(TINTS, random)));
+      }
+      Scene scene = new Scene(kind, shape, style, background, places);
+      if (split.has(scene)) {
         return scene;
       }
     }
@@ -88,7 +106,7 @@ public final class SceneGenerator {
   /**
    * Returns a scene of given objects, which are placed as in a series.
    *
-   * @param kind kind of the scene
+   * @param kind kind of the scene, but not {@link Kind#COLOR}
    * @param shape shape of the image
    * @param style style of all objects
    * @param background background behind them
@@ -104,7 +122,60 @@ public final class SceneGenerator {
       List<EmojiObject> objects,
       long seed) {
     var random = new Random(Draws.scrambled(seed));
-    return new Scene(kind, shape, style, background, places(kind, shape, objects, random));
+    List<Place> places = Placement.places(kind, shape, objects, Relation.LEFT, random);
+    return new Scene(kind, shape, style, background, places);
+  }
+
+  /**
+   * Returns a pair of given objects, which are placed as in a series.
+   *
+   * @param shape shape of the image
+   * @param style style of both objects
+   * @param background background behind them
+   * @param objects two different objects
+   * @param relation where the first object is, seen from the second
+   * @param seed seed of the places
+   * @return the scene, the same for the same arguments
+   */
+  public static Scene pair(
+      Shape shape,
+      Style style,
+      Background background,
+      List<EmojiObject> objects,
+      Relation relation,
+      long seed) {
+    var random = new Random(Draws.scrambled(seed));
+    List<Place> places = Placement.places(Kind.PAIR, shape, objects, relation, random);
+    return new Scene(Kind.PAIR, shape, style, background, places);
+  }
+
+  /**
+   * Returns a scene of an object in a colour, which is placed as in a series.
+   *
+   * @param shape shape of the image
+   * @param style style of the object
+   * @param background background behind it
+   * @param object the object
+   * @param tint its colour
+   * @param seed seed of the place
+   * @return the scene, the same for the same arguments
+   */
+  public static Scene tinted(
+      Shape shape, Style style, Background background, EmojiObject object, Tint tint, long seed) {
+    var random = new Random(Draws.scrambled(seed));
+    Place place =
+        Placement.places(Kind.COLOR, shape, List.of(object), Relation.LEFT, random).get(0);
+    return new Scene(Kind.COLOR, shape, style, background, List.of(place.with(tint)));
+  }
+
+  /** Returns the objects that are drawn. */
+  List<EmojiObject> objects() {
+    return objects;
+  }
+
+  /** Returns the share of each kind, shape and relation. */
+  SceneMix mix() {
+    return mix;
   }
 
   private static String lower(Enum<?> constant) {
@@ -112,10 +183,14 @@ public final class SceneGenerator {
   }
 
   private List<EmojiObject> objects(Kind kind, Random random) {
-    EmojiObject first = any(objects, random);
+    if (kind == Kind.COLOR && tinted.isEmpty()) {
+      throw new DataException(
+          "none of the objects looks right in another colour; use more objects");
+    }
+    EmojiObject first = any(kind == Kind.COLOR ? tinted : objects, random);
     return switch (kind) {
-      case SINGLE -> List.of(first);
-      case COUNT -> Collections.nCopies(1 + random.nextInt(3), first);
+      case SINGLE, COLOR -> List.of(first);
+      case COUNT -> Collections.nCopies(1 + random.nextInt(mix.largestCount()), first);
       case PAIR -> {
         List<EmojiObject> others = new ArrayList<>(objects);
         others.remove(first);
@@ -125,57 +200,6 @@ public final class SceneGenerator {
         yield List.of(first, any(others, random));
       }
     };
-  }
-
-  private static List<Place> places(
-      Kind kind, Shape shape, List<EmojiObject> drawn, Random random) {
-    return switch (drawn.size()) {
-      case 1 -> {
-        double size = size(kind == Kind.SINGLE ? 0.60 : 0.40, 0.75, random);
-        yield List.of(place(drawn.get(0), MIDDLE, MIDDLE, size, JITTER, random));
-      }
-      case 2 -> two(kind, shape, drawn, random);
-      default -> three(drawn, random);
-    };
-  }
-
-  /** Places two objects next to each other, with slightly different heights. */
-  private static List<Place> two(Kind kind, Shape shape, List<EmojiObject> drawn, Random random) {
-    double room = shape == Shape.WIDE ? ROOM_OF_WIDE : 1;
-    double size = room * size(0.36, 0.42, random);
-    double sway = kind == Kind.PAIR ? JITTER : 2 * JITTER;
-    return List.of(
-        swayed(drawn.get(0), NEAR, size, sway, random),
-        swayed(drawn.get(1), FAR, size, sway, random));
-  }
-
-  private static Place swayed(
-      EmojiObject object, double x, double size, double sway, Random random) {
-    double y = MIDDLE + sway * (2 * random.nextDouble() - 1);
-    return place(object, x, y, size, SMALL_JITTER, random);
-  }
-
-  /** Places three objects as two and one, in either order from the top. */
-  private static List<Place> three(List<EmojiObject> drawn, Random random) {
-    double size = size(0.34, 0.42, random);
-    boolean isOneAbove = random.nextBoolean();
-    double pair = isOneAbove ? FAR : NEAR;
-    double one = isOneAbove ? NEAR : FAR;
-    return List.of(
-        place(drawn.get(0), NEAR, pair, size, SMALL_JITTER, random),
-        place(drawn.get(1), FAR, pair, size, SMALL_JITTER, random),
-        place(drawn.get(2), MIDDLE, one, size, SMALL_JITTER, random));
-  }
-
-  private static double size(double least, double most, Random random) {
-    return least + (most - least) * random.nextDouble();
-  }
-
-  private static Place place(
-      EmojiObject object, double x, double y, double size, double jitter, Random random) {
-    double byX = jitter * (2 * random.nextDouble() - 1);
-    double byY = jitter * (2 * random.nextDouble() - 1);
-    return new Place(object, x + byX, y + byY, size);
   }
 
   private static <T> T any(List<T> values, Random random) {

@@ -38,7 +38,7 @@ public final class SceneRenderer {
       canvas[i + 2] = (rgb & 255) / 255f;
     }
     for (Place place : scene.places()) {
-      draw(sprites.sprite(place.object(), scene.style()), box(scene, place, size), canvas, size);
+      draw(sprites.sprite(place, scene.style()), box(scene, place, size), canvas, size);
     }
     byte[] bytes = new byte[canvas.length];
     for (int i = 0; i < bytes.length; i++) {

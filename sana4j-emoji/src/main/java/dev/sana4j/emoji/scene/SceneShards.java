@@ -28,7 +28,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 /**
  * Writes scenes as webdataset shards, which {@code DataSet.open} reads: per scene a PNG and a JSON
  * with the captions. A {@code scenes.jsonl} next to the shards lists the contents of each image and
- * their boxes.
+ * their boxes, and a {@code guide.json} says what a model of them knows, see {@link SceneGuide}.
  */
 public final class SceneShards {
   /** Largest number of scenes in a data set. */
@@ -123,6 +123,7 @@ public final class SceneShards {
         }
       }
     }
+    Files.write(folder.resolve("guide.json"), SceneGuide.json(generator, plan.side));
   }
 
   private void add(int number, String shard, TarArchiveOutputStream out, BufferedWriter truths)
@@ -151,6 +152,12 @@ public final class SceneShards {
             .put("height", size.height())
             .put("english", SceneCaptions.english(scene))
             .put("chinese", SceneCaptions.chinese(scene));
+    if (scene.kind() == Scene.Kind.PAIR) {
+      truth.put("relation", lower(scene.relation()));
+    }
+    if (scene.kind() == Scene.Kind.COLOR) {
+      truth.put("color", scene.tint().english());
+    }
     ArrayNode objects = truth.putArray("objects");
     List<Box> boxes = renderer.boxes(scene, size);
     for (int i = 0; i < boxes.size(); i++) {

@@ -81,6 +81,11 @@ public final class Shares<E extends Enum<E>> {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
+  /** Returns whether a value is ever drawn. */
+  boolean has(E value) {
+    return weights.getOrDefault(value, 0.0) > 0;
+  }
+
   /** Draws a value. */
   E draw(Random random) {
     double rest = random.nextDouble() * sum;

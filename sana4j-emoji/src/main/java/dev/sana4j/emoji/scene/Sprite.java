@@ -51,6 +51,11 @@ final class Sprite {
     return new Sprite(width, height, argb);
   }
 
+  /** Returns the same drawing in a colour. */
+  Sprite tinted(Tint tint) {
+    return new Sprite(width, height, Recolouring.apply(argb, tint));
+  }
+
   int width() {
     return width;
   }

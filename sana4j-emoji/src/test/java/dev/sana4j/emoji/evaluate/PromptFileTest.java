@@ -12,6 +12,7 @@ import dev.sana4j.emoji.scene.Scene.Shape;
 import dev.sana4j.emoji.scene.SceneCaptions;
 import dev.sana4j.emoji.scene.SceneGenerator;
 import dev.sana4j.emoji.scene.SceneGenerator.Split;
+import dev.sana4j.emoji.scene.SceneMix;
 import dev.sana4j.emoji.scene.SceneShards;
 import dev.sana4j.emoji.scene.Shares;
 import dev.sana4j.emoji.scene.Style;
@@ -53,13 +54,14 @@ class PromptFileTest {
         new SceneGenerator(
             Exam.SPRITES.objects(60),
             Split.TRAIN,
-            Shares.parse(Kind.class, "single=1,pair=1,count=1"),
-            Shares.parse(Shape.class, Exam.ALL_SHAPES));
+            SceneMix.of(
+                Shares.parse(Kind.class, "single=1,pair=1,count=1,color=1"),
+                Shares.parse(Shape.class, Exam.ALL_SHAPES)));
     var plan = new SceneShards.Plan(40, 64, 3);
     new SceneShards(generator, Exam.RENDERER, plan).write(folder.resolve("set"), done -> {});
     PromptFile file = PromptFile.read(folder.resolve("set/scenes.jsonl"), 60, 0);
     assertThat(file.shapes()).isEqualTo(Exam.ALL_SHAPES);
-    assertThat(file.prompts()).hasSize(3);
+    assertThat(file.prompts()).hasSize(4);
     List<ScenePrompt> all = file.prompts().values().stream().flatMap(List::stream).toList();
     assertThat(all).hasSize(40);
     for (int i = 0; i < 40; i++) {
@@ -128,8 +130,8 @@ class PromptFileTest {
             + " scenes.jsonl",
         "{'kind': | not valid JSON at column",
         "{} {} | not valid JSON at column",
-        "{'style':'flat'} | the kind is missing, not one of single, pair, count",
-        "{'kind':'many'} | the kind is \"many\", not one of single, pair, count",
+        "{'style':'flat'} | the kind is missing, not one of single, pair, count, color",
+        "{'kind':'many'} | the kind is \"many\", not one of single, pair, count, color",
         "{'kind':'pair','style':'oil'} | the style is \"oil\", not one of flat, 3d",
         "{'kind':'pair','style':'flat','background':7} | the background is 7, not one of red,",
       })
@@ -144,7 +146,8 @@ class PromptFileTest {
       value = {
         "single | {'id':'cow'},{'id':'cow'} | the kind single has 1 object, not 2",
         "pair | {'id':'cow'} | the kind pair has 2 objects, not 1",
-        "count | {'id':'cow'},{'id':'cow'},{'id':'cow'},{'id':'cow'} | 1 to 3 objects, not 4",
+        "count | {'id':'cow'},{'id':'cow'},{'id':'cow'},{'id':'cow'},{'id':'cow'},{'id':'cow'} | 1"
+            + " to 5 objects, not 6",
         "pair | {'id':'cow'},{'id':'cow'} | a pair is of two different objects",
         "count | {'id':'cow'},{'id':'cat'} | the objects of a count are all the same",
         "single | {'id':'unicorns'} | the id of an object is \"unicorns\", which is unknown",
@@ -167,10 +170,38 @@ class PromptFileTest {
         "single | {'id':'cow','box':[10,10,10.001,10.001]} | in the 64 x 64 pixels",
         "single | {'id':'cow','box':[40,10,20,60]} | in the 64 x 64 pixels",
         "single | {'id':'cow','box':['a',10,20,60]} | in the 64 x 64 pixels",
-        "pair | {'id':'cow','box':[40,9,60,29]},{'id':'cat','box':[4,9,24,29]} | is the left one",
       })
   void boxesThatAreNoneAreRefused(String kind, String objects, String problem) throws IOException {
     assertRefused(scene(kind, objects).replace("'kind'", "'width':64,'height':64,'kind'"), problem);
+  }
+
+  @Test
+  void aPairHasTheRelationOfItsBoxes() throws IOException {
+    String sides = "{'id':'cow','box':[40,9,60,29]},{'id':'cat','box':[4,9,24,29]}";
+    String line = scene("pair", sides).replace("'kind'", "'width':64,'height':64,'kind'");
+    List<ScenePrompt> row = read(line, line).prompts().getOrDefault(Kind.PAIR, List.of());
+    assertThat(row.get(0).english())
+        .isEqualTo("a flat cow right of a flat cat on a red background");
+    assertRefused(
+        line.replace("'kind'", "'relation':'left','kind'"),
+        "the relation of the pair is left, but that of its boxes is right");
+  }
+
+  @Test
+  void relationsAndColoursNeedNoBoxes() throws IOException {
+    String pair = PAIR.replace("'kind'", "'relation':'below','kind'");
+    String car =
+        "{'kind':'color','color':'blue','style':'flat','background':'red','objects':[{'id':'car'}]}";
+    PromptFile file = read(pair, pair, car, car);
+    assertThat(file.prompts().getOrDefault(Kind.PAIR, List.of()).get(0).english())
+        .isEqualTo("a 3D cat below a 3D dog on a blue background");
+    assertThat(file.prompts().getOrDefault(Kind.COLOR, List.of()).get(0).english())
+        .isEqualTo("a flat blue car on a red background");
+    assertRefused(car.replace("blue", "pink"), "the color is \"pink\", not one of red, orange");
+    assertRefused(
+        car.replace("'car'", "'panda'"), "the object \"panda\" is not drawn in other colours");
+    assertRefused(
+        pair.replace("below", "behind"), "the relation is \"behind\", not one of left, right");
   }
 
   private static String scene(String kind, String objects) {

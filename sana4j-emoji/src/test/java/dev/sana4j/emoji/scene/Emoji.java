@@ -17,8 +17,9 @@ final class Emoji {
     return new SceneGenerator(
         SPRITES.objects(),
         split,
-        Shares.parse(Kind.class, kinds),
-        Shares.parse(Shape.class, "square=0.6,wide=0.2,tall=0.2"));
+        SceneMix.of(
+            Shares.parse(Kind.class, kinds),
+            Shares.parse(Shape.class, "square=0.6,wide=0.2,tall=0.2")));
   }
 
   static Stream<Scene> scenes(int count, Split split, String kinds) {

@@ -16,11 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SceneShardsTest {
-  private static final String KINDS = "single=1,pair=1,count=1";
+  private static final String KINDS = "single=1,pair=1,count=1,color=1";
 
   private final SceneRenderer renderer = new SceneRenderer(Emoji.SPRITES);
   private final SceneGenerator generator = Emoji.generator(Split.TRAIN, KINDS);
@@ -58,6 +59,11 @@ class SceneShardsTest {
       assertThat(truth.path("file").asText()).isEqualTo(data.key(i));
       assertThat(truth.path("background").asText()).isEqualTo(scene.background().english());
       assertThat(truth.path("english").asText()).isEqualTo(SceneCaptions.english(scene));
+      boolean isPair = scene.kind() == Scene.Kind.PAIR;
+      assertThat(truth.path("relation").asText())
+          .isEqualTo(isPair ? scene.relation().name().toLowerCase(Locale.ROOT) : "");
+      boolean isTinted = scene.kind() == Scene.Kind.COLOR;
+      assertThat(truth.path("color").asText()).isEqualTo(isTinted ? scene.tint().english() : "");
       assertThat(truth.path("objects")).hasSize(scene.places().size());
       assertThat(truth.path("objects").path(0).path("id").asText()).isEqualTo(scene.object(0).id());
       assertThat(truth.path("objects").path(0).path("box")).hasSize(4);
@@ -95,8 +101,9 @@ class SceneShardsTest {
         new SceneGenerator(
             Emoji.SPRITES.objects(1),
             Split.TRAIN,
-            Shares.parse(Scene.Kind.class, "pair=1"),
-            Shares.parse(Scene.Shape.class, "square=1"));
+            SceneMix.of(
+                Shares.parse(Scene.Kind.class, "pair=1"),
+                Shares.parse(Scene.Shape.class, "square=1")));
     var shards = new SceneShards(few, renderer, new Plan(3, 48, 0));
     assertThatThrownBy(() -> shards.write(folder.resolve("scenes"), done -> {}))
         .isInstanceOf(DataException.class);

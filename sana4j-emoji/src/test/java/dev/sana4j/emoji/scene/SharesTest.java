@@ -40,6 +40,6 @@ class SharesTest {
   void whatIsNoShareIsRefused(String text) {
     assertThatThrownBy(() -> Shares.parse(Kind.class, text))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("single=1,pair=1,count=1");
+        .hasMessageContaining("single=1,pair=1,count=1,color=1");
   }
 }

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -67,13 +68,29 @@ class SpritesTest {
     var renderer = new SceneRenderer(Emoji.SPRITES);
     for (EmojiObject object : OBJECTS) {
       for (Style style : Style.values()) {
-        Scene scene = Emoji.single(object.id(), style, background, 0.5, 0.5);
-        byte[] rgb = renderer.render(scene, new ImageSize(64, 64)).rgb();
-        assertThat(different(rgb, background.rgb()))
-            .as(object.id() + " " + style + " " + background)
-            .isGreaterThan(0.04);
+        List<Scene> scenes = new ArrayList<>();
+        scenes.add(Emoji.single(object.id(), style, background, 0.5, 0.5));
+        if (object.tints()) {
+          Stream.of(Tint.values())
+              .map(tint -> tinted(object, style, background, tint))
+              .forEach(scenes::add);
+        }
+        for (Scene scene : scenes) {
+          byte[] rgb = renderer.render(scene, new ImageSize(64, 64)).rgb();
+          assertThat(different(rgb, background.rgb())).as(scene.toString()).isGreaterThan(0.04);
+        }
       }
     }
+  }
+
+  private static Scene tinted(EmojiObject object, Style style, Background background, Tint tint) {
+    return SceneGenerator.tinted(Scene.Shape.SQUARE, style, background, object, tint, 1);
+  }
+
+  @Test
+  void manyObjectsLookRightInEveryColour() {
+    assertThat(OBJECTS).filteredOn(EmojiObject::tints).hasSize(57);
+    assertThat(OBJECTS.subList(0, 60)).filteredOn(EmojiObject::tints).hasSize(28);
   }
 
   /** Returns the share of pixels that visibly differ from the background. */

@@ -3,6 +3,7 @@ package dev.sana4j.server.jobs;
 import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.model.ModelConfig;
+import dev.sana4j.pipeline.model.ModelGuide;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -5,6 +5,7 @@ import dev.sana4j.emoji.model.EmojiModel;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.Infotext;
+import dev.sana4j.pipeline.model.ModelGuide;
 import dev.sana4j.pipeline.request.GenerationListener;
 import dev.sana4j.pipeline.request.GenerationListener.Preview;
 import dev.sana4j.pipeline.request.GenerationListener.Progress;

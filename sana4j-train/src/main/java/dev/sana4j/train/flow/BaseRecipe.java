@@ -32,9 +32,9 @@ public record BaseRecipe(
     @Key(doc = "The text encoder.") TextRecipe text,
     @Key(
             doc =
-                "Model folder to continue from: its transformer and, without "
+                "Model folder to continue from: its transformer, if it has one, and, without "
                     + "text.model, its text encoder and tokenizer, with their sizes. Without "
-                    + "start they are created.",
+                    + "start they are created. The model of a text training has no transformer.",
             model = true)
         @Nullable Path start,
     @Key(doc = "Sizes of a new transformer; ignored with start.") TransformerRecipe transformer,

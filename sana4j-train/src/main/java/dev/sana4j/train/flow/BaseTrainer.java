@@ -1,35 +1,27 @@
 package dev.sana4j.train.flow;
 
-import dev.sana4j.data.DataSet;
 import dev.sana4j.data.LatentCache;
 import dev.sana4j.dcae.AutoencoderConfig;
-import dev.sana4j.files.IoReason;
 import dev.sana4j.folder.ModelFolder;
 import dev.sana4j.gemma.GemmaConfig;
 import dev.sana4j.gemma.GemmaEncoder;
-import dev.sana4j.pipeline.engine.ModelFolderWriter;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.sana.TransformerConfig;
 import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.WorkerGroup;
-import dev.sana4j.text.Tokenizer;
-import dev.sana4j.text.TokenizerTrainer;
 import dev.sana4j.train.Seeds;
 import dev.sana4j.train.TrainingException;
 import dev.sana4j.train.loop.AutoencoderFolder;
 import dev.sana4j.train.loop.FreshWeights;
-import dev.sana4j.train.loop.ModelFiles;
 import dev.sana4j.train.loop.SamplePrompts;
 import dev.sana4j.train.loop.Trainer;
-import dev.sana4j.train.loop.TrainingListener;
 import dev.sana4j.train.loop.TrainingRun;
 import dev.sana4j.train.loop.TrainingTask.Group;
 import dev.sana4j.weights.ConfigFile;
 import dev.sana4j.weights.Parameter;
 import dev.sana4j.weights.Weights;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,8 +30,6 @@ import java.util.function.BooleanSupplier;
 
 /** Trains a base model, see {@link BaseRecipe}. */
 public final class BaseTrainer implements Trainer {
-  private static final String TOKENIZER = "tokenizer/tokenizer.json";
-
   /** The resolution at which SANA's training starts. */
   private static final int RESOLUTION = 512;
 
@@ -59,11 +49,16 @@ public final class BaseTrainer implements Trainer {
 
   private static BaseRecipe withDefaults(BaseRecipe recipe) {
     boolean isSettled = recipe.data().resolution() > 0 && recipe.flow().shift() > 0;
-    if (recipe.start() == null || isSettled) {
+    if (recipe.start() == null || isSettled || !hasTransformer(recipe.start())) {
       return FlowTraining.withDefaults(recipe, RESOLUTION, FlowRecipe.PUBLIC_SHIFT);
     }
     var start = new SourceModel(ModelConfig.read(ModelFolder.open(recipe.start())));
     return FlowTraining.withDefaults(recipe, start.resolution(), start.shift());
+  }
+
+  /** Returns whether a model has a transformer; that of a text training has only its encoder. */
+  private static boolean hasTransformer(Path model) {
+    return Files.exists(model.resolve("transformer/config.json"));
   }
 
   private Encoders encoders(DType dtype, Place place) {
@@ -77,15 +72,12 @@ public final class BaseTrainer implements Trainer {
         place.device());
   }
 
-  private static Path tokenizerFolder(Place place) {
-    return place.folder().resolve("tokenizer");
-  }
-
   @Override
   public void prepare(Place place) {
     int patch = transformerConfig().patchSize();
     if (recipe.text().model() == null) {
-      makeTokenizer(tokenizerFolder(place), place.listener());
+      TokenizerFolder.of(place)
+          .make(recipe.start(), recipe.data()::open, recipe.text().vocabulary(), place);
     }
     AutoencoderConfig config = AutoencoderFolder.config(autoencoder);
     try (Encoders encoders = encoders(recipe.run().precision().dtype(place), place)) {
@@ -98,42 +90,6 @@ public final class BaseTrainer implements Trainer {
     }
   }
 
-  /** Copies the tokenizer of the start, or trains a new one on the captions. */
-  private void makeTokenizer(Path target, TrainingListener listener) {
-    Path start = recipe.start();
-    if (Files.exists(target)) {
-      if (start != null) {
-        requireSameTokenizer(start, target);
-      }
-      return;
-    }
-    if (start != null) {
-      ModelFiles.replace(
-          target, folder -> ModelFolderWriter.copy(start.resolve("tokenizer"), folder));
-    } else {
-      DataSet data = recipe.data().open();
-      ModelFiles.replace(
-          target,
-          folder ->
-              TokenizerTrainer.train(
-                  LatentCaching.captions(data), recipe.text().vocabulary(), folder));
-    }
-    listener.wrote(target);
-  }
-
-  /** Throws if the folder has a tokenizer of another training, which would not fit the encoder. */
-  private static void requireSameTokenizer(Path start, Path target) {
-    try {
-      Path theirs = start.resolve(TOKENIZER);
-      if (Files.mismatch(theirs, target.resolve("tokenizer.json")) >= 0) {
-        throw new TrainingException(
-            target + " is not the tokenizer of " + start + "; delete it or use another folder");
-      }
-    } catch (IOException e) {
-      throw new TrainingException(target + " cannot be compared: " + IoReason.of(e), e);
-    }
-  }
-
   /**
    * Returns the config of the start or a new one. It reads only config files, so that problems are
    * found early.
@@ -142,7 +98,7 @@ public final class BaseTrainer implements Trainer {
     AutoencoderConfig latents = AutoencoderFolder.config(autoencoder);
     int textWidth = textConfig().width();
     Path start = recipe.start();
-    if (start == null) {
+    if (start == null || !hasTransformer(start)) {
       int side = recipe.data().resolution() / latents.compression();
       return recipe.transformer().config(latents.latentChannels(), textWidth, side);
     }
@@ -158,7 +114,7 @@ public final class BaseTrainer implements Trainer {
       return recipe.text().config();
     }
     Path config = model.resolve("text_encoder/config.json");
-    if (frozen == null && !(Files.exists(config) && Files.exists(model.resolve(TOKENIZER)))) {
+    if (frozen == null && !TokenizerFolder.hasEncoder(model)) {
       throw new TrainingException(
           model + " has no text_encoder/ and tokenizer/ to start from; name a model in text.model");
     }
@@ -219,13 +175,12 @@ public final class BaseTrainer implements Trainer {
   }
 
   private TrainedText trainedText(Place place, LatentCache cache, DType dtype) {
-    Path folder = tokenizerFolder(place);
-    Tokenizer tokenizer = Tokenizer.load(folder.resolve("tokenizer.json"));
+    TokenizerFolder folder = TokenizerFolder.of(place);
     return new TrainedText(
         cache,
         textEncoder(place, dtype),
-        tokenizer,
-        folder,
+        folder.load(),
+        folder.path(),
         recipe.text().maxLength(),
         place.device());
   }
@@ -247,7 +202,7 @@ public final class BaseTrainer implements Trainer {
   private SanaTransformer network(Place place, DType dtype) {
     SanaConfig config = transformerConfig();
     Path start = recipe.start();
-    if (start != null) {
+    if (start != null && hasTransformer(start)) {
       return SanaTransformer.open(start.resolve("transformer"), dtype, place.device());
     }
     try (FreshWeights random =

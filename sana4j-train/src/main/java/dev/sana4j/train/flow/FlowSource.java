@@ -2,6 +2,7 @@ package dev.sana4j.train.flow;
 
 import dev.sana4j.data.CaptionChoice;
 import dev.sana4j.data.LatentCache;
+import dev.sana4j.data.SampleOrder;
 import java.nio.file.Path;
 import java.util.function.Function;
 
@@ -11,9 +12,11 @@ import java.util.function.Function;
  * @param cache cache of the latents
  * @param text source of the text condition
  * @param captions choice among several captions
+ * @param order how images are shuffled
  * @param weight weight of the loss
  */
-public record FlowSource(LatentCache cache, TextSource text, CaptionChoice captions, double weight)
+public record FlowSource(
+    LatentCache cache, TextSource text, CaptionChoice captions, SampleOrder order, double weight)
     implements AutoCloseable {
 
   /** Opens the existing cache in its folder. */
@@ -25,7 +28,7 @@ public record FlowSource(LatentCache cache, TextSource text, CaptionChoice capti
       Function<LatentCache, TextSource> text) {
     LatentCache cache = LatentCache.open(folder, encoders.fingerprint());
     try {
-      return new FlowSource(cache, text.apply(cache), data.captions(), weight);
+      return new FlowSource(cache, text.apply(cache), data.captions(), data.order(), weight);
     } catch (RuntimeException | Error e) {
       cache.close();
       throw e;

@@ -55,6 +55,7 @@ public final class LatentBatchStream {
             source.cache().size(),
             source.cache()::size,
             source.cache()::repeats,
+            source.order(),
             setup.batch() * setup.workers(),
             setup.seed());
     position = sampler.settle(BatchPosition.START);

@@ -63,7 +63,7 @@ public record TextRecipe(
   }
 
   /** Returns the sizes of the new encoder; its tokenizer may have fewer tokens. */
-  GemmaConfig config() {
+  public GemmaConfig config() {
     List<Boolean> sliding = new ArrayList<>();
     for (int i = 0; i < layers; i++) {
       sliding.add(i % 2 == 0);

@@ -5,15 +5,11 @@ import dev.sana4j.gemma.GemmaEncoder;
 import dev.sana4j.pipeline.engine.ModelFolderWriter;
 import dev.sana4j.pipeline.engine.PromptEmbedding;
 import dev.sana4j.tensor.Device;
-import dev.sana4j.tensor.Tensor;
-import dev.sana4j.tensor.Tensors;
 import dev.sana4j.text.PromptTokenizer;
-import dev.sana4j.text.PromptTokens;
 import dev.sana4j.text.Tokenizer;
 import dev.sana4j.weights.Parameter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Text of an encoder that is trained with the transformer, without an instruction. */
@@ -69,27 +65,8 @@ final class TrainedText implements TextSource {
   }
 
   private PromptEmbedding encode(List<String> texts) {
-    List<int[]> tokens = texts.stream().map(this::tokens).toList();
-    int length = tokens.stream().mapToInt(each -> each.length).max().orElseThrow();
-    int[] ids = new int[texts.size() * length];
-    int[] mask = new int[ids.length];
-    for (int i = 0; i < tokens.size(); i++) {
-      int[] row = tokens.get(i);
-      Arrays.fill(ids, i * length, (i + 1) * length, tokenizer.padId());
-      System.arraycopy(row, 0, ids, i * length, row.length);
-      Arrays.fill(mask, i * length, i * length + row.length, 1);
-    }
-    Tensor masks = Tensors.of(mask, texts.size(), length).to(device);
-    Tensor states =
-        encoder.apply(
-            new GemmaEncoder.Input(Tensors.of(ids, texts.size(), length).to(device), masks));
-    return new PromptEmbedding(states, masks);
-  }
-
-  /** Returns the tokens without padding. */
-  private int[] tokens(String text) {
-    PromptTokens padded = prompts.unconditional(text);
-    return Arrays.copyOf(padded.ids(), Arrays.stream(padded.mask()).sum());
+    GemmaEncoder.Input input = TextBatch.of(texts, prompts, tokenizer.padId()).on(device);
+    return new PromptEmbedding(encoder.apply(input), input.mask());
   }
 
   @Override

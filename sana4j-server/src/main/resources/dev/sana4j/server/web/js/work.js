@@ -158,7 +158,11 @@ export class Work {
   #end(job) {
     if (job.status === 'succeeded') {
       $('news').textContent = say('ready', { n: job.images.length });
-      this.#done();
+      if (job.notes.length > 0) {
+        this.#stay(job.notes.join(' · '));
+      } else {
+        this.#done();
+      }
     } else if (job.status === 'cancelled') {
       this.#fail(say('cancelled'));
       setTimeout(() => this.#done(), 3000);
@@ -183,9 +187,14 @@ export class Work {
   }
 
   #fail(text) {
-    document.removeEventListener('language', this.#update);
     this.row.classList.add('failed');
     $('news').textContent = text;
+    this.#stay(text);
+  }
+
+  /** Shows a text until it is dismissed. */
+  #stay(text) {
+    document.removeEventListener('language', this.#update);
     this.text.textContent = text;
     this.bar.remove();
     this.button.disabled = false;

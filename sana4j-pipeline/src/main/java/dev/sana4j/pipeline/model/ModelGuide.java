@@ -1,4 +1,4 @@
-package dev.sana4j.server.jobs;
+package dev.sana4j.pipeline.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model knows, told by {@code guide.json} in its folder, so that the page can show examples
- * and styles that suit it.
+ * What a model knows, as {@code guide.json} in its folder says. The page shows examples and styles
+ * that suit it, and prompts with other words get a note, see {@link PromptVocabulary}.
  *
  * @param knows one sentence
  * @param guidance the guidance scale that looks best, 0 to 100; null for the default of its family
@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param examples prompts to try
  * @param styles styles that it was trained on
  * @param backgrounds backgrounds that it was trained on
+ * @param colors colours that objects can have
+ * @param counts numbers of objects that it was trained on
+ * @param relations relations of two objects that it was trained on
  */
 public record ModelGuide(
     Words knows,
@@ -31,7 +34,10 @@ public record ModelGuide(
     List<Subject> objects,
     List<Words> examples,
     List<StyleChoice> styles,
-    List<Backdrop> backgrounds) {
+    List<Backdrop> backgrounds,
+    List<Named> colors,
+    List<Count> counts,
+    List<Named> relations) {
   private static final String FILE = "guide.json";
   private static final int LARGEST = 1 << 18;
   private static final int DEEPEST = 8;
@@ -65,18 +71,67 @@ public record ModelGuide(
    * @param emoji its character
    * @param en English words for it, the first without article before styles
    * @param zh Chinese words for it
-   * @param example a prompt with this object alone
+   * @param example a prompt with only this object
+   * @param near other words for which it is the closest object; null for none
    */
-  public record Subject(String emoji, List<String> en, List<String> zh, Words example) {
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Subject(
+      String emoji, List<String> en, List<String> zh, Words example, @Nullable Near near) {
     /** Checks that there are words. */
     public Subject {
       requireText(emoji, "emoji");
-      en = checked(en, "en");
-      zh = checked(zh, "zh");
-      en.forEach(word -> requireText(word, "en"));
-      zh.forEach(word -> requireText(word, "zh"));
+      en = texts(en, "en");
+      zh = texts(zh, "zh");
       require(!en.isEmpty() && !zh.isEmpty(), "an object needs words in en and zh");
       require(example != null, "an object needs an example");
+    }
+  }
+
+  /**
+   * Words that are near to what a model knows.
+   *
+   * @param en English words, without articles
+   * @param zh Chinese words
+   */
+  public record Near(List<String> en, List<String> zh) {
+    /** Checks the words. */
+    public Near {
+      en = texts(en, "en");
+      zh = texts(zh, "zh");
+    }
+  }
+
+  /**
+   * Something with names, such as a colour or a relation.
+   *
+   * @param id lower-case letters, digits and hyphens
+   * @param en English words for it
+   * @param zh Chinese words for it
+   */
+  public record Named(String id, List<String> en, List<String> zh) {
+    /** Checks that there are words. */
+    public Named {
+      requireId(id);
+      en = texts(en, "en");
+      zh = texts(zh, "zh");
+      require(!en.isEmpty() && !zh.isEmpty(), id + " needs words in en and zh");
+    }
+  }
+
+  /**
+   * A number of objects.
+   *
+   * @param value from 1
+   * @param en English words for it
+   * @param zh Chinese words for it
+   */
+  public record Count(int value, List<String> en, List<String> zh) {
+    /** Checks that there are words. */
+    public Count {
+      require(value >= 1 && value <= MOST, "a count is 1 to " + MOST);
+      en = texts(en, "en");
+      zh = texts(zh, "zh");
+      require(!en.isEmpty() && !zh.isEmpty(), "a count needs words in en and zh");
     }
   }
 
@@ -126,6 +181,9 @@ public record ModelGuide(
     examples = checked(examples, "examples");
     styles = checked(styles, "styles");
     backgrounds = checked(backgrounds, "backgrounds");
+    colors = checked(colors, "colors");
+    counts = checked(counts, "counts");
+    relations = checked(relations, "relations");
     long ids =
         Stream.concat(styles.stream().map(StyleChoice::id), backgrounds.stream().map(Backdrop::id))
             .distinct()
@@ -145,7 +203,15 @@ public record ModelGuide(
     return Files.isRegularFile(file) ? parse(StrictJson.read(file, LARGEST), file) : null;
   }
 
-  static ModelGuide parse(byte[] json, Path file) {
+  /**
+   * Parses a guide.
+   *
+   * @param json the contents of the file
+   * @param file its path, for messages
+   * @return the guide
+   * @throws ModelException if it is not valid
+   */
+  public static ModelGuide parse(byte[] json, Path file) {
     try {
       ModelGuide guide = JSON.readValue(json, ModelGuide.class);
       if (guide == null) {
@@ -167,6 +233,12 @@ public record ModelGuide(
     require(list.size() <= MOST, name + " has more than " + MOST + " entries");
     require(list.stream().noneMatch(each -> each == null), name + " contains null");
     return List.copyOf(list);
+  }
+
+  private static List<String> texts(@Nullable List<String> list, String name) {
+    List<String> texts = checked(list, name);
+    texts.forEach(text -> requireText(text, name));
+    return texts;
   }
 
   private static void requireText(@Nullable String text, String name) {

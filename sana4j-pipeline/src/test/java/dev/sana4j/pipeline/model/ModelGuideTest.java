@@ -1,4 +1,4 @@
-package dev.sana4j.server.jobs;
+package dev.sana4j.pipeline.model;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,6 +23,9 @@ class ModelGuideTest {
     assertThat(guide.objects()).isEmpty();
     assertThat(guide.styles()).isEmpty();
     assertThat(guide.guidance()).isNull();
+    assertThat(guide.colors()).isEmpty();
+    assertThat(guide.counts()).isEmpty();
+    assertThat(guide.relations()).isEmpty();
   }
 
   @ParameterizedTest
@@ -35,10 +38,17 @@ class ModelGuideTest {
         "zh needs          | {\"knows\":{\"en\":\"a\"}}",
         "guidance          | {\"knows\":WORDS,\"guidance\":900}",
         "wrap              | {\"knows\":WORDS,\"styles\":[{\"id\":\"x\",\"name\":WORDS}]}",
-        "prompt            | {\"knows\":WORDS,\"styles\":[{\"id\":\"x\",\"name\":WORDS,\"wrap\":WORDS}]}",
-        "id                | {\"knows\":WORDS,\"styles\":[{\"id\":\"<b>\",\"name\":WORDS,\"word\":WORDS}]}",
-        "color             | {\"knows\":WORDS,\"backgrounds\":[{\"id\":\"x\",\"name\":WORDS,\"color\":\"url(x)\",\"phrase\":WORDS}]}",
+        "prompt            |"
+            + " {\"knows\":WORDS,\"styles\":[{\"id\":\"x\",\"name\":WORDS,\"wrap\":WORDS}]}",
+        "id                |"
+            + " {\"knows\":WORDS,\"styles\":[{\"id\":\"<b>\",\"name\":WORDS,\"word\":WORDS}]}",
+        "color             |"
+            + " {\"knows\":WORDS,\"backgrounds\":[{\"id\":\"x\",\"name\":WORDS,\"color\":\"url(x)\",\"phrase\":WORDS}]}",
         "words             | {\"knows\":WORDS,\"objects\":[{\"emoji\":\"x\",\"example\":WORDS}]}",
+        "needs words       |"
+            + " {\"knows\":WORDS,\"colors\":[{\"id\":\"x\",\"en\":[],\"zh\":[\"x\"]}]}",
+        "a count is 1      |"
+            + " {\"knows\":WORDS,\"counts\":[{\"value\":0,\"en\":[\"x\"],\"zh\":[\"x\"]}]}",
         "null              | {\"knows\":WORDS,\"examples\":[null]}",
         "unknown           | {\"knows\":WORDS,\"colour\":1}",
         "is null           | null",
