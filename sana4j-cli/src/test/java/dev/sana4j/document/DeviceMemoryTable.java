@@ -82,7 +82,7 @@ final class DeviceMemoryTable {
 
     @Override
     public boolean contains(String name) {
-      return !name.startsWith("model.");
+      return true;
     }
 
     @Override

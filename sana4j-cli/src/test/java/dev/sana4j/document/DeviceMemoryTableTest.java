@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The page about the memory of GPUs; {@code sana4j.docs.write=true} writes its table. */
 class DeviceMemoryTableTest {
@@ -25,9 +26,12 @@ class DeviceMemoryTableTest {
     return Files.readString(PAGE);
   }
 
-  @Test
-  void theRowOfTheUsualModelIsUpToDate() throws IOException {
-    assertThat(page()).contains(DeviceMemoryTable.row(Model.SPRINT_1600M, 1024, DType.BFLOAT16));
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"BFLOAT16", "INT8"})
+  void theRowsOfTheUsualModelAreUpToDate(DType dtype) throws IOException {
+    assertThat(page()).contains(DeviceMemoryTable.row(Model.SPRINT_1600M, 1024, dtype));
   }
 
   @Test
@@ -42,9 +46,14 @@ class DeviceMemoryTableTest {
     assertThat(page()).contains(BEGIN + table + END);
   }
 
-  /** 16 GB hold everything, 12 and 8 GB need the plans that the page names. */
+  /** 16 and 12 GB hold everything; less memory needs the plans that the page names. */
   @ParameterizedTest
-  @CsvSource({"16, NONE, false", "12, TEXT_AFTER_USE, false", "8, TEXT_ON_CPU, false"})
+  @CsvSource({
+    "16, NONE, false",
+    "12, NONE, false",
+    "11, TEXT_AFTER_USE, false",
+    "8, TEXT_ON_CPU, false"
+  })
   void cardsOfUsualSizesHoldSprintInBfloat16(int gigabytes, Offload text, boolean tiled) {
     DeviceSizes sizes = DeviceMemoryTable.sizes(Model.SPRINT_1600M, 1024, DType.BFLOAT16);
     DevicePlan plan = DevicePlan.choose(sizes, Offload.AUTO, false, gigabytes * 1_000_000_000L);

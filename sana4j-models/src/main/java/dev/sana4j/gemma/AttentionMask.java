@@ -35,10 +35,11 @@ record AttentionMask(Tensor bias, Tensor visible) {
 
   /** Returns 1 where a key is not after its query and less than the window before it, else 0. */
   private static Tensor causal(long queries, long keys, long window, Device device) {
-    Tensor query = Tensors.range(queries, DType.FLOAT32, device).add(keys - queries).unsqueeze(1);
+    Tensor query =
+        Tensors.range(queries, DType.FLOAT32, device).add((double) (keys - queries)).unsqueeze(1);
     Tensor before = query.sub(Tensors.range(keys, DType.FLOAT32, device)); // (L, S)
     Tensor past = before.add(1).clamp(0, 1);
-    Tensor near = before.mul(-1).add(window).clamp(0, 1);
+    Tensor near = before.mul(-1).add((double) window).clamp(0, 1);
     return past.mul(near).unsqueeze(0).unsqueeze(0);
   }
 }

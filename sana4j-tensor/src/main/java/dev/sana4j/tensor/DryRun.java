@@ -42,6 +42,7 @@ public final class DryRun implements AutoCloseable {
 
   private static volatile @Nullable DryRun running;
 
+  private final Thread owner = Thread.currentThread();
   private final Map<Long, MetaMemory> memory = new HashMap<>();
   private final Map<String, Integer> reads = new TreeMap<>();
   private final Map<String, Integer> uploads = new TreeMap<>();
@@ -54,9 +55,14 @@ public final class DryRun implements AutoCloseable {
    * Starts a run. Waits until no other run is open.
    *
    * @return the run, to be closed by the caller after the tensors on {@link #DEVICE}
+   * @throws IllegalStateException if this thread has an open run
    */
   public static DryRun start() {
     Libtorch.load();
+    DryRun open = running;
+    if (open != null && open.owner == Thread.currentThread()) {
+      throw new IllegalStateException("this thread has an open dry run");
+    }
     ONE.acquireUninterruptibly();
     DryRun run = new DryRun();
     running = run;

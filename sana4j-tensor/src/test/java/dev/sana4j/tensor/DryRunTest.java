@@ -51,6 +51,11 @@ class DryRunTest {
   }
 
   @Test
+  void aSecondRunOfAThreadIsRefused() {
+    during(() -> assertThatThrownBy(DryRun::start).isInstanceOf(IllegalStateException.class));
+  }
+
+  @Test
   void tensorsOnTheCpuAreNotCounted() {
     during(
         () -> {
