@@ -222,7 +222,8 @@ public final class InceptionModel extends Layer<Tensor> {
   private Tensor stem(Tensor images) {
     return TensorScope.tidy(
         () -> {
-          Tensor resized = Functional.resizeBilinear(images, SIDE, SIDE).mul(2).add(-1).channelsLast();
+          Tensor resized =
+              Functional.resizeBilinear(images, SIDE, SIDE).mul(2).add(-1).channelsLast();
           Tensor first = chain(stem.subList(0, 3), resized); // (B, 64, 147, 147)
           Tensor second = chain(stem.subList(3, 5), VisionOps.maxPool(first, 3, 2, 0));
           return VisionOps.maxPool(second, 3, 2, 0); // (B, 192, 35, 35)
