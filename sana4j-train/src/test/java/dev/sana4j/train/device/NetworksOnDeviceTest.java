@@ -47,6 +47,7 @@ class NetworksOnDeviceTest {
   }
 
   /** Builds a network in a dry run and checks the copies of its use. */
+  @SuppressWarnings("try") // no network throws InterruptedException
   private static <T extends AutoCloseable> void check(
       HostCopies copies, DType dtype, Function<Weights, T> network, BiConsumer<DryRun, T> use)
       throws Exception {
