@@ -47,7 +47,7 @@ enum HostCopies {
 
   /** The text encoder is trained as well, so token ids go to the device. */
   FLOW_STEP_WITH_TEXT(
-      "TrainingLoop.update 1\nGradientNorm.of 1", "LatentBatchStream.next 3\nTrainedText.encode 2"),
+      "TrainingLoop.update 1\nGradientNorm.of 1", "LatentBatchStream.next 3\nTextBatch.on 2"),
 
   /** Two batches, and a dropout mask for each adapter and batch, drawn on the host. */
   ADAPTER_STEP(
