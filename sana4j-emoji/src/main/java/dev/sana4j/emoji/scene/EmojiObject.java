@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  *     depends on it
  * @param emoji the character itself, with its variation selector if it has one
  * @param tier 1 for the first objects to use, 2 for the others
- * @param english its English name
  * @param tints whether it looks right in every {@link Tint}
  * @param english its English name
  * @param chinese its Chinese name
