@@ -47,7 +47,10 @@ final class DeviceMemoryTable {
     SANA_4800M("SANA 1.5 4.8B", SanaConfig.sana4800m(), true);
 
     final String title;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a record of numbers
     final SanaConfig config;
+
     final boolean guided;
 
     Model(String title, SanaConfig config, boolean guided) {
@@ -107,7 +110,7 @@ final class DeviceMemoryTable {
 
   private static <T> T built(DType dtype, Function<Weights, T> network) {
     return dtype == DType.INT8
-        ? Weights.withoutElements(Rounded.of(network::apply), DType.BFLOAT16, network)
+        ? Weights.withoutElements(Rounded.of(network), DType.BFLOAT16, network)
         : Weights.withoutElements(dtype, network);
   }
 
