@@ -25,7 +25,7 @@ public record LoraChoice(String file, double scale) {
   private static final List<String> USUAL_NAMES =
       List.of("pytorch_lora_weights.safetensors", "adapter_model.safetensors");
 
-  /** Endings of files with weights, which are no part of a name. */
+  /** Endings of files with weights; names of adapters do not include them. */
   private static final List<String> ENDINGS =
       List.of(EXTENSION, ".ckpt", ".pt", ".pth", ".bin", ".gguf");
 
