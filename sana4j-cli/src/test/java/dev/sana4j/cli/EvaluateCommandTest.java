@@ -54,9 +54,9 @@ class EvaluateCommandTest {
         .contains(first.resolve("evaluation.json").toString());
     assertThat(names(first))
         .containsExactly("contact-sheet.png", "evaluation.json", "pictures", "scorers");
-    assertThat(names(first.resolve("pictures"))).hasSize(18).contains("pair-zh-0002.png");
+    assertThat(names(first.resolve("pictures"))).hasSize(24).contains("pair-zh-0002.png");
     JsonNode rows = json(first).get("rows");
-    assertThat(rows).hasSize(6);
+    assertThat(rows).hasSize(8);
     rows.forEach(EvaluateCommandTest::assertThatNumbersAreInRange);
 
     Path second = folder.resolve("second");
