@@ -26,7 +26,13 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example:", "  sana train example -o example"})
 final class TrainExampleCommand implements Callable<Integer> {
   private static final List<String> CONFIGS =
-      List.of("autoencoder.yaml", "text.yaml", "base.yaml", "teacher.yaml", "distill.yaml", "finetune.yaml");
+      List.of(
+          "autoencoder.yaml",
+          "text.yaml",
+          "base.yaml",
+          "teacher.yaml",
+          "distill.yaml",
+          "finetune.yaml");
   private static final int MULTIPLE = 32;
 
   @Spec private CommandSpec spec;
