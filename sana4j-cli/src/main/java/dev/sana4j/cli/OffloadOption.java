@@ -1,6 +1,6 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.pipeline.model.Offload;
+import dev.sana4j.pipeline.request.Offload;
 import java.util.Arrays;
 import java.util.Iterator;
 import picocli.CommandLine.ITypeConverter;

@@ -10,7 +10,7 @@ import dev.sana4j.pipeline.engine.DeviceMeter.Networks;
 import dev.sana4j.pipeline.engine.DeviceMeter.Work;
 import dev.sana4j.pipeline.model.DevicePlan;
 import dev.sana4j.pipeline.model.DeviceSizes;
-import dev.sana4j.pipeline.model.Offload;
+import dev.sana4j.pipeline.request.Offload;
 import dev.sana4j.sana.SanaConfig;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sana4j.document.DeviceMemoryTable.Model;
 import dev.sana4j.pipeline.model.DevicePlan;
 import dev.sana4j.pipeline.model.DeviceSizes;
-import dev.sana4j.pipeline.model.Offload;
+import dev.sana4j.pipeline.request.Offload;
 import dev.sana4j.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import dev.sana4j.folder.ModelFolder.Part;
 import dev.sana4j.gemma.GemmaEncoder;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.model.NetworkDtypes;
-import dev.sana4j.pipeline.model.Offload;
+import dev.sana4j.pipeline.request.Offload;
 import dev.sana4j.pipeline.request.Execution;
 import dev.sana4j.sana.SanaTransformer;
 import dev.sana4j.tensor.DType;

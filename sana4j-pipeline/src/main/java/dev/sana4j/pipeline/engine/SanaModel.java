@@ -11,7 +11,7 @@ import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.model.DevicePlan;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.model.NetworkDtypes;
-import dev.sana4j.pipeline.model.Offload;
+import dev.sana4j.pipeline.request.Offload;
 import dev.sana4j.pipeline.model.PrecisionChoice;
 import dev.sana4j.pipeline.request.Execution;
 import dev.sana4j.pipeline.request.GenerationRequest;

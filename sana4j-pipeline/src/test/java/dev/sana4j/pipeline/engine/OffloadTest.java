@@ -6,7 +6,7 @@ import dev.sana4j.pipeline.TinyModel;
 import dev.sana4j.pipeline.model.DevicePlan;
 import dev.sana4j.pipeline.model.DeviceSizes;
 import dev.sana4j.pipeline.model.ModelConfig;
-import dev.sana4j.pipeline.model.Offload;
+import dev.sana4j.pipeline.request.Offload;
 import dev.sana4j.pipeline.request.Execution;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.tensor.DType;

@@ -1,4 +1,4 @@
-package dev.sana4j.pipeline.model;
+package dev.sana4j.pipeline.request;
 
 import java.util.Locale;
 
