@@ -42,9 +42,9 @@ final class CachePruneCommand implements Callable<Integer> {
       paramLabel = "KIND",
       arity = "0..*",
       description =
-          "natives, tokenizers, bundled, converted, prefixes or speeds. Of natives and tokenizers,"
-              + " only other versions than those in use are removed (default: natives and"
-              + " tokenizers).")
+          "natives, tokenizers, sqlite, bundled, converted, prefixes or speeds. Of natives,"
+              + " tokenizers and sqlite, only other versions than those in use are removed"
+              + " (default: these three).")
   private List<StoredKind> kinds = List.of();
 
   @Option(names = "--dry-run", description = "Only print the files that would be removed.")
@@ -75,7 +75,7 @@ final class CachePruneCommand implements Callable<Integer> {
     }
     Set<StoredKind> wanted =
         kinds.isEmpty()
-            ? EnumSet.of(StoredKind.NATIVES, StoredKind.TOKENIZERS)
+            ? EnumSet.of(StoredKind.NATIVES, StoredKind.TOKENIZERS, StoredKind.SQLITE)
             : EnumSet.copyOf(kinds);
     List<Result> results =
         new CachePruning(CacheFolders.of(ModelNames.settings()))

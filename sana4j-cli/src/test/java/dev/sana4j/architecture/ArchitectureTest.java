@@ -46,7 +46,7 @@ class ArchitectureTest {
               measure measure.objects measure.run pipeline pipeline.model pipeline.request pipeline.source recipe report server \
               server.http server.jobs server.mcp server.safety server.store synth tensor train train.autoencoder train.distill train.flow \
               train.loop train.text train.workers verify weights
-          cli.cache: files hub tensor text
+          cli.cache: files hub server.store tensor text
           clip: nn tensor weights
           convert: dcae files folder pipeline.model pipeline.source sana tensor weights \
               weights.pth

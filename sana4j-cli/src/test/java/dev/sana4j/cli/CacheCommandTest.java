@@ -8,7 +8,14 @@ class CacheCommandTest {
   @Test
   void theListNamesEveryKindAndTheLibrariesInUse() {
     assertThat(Run.sana("cache").succeeds().out())
-        .contains("natives (", "tokenizers (", "bundled (", "converted (", "speeds (", "hub (")
+        .contains(
+            "natives (",
+            "tokenizers (",
+            "sqlite (",
+            "bundled (",
+            "converted (",
+            "speeds (",
+            "hub (")
         .contains("pytorch-");
   }
 

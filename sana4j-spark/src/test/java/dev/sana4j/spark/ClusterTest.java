@@ -2,9 +2,6 @@ package dev.sana4j.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sana4j.image.ImageFiles;
-import dev.sana4j.image.ImageSize;
-import dev.sana4j.image.ImageSource;
 import dev.sana4j.pipeline.SanaPipeline;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,27 +24,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A standalone cluster of two workers: 400 requests of mixed sizes, and executors that die. */
+/** A standalone cluster of two workers: requests of mixed sizes, and executors that die. */
 class ClusterTest {
-  private static final int REQUESTS = 400;
-
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   static Path folder;
 
   private static TestCluster cluster;
   private static SparkSession spark;
-  private static String table;
 
   @BeforeAll
   static void open() throws IOException {
-    List<String> lines = new ArrayList<>();
-    for (int i = 0; i < REQUESTS; i++) {
-      lines.add(
-          "{\"prompt\": \"%s\", \"width\": %d, \"height\": %d, \"steps\": 1}"
-              .formatted(i % 2 == 0 ? "a red apple" : "a cat", 32 + 32 * (i % 3), 32));
-    }
-    table = Files.write(folder.resolve("requests.jsonl"), lines).toString();
-    cluster = TestCluster.start(folder);
+    cluster = new TestCluster(folder);
     spark = cluster.session();
   }
 
@@ -64,79 +51,66 @@ class ClusterTest {
     return GenerateSettings.of("emoji", folder.resolve(name).toString());
   }
 
-  private static Map<String, Row> rows(String name) {
-    Map<String, Row> rows = new HashMap<>();
-    for (Row row : spark.read().parquet(folder.resolve(name).toString()).collectAsList()) {
-      assertThat(rows.put(row.getAs("key"), row)).isNull();
-      assertThat(row.<String>getAs("error")).isNull();
+  /** Writes a list of requests of three sizes with two prompts. */
+  private static String table(int requests) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < requests; i++) {
+      lines.add(
+          "{\"prompt\": \"%s\", \"width\": %d, \"height\": %d, \"steps\": 1}"
+              .formatted(i % 2 == 0 ? "a red apple" : "a cat", 32 + 32 * (i % 3), 32));
     }
+    return Files.write(folder.resolve(requests + ".jsonl"), lines).toString();
+  }
+
+  private static Map<String, Row> rows(String name) {
+    Map<String, Row> rows = GeneratedRows.of(spark, folder.resolve(name));
+    assertThat(rows.values()).allMatch(row -> row.getAs("error") == null);
     return rows;
   }
 
-  private static byte[] pixels(Row row) {
-    return ImageFiles.read(ImageSource.of("image", row.<byte[]>getAs("image"))).rgb();
-  }
-
   @Test
-  void pixelsAreThoseOfThePipelineForOneTwoAndSevenPartitions() {
+  void pixelsAreThoseOfThePipelineForOneTwoAndSevenPartitions() throws IOException {
+    String table = table(18);
     Map<String, byte[]> expected = new HashMap<>();
     for (int partitions : new int[] {7, 2, 1}) {
       String name = "out-" + partitions;
       SanaJobs.generate(spark, table, settings(name).withPartitions(partitions), line -> {});
       Map<String, Row> rows = rows(name);
-      assertThat(rows).hasSize(REQUESTS);
+      assertThat(rows).hasSize(18);
       if (expected.isEmpty()) {
-        expected.putAll(ofThePipeline(rows));
+        try (SanaPipeline pipeline = SanaPipeline.builder("emoji").open()) {
+          rows.forEach((key, row) -> expected.put(key, GeneratedRows.expected(pipeline, row)));
+        }
       }
-      rows.forEach((key, row) -> assertThat(pixels(row)).as(key).isEqualTo(expected.get(key)));
-    }
-  }
-
-  private static Map<String, byte[]> ofThePipeline(Map<String, Row> rows) {
-    Map<String, byte[]> pixels = new HashMap<>();
-    try (SanaPipeline pipeline = SanaPipeline.builder("emoji").open()) {
       rows.forEach(
-          (key, row) ->
-              pixels.put(
-                  key,
-                  pipeline
-                      .generate(
-                          pipeline
-                              .request(row.<String>getAs("prompt"))
-                              .seed(row.getAs("seed"))
-                              .steps(1)
-                              .size(new ImageSize(row.getAs("width"), row.getAs("height")))
-                              .build())
-                      .get(0)
-                      .pixels()
-                      .rgb()));
+          (key, row) -> assertThat(GeneratedRows.pixels(row)).as(key).isEqualTo(expected.get(key)));
     }
-    return pixels;
   }
 
   @Test
-  void everyRowIsThereOnceAfterAnExecutorWasKilled() {
-    assertThat(killed("killed", 1)).isEqualTo(1);
+  void everyRowIsThereOnceAfterAnExecutorWasKilled() throws IOException {
+    assertThat(killed(40, 1)).isEqualTo(1);
   }
 
   @Test
   @Tag("slow")
-  void everyRowIsThereOnceAfterThreeExecutorsWereKilled() {
-    assertThat(killed("killed-thrice", 3)).isEqualTo(3);
+  void everyRowIsThereOnceAfterThreeExecutorsWereKilled() throws IOException {
+    assertThat(killed(400, 3)).isEqualTo(3);
   }
 
   /** Kills executors while they run a task; returns how many. */
-  private static int killed(String name, int times) {
+  private static int killed(int requests, int times) throws IOException {
+    String table = table(requests);
+    GenerateSettings settings = settings("killed-" + times);
     var killer = new Killer(times);
     spark.sparkContext().addSparkListener(killer);
-    JobSummary summary =
-        SanaJobs.generate(spark, table, settings(name).withPartitions(20), line -> {});
+    JobSummary summary = SanaJobs.generate(spark, table, settings.withPartitions(20), line -> {});
     spark.sparkContext().removeSparkListener(killer);
-    assertThat(summary.images()).isEqualTo(REQUESTS);
-    assertThat(rows(name)).hasSize(REQUESTS);
-    JobSummary again = SanaJobs.generate(spark, table, settings(name), line -> {});
+    assertThat(summary.images()).isEqualTo(requests);
+    assertThat(rows("killed-" + times)).hasSize(requests);
+    JobSummary again = SanaJobs.generate(spark, table, settings, line -> {});
     assertThat(again.images()).isZero();
-    assertThat(again.present()).isEqualTo(REQUESTS);
+    assertThat(again.present()).isEqualTo(requests);
     return killer.killed.get();
   }
 

@@ -16,30 +16,11 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class EncodeAndEvaluateTest {
-  @TempDir static Path shared;
-  private static SparkSession spark;
-
-  @TempDir Path folder;
-
-  @BeforeAll
-  static void open() {
-    spark = LocalSpark.open(shared);
-  }
-
-  @AfterAll
-  static void close() {
-    spark.stop();
-  }
-
+class EncodeAndEvaluateTest extends LocalSpark {
   private EncodeSettings encode(String output, int images) throws IOException {
     Path data = Files.createDirectories(folder.resolve("data"));
     for (int i = 0; i < 10; i++) {

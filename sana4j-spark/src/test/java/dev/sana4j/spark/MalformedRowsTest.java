@@ -17,16 +17,12 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Rows that cannot be images: each becomes one row with a reason. */
-class MalformedRowsTest {
+class MalformedRowsTest extends LocalSpark {
   private static final int ROWS = 200;
 
   /** What is added to an object with an id, and a part of the reason. */
@@ -85,29 +81,13 @@ class MalformedRowsTest {
     {"{\"prompt\": NaN}", ""},
   };
 
-  @TempDir static Path shared;
-  private static SparkSession spark;
-
-  @TempDir Path folder;
-
-  @BeforeAll
-  static void open() {
-    spark = LocalSpark.open(shared);
-  }
-
-  @AfterAll
-  static void close() {
-    spark.stop();
-    ExecutorModels.closeUnused();
-  }
-
-  private List<Row> generated(String table, GenerateSettings settings) {
-    SanaJobs.generate(spark, table, settings, line -> {});
-    return spark.read().parquet(settings.output()).collectAsList();
+  private Map<String, Row> generated(Path table) {
+    SanaJobs.generate(spark, table.toString(), settings(), line -> {});
+    return rows("out");
   }
 
   private GenerateSettings settings() {
-    return GenerateSettings.of("emoji", folder.resolve("out").toString()).withPartitions(2);
+    return settings("out").withPartitions(2);
   }
 
   @Test
@@ -128,9 +108,9 @@ class MalformedRowsTest {
         "{\"prompt\": \"a cat\", \"width\": 32, \"height\": 32, \"steps\": 1}\n"
             .getBytes(StandardCharsets.UTF_8));
     Path table = Files.write(folder.resolve("requests.jsonl"), list.toByteArray());
-    List<Row> rows = generated(table.toString(), settings());
+    Map<String, Row> rows = generated(table);
     assertThat(rows).hasSize(ROWS + 1);
-    List<Row> bad = rows.stream().filter(row -> row.getAs("error") != null).toList();
+    List<Row> bad = rows.values().stream().filter(row -> row.getAs("error") != null).toList();
     assertThat(bad).hasSize(ROWS);
     for (Row row : bad) {
       String error = row.getAs("error");
@@ -153,16 +133,15 @@ class MalformedRowsTest {
         two,a cat,x,32,1,
         three,a cat,32,32
         """);
-    List<Row> rows = generated(csv.toString(), settings());
-    Map<String, Row> byKey = new HashMap<>();
-    rows.forEach(row -> byKey.put(row.getAs("key"), row));
+    Map<String, Row> rows = generated(csv);
     assertThat(rows).hasSize(3);
-    Row one = Objects.requireNonNull(byKey.get("one"));
-    Row two = Objects.requireNonNull(byKey.get("two"));
+    Row one = Objects.requireNonNull(rows.get("one"));
+    Row two = Objects.requireNonNull(rows.get("two"));
     assertThat(one.<String>getAs("prompt")).isEqualTo("a red, \"big\" apple");
     assertThat(one.<Long>getAs("seed")).isEqualTo(RequestKeys.seed("one", 0));
     assertThat(two.<String>getAs("error")).contains("width is not a whole number");
-    assertThat(rows.stream().filter(row -> row.getAs("error") != null).count()).isEqualTo(2);
+    assertThat(rows.values().stream().filter(row -> row.getAs("error") != null).count())
+        .isEqualTo(2);
   }
 
   @Test
@@ -179,16 +158,11 @@ class MalformedRowsTest {
     requests.add(RowFactory.create(null, "a cat", 1, (short) 32, 32L, null));
     requests.add(RowFactory.create(null, "a cat", 2, (short) 32, 32L, 1.0));
     requests.add(RowFactory.create(null, "a cat", 2, (short) 32, 32L, null));
-    GenerateSettings settings = settings();
     JobSummary summary =
-        SanaJobs.generate(spark.createDataFrame(requests, schema), settings, line -> {});
+        SanaJobs.generate(spark.createDataFrame(requests, schema), settings(), line -> {});
     assertThat(summary.images() + summary.badRows()).isEqualTo(3);
-    List<String> errors = new ArrayList<>();
-    spark.read().parquet(settings.output()).collectAsList().stream()
-        .map(row -> row.<String>getAs("error"))
-        .filter(error -> error != null)
-        .forEach(errors::add);
-    assertThat(errors).anyMatch(error -> error.contains("steps is not a whole number"));
+    assertThat(rows("out").values().stream().map(row -> row.<String>getAs("error")))
+        .anyMatch(error -> error != null && error.contains("steps is not a whole number"));
   }
 
   @Test
@@ -218,7 +192,8 @@ class MalformedRowsTest {
     Files.write(
         list,
         List.of(
-            "{\"id\": \"a/b.c\", \"prompt\": \"a cat\", \"width\": 32, \"height\": 32, \"steps\": 1}",
+            "{\"id\": \"a/b.c\", \"prompt\": \"a cat\", \"width\": 32, \"height\": 32, \"steps\":"
+                + " 1}",
             "{\"id\": \"two\", \"prompt\": \"a cat\", \"width\": 32, \"height\": 32, \"steps\": 1}",
             "{\"id\": \"bad\"}"));
     GenerateSettings settings = settings().withForm(GenerateSettings.Form.SHARDS);

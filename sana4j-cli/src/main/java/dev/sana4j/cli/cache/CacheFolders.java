@@ -4,6 +4,7 @@ import dev.sana4j.files.CacheFolder;
 import dev.sana4j.files.FileException;
 import dev.sana4j.files.IoReason;
 import dev.sana4j.hub.HubSettings;
+import dev.sana4j.server.store.SqliteLibrary;
 import dev.sana4j.tensor.NativeFiles;
 import dev.sana4j.text.TokenizerNatives;
 import java.io.IOException;
@@ -22,6 +23,8 @@ import java.util.stream.Stream;
  * @param usedJars file names of the jars that the running program takes libraries from
  * @param tokenizers where the tokenizer's library is unpacked, a folder per version
  * @param tokenizerVersion version in use; the names of its folders begin with it
+ * @param sqlite where SQLite's library is unpacked, a folder per version
+ * @param sqliteVersion version in use, the name of its folder
  * @param sana the cache of sana4j
  * @param hub the cache of the hub
  */
@@ -30,6 +33,8 @@ public record CacheFolders(
     Set<String> usedJars,
     Path tokenizers,
     String tokenizerVersion,
+    Path sqlite,
+    String sqliteVersion,
     Path sana,
     Path hub) {
 
@@ -50,6 +55,8 @@ public record CacheFolders(
         Set.copyOf(NativeFiles.jars()),
         TokenizerNatives.folder(),
         TokenizerNatives.version(),
+        SqliteLibrary.folder(),
+        SqliteLibrary.version(),
         CacheFolder.path(),
         settings.cache());
   }
@@ -64,6 +71,7 @@ public record CacheFolders(
     return switch (kind) {
       case NATIVES -> natives;
       case TOKENIZERS -> tokenizers;
+      case SQLITE -> sqlite;
       case BUNDLED -> sana;
       case CONVERTED -> sana.resolve("models");
       case PREFIXES -> sana.resolve("prefixes");
@@ -87,7 +95,7 @@ public record CacheFolders(
   private Predicate<Path> belongsTo(StoredKind kind) {
     return switch (kind) {
       case NATIVES -> CacheFolders::isOfSana;
-      case TOKENIZERS -> StoredFiles::isFolder;
+      case TOKENIZERS, SQLITE -> StoredFiles::isFolder;
       case BUNDLED -> path -> StoredFiles.isFolder(path) && name(path).startsWith(BUNDLED);
       case HUB -> path -> StoredFiles.isFolder(path) && name(path).startsWith("models--");
       case CONVERTED, PREFIXES, SPEEDS ->
@@ -99,6 +107,7 @@ public record CacheFolders(
     return switch (kind) {
       case NATIVES -> usedJars.contains(name);
       case TOKENIZERS -> name.startsWith(tokenizerVersion + "-");
+      case SQLITE -> name.equals(sqliteVersion);
       default -> true;
     };
   }

@@ -8,6 +8,8 @@ public enum StoredKind {
   NATIVES("native libraries"),
   /** Unpacked native libraries of the tokenizer. */
   TOKENIZERS("native libraries of the tokenizer"),
+  /** Unpacked native libraries of SQLite, which stores the jobs of a server. */
+  SQLITE("native libraries of SQLite"),
   /** Unpacked bundled models. */
   BUNDLED("bundled models"),
   /** Model folders made of checkpoints in the original layout. */
@@ -40,7 +42,7 @@ public enum StoredKind {
    * @return true for unpacked libraries
    */
   public boolean hasVersions() {
-    return this == NATIVES || this == TOKENIZERS;
+    return this == NATIVES || this == TOKENIZERS || this == SQLITE;
   }
 
   /** Returns the name for the command line. */

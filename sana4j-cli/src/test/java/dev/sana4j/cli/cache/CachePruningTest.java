@@ -38,6 +38,8 @@ class CachePruningTest {
             Set.of(USED),
             folder.resolve("tokenizers"),
             "0.2",
+            folder.resolve("sana/sqlite"),
+            "3.2",
             folder.resolve("sana"),
             folder.resolve("hub"));
     for (String jar : List.of(USED, OLD)) {
@@ -46,6 +48,8 @@ class CachePruningTest {
     write("javacpp/opencv-1.jar/org/bytedeco/opencv/libopencv.so");
     write("tokenizers/0.1-cpu/libtokenizers.so");
     write("tokenizers/0.2-cpu/libtokenizers.so");
+    write("sana/sqlite/3.1/libsqlitejdbc.so");
+    write("sana/sqlite/3.2/libsqlitejdbc.so");
     write("sana/emoji-0123/model_index.json");
     write("sana/models/mine-0123/model_index.json");
     write("sana/prefixes/a.safetensors");
@@ -73,14 +77,17 @@ class CachePruningTest {
 
   @Test
   void onlyOtherVersionsOfLibrariesAreRemoved() {
-    assertThat(prune(StoredKind.NATIVES, StoredKind.TOKENIZERS))
+    assertThat(prune(StoredKind.NATIVES, StoredKind.TOKENIZERS, StoredKind.SQLITE))
         .allMatch(Result::isRemoved)
         .extracting(result -> result.files().path())
         .containsExactlyInAnyOrder(
-            folder.resolve("javacpp").resolve(OLD), folder.resolve("tokenizers/0.1-cpu"));
+            folder.resolve("javacpp").resolve(OLD),
+            folder.resolve("tokenizers/0.1-cpu"),
+            folder.resolve("sana/sqlite/3.1"));
     assertThat(folder.resolve("javacpp").resolve(OLD)).doesNotExist();
     assertThat(folder.resolve("javacpp").resolve(USED)).exists();
     assertThat(folder.resolve("tokenizers/0.2-cpu")).exists();
+    assertThat(folder.resolve("sana/sqlite/3.2")).exists();
   }
 
   @Test
@@ -172,6 +179,8 @@ class CachePruningTest {
             folders.usedJars(),
             folders.tokenizers(),
             folders.tokenizerVersion(),
+            folder.resolve("other/sqlite"),
+            folders.sqliteVersion(),
             folder.resolve("other"),
             folders.hub());
     assertThat(linked.stored(StoredKind.CONVERTED)).isEmpty();

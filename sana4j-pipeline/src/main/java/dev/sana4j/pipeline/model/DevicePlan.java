@@ -1,5 +1,6 @@
 package dev.sana4j.pipeline.model;
 
+import dev.sana4j.pipeline.request.Offload;
 import dev.sana4j.pipeline.request.RequestException;
 import java.util.List;
 import java.util.Locale;

@@ -3,6 +3,7 @@ package dev.sana4j.pipeline.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sana4j.pipeline.request.Offload;
 import dev.sana4j.pipeline.request.RequestException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -14,18 +14,32 @@ import org.sqlite.util.LibraryLoaderUtil;
  * Unpacks the native library of SQLite once into the cache of sana4j. By default the driver unpacks
  * it at each start into the folder for temporary files, where a killed process leaves it.
  */
-final class SqliteLibrary {
+public final class SqliteLibrary {
   private static final String FOLDER = "org.sqlite.lib.path";
   private static final String TEMPORARY = "org.sqlite.tmpdir";
 
   private SqliteLibrary() {}
+
+  /**
+   * Returns the folder of the cache that contains one folder per version of the library.
+   *
+   * @return a path that may not exist
+   */
+  public static Path folder() {
+    return CacheFolder.path().resolve("sqlite");
+  }
+
+  /** Returns the version of the library that this process uses, the name of its folder. */
+  public static String version() {
+    return SQLiteJDBCLoader.getVersion();
+  }
 
   /** Does nothing if the user chose a folder, or if the cache cannot be written. */
   static synchronized void unpack() {
     if (System.getProperty(FOLDER) != null || System.getProperty(TEMPORARY) != null) {
       return;
     }
-    Path folder = CacheFolder.path().resolve("sqlite").resolve(SQLiteJDBCLoader.getVersion());
+    Path folder = folder().resolve(version());
     String name = LibraryLoaderUtil.getNativeLibName();
     String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name;
     try (InputStream in = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {
