@@ -108,8 +108,8 @@ final class RequestOptions {
       paramLabel = "MODE",
       description =
           "Generate at the nearest size that the model was trained at, then scale and crop: auto"
-              + " (any size can be given), on (as the published pipelines do) or off (only multiples"
-              + " of the model's step) (default: auto).")
+              + " (any size can be given), on (as the published pipelines do) or off (only"
+              + " multiples of the model's step) (default: auto).")
   private @Nullable Binning binning;
 
   @Option(

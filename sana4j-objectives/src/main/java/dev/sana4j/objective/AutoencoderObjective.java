@@ -27,9 +27,9 @@ public record AutoencoderObjective(Weights weights, @Nullable Discriminator disc
    * Loss of the autoencoder.
    *
    * @param total the weighted sum, to be differentiated
-   * @param figures the weighted terms by name
+   * @param figures the weighted terms by name, without gradients
    */
-  public record Loss(Tensor total, Map<String, Double> figures) {}
+  public record Loss(Tensor total, Map<String, Tensor> figures) {}
 
   /**
    * Returns the autoencoder's loss.
@@ -46,8 +46,8 @@ public record AutoencoderObjective(Weights weights, @Nullable Discriminator disc
       Tensor generator = HingeLoss.generator(discriminator.apply(reconstruction));
       terms.put("adversarial", generator.mul(weights.adversarial()));
     }
-    Map<String, Double> figures = new LinkedHashMap<>();
-    terms.forEach((name, term) -> figures.put(name, term.alias().item()));
+    Map<String, Tensor> figures = new LinkedHashMap<>();
+    terms.forEach((name, term) -> figures.put(name, term.alias()));
     return new Loss(terms.values().stream().reduce(Tensor::add).orElseThrow(), figures);
   }
 

@@ -5,6 +5,7 @@ import dev.sana4j.tensor.Device;
 import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
+import dev.sana4j.tensor.TensorScope;
 import dev.sana4j.tensor.Tensors;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,11 +98,13 @@ public final class ReconstructionLoss {
    *
    * @param reconstruction (B, 3, H, W) float32
    * @param image of the same shape, in -1..1
-   * @return the mean over all elements
+   * @return the mean over all elements, a scalar without gradients
    */
-  public static double squaredError(Tensor reconstruction, Tensor image) {
-    return Libtorch.noGrad(
-        () -> reconstruction.clamp(-1, 1).sub(image).pow(2).mean().to(DType.FLOAT64).item());
+  public static Tensor squaredError(Tensor reconstruction, Tensor image) {
+    return TensorScope.tidy(
+        () ->
+            Libtorch.noGrad(
+                () -> reconstruction.clamp(-1, 1).sub(image).pow(2).mean().to(DType.FLOAT64)));
   }
 
   /**

@@ -1,12 +1,14 @@
 package dev.sana4j.objective;
 
 import dev.sana4j.objective.TrigFlowModel.Condition;
+import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Libtorch;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.tensor.TensorGroup;
 import dev.sana4j.tensor.Tensors;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,21 +109,15 @@ public record SprintStep(
             condition(batch.text(), angles, null),
             condition(batch.empty(), angles, null),
             warmUp);
-    double[] figure = new double[1];
-    LossAndGradients learned =
-        consistency
-            .student()
-            .lossAndGradients(
-                state.div(consistency.settings().sigmaData()),
-                condition,
-                field -> {
-                  ConsistencyObjective.Loss loss = consistency.loss(field, target, condition);
-                  figure[0] = loss.mean().alias().item();
-                  return loss.total();
-                },
-                leaves,
-                recomputed);
-    return new Result(figure[0], learned);
+    return student(
+        state.div(consistency.settings().sigmaData()),
+        condition,
+        (field, figure) -> {
+          ConsistencyObjective.Loss loss = consistency.loss(field, target, condition);
+          figure.accept(loss.mean());
+          return loss.total();
+        },
+        leaves);
   }
 
   /**
@@ -137,24 +133,17 @@ public record SprintStep(
     Tensor angles = draws.fakeAngles();
     Tensor state = Consistency.noisy(batch.latents(), draws.fakeNoise(), angles);
     Condition discriminatorCondition = condition(batch.text(), draws.discriminatorAngles(), null);
-    double[] figure = new double[1];
-    LossAndGradients learned =
-        consistency
-            .student()
-            .lossAndGradients(
-                state.div(objective.sigmaData()),
-                condition(batch.text(), angles, draws.guidance()),
-                field -> {
-                  Tensor fake = objective.fake(state, field, angles);
-                  AdversarialObjective.Loss loss =
-                      objective.generatorLoss(
-                          fake, draws.discriminatorNoise(), discriminatorCondition);
-                  figure[0] = loss.mean().alias().item();
-                  return loss.total();
-                },
-                leaves,
-                recomputed);
-    return new Result(figure[0], learned);
+    return student(
+        state.div(objective.sigmaData()),
+        condition(batch.text(), angles, draws.guidance()),
+        (field, figure) -> {
+          Tensor fake = objective.fake(state, field, angles);
+          AdversarialObjective.Loss loss =
+              objective.generatorLoss(fake, draws.discriminatorNoise(), discriminatorCondition);
+          figure.accept(loss.mean());
+          return loss.total();
+        },
+        leaves);
   }
 
   /**
@@ -182,6 +171,29 @@ public record SprintStep(
               0);
     }
     return LossAndGradients.of(HingeLoss.discriminator(real, fakes), leaves);
+  }
+
+  /** Computes a loss to differentiate, and hands over the one to show. */
+  private interface ShownLoss {
+    Tensor of(Tensor field, Consumer<Tensor> figure);
+  }
+
+  /**
+   * Differentiates a loss of the student. The host reads the figure after the gradients have been
+   * started, because on a GPU it waits for everything before.
+   */
+  private Result student(Tensor latents, Condition condition, ShownLoss loss, List<Tensor> leaves) {
+    Tensor figure = Tensors.empty(DType.FLOAT32, latents.device());
+    LossAndGradients learned =
+        consistency
+            .student()
+            .lossAndGradients(
+                latents,
+                condition,
+                field -> loss.of(field, shown -> figure.copy_(shown.alias())),
+                leaves,
+                recomputed);
+    return new Result(figure.item(), learned);
   }
 
   private AdversarialObjective objective() {

@@ -68,9 +68,9 @@ class AutoencoderObjectiveTest {
               Tensors.of(new float[] {0.1f, 0.3f, 0.2f, 0.6f}, 1, 1, 2, 2).expand(1, 3, 2, 2);
           Loss loss = new AutoencoderObjective(WEIGHTS, null).loss(reconstruction, image, true);
           assertThat(loss.figures().keySet()).containsExactly("l1", "gradient");
-          assertThat(loss.figures().get("l1")).isCloseTo(0.3, within(1e-6));
+          assertThat(loss.figures().get("l1").item()).isCloseTo(0.3, within(1e-6));
           // down 0.1 and 0.3, across 0.2 and 0.4: half of 0.2 + 0.3
-          assertThat(loss.figures().get("gradient")).isCloseTo(0.25, within(1e-6));
+          assertThat(loss.figures().get("gradient").item()).isCloseTo(0.25, within(1e-6));
           assertThat(loss.total().item()).isCloseTo(0.55, within(1e-6));
         });
   }
@@ -82,7 +82,7 @@ class AutoencoderObjectiveTest {
           var objective = new AutoencoderObjective(new Weights(0, 2, 0), null);
           Loss loss = objective.loss(constant(0.5), constant(0.1), false);
           double term = 2 * (1 - (2 * 0.5 * 0.1 + 0.0004) / (0.25 + 0.01 + 0.0004));
-          assertThat(loss.figures().get("ssim")).isCloseTo(term, within(1e-3));
+          assertThat(loss.figures().get("ssim").item()).isCloseTo(term, within(1e-3));
           assertThat(loss.total().item()).isCloseTo(0.4 + term, within(1e-3));
         });
   }
@@ -95,7 +95,7 @@ class AutoencoderObjectiveTest {
           Loss opposed = objective.loss(image(1), image(2), true);
           Loss alone = objective.loss(image(1), image(2), false);
           double wanted = -0.1 * meanLogit(image(1));
-          assertThat(opposed.figures().get("adversarial")).isCloseTo(wanted, within(1e-6));
+          assertThat(opposed.figures().get("adversarial").item()).isCloseTo(wanted, within(1e-6));
           assertThat(opposed.total().item()).isCloseTo(alone.total().item() + wanted, within(1e-5));
           assertThat(alone.figures()).doesNotContainKey("adversarial");
         });

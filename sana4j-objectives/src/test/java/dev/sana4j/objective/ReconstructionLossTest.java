@@ -100,7 +100,8 @@ class ReconstructionLossTest {
             () ->
                 ReconstructionLoss.psnr(
                     ReconstructionLoss.squaredError(
-                        Tensors.of(new float[] {0.2f, -0.2f}, 2), Tensors.of(new float[2], 2))));
+                            Tensors.of(new float[] {0.2f, -0.2f}, 2), Tensors.of(new float[2], 2))
+                        .item()));
 
     assertThat(psnr).isCloseTo(20, within(1e-4));
   }

@@ -151,13 +151,17 @@ public final class Libtorch {
    *
    * @param device a GPU that is {@linkplain #require available}
    * @return bytes that no process uses; unlimited for {@link DryRun#DEVICE}
+   * @throws TensorException if the runtime does not report it
    */
   public static long freeBytes(Device device) {
     if (device.equals(Device.META)) {
       return Long.MAX_VALUE;
     }
+    Tensors.empty(DType.UINT8, device, 1).close(); // initializes the CUDA runtime
     try (SizeTPair freeAndTotal = torch.getMemoryInfo((byte) device.index())) {
       return freeAndTotal.first();
+    } catch (RuntimeException e) {
+      throw TensorException.withCause("free memory of " + device, e);
     }
   }
 

@@ -117,7 +117,7 @@ public record AutoencoderQuality(
                   Tensor whole = Tensors.of(pixels, 1, 3, image.height(), image.width()).to(device);
                   Tensor back = network.decode(network.encode(whole.to(dtype))).to(DType.FLOAT32);
                   return new double[] {
-                    ReconstructionLoss.squaredError(back, whole),
+                    ReconstructionLoss.squaredError(back, whole).item(),
                     ReconstructionLoss.ssim(back.clamp(-1, 1), whole).item()
                   };
                 }));

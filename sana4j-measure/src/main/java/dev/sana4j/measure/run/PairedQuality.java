@@ -28,7 +28,7 @@ record PairedQuality(double psnr, double ssim) {
                 () -> {
                   Tensor made = Pixels.of(image).mul(2).add(-1);
                   Tensor right = Pixels.of(reference).mul(2).add(-1);
-                  double error = ReconstructionLoss.squaredError(made, right);
+                  double error = ReconstructionLoss.squaredError(made, right).item();
                   return new PairedQuality(
                       ReconstructionLoss.psnr(error), ReconstructionLoss.ssim(made, right).item());
                 }));

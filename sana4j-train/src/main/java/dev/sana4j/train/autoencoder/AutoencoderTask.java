@@ -82,12 +82,17 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
   private static final class Part {
     final BatchParts.Range range;
     final Tensor pixels;
-    final Map<String, Double> figures = new LinkedHashMap<>();
+    final Map<String, Tensor> figures = new LinkedHashMap<>();
     @Nullable Tensor reconstruction;
 
     Part(BatchParts.Range range, Tensor pixels) {
       this.range = range;
       this.pixels = pixels;
+    }
+
+    /** Keeps a scalar to be read at the end of the step, because a GPU is then not waited for. */
+    void show(String name, Tensor figure) {
+      figures.put(name, figure.keep());
     }
   }
 
@@ -144,7 +149,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
   @Override
   public void nextBatch(long batch) {
     number = batch;
-    parts.clear();
+    clearParts();
     try (PixelBatch loaded = batches().next()) {
       position = sampler.next(loaded.batch().position());
       Tensor pixels = loaded.pixels().to(setup.device()).channelsLast();
@@ -241,8 +246,8 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
 
   private Tensor loss(Part part, Tensor decoded) {
     AutoencoderObjective.Loss loss = objective.loss(decoded, part.pixels, isOpposed());
-    part.figures.putAll(loss.figures());
-    part.figures.put(SQUARED_ERROR, ReconstructionLoss.squaredError(decoded, part.pixels));
+    loss.figures().forEach(part::show);
+    part.show(SQUARED_ERROR, ReconstructionLoss.squaredError(decoded, part.pixels));
     return loss.total();
   }
 
@@ -272,7 +277,8 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
     double all = parts.stream().mapToInt(part -> part.range.size()).sum();
     for (Part part : parts) {
       part.figures.forEach(
-          (name, value) -> means.merge(name, value * part.range.size() / all, Double::sum));
+          (name, figure) ->
+              means.merge(name, figure.item() * part.range.size() / all, Double::sum));
     }
     Double error = means.remove(SQUARED_ERROR);
     if (error != null) {
@@ -323,6 +329,11 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
     ModelFolderWriter.writeAutoencoder(folder, setup.network(), factor);
   }
 
+  private void clearParts() {
+    parts.forEach(part -> part.figures.values().forEach(Tensor::close));
+    parts.clear();
+  }
+
   private void closeBatches() {
     if (batches != null) {
       noteBroken();
@@ -333,6 +344,7 @@ final class AutoencoderTask implements TrainingTask, AutoCloseable {
 
   @Override
   public void close() {
+    clearParts();
     closeBatches();
     setup.network().close();
     if (setup.discriminator() != null) {

@@ -54,10 +54,9 @@ enum HostCopies {
       "TrainingLoop.update 1\nGradientNorm.of 1",
       "LatentBatchStream.next 6\nFlowTask.input 4\nLowRank.drop 48"),
 
-  /** The two losses are printed; they are read in the middle of the step, before the gradients. */
+  /** The two losses are printed; each is read after its gradients have been started. */
   STUDENT_STEP(
-      "TrainingLoop.update 1\nGradientNorm.of 1\nSprintStep.consistency 1\n"
-          + "SprintStep.adversarial 1",
+      "TrainingLoop.update 1\nGradientNorm.of 1\nSprintStep.student 2",
       "LatentBatchStream.next 3\nDistillDraws.mine 4\nDistillDraws.noise 3\nDistillTask.text 8"),
   HEADS_STEP(
       "TrainingLoop.update 1\nGradientNorm.of 1",
@@ -65,8 +64,7 @@ enum HostCopies {
 
   /** As above, for two networks and the terms of the loss, which are printed. */
   AUTOENCODER_STEP(
-      "TrainingLoop.update 2\nGradientNorm.of 2\nAutoencoderObjective.loss 3\n"
-          + "ReconstructionLoss.squaredError 1",
+      "TrainingLoop.update 2\nGradientNorm.of 2\nAutoencoderTask.figures 4",
       "AutoencoderTask.nextBatch 1\nAutoencoderTask.noisy 2");
 
   private static final int ANY = -1;

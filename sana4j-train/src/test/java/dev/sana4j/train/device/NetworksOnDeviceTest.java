@@ -52,7 +52,8 @@ class NetworksOnDeviceTest {
       HostCopies copies, DType dtype, Function<Weights, T> network, BiConsumer<DryRun, T> use)
       throws Exception {
     try (DryRun run = DryRun.start()) {
-      try (T built = Weights.withoutElements(dtype, network)) {
+      T built = Weights.withoutElements(dtype, network);
+      try {
         copies.check(
             run,
             () ->
@@ -61,6 +62,8 @@ class NetworksOnDeviceTest {
                       use.accept(run, built);
                       return null;
                     }));
+      } finally {
+        built.close();
       }
       assertThat(run.bytes()).isZero();
     }
