@@ -70,13 +70,13 @@ class ClusterTest {
 
   @Test
   void pixelsAreThoseOfThePipelineForOneTwoAndSevenPartitions() throws IOException {
-    String table = table(18);
+    String table = table(400);
     Map<String, byte[]> expected = new HashMap<>();
     for (int partitions : new int[] {7, 2, 1}) {
       String name = "out-" + partitions;
       SanaJobs.generate(spark, table, settings(name).withPartitions(partitions), line -> {});
       Map<String, Row> rows = rows(name);
-      assertThat(rows).hasSize(18);
+      assertThat(rows).hasSize(400);
       if (expected.isEmpty()) {
         try (SanaPipeline pipeline = SanaPipeline.builder("emoji").open()) {
           rows.forEach((key, row) -> expected.put(key, GeneratedRows.expected(pipeline, row)));
