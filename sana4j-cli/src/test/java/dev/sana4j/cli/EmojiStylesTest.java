@@ -106,21 +106,11 @@ class EmojiStylesTest {
             .anyMatch(part -> Files.isExecutable(Path.of(part, "node"))),
         "Node.js is not installed");
     JsonNode guide = Models.JSON.readTree(EmojiModel.open().root().resolve("guide.json").toFile());
-    List<Choice> choices = choices(guide);
-    JsonNode prompts = prompts(guide, choices);
-    List<String> lines = new ArrayList<>();
-    for (int i = 0; i < choices.size(); i++) {
-      ObjectNode scene = choices.get(i).scene();
-      scene.put("english", prompts.get(i).path("prompt").asText());
-      scene.put("chinese", prompts.get(choices.size() + i).path("prompt").asText());
-      lines.add(scene.toString());
-    }
-    Path scenes = Files.write(folder.resolve("scenes.jsonl"), lines);
     Path output = folder.resolve("evaluation");
     Run.sana(
             "evaluate",
             "--prompt-file",
-            scenes,
+            Files.write(folder.resolve("scenes.jsonl"), scenes(guide)),
             "--objects",
             2 * OBJECTS,
             "--scorer-steps",
@@ -135,6 +125,20 @@ class EmojiStylesTest {
     for (JsonNode row : rows) {
       assertThat(object(row)).as(row.toString()).isGreaterThan(90);
     }
+  }
+
+  /** Returns the scenes of all choices with their prompts, as JSON lines. */
+  private static List<String> scenes(JsonNode guide) throws IOException, InterruptedException {
+    List<Choice> choices = choices(guide);
+    JsonNode prompts = prompts(guide, choices);
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < choices.size(); i++) {
+      ObjectNode scene = choices.get(i).scene();
+      scene.put("english", prompts.get(i).path("prompt").asText());
+      scene.put("chinese", prompts.get(choices.size() + i).path("prompt").asText());
+      lines.add(scene.toString());
+    }
+    return lines;
   }
 
   private static double object(JsonNode row) {

@@ -22,7 +22,7 @@ final class CacheIndexes {
     return joined;
   }
 
-  private static CacheIndex plus(CacheIndex one, CacheIndex next) {
+  private static void requireAlike(CacheIndex one, CacheIndex next) {
     boolean alike =
         one.fingerprint().equals(next.fingerprint())
             && one.source().equals(next.source())
@@ -32,13 +32,14 @@ final class CacheIndexes {
       throw new DataException(
           "the parts are unfinished, or of different caches; delete them and start again");
     }
+  }
+
+  private static CacheIndex plus(CacheIndex one, CacheIndex next) {
+    requireAlike(one, next);
     List<CacheIndex.Rows> buckets = new ArrayList<>(one.buckets());
     for (CacheIndex.Rows rows : next.buckets()) {
       buckets = CacheIndex.withRows(buckets, rows);
     }
-    SkipTally skipped = SkipTally.from(new SkipReport(one.skipped()));
-    skipped.add(new SkipReport(next.skipped()));
-    Map<SkipReason, SkipReport.Skips> reasons = skipped.report().reasons();
     return new CacheIndex(
         one.version(),
         true,
@@ -53,7 +54,13 @@ final class CacheIndexes {
         one.tokens() + next.tokens(),
         one.wordBytes() + next.wordBytes(),
         buckets,
-        reasons);
+        skipped(one, next));
+  }
+
+  private static Map<SkipReason, SkipReport.Skips> skipped(CacheIndex one, CacheIndex next) {
+    SkipTally tally = SkipTally.from(new SkipReport(one.skipped()));
+    tally.add(new SkipReport(next.skipped()));
+    return tally.report().reasons();
   }
 
   private static int same(String what, int one, int next) {

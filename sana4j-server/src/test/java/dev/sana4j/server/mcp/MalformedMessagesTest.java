@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +25,96 @@ class MalformedMessagesTest {
   private static final String OPEN =
       """
       {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18",
-       "capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""";
+       "capabilities":{},"clientInfo":{"name":"test","version":"1"}}}\
+      """;
+
+  private static final String WHOLE =
+      """
+      {
+      }
+      []
+      [{}]
+      null
+      1
+      "a"
+      {}
+      {"a":1}
+      {"jsonrpc":"2.0"}
+      {} {}
+      {"jsonrpc":"2.0","method":"notifications/unknown"}
+      {"jsonrpc":"2.0","method":"notifications/roots/list_changed"}
+      {"jsonrpc":"2.0","id":9,"result":{}}
+      {"jsonrpc":"2.0","id":9,"error":1}
+      """;
+
+  private static final String VERSIONS =
+      """
+      "1.0"
+      2.0
+      null
+      {}
+      """;
+
+  private static final String IDS =
+      """
+      null
+      1.5
+      {}
+      []
+      true
+      1e400
+      99999999999999999999
+      """;
+
+  private static final String METHODS =
+      """
+      null
+      1
+      {}
+      ""
+      "unknown"
+      "tools"
+      "resources/read"
+      "logging/setLevel"
+      "completion/complete"
+      """;
+
+  private static final String CALLS =
+      """
+      null
+      1
+      []
+      "a"
+      {}
+      {"name":1}
+      {"name":"paint"}
+      {"name":null,"arguments":{}}
+      {"name":"generate_image","arguments":[]}
+      {"name":"generate_image","arguments":"a"}
+      {"name":"generate_image","arguments":{"prompt":{}}}
+      {"name":"generate_image","arguments":{"prompt":"a","seed":[]}}
+      {"name":"edit_image","arguments":{"image":{}}}
+      {"name":"edit_image"}
+      {"name":"list_models","_meta":1}
+      {"name":"list_models","_meta":{"progressToken":{}}}
+      """;
+
+  private static final String OPENINGS =
+      """
+      1
+      {}
+      {"protocolVersion":1}
+      {"protocolVersion":"x","capabilities":1}
+      {"protocolVersion":"x"}
+      """;
+
+  private static final String CANCELLATIONS =
+      """
+      1
+      {}
+      {"requestId":{}}
+      {"requestId":"none"}
+      """;
 
   @BeforeAll
   static void open() throws IOException, InterruptedException {
@@ -42,94 +132,32 @@ class MalformedMessagesTest {
   }
 
   static Stream<String> messages() {
-    List<String> all = new ArrayList<>();
-    for (String raw :
-        List.of(
-            "",
-            " ",
-            "{",
-            "}",
-            "[]",
-            "[{}]",
-            "null",
-            "1",
-            "\"a\"",
-            "{}",
-            "{\"a\":1}",
-            "\u0000",
-            "{\"jsonrpc\":\"2.0\"}",
-            "[".repeat(5000),
-            "{\"a\":".repeat(500),
-            "{} {}")) {
-      all.add(raw);
-    }
-    for (String version : List.of("\"1.0\"", "2.0", "null", "{}")) {
-      all.add("{\"jsonrpc\":" + version + ",\"id\":1,\"method\":\"ping\"}");
-    }
-    for (String id :
-        List.of(
-            "null",
-            "1.5",
-            "{}",
-            "[]",
-            "true",
-            "1e400",
-            "99999999999999999999",
-            "\"" + "x".repeat(300) + "\"")) {
-      all.add("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"ping\"}");
-    }
-    for (String method :
-        List.of(
-            "null",
-            "1",
-            "{}",
-            "\"\"",
-            "\"unknown\"",
-            "\"tools\"",
-            "\"resources/read\"",
-            "\"logging/setLevel\"",
-            "\"completion/complete\"",
-            "\"" + "m".repeat(300) + "\"")) {
-      all.add("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":" + method + ",\"params\":{\"level\":[]}}");
-    }
-    for (String params :
-        List.of(
-            "null",
-            "1",
-            "[]",
-            "\"a\"",
-            "{}",
-            "{\"name\":1}",
-            "{\"name\":\"paint\"}",
-            "{\"name\":null,\"arguments\":{}}",
-            "{\"name\":\"generate_image\",\"arguments\":[]}",
-            "{\"name\":\"generate_image\",\"arguments\":\"a\"}",
-            "{\"name\":\"generate_image\",\"arguments\":{\"prompt\":{}}}",
-            "{\"name\":\"generate_image\",\"arguments\":{\"prompt\":\"a\",\"seed\":[]}}",
-            "{\"name\":\"edit_image\",\"arguments\":{\"image\":{}}}",
-            "{\"name\":\"edit_image\"}",
-            "{\"name\":\"list_models\",\"_meta\":1}",
-            "{\"name\":\"list_models\",\"_meta\":{\"progressToken\":{}}}")) {
-      all.add("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":" + params + "}");
-    }
-    for (String params :
-        List.of(
-            "1",
-            "{}",
-            "{\"protocolVersion\":1}",
-            "{\"protocolVersion\":\"x\",\"capabilities\":1}",
-            "{\"protocolVersion\":\"x\"}")) {
-      all.add("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":" + params + "}");
-    }
-    for (String params : List.of("1", "{}", "{\"requestId\":{}}", "{\"requestId\":\"none\"}")) {
-      all.add(
-          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":" + params + "}");
-    }
-    all.add("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/unknown\"}");
-    all.add("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/roots/list_changed\"}");
-    all.add("{\"jsonrpc\":\"2.0\",\"id\":9,\"result\":{}}");
-    all.add("{\"jsonrpc\":\"2.0\",\"id\":9,\"error\":1}");
-    return all.stream();
+    List<String> ids = new ArrayList<>(IDS.lines().toList());
+    ids.add(quoted("x".repeat(300)));
+    List<String> methods = new ArrayList<>(METHODS.lines().toList());
+    methods.add(quoted("m".repeat(300)));
+    return Stream.of(
+            Stream.of("", " ", "\u0000", "[".repeat(5000), "{\"a\":".repeat(500)),
+            WHOLE.lines(),
+            each("{'jsonrpc':%s,'id':1,'method':'ping'}", VERSIONS.lines()),
+            each("{'jsonrpc':'2.0','id':%s,'method':'ping'}", ids.stream()),
+            each("{'jsonrpc':'2.0','id':1,'method':%s,'params':{'level':[]}}", methods.stream()),
+            each("{'jsonrpc':'2.0','id':1,'method':'tools/call','params':%s}", CALLS.lines()),
+            each("{'jsonrpc':'2.0','id':1,'method':'initialize','params':%s}", OPENINGS.lines()),
+            each(
+                "{'jsonrpc':'2.0','method':'notifications/cancelled','params':%s}",
+                CANCELLATIONS.lines()))
+        .flatMap(Function.identity());
+  }
+
+  private static String quoted(String text) {
+    return '"' + text + '"';
+  }
+
+  /** Returns a message for each value; its quotes are single ones. */
+  private static Stream<String> each(String message, Stream<String> values) {
+    String json = message.replace('\'', '"');
+    return values.map(json::formatted);
   }
 
   @ParameterizedTest
