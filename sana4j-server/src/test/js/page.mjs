@@ -1,6 +1,7 @@
 // Uses the page in a browser like a person; prints its observations as JSON and writes screenshots.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+import { settingsFlows } from './settings.mjs';
 
 const [address, executablePath, folder, image, prompt, flow] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
@@ -282,24 +283,6 @@ Object.assign(flows, {
     return { outpaint: request.outpaint, mask: 'mask' in request, facts: await page.locator('#facts').textContent() };
   },
 
-  /** An own size, and an image enlarged from the large view. */
-  async sizes() {
-    await page.locator('input[value=own]').check({ force: true });
-    await page.fill('#own-width', '48');
-    await page.fill('#own-height', '24');
-    const { width, height } = await type(prompt);
-    await made(1);
-    await images().first().click();
-    await page.click('#zoom-in');
-    const zoom = await page.locator('#zoom-value').textContent();
-    const request = posted();
-    await act('upscale');
-    const { upscale, strength } = (await request).postDataJSON();
-    await made(2);
-    const wide = await images().first().getAttribute('width');
-    return { width, height, zoom, upscale, strength, wide };
-  },
-
   /** A PNG with settings that is dropped on the page. */
   async drop() {
     await page.setInputFiles('#file', png());
@@ -314,42 +297,6 @@ Object.assign(flows, {
     await page.locator('#sheet .actions button').nth(1).click();
     await page.locator('#painter').waitFor();
     return used;
-  },
-
-  /** LoRA adapters that are chosen, weighted and removed. */
-  async loras() {
-    await page.click('#lora-field summary');
-    const offered = await page.locator('#lora option').allTextContents();
-    await page.click('#add-lora');
-    await page.selectOption('#lora', 'style');
-    await page.click('#add-lora');
-    await page.locator('.lora input').nth(1).fill('0.5');
-    const both = (await type(prompt)).loras;
-    await made(1);
-    await shot('loras');
-    await images().first().click();
-    const facts = await page.locator('#facts').textContent();
-    await page.keyboard.press('Escape');
-    await page.locator('.lora button').first().click();
-    const one = (await type(prompt)).loras;
-    await made(2);
-    return { offered, both, one, facts };
-  },
-
-  /** The form when another model is chosen. */
-  async models() {
-    await page.fill('#prompt', prompt);
-    await page.setInputFiles('#file', png());
-    await page.locator('#painter').waitFor();
-    await page.locator('#canvas').click();
-    await page.selectOption('#count', '2');
-    const before = await page.evaluate(() => performance.timeOrigin);
-    await page.selectOption('#models', 'other');
-    await page.waitForFunction((time) => performance.timeOrigin > time, before);
-    await page.locator('#painter').waitFor();
-    const { model, count, mask } = await type(prompt);
-    await made(2);
-    return { model, count, mask };
   },
 
   /** Everything that has a state of its own, in both languages and themes. */
@@ -408,6 +355,8 @@ Object.assign(flows, {
     return { found };
   },
 });
+
+Object.assign(flows, settingsFlows({ page, prompt, type, made, images, posted, act, shot, png }));
 
 try {
   await page.goto(address);
