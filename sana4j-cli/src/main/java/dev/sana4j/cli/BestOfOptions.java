@@ -1,11 +1,7 @@
 package dev.sana4j.cli;
 
-import dev.sana4j.emoji.evaluate.SceneJudge;
 import dev.sana4j.measure.BestOf;
 import dev.sana4j.measure.BestOf.Scored;
-import dev.sana4j.measure.ClipScorer;
-import dev.sana4j.measure.CommandJudge;
-import dev.sana4j.measure.ExternalCommand;
 import dev.sana4j.measure.Judge;
 import dev.sana4j.measure.PreferencePairs;
 import dev.sana4j.pipeline.GeneratedImage;
@@ -13,19 +9,15 @@ import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.request.GenerationListener;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.RequestException;
-import dev.sana4j.tensor.DType;
 import dev.sana4j.tensor.Device;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Keeps the best of several images. */
 final class BestOfOptions {
-  private static final String CLIP = "clip";
-  private static final String SCORER = "scorer";
-
   @Option(
       names = "--best-of",
       paramLabel = "N",
@@ -38,32 +30,19 @@ final class BestOfOptions {
       names = "--judge",
       paramLabel = "clip|scorer|COMMAND",
       description =
-          "Judge for --best-of: clip, the scorer of emoji scenes, or a program. It is run as COMMAND"
-              + " FOLDER, reads a JSON object with image and prompt per line, and prints a number"
-              + " per line.")
+          "Judge for --best-of: clip, the scorer of emoji scenes, or a program. It is run as"
+              + " COMMAND FOLDER, reads a JSON object with image and prompt per line, and prints a"
+              + " number per line.")
   private @Nullable String judge;
 
-  @Option(
-      names = "--judge-model",
-      paramLabel = "MODEL",
-      description =
-          "For --judge clip: a CLIP folder, or ORG/NAME on the hub. For --judge scorer: the folder"
-              + " scorers/ of an evaluation.")
-  private @Nullable String model;
-
-  @Option(
-      names = "--judge-seconds",
-      paramLabel = "N",
-      defaultValue = "600",
-      description = "Longest time of a run of a judging program (default: ${DEFAULT-VALUE}).")
-  private int seconds;
+  @Mixin private JudgeModelOptions needs;
 
   @Option(
       names = "--pairs",
       paramLabel = "FILE",
       description =
-          "Also write the images that --best-of drops, and append pairs of kept and dropped images to"
-              + " this file, as JSON lines.")
+          "Also write the images that --best-of drops, and append pairs of kept and dropped images"
+              + " to this file, as JSON lines.")
   private @Nullable Path pairs;
 
   private @Nullable Judge opened;
@@ -84,13 +63,7 @@ final class BestOfOptions {
     if (pairs != null) {
       OutputFile.checkWritable(pairs);
     }
-    boolean needsModel = CLIP.equals(judge) || SCORER.equals(judge);
-    if (needsModel && model == null) {
-      throw new RequestException("--judge " + judge + " needs --judge-model");
-    }
-    if (seconds < 1) {
-      throw new RequestException("--judge-seconds must be at least 1, but was " + seconds);
-    }
+    needs.check(judge);
   }
 
   /** Refuses a request for several images. */
@@ -104,18 +77,8 @@ final class BestOfOptions {
   /** Opens the judge, before the weights of the model are read. */
   void open(Device device) {
     if (judge != null && opened == null) {
-      opened = judge(judge, device);
+      opened = needs.open(judge, device);
     }
-  }
-
-  private Judge judge(String name, Device device) {
-    String given = model == null ? "" : model;
-    return switch (name) {
-      case CLIP -> ClipScorer.open(MetricOptions.clipFolder(given), DType.FLOAT32, device);
-      case SCORER -> SceneJudge.open(Path.of(given));
-      default ->
-          new CommandJudge(ExternalCommand.parse(name, Duration.ofSeconds(Math.max(1, seconds))));
-    };
   }
 
   /**
@@ -153,11 +116,7 @@ final class BestOfOptions {
 
   /** Frees the judge. */
   void close() {
-    if (opened instanceof ClipScorer clip) {
-      clip.close();
-    } else if (opened instanceof SceneJudge scorer) {
-      scorer.close();
-    }
+    JudgeModelOptions.close(opened);
     opened = null;
   }
 }

@@ -5,6 +5,7 @@ import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.image.WriteOptions;
 import dev.sana4j.measure.BestOf;
+import dev.sana4j.measure.SeedRanking;
 import dev.sana4j.pipeline.GeneratedImage;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.RequestException;
@@ -169,7 +170,7 @@ final class OutputOptions {
     Map<String, String> texts = new LinkedHashMap<>(image.provenance().texts());
     BestOf.Choice choice = report.choice();
     if (choice != null) {
-      texts.put(BestOf.Choice.KEY, choice.json());
+      texts.put(SeedRanking.KEY, choice.json());
     }
     return texts;
   }

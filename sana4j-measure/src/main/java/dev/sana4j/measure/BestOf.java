@@ -1,17 +1,13 @@
 package dev.sana4j.measure;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sana4j.files.StrictJson;
+import dev.sana4j.measure.SeedRanking.Ranked;
 import dev.sana4j.pipeline.GeneratedImage;
 import dev.sana4j.pipeline.SanaPipeline;
 import dev.sana4j.pipeline.request.GenerationListener;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.RequestException;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Makes several images of a prompt, each with its own seed, and keeps the one that a judge scores
@@ -55,36 +51,23 @@ public record BestOf(Judge judge, int count) {
    * @param dropped the other images, by falling score
    */
   public record Choice(String judge, Scored best, List<Scored> dropped) {
-    /** Name of the text in a PNG with the choice. */
-    public static final String KEY = "sana4j-best-of";
-
     /** Copies the list. */
     public Choice {
       dropped = List.copyOf(dropped);
     }
 
     /**
-     * Returns the choice for metadata: judge, score and seed of the best image, and the scores of
-     * all seeds.
+     * Returns the choice for metadata.
      *
-     * @return one JSON object
+     * @return one JSON object, see {@link SeedRanking#json}
      */
     public String json() {
-      ObjectNode node =
-          StrictJson.mapper()
-              .createObjectNode()
-              .put("judge", judge)
-              .put("score", best.score())
-              .put("seed", best.seed())
-              .put("of", dropped.size() + 1);
-      ArrayNode others = node.putArray("dropped");
-      dropped.forEach(
-          each -> others.addObject().put("seed", each.seed()).put("score", each.score()));
-      try {
-        return StrictJson.mapper().writeValueAsString(node);
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException(e);
-      }
+      return new SeedRanking(
+              judge,
+              Stream.concat(Stream.of(best), dropped.stream())
+                  .map(each -> new Ranked(0, each.seed(), each.score()))
+                  .toList())
+          .json();
     }
   }
 
@@ -97,6 +80,7 @@ public record BestOf(Judge judge, int count) {
    * @return the best image and the others
    * @throws RequestException if the request is for several images, or cannot be fulfilled
    * @throws MeasureException if the judge fails
+   * @throws dev.sana4j.files.SanaException if the judge refuses the prompt
    */
   public Choice choose(
       SanaPipeline pipeline, GenerationRequest request, GenerationListener listener) {
@@ -104,28 +88,20 @@ public record BestOf(Judge judge, int count) {
       throw new RequestException(
           "the best of several is kept for one image, but the request has " + request.images());
     }
+    String prompt = request.prompts().get(0);
+    judge.check(prompt);
     List<GeneratedImage> images =
         pipeline.generate(request.toBuilder().imagesPerPrompt(count).build(), listener);
-    String prompt = request.prompts().get(0);
-    List<Double> scores =
-        judge.scores(prompt, images.stream().map(GeneratedImage::pixels).toList());
-    requireNumbers(scores);
+    SeedRanking ranking =
+        SeedRanking.of(
+            judge,
+            prompt,
+            images.stream().map(GeneratedImage::pixels).toList(),
+            images.stream().map(image -> image.request().seed()).toList());
     List<Scored> ranked =
-        IntStream.range(0, count)
-            .mapToObj(i -> new Scored(images.get(i), scores.get(i)))
-            .sorted(Comparator.comparingDouble(Scored::score).reversed())
+        ranking.ranked().stream()
+            .map(each -> new Scored(images.get(each.index()), each.score()))
             .toList();
-    return new Choice(judge.name(), ranked.get(0), ranked.subList(1, count));
-  }
-
-  private void requireNumbers(List<Double> scores) {
-    if (scores.size() != count || scores.stream().anyMatch(score -> !Double.isFinite(score))) {
-      throw new MeasureException(
-          "the judge "
-              + judge.name()
-              + " did not give one finite number for each of "
-              + count
-              + " images");
-    }
+    return new Choice(ranking.judge(), ranked.get(0), ranked.subList(1, count));
   }
 }

@@ -23,7 +23,7 @@ public record CommandJudge(ExternalCommand command) implements Judge {
 
   @Override
   public String name() {
-    return command.words().get(0);
+    return command.words().get(0).replaceFirst("^.*[/\\\\]", ""); // metadata name no folders
   }
 
   @Override

@@ -13,6 +13,14 @@ public interface Judge {
   String name();
 
   /**
+   * Refuses a prompt that this judge cannot compare images with, before images of it are made.
+   *
+   * @param prompt the prompt
+   * @throws dev.sana4j.files.SanaException with one line for the author of the prompt
+   */
+  default void check(String prompt) {}
+
+  /**
    * Scores images of one prompt.
    *
    * @param prompt the prompt

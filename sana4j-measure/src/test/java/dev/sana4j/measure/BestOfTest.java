@@ -74,6 +74,37 @@ class BestOfTest {
   }
 
   @Test
+  void aPromptThatTheJudgeRefusesIsNotGenerated() {
+    Judge strict =
+        new Judge() {
+          @Override
+          public String name() {
+            return "strict";
+          }
+
+          @Override
+          public void check(String prompt) {
+            throw new MeasureException("only dogs");
+          }
+
+          @Override
+          public List<Double> scores(String prompt, List<RgbImage> images) {
+            return List.of();
+          }
+        };
+    assertThatThrownBy(
+            () ->
+                new BestOf(strict, 2)
+                    .choose(
+                        pipeline,
+                        request,
+                        progress -> {
+                          throw new IllegalStateException("generated");
+                        }))
+        .hasMessage("only dogs");
+  }
+
+  @Test
   void theFirstOfEqualImagesIsKept() {
     assertThat(choose(2, 2).best().seed()).isEqualTo(5);
   }

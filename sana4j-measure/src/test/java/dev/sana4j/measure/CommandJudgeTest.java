@@ -38,6 +38,12 @@ class CommandJudgeTest {
   }
 
   @Test
+  void itsNameHasNoFolder() {
+    ExternalCommand command = ExternalCommand.parse("/opt/judges/nice --fast", Duration.ofHours(1));
+    assertThat(new CommandJudge(command).name()).isEqualTo("nice");
+  }
+
+  @Test
   void refusesTextInsteadOfNumbers() {
     assertRefused("System.out.println(\"good\");", "printed 'good' instead of a number");
   }

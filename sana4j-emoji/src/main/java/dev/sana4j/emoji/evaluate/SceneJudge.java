@@ -16,6 +16,7 @@ import dev.sana4j.measure.Judge;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,11 +28,23 @@ import java.util.stream.Stream;
  */
 public final class SceneJudge implements Judge, AutoCloseable {
   private static final Shape SHAPE = Shape.SQUARE;
+  private static final int MOST_KNOWN = 1000;
+
+  /** More objects than a caption names, even if names contain others, as with cat and wildcat. */
+  private static final int MOST_NAMED = 10;
 
   private final Scorers scorers;
   private final List<EmojiObject> objects;
   private final Map<String, Integer> numbers = new HashMap<>();
-  private final Map<String, Scene> known = new HashMap<>();
+  private final Map<String, Scene> known =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Scene> eldest) {
+          return size() > MOST_KNOWN;
+        }
+      };
 
   private SceneJudge(Scorers scorers, List<EmojiObject> objects) {
     this.scorers = scorers;
@@ -55,6 +68,11 @@ public final class SceneJudge implements Judge, AutoCloseable {
   @Override
   public String name() {
     return "scorer";
+  }
+
+  @Override
+  public void check(String prompt) {
+    var unused = scene(prompt);
   }
 
   @Override
@@ -82,6 +100,9 @@ public final class SceneJudge implements Judge, AutoCloseable {
   /** Finds the scene whose caption is the prompt. */
   private Optional<Scene> find(String prompt) {
     List<EmojiObject> named = objects.stream().filter(object -> isNamed(object, prompt)).toList();
+    if (named.size() > MOST_NAMED) {
+      return Optional.empty(); // comparing all pairs would take long
+    }
     for (Style style : Style.values()) {
       for (Background background : Background.values()) {
         Optional<Scene> found =

@@ -18,6 +18,7 @@ import dev.sana4j.image.RgbImage;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,9 +74,13 @@ class SceneJudgeTest {
   void refusesOtherPrompts() {
     try (SceneJudge judge = judge()) {
       RgbImage image = drawn(scene(Scene.Kind.SINGLE, Background.RED, 0));
-      assertThatThrownBy(() -> judge.scores("a castle", List.of(image)))
-          .isInstanceOf(EvaluationException.class)
-          .hasMessageContaining("full captions of scenes");
+      for (ThrowingCallable asking :
+          List.<ThrowingCallable>of(
+              () -> judge.scores("a castle", List.of(image)), () -> judge.check("a castle"))) {
+        assertThatThrownBy(asking)
+            .isInstanceOf(EvaluationException.class)
+            .hasMessageContaining("full captions of scenes");
+      }
     }
   }
 
