@@ -77,10 +77,41 @@ export const settingsFlows = ({ page, prompt, type, made, images, posted, act, s
     return { request, facts, without };
   },
 
+  /** The best of several candidates, again and enlarged. */
+  async best() {
+    await page.click('#more summary');
+    const offered = await page.locator('#best-of option').allTextContents();
+    await page.fill('#seed', '7');
+    await page.selectOption('#best-of', '8');
+    await page.selectOption('#count', '2');
+    await page.fill('#prompt', prompt);
+    await page.press('#prompt', 'Enter');
+    const refused = await page.locator('#toast').textContent();
+    await page.selectOption('#count', '1');
+    await shot('best');
+    const request = await type(prompt);
+    await made(1);
+    await images().first().click();
+    const facts = await page.locator('#facts').textContent();
+    const next = posted();
+    await act('again');
+    const again = (await next).postDataJSON();
+    await made(2);
+    await images().first().click();
+    const last = posted();
+    await act('upscale');
+    const larger = (await last).postDataJSON();
+    await made(3);
+    await page.click('#language');
+    await images().last().click();
+    const chinese = await page.locator('#facts').textContent();
+    return { offered, refused, request, facts, again, larger, chinese };
+  },
+
   /** What the server offers. */
   async offers() {
     await page.click('#more summary');
     const isSeen = (id) => page.locator(id).isVisible();
-    return { control: await isSeen('#control-field') };
+    return { control: await isSeen('#control-field'), best: await isSeen('#best-of-field') };
   },
 });

@@ -1,6 +1,7 @@
 package dev.sana4j.cli;
 
 import dev.sana4j.files.ProcessMemory;
+import dev.sana4j.measure.Judge;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.server.ServerException;
 import dev.sana4j.server.http.LoraFolder;
@@ -9,6 +10,8 @@ import dev.sana4j.server.http.ServedModels;
 import dev.sana4j.server.jobs.JobObserver;
 import dev.sana4j.server.jobs.JobService;
 import dev.sana4j.server.jobs.JobService.Filters;
+import dev.sana4j.server.jobs.JobSettings;
+import dev.sana4j.server.jobs.Limits;
 import dev.sana4j.server.jobs.ModelCard;
 import dev.sana4j.server.jobs.ModelLoadException;
 import dev.sana4j.server.jobs.ModelPool;
@@ -68,6 +71,7 @@ final class McpCommand implements Callable<Integer> {
   @Mixin private ServeQueueOptions queue;
   @Mixin private ServeLimitOptions limits;
   @Mixin private ServeFilterOptions filters;
+  @Mixin private ServeJudgeOptions judge;
 
   @Mixin
   @SuppressWarnings("unused") // read by OptionSource
@@ -87,12 +91,13 @@ final class McpCommand implements Callable<Integer> {
 
   private void serve(PrintStream out) {
     models.check();
+    judge.check();
     ImageFolder images = folder();
     ModelOption.Chosen chosen = model.chosen(compute.stored());
     ModelConfig modelConfig = timestep.applied(ModelConfig.read(chosen.folder()));
     String name = ServeCommand.name(chosen);
     RequestDefaults standard =
-        new RequestDefaults(ModelCard.of(name, modelConfig), limits.limits(), LoraFolder.none());
+        new RequestDefaults(ModelCard.of(name, modelConfig), limits(), LoraFolder.none());
     CompletableFuture<ImageEngine> engine = new CompletableFuture<>();
     Thread preparing = new Thread(() -> prepare(name, modelConfig, engine), "prepare");
     preparing.start();
@@ -116,14 +121,9 @@ final class McpCommand implements Callable<Integer> {
       standard.requireMemory(ProcessMemory.available());
       timestep.tell(spec.commandLine().getErr(), modelConfig);
       precision.tell(spec.commandLine().getErr());
-      ModelPool pool = models.pool(standard, compute);
-      Filters open = filters.openLater(precision.dtype(), compute.device());
-      JobService jobs =
-          JobService.start(pool, open, queue.settings(), new MemoryJobStore(), JobObserver.NONE);
-      ServedModels served =
-          new ServedModels(pool, limits.limits(), LoraFolder.none(), models.aliases());
-      engine.complete(new ImageEngine(jobs, served));
-      pool.standard().load();
+      ImageEngine opened = engine(standard);
+      engine.complete(opened);
+      opened.jobs().models().standard().load();
     } catch (RuntimeException e) { // each call reports it too
       Throwable cause = e instanceof ModelLoadException ? e.getCause() : e;
       Sana.failure(cause instanceof Exception known ? known : e, spec.commandLine());
@@ -134,6 +134,21 @@ final class McpCommand implements Callable<Integer> {
     }
   }
 
+  private Limits limits() {
+    return judge.isGiven() ? limits.limits().withCandidates() : limits.limits();
+  }
+
+  private ImageEngine engine(PipelineModel standard) {
+    Judge chooser = judge.open(standard.device()); // before the free memory is shared by models
+    JobSettings settings = chooser == null ? queue.settings() : queue.settings().judgedBy(chooser);
+    ModelPool pool = models.pool(standard, compute);
+    Filters open = filters.openLater(standard.dtype(), standard.device());
+    JobService jobs =
+        JobService.start(pool, open, settings, new MemoryJobStore(), JobObserver.NONE);
+    return new ImageEngine(
+        jobs, new ServedModels(pool, limits(), LoraFolder.none(), models.aliases()));
+  }
+
   private static ImageEngine prepared(CompletableFuture<ImageEngine> engine) {
     try {
       return engine.join();
@@ -142,12 +157,13 @@ final class McpCommand implements Callable<Integer> {
     }
   }
 
-  private static void close(Thread preparing, CompletableFuture<ImageEngine> engine) {
+  private void close(Thread preparing, CompletableFuture<ImageEngine> engine) {
     try {
       preparing.join();
       if (!engine.isCompletedExceptionally()) {
         engine.join().jobs().stop(Duration.ZERO);
       }
+      judge.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -3,6 +3,7 @@ package dev.sana4j.cli;
 import static dev.sana4j.cli.ServeQueueOptions.require;
 
 import dev.sana4j.files.ProcessMemory;
+import dev.sana4j.measure.Judge;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.server.SanaServer;
 import dev.sana4j.server.ServerSettings;
@@ -61,6 +62,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private ServeLimitOptions limits;
   @Mixin private ServeFilterOptions filters;
   @Mixin private ServeLoraOptions loras;
+  @Mixin private ServeJudgeOptions judge;
 
   @Option(
       names = "--streams",
@@ -90,6 +92,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     models.check();
+    judge.check();
     ServerSettings settings = settings();
     ModelOption.Chosen chosen = model.chosen(compute.stored());
     ModelConfig modelConfig = timestep.applied(ModelConfig.read(chosen.folder()));
@@ -107,15 +110,24 @@ final class ServeCommand implements Callable<Integer> {
     standard.requireMemory(ProcessMemory.available());
     timestep.tell(spec.commandLine().getErr(), modelConfig);
     precision.tell(spec.commandLine().getErr());
-    Filters open = filters.open(precision.dtype(), compute.device());
+    start(standard, settings);
+    return 0;
+  }
+
+  /** Opens what is not in the configs, and serves until the process is stopped. */
+  private void start(PipelineModel standard, ServerSettings settings) {
+    Filters open = filters.open(standard.dtype(), standard.device());
+    Judge chooser = judge.open(standard.device());
     try (JobStore store = data.store()) { // before the weights are loaded, since it may fail
       ModelPool pool = models.pool(standard, compute);
       loadStandard(pool);
-      try (SanaServer server = SanaServer.start(pool, open, settings, store)) {
+      ServerSettings judged = chooser == null ? settings : settings.judgedBy(chooser);
+      try (SanaServer server = SanaServer.start(pool, open, judged, store)) {
         serve(server);
       }
+    } finally {
+      judge.close();
     }
-    return 0;
   }
 
   /** Loads the default model, so that damaged weights are reported before the server starts. */

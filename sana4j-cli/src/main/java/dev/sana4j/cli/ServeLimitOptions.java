@@ -19,7 +19,9 @@ final class ServeLimitOptions {
       names = "--max-count",
       paramLabel = "N",
       defaultValue = "10",
-      description = "Maximum number of images per request (default: ${DEFAULT-VALUE}).")
+      description =
+          "Maximum number of images per request; all candidates of best_of count (default:"
+              + " ${DEFAULT-VALUE}).")
   private int count;
 
   @Option(
@@ -62,6 +64,7 @@ final class ServeLimitOptions {
         require("--max-steps", steps, 1, 1000),
         require("--max-pixels", pixels, 1, 1 << 28),
         require("--max-body-mib", bodyMib, 1, 1024) << 20,
-        Duration.ofSeconds(require("--deadline", deadline, 1, 86_400)));
+        Duration.ofSeconds(require("--deadline", deadline, 1, 86_400)),
+        1);
   }
 }

@@ -83,7 +83,8 @@ final class ServeQueueOptions {
         require("--keep-jobs", keepJobs, 1, 1_000_000),
         (long) require("--keep-mib", keepMib, 1, 1 << 20) << 20,
         !noAiMark,
-        !noMetadata);
+        !noMetadata,
+        null);
   }
 
   static int require(String option, int value, int least, int most) {

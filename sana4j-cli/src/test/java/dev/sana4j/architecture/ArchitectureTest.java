@@ -80,10 +80,10 @@ class ArchitectureTest {
           recipe: files
           report: files image
           sana: nn tensor weights
-          server: files image pipeline.request server.http server.jobs server.mcp server.metrics \
+          server: files image measure pipeline.request server.http server.jobs server.mcp server.metrics \
               server.nativeapi server.openai server.safety server.sdapi server.store text
           server.http: files image pipeline.request server.jobs server.safety server.store text
-          server.jobs: diffusion files folder image pipeline pipeline.model pipeline.request \
+          server.jobs: diffusion files folder image measure pipeline pipeline.model pipeline.request \
               server.safety server.store tensor weights
           server.mcp: files image pipeline.request server.http server.jobs server.store
           server.metrics: files server.jobs tensor

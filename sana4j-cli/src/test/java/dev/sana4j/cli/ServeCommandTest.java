@@ -2,6 +2,9 @@ package dev.sana4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sana4j.image.ImageFiles;
+import dev.sana4j.image.ImageSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +45,30 @@ class ServeCommandTest {
     }
   }
 
+  /** A server of a small model on its own thread. */
+  private static final class Server {
+    private final Output out = new Output();
+    private final CompletableFuture<Run> done = new CompletableFuture<>();
+    private final Thread thread;
+
+    Server(Object... options) {
+      List<Object> arguments =
+          new ArrayList<>(List.of("serve", "--model", Models.SPRINT, "--port", 0));
+      arguments.addAll(List.of(options));
+      thread = new Thread(() -> done.complete(Run.sana(out, arguments.toArray())));
+      thread.start();
+    }
+
+    String address() throws Exception {
+      return out.line.get(1, TimeUnit.MINUTES);
+    }
+
+    Run stopped() throws Exception {
+      thread.interrupt();
+      return done.get(1, TimeUnit.MINUTES).succeeds();
+    }
+  }
+
   private Path file(String name, String... lines) throws IOException {
     return Files.write(folder.resolve(name), List.of(lines));
   }
@@ -60,19 +88,10 @@ class ServeCommandTest {
   @Test
   void aServerMakesImagesUntilItIsStopped() throws Exception {
     Path keys = file("keys.txt", "anna secret");
-    Output out = new Output();
-    CompletableFuture<Run> done = new CompletableFuture<>();
-    Thread server =
-        new Thread(
-            () ->
-                done.complete(
-                    Run.sana(
-                        out, "serve", "--model", Models.SPRINT, "--port", 0, "--api-keys", keys)));
-    server.start();
-    String address = out.line.get(1, TimeUnit.MINUTES);
+    Server server = new Server("--api-keys", keys);
+    String address = server.address();
     HttpResponse<String> answer = answer(address, "secret");
-    server.interrupt();
-    Run run = done.get(1, TimeUnit.MINUTES).succeeds();
+    Run run = server.stopped();
     assertThat(answer.body()).contains("\"id\":\"tiny-sprint\"");
     assertThat(address).matches("http://127\\.0\\.0\\.1:[1-9]\\d+");
     assertThat(run.out().strip()).isEqualTo(address);
@@ -83,31 +102,37 @@ class ServeCommandTest {
   void everyModelFolderOfAFolderIsServed() throws Exception {
     Models.copy(Models.SANA, folder.resolve("flow"));
     Files.createDirectories(folder.resolve("holiday photos"));
-    Output out = new Output();
-    CompletableFuture<Run> done = new CompletableFuture<>();
-    Thread server =
-        new Thread(
-            () ->
-                done.complete(
-                    Run.sana(
-                        out,
-                        "serve",
-                        "--model",
-                        Models.SPRINT,
-                        "--port",
-                        0,
-                        "--models-dir",
-                        folder,
-                        "--other-models",
-                        "guide=" + Models.TEACHER,
-                        "--model-aliases",
-                        "painter=flow")));
-    server.start();
-    HttpResponse<String> answer = answer(out.line.get(1, TimeUnit.MINUTES), "any");
-    server.interrupt();
-    done.get(1, TimeUnit.MINUTES).succeeds();
+    Server server =
+        new Server(
+            "--models-dir",
+            folder,
+            "--other-models",
+            "guide=" + Models.TEACHER,
+            "--model-aliases",
+            "painter=flow");
+    HttpResponse<String> answer = answer(server.address(), "any");
+    server.stopped();
     assertThat(Models.JSON.readTree(answer.body()).path("data").findValuesAsText("id"))
         .containsExactly("tiny-sprint", "guide", "flow", "painter");
+  }
+
+  @Test
+  void theJudgeOfTheServerChoosesTheBestOfSeveralImages() throws Exception {
+    Path clip = Models.REFERENCE.resolve("clip/model");
+    Server server = new Server("--judge", "clip", "--judge-model", clip);
+    String wanted = "{\"prompt\":\"a cat\",\"seed\":7,\"best_of\":3,\"size\":\"64x64\"}";
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(server.address() + "/v1/images/generations"))
+            .POST(HttpRequest.BodyPublishers.ofString(wanted))
+            .build();
+    HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+    server.stopped();
+    JsonNode image = Models.JSON.readTree(answer.body()).at("/data/0");
+    assertThat(image.path("score").isNumber()).as(answer.body()).isTrue();
+    assertThat(image.path("seed").asLong()).isBetween(7L, 9L);
+    byte[] png = image.path("b64_json").binaryValue();
+    assertThat(ImageFiles.readTexts(ImageSource.of("image", png)).get("sana4j-best-of"))
+        .contains("\"judge\":\"clip\"", "\"of\":3");
   }
 
   private static HttpResponse<String> answer(String address, String key) throws Exception {
@@ -169,7 +194,8 @@ class ServeCommandTest {
     "--other-models, a/b=emoji, is not NAME=MODEL",
     "--other-models, tiny-sprint=emoji, already the name",
     "--model-aliases, =emoji, neither NAME nor NAME=MODEL",
-    "--model-aliases, painter=nobody, means an unknown model"
+    "--model-aliases, painter=nobody, means an unknown model",
+    "--judge, clip, needs --judge-model"
   })
   void aSettingOutOfRangeIsRefused(String option, String value, String because) {
     Run run = Run.sana("serve", "--model", Models.SPRINT, option, value);

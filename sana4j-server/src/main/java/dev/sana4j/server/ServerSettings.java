@@ -1,5 +1,6 @@
 package dev.sana4j.server;
 
+import dev.sana4j.measure.Judge;
 import dev.sana4j.server.http.LoraFolder;
 import dev.sana4j.server.jobs.JobSettings;
 import dev.sana4j.server.jobs.Limits;
@@ -71,45 +72,22 @@ public record ServerSettings(
   }
 
   /**
-   * Returns the same settings with other adapters.
+   * Returns the same settings with a judge, so that clients may ask for the best of several images.
    *
-   * @param value LoRA adapters that clients may name
+   * @param judge chooses the best image; used by one thread and not closed
    * @return settings
    */
-  public ServerSettings withLoras(LoraFolder value) {
+  public ServerSettings judgedBy(Judge judge) {
     return new ServerSettings(
         host,
         port,
-        jobs,
-        limits,
+        jobs.judgedBy(judge),
+        limits.withCandidates(),
         streams,
         grace,
         keys,
         origins,
         allowedHosts,
-        behindProxy,
-        logPrompts,
-        value,
-        aliases);
-  }
-
-  /**
-   * Returns the same settings with other names of the server.
-   *
-   * @param value names by which clients may call the server
-   * @return settings
-   */
-  public ServerSettings withAllowedHosts(List<String> value) {
-    return new ServerSettings(
-        host,
-        port,
-        jobs,
-        limits,
-        streams,
-        grace,
-        keys,
-        origins,
-        value,
         behindProxy,
         logPrompts,
         loras,

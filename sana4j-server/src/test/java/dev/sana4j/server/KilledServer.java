@@ -33,7 +33,8 @@ final class KilledServer {
             QUEUE,
             standard.keptBytes(),
             true,
-            true);
+            true,
+            null);
     ServerSettings settings =
         ServerFixture.settings(ServerSettings.local(0).keys(), List.of(), false, jobs);
     SanaServer server =

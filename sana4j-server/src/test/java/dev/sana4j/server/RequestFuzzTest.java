@@ -41,7 +41,8 @@ class RequestFuzzTest {
           "/v1/images/variations#form");
 
   /** Small limits, so that many inputs are tried. */
-  private static final Limits LIMITS = new Limits(200, 2, 4, 4096, 1 << 16, Duration.ofMinutes(5));
+  private static final Limits LIMITS =
+      new Limits(200, 2, 4, 4096, 1 << 16, Duration.ofMinutes(5), 1);
 
   private static final ServerFixture SERVER =
       new ServerFixture(new Painter(), Filters.NONE, settings());
@@ -99,11 +100,6 @@ class RequestFuzzTest {
     @Override
     public void check(GenerationRequest request) {
       // anything goes
-    }
-
-    @Override
-    public int steps(GenerationRequest request) {
-      return request.steps();
     }
 
     @Override

@@ -63,14 +63,39 @@ public final class ServerFixture implements AutoCloseable {
 
   /** Starts a server with a fast fake generator and a store. */
   public static ServerFixture storing(JobStore store) {
+    return storing(store, ServerSettings.local(0));
+  }
+
+  /** Starts a server with a fast fake generator, a store and settings. */
+  public static ServerFixture storing(JobStore store, ServerSettings settings) {
     return new ServerFixture(
-        SanaServer.start(
-            ImageGenerators.of(new FakeGenerator()), Filters.NONE, ServerSettings.local(0), store));
+        SanaServer.start(ImageGenerators.of(new FakeGenerator()), Filters.NONE, settings, store));
   }
 
   /** Returns settings with the given keys, origins and proxy. */
   public static ServerSettings settings(
       ApiKeys keys, List<String> origins, boolean behindProxy, JobSettings jobs) {
+    return settings(keys, origins, List.of(), behindProxy, jobs, LoraFolder.none());
+  }
+
+  /** Returns settings for local use with the adapters of a folder. */
+  public static ServerSettings settings(LoraFolder loras) {
+    return settings(ApiKeys.none(), List.of(), List.of(), false, JobSettings.standard(), loras);
+  }
+
+  /** Returns settings for local use with names of the server. */
+  public static ServerSettings settings(List<String> allowedHosts) {
+    return settings(
+        ApiKeys.none(), List.of(), allowedHosts, false, JobSettings.standard(), LoraFolder.none());
+  }
+
+  private static ServerSettings settings(
+      ApiKeys keys,
+      List<String> origins,
+      List<String> allowedHosts,
+      boolean behindProxy,
+      JobSettings jobs,
+      LoraFolder loras) {
     ServerSettings local = ServerSettings.local(0);
     return new ServerSettings(
         local.host(),
@@ -81,10 +106,10 @@ public final class ServerFixture implements AutoCloseable {
         Duration.ofSeconds(5),
         keys,
         origins,
-        List.of(),
+        allowedHosts,
         behindProxy,
         false,
-        LoraFolder.none(),
+        loras,
         local.aliases());
   }
 
@@ -100,7 +125,8 @@ public final class ServerFixture implements AutoCloseable {
         standard.keptJobs(),
         standard.keptBytes(),
         true,
-        true);
+        true,
+        null);
   }
 
   /** Returns the port. */

@@ -12,6 +12,8 @@ public final class RequestDefaults {
   /** The largest whole number that JavaScript represents exactly. */
   public static final long LARGEST_SEED = (1L << 53) - 1;
 
+  private static final String BEST_OF = "best_of";
+
   private final ModelCard card;
   private final Limits limits;
   private final LoraFolder loras;
@@ -104,6 +106,37 @@ public final class RequestDefaults {
   private static boolean isNoText(int point) {
     return Character.getType(point) == Character.SURROGATE
         || (Character.isISOControl(point) && !Character.isWhitespace(point));
+  }
+
+  /**
+   * Reads the number of candidates for each image, of which the best is kept.
+   *
+   * @param fields of the request
+   * @param count number of images
+   * @param prompt which a judge compares the candidates with
+   * @return 1 if the request does not ask for a choice
+   * @throws RequestProblem if this server cannot choose, or these would be too many images
+   */
+  public int bestOf(RequestFields fields, int count, String prompt) {
+    int bestOf = (int) fields.integer(BEST_OF, 1, 1, Limits.MOST_CANDIDATES);
+    if (bestOf == 1) {
+      return 1;
+    }
+    if (limits.bestOf() == 1) {
+      throw RequestProblem.field(
+          BEST_OF, "this server has no judge that chooses the best of several images");
+    }
+    if (bestOf > limits.bestOf() || (long) bestOf * count > limits.count()) {
+      throw RequestProblem.field(
+          BEST_OF,
+          "the best %d of %d candidates each are %d images; the limit is %d"
+              .formatted(count, bestOf, bestOf * count, limits.count()));
+    }
+    if (prompt.isBlank()) {
+      throw RequestProblem.field(
+          BEST_OF, BEST_OF + " needs a prompt, which the candidates are compared with");
+    }
+    return bestOf;
   }
 
   /**

@@ -91,16 +91,25 @@ final class BatchSizeTuner implements FairQueue.Company {
   }
 
   @Override
-  public synchronized int most(ImageTask first) {
-    GenerationRequest request = first.request();
-    boolean isPlain =
-        request.task() instanceof Task.TextToImage && first.job().order().hires() == null;
-    if (most == 1 || !isPlain) {
+  public int most(ImageTask first) {
+    return isShared(first) ? together(first.job().order()) : 1;
+  }
+
+  /** Images with candidates or a second stage are made one after the other. */
+  private static boolean isShared(ImageTask task) {
+    JobOrder order = task.job().order();
+    return order.hires() == null && order.bestOf() == 1;
+  }
+
+  /** Returns the batch size for images or candidates of an order. */
+  synchronized int together(JobOrder order) {
+    GenerationRequest request = order.request();
+    if (most == 1 || !(request.task() instanceof Task.TextToImage)) {
       return 1;
     }
     long pixels = (long) request.size().width() * request.size().height();
     int allowed = (int) Math.max(1, Math.min(most, MOST_PIXELS / pixels));
-    return times.computeIfAbsent(Kind.of(first), key -> new Times()).best(allowed);
+    return times.computeIfAbsent(Kind.of(order), key -> new Times()).best(allowed);
   }
 
   @Override
@@ -110,7 +119,7 @@ final class BatchSizeTuner implements FairQueue.Company {
 
   @Override
   public boolean fits(ImageTask first, ImageTask other) {
-    return other.job().order().hires() == null && Kind.of(first).equals(Kind.of(other));
+    return isShared(other) && Kind.of(first).equals(Kind.of(other));
   }
 
   synchronized void measured(JobOrder order, int count, double seconds) {

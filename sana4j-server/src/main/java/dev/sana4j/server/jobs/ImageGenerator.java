@@ -44,9 +44,11 @@ public interface ImageGenerator extends AutoCloseable {
    * Returns the denoising steps for one image of a request that was checked.
    *
    * @param request the request
-   * @return the number of steps that a listener is notified of
+   * @return the number of steps that a listener is notified of; by default those of the request
    */
-  int steps(GenerationRequest request);
+  default int steps(GenerationRequest request) {
+    return request.steps();
+  }
 
   /**
    * Generates images; called by one thread.

@@ -2,7 +2,7 @@ package dev.sana4j.server.jobs;
 
 import dev.sana4j.image.DigitalSource;
 import dev.sana4j.image.ImageEncoding;
-import dev.sana4j.image.RgbImage;
+import dev.sana4j.measure.SeedRanking;
 import dev.sana4j.pipeline.Infotext;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.pipeline.request.LoraChoice;
@@ -10,6 +10,7 @@ import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.server.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -46,29 +47,20 @@ final class ImageSaver implements AutoCloseable {
     this.observer = observer;
   }
 
-  void save(ImageTask task, RgbImage pixels) {
-    executor.execute(() -> encode(task, pixels));
+  void save(ImageTask task, MadeImage made) {
+    executor.execute(() -> encode(task, made));
   }
 
-  private void encode(ImageTask task, RgbImage pixels) {
+  private void encode(ImageTask task, MadeImage made) {
     Job job = task.job();
     if (job.hasEnded()) {
       return;
     }
     long start = System.nanoTime();
     try {
-      GenerationRequest request = task.request();
-      byte[] bytes = encoding(job.order(), request).bytes(pixels);
+      byte[] bytes = encoding(job.order(), made).bytes(made.pixels());
       EncodedImage file = new EncodedImage(job.order().format(), bytes);
-      JobImage image =
-          new JobImage(
-              task.index(),
-              request.seed(),
-              pixels.size(),
-              file.format(),
-              file.length(),
-              null,
-              file);
+      JobImage image = image(task.index(), made, file);
       Instant now = Instant.now();
       job.imageDone(job.order().kept() ? images.keep(job, image, now) : image, now);
       observer.stage(JobObserver.Stage.SAVE, Duration.ofNanos(System.nanoTime() - start));
@@ -81,21 +73,43 @@ final class ImageSaver implements AutoCloseable {
     }
   }
 
-  private ImageEncoding encoding(JobOrder order, GenerationRequest request) {
-    Map<String, String> texts =
-        settings.traceable()
-            ? texts(order, models.generator(order.model()).texts(withoutFolders(request)))
-            : Map.of();
+  private static JobImage image(int index, MadeImage made, EncodedImage file) {
+    SeedRanking ranking = made.ranking();
+    return new JobImage(
+        index,
+        made.request().seed(),
+        ranking == null ? null : ranking.best().score(),
+        made.pixels().size(),
+        file.format(),
+        file.length(),
+        null,
+        file);
+  }
+
+  private ImageEncoding encoding(JobOrder order, MadeImage made) {
     DigitalSource source =
-        request.task() instanceof Task.Inpaint
+        made.request().task() instanceof Task.Inpaint
             ? DigitalSource.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
             : DigitalSource.TRAINED_ALGORITHMIC_MEDIA;
     return new ImageEncoding(
-        order.format(), order.quality(), texts, settings.disclosed() ? source : null);
+        order.format(),
+        order.quality(),
+        settings.traceable() ? texts(order, made) : Map.of(),
+        settings.disclosed() ? source : null);
+  }
+
+  private Map<String, String> texts(JobOrder order, MadeImage made) {
+    Map<String, String> texts = new HashMap<>(stages(order, made.request()));
+    SeedRanking ranking = made.ranking();
+    if (ranking != null) {
+      texts.put(SeedRanking.KEY, ranking.json());
+    }
+    return texts;
   }
 
   /** Returns the metadata of both stages; a request describes only one. */
-  private static Map<String, String> texts(JobOrder order, Map<String, String> first) {
+  private Map<String, String> stages(JobOrder order, GenerationRequest request) {
+    Map<String, String> first = models.generator(order.model()).texts(withoutFolders(request));
     String text = first.get(Infotext.KEYWORD);
     if (order.hires() == null || text == null) {
       return first;

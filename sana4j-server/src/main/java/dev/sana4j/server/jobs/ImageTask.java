@@ -1,6 +1,7 @@
 package dev.sana4j.server.jobs;
 
 import dev.sana4j.pipeline.request.GenerationRequest;
+import java.util.List;
 
 /**
  * One image of a job, the unit of the queue.
@@ -10,6 +11,11 @@ import dev.sana4j.pipeline.request.GenerationRequest;
  */
 record ImageTask(Job job, int index) {
   GenerationRequest request() {
-    return job.single(index);
+    return candidates().get(0);
+  }
+
+  /** Returns the requests for the image, of which the best result is kept. */
+  List<GenerationRequest> candidates() {
+    return job.order().candidates(index);
   }
 }

@@ -15,10 +15,10 @@ final class ImageTimeEstimate {
   private final Map<String, Double> secondsPerWork = new LinkedHashMap<>();
   private double secondsPerImage;
 
-  /** Returns the work of an image with all its stages. */
+  /** Returns the work of an image with all its candidates and stages. */
   private static double work(JobOrder order) {
     GenerationRequest first = order.request();
-    double work = work(first.size(), first.steps() * first.task().strength());
+    double work = order.bestOf() * work(first.size(), first.steps() * first.task().strength());
     Hires hires = order.hires();
     return hires == null
         ? work

@@ -1,7 +1,6 @@
 package dev.sana4j.server.jobs;
 
 import dev.sana4j.pipeline.request.GenerationListener.Preview;
-import dev.sana4j.pipeline.request.GenerationRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -225,11 +224,6 @@ public final class Job {
   /** Returns whether only one more image is wanted, as far as it is. */
   synchronized boolean isInterrupted() {
     return interrupted && !status.isEnd();
-  }
-
-  /** Returns the request for one image of the job. */
-  GenerationRequest single(int image) {
-    return order.request().single(image);
   }
 
   int count() {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param index which image of the job, from 0
  * @param seed of its noise
+ * @param score that the judge gave it as the best of several; null without a choice
  * @param size in pixels
  * @param format of the file
  * @param length of the file, in bytes
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record JobImage(
     int index,
     long seed,
+    @Nullable Double score,
     ImageSize size,
     ImageFormat format,
     int length,

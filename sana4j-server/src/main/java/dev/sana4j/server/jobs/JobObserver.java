@@ -19,6 +19,8 @@ public interface JobObserver {
     DENOISE,
     /** An image was decoded. */
     DECODE,
+    /** The candidates for an image were judged. */
+    JUDGE,
     /** An image was written as a file. */
     SAVE
   }

@@ -92,6 +92,7 @@ final class JobRecords {
             job.id(),
             image.index(),
             image.seed(),
+            image.score(),
             image.size().width(),
             image.size().height(),
             image.format().name(),

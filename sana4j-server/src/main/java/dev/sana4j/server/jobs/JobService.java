@@ -20,11 +20,9 @@ public final class JobService implements AutoCloseable {
   /** The part of an image that remains after the last step: decoding. */
   private static final double LAST_PART = 0.05;
 
-  private static final long MOST_IMAGE_BYTES = Runtime.getRuntime().maxMemory() / 4;
-
   private final ImageGenerators models;
   private final JobSettings settings;
-  private final PromptFilter words;
+  private final OrderCheck check;
   private final JobObserver observer;
   private final FairQueue queue;
   private final ImageTimeEstimate estimate = new ImageTimeEstimate();
@@ -55,7 +53,7 @@ public final class JobService implements AutoCloseable {
       JobObserver observer) {
     this.models = models;
     this.settings = settings;
-    this.words = filters.words();
+    check = new OrderCheck(models, filters.words(), settings.judge() != null);
     this.observer = observer;
     queue = new FairQueue(settings.capacity(), settings.perClient());
     records = new JobRecords(store, observer);
@@ -105,7 +103,7 @@ public final class JobService implements AutoCloseable {
             models, service.queue, service.jobs, service.images, service.records, observer)
         .run(
             StoredPast.read(store, Instant.now().plus(settings.keptFor())),
-            service::check,
+            service.check::require,
             service::ended);
     service.worker.start();
     service.timekeeper.schedule(
@@ -145,7 +143,7 @@ public final class JobService implements AutoCloseable {
     if (stopping) {
       throw new StoppingException();
     }
-    check(order);
+    check.require(order);
     requireRoom(order);
     Job job = new Job(SecretName.create(), owner, order, Instant.now(), this::ended);
     job.expect(order.steps(models.generator(order.model())));
@@ -163,34 +161,15 @@ public final class JobService implements AutoCloseable {
     return job;
   }
 
-  private void check(JobOrder order) {
-    ImageGenerator generator = models.generator(order.model());
-    generator.check(order.request());
-    if (order.hires() != null) {
-      generator.check(order.hires().sample(order.request()));
-    }
-    words
-        .refusal(order.request().prompts().get(0))
-        .ifPresent(
-            reason -> {
-              throw new PromptRefusedException(reason);
-            });
-  }
-
   /** Limits the memory of input images of waiting jobs. */
   private void requireRoom(JobOrder order) {
-    long waiting = jobs.active().stream().mapToLong(job -> imageBytes(job.order())).sum();
-    long own = imageBytes(order);
-    if (own > 0 && waiting > 0 && waiting + own > MOST_IMAGE_BYTES) {
+    long waiting =
+        jobs.active().stream().mapToLong(job -> OrderCheck.inputBytes(job.order())).sum();
+    long own = OrderCheck.inputBytes(order);
+    if (own > 0 && waiting > 0 && waiting + own > OrderCheck.MOST_IMAGE_BYTES) {
       observer.turnedAway();
       throw new QueueFullException("too many jobs with input images are waiting", retryAfter());
     }
-  }
-
-  private static long imageBytes(JobOrder order) {
-    return order.request().task().inputs().stream()
-        .mapToLong(image -> 3L * image.size().width() * image.size().height())
-        .sum();
   }
 
   /** Returns the time until about a tenth of the queue is done. */

@@ -1,6 +1,8 @@
 package dev.sana4j.server.jobs;
 
+import dev.sana4j.measure.Judge;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How jobs are queued, batched and kept.
@@ -14,6 +16,8 @@ import java.time.Duration;
  * @param keptBytes maximum size of all kept images
  * @param disclosed whether the metadata of images marks them as AI-generated
  * @param traceable whether a PNG contains its request, including the prompt
+ * @param judge scores candidates, of which the best is kept; used by one thread and not closed;
+ *     null if clients may not ask for candidates
  */
 public record JobSettings(
     int capacity,
@@ -24,7 +28,8 @@ public record JobSettings(
     int keptJobs,
     long keptBytes,
     boolean disclosed,
-    boolean traceable) {
+    boolean traceable,
+    @Nullable Judge judge) {
 
   /**
    * Returns the default settings.
@@ -33,6 +38,35 @@ public record JobSettings(
    */
   public static JobSettings standard() {
     return new JobSettings(
-        64, 32, 16, Duration.ofMillis(5), Duration.ofMinutes(10), 500, 256L << 20, true, true);
+        64,
+        32,
+        16,
+        Duration.ofMillis(5),
+        Duration.ofMinutes(10),
+        500,
+        256L << 20,
+        true,
+        true,
+        null);
+  }
+
+  /**
+   * Returns the same settings with a judge.
+   *
+   * @param value scores candidates
+   * @return settings
+   */
+  public JobSettings judgedBy(Judge value) {
+    return new JobSettings(
+        capacity,
+        perClient,
+        mostTogether,
+        window,
+        keptFor,
+        keptJobs,
+        keptBytes,
+        disclosed,
+        traceable,
+        value);
   }
 }

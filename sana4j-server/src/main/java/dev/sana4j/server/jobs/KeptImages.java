@@ -57,7 +57,14 @@ final class KeptImages {
     JobImage.Place place = new JobImage.Place(SecretName.create(), now.plus(keptFor));
     JobImage kept =
         new JobImage(
-            image.index(), image.seed(), image.size(), image.format(), image.length(), place, null);
+            image.index(),
+            image.seed(),
+            image.score(),
+            image.size(),
+            image.format(),
+            image.length(),
+            place,
+            null);
     records.add(job, kept, image.heldFile().bytes(), now);
     put(kept);
     forget(now);

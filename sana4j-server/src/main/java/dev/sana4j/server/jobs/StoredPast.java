@@ -77,6 +77,7 @@ final class StoredPast {
     return new JobImage(
         stored.index(),
         stored.seed(),
+        stored.score(),
         new ImageSize(stored.width(), stored.height()),
         ImageFormat.valueOf(stored.format()),
         stored.length(),

@@ -23,12 +23,14 @@ final class ModelList {
     String sizes =
         card.sizes().values().stream().map(Object::toString).collect(Collectors.joining(", "));
     return """
-        %s%s
-          sizes: %s; any other of up to %d pixels in total
-          steps: %d by default, at most %d
-          guidance: %s by default
-          negative prompts: %s
-          images per call: at most %d"""
+    %s%s
+      sizes: %s; any other of up to %d pixels in total
+      steps: %d by default, at most %d
+      guidance: %s by default
+      negative prompts: %s
+      images per call: at most %d
+      candidates per image: at most %d\
+    """
         .formatted(
             card.id(),
             standard ? " (the default)" : "",
@@ -38,6 +40,7 @@ final class ModelList {
             limits.steps(),
             card.defaults().guidance(),
             card.sprint() ? "ignored" : "used",
-            limits.count());
+            limits.count(),
+            limits.bestOf());
   }
 }

@@ -28,7 +28,7 @@ final class ToolOrders {
 
   private static final Set<String> SHARED = Set.of("model", "prompt", "steps", "seed", "format");
   private static final Set<String> GENERATE =
-      Set.of("negative_prompt", "width", "height", "guidance", "count");
+      Set.of("negative_prompt", "width", "height", "guidance", "count", "best_of");
   private static final Set<String> EDIT = Set.of("image", "mask", "strength");
   private static final Set<String> UPSCALE = Set.of("image", "factor", "strength");
 
@@ -46,15 +46,17 @@ final class ToolOrders {
     RequestDefaults model = engine.get().models().named("model", name);
     Task task = task(tool, fields, model);
     String format = fields.choice("format", "png", List.of("png", "jpeg"));
+    GenerationRequest request = request(fields, model, task);
     return new JobOrder(
             model.card().id(),
-            request(fields, model, task),
+            request,
             ImageFormat.valueOf(format.toUpperCase(Locale.ROOT)),
             QUALITY,
             0,
             model.limits().deadline(),
             true)
-        .awaitedByClient();
+        .awaitedByClient()
+        .withBestOf(model.bestOf(fields, request.images(), request.prompts().get(0)));
   }
 
   static Set<String> known(ToolName tool) {
@@ -114,7 +116,10 @@ final class ToolOrders {
         .guidance(fields.number("guidance", own.guidance(), 0, 100))
         .seed(
             fields.integer(
-                "seed", RequestDefaults.anySeed(), 0, RequestDefaults.LARGEST_SEED - count))
+                "seed",
+                RequestDefaults.anySeed(),
+                0,
+                RequestDefaults.LARGEST_SEED - defaults.limits().count()))
         .imagesPerPrompt(count)
         .task(task)
         .build();

@@ -57,14 +57,19 @@ final class ToolResults {
   }
 
   private static String line(JobImage image, Job job) {
-    return "%s%s: %s pixels, seed %d, %d steps, model %s"
+    String choice =
+        image.score() == null
+            ? ""
+            : ", the best of %d with the score %s".formatted(job.order().bestOf(), image.score());
+    return "%s%s: %s pixels, seed %d, %d steps, model %s%s"
         .formatted(
             ToolImages.RESULT,
             image.keptPlace().name(),
             image.size(),
             image.seed(),
             job.order().request().steps(),
-            job.order().model());
+            job.order().model(),
+            choice);
   }
 
   private List<String> places(ToolCall call, String name, EncodedImage file) {

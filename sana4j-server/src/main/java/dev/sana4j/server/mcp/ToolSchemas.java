@@ -110,6 +110,11 @@ final class ToolSchemas {
         0,
         RequestDefaults.LARGEST_SEED - limits.count());
     integer(all, "count", "Number of images.", 1, limits.count()).put("default", 1);
+    if (limits.bestOf() > 1) {
+      String candidates =
+          "Number of candidates that are made for each image; a judge keeps the best one.";
+      integer(all, "best_of", candidates, 1, limits.bestOf()).put("default", 1);
+    }
     boolean upscales = tool == ToolName.UPSCALE_IMAGE;
     String strength =
         upscales

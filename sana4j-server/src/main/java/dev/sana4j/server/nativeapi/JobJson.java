@@ -72,6 +72,7 @@ final class JobJson {
             .put("guidance", request.guidance())
             .put("seed", request.seed())
             .put("count", request.images())
+            .put("best_of", job.order().bestOf())
             .put("format", word(job.order().format()))
             .put("task", task(request.task()));
     ArrayNode loras = json.putArray("loras");
@@ -111,15 +112,17 @@ final class JobJson {
 
   ObjectNode image(JobImage image) {
     JobImage.Place place = image.keptPlace();
-    return Json.object()
-        .put("index", image.index())
-        .put("url", "/api/v1/images/" + place.name())
-        .put("width", image.size().width())
-        .put("height", image.size().height())
-        .put("seed", image.seed())
-        .put("format", word(image.format()))
-        .put("bytes", image.length())
-        .put("expires_at", time(place.expires()));
+    ObjectNode json =
+        Json.object()
+            .put("index", image.index())
+            .put("url", "/api/v1/images/" + place.name())
+            .put("width", image.size().width())
+            .put("height", image.size().height())
+            .put("seed", image.seed())
+            .put("format", word(image.format()))
+            .put("bytes", image.length())
+            .put("expires_at", time(place.expires()));
+    return image.score() == null ? json : json.put("score", image.score());
   }
 
   static ObjectNode preview(Preview preview) {

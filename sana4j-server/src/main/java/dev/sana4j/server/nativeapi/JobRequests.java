@@ -33,6 +33,7 @@ final class JobRequests {
                   "guidance",
                   "seed",
                   "count",
+                  "best_of",
                   "format",
                   "quality",
                   "loras",
@@ -59,14 +60,16 @@ final class JobRequests {
     String format = fields.choice("format", "png", List.of("png", "jpeg", "webp"));
     double longest = defaults.limits().deadline().toMillis() / 1000.0;
     double seconds = fields.number("deadline_seconds", longest, 0.001, longest);
+    GenerationRequest request = request(fields);
     return new JobOrder(
-        defaults.card().id(),
-        request(fields),
-        ImageFormat.valueOf(format.toUpperCase(Locale.ROOT)),
-        (int) fields.integer("quality", QUALITY, 1, 100),
-        fields.flag("previews", false) ? PREVIEWS : 0,
-        Duration.ofMillis((long) (seconds * 1000)),
-        true);
+            defaults.card().id(),
+            request,
+            ImageFormat.valueOf(format.toUpperCase(Locale.ROOT)),
+            (int) fields.integer("quality", QUALITY, 1, 100),
+            fields.flag("previews", false) ? PREVIEWS : 0,
+            Duration.ofMillis((long) (seconds * 1000)),
+            true)
+        .withBestOf(defaults.bestOf(fields, request.images(), request.prompts().get(0)));
   }
 
   private GenerationRequest request(RequestFields fields) {
@@ -83,7 +86,10 @@ final class JobRequests {
         .guidance(fields.number("guidance", own.guidance(), 0, 100))
         .seed(
             fields.integer(
-                "seed", RequestDefaults.anySeed(), 0, RequestDefaults.LARGEST_SEED - count))
+                "seed",
+                RequestDefaults.anySeed(),
+                0,
+                RequestDefaults.LARGEST_SEED - limits.count()))
         .imagesPerPrompt(count)
         .task(task)
         .adapters(loras(fields))

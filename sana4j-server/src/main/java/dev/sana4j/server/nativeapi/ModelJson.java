@@ -52,6 +52,7 @@ final class ModelJson {
   private static void addLimits(ObjectNode json, Limits limits) {
     json.put("prompt_characters", limits.promptCharacters())
         .put("count", limits.count())
+        .put("best_of", limits.bestOf())
         .put("steps", limits.steps())
         .put("pixels", limits.pixels())
         .put("body_bytes", limits.bodyBytes())

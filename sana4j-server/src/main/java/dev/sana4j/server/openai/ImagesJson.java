@@ -30,13 +30,21 @@ final class ImagesJson {
       } else {
         entry.put("b64_json", image.heldFile().bytes()); // written as base64
       }
-      entry.put("seed", image.seed());
+      addSeed(entry, image);
     }
     json.put("seed", order.order().request().seed());
     addSettings(json, order);
     json.set("usage", usage(order.order(), images.size()));
     addNotes(json, job);
     return json;
+  }
+
+  /** Adds the seed of an image, and the score of a chosen one, which OpenAI's API does not have. */
+  private static void addSeed(ObjectNode json, JobImage image) {
+    json.put("seed", image.seed());
+    if (image.score() != null) {
+      json.put("score", image.score());
+    }
   }
 
   /** Adds messages to the client, which OpenAI's API does not have. */
@@ -90,8 +98,8 @@ final class ImagesJson {
         Json.object()
             .put("type", order.kind().event() + ".completed")
             .put("b64_json", image.heldFile().bytes())
-            .put("seed", image.seed())
             .put("created_at", job.created().getEpochSecond());
+    addSeed(json, image);
     addSettings(json, order);
     json.set("usage", usage(order.order(), 1));
     addNotes(json, job);

@@ -101,16 +101,18 @@ final class ImagesRequests {
         .equals("transparent")) {
       throw RequestProblem.field("background", "the model generates only opaque images");
     }
+    GenerationRequest request = request(fields, task, quality);
     JobOrder order =
         new JobOrder(
                 defaults.card().id(),
-                request(fields, task, quality),
+                request,
                 ImageFormat.valueOf(format.toUpperCase(Locale.ROOT)),
                 (int) Math.max(1, fields.integer("output_compression", QUALITY, 0, 100)),
                 stream ? (int) fields.integer("partial_images", 0, 0, 3) : 0,
                 defaults.limits().deadline(),
                 url && !stream)
-            .awaitedByClient();
+            .awaitedByClient()
+            .withBestOf(defaults.bestOf(fields, request.images(), request.prompts().get(0)));
     return new ImagesOrder(kind, order, url, stream, told(quality));
   }
 
@@ -137,7 +139,7 @@ final class ImagesRequests {
         .size(size(fields, task))
         .steps(steps(fields, quality))
         .guidance(fields.number("guidance_scale", guidance, 0, 100))
-        .seed(seed(fields, count))
+        .seed(seed(fields, limits.count()))
         .imagesPerPrompt(count)
         .adapters(LoraFields.read(fields, defaults.loras()))
         .task(task)

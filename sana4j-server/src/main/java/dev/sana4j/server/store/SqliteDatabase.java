@@ -73,6 +73,7 @@ final class SqliteDatabase implements AutoCloseable {
       check();
     }
     durable(SqliteSchema::touch); // takes the lock of the file
+    durable(SqliteSchema::complete);
   }
 
   private void check() throws SQLException {

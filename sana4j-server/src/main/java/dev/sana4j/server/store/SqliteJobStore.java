@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A store in a folder, as one SQLite database. Only its owner can read it, as it has prompts. */
 public final class SqliteJobStore implements JobStore {
@@ -171,12 +172,13 @@ public final class SqliteJobStore implements JobStore {
       throws SQLException {
     update(
         connection,
-        "INSERT INTO images(name, job, number, seed, width, height, format, length, expires, file)"
-            + " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO images(name, job, number, seed, score, width, height, format, length,"
+            + " expires, file) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         image.name(),
         image.job(),
         image.index(),
         image.seed(),
+        image.score(),
         image.width(),
         image.height(),
         image.format(),
@@ -258,7 +260,7 @@ public final class SqliteJobStore implements JobStore {
     return jobs.size() + images.size();
   }
 
-  private static int update(Connection connection, String statement, Object... values)
+  private static int update(Connection connection, String statement, @Nullable Object... values)
       throws SQLException {
     try (PreparedStatement prepared = connection.prepareStatement(statement)) {
       for (int i = 0; i < values.length; i++) {

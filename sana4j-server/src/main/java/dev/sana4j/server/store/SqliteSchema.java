@@ -39,6 +39,7 @@ final class SqliteSchema {
             job TEXT NOT NULL,
             number INTEGER NOT NULL,
             seed INTEGER NOT NULL,
+            score REAL,
             width INTEGER NOT NULL,
             height INTEGER NOT NULL,
             format TEXT NOT NULL,
@@ -103,6 +104,19 @@ final class SqliteSchema {
       statement.execute("PRAGMA user_version = " + VERSION);
     }
     return VERSION;
+  }
+
+  /** Adds the columns that a database of an earlier version lacks, which that version ignores. */
+  static int complete(Connection connection) throws SQLException {
+    boolean isComplete =
+        number(connection, "SELECT count(*) FROM pragma_table_info('images') WHERE name = 'score'")
+            == 1;
+    if (isComplete) {
+      return 0;
+    }
+    try (Statement statement = connection.createStatement()) {
+      return statement.executeUpdate("ALTER TABLE images ADD COLUMN score REAL");
+    }
   }
 
   /** Writes something, since only writing takes the lock of the file. */

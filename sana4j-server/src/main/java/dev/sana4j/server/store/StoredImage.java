@@ -1,6 +1,7 @@
 package dev.sana4j.server.store;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A finished image in a store, without its file.
@@ -9,6 +10,7 @@ import java.time.Instant;
  * @param job id of the job
  * @param index which image of the job, from 0
  * @param seed of its noise
+ * @param score of a judge, or null
  * @param width in pixels
  * @param height in pixels
  * @param format of the file
@@ -21,6 +23,7 @@ public record StoredImage(
     String job,
     int index,
     long seed,
+    @Nullable Double score,
     int width,
     int height,
     String format,

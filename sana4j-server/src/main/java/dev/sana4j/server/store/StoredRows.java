@@ -58,7 +58,7 @@ final class StoredRows {
   static List<StoredImage> images(Connection connection) throws SQLException {
     return rows(
         connection,
-        "SELECT name, job, number, seed, width, height, format, length, expires,"
+        "SELECT name, job, number, seed, score, width, height, format, length, expires,"
             + " file IS NOT NULL AS present FROM images ORDER BY expires, number",
         StoredRows::image);
   }
@@ -69,12 +69,18 @@ final class StoredRows {
         row.getString("job"),
         row.getInt("number"),
         row.getLong("seed"),
+        score(row),
         row.getInt("width"),
         row.getInt("height"),
         row.getString("format"),
         row.getInt("length"),
         Instant.ofEpochMilli(row.getLong("expires")),
         row.getBoolean("present"));
+  }
+
+  private static @Nullable Double score(ResultSet row) throws SQLException {
+    double score = row.getDouble("score");
+    return row.wasNull() ? null : score;
   }
 
   private static <T> List<T> rows(Connection connection, String query, Row<T> reader)

@@ -138,7 +138,7 @@ class AccessTest {
 
   @Test
   void aServerWithAllowedNamesAnswersOnlyToThose() throws IOException {
-    ServerSettings settings = ServerSettings.local(0).withAllowedHosts(List.of("images.example"));
+    ServerSettings settings = ServerFixture.settings(List.of("images.example"));
     try (ServerFixture server = new ServerFixture(new FakeGenerator(), Filters.NONE, settings)) {
       assertThat(statusFor(server, "images.example:80")).isEqualTo("200");
       assertThat(statusFor(server, "localhost")).isEqualTo("200");

@@ -17,6 +17,7 @@ import dev.sana4j.server.jobs.FakeGenerator;
 import dev.sana4j.server.jobs.FakeModel;
 import dev.sana4j.server.jobs.JobService.Filters;
 import dev.sana4j.server.jobs.ModelPool;
+import dev.sana4j.server.jobs.NearestJudge;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ class WebPageSettingsTest {
       throws IOException, InterruptedException {
     Files.write(folder.resolve("ink.safetensors"), new byte[8]);
     Files.write(folder.resolve("style.safetensors"), new byte[8]);
-    ServerSettings settings = ServerSettings.local(0).withLoras(LoraFolder.of(folder));
+    ServerSettings settings = ServerFixture.settings(LoraFolder.of(folder));
     try (var server = new ServerFixture(new FakeGenerator(), Filters.NONE, settings)) {
       JsonNode seen = use("loras", server, image(Map.of()));
       assertThat(seen.path("offered")).extracting(JsonNode::asText).containsExactly("ink", "style");
@@ -129,5 +130,27 @@ class WebPageSettingsTest {
   @Test
   void aModelWithoutControlNetOffersNoControlImage() throws IOException, InterruptedException {
     assertThat(use("offers").path("control").asBoolean()).isFalse();
+  }
+
+  @Test
+  void theBestOfSeveralIsAskedForAndItsScoreIsShown() throws IOException, InterruptedException {
+    ServerSettings settings = ServerSettings.local(0).judgedBy(new NearestJudge(12));
+    try (var server = new ServerFixture(new FakeGenerator(), Filters.NONE, settings)) {
+      JsonNode seen = use("best", server, image(Map.of()));
+      assertThat(seen.path("offered"))
+          .extracting(JsonNode::asText)
+          .containsExactly("1", "2", "4", "8");
+      assertThat(seen.path("refused").asText()).contains("These are 16 images", "at most 10");
+      assertThat(seen.path("request").path("best_of").asInt()).isEqualTo(8);
+      assertThat(seen.path("facts").asText()).contains("Best of8, with the score 0");
+      assertThat(seen.path("again").path("best_of").asInt()).isEqualTo(8);
+      assertThat(seen.path("larger").has("best_of")).isFalse();
+      assertThat(seen.path("chinese").asText()).contains("优选", "8 选 1");
+    }
+  }
+
+  @Test
+  void aServerWithoutAJudgeDoesNotOfferTheBestOfSeveral() throws IOException, InterruptedException {
+    assertThat(use("offers").path("best").asBoolean()).isFalse();
   }
 }

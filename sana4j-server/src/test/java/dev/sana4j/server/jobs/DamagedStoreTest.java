@@ -33,7 +33,7 @@ class DamagedStoreTest {
   private static StoredImage image(String job, int index, int side, String format) {
     Instant later = Instant.now().plus(Duration.ofMinutes(5));
     return new StoredImage(
-        job + index, job, index, 7, side, side, format, FILE.length, later, true);
+        job + index, job, index, 7, null, side, side, format, FILE.length, later, true);
   }
 
   private static void add(JobStore store, StoredImage image) {

@@ -88,11 +88,6 @@ public final class FakeGenerator implements ImageGenerator {
   }
 
   @Override
-  public int steps(GenerationRequest request) {
-    return request.steps();
-  }
-
-  @Override
   public List<RgbImage> generate(List<GenerationRequest> requests, GenerationListener listener) {
     List<String> prompts = requests.stream().map(request -> request.prompts().get(0)).toList();
     made.add(prompts);

@@ -65,37 +65,34 @@ public final class FakeModel implements LoadableModel {
       throw new IllegalStateException("the file /secret/weights is damaged");
     }
     opened.incrementAndGet();
-    return new ImageGenerator() {
-      @Override
-      public ModelCard card() {
-        return FakeModel.this.card();
-      }
+    return new Opened();
+  }
 
-      @Override
-      public void check(GenerationRequest request) {}
+  /** Generates with the fake generator, and records the batches. */
+  private final class Opened implements ImageGenerator {
+    @Override
+    public ModelCard card() {
+      return FakeModel.this.card();
+    }
 
-      @Override
-      public int steps(GenerationRequest request) {
-        return generator.steps(request);
-      }
+    @Override
+    public void check(GenerationRequest request) {}
 
-      @Override
-      public List<RgbImage> generate(
-          List<GenerationRequest> requests, GenerationListener listener) {
-        batches.add(requests.size());
-        return generator.generate(requests, listener);
-      }
+    @Override
+    public List<RgbImage> generate(List<GenerationRequest> requests, GenerationListener listener) {
+      batches.add(requests.size());
+      return generator.generate(requests, listener);
+    }
 
-      @Override
-      public Map<String, String> texts(GenerationRequest request) {
-        return Map.of();
-      }
+    @Override
+    public Map<String, String> texts(GenerationRequest request) {
+      return Map.of();
+    }
 
-      @Override
-      public void close() {
-        closed.incrementAndGet();
-      }
-    };
+    @Override
+    public void close() {
+      closed.incrementAndGet();
+    }
   }
 
   /** Returns how often it was opened. */

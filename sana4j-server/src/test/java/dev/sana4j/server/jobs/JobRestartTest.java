@@ -94,7 +94,8 @@ class JobRestartTest {
         standard.keptJobs(),
         standard.keptBytes(),
         true,
-        true);
+        true,
+        null);
   }
 
   @Test
@@ -114,6 +115,29 @@ class JobRestartTest {
     }
     List<String> firsts = generator.made().stream().map(batch -> batch.get(0)).distinct().toList();
     assertThat(firsts).isSorted();
+  }
+
+  @Test
+  void anUnfinishedJobHasTheSameCandidatesAfterARestart() throws InterruptedException {
+    JobSettings judged = JobSettings.standard().judgedBy(new NearestJudge(12));
+    stop();
+    start(Filters.NONE, judged);
+    Job job = jobs.submit(Orders.kept("slow", 2).withBestOf(4), ANNA);
+    await(() -> job.state().step() > 0);
+    stop();
+    start(Filters.NONE, judged);
+    assertThat(again(job).awaitEnd(SOON)).isTrue();
+    assertThat(again(job).state().images()).extracting(JobImage::seed).containsExactly(10L, 12L);
+  }
+
+  @Test
+  void candidatesAreRefusedAfterARestartWithoutAJudge() throws InterruptedException {
+    stop();
+    start(Filters.NONE, JobSettings.standard().judgedBy(new NearestJudge(12)));
+    Job job = jobs.submit(Orders.kept("slow", 2).withBestOf(4), ANNA);
+    restart();
+    assertThat(again(job).awaitEnd(SOON)).isTrue();
+    assertThat(message(again(job))).contains("no judge");
   }
 
   @Test
@@ -293,7 +317,16 @@ class JobRestartTest {
     start(
         Filters.NONE,
         new JobSettings(
-            2, 1, 16, Duration.ZERO, standard.keptFor(), 500, standard.keptBytes(), true, true));
+            2,
+            1,
+            16,
+            Duration.ZERO,
+            standard.keptFor(),
+            500,
+            standard.keptBytes(),
+            true,
+            true,
+            null));
     for (Job job : accepted) {
       assertThat(again(job).awaitEnd(SOON)).isTrue();
       assertThat(again(job).state().status()).isEqualTo(JobStatus.SUCCEEDED);

@@ -51,7 +51,8 @@ class JobServiceTest {
         keptJobs,
         keptBytes,
         true,
-        true);
+        true,
+        null);
   }
 
   private static JobError.Kind reason(Job job) {

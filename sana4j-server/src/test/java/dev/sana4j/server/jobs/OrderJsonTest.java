@@ -38,6 +38,7 @@ class OrderJsonTest {
             Duration.ofMillis(1234),
             true)
         .awaitedByClient()
+        .withBestOf(4)
         .with(new Hires(new ImageSize(96, 64), 2, 0.4, 3));
   }
 

@@ -93,6 +93,7 @@ class MalformedMessagesTest {
       {"name":"generate_image","arguments":"a"}
       {"name":"generate_image","arguments":{"prompt":{}}}
       {"name":"generate_image","arguments":{"prompt":"a","seed":[]}}
+      {"name":"generate_image","arguments":{"prompt":"a","best_of":99}}
       {"name":"edit_image","arguments":{"image":{}}}
       {"name":"edit_image"}
       {"name":"list_models","_meta":1}

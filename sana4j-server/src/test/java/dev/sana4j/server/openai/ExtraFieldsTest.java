@@ -36,7 +36,7 @@ class ExtraFieldsTest {
   static void start() throws IOException {
     Files.write(folder.resolve("style.safetensors"), new byte[8]);
     server.close();
-    ServerSettings settings = ServerSettings.local(0).withLoras(LoraFolder.of(folder));
+    ServerSettings settings = ServerFixture.settings(LoraFolder.of(folder));
     server = new ServerFixture(new FakeGenerator(), Filters.NONE, settings);
   }
 

@@ -78,11 +78,6 @@ class ClientRequestsTest {
     }
 
     @Override
-    public int steps(GenerationRequest request) {
-      return fake.steps(request);
-    }
-
-    @Override
     public List<RgbImage> generate(List<GenerationRequest> requests, GenerationListener listener) {
       MADE.addAll(requests);
       return fake.generate(requests, listener);
@@ -104,9 +99,8 @@ class ClientRequestsTest {
     Files.write(folder.resolve("style.safetensors"), new byte[8]);
     Files.write(folder.resolve("other.safetensors"), new byte[8]);
     server.close();
-    ServerSettings local = ServerSettings.local(0);
-    server =
-        new ServerFixture(new Recorder(), Filters.NONE, local.withLoras(LoraFolder.of(folder)));
+    ServerSettings settings = ServerFixture.settings(LoraFolder.of(folder));
+    server = new ServerFixture(new Recorder(), Filters.NONE, settings);
   }
 
   @AfterAll

@@ -50,7 +50,8 @@ class SqliteJobStoreTest {
   }
 
   private static StoredImage image(String name, String job, int index, int length) {
-    return new StoredImage(name, job, index, 7 + index, 32, 32, "PNG", length, LATER, true);
+    Double score = index == 0 ? null : 0.25 * index; // only chosen images have one
+    return new StoredImage(name, job, index, 7 + index, score, 32, 32, "PNG", length, LATER, true);
   }
 
   private void add(String name, String job, int index, int length) {
@@ -234,6 +235,18 @@ class SqliteJobStoreTest {
     assertThatThrownBy(() -> SqliteJobStore.open(folder))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("was written by a newer version of sana4j (its format is 99");
+  }
+
+  @Test
+  void aDatabaseWithoutScoresIsCompleted() throws SQLException {
+    store.accept(job("j", 2), Map.of());
+    add("a", "j", 0, 10);
+    change("ALTER TABLE images DROP COLUMN score"); // as an earlier version created it
+    store = SqliteJobStore.open(folder);
+    add("b", "j", 1, 10);
+    assertThat(store.images()).extracting(StoredImage::score).containsExactly(null, 0.25);
+    reopen();
+    assertThat(store.images()).hasSize(2);
   }
 
   @Test

@@ -5,6 +5,7 @@ export function factsOf(settings) {
   const facts = [
     ['made', settings.made === settings.prompt.trim() ? '' : settings.made],
     ['seed', settings.seed],
+    ['bestOf', settings.score === undefined ? '' : say('scored', { n: settings.bestOf, score: rounded(settings.score) })],
     ['size', `${settings.width} × ${settings.height}`],
     ['steps', settings.steps],
     ['guidance', settings.guidance],
@@ -15,5 +16,7 @@ export function factsOf(settings) {
   ];
   return facts.filter(([, value]) => (value ?? '') !== '').map(([name, value]) => [name, String(value)]);
 }
+
+const rounded = (score) => Number(score).toLocaleString('en', { maximumFractionDigits: 3 });
 
 const taskWord = (task) => (task === 'control' ? 'controlled' : (task ?? 'text_to_image'));

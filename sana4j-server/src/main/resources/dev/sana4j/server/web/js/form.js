@@ -25,6 +25,8 @@ function choose(group, value) {
   return Boolean(input);
 }
 
+const numberOption = (n) => element('option', { value: n }, String(n));
+
 /** The form with the settings. */
 export class Form {
   #model;
@@ -49,6 +51,7 @@ export class Form {
     const own = this.#model.defaults;
     this.#moved.clear();
     $('count').value = 1;
+    $('best-of').value = 1;
     $('steps').value = own.steps;
     $('guidance').value = own.guidance;
     this.painter.resetStrength();
@@ -66,7 +69,10 @@ export class Form {
     const { limits, features, defaults } = this.#model;
     $('prompt').maxLength = $('negative').maxLength = limits.prompt_characters;
     const most = Math.min(limits.count, 8);
-    $('count').replaceChildren(...Array.from({ length: most }, (_, i) => element('option', { value: i + 1 }, String(i + 1))));
+    $('count').replaceChildren(...Array.from({ length: most }, (_, i) => numberOption(i + 1)));
+    const candidates = [1, 2, 4, 8, 16].filter((n) => n <= limits.best_of);
+    $('best-of').replaceChildren(...candidates.map(numberOption));
+    $('best-of-field').hidden = candidates.length < 2;
     $('steps').max = Math.max(this.#model.useful_steps ?? limits.steps, defaults.steps);
     $('guidance').max = Math.max(this.#model.family === 'sprint' ? 7 : 15, defaults.guidance);
     $('negative-field').hidden = !features.negative_prompt;
@@ -174,7 +180,7 @@ export class Form {
   /** Starts with the settings in the form. */
   generate() {
     const settings = this.settings();
-    if (settings.prompt.trim() === '' && settings.input === null) {
+    if (settings.prompt.trim() === '' && (settings.input === null || settings.bestOf > 1)) {
       toast(say('noPrompt'));
       $('prompt').focus();
       return;
@@ -183,8 +189,14 @@ export class Form {
       toast(say('noFrame'));
       return;
     }
+    const count = Number($('count').value);
+    const images = count * settings.bestOf;
+    if (settings.bestOf > 1 && images > this.#model.limits.count) {
+      toast(say('tooMany', { n: images, most: this.#model.limits.count }));
+      return;
+    }
     this.prompts.add(settings.prompt);
-    this.submit(settings, Number($('count').value));
+    this.submit(settings, count);
   }
 
   #size() {
@@ -210,6 +222,7 @@ export class Form {
       steps: moved('steps'),
       guidance: moved('guidance'),
       seed: seed === '' ? null : Number(seed),
+      bestOf: Number($('best-of').value),
       format: $('format').value,
       loras: this.extras.loras(),
       control: this.extras.control(),
@@ -219,8 +232,8 @@ export class Form {
 
   /** Returns the parts of the form that suit every model; see restore. */
   kept() {
-    const { prompt, negative, style, background, seed, format, loras, control } = this.settings();
-    const settings = { prompt, negative, style, background, seed, format, loras, control };
+    const { prompt, negative, style, background, seed, bestOf, format, loras, control } = this.settings();
+    const settings = { prompt, negative, style, background, seed, bestOf, format, loras, control };
     return { settings, count: $('count').value, more: $('more').open, image: this.painter.state() };
   }
 
@@ -255,6 +268,10 @@ export class Form {
       }
     }
     $('seed').value = settings.seed ?? '';
+    $('best-of').value = settings.bestOf ?? 1;
+    if ($('best-of').value === '') {
+      $('best-of').value = 1; // of a server with other limits
+    }
     $('format').value = settings.format ?? this.#model.defaults.format;
     this.extras.fill(settings.loras, settings.control);
     if (settings.width && !choose('size', `${settings.width}x${settings.height}`)) {

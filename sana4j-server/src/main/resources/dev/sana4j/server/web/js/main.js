@@ -98,14 +98,14 @@ function actions(model, form, start) {
     },
     again: (item) => start({ ...item.settings, seed: null }, 1),
     variations: async (item) => {
-      const settings = { ...item.settings, seed: null, steps: null, control: null };
+      const settings = { ...item.settings, seed: null, steps: null, control: null, bestOf: 1 };
       settings.input = await input(item, model.defaults.strength, {});
       start(settings, Math.min(VARIATIONS, model.limits.count));
     },
     edit: (item) => open(item, false),
     extendAction: (item) => open(item, true),
     upscale: async (item) => {
-      const settings = { ...item.settings, seed: null, steps: null, width: null, height: null, control: null };
+      const settings = { ...item.settings, seed: null, steps: null, width: null, height: null, control: null, bestOf: 1 };
       settings.input = await input(item, UPSCALE_STRENGTH, { upscale: UPSCALE });
       start(settings, 1);
     },

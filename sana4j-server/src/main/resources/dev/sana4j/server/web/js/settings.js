@@ -3,7 +3,7 @@ import { avoided, styled } from './styles.js';
 /**
  * The settings of an image, stored with it: prompt and negative prompt as typed, style and
  * background, width and height (null: as the input image), steps and guidance (null: the model's),
- * seed (null: random), format, loras as {name, scale}, control: null or {image, edges, scale, to},
+ * seed (null: random), bestOf: the number of candidates for each image, format, loras as {name, scale}, control: null or {image, edges, scale, to},
  * and input: null or {image, mask, strength, outpaint, upscale} with data URIs.
  */
 
@@ -22,6 +22,9 @@ export function requestOf(settings, count, model) {
     if ((settings[name] ?? null) !== null) {
       request[name] = settings[name];
     }
+  }
+  if (settings.bestOf > 1 && model.limits.best_of > 1) {
+    request.best_of = Math.min(settings.bestOf, model.limits.best_of);
   }
   const negative = joined(settings.negative, avoided(settings.style, model));
   if (model.features.negative_prompt && negative !== '') {
@@ -73,6 +76,9 @@ export function textOf(settings) {
   for (const { name, scale } of settings.loras ?? []) {
     facts.push(`LoRA ${name}: ${scale}`);
   }
+  if (settings.score !== undefined) {
+    facts.push(`Best of: ${settings.bestOf}`, `Score: ${settings.score}`);
+  }
   if (settings.input) {
     facts.push(`Strength: ${settings.input.strength}`);
   }
@@ -91,6 +97,7 @@ export function settingsOf(request) {
     steps: request.steps,
     guidance: request.guidance,
     seed: request.seed,
+    bestOf: request.best_of ?? 1,
     format: request.format,
     loras: request.loras ?? [],
     control: null,

@@ -146,6 +146,7 @@ export class Work {
       steps: request.steps,
       guidance: request.guidance,
       seed: image.seed,
+      score: image.score,
       width: image.width,
       height: image.height,
       model: request.model ?? this.model.id,
