@@ -10,6 +10,8 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 /** Operations that keep the elements but change their type, device, memory layout or shape. */
 @CheckReturnValue
 abstract sealed class TensorLayout extends TensorHandle permits InPlaceOps {
+  /** Larger tensors, such as weights, are not pinned, because libtorch keeps pinned memory. */
+  private static final long MAX_PINNED_BYTES = 64L << 20;
 
   TensorLayout(org.bytedeco.pytorch.Tensor nativeTensor) {
     super(nativeTensor);
@@ -28,7 +30,8 @@ abstract sealed class TensorLayout extends TensorHandle permits InPlaceOps {
 
   /**
    * Copies the elements to another device. Returns a handle on the same elements if they are
-   * already there.
+   * already there. Up to 64 MiB from the CPU are copied to pinned memory first, so that the host
+   * does not wait for a GPU.
    *
    * @param device the target device
    * @return a tensor on that device
@@ -37,7 +40,29 @@ abstract sealed class TensorLayout extends TensorHandle permits InPlaceOps {
     if (DryRun.isTransfer((Tensor) this, device)) {
       return DryRun.moved((Tensor) this, device);
     }
+    if (isPinned(device)) {
+      return unary("to " + device, t -> pinned(t, device));
+    }
     return unary("to " + device, t -> t.to(NativeArguments.nativeDevice(device), t.scalar_type()));
+  }
+
+  private boolean isPinned(Device target) {
+    return !target.isCpu()
+        && device().isCpu()
+        && elements() * dtype().bytes() <= MAX_PINNED_BYTES;
+  }
+
+  /** The allocator of pinned memory keeps the copy until the GPU has read it. */
+  private static org.bytedeco.pytorch.Tensor pinned(
+      org.bytedeco.pytorch.Tensor elements, Device device) {
+    try (var pinned = elements.pin_memory()) {
+      return pinned.to(
+          NativeArguments.nativeDevice(device),
+          pinned.scalar_type(),
+          true,
+          false,
+          NativeArguments.ANY_FORMAT);
+    }
   }
 
   /**
