@@ -12,14 +12,11 @@ import dev.sana4j.train.flow.CacheWork;
 import dev.sana4j.train.flow.DataRecipe;
 import dev.sana4j.train.flow.Encoders;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.VoidFunction;
@@ -59,22 +56,18 @@ final class EncodeRun {
       return summary(work.images(), work.images(), 0, start);
     }
     List<CachePart> parts = work.parts(settings.imagesPerTask());
-    List<Integer> missing =
-        IntStream.range(0, parts.size())
-            .filter(part -> !Files.isDirectory(folder(settings, part)))
-            .boxed()
-            .toList();
-    int images = missing.stream().mapToInt(part -> parts.get(part).images()).sum();
+    List<CachePart> missing =
+        parts.stream().filter(part -> !Files.isDirectory(folder(settings, part))).toList();
+    int images = missing.stream().mapToInt(CachePart::images).sum();
     if (!missing.isEmpty()) {
-      encode(parts, missing, images);
+      encode(missing, images);
     }
-    CacheParts.join(
-        IntStream.range(0, parts.size()).mapToObj(part -> folder(settings, part)).toList(), output);
+    CacheParts.join(parts.stream().map(part -> folder(settings, part)).toList(), output);
     delete(output.resolve(PARTS));
     return summary(work.images(), work.images() - images, images, start);
   }
 
-  private void encode(List<CachePart> parts, List<Integer> missing, int images) {
+  private void encode(List<CachePart> missing, int images) {
     EncodeSettings all = settings;
     JobCounters counters = JobCounters.of(spark.sparkContext());
     var progress = new JobProgress(images, notes, System::nanoTime, SECONDS_A_LINE, -1, () -> {});
@@ -83,20 +76,23 @@ final class EncodeRun {
       JavaSparkContext.fromSparkContext(spark.sparkContext())
           .parallelize(missing, missing.size())
           .foreach(
-              (VoidFunction<Integer>)
+              (VoidFunction<CachePart>)
                   part -> {
-                    encode(all, parts.get(part), part);
-                    counters.images().add((long) parts.get(part).images());
+                    encode(all, part);
+                    counters.images().add((long) part.images());
                   });
     } finally {
       spark.sparkContext().removeSparkListener(progress);
     }
   }
 
-  /** Encodes a part in a task. */
-  private static void encode(EncodeSettings settings, CachePart part, int number) {
+  /** Encodes a part in a task, unless an attempt that made it ended before its report. */
+  private static void encode(EncodeSettings settings, CachePart part) {
+    Path target = folder(settings, part);
+    if (Files.isDirectory(target)) {
+      return;
+    }
     TaskPlace place = TaskPlace.here(settings.model().device());
-    Path target = folder(settings, number);
     Path attempt =
         target.resolveSibling(
             target.getFileName() + ".attempt-" + TaskContext.get().taskAttemptId());
@@ -106,16 +102,34 @@ final class EncodeRun {
       delete(attempt);
       Files.createDirectories(attempt);
       work.encode(part, attempt, encoders, place.threads());
-      Files.move(attempt, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-      delete(attempt); // another attempt of this task was first
     } catch (IOException e) {
-      throw BatchException.failure("the part " + target + " cannot be written: " + IoReason.of(e));
+      throw unwritten(target, e);
+    }
+    finish(attempt, target);
+  }
+
+  /** Renames the folder of an attempt; deletes it if another attempt was first. */
+  static void finish(Path attempt, Path target) {
+    try {
+      Files.move(attempt, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) { // its class depends on the platform if there is a folder
+      if (!Files.isDirectory(target)) {
+        throw unwritten(target, e);
+      }
+      delete(attempt);
     }
   }
 
-  private static Path folder(EncodeSettings settings, int part) {
-    return Path.of(settings.output()).resolve(PARTS).resolve("part-%06d".formatted(part));
+  private static BatchException unwritten(Path target, IOException error) {
+    return BatchException.failure(
+        "the part " + target + " cannot be written: " + IoReason.of(error));
+  }
+
+  /** The name has the range, so that a run with parts of other sizes does not use the folder. */
+  private static Path folder(EncodeSettings settings, CachePart part) {
+    return Path.of(settings.output())
+        .resolve(PARTS)
+        .resolve("part-%d-%d".formatted(part.first(), part.end()));
   }
 
   private static CacheWork open(EncodeSettings settings) {

@@ -1,7 +1,9 @@
 package dev.sana4j.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sana4j.data.DataException;
 import dev.sana4j.data.LatentCache;
 import dev.sana4j.emoji.scene.Scene;
 import dev.sana4j.image.ImageFiles;
@@ -71,6 +73,17 @@ class EncodeAndEvaluateTest extends LocalSpark {
   }
 
   @Test
+  void partsOfOtherSizesAreNotJoined() throws IOException {
+    Path blocked = Files.createDirectories(folder.resolve("cache/samples.bin"));
+    var stopped = new EncodeRun(spark, encode("cache", 1000), line -> {});
+    assertThatThrownBy(stopped::run).isInstanceOf(DataException.class);
+    Files.delete(blocked);
+    assertThat(new EncodeRun(spark, encode("cache", 3), line -> {}).run().images()).isEqualTo(10);
+    assertThat(new EncodeRun(spark, encode("one", 1000), line -> {}).run().images()).isEqualTo(10);
+    assertThat(files("cache")).containsExactlyEntriesOf(files("one"));
+  }
+
+  @Test
   void aTableOfImagesBecomesShardsAndACache() throws IOException {
     EncodeSettings files = encode("files", 1000);
     Path image = folder.resolve("data/image3.png");
@@ -87,23 +100,26 @@ class EncodeAndEvaluateTest extends LocalSpark {
     assertThat(folder.resolve("cache/index.json")).exists();
   }
 
+  private EvaluateSettings evaluate(int prompts) {
+    return new EvaluateSettings(
+        List.of(new ModelChoice("emoji", "float32", "cpu")),
+        List.of(1, 2),
+        List.of(),
+        List.of(Scene.Kind.SINGLE),
+        prompts,
+        4,
+        64,
+        "square=1",
+        0,
+        2,
+        folder.resolve("scorers").toString(),
+        2,
+        folder.resolve("table").toString());
+  }
+
   @Test
   void anEvaluationIsOneTableAndIsNotMadeTwice() {
-    var settings =
-        new EvaluateSettings(
-            List.of(new ModelChoice("emoji", "float32", "cpu")),
-            List.of(1, 2),
-            List.of(),
-            List.of(Scene.Kind.SINGLE),
-            2,
-            4,
-            64,
-            "square=1",
-            0,
-            2,
-            folder.resolve("scorers").toString(),
-            2,
-            folder.resolve("table").toString());
+    EvaluateSettings settings = evaluate(2);
     JobSummary first = new EvaluateRun(spark, settings, line -> {}).run();
     JobSummary second = new EvaluateRun(spark, settings, line -> {}).run();
     List<Row> table = spark.read().parquet(settings.output()).collectAsList();

@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.tensor.DType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Decisions of a job that need no session. */
 class SmallPartsTest {
+  @TempDir private Path folder;
+
   private static final ModelConfig EMOJI = new ModelChoice("emoji", null, "cpu").config();
 
   @ParameterizedTest
@@ -90,5 +96,16 @@ class SmallPartsTest {
         .hasMessageContaining("the dtype is not");
     assertThatThrownBy(() -> new ModelChoice("emoji", null, "cuda:1"))
         .hasMessageContaining("Spark chooses the GPU");
+  }
+
+  @Test
+  void aPartOfAnotherAttemptIsKept() throws IOException {
+    Path target = Files.createDirectories(folder.resolve("part"));
+    Path attempt = Files.createDirectories(folder.resolve("part.attempt-2"));
+    Files.writeString(target.resolve("index.json"), "first");
+    Files.writeString(attempt.resolve("index.json"), "second");
+    EncodeRun.finish(attempt, target);
+    assertThat(target.resolve("index.json")).hasContent("first");
+    assertThat(attempt).doesNotExist();
   }
 }

@@ -12,10 +12,12 @@ final class CacheIndexes {
    * Returns the index after some parts.
    *
    * @param parts at least one, in their order
-   * @throws DataException if the parts do not belong together
+   * @throws DataException if the parts do not belong together, or one does not start where the one
+   *     before it ends
    */
   static CacheIndex joined(List<CacheIndex> parts) {
     CacheIndex joined = parts.get(0);
+    requireStart(joined, 0);
     for (CacheIndex next : parts.subList(1, parts.size())) {
       joined = plus(joined, next);
     }
@@ -34,8 +36,20 @@ final class CacheIndexes {
     }
   }
 
+  /** Images of a part are either samples or skipped; other entries of the data set do not count. */
+  private static void requireStart(CacheIndex part, int first) {
+    long broken = new SkipReport(part.skipped()).count(SkipReason.BROKEN_IMAGE);
+    long start = part.done() - part.samples() - broken;
+    if (start != first) {
+      throw new DataException(
+          "a part starts after %d images instead of %d; delete the parts and start again"
+              .formatted(start, first));
+    }
+  }
+
   private static CacheIndex plus(CacheIndex one, CacheIndex next) {
     requireAlike(one, next);
+    requireStart(next, one.done());
     List<CacheIndex.Rows> buckets = new ArrayList<>(one.buckets());
     for (CacheIndex.Rows rows : next.buckets()) {
       buckets = CacheIndex.withRows(buckets, rows);

@@ -128,4 +128,21 @@ class CachePartsTest {
         .isInstanceOf(DataException.class)
         .hasMessageContaining("7 of 10 images");
   }
+
+  @Test
+  void partsThatDoNotFollowEachOtherAreRefused() {
+    List<Path> small = parts(1);
+    Path gap = temporary.resolve("gap");
+    assertThatThrownBy(() -> CacheParts.join(List.of(small.get(0), small.get(5)), gap))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("a part starts after 9 images instead of 2");
+    Path twice = temporary.resolve("twice");
+    List<Path> overlapping = List.of(parts(100).get(0), small.get(5));
+    assertThatThrownBy(() -> CacheParts.join(overlapping, twice))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("a part starts after 9 images instead of 10");
+    assertThatThrownBy(() -> CacheParts.join(small.subList(1, 6), temporary.resolve("end")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("a part starts after 2 images instead of 0");
+  }
 }
