@@ -80,9 +80,12 @@ final class EvaluateRun {
   JobSummary run() {
     long start = System.nanoTime();
     List<Unit> all = units();
+    var record = new OutputRecord(settings.output(), spark.sessionState().newHadoopConf());
+    record.require(settings);
     Set<String> present = present();
     List<Unit> missing = all.stream().filter(unit -> !present.contains(unit.key())).toList();
     if (!missing.isEmpty()) {
+      record.deleteLeftovers();
       Evaluation.prepareScorers(
           settings.options(EnumSet.copyOf(settings.rows()), null, null), noting());
       measure(missing);

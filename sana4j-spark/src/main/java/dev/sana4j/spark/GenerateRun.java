@@ -61,6 +61,7 @@ final class GenerateRun {
     long start = System.nanoTime();
     JobCounters counters = JobCounters.of(spark.sparkContext());
     if (count > 0) {
+      record.deleteLeftovers();
       make(missing, count, store, counters);
     }
     return new JobSummary(

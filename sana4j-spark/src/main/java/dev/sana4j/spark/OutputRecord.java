@@ -12,10 +12,12 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.mapreduce.lib.output.FileOutputCommitter;
 
-/** The file in an output that says how its images are made, so that a second run makes the same. */
+/** The file in an output that says how it is made, so that a second run makes the same. */
 final class OutputRecord {
   static final String FILE = "_sana4j.json";
+  static final String TEMPORARY = ".part";
   private static final int MOST_BYTES = 1 << 16;
 
   private final Path path;
@@ -32,39 +34,78 @@ final class OutputRecord {
   }
 
   /**
-   * Writes the record of a new output.
+   * Writes the record of a new output of images.
    *
    * @throws BatchException if the output was made with other settings
    */
   void require(GenerateSettings settings) {
-    ObjectNode wanted = record(settings);
+    require(
+        StrictJson.mapper()
+            .createObjectNode()
+            .put("model", settings.model().name())
+            .put("dtype", settings.model().precision().toString())
+            .put("form", settings.form().toString())
+            .put("format", settings.format())
+            .put("seed", String.valueOf(settings.seed())));
+  }
+
+  /**
+   * Writes the record of a new table of an evaluation: what all its rows share.
+   *
+   * @throws BatchException if the table was made with other settings
+   */
+  void require(EvaluateSettings settings) {
+    require(
+        StrictJson.mapper()
+            .createObjectNode()
+            .put("prompts", settings.prompts())
+            .put("objects", settings.objects())
+            .put("size", settings.side())
+            .put("shapes", settings.shapes())
+            .put("seed", String.valueOf(settings.seed()))
+            .put("scorer_steps", settings.scorerSteps()));
+  }
+
+  private void require(ObjectNode wanted) {
     Optional<JsonNode> found = read();
     if (found.isPresent()) {
       if (!found.get().equals(wanted)) {
         throw new BatchException(
-            "%s has images made with %s, not with %s; choose another output"
+            "%s was made with %s, not with %s; choose another output"
                 .formatted(path.getParent(), found.get(), wanted));
       }
       return;
     }
     try {
-      FileSystem files = path.getFileSystem(conf);
-      try (FSDataOutputStream out = files.create(path, false)) {
-        out.write(wanted.toString().getBytes(StandardCharsets.UTF_8));
-      }
+      write(wanted.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new BatchException("the output " + path + " cannot be written: " + e.getMessage());
     }
   }
 
-  private static ObjectNode record(GenerateSettings settings) {
-    return StrictJson.mapper()
-        .createObjectNode()
-        .put("model", settings.model().name())
-        .put("dtype", settings.model().precision().toString())
-        .put("form", settings.form().toString())
-        .put("format", settings.format())
-        .put("seed", String.valueOf(settings.seed()));
+  /** Writes to a temporary name first, so that a record is always whole. */
+  private void write(byte[] content) throws IOException {
+    FileSystem files = path.getFileSystem(conf);
+    Path temporary = path.suffix(TEMPORARY);
+    try (FSDataOutputStream out = files.create(temporary, true)) {
+      out.write(content);
+    }
+    if (!files.rename(temporary, path)) {
+      throw new IOException("it cannot be renamed");
+    }
+  }
+
+  /**
+   * Deletes what the tasks of a stopped job left behind, which the next job would else show beside
+   * its own rows.
+   */
+  void deleteLeftovers() {
+    var pending = new Path(path.getParent(), FileOutputCommitter.PENDING_DIR_NAME);
+    try {
+      var unused = pending.getFileSystem(conf).delete(pending, true);
+    } catch (IOException e) {
+      throw new BatchException("the output " + path + " cannot be written: " + e.getMessage());
+    }
   }
 
   private Optional<JsonNode> read() {

@@ -5,7 +5,6 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.mapreduce.JobContext;
 import org.apache.hadoop.mapreduce.RecordWriter;
 import org.apache.hadoop.mapreduce.TaskAttemptContext;
-import org.apache.hadoop.mapreduce.lib.output.FileOutputCommitter;
 import org.apache.hadoop.mapreduce.lib.output.FileOutputFormat;
 import org.apache.hadoop.mapreduce.lib.output.PathOutputCommitter;
 import org.apache.spark.sql.Row;
@@ -35,14 +34,5 @@ public final class ShardFormat extends FileOutputFormat<String, Row> {
     var conf = task.getConfiguration();
     String name = "shard-%s-%05d".formatted(conf.get(JOB), number);
     return new ShardWriter(folder.getFileSystem(conf), folder, name, conf.get(EXTENSION, "png"));
-  }
-
-  /** Deletes what a stopped job left behind; used before a new one starts. */
-  static void deleteLeftovers(Path folder, org.apache.hadoop.conf.Configuration conf)
-      throws IOException {
-    var unused =
-        folder
-            .getFileSystem(conf)
-            .delete(new Path(folder, FileOutputCommitter.PENDING_DIR_NAME), true);
   }
 }

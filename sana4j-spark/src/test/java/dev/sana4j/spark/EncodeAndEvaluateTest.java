@@ -125,6 +125,10 @@ class EncodeAndEvaluateTest extends LocalSpark {
     List<Row> table = spark.read().parquet(settings.output()).collectAsList();
     assertThat(first.rows()).isEqualTo(2);
     assertThat(second.present()).isEqualTo(2);
+    assertThatThrownBy(() -> new EvaluateRun(spark, evaluate(3), line -> {}).run())
+        .isInstanceOf(BatchException.class)
+        .hasMessageContaining("\"prompts\":2")
+        .hasMessageContaining("choose another output");
     assertThat(table).allMatch(row -> row.<Integer>getAs("images") == 2);
     assertThat(table.stream().map(row -> row.<Integer>getAs("steps")).distinct())
         .containsExactlyInAnyOrder(1, 2);

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sana4j.pipeline.SanaPipeline;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
@@ -67,5 +69,20 @@ class SanaJobsTest extends LocalSpark {
     assertThatThrownBy(() -> SanaJobs.generate(spark, table, other, line -> {}))
         .isInstanceOf(BatchException.class)
         .hasMessageContaining("choose another output");
+  }
+
+  @Test
+  void whatTheTasksOfAStoppedJobLeftIsNotShown() throws IOException {
+    String table = list(2);
+    SanaJobs.generate(spark, table, settings("stopped"), line -> {});
+    Path task = folder.resolve("out/_temporary/0/task_202601010000_0001_m_000000");
+    Files.createDirectories(task);
+    try (Stream<Path> files = Files.list(folder.resolve("stopped"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".parquet")).toList()) {
+        Files.copy(file, task.resolve(file.getFileName()));
+      }
+    }
+    SanaJobs.generate(spark, table, settings("out"), line -> {});
+    assertThat(rows("out")).hasSize(2); // each key once
   }
 }

@@ -9,6 +9,7 @@ import dev.sana4j.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,5 +108,18 @@ class SmallPartsTest {
     EncodeRun.finish(attempt, target);
     assertThat(target.resolve("index.json")).hasContent("first");
     assertThat(attempt).doesNotExist();
+  }
+
+  @Test
+  void aRecordIsWrittenToATemporaryNameFirst() throws IOException {
+    Path temporary = folder.resolve(OutputRecord.FILE + OutputRecord.TEMPORARY);
+    Files.writeString(temporary, "{"); // a job was stopped while it wrote
+    GenerateSettings settings =
+        GenerateSettings.of("emoji", folder.toString())
+            .with(new ModelChoice("emoji", "float32", "cpu"));
+    var record = new OutputRecord(folder.toString(), new Configuration());
+    record.require(settings);
+    assertThat(record.dtype()).contains("float32");
+    assertThat(temporary).doesNotExist();
   }
 }
