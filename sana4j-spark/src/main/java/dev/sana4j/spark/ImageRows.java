@@ -92,6 +92,16 @@ final class ImageRows implements Iterator<Row>, AutoCloseable {
     }
   }
 
+  /** Returns the request of a row; null if the row is bad, which is then its result. */
+  private @Nullable GenerationRequest request(Row row) {
+    try {
+      return requests.of(row);
+    } catch (SanaException e) {
+      pending.add(new Pending(row, CompletableFuture.failedFuture(e)));
+      return null;
+    }
+  }
+
   private void start(Row row) {
     try {
       GenerationRequest request = requests.of(row);
@@ -103,24 +113,23 @@ final class ImageRows implements Iterator<Row>, AutoCloseable {
     }
   }
 
-  /** Starts a batch of rows; those that differ in more than prompts and seeds are made alone. */
+  /** Starts a batch of rows; those that differ in more than prompts and seeds are made singly. */
   private void startTogether() {
     List<Row> some = new ArrayList<>();
     List<GenerationRequest> alike = new ArrayList<>();
     while (some.size() < settings.batch() && rows.hasNext()) {
       Row row = rows.next();
-      try {
-        GenerationRequest request = requests.of(row);
-        if (!fits(request, alike)) {
-          startAll(some, alike);
-          some.clear();
-          alike.clear();
-        }
-        some.add(row);
-        alike.add(request);
-      } catch (SanaException e) {
-        pending.add(new Pending(row, CompletableFuture.failedFuture(e)));
+      GenerationRequest request = request(row);
+      if (request == null) {
+        continue;
       }
+      if (!fits(request, alike)) {
+        startAll(some, alike);
+        some.clear();
+        alike.clear();
+      }
+      some.add(row);
+      alike.add(request);
     }
     startAll(some, alike);
   }
@@ -140,6 +149,7 @@ final class ImageRows implements Iterator<Row>, AutoCloseable {
     return same.equals(other);
   }
 
+  /** Makes rows together; if that fails, singly, so that each has its own reason. */
   private void startAll(List<Row> some, List<GenerationRequest> alike) {
     if (some.size() == 1) {
       start(some.get(0));
@@ -149,8 +159,13 @@ final class ImageRows implements Iterator<Row>, AutoCloseable {
       return;
     }
     SanaPipeline pipeline = lease.pipeline();
-    List<GeneratedImage> images =
-        pipeline.generateTogether(List.copyOf(alike), GenerationListener.NONE);
+    List<GeneratedImage> images;
+    try {
+      images = pipeline.generateTogether(List.copyOf(alike), GenerationListener.NONE);
+    } catch (SanaException e) {
+      some.forEach(this::start);
+      return;
+    }
     for (int i = 0; i < some.size(); i++) {
       pending.add(new Pending(some.get(i), CompletableFuture.completedFuture(images.get(i))));
     }

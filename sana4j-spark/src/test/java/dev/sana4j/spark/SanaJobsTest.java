@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.pipeline.SanaPipeline;
+import dev.sana4j.spark.GenerateSettings.Form;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,5 +85,36 @@ class SanaJobsTest extends LocalSpark {
     }
     SanaJobs.generate(spark, table, settings("out"), line -> {});
     assertThat(rows("out")).hasSize(2); // each key once
+  }
+
+  @Test
+  void aBadRowOfABatchHasTheReasonAndTheOthersAreMade() throws IOException {
+    String row =
+        "{\"id\": \"%s\", \"prompt\": \"a cat\", \"width\": %d, \"height\": 32,%s \"steps\": 1}";
+    String missing = " \"loras\": [\"none.safetensors\"],";
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      lines.add(row.formatted("bad-" + i, 32, missing));
+      lines.add(row.formatted("good-" + i, 64, ""));
+      lines.add(row.formatted("worse-" + i, 96, missing));
+    }
+    String table = Files.write(folder.resolve("requests.jsonl"), lines).toString();
+    var model = new ModelChoice("emoji", "float32", "cpu");
+    var settings =
+        new GenerateSettings(
+            model, settings("out").output(), Form.PARQUET, "png", 0, 1, 100, 100, 4, -1);
+    JobSummary summary = SanaJobs.generate(spark, table, settings, line -> {});
+    assertThat(summary.images()).isEqualTo(2);
+    assertThat(summary.badRows()).isEqualTo(4);
+    rows("out")
+        .forEach(
+            (key, made) -> {
+              String error = made.getAs("error");
+              if (key.startsWith("good")) {
+                assertThat(error).isNull();
+              } else {
+                assertThat(error).contains("none.safetensors");
+              }
+            });
   }
 }
