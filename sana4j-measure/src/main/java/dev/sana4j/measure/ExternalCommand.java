@@ -68,8 +68,7 @@ public record ExternalCommand(List<String> words, Duration limit) {
     try {
       CompletableFuture<byte[]> output = read(process.getInputStream(), MAX_OUTPUT);
       CompletableFuture<byte[]> errors = read(process.getErrorStream(), SHOWN_ERROR);
-      CompletableFuture<Void> unused =
-          CompletableFuture.runAsync(() -> write(process.getOutputStream(), input));
+      start(() -> write(process.getOutputStream(), input));
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new MeasureException(
             words.get(0) + " took longer than " + limit.toSeconds() + " seconds and was stopped");
@@ -113,7 +112,15 @@ public record ExternalCommand(List<String> words, Duration limit) {
           } catch (IOException e) {
             return new byte[0];
           }
-        });
+        },
+        ExternalCommand::start);
+  }
+
+  /** Each pipe has its own thread, because a program may wait for any of them. */
+  private static void start(Runnable work) {
+    Thread thread = new Thread(work, "external-command");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** A program may end before it has read its input; that is not an error. */
