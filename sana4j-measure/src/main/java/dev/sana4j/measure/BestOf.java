@@ -78,7 +78,8 @@ public record BestOf(Judge judge, int count) {
    * @param request a request for one image; the others have the next seeds
    * @param listener is notified of every prompt, step and image
    * @return the best image and the others
-   * @throws RequestException if the request is for several images, or cannot be fulfilled
+   * @throws RequestException if the request is for several images or has shared noise, or cannot be
+   *     fulfilled
    * @throws MeasureException if the judge fails
    * @throws dev.sana4j.files.SanaException if the judge refuses the prompt
    */
@@ -87,6 +88,11 @@ public record BestOf(Judge judge, int count) {
     if (request.images() != 1) {
       throw new RequestException(
           "the best of several is kept for one image, but the request has " + request.images());
+    }
+    if (request.noise() == GenerationRequest.Noise.SHARED) {
+      throw new RequestException(
+          "the best of several needs independent noise, because images with shared noise have one"
+              + " seed");
     }
     String prompt = request.prompts().get(0);
     judge.check(prompt);

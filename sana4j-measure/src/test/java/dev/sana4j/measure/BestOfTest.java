@@ -150,4 +150,13 @@ class BestOfTest {
         .isInstanceOf(RequestException.class)
         .hasMessageContaining("the request has 2");
   }
+
+  @Test
+  void refusesSharedNoiseWhichHasOneSeed() {
+    GenerationRequest shared = request.toBuilder().noise(GenerationRequest.Noise.SHARED).build();
+    BestOf best = new BestOf(new Fixed(List.of(1.0, 2.0)), 2);
+    assertThatThrownBy(() -> best.choose(pipeline, shared, GenerationListener.NONE))
+        .isInstanceOf(RequestException.class)
+        .hasMessageContaining("needs independent noise");
+  }
 }
