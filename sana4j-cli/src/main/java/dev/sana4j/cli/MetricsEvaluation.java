@@ -97,7 +97,7 @@ final class MetricsEvaluation {
     Path folder = output.resolve(candidate.name());
     var options = new MeasureRun.Options(metrics.keepsImages(), metrics.fidSamples());
     var run = new MeasureRun(folder, prompts, instruments, metrics.detector(folder), options);
-    try (Maker maker = new Maker(candidate)) {
+    try (Maker maker = new Maker(candidate, prompts.get(0))) {
       return run.run(candidate.name(), shown(candidate), maker, progress);
     }
   }
@@ -105,16 +105,20 @@ final class MetricsEvaluation {
   /** Makes images; loads the model when the first one is needed. */
   private final class Maker implements MeasureRun.Maker, AutoCloseable {
     private final Candidate candidate;
+    private final MeasuredPrompt first;
     private @Nullable SanaPipeline pipeline;
 
-    Maker(Candidate candidate) {
+    Maker(Candidate candidate, MeasuredPrompt first) {
       this.candidate = candidate;
+      this.first = first;
     }
 
     @Override
     public void prepare() {
       if (pipeline == null) {
-        pipeline = builder(candidate).open();
+        PipelineBuilder builder = builder(candidate);
+        builder.check(request(candidate, first)); // plans the memory of a GPU for this size
+        pipeline = builder.open();
       }
     }
 

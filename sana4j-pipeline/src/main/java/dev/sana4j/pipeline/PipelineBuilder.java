@@ -52,6 +52,7 @@ public final class PipelineBuilder {
    */
   public PipelineBuilder dtype(DType value) {
     dtype = value;
+    plan = null;
     return this;
   }
 
@@ -63,6 +64,7 @@ public final class PipelineBuilder {
    */
   public PipelineBuilder device(Device value) {
     device = value;
+    plan = null;
     return this;
   }
 
@@ -74,6 +76,7 @@ public final class PipelineBuilder {
    */
   public PipelineBuilder offload(Offload value) {
     offload = value;
+    plan = null;
     return this;
   }
 
