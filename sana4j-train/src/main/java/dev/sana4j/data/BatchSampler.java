@@ -235,8 +235,15 @@ public final class BatchSampler {
       while (start >= end(window, samples.length)) {
         window++;
       }
-      planned.add(new Planned(bucket, window, Arrays.copyOfRange(samples, start, start + batch)));
+      boolean isLast = start + 2 * batch > samples.length;
+      int from = isLast && endsWithIncompleteGroup(bucket, epoch) ? samples.length - batch : start;
+      planned.add(new Planned(bucket, window, Arrays.copyOfRange(samples, from, from + batch)));
     }
+  }
+
+  /** An incomplete group stays the last one; the batches of every second epoch end with it. */
+  private boolean endsWithIncompleteGroup(int bucket, long epoch) {
+    return buckets.get(bucket).length % order.group() != 0 && epoch % 2 == 1;
   }
 
   /** The bucket's shuffles form one endless sequence that is cut into batches. */

@@ -4,7 +4,8 @@ package dev.sana4j.data;
  * How the images of a data set are shuffled.
  *
  * @param group number of successive images that stay next to each other, at least 1; they come in
- *     one batch if the batch size is a multiple of it, they have one size and no repeats
+ *     one batch if the batch size is a multiple of it, they have one size and no repeats; if the
+ *     images of a size are not a multiple of it, the last ones come in every second epoch
  * @param window number of successive images that are shuffled with each other, so that the data set
  *     is used from its beginning to its end; 0 to shuffle all
  */

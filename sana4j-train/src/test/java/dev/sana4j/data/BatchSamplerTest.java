@@ -179,4 +179,26 @@ class BatchSamplerTest {
     assertThatThrownBy(() -> new SampleOrder(2, 3)).hasMessageContaining("multiple of the 2");
     assertThatThrownBy(() -> new SampleOrder(1, -1)).isInstanceOf(DataException.class);
   }
+
+  @Test
+  void anIncompleteGroupIsTrainedInEverySecondEpoch() {
+    var order = new SampleOrder(3, 0);
+    BatchSampler sampler = BatchSampler.of(20, sample -> WIDE, sample -> 1, order, 6, 5);
+    Set<Integer> seen = new HashSet<>();
+    for (long epoch = 0; epoch < 8; epoch++) {
+      assertThat(sampler.batches(epoch)).isEqualTo(3);
+      Set<Integer> once = new HashSet<>();
+      for (int i = 0; i < 3; i++) {
+        List<Integer> samples = sampler.batch(new BatchPosition(epoch, i)).samples();
+        assertThat(once).doesNotContainAnyElementsOf(samples);
+        once.addAll(samples);
+        if (epoch % 2 == 0) {
+          assertThat(samples).allMatch(sample -> samples.contains(sample / 3 * 3 + 1));
+        }
+      }
+      assertThat(once.contains(18) && once.contains(19)).isEqualTo(epoch % 2 == 1);
+      seen.addAll(once);
+    }
+    assertThat(seen).hasSize(20);
+  }
 }
