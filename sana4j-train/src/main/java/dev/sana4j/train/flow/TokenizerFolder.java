@@ -2,6 +2,7 @@ package dev.sana4j.train.flow;
 
 import dev.sana4j.data.DataSet;
 import dev.sana4j.files.IoReason;
+import dev.sana4j.files.StrictJson;
 import dev.sana4j.pipeline.engine.ModelFolderWriter;
 import dev.sana4j.text.Tokenizer;
 import dev.sana4j.text.TokenizerTrainer;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record TokenizerFolder(Path path) {
   static final String FILE = "tokenizer.json";
   private static final String NAME = "tokenizer";
+  private static final int MAX_BYTES = 64 << 20;
 
   /** Returns the folder in that of a training. */
   public static TokenizerFolder of(Place place) {
@@ -34,12 +36,15 @@ public record TokenizerFolder(Path path) {
    * @param data captioned images, opened only for a new tokenizer
    * @param vocabulary number of tokens of a new tokenizer
    * @param place notified of a new folder
-   * @throws TrainingException if the folder has another tokenizer than the start
+   * @throws TrainingException if the folder has another tokenizer than the start, or one with more
+   *     tokens than the vocabulary
    */
   public void make(@Nullable Path start, Captions data, int vocabulary, Place place) {
     if (Files.exists(path)) {
       if (start != null) {
         requireSame(start);
+      } else {
+        requireAtMost(vocabulary);
       }
       return;
     }
@@ -69,6 +74,24 @@ public record TokenizerFolder(Path path) {
       }
     } catch (IOException e) {
       throw new TrainingException(path + " cannot be compared: " + IoReason.of(e), e);
+    }
+  }
+
+  /**
+   * Throws if the folder has more tokens than the encoder would have; a small data set has fewer.
+   */
+  private void requireAtMost(int vocabulary) {
+    Path file = path.resolve(FILE);
+    try {
+      byte[] json = StrictJson.read(file, MAX_BYTES);
+      int tokens = StrictJson.mapper().readTree(json).at("/model/vocab").size();
+      if (tokens > vocabulary) {
+        throw new TrainingException(
+            "%s has %d tokens, but the vocabulary is %d; delete it or use another folder"
+                .formatted(path, tokens, vocabulary));
+      }
+    } catch (IOException e) {
+      throw new TrainingException(file + " cannot be read: " + StrictJson.reason(e), e);
     }
   }
 

@@ -74,8 +74,6 @@ final class TextTask implements TrainingTask, AutoCloseable {
   TextTask(Setup setup) {
     this.setup = setup;
     TextTrainingRecipe recipe = setup.recipe();
-    tokenizer = setup.tokenizer().load();
-    prompts = PromptTokenizer.builder(tokenizer).maxLength(recipe.text().maxLength()).build();
     group =
         new Group(
             "text encoder",
@@ -89,6 +87,8 @@ final class TextTask implements TrainingTask, AutoCloseable {
         BatchSampler.of(
             data.size(), sample -> ANY, data::repeats, batchSize(), recipe.run().seed());
     position = sampler.settle(BatchPosition.START);
+    tokenizer = setup.tokenizer().load(); // last, because it must be closed
+    prompts = PromptTokenizer.builder(tokenizer).maxLength(recipe.text().maxLength()).build();
   }
 
   @Override

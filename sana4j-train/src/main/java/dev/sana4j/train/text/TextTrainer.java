@@ -51,16 +51,21 @@ public final class TextTrainer implements Trainer {
 
   private TextTask task(Place place, WorkerGroup workers, DType dtype) {
     GemmaEncoder encoder = encoder(place, dtype);
-    return new TextTask(
-        new TextTask.Setup(
-            encoder,
-            TokenizerFolder.of(place),
-            recipe.data().open(),
-            recipe,
-            BatchParts.lanes(recipe.run(), encoder.parameters(), place, workers),
-            workers.rank(),
-            workers.size(),
-            place.device()));
+    try {
+      return new TextTask(
+          new TextTask.Setup(
+              encoder,
+              TokenizerFolder.of(place),
+              recipe.data().open(),
+              recipe,
+              BatchParts.lanes(recipe.run(), encoder.parameters(), place, workers),
+              workers.rank(),
+              workers.size(),
+              place.device()));
+    } catch (RuntimeException | Error e) {
+      encoder.close();
+      throw e;
+    }
   }
 
   private GemmaEncoder encoder(Place place, DType dtype) {

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.recipe.RecipeException;
 import dev.sana4j.tensor.WorkerGroup;
+import dev.sana4j.text.TextException;
+import dev.sana4j.text.TokenizerTrainer;
 import dev.sana4j.train.ToyTraining;
 import dev.sana4j.train.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,5 +93,26 @@ class TextTrainerTest {
     assertThatThrownBy(() -> toy.text("start=" + root.resolve("pictures")))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("has no text_encoder/ and tokenizer/");
+  }
+
+  @Test
+  void aTokenizerWithMoreTokensThanTheVocabularyIsRefused() throws IOException {
+    Path tokenizer = root.resolve("larger/tokenizer");
+    List<String> words =
+        IntStream.range(0, 400).mapToObj(i -> "w" + Integer.toString(i * 37, 36)).toList();
+    Stream<String> captions = Stream.concat(words.stream(), words.stream());
+    assertThat(TokenizerTrainer.train(captions, 600, tokenizer)).isEqualTo(600);
+    assertThatThrownBy(() -> toy.run("larger", toy.text(), WorkerGroup.alone(), () -> false))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("has 600 tokens, but the vocabulary is 512");
+  }
+
+  @Test
+  void aTrainingWhoseTokenizerCannotBeLoadedLeavesNoTensors() throws IOException {
+    Path tokenizer = Files.createDirectories(root.resolve("damaged/tokenizer"));
+    Files.writeString(tokenizer.resolve("tokenizer.json"), "{}");
+    assertThatThrownBy(() -> toy.run("damaged", toy.text(), WorkerGroup.alone(), () -> false))
+        .isInstanceOf(TextException.class)
+        .hasMessageContaining("tokenizer.json");
   }
 }
