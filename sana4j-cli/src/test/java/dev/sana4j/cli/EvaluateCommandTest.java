@@ -58,6 +58,8 @@ class EvaluateCommandTest {
     JsonNode rows = json(first).get("rows");
     assertThat(rows).hasSize(8);
     rows.forEach(EvaluateCommandTest::assertThatNumbersAreInRange);
+    assertThat(rows.get(0).at("/images").asInt()).isEqualTo(3);
+    assertThat(json(first).at("/autoencoder/images").asInt()).isPositive();
 
     Path second = folder.resolve("second");
     Run again = pairs(first.resolve("scorers"), second).succeeds();

@@ -63,7 +63,7 @@ class EvaluateComparisonTest {
       JsonNode alone = Models.JSON.readTree(file.toFile());
       assertThat(candidate.get("rows")).isEqualTo(alone.get("rows"));
       assertThat(candidate.get("sampling")).isEqualTo(alone.get("sampling"));
-      assertThat(candidate.at("/seconds_per_picture/en").asDouble()).isPositive();
+      assertThat(candidate.at("/seconds_per_image/en").asDouble()).isPositive();
     }
     BufferedImage plot = ImageIO.read(output.resolve("comparison.png").toFile());
     assertThat(plot.getWidth()).isGreaterThan(1000);

@@ -54,7 +54,7 @@ public final class EvaluationJson {
     for (Language language : Language.values()) {
       seconds.put(language.code(), result.secondsPerImage(language));
     }
-    node.put("seconds_per_picture", seconds);
+    node.put("seconds_per_image", seconds);
     putFindings(node, result);
     return node;
   }
@@ -160,7 +160,7 @@ public final class EvaluationJson {
     node.put("name", row.name());
     node.put("kind", lower(row.kind()));
     node.put("language", row.language().code());
-    node.put("pictures", row.images());
+    node.put("images", row.images());
     node.put("seconds", row.seconds());
     node.put("background", compared(row.background()));
     row.scorers().forEach((kind, judged) -> node.put(kind.label(), judged(judged)));
@@ -193,7 +193,7 @@ public final class EvaluationJson {
 
   private static Map<String, Object> autoencoder(AutoencoderQuality quality) {
     Map<String, Object> node = new LinkedHashMap<>();
-    node.put("pictures", quality.images());
+    node.put("images", quality.images());
     node.put("psnr", quality.psnr());
     node.put("psnr_of_mean_error", quality.psnrOfMean());
     node.put("ssim", quality.ssim());
