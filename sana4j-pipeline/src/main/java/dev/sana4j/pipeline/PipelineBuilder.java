@@ -129,6 +129,7 @@ public final class PipelineBuilder {
    *
    * @param request the request to check
    * @throws RequestException naming the reason
+   * @throws dev.sana4j.pipeline.model.DeviceMemoryException if the memory of a GPU does not suffice
    * @throws dev.sana4j.folder.ModelException if a ControlNet does not fit the model
    * @throws dev.sana4j.weights.CheckpointException if a LoRA adapter or a ControlNet is missing,
    *     damaged or does not fit
@@ -144,8 +145,8 @@ public final class PipelineBuilder {
    *
    * @return the pipeline, to be closed by the caller
    * @throws dev.sana4j.weights.CheckpointException if weights are missing, damaged or do not fit
-   * @throws RequestException for int8 on a processor without fast 8-bit products, or if the memory
-   *     of a GPU does not suffice
+   * @throws RequestException for int8 on a processor without fast 8-bit products
+   * @throws dev.sana4j.pipeline.model.DeviceMemoryException if the memory of a GPU does not suffice
    * @throws dev.sana4j.tensor.TensorException if the device cannot be used, or there are no native
    *     libraries for this platform
    */

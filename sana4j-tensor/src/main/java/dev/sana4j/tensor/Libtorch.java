@@ -147,7 +147,8 @@ public final class Libtorch {
   }
 
   /**
-   * Returns the free memory of a GPU, as the CUDA runtime reports it.
+   * Returns the free memory of a GPU, as the CUDA runtime reports it after libtorch has returned
+   * the memory of freed tensors, which it keeps for later ones.
    *
    * @param device a GPU that is {@linkplain #require available}
    * @return bytes that no process uses; unlimited for {@link DryRun#DEVICE}
@@ -158,6 +159,7 @@ public final class Libtorch {
       return Long.MAX_VALUE;
     }
     Tensors.empty(DType.UINT8, device, 1).close(); // initializes the CUDA runtime
+    torch.emptyCache();
     try (SizeTPair freeAndTotal = torch.getMemoryInfo((byte) device.index())) {
       return freeAndTotal.first();
     } catch (RuntimeException e) {

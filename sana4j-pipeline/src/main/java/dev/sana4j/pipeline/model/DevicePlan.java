@@ -1,7 +1,6 @@
 package dev.sana4j.pipeline.model;
 
 import dev.sana4j.pipeline.request.Offload;
-import dev.sana4j.pipeline.request.RequestException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.LongStream;
@@ -55,7 +54,7 @@ public record DevicePlan(Offload text, boolean tiled, long peak) {
    * @param tiled whether tiles are wanted in any case
    * @param free free bytes of the GPU
    * @return the plan
-   * @throws RequestException if none fits, with the memory of the smallest
+   * @throws DeviceMemoryException if none fits, with the memory of the smallest
    */
   public static DevicePlan choose(DeviceSizes sizes, Offload wanted, boolean tiled, long free) {
     List<Offload> choices = wanted == Offload.AUTO ? CHOICES : List.of(wanted);
@@ -67,7 +66,7 @@ public record DevicePlan(Offload text, boolean tiled, long peak) {
     return plans.stream()
         .filter(plan -> plan.peak() <= free)
         .findFirst()
-        .orElseThrow(() -> new RequestException(refusal(plans, free)));
+        .orElseThrow(() -> new DeviceMemoryException(refusal(plans, free)));
   }
 
   private static String refusal(List<DevicePlan> plans, long free) {

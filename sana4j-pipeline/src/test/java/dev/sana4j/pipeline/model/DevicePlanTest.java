@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.pipeline.request.Offload;
-import dev.sana4j.pipeline.request.RequestException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,7 +56,7 @@ class DevicePlanTest {
   @Test
   void whatDoesNotFitIsRefusedWithTheLeastMemory() {
     assertThatThrownBy(() -> DevicePlan.choose(SIZES, Offload.AUTO, false, tenths(40)))
-        .isInstanceOf(RequestException.class)
+        .isInstanceOf(DeviceMemoryException.class)
         .hasMessage(
             "the image needs at least 5.1 GiB of GPU memory, but only 4.0 GiB are free; choose a"
                 + " smaller size or model, or the CPU");

@@ -1,6 +1,7 @@
 package dev.sana4j.server.jobs;
 
 import dev.sana4j.image.RgbImage;
+import dev.sana4j.pipeline.model.DeviceMemoryException;
 import dev.sana4j.pipeline.request.GenerationListener;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.tensor.TensorException;
@@ -163,7 +164,9 @@ public final class ModelPool implements ImageGenerators {
   private ImageGenerator openAnyway(LoadableModel model) {
     try {
       return model.open();
-    } catch (TensorException | OutOfMemoryError e) { // the device may have less than the budget
+    } catch (TensorException
+        | DeviceMemoryException
+        | OutOfMemoryError e) { // the device may have less than the budget
       if (loaded().findAny().isEmpty()) {
         throw e;
       }
@@ -173,7 +176,9 @@ public final class ModelPool implements ImageGenerators {
   }
 
   private static boolean isMemory(Throwable error) {
-    return error instanceof TensorException || error instanceof OutOfMemoryError;
+    return error instanceof TensorException
+        || error instanceof DeviceMemoryException
+        || error instanceof OutOfMemoryError;
   }
 
   /** Unloads models until the loaded ones and another one fit into an amount of memory. */

@@ -3,13 +3,17 @@ package dev.sana4j.server.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sana4j.pipeline.model.DeviceMemoryException;
 import dev.sana4j.pipeline.request.GenerationListener;
 import dev.sana4j.pipeline.request.GenerationRequest;
 import dev.sana4j.tensor.TensorException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ModelPoolTest {
   private final FakeModel first = new FakeModel("first", 3);
@@ -99,9 +103,16 @@ class ModelPoolTest {
     }
   }
 
-  @Test
-  void ifTheDeviceIsFullTheOtherModelsAreUnloaded() {
-    LoadableModel greedy = new Greedy(second, first);
+  static Stream<RuntimeException> fullDevices() {
+    return Stream.of(
+        new TensorException("out of memory"),
+        new DeviceMemoryException("only 1 GiB of GPU memory is free"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("fullDevices")
+  void ifTheDeviceIsFullTheOtherModelsAreUnloaded(RuntimeException full) {
+    LoadableModel greedy = new Greedy(second, first, full);
     try (ModelPool pool = new ModelPool(List.of(first, greedy), 9, (known, bytes) -> List.of())) {
       use(pool, first);
       pool.generator("second").load();
@@ -110,8 +121,23 @@ class ModelPoolTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("fullDevices")
+  void aModelThatDoesNotFitIsTriedAgain(RuntimeException full) {
+    ImageGenerator elsewhere = first.open(); // by another program
+    LoadableModel greedy = new Greedy(second, first, full);
+    try (ModelPool pool = new ModelPool(List.of(greedy), 9, (known, bytes) -> List.of())) {
+      assertThatThrownBy(() -> pool.generator("second").load())
+          .isInstanceOf(ModelLoadException.class);
+      elsewhere.close();
+      pool.generator("second").load();
+      assertThat(pool.generator("second").isLoaded()).isTrue();
+    }
+  }
+
   /** A model that can only be opened while another one is closed. */
-  private record Greedy(FakeModel model, FakeModel other) implements LoadableModel {
+  private record Greedy(FakeModel model, FakeModel other, RuntimeException full)
+      implements LoadableModel {
     @Override
     public ModelCard card() {
       return model.card();
@@ -143,7 +169,7 @@ class ModelPoolTest {
     @Override
     public ImageGenerator open() {
       if (other.closed() < other.opened()) {
-        throw new TensorException("out of memory");
+        throw full;
       }
       return model.open();
     }
