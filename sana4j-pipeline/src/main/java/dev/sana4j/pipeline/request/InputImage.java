@@ -106,6 +106,15 @@ public final class InputImage {
     return pixels;
   }
 
+  /**
+   * Returns the same image without its pixels, so that they can be freed.
+   *
+   * @return an equal image with only size and digest
+   */
+  public InputImage withoutPixels() {
+    return new InputImage(size, sha256, null);
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof InputImage image

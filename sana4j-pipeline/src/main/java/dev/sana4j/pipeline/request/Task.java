@@ -38,6 +38,11 @@ public sealed interface Task {
     }
 
     @Override
+    public Task withoutPixels() {
+      return new ImageToImage(image.withoutPixels(), strength);
+    }
+
+    @Override
     public boolean editsImage() {
       return true;
     }
@@ -77,6 +82,11 @@ public sealed interface Task {
     }
 
     @Override
+    public Task withoutPixels() {
+      return new Inpaint(image.withoutPixels(), mask.withoutPixels(), strength, feather);
+    }
+
+    @Override
     public boolean editsImage() {
       return true;
     }
@@ -107,6 +117,11 @@ public sealed interface Task {
     @Override
     public List<InputImage> inputs() {
       return List.of(image);
+    }
+
+    @Override
+    public Task withoutPixels() {
+      return new Control(image.withoutPixels(), scale, from, to, network);
     }
   }
 
@@ -151,6 +166,11 @@ public sealed interface Task {
     @Override
     public List<InputImage> inputs() {
       return List.of(image);
+    }
+
+    @Override
+    public Task withoutPixels() {
+      return new Upscale(image.withoutPixels(), factor, strength);
     }
 
     @Override
@@ -230,6 +250,15 @@ public sealed interface Task {
    */
   default List<InputImage> inputs() {
     return List.of();
+  }
+
+  /**
+   * Returns the same task without the pixels of its input images, so that they can be freed.
+   *
+   * @return an equal task that can only be described
+   */
+  default Task withoutPixels() {
+    return this;
   }
 
   /**

@@ -51,6 +51,20 @@ class TaskTest {
   }
 
   @Test
+  void aTaskWithoutPixelsIsStillDescribed() {
+    for (Task task :
+        List.of(
+            Task.textToImage(),
+            Task.imageToImage(IMAGE, 0.5),
+            Task.inpaint(IMAGE, OTHER, 0.5),
+            Task.control(IMAGE, 1),
+            Task.upscale(IMAGE, 2, 0.5))) {
+      assertThat(task.withoutPixels()).isEqualTo(task);
+      assertThat(task.withoutPixels().inputs()).noneMatch(InputImage::isPresent);
+    }
+  }
+
+  @Test
   void imagesAreToldApartByTheirPixels() {
     InputImage image = InputImage.of(IMAGE);
     assertThat(InputImage.known(image.size(), image.sha256())).isEqualTo(image);

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 public final class Job {
   private final String id;
   private final Client owner;
-  private final JobOrder order;
   private final Instant created;
   private final long deadline; // in the time of System.nanoTime
   private final Consumer<Job> atEnd;
@@ -26,6 +25,7 @@ public final class Job {
   private final int[] steps;
   private final Set<String> notes = new CopyOnWriteArraySet<>();
   private int stepsOfEach;
+  private volatile JobOrder order;
   private JobStatus status = JobStatus.QUEUED;
   private @Nullable Instant started;
   private @Nullable Instant ended;
@@ -68,7 +68,7 @@ public final class Job {
   /**
    * Returns the order.
    *
-   * @return the order
+   * @return the order; after the end without the pixels of its input images
    */
   public JobOrder order() {
     return order;
@@ -316,6 +316,7 @@ public final class Job {
       error = why;
       ended = now;
       lastPreview = null;
+      order = order.withoutPixels();
     }
     atEnd.accept(this);
     synchronized (this) {

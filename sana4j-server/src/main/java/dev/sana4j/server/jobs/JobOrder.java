@@ -96,6 +96,16 @@ public record JobOrder(
         model, request, format, quality, previews, deadline, kept, nowAwaited, candidates, stage);
   }
 
+  /** Returns the same order without the pixels of its input images. */
+  JobOrder withoutPixels() {
+    if (request.task().inputs().isEmpty()) {
+      return this;
+    }
+    GenerationRequest described = request.toBuilder().task(request.task().withoutPixels()).build();
+    return new JobOrder(
+        model, described, format, quality, previews, deadline, kept, awaited, bestOf, hires);
+  }
+
   /** Returns the requests for one image: one for each candidate, with the next seeds. */
   List<GenerationRequest> candidates(int image) {
     GenerationRequest single = request.single(image);

@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageSource;
-import dev.sana4j.image.RgbImage;
-import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.server.jobs.JobService.Filters;
 import dev.sana4j.server.safety.BlockList;
 import dev.sana4j.server.store.JobStore;
@@ -218,18 +216,7 @@ class JobRestartTest {
 
   @Test
   void inputImagesSurviveUntilTheEnd() throws InterruptedException {
-    RgbImage image = RgbImage.of(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
-    JobOrder order = Orders.kept("slow", 9);
-    JobOrder edit =
-        new JobOrder(
-            "fake",
-            order.request().toBuilder().task(Task.imageToImage(image, 0.5)).build(),
-            order.format(),
-            order.quality(),
-            0,
-            order.deadline(),
-            true);
-    Job job = jobs.submit(edit, ANNA);
+    Job job = jobs.submit(Orders.edit("slow", 9), ANNA);
     restart();
     assertThat(again(job).order().request().task().inputs().get(0).pixels().rgb())
         .containsExactly(1, 2, 3, 4, 5, 6);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.ImageSource;
+import dev.sana4j.pipeline.request.InputImage;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.server.jobs.JobService.Filters;
 import dev.sana4j.server.safety.BlockList;
@@ -205,6 +206,20 @@ class JobServiceTest {
     assertThat(jobs.find(first.id())).isEmpty();
     assertThat(jobs.find(second.id())).contains(second);
     assertThat(jobs.find(finished(Orders.of("a cat", 1)).id())).isEmpty();
+  }
+
+  @Test
+  void aKeptJobThatHasEndedHasNoPixelsOfItsInputImages() throws InterruptedException {
+    JobOrder order = Orders.edit("a cat", 2);
+    Job done = finished(order);
+    Job cancelled = jobs.submit(Orders.edit("slow", 9), ANNA);
+    cancelled.cancel();
+    for (Job job : List.of(done, cancelled)) {
+      assertThat(jobs.find(job.id())).contains(job);
+      assertThat(job.order().request().task().inputs()).noneMatch(InputImage::isPresent);
+    }
+    assertThat(done.state().images()).hasSize(2);
+    assertThat(done.order()).isEqualTo(order);
   }
 
   @Test

@@ -2,7 +2,9 @@ package dev.sana4j.server.jobs;
 
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.image.ImageSize;
+import dev.sana4j.image.RgbImage;
 import dev.sana4j.pipeline.request.GenerationRequest;
+import dev.sana4j.pipeline.request.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,6 +34,20 @@ final class Orders {
             .imagesPerPrompt(count)
             .build();
     return new JobOrder("fake", request, ImageFormat.PNG, 90, previews, deadline, kept);
+  }
+
+  /** Returns an order to modify an image of two pixels. */
+  static JobOrder edit(String prompt, int count) {
+    JobOrder order = kept(prompt, count);
+    RgbImage image = RgbImage.of(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
+    return new JobOrder(
+        order.model(),
+        order.request().toBuilder().task(Task.imageToImage(image, 0.5)).build(),
+        order.format(),
+        order.quality(),
+        0,
+        order.deadline(),
+        true);
   }
 
   /** Returns a job that never runs. */
