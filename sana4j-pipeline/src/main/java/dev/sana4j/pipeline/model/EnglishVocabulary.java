@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The English words of a {@link PromptVocabulary}. */
 final class EnglishVocabulary {
-  /** A word in another script than Chinese. */
+  /** A word in another script than Chinese; possessive, as a long one would overflow the stack. */
   static final String WORD =
-      "[\\p{L}\\p{N}&&[^\\p{IsHan}]]+(?:['’-][\\p{L}\\p{N}&&[^\\p{IsHan}]]+)*";
+      "[\\p{L}\\p{N}&&[^\\p{IsHan}]]+(?:['’-][\\p{L}\\p{N}&&[^\\p{IsHan}]]+)*+";
 
   private static final Pattern WORDS = Pattern.compile(WORD);
 

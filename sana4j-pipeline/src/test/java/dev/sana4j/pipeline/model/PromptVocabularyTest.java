@@ -62,6 +62,13 @@ class PromptVocabularyTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"a-", "a ", "a’", "龙", "🦖", "1"})
+  void aLongPromptIsRead(String part) {
+    String prompt = part.repeat(50_000);
+    assertThat(vocabulary.read(prompt).prompt()).isEqualTo(prompt);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "a dragon on a blue background,dragon",
     "a fluffy house,fluffy",

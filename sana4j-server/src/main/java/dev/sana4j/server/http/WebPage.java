@@ -11,8 +11,10 @@ import java.util.regex.Pattern;
 /** Serves the web page from the resources; never reads the file system. */
 public final class WebPage {
   private static final String FOLDER = "/dev/sana4j/server/web/";
+
+  /** A path with an ending; possessive, as a long one would overflow the stack. */
   private static final Pattern NAME =
-      Pattern.compile("(?:[A-Za-z0-9_-]+/){0,3}[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)+");
+      Pattern.compile("(?:[A-Za-z0-9_-]+/){0,3}[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)++");
 
   private static final Map<String, String> TYPES =
       Map.of(

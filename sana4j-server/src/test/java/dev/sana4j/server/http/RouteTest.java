@@ -44,6 +44,11 @@ class RouteTest {
     }
   }
 
+  @Test
+  void aPathOfManyWordsIsNoFileOfThePage() {
+    assertThat(WebPage.has("/a" + ".a".repeat(50_000))).isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "GET, /sdapi/v1/txt2img, 'OPTIONS, POST'",
