@@ -164,6 +164,11 @@ final class JobRecords {
     }
   }
 
+  /** Removes images that cannot be read, before their jobs continue. */
+  void discardImages(Collection<String> names) {
+    attempt(() -> store.discard(names));
+  }
+
   /** Writes what could not be written before, and removes what is no longer kept. */
   void tidy() {
     if (!store.isDurable()) {

@@ -54,7 +54,7 @@ record JobRestoration(
   private void forget(List<StoredImage> unreadable) {
     if (!unreadable.isEmpty()) {
       observer.warning(unreadable.size() + " stored images cannot be read; they are removed");
-      records.forgetImages(unreadable.stream().map(StoredImage::name).toList());
+      records.discardImages(unreadable.stream().map(StoredImage::name).toList());
     }
   }
 

@@ -115,6 +115,15 @@ public interface JobStore extends AutoCloseable {
   void remove(Collection<String> jobs, Collection<String> images);
 
   /**
+   * Removes images that cannot be read, as if they had never been added, so that unfinished jobs
+   * can add them again.
+   *
+   * @param images names of images
+   * @throws StoreException if they cannot be removed
+   */
+  void discard(Collection<String> images);
+
+  /**
    * Returns the size of the store.
    *
    * @return bytes on the disk; 0 in memory

@@ -65,6 +65,11 @@ public final class MemoryJobStore implements JobStore {
   }
 
   @Override
+  public void discard(Collection<String> images) {
+    images.forEach(files::remove);
+  }
+
+  @Override
   public long bytes() {
     return 0;
   }

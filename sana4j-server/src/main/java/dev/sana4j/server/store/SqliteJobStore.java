@@ -260,6 +260,18 @@ public final class SqliteJobStore implements JobStore {
     return jobs.size() + images.size();
   }
 
+  @Override
+  public void discard(Collection<String> images) {
+    database.relaxed(
+        connection -> {
+          for (String image : images) {
+            update(connection, "DELETE FROM images WHERE name = ?", image);
+          }
+          return images.size();
+        });
+    mayShrink = true;
+  }
+
   private static int update(Connection connection, String statement, @Nullable Object... values)
       throws SQLException {
     try (PreparedStatement prepared = connection.prepareStatement(statement)) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sana4j.server.jobs.JobService.Filters;
 import dev.sana4j.server.store.JobStore;
 import dev.sana4j.server.store.SqliteJobStore;
+import dev.sana4j.server.store.StoredEnd;
 import dev.sana4j.server.store.StoredImage;
 import dev.sana4j.server.store.StoredJob;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +73,24 @@ class DamagedStoreTest {
       }
       assertThat(store.file("old1")).isEmpty();
       assertThat(store.file("old0")).isPresent();
+    }
+  }
+
+  @Test
+  void anUnreadableImageOfAnUnfinishedJobIsGeneratedAgain() throws InterruptedException {
+    try (JobStore store = SqliteJobStore.open(folder)) {
+      accept(store, "old", 3);
+      add(store, image("old", 0, 8, "PNG"));
+      add(store, image("old", 1, 8, "HOLOGRAM"));
+      try (JobService jobs = start(store)) {
+        Job job = jobs.find("old").orElseThrow();
+        assertThat(job.awaitEnd(Orders.SOON)).isTrue();
+        assertThat(job.state().status()).isEqualTo(JobStatus.SUCCEEDED);
+        assertThat(job.state().images()).extracting(JobImage::index).containsExactly(0, 1, 2);
+      }
+      assertThat(store.images()).hasSize(3);
+      assertThat(Objects.requireNonNull(store.jobs().get(0).end()).status())
+          .isEqualTo(StoredEnd.SUCCEEDED);
     }
   }
 
