@@ -25,6 +25,7 @@ public final class Job {
   private final int[] steps;
   private final Set<String> notes = new CopyOnWriteArraySet<>();
   private int stepsOfEach;
+  private int stepsBefore;
   private volatile JobOrder order;
   private JobStatus status = JobStatus.QUEUED;
   private @Nullable Instant started;
@@ -127,6 +128,7 @@ public final class Job {
    * @param ended when it ended, or null
    * @param step completed denoising steps of all images
    * @param steps total denoising steps
+   * @param stepsBefore steps that were completed before it was started; 0 except after a restart
    * @param images finished images in their order
    * @param error why it has no images, or null
    */
@@ -136,6 +138,7 @@ public final class Job {
       @Nullable Instant ended,
       int step,
       int steps,
+      int stepsBefore,
       List<JobImage> images,
       @Nullable JobError error) {}
 
@@ -149,10 +152,15 @@ public final class Job {
         status,
         started,
         ended,
-        Arrays.stream(steps).sum(),
+        step(),
         stepsOfEach * steps.length,
+        stepsBefore,
         Arrays.stream(images).filter(Objects::nonNull).toList(),
         error);
+  }
+
+  private int step() {
+    return Arrays.stream(steps).sum();
   }
 
   /**
@@ -249,6 +257,7 @@ public final class Job {
     if (status == JobStatus.QUEUED) {
       status = JobStatus.RUNNING;
       started = now;
+      stepsBefore = step();
     }
     return !status.isEnd();
   }

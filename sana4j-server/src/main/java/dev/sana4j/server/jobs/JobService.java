@@ -15,7 +15,7 @@ import java.util.TimerTask;
 public final class JobService implements AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(100);
   private static final Duration STEP = Duration.ofMinutes(2);
-  private static final int TELLING_STEPS = 2;
+  private static final int LEAST_STEPS = 2;
 
   /** The part of an image that remains after the last step: decoding. */
   private static final double LAST_PART = 0.05;
@@ -280,16 +280,22 @@ public final class JobService implements AutoCloseable {
    * @return seconds from now; empty before the first measurement
    */
   public Optional<Double> secondsLeft(Job job) {
+    return secondsLeft(job, Instant.now());
+  }
+
+  Optional<Double> secondsLeft(Job job, Instant now) {
     Job.State state = job.state();
     if (state.status().isEnd()) {
       return Optional.of(0.0);
     }
-    double made = job.count() * (double) state.step() / state.steps();
+    double images = (double) job.count() / state.steps(); // per step
     boolean unsaved = state.images().size() < job.count();
-    double left = Math.max(job.count() - made, unsaved ? LAST_PART : 0);
+    double left = Math.max(images * (state.steps() - state.step()), unsaved ? LAST_PART : 0);
     Instant started = state.started();
-    if (started != null && state.step() >= TELLING_STEPS) { // its own pace
-      return Optional.of(left * Duration.between(started, Instant.now()).toNanos() / 1e9 / made);
+    int taken = state.step() - state.stepsBefore();
+    if (started != null && taken >= LEAST_STEPS) { // its own pace
+      double seconds = Duration.between(started, now).toNanos() / 1e9;
+      return Optional.of(left * seconds / (images * taken));
     }
     double perImage = estimate.seconds(job.order());
     return perImage == 0

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.image.ImageFiles;
+import dev.sana4j.image.ImageFormat;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.ImageSource;
 import dev.sana4j.pipeline.request.InputImage;
@@ -303,8 +304,18 @@ class JobServiceTest {
   @Test
   void theTimeLeftOfTheFirstImageIsJudgedByItsSteps() {
     Job first = Orders.job(ANNA, "a cat", 1);
-    first.begin(Instant.now().minusSeconds(6));
+    first.begin(Instant.EPOCH);
     first.progressed(0, 3);
-    assertThat(jobs.secondsLeft(first).orElseThrow()).isBetween(2.0, 10.0);
+    assertThat(jobs.secondsLeft(first, Instant.EPOCH.plusSeconds(6))).contains(2.0);
+  }
+
+  @Test
+  void theTimeLeftAfterARestartIsJudgedByTheStepsSinceThen() {
+    Job job = Orders.job(ANNA, "a cat", 3);
+    JobImage made = new JobImage(0, 7, null, new ImageSize(8, 8), ImageFormat.PNG, 9, null, null);
+    job.continueFrom(new JobPast(null, null, JobStatus.QUEUED, null, List.of(made), List.of()));
+    job.begin(Instant.EPOCH);
+    job.progressed(1, 2); // half of the second image; the first one was made before
+    assertThat(jobs.secondsLeft(job, Instant.EPOCH.plusSeconds(6))).contains(18.0);
   }
 }
