@@ -148,7 +148,7 @@ final class ImageMaker {
     listener.offer(task, made);
     RgbImage large =
         generator.generate(List.of(hires.request(made.request(), made.pixels())), listener).get(0);
-    return made.with(CoverResize.apply(large, hires.size()));
+    return made.with(CoverResize.apply(large, hires.size()), hires);
   }
 
   private static double seconds(long start) {

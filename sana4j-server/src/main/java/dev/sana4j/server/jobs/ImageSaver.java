@@ -80,6 +80,7 @@ final class ImageSaver implements AutoCloseable {
         made.request().seed(),
         ranking == null ? null : ranking.best().score(),
         made.pixels().size(),
+        made.hires() != null,
         file.format(),
         file.length(),
         null,
@@ -99,7 +100,7 @@ final class ImageSaver implements AutoCloseable {
   }
 
   private Map<String, String> texts(JobOrder order, MadeImage made) {
-    Map<String, String> texts = new HashMap<>(stages(order, made.request()));
+    Map<String, String> texts = new HashMap<>(stages(order, made));
     SeedRanking ranking = made.ranking();
     if (ranking != null) {
       texts.put(SeedRanking.KEY, ranking.json());
@@ -107,14 +108,16 @@ final class ImageSaver implements AutoCloseable {
     return texts;
   }
 
-  /** Returns the metadata of both stages; a request describes only one. */
-  private Map<String, String> stages(JobOrder order, GenerationRequest request) {
-    Map<String, String> first = models.generator(order.model()).texts(withoutFolders(request));
+  /** Returns the metadata of the stages that were applied; a request describes only one. */
+  private Map<String, String> stages(JobOrder order, MadeImage made) {
+    Map<String, String> first =
+        models.generator(order.model()).texts(withoutFolders(made.request()));
     String text = first.get(Infotext.KEYWORD);
-    if (order.hires() == null || text == null) {
+    Hires hires = made.hires();
+    if (hires == null || text == null) {
       return first;
     }
-    return Map.of(Infotext.KEYWORD, order.hires().added(Infotext.parse(text)).text());
+    return Map.of(Infotext.KEYWORD, hires.added(Infotext.parse(text)).text());
   }
 
   /** Names adapters by their files alone, since images must not tell the folders of a server. */

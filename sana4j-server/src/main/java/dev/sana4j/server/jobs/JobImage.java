@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param seed of its noise
  * @param score that the judge gave it as the best of several; null without a choice
  * @param size in pixels
+ * @param hires whether the second stage of the order was applied; it is not if the job was
+ *     interrupted before. Not stored: false for an image of before a restart
  * @param format of the file
  * @param length of the file, in bytes
  * @param place where it is kept, or null if the job contains the file
@@ -22,6 +24,7 @@ public record JobImage(
     long seed,
     @Nullable Double score,
     ImageSize size,
+    boolean hires,
     ImageFormat format,
     int length,
     @Nullable Place place,

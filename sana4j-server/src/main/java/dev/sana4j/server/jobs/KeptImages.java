@@ -61,6 +61,7 @@ final class KeptImages {
             image.seed(),
             image.score(),
             image.size(),
+            image.hires(),
             image.format(),
             image.length(),
             place,

@@ -79,6 +79,7 @@ final class StoredPast {
         stored.seed(),
         stored.score(),
         new ImageSize(stored.width(), stored.height()),
+        false,
         ImageFormat.valueOf(stored.format()),
         stored.length(),
         new JobImage.Place(stored.name(), expires),

@@ -35,12 +35,12 @@ final class SdapiJson {
       images.forEach(image -> files.add(image.heldFile().bytes())); // written as base64
     }
     json.set("parameters", asked.echo());
-    return json.put("info", Json.text(info(asked, job, card)));
+    return json.put("info", Json.text(info(asked, job, images, card)));
   }
 
-  private static ObjectNode info(SdapiOrder asked, Job job, ModelCard card) {
+  private static ObjectNode info(SdapiOrder asked, Job job, List<JobImage> images, ModelCard card) {
     GenerationRequest request = job.order().request();
-    Hires hires = job.order().hires();
+    Hires hires = images.stream().anyMatch(JobImage::hires) ? job.order().hires() : null;
     ObjectNode json = Json.object().put("prompt", text(request, card, hires).prompt());
     json.put("negative_prompt", request.negativePrompt()).put("seed", request.seed());
     json.put("subseed", request.seed()).put("subseed_strength", 0);

@@ -150,7 +150,8 @@ class FairQueueTest {
   @Test
   void aJobThatLacksNothingIsNotAdded() throws InterruptedException {
     Job whole = job(ANNA, "a", 1);
-    JobImage image = new JobImage(0, 7, null, new ImageSize(8, 8), ImageFormat.PNG, 9, null, null);
+    JobImage image =
+        new JobImage(0, 7, null, new ImageSize(8, 8), false, ImageFormat.PNG, 9, null, null);
     whole.imageDone(image, Instant.now());
     queue.addAgain(whole);
     queue.add(job(ANNA, "b", 1), LATER);

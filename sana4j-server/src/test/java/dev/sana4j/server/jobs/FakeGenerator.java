@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,7 @@ public final class FakeGenerator implements ImageGenerator {
 
   private final Duration step;
   private final @Nullable ModelGuide guide;
+  private final @Nullable Semaphore allowed;
   private final List<List<String>> made = new CopyOnWriteArrayList<>();
   private final AtomicInteger steps = new AtomicInteger();
   private volatile boolean closed;
@@ -47,17 +50,28 @@ public final class FakeGenerator implements ImageGenerator {
 
   /** Creates a generator with a delay per step. */
   public FakeGenerator(Duration step) {
-    this(step, null);
+    this(step, null, null);
   }
 
-  private FakeGenerator(Duration step, @Nullable ModelGuide guide) {
+  private FakeGenerator(Duration step, @Nullable ModelGuide guide, @Nullable Semaphore allowed) {
     this.step = step;
     this.guide = guide;
+    this.allowed = allowed;
+  }
+
+  /** Creates a generator that waits before each step until it is allowed. */
+  public static FakeGenerator gated() {
+    return new FakeGenerator(Duration.ZERO, null, new Semaphore(0));
+  }
+
+  /** Allows a number of steps more. */
+  public void allow(int more) {
+    Objects.requireNonNull(allowed).release(more);
   }
 
   /** Creates a generator with a delay per step, the guide of the emoji model, and a ControlNet. */
   public static FakeGenerator guided(Duration step) {
-    return new FakeGenerator(step, ModelGuide.parse(guide(), Path.of("guide.json")));
+    return new FakeGenerator(step, ModelGuide.parse(guide(), Path.of("guide.json")), null);
   }
 
   /** Returns the guide of the emoji model. */
@@ -118,6 +132,9 @@ public final class FakeGenerator implements ImageGenerator {
     boolean slow = prompts.stream().anyMatch(prompt -> prompt.contains("slow"));
     long millis = slow ? Math.max(20, step.toMillis()) : step.toMillis();
     try {
+      if (allowed != null && !allowed.tryAcquire(1, TimeUnit.MINUTES)) {
+        throw new IllegalStateException("no step was allowed");
+      }
       Thread.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

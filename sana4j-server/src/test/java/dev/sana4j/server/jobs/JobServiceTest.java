@@ -10,6 +10,7 @@ import dev.sana4j.image.ImageFiles;
 import dev.sana4j.image.ImageFormat;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.image.ImageSource;
+import dev.sana4j.pipeline.Infotext;
 import dev.sana4j.pipeline.request.InputImage;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.server.jobs.JobService.Filters;
@@ -294,6 +295,35 @@ class JobServiceTest {
   }
 
   @Test
+  void anInterruptedSecondStageIsNotInTheMetadata() throws InterruptedException {
+    Hires hires = new Hires(new ImageSize(64, 64), 2, 0.2, 3);
+    Job whole = finished(Orders.of("a cat", 1).with(hires));
+    assertThat(infotext(whole)).contains("Hires resize: 64x64");
+    FakeGenerator gated = FakeGenerator.gated();
+    try (JobService service =
+        JobService.start(gated, Filters.NONE, JobSettings.standard(), JobObserver.NONE)) {
+      Job job = service.submit(Orders.of("a cat", 1).with(hires), ANNA);
+      try (JobWatch watch = job.watch()) {
+        gated.allow(5); // the last one is of the second stage
+        while (job.state().step() < 5) {
+          Objects.requireNonNull(watch.next(SOON));
+        }
+      }
+      job.interrupt();
+      gated.allow(99);
+      assertThat(job.awaitEnd(SOON)).isTrue();
+      assertThat(job.state().images()).extracting(JobImage::hires).containsExactly(false);
+      assertThat(infotext(job)).contains("Seed: 7").doesNotContain("Hires", "Denoising");
+    }
+  }
+
+  private static String infotext(Job job) {
+    byte[] file = job.state().images().get(0).heldFile().bytes();
+    return Objects.requireNonNull(
+        ImageFiles.readTexts(ImageSource.of("image", file)).get(Infotext.KEYWORD));
+  }
+
+  @Test
   void theTimeLeftIsJudgedByWhatWasMade() throws InterruptedException {
     Job waiting = Orders.job(BERT, "a cat", 1);
     assertThat(jobs.secondsLeft(waiting)).isEmpty();
@@ -312,7 +342,8 @@ class JobServiceTest {
   @Test
   void theTimeLeftAfterARestartIsJudgedByTheStepsSinceThen() {
     Job job = Orders.job(ANNA, "a cat", 3);
-    JobImage made = new JobImage(0, 7, null, new ImageSize(8, 8), ImageFormat.PNG, 9, null, null);
+    JobImage made =
+        new JobImage(0, 7, null, new ImageSize(8, 8), false, ImageFormat.PNG, 9, null, null);
     job.continueFrom(new JobPast(null, null, JobStatus.QUEUED, null, List.of(made), List.of()));
     job.begin(Instant.EPOCH);
     job.progressed(1, 2); // half of the second image; the first one was made before

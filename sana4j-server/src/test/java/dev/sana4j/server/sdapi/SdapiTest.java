@@ -34,7 +34,8 @@ class SdapiTest {
        "subseed_strength": 0, "sampler_name": "Fake", "scheduler": "automatic", "batch_size": 1,
        "n_iter": 2, "steps": 20, "cfg_scale": 7, "width": 48, "height": 32, "restore_faces": false,
        "tiling": false, "eta": null, "override_settings": {"sd_model_checkpoint": "fake"},
-       "enable_hr": false, "script_args": [], "alwayson_scripts": {}, "send_images": true}""";
+       "enable_hr": false, "script_args": [], "alwayson_scripts": {}, "send_images": true}\
+      """;
 
   @AfterAll
   static void stop() {
@@ -117,7 +118,7 @@ class SdapiTest {
   void progressIsSeenAndInterrupted() throws Exception {
     assertThat(SERVER.get(200, ROOT + "progress").path("state").path("job_count").asInt()).isZero();
     CompletableFuture<JsonNode> answer = new CompletableFuture<>();
-    new Thread(() -> answer.complete(slow())).start();
+    new Thread(() -> answer.complete(post(SERVER, "{\"prompt\":\"slow\",\"n_iter\":10}"))).start();
     JsonNode progress = SERVER.get(200, ROOT + "progress");
     while (progress.path("state").path("sampling_step").asInt() == 0) {
       progress = SERVER.get(200, ROOT + "progress");
@@ -128,9 +129,31 @@ class SdapiTest {
     assertThat(SERVER.get(200, ROOT + "progress").path("progress").asDouble()).isZero();
   }
 
-  private static JsonNode slow() {
+  @Test
+  void anInterruptedSecondStageIsNotDescribed() throws Exception {
+    FakeGenerator gated = FakeGenerator.gated();
+    try (ServerFixture server = new ServerFixture(gated)) {
+      CompletableFuture<JsonNode> answer =
+          CompletableFuture.supplyAsync(
+              () -> post(server, "{\"prompt\":\"a cat\",\"steps\":4,\"enable_hr\":true}"));
+      gated.allow(5); // the last one is of the second stage
+      JsonNode state = server.get(200, ROOT + "progress").path("state");
+      while (state.path("sampling_step").asInt() < 5 && !answer.isDone()) {
+        state = server.get(200, ROOT + "progress").path("state");
+      }
+      server.post(200, ROOT + "interrupt", "");
+      gated.allow(99);
+      JsonNode info = ServerFixture.JSON.readTree(answer.get().path("info").asText());
+      assertThat(answer.get().path("images")).hasSize(1);
+      assertThat(info.at("/infotexts/0").asText()).contains("Steps: 4").doesNotContain("Hires");
+      assertThat(info.path("extra_generation_params")).isEmpty();
+      assertThat(info.path("denoising_strength").asDouble()).isEqualTo(1);
+    }
+  }
+
+  private static JsonNode post(ServerFixture server, String body) {
     try {
-      return SERVER.post(200, ROOT + "txt2img", "{\"prompt\":\"slow\",\"n_iter\":10}");
+      return server.post(200, ROOT + "txt2img", body);
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
