@@ -53,7 +53,9 @@ public final class JobService implements AutoCloseable {
       JobObserver observer) {
     this.models = models;
     this.settings = settings;
-    check = new OrderCheck(models, filters.words(), settings.judge() != null);
+    check =
+        new OrderCheck(
+            models, filters.words(), settings.judge() != null, OrderCheck.MOST_IMAGE_BYTES);
     this.observer = observer;
     queue = new FairQueue(settings.capacity(), settings.perClient());
     records = new JobRecords(store, observer);
@@ -166,7 +168,7 @@ public final class JobService implements AutoCloseable {
     long waiting =
         jobs.active().stream().mapToLong(job -> OrderCheck.inputBytes(job.order())).sum();
     long own = OrderCheck.inputBytes(order);
-    if (own > 0 && waiting > 0 && waiting + own > OrderCheck.MOST_IMAGE_BYTES) {
+    if (own > 0 && waiting > 0 && waiting + own > check.mostImageBytes()) {
       observer.turnedAway();
       throw new QueueFullException("too many jobs with input images are waiting", retryAfter());
     }

@@ -11,9 +11,11 @@ import dev.sana4j.server.safety.PromptRefusedException;
  * @param models of the server
  * @param words refuses prompts at once
  * @param judged whether a judge can choose the best of several candidates
+ * @param mostImageBytes memory for the input images of all waiting jobs, or for the candidates of
+ *     one image
  */
-record OrderCheck(ImageGenerators models, PromptFilter words, boolean judged) {
-  /** Memory for the input images of all waiting jobs, or for the candidates of one image. */
+record OrderCheck(ImageGenerators models, PromptFilter words, boolean judged, long mostImageBytes) {
+  /** The default of {@link #mostImageBytes}. */
   static final long MOST_IMAGE_BYTES = Runtime.getRuntime().maxMemory() / 4;
 
   /**
@@ -46,7 +48,7 @@ record OrderCheck(ImageGenerators models, PromptFilter words, boolean judged) {
           "this server has no judge that chooses the best of several images");
     }
     ImageSize size = order.request().size();
-    if (order.bestOf() * bytes(size) > MOST_IMAGE_BYTES) {
+    if (order.bestOf() * bytes(size) > mostImageBytes) {
       throw new RequestException(
           "%d candidates of %s do not fit into memory; ask for fewer or smaller ones"
               .formatted(order.bestOf(), size));

@@ -11,11 +11,14 @@ import dev.sana4j.image.ImageSource;
 import dev.sana4j.pipeline.Infotext;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.server.jobs.JobService.Filters;
+import dev.sana4j.server.safety.PromptFilter;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,17 +71,39 @@ class BestOfJobTest {
         .doesNotContainKey("sana4j-best-of");
   }
 
+  /** Submits an order to a service without batches, and returns what is seen after each event. */
+  private <T> List<T> seen(JobOrder order, BiFunction<Job, JobEvent, Optional<T>> look)
+      throws InterruptedException {
+    JobSettings standard = JobSettings.standard();
+    JobSettings single =
+        new JobSettings(
+            standard.capacity(),
+            standard.perClient(),
+            1,
+            standard.window(),
+            standard.keptFor(),
+            standard.keptJobs(),
+            standard.keptBytes(),
+            true,
+            true,
+            judge);
+    FakeGenerator gated = FakeGenerator.gated();
+    try (JobService service = JobService.start(gated, Filters.NONE, single, JobObserver.NONE)) {
+      Job job = service.submit(order, ANNA);
+      return new GatedJob(job, gated).seen(look);
+    }
+  }
+
   @Test
   void theProgressCountsTheStepsOfAllCandidates() throws InterruptedException {
-    Job job = jobs.submit(Orders.of("slow", 2).withBestOf(3), ANNA);
-    assertThat(job.state().steps()).isEqualTo(2 * 3 * 4);
-    List<Integer> done = new ArrayList<>();
-    try (JobWatch watch = job.watch()) {
-      while (!(Objects.requireNonNull(watch.next(SOON)) instanceof JobEvent.Ended)) {
-        done.add(job.state().step());
-      }
-    }
-    assertThat(done).isSorted().contains(5, 12).endsWith(24);
+    List<Integer> done =
+        seen(
+            Orders.of("a cat", 2).withBestOf(3),
+            (job, event) ->
+                event instanceof JobEvent.Progressed
+                    ? Optional.of(job.state().step())
+                    : Optional.empty());
+    assertThat(done).isEqualTo(IntStream.rangeClosed(1, 2 * 3 * 4).boxed().toList());
   }
 
   @Test
@@ -112,19 +137,14 @@ class BestOfJobTest {
 
   @Test
   void onlyTheFirstCandidateHasPreviews() throws InterruptedException {
-    JobOrder order = Orders.order("slow", 1, 3, Duration.ofMinutes(1), false).withBestOf(3);
-    Job job = jobs.submit(order, ANNA);
-    List<Integer> colours = new ArrayList<>();
-    try (JobWatch watch = job.watch()) {
-      JobEvent event = watch.next(SOON);
-      while (!(Objects.requireNonNull(event) instanceof JobEvent.Ended)) {
-        if (event instanceof JobEvent.Previewed previewed) {
-          colours.add((int) previewed.preview().pixels().rgb()[0]);
-        }
-        event = watch.next(SOON);
-      }
-    }
-    assertThat(colours).containsExactly(7, 7, 7);
+    List<Byte> colours =
+        seen(
+            Orders.order("a cat", 1, 3, Duration.ofMinutes(1), false).withBestOf(3),
+            (job, event) ->
+                event instanceof JobEvent.Previewed previewed
+                    ? Optional.of(previewed.preview().pixels().rgb()[0])
+                    : Optional.empty());
+    assertThat(colours).containsExactly((byte) 7, (byte) 7, (byte) 7);
   }
 
   @Test
@@ -171,21 +191,13 @@ class BestOfJobTest {
   }
 
   @Test
-  void candidatesThatDoNotFitIntoTheHeapAreRefused() {
+  void candidatesThatDoNotFitIntoMemoryAreRefused() {
     JobOrder order = Orders.of("a cat", 1);
-    ImageSize huge = new ImageSize(ImageSize.MAX_SIDE, ImageSize.MAX_SIDE);
-    JobOrder large =
-        new JobOrder(
-                order.model(),
-                order.request().toBuilder().size(huge).build(),
-                order.format(),
-                order.quality(),
-                0,
-                order.deadline(),
-                false)
-            .withBestOf(16);
-    assertThatThrownBy(() -> jobs.submit(large, ANNA))
+    long most = 3 * 3L * FakeGenerator.SIDE * FakeGenerator.SIDE;
+    OrderCheck check = new OrderCheck(ImageGenerators.of(generator), PromptFilter.NONE, true, most);
+    check.require(order.withBestOf(3));
+    assertThatThrownBy(() -> check.require(order.withBestOf(4)))
         .isInstanceOf(RequestException.class)
-        .hasMessageStartingWith("16 candidates of 16384x16384 do not fit into memory");
+        .hasMessageStartingWith("4 candidates of 32x32 do not fit into memory");
   }
 }

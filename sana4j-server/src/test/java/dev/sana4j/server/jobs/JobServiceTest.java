@@ -33,6 +33,10 @@ class JobServiceTest {
     return JobService.start(generator, filters, settings, JobObserver.NONE);
   }
 
+  private static JobService gated(FakeGenerator gated) {
+    return JobService.start(gated, Filters.NONE, JobSettings.standard(), JobObserver.NONE);
+  }
+
   private void restart(Filters filters, JobSettings settings) {
     jobs.close();
     jobs = start(filters, settings);
@@ -264,34 +268,42 @@ class JobServiceTest {
 
   @Test
   void whoWatchesHearsPreviewsImagesAndTheEnd() throws InterruptedException {
-    Job job = jobs.submit(Orders.order("slow", 1, 1, SOON, false), ANNA);
-    List<Object> heard = new ArrayList<>();
-    try (JobWatch watch = job.watch()) {
-      JobEvent event;
-      do {
-        event = Objects.requireNonNull(watch.next(SOON));
-        heard.add(event.getClass());
-      } while (!(event instanceof JobEvent.Ended));
+    FakeGenerator gated = FakeGenerator.gated();
+    try (JobService service = gated(gated)) {
+      Job job = service.submit(Orders.order("a cat", 1, 1, SOON, false), ANNA);
+      List<String> seen =
+          new GatedJob(job, gated)
+              .seen((same, event) -> Optional.of(event.getClass().getSimpleName()));
+      assertThat(seen)
+          .containsExactly(
+              "Previewed",
+              "Progressed",
+              "Previewed",
+              "Progressed",
+              "Previewed",
+              "Progressed",
+              "Progressed",
+              "ImageDone");
     }
-    assertThat(heard)
-        .contains(JobEvent.Previewed.class, JobEvent.Progressed.class, JobEvent.ImageDone.class)
-        .endsWith(JobEvent.Ended.class);
   }
 
   @Test
   void theProgressCountsTheStepsOfBothStages() throws InterruptedException {
     Hires hires = new Hires(new ImageSize(64, 64), 2, 0.2, 3);
-    Job job = jobs.submit(Orders.of("slow", 1).with(hires), ANNA);
-    assertThat(job.state().steps()).isEqualTo(4 + 3);
-    List<Integer> done = new ArrayList<>();
-    try (JobWatch watch = job.watch()) {
-      while (!(Objects.requireNonNull(watch.next(SOON)) instanceof JobEvent.Ended)) {
-        done.add(job.state().step());
-      }
+    FakeGenerator gated = FakeGenerator.gated();
+    try (JobService service = gated(gated)) {
+      Job job = service.submit(Orders.of("a cat", 1).with(hires), ANNA);
+      assertThat(job.state().steps()).isEqualTo(4 + 3);
+      List<Integer> done =
+          new GatedJob(job, gated)
+              .seen(
+                  (seen, event) ->
+                      event instanceof JobEvent.Progressed
+                          ? Optional.of(seen.state().step())
+                          : Optional.empty());
+      assertThat(done).containsExactly(1, 2, 3, 4, 5, 6, 7);
+      assertThat(job.state().steps()).isEqualTo(7);
     }
-    assertThat(done).isSorted();
-    assertThat(done).contains(5).endsWith(7);
-    assertThat(job.state().steps()).isEqualTo(7);
   }
 
   @Test
@@ -300,8 +312,7 @@ class JobServiceTest {
     Job whole = finished(Orders.of("a cat", 1).with(hires));
     assertThat(infotext(whole)).contains("Hires resize: 64x64");
     FakeGenerator gated = FakeGenerator.gated();
-    try (JobService service =
-        JobService.start(gated, Filters.NONE, JobSettings.standard(), JobObserver.NONE)) {
+    try (JobService service = gated(gated)) {
       Job job = service.submit(Orders.of("a cat", 1).with(hires), ANNA);
       try (JobWatch watch = job.watch()) {
         gated.allow(5); // the last one is of the second stage
