@@ -68,11 +68,8 @@ public final class RequestBatch {
   public List<RgbImage> make() {
     return TensorScope.compute(
         () -> {
-          List<SanaModel.Condition> texts = new ArrayList<>();
-          for (GenerationRequest request : requests) {
-            texts.add(model.encode(request));
-            done(Stage.ENCODE, 1);
-          }
+          List<SanaModel.Condition> texts =
+              model.encodeTexts(requests, () -> done(Stage.ENCODE, 1));
           Tensor latents =
               model.denoise(
                   all,

@@ -192,13 +192,32 @@ public final class SanaModel implements AutoCloseable {
    * @return one embedding per image, grouped by prompt
    */
   public Condition encode(GenerationRequest request) {
-    Condition text = encodeText(request);
-    release(Part.TEXT_ENCODER);
-    if (plan.text() == Offload.TEXT_AFTER_USE) {
-      promptEncoder.letGo();
-    }
+    Condition text = encodeTexts(List.of(request), () -> {}).get(0);
     return new Condition(
         text.prompt(), text.negative(), encodeImage(request), control.encode(request, images));
+  }
+
+  /**
+   * Encodes the prompts of several requests, and releases the text encoder after the last one.
+   *
+   * @param requests prompts and their preparation
+   * @param encoded is called after each request
+   * @return a condition without images for each request
+   */
+  public List<Condition> encodeTexts(List<GenerationRequest> requests, Runnable encoded) {
+    try {
+      List<Condition> texts = new ArrayList<>();
+      for (GenerationRequest request : requests) {
+        texts.add(encodeText(request));
+        encoded.run();
+      }
+      return texts;
+    } finally {
+      release(Part.TEXT_ENCODER);
+      if (plan.text() == Offload.TEXT_AFTER_USE) {
+        promptEncoder.letGo();
+      }
+    }
   }
 
   /** Encodes the input image; null if the request starts from noise. */
