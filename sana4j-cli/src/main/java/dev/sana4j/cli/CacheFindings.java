@@ -5,6 +5,7 @@ import dev.sana4j.files.CacheFolder;
 import dev.sana4j.files.IoReason;
 import dev.sana4j.hub.CachedModel;
 import dev.sana4j.hub.HubModels;
+import dev.sana4j.tensor.NativeFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,15 +32,7 @@ final class CacheFindings {
     return List.of(
         cache("models of the hub", ModelNames.settings().cache()),
         cache("sana4j", CacheFolder.path()),
-        cache("unpacked native libraries", natives()));
-  }
-
-  /** Returns the folder into which JavaCPP unpacks libraries. */
-  private static Path natives() {
-    String given = System.getProperty("org.bytedeco.javacpp.cachedir");
-    return given != null
-        ? Path.of(given)
-        : Path.of(System.getProperty("user.home"), ".javacpp", "cache");
+        cache("unpacked native libraries", NativeFiles.folder()));
   }
 
   /** Examines a folder that may not exist yet. */

@@ -3,6 +3,7 @@ package dev.sana4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sana4j.tensor.NativeFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +61,12 @@ class DoctorCommandTest {
     assertThat(finding.text()).startsWith("models in " + folder + ": 1.5 kB, ");
     assertThat(CacheFindings.cache("models", folder.resolve("missing/cache")).text())
         .contains(": 0 B, ");
+  }
+
+  @Test
+  void theNativeLibrariesAreInTheFolderThatTheyAreUnpackedInto() {
+    assertThat(CacheFindings.caches().get(2).text())
+        .startsWith("unpacked native libraries in " + NativeFiles.folder() + ": ");
   }
 
   @Test

@@ -6,7 +6,7 @@ package dev.sana4j.pipeline.model;
  *
  * @param textWeights weights of the text encoder
  * @param textWork while it encodes one text
- * @param transformerWeights weights of the transformer, and of a ControlNet
+ * @param transformerWeights weights of the transformer; those of a ControlNet are not counted
  * @param stepWork during a step
  * @param autoencoderWeights weights of the autoencoder
  * @param decodingWork while it decodes an image as a whole

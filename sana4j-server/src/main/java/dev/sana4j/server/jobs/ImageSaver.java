@@ -4,14 +4,11 @@ import dev.sana4j.image.DigitalSource;
 import dev.sana4j.image.ImageEncoding;
 import dev.sana4j.measure.SeedRanking;
 import dev.sana4j.pipeline.Infotext;
-import dev.sana4j.pipeline.request.GenerationRequest;
-import dev.sana4j.pipeline.request.LoraChoice;
 import dev.sana4j.pipeline.request.Task;
 import dev.sana4j.server.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -111,22 +108,13 @@ final class ImageSaver implements AutoCloseable {
   /** Returns the metadata of the stages that were applied; a request describes only one. */
   private Map<String, String> stages(JobOrder order, MadeImage made) {
     Map<String, String> first =
-        models.generator(order.model()).texts(withoutFolders(made.request()));
+        models.generator(order.model()).texts(HiddenFolders.in(made.request()));
     String text = first.get(Infotext.KEYWORD);
     Hires hires = made.hires();
     if (hires == null || text == null) {
       return first;
     }
     return Map.of(Infotext.KEYWORD, hires.added(Infotext.parse(text)).text());
-  }
-
-  /** Names adapters by their files alone, since images must not tell the folders of a server. */
-  private static GenerationRequest withoutFolders(GenerationRequest request) {
-    List<LoraChoice> adapters =
-        request.adapters().stream()
-            .map(lora -> new LoraChoice(lora.file().replaceFirst("^.*[/\\\\]", ""), lora.scale()))
-            .toList();
-    return request.toBuilder().adapters(adapters).build();
   }
 
   /** Completes the submitted images. */

@@ -2,7 +2,6 @@ package dev.sana4j.server.jobs;
 
 import dev.sana4j.diffusion.SamplingCancelledException;
 import dev.sana4j.pipeline.request.GenerationRequest;
-import dev.sana4j.pipeline.request.LoraChoice;
 import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.server.safety.PromptFilter;
 import dev.sana4j.weights.CheckpointException;
@@ -74,12 +73,12 @@ final class Worker implements Runnable {
       observer.failure("loading a model", e);
       wanted.forEach(task -> failed(task.job(), JobError.Kind.MODEL_UNAVAILABLE, e));
     } catch (RequestException e) {
-      alone(wanted, JobError.Kind.INVALID_REQUEST, e);
+      oneByOne(wanted, JobError.Kind.INVALID_REQUEST, e);
     } catch (CheckpointException e) {
       boolean named = !wanted.get(0).request().adapters().isEmpty();
-      alone(wanted, named ? JobError.Kind.INVALID_REQUEST : JobError.Kind.INTERNAL, e);
+      oneByOne(wanted, named ? JobError.Kind.INVALID_REQUEST : JobError.Kind.INTERNAL, e);
     } catch (Throwable e) { // waiting clients must be notified, and the thread must survive
-      alone(wanted, JobError.Kind.INTERNAL, e);
+      oneByOne(wanted, JobError.Kind.INTERNAL, e);
     }
   }
 
@@ -104,7 +103,7 @@ final class Worker implements Runnable {
   }
 
   /** Retries each image of a failed batch, since one of them may have caused the failure. */
-  private void alone(List<ImageTask> tasks, JobError.Kind kind, Throwable error) {
+  private void oneByOne(List<ImageTask> tasks, JobError.Kind kind, Throwable error) {
     if (tasks.size() == 1) {
       failed(tasks.get(0).job(), kind, error);
       return;
@@ -118,17 +117,8 @@ final class Worker implements Runnable {
       observer.failure("job " + job.id(), error);
       job.fail(kind, "the image could not be generated; see the log of the server");
     } else {
-      job.fail(kind, withoutFolders(String.valueOf(error.getMessage()), job.order()));
+      job.fail(kind, HiddenFolders.in(String.valueOf(error.getMessage()), job.order().request()));
     }
-  }
-
-  /** Replaces the files of adapters by their names, since clients must not see folders. */
-  private static String withoutFolders(String message, JobOrder order) {
-    String text = message;
-    for (LoraChoice lora : order.request().adapters()) {
-      text = text.replace(lora.file(), lora.file().replaceFirst("^.*[/\\\\]", ""));
-    }
-    return text;
   }
 
   private static Duration since(long start) {

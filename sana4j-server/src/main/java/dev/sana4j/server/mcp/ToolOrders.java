@@ -21,9 +21,6 @@ final class ToolOrders {
   static final double EDIT_STRENGTH = 0.5;
   static final double UPSCALE_STRENGTH = 0.2;
 
-  /** Sprint models use more steps when they start from an image, because some are skipped. */
-  private static final int SPRINT_STEPS_FROM_AN_IMAGE = 4;
-
   private static final int QUALITY = 90;
 
   private static final Set<String> SHARED = Set.of("model", "prompt", "steps", "seed", "format");
@@ -106,8 +103,7 @@ final class ToolOrders {
       RequestFields fields, RequestDefaults defaults, Task task) {
     GenerationRequest own = defaults.card().defaults();
     int count = (int) fields.integer("count", 1, 1, defaults.limits().count());
-    int steps =
-        defaults.card().sprint() && task.editsImage() ? SPRINT_STEPS_FROM_AN_IMAGE : own.steps();
+    int steps = defaults.card().steps(task.editsImage());
     int most = defaults.limits().steps();
     return defaults
         .request(prompt(fields, defaults, task), defaults.prompt(fields, "negative_prompt"))

@@ -118,8 +118,10 @@ public final class NativeRoutes {
     answer(context, answer);
   }
 
-  /** Lists the jobs of the caller's session, so that a page finds them after a reload. */
-  /** Lists the jobs of a session; several people may share an address or a key. */
+  /**
+   * Lists the jobs of the caller's session, so that a page finds them after a reload. Several
+   * people may share an address or a key.
+   */
   private void list(Context context) {
     ObjectNode answer = Json.object();
     ArrayNode all = answer.putArray("jobs");
