@@ -111,9 +111,9 @@ public record ModelName(HubId id, String path) {
   /** Returns a published model that is named without its organization. */
   private static Optional<ModelName> published(String name) {
     int at = name.indexOf('@');
-    String alone = at < 0 ? name : name.substring(0, at);
+    String model = at < 0 ? name : name.substring(0, at);
     String revision = at < 0 ? HubId.MAIN : name.substring(at + 1);
-    return KnownModel.named(alone).map(model -> new ModelName(new HubId(model.id(), revision), ""));
+    return KnownModel.named(model).map(known -> new ModelName(new HubId(known.id(), revision), ""));
   }
 
   /** Returns the path of an address if it is on the site of a hub. */

@@ -12,7 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 
-/** A server in a process of its own, for tests that kill it. */
+/** A server in a separate process, for tests that kill it. */
 final class KilledServer {
   private static final int QUEUE = 10_000;
 

@@ -70,8 +70,8 @@ class SwitchedModelsTest {
     return config.request("a cat").size(new ImageSize(side, side)).steps(2).seed(5).build();
   }
 
-  /** Returns the pixels that each pipeline makes alone. */
-  private static Map<String, byte[]> alone() {
+  /** Returns the pixels that each pipeline generates without the others. */
+  private static Map<String, byte[]> separate() {
     Map<String, byte[]> pixels = new HashMap<>();
     for (String name : NAMES) {
       try (SanaPipeline pipeline =
@@ -92,7 +92,7 @@ class SwitchedModelsTest {
 
   @Test
   void eachImageIsThatOfItsModelAndMemoryStaysTheSame() throws IOException, InterruptedException {
-    Map<String, byte[]> alone = alone();
+    Map<String, byte[]> separate = separate();
     Map<String, Long> tensors = new HashMap<>();
     Random random = new Random(7);
     try (JobService jobs =
@@ -101,7 +101,8 @@ class SwitchedModelsTest {
       for (int i = 0; i < IMAGES; i++) {
         String name = NAMES.get(random.nextInt(2));
         byte[] file = image(jobs, name).bytes();
-        assertThat(ImageFiles.read(ImageSource.of("image", file)).rgb()).isEqualTo(alone.get(name));
+        assertThat(ImageFiles.read(ImageSource.of("image", file)).rgb())
+            .isEqualTo(separate.get(name));
         long live = LiveTensors.count();
         assertThat(live).isEqualTo(tensors.getOrDefault(name, live));
         tensors.put(name, live);

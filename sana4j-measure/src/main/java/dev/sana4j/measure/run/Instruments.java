@@ -51,7 +51,7 @@ public record Instruments(
     }
   }
 
-  /** Is told of the progress. */
+  /** Is notified of the progress. */
   public interface Progress {
     /**
      * Some work is done.

@@ -19,7 +19,7 @@ public final class ImageWork {
    * @param <T> type of the result
    * @return the result of the work
    */
-  public static <T> T alone(Supplier<T> work) {
+  public static <T> T exclusively(Supplier<T> work) {
     LOCK.lock();
     try {
       return work.get();

@@ -35,7 +35,7 @@ final class BatchSizeTuner implements FairQueue.Company {
         }
       };
 
-  /** Tunes batches up to a size; the predicate tells whether a model is loaded. */
+  /** Tunes batches up to a size; the predicate returns whether a model is loaded. */
   BatchSizeTuner(int most, Predicate<String> loaded) {
     this.most = most;
     this.loaded = loaded;

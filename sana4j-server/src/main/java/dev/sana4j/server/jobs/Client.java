@@ -5,8 +5,8 @@ package dev.sana4j.server.jobs;
  *
  * @param name of a key or an address, never the key itself; all jobs of a name share one place in
  *     the queue
- * @param session what tells apart the programs behind one name, such as two browsers; empty if the
- *     client does not say
+ * @param session what distinguishes the programs behind one name, such as two browsers; empty if
+ *     the client does not say
  */
 public record Client(String name, String session) {
   /**

@@ -32,8 +32,8 @@ final class StoredPast {
   }
 
   /**
-   * Reads a store. Finished images of unfinished jobs are kept anew, so that they do not expire
-   * before the job ends.
+   * Reads a store. Finished images of unfinished jobs are kept for longer, so that they do not
+   * expire before the job ends.
    *
    * @param store the store
    * @param expires when images of unfinished jobs expire

@@ -82,7 +82,7 @@ final class ImageTools {
     };
   }
 
-  /** Never throws, because the SDK would tell the client the messages of all causes. */
+  /** Never throws, because the SDK would send the client the messages of all causes. */
   private CallToolResult answer(
       ToolName tool, McpSyncServerExchange exchange, CallToolRequest request) {
     ToolCall call = ToolCall.of(exchange.transportContext());
@@ -124,7 +124,7 @@ final class ImageTools {
       McpSyncServerExchange exchange,
       @Nullable Object token) {
     try {
-      int told = 0;
+      int reported = 0;
       while (true) {
         JobEvent event = watch.next(LOOK);
         if (event instanceof JobEvent.Ended) {
@@ -132,8 +132,8 @@ final class ImageTools {
         }
         call.connection().look().run();
         Job.State state = job.state();
-        if (token != null && state.step() > told) {
-          told = state.step();
+        if (token != null && state.step() > reported) {
+          reported = state.step();
           exchange.progressNotification(progress(token, state));
         }
       }

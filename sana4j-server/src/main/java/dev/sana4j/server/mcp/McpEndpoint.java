@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * The server of the SDK with our tools. The SDK's own transports are not used: they know neither
- * cancelled calls nor limits of sessions, and end or tell class names after a malformed message.
+ * cancelled calls nor limits of sessions, and end or reveal class names after a malformed message.
  */
 final class McpEndpoint {
   /** The supported versions of the protocol; the last is offered to clients of other versions. */

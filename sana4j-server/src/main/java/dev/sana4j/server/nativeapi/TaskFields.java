@@ -140,8 +140,10 @@ final class TaskFields {
     ImageSize size = size(fields, nativeAreaLike(image.size()));
     RgbImage edges =
         switch (fields.choice("edges", "none", List.of("none", "canny", "sobel"))) {
-          case "canny" -> ImageWork.alone(() -> EdgeDetector.canny(CoverResize.apply(image, size)));
-          case "sobel" -> ImageWork.alone(() -> EdgeDetector.sobel(CoverResize.apply(image, size)));
+          case "canny" ->
+              ImageWork.exclusively(() -> EdgeDetector.canny(CoverResize.apply(image, size)));
+          case "sobel" ->
+              ImageWork.exclusively(() -> EdgeDetector.sobel(CoverResize.apply(image, size)));
           default -> image;
         };
     double from = fields.number("control_from", 0, 0, 1);

@@ -113,11 +113,11 @@ final class ImagesRequests {
                 url && !stream)
             .awaitedByClient()
             .withBestOf(defaults.bestOf(fields, request.images(), request.prompts().get(0)));
-    return new ImagesOrder(kind, order, url, stream, told(quality));
+    return new ImagesOrder(kind, order, url, stream, answered(quality));
   }
 
   /** Returns the quality for the answer, which has only three values. */
-  private static String told(String quality) {
+  private static String answered(String quality) {
     return switch (quality) {
       case "high", "hd" -> "high";
       case "low" -> "low";

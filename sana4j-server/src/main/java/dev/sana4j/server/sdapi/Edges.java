@@ -33,10 +33,10 @@ final class Edges {
       case "canny" -> {
         double weak = threshold(fields, prefix + "threshold_a", EdgeDetector.WEAK);
         double strong = threshold(fields, prefix + "threshold_b", EdgeDetector.STRONG);
-        yield ImageWork.alone(
+        yield ImageWork.exclusively(
             () -> EdgeDetector.canny(image, Math.min(weak, strong), Math.max(weak, strong)));
       }
-      case "sobel" -> ImageWork.alone(() -> EdgeDetector.sobel(image));
+      case "sobel" -> ImageWork.exclusively(() -> EdgeDetector.sobel(image));
       default ->
           throw RequestProblem.field(
               field, "this server has the modules " + String.join(", ", MODULES));

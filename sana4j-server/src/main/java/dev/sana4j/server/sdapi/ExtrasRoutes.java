@@ -112,7 +112,7 @@ final class ExtrasRoutes {
     List<byte[]> files = new ArrayList<>();
     for (Extra extra : extras) {
       RgbImage scaled =
-          ImageWork.alone(() -> CoverResize.apply(extra.image(), extra.upscaling().start()));
+          ImageWork.exclusively(() -> CoverResize.apply(extra.image(), extra.upscaling().start()));
       files.add(
           extra.upscaling().factor() == 1
               ? new ImageEncoding(ImageFormat.PNG, QUALITY, Map.of(), null).bytes(scaled)

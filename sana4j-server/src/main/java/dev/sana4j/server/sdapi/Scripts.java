@@ -129,7 +129,7 @@ final class Scripts {
 
   /** Detects edges at the final size, because lines would fade if they were scaled down later. */
   private static Task control(RequestFields unit, RgbImage image, ImageSize size) {
-    RgbImage scaled = ImageWork.alone(() -> CoverResize.apply(image, size));
+    RgbImage scaled = ImageWork.exclusively(() -> CoverResize.apply(image, size));
     double from = unit.number("guidance_start", 0, 0, 1);
     double to = unit.number("guidance_end", 1, 0, 1);
     if (from > to) {

@@ -141,7 +141,7 @@ final class SdapiRequests {
     }
   }
 
-  /** Accepts names of other servers; the answer tells the sampler that was used. */
+  /** Accepts names of other servers; the answer names the sampler that was used. */
   private void requireSampler(RequestFields fields) {
     String index = textOrNothing(fields, "sampler_index");
     String name = fields.text("sampler_name", index, LONGEST_NAME);
