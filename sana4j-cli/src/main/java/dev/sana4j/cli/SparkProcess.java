@@ -91,6 +91,7 @@ final class SparkProcess {
     command.addAll(
         List.of(
             "-Xmx" + heap,
+            "-XX:TieredStopAtLevel=1", // starts sooner; the images are computed by libtorch
             "--enable-native-access=ALL-UNNAMED",
             "-Djava.awt.headless=true",
             "-Dlog4j2.configurationFile=sana4j-log4j2.properties",
