@@ -47,9 +47,7 @@ abstract sealed class TensorLayout extends TensorHandle permits InPlaceOps {
   }
 
   private boolean isPinned(Device target) {
-    return !target.isCpu()
-        && device().isCpu()
-        && elements() * dtype().bytes() <= MAX_PINNED_BYTES;
+    return !target.isCpu() && device().isCpu() && elements() * dtype().bytes() <= MAX_PINNED_BYTES;
   }
 
   /** The allocator of pinned memory keeps the copy until the GPU has read it. */
