@@ -27,8 +27,8 @@ final class EnglishVocabulary {
   private static final Set<String> FUNCTION_WORDS =
       Set.of(
           ("picture a an the of on in with and or at to by for from as is are be its it this that"
-               + " these those there some next beside side image photo photograph drawing painting"
-               + " illustration icon emoji style background scene color colour colored coloured s")
+                  + " these those there some next beside side image photo photograph drawing painting"
+                  + " illustration icon emoji style background scene color colour colored coloured s")
               .split(" "));
 
   private static final Set<String> NUMBERS =
