@@ -34,29 +34,18 @@ class BestOfRequestsTest {
     return "{\"prompt\":\"a cat\",\"seed\":7," + fields + "}";
   }
 
-  private static JsonNode ended(ServerFixture server, String id)
-      throws IOException, InterruptedException {
-    while (true) {
-      JsonNode job = server.get(200, JOBS + "/" + id);
-      if (!job.path("ended_at").isNull()) {
-        return job;
-      }
-      Thread.sleep(5);
-    }
-  }
-
   @Test
   void aJobHasTheSeedAndTheScoreOfItsBestImages() throws IOException, InterruptedException {
     try (ServerFixture server = judged()) {
       JsonNode created = server.post(202, JOBS, cat("\"best_of\":4,\"count\":2"));
       assertThat(created.at("/request/best_of").asInt()).isEqualTo(4);
       assertThat(created.at("/progress/steps").asInt()).isEqualTo(2 * 4 * 4);
-      JsonNode job = ended(server, created.path("id").asText());
+      JsonNode job = server.endedJob(created.path("id").asText());
       assertThat(job.at("/images/0/seed").asInt()).isEqualTo(10);
       assertThat(job.at("/images/0/score").asDouble()).isEqualTo(-2);
       assertThat(job.at("/images/1/seed").asInt()).isEqualTo(12);
       JsonNode plain = server.post(202, JOBS, cat("\"best_of\":1"));
-      JsonNode one = ended(server, plain.path("id").asText());
+      JsonNode one = server.endedJob(plain.path("id").asText());
       assertThat(one.path("images").get(0).has("score")).isFalse();
       assertThat(server.get(200, "/api/v1/model").at("/limits/best_of").asInt()).isEqualTo(10);
     }
@@ -69,7 +58,7 @@ class BestOfRequestsTest {
     JsonNode before;
     try (var server = ServerFixture.storing(SqliteJobStore.open(folder), settings)) {
       id = server.post(202, JOBS, cat("\"best_of\":3")).path("id").asText();
-      before = ended(server, id);
+      before = server.endedJob(id);
       assertThat(before.at("/images/0/score").asDouble()).isEqualTo(-3);
     }
     try (var server = ServerFixture.storing(SqliteJobStore.open(folder), settings)) {

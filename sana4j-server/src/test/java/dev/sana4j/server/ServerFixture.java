@@ -176,6 +176,17 @@ public final class ServerFixture implements AutoCloseable {
     return checked(status, send("GET", path, new byte[0], headers));
   }
 
+  /** Waits for the end of a job, and returns its JSON. */
+  public JsonNode endedJob(String id) throws IOException, InterruptedException {
+    while (true) {
+      JsonNode job = get(200, "/api/v1/jobs/" + id);
+      if (!job.path("ended_at").isNull()) {
+        return job;
+      }
+      Thread.sleep(5);
+    }
+  }
+
   private static JsonNode checked(int status, HttpResponse<byte[]> response) throws IOException {
     assertThat(response.statusCode()).as(new String(response.body(), UTF_8)).isEqualTo(status);
     return JSON.readTree(response.body());

@@ -24,24 +24,13 @@ class StoredJobsTest {
 
   @TempDir private Path folder;
 
-  private static JsonNode ended(ServerFixture server, String id)
-      throws IOException, InterruptedException {
-    while (true) {
-      JsonNode job = server.get(200, JOBS + "/" + id);
-      if (!job.path("ended_at").isNull()) {
-        return job;
-      }
-      Thread.sleep(5);
-    }
-  }
-
   @Test
   void aJobAndItsImageAreFetchedFromTheNextServer() throws IOException, InterruptedException {
     String id;
     JsonNode before;
     try (ServerFixture server = ServerFixture.storing(SqliteJobStore.open(folder))) {
       id = server.post(202, JOBS, CAT).path("id").asText();
-      before = ended(server, id);
+      before = server.endedJob(id);
     }
     try (ServerFixture server = ServerFixture.storing(SqliteJobStore.open(folder))) {
       assertThat(server.get(200, JOBS + "/" + id)).isEqualTo(before);
@@ -62,7 +51,7 @@ class StoredJobsTest {
       assertThat(server.post(200, "/v1/images/generations", CAT).path("data")).hasSize(1);
       disk.recover();
       String id = server.post(202, JOBS, CAT).path("id").asText();
-      assertThat(ended(server, id).path("status").asText()).isEqualTo("succeeded");
+      assertThat(server.endedJob(id).path("status").asText()).isEqualTo("succeeded");
     }
   }
 
@@ -72,7 +61,7 @@ class StoredJobsTest {
     try (ServerFixture server = ServerFixture.storing(disk.store());
         Assistant assistant = Assistant.of(server)) {
       String id = server.post(202, JOBS, CAT).path("id").asText();
-      String url = ended(server, id).at("/images/0/url").asText();
+      String url = server.endedJob(id).at("/images/0/url").asText();
       String again = "{\"prompt\":\"a cat\",\"image\":\"" + url + "\"}";
       String info = "{\"image\":\"" + url + "\"}";
       disk.fail("file");

@@ -3,6 +3,7 @@ package dev.sana4j.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sana4j.pipeline.SanaPipeline;
+import dev.sana4j.tensor.Libtorch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ class ClusterTest {
 
   @BeforeAll
   static void open() throws IOException {
+    Libtorch.threads(1); // as in the executors; another number of threads rounds differently
     cluster = new TestCluster(folder);
     spark = cluster.session();
   }
