@@ -7,11 +7,10 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -24,6 +23,15 @@ import java.util.function.DoubleUnaryOperator;
 public final class AspectRatioBins {
 
   private static final String RESOURCE = "aspect_ratio_bins.txt";
+
+  /** Step of the published sizes, in pixels. */
+  private static final int PUBLISHED_STEP = 32;
+
+  private static final int WIDEST_RATIO = 4;
+
+  /** Least area of a generated size, as a share of that of the square. */
+  private static final double LEAST_AREA = 0.75;
+
   private static final Map<Integer, AspectRatioBins> BY_RESOLUTION = read();
 
   private final List<Bin> bins = new ArrayList<>();
@@ -63,8 +71,36 @@ public final class AspectRatioBins {
   }
 
   /**
-   * Generates bins with about the area of a square. Their ratios are compared by their logarithm,
-   * so that wide and tall sizes are treated alike.
+   * Returns whether models of a resolution and step work at published sizes.
+   *
+   * @param resolution the native side of the model, in pixels
+   * @param step width and height are multiples of this, in pixels
+   * @return true if there are bins for the resolution and they are multiples of the step
+   */
+  public static boolean arePublished(int resolution, int step) {
+    return exists(resolution) && PUBLISHED_STEP % step == 0;
+  }
+
+  /**
+   * Returns the sizes that a model works at: the published ones, or generated ones of ratios up to
+   * 4.
+   *
+   * @param resolution the native side of the model, in pixels
+   * @param step width and height are multiples of this, in pixels
+   * @return the bins
+   */
+  public static AspectRatioBins ofModel(int resolution, int step) {
+    if (arePublished(resolution, step)) {
+      return of(resolution);
+    }
+    int most = ImageSize.MAX_SIDE / step * step;
+    int nearest = (resolution + step / 2) / step * step;
+    return generated(Math.max(step, Math.min(most, nearest)), step, WIDEST_RATIO);
+  }
+
+  /**
+   * Generates bins with at most the area of a square, and at least three quarters of it. Their
+   * ratios are compared by their logarithm, so that wide and tall sizes are treated alike.
    *
    * @param resolution the side of the square, in pixels
    * @param multiple divisor of all sides
@@ -95,21 +131,28 @@ public final class AspectRatioBins {
   }
 
   /**
-   * Returns the square first; of sizes with the same ratio, the one nearest to the area comes
-   * first.
+   * Returns the sizes of the areas allowed, the largest first: of sizes with the same ratio, the
+   * largest is found first.
    */
-  private static Set<ImageSize> sizes(int resolution, int multiple, double maxRatio) {
-    Set<ImageSize> sizes = new LinkedHashSet<>();
+  private static List<ImageSize> sizes(int resolution, int multiple, double maxRatio) {
+    List<ImageSize> sizes = new ArrayList<>();
     double area = (double) resolution * resolution;
-    int widest = (int) Math.min(ImageSize.MAX_SIDE, resolution * Math.sqrt(maxRatio) + multiple);
-    for (int width = resolution; width <= widest; width += multiple) {
-      int height = Math.max(1, (int) Math.round(area / width / multiple)) * multiple;
-      if (width <= maxRatio * height) {
+    for (int height = multiple; height <= resolution; height += multiple) {
+      int widest = (int) Math.min(Math.min(area / height, maxRatio * height), ImageSize.MAX_SIDE);
+      int narrowest = (int) Math.max(Math.ceil(area * LEAST_AREA / height), height);
+      for (int width = widest / multiple * multiple; width >= narrowest; width -= multiple) {
         sizes.add(new ImageSize(width, height));
-        sizes.add(new ImageSize(height, width));
+        if (width > height) {
+          sizes.add(new ImageSize(height, width));
+        }
       }
     }
+    sizes.sort(Comparator.comparingLong(AspectRatioBins::area).reversed());
     return sizes;
+  }
+
+  private static long area(ImageSize size) {
+    return (long) size.width() * size.height();
   }
 
   /**

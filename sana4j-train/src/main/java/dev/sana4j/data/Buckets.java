@@ -51,7 +51,7 @@ public final class Buckets {
   }
 
   /**
-   * Returns sizes with about the area of a square, from tall to wide.
+   * Returns sizes with at most the area of a square, and at least three quarters of it.
    *
    * @param resolution the side of the square, in pixels
    * @param multiple divisor of all sides

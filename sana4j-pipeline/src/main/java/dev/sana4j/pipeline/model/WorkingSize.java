@@ -11,8 +11,6 @@ final class WorkingSize {
   /** The published bins are multiples of this, and their ratios go up to 4. */
   private static final int PUBLISHED_MULTIPLE = 32;
 
-  private static final double MAX_RATIO = 4;
-
   /** Up to this factor an image is scaled as the published pipelines do, which do not filter. */
   private static final double NEAR = 2;
 
@@ -58,18 +56,14 @@ final class WorkingSize {
   }
 
   private boolean isPublished(int resolution) {
-    return AspectRatioBins.exists(resolution) && PUBLISHED_MULTIPLE % config.sizeStep() == 0;
+    return AspectRatioBins.arePublished(resolution, config.sizeStep());
   }
 
-  /** Returns the published bins, or those of about the native area. */
+  /** Returns the published bins of a resolution, or those of the native one. */
   private AspectRatioBins bins(int resolution) {
-    int step = config.sizeStep();
     return isPublished(resolution)
         ? AspectRatioBins.of(resolution)
-        : AspectRatioBins.generated(
-            nearest(Math.min(config.nativeResolution(), ImageSize.MAX_SIDE - step), step),
-            step,
-            MAX_RATIO);
+        : AspectRatioBins.ofModel(config.nativeResolution(), config.sizeStep());
   }
 
   private ImageSize requireMultiple(ImageSize size) {

@@ -1,11 +1,11 @@
 package dev.sana4j.server.jobs;
 
 import dev.sana4j.folder.ModelFolder.Part;
+import dev.sana4j.image.AspectRatioBins;
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.model.ModelGuide;
 import dev.sana4j.pipeline.request.GenerationRequest;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,28 +104,24 @@ public record ModelCard(
   }
 
   /**
-   * Returns sizes with about the area of the native size, which is the first.
+   * Returns the sizes of common ratios that the model works at, the square first.
    *
    * @return aspect ratio to size, without duplicates
    */
   public Map<String, ImageSize> sizes() {
     ImageSize own = defaults.size();
-    double area = (double) own.width() * own.height();
+    double side = Math.sqrt((double) own.width() * own.height());
+    AspectRatioBins bins = AspectRatioBins.ofModel((int) Math.round(side), sizeStep);
     Map<String, ImageSize> sizes = new LinkedHashMap<>();
-    List<ImageSize> taken = new ArrayList<>();
     for (int[] ratio : RATIOS) {
-      double scale = Math.sqrt(area * ratio[0] / ratio[1]);
-      var size = new ImageSize(rounded(scale), rounded(scale * ratio[1] / ratio[0]));
-      if (!taken.contains(size)) {
-        taken.add(size);
+      ImageSize size =
+          ratio[0] * own.height() == ratio[1] * own.width()
+              ? own
+              : bins.closest(new ImageSize(ratio[0], ratio[1]));
+      if (!sizes.containsValue(size)) {
         sizes.put(ratio[0] + ":" + ratio[1], size);
       }
     }
     return sizes;
-  }
-
-  private int rounded(double side) {
-    long most = ImageSize.MAX_SIDE / sizeStep;
-    return (int) (sizeStep * Math.max(1, Math.min(most, Math.round(side / sizeStep))));
   }
 }
