@@ -1,6 +1,7 @@
 package dev.sana4j.train.optim;
 
 import dev.sana4j.tensor.DType;
+import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.ParallelParameters;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.train.NumberCheck;
@@ -138,8 +139,8 @@ public final class Muon extends Optimizer {
     Tensor x = wide.div(wide.norm().add(EPS)).to(dtype);
     for (int i = 0; i < ITERATIONS; i++) {
       Tensor square = x.matmul(x.transpose(0, 1)); // (rows, rows)
-      Tensor polynomial = square.mul(B).add(square.matmul(square).mul(C));
-      x = x.mul(A).add(polynomial.matmul(x));
+      Tensor polynomial = Functional.addProduct(B, square, C, square, square);
+      x = Functional.addProduct(A, x, 1, polynomial, x);
     }
     return isTall ? x.transpose(0, 1) : x;
   }
