@@ -11,6 +11,7 @@ import dev.sana4j.emoji.scene.SceneMix;
 import dev.sana4j.emoji.scene.Shares;
 import dev.sana4j.emoji.scene.Sprites;
 import dev.sana4j.files.StrictJson;
+import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.model.ModelConfig;
 import dev.sana4j.pipeline.model.ModelGuide;
 import dev.sana4j.pipeline.model.PromptVocabulary;
@@ -75,5 +76,12 @@ class EmojiGuideTest {
   @Test
   void itsGuidanceIsTheDefaultOfTheServer() {
     assertThat(CARD.defaults().guidance()).isEqualTo(3);
+  }
+
+  @Test
+  void theSizesOfferedAreThoseThatItWorksAt() {
+    assertThat(CARD.sizes().values())
+        .extracting(ImageSize::toString)
+        .containsExactly("128x128", "144x96", "96x144", "128x96", "96x128", "160x96", "96x160");
   }
 }

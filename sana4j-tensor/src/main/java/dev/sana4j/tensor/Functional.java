@@ -155,31 +155,6 @@ public final class Functional {
   }
 
   /**
-   * Multiplies two matrices and adds a third in one pass.
-   *
-   * @param beta factor of the third matrix
-   * @param base (L, N)
-   * @param alpha factor of the product
-   * @param first (L, M)
-   * @param second (M, N)
-   * @return beta * base + alpha * first second, (L, N)
-   */
-  public static Tensor addProduct(
-      double beta, Tensor base, double alpha, Tensor first, Tensor second) {
-    return TensorHandle.call(
-        "addProduct",
-        () -> {
-          try (Scalar kept = new Scalar(beta);
-              Scalar scale = new Scalar(alpha)) {
-            return torch.addmm(base.handle(), first.handle(), second.handle(), kept, scale);
-          }
-        },
-        base,
-        first,
-        second);
-  }
-
-  /**
    * Applies softmax along a dimension.
    *
    * @param input a tensor of any shape

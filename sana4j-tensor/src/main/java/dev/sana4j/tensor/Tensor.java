@@ -329,4 +329,27 @@ public final class Tensor extends InPlaceOps implements TensorGroup {
   public Tensor matmul(Tensor other) {
     return call("matmul", () -> handle().matmul(other.handle()), this, other);
   }
+
+  /**
+   * Adds a multiple of a matrix product to a multiple of this matrix in one pass.
+   *
+   * @param beta factor of this matrix, (L, N)
+   * @param alpha factor of the product
+   * @param first (L, M)
+   * @param second (M, N)
+   * @return beta * this + alpha * first second, (L, N)
+   */
+  public Tensor addProduct(double beta, double alpha, Tensor first, Tensor second) {
+    return call(
+        "addProduct",
+        () -> {
+          try (Scalar kept = new Scalar(beta);
+              Scalar scale = new Scalar(alpha)) {
+            return handle().addmm(first.handle(), second.handle(), kept, scale);
+          }
+        },
+        this,
+        first,
+        second);
+  }
 }

@@ -38,18 +38,6 @@ class FunctionalTest {
   }
 
   @Test
-  void addProductAddsMultiplesOfAMatrixAndOfAProduct() {
-    TensorScope.run(
-        () -> {
-          Tensor base = random(1, 4, 6);
-          Tensor first = random(2, 4, 5);
-          Tensor second = random(3, 5, 6);
-          assertThat(Functional.addProduct(2, base, -3, first, second))
-              .isCloseTo(base.mul(2).sub(first.matmul(second).mul(3)), 1e-5);
-        });
-  }
-
-  @Test
   void layerNormGivesMeanZeroAndVarianceOne() {
     TensorScope.run(
         () -> {

@@ -171,4 +171,16 @@ class TensorTest {
     Libtorch.threads(before);
     assertThatThrownBy(() -> Libtorch.threads(0)).isInstanceOf(TensorException.class);
   }
+
+  @Test
+  void addProductAddsMultiplesOfAMatrixAndOfAProduct() {
+    TensorScope.run(
+        () -> {
+          Tensor base = Tensors.of(new float[] {1, 2, 3, 4}, 2, 2);
+          Tensor first = Tensors.of(new float[] {1, 0, 2, -1, 1, 3}, 2, 3);
+          Tensor second = Tensors.of(new float[] {2, 1, 0, 1, 1, -2}, 3, 2);
+          assertThat(base.addProduct(2, -3, first, second).toFloats())
+              .containsExactly(-10, 13, 3, 26);
+        });
+  }
 }

@@ -8,7 +8,7 @@ import dev.sana4j.pipeline.request.Task;
 
 /** The size that the networks of a model work at for a request. */
 final class WorkingSize {
-  /** The published bins are multiples of this, and their ratios go up to 4. */
+  /** Pixels of the image per place of the latents, in the published pipelines. */
   private static final int PUBLISHED_MULTIPLE = 32;
 
   /** Up to this factor an image is scaled as the published pipelines do, which do not filter. */

@@ -1,7 +1,6 @@
 package dev.sana4j.train.optim;
 
 import dev.sana4j.tensor.DType;
-import dev.sana4j.tensor.Functional;
 import dev.sana4j.tensor.ParallelParameters;
 import dev.sana4j.tensor.Tensor;
 import dev.sana4j.train.NumberCheck;
@@ -139,8 +138,8 @@ public final class Muon extends Optimizer {
     Tensor x = wide.div(wide.norm().add(EPS)).to(dtype);
     for (int i = 0; i < ITERATIONS; i++) {
       Tensor square = x.matmul(x.transpose(0, 1)); // (rows, rows)
-      Tensor polynomial = Functional.addProduct(B, square, C, square, square);
-      x = Functional.addProduct(A, x, 1, polynomial, x);
+      Tensor polynomial = square.addProduct(B, C, square, square);
+      x = x.addProduct(A, 1, polynomial, x);
     }
     return isTall ? x.transpose(0, 1) : x;
   }
