@@ -66,7 +66,7 @@ const flows = {
     const request = await type(prompt);
     await made(1);
     await images().first().click();
-    const task = await page.locator('#facts').textContent();
+    const task = await page.locator('#lightbox[open] #facts').textContent();
     return { image: request.image, mask: request.mask, sized: 'width' in request, task };
   },
 
@@ -91,6 +91,7 @@ const flows = {
     await page.reload();
     await page.waitForFunction(() => document.querySelectorAll('#tiles img[width]').length === 6);
     await images().first().click();
+    await page.locator('#lightbox[open]').waitFor();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Escape');
     await page.locator('#lightbox').waitFor({ state: 'hidden' });
@@ -123,6 +124,7 @@ const flows = {
     await page.screenshot({ path: `${folder}/narrow.png`, fullPage: true });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     await images().first().click();
+    await page.locator('#lightbox[open]').waitFor();
     await shot('narrow-lightbox');
     return { wide };
   },
@@ -280,7 +282,7 @@ Object.assign(flows, {
     const request = await type(prompt);
     await made(1);
     await images().first().click();
-    return { outpaint: request.outpaint, mask: 'mask' in request, facts: await page.locator('#facts').textContent() };
+    return { outpaint: request.outpaint, mask: 'mask' in request, facts: await page.locator('#lightbox[open] #facts').textContent() };
   },
 
   /** A PNG with settings that is dropped on the page. */
@@ -327,6 +329,7 @@ Object.assign(flows, {
     await page.keyboard.press('Escape');
     await page.click('#deselect');
     await images().first().click();
+    await page.locator('#lightbox[open]').waitFor();
     await violations('lightbox', found);
     await page.click('#zoom-in');
     await violations('zoomed', found);

@@ -32,7 +32,7 @@ export const settingsFlows = ({ page, prompt, type, made, images, posted, act, s
     await made(1);
     await shot('loras');
     await images().first().click();
-    const facts = await page.locator('#facts').textContent();
+    const facts = await page.locator('#lightbox[open] #facts').textContent();
     await page.keyboard.press('Escape');
     await page.locator('.lora button').first().click();
     const one = (await type(prompt)).loras;
@@ -68,7 +68,7 @@ export const settingsFlows = ({ page, prompt, type, made, images, posted, act, s
     const request = await type(prompt);
     await made(1);
     await images().first().click();
-    const facts = await page.locator('#facts').textContent();
+    const facts = await page.locator('#lightbox[open] #facts').textContent();
     await page.keyboard.press('Escape');
     await page.click('#control-remove');
     await page.locator('#control-image').waitFor({ state: 'hidden' });
@@ -92,7 +92,7 @@ export const settingsFlows = ({ page, prompt, type, made, images, posted, act, s
     const request = await type(prompt);
     await made(1);
     await images().first().click();
-    const facts = await page.locator('#facts').textContent();
+    const facts = await page.locator('#lightbox[open] #facts').textContent();
     const next = posted();
     await act('again');
     const again = (await next).postDataJSON();
@@ -104,7 +104,7 @@ export const settingsFlows = ({ page, prompt, type, made, images, posted, act, s
     await made(3);
     await page.click('#language');
     await images().last().click();
-    const chinese = await page.locator('#facts').textContent();
+    const chinese = await page.locator('#lightbox[open] #facts').textContent();
     return { offered, refused, request, facts, again, larger, chinese };
   },
 

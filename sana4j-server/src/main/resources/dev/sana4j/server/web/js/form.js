@@ -1,6 +1,6 @@
 import { $, element, toast } from './dom.js';
 import { Extras } from './extras.js';
-import { Painter } from './painter.js';
+import { InputImage } from './input-image.js';
 import { Prompts } from './prompts.js';
 import { backgroundsOf, stylesOf } from './styles.js';
 import { languageNow, say } from './words.js';
@@ -38,7 +38,7 @@ export class Form {
     this.#model = model;
     this.submit = submit;
     this.prompts = new Prompts(changed);
-    this.painter = new Painter(model, () => this.#sizes());
+    this.image = new InputImage(model, () => this.#sizes());
     this.extras = new Extras(model);
     this.#bounds();
     this.reset();
@@ -54,7 +54,7 @@ export class Form {
     $('best-of').value = 1;
     $('steps').value = own.steps;
     $('guidance').value = own.guidance;
-    this.painter.resetStrength();
+    this.image.resetStrength();
     $('format').value = own.format;
     $('seed').value = '';
     $('negative').value = '';
@@ -104,8 +104,8 @@ export class Form {
   }
 
   #sizes() {
-    const hasImage = this.painter?.hasImage ?? false;
-    $('size-field').hidden = this.painter?.isExtending ?? false;
+    const hasImage = this.image?.hasImage ?? false;
+    $('size-field').hidden = this.image?.isExtending ?? false;
     const before = document.querySelector('input[name=size]:checked')?.value;
     const chips = this.#model.sizes.map(({ ratio, width, height }, i) => {
       const shape = element('i', { className: 'shape' });
@@ -185,7 +185,7 @@ export class Form {
       $('prompt').focus();
       return;
     }
-    if (this.painter.isExtending && settings.input?.outpaint === null) {
+    if (this.image.isExtending && settings.input?.outpaint === null) {
       toast(say('noFrame'));
       return;
     }
@@ -201,7 +201,7 @@ export class Form {
 
   #size() {
     const size = chosen('size');
-    if (size === AS_IMAGE || this.painter.isExtending) {
+    if (size === AS_IMAGE || this.image.isExtending) {
       return [null, null];
     }
     return size === OWN ? [Number($('own-width').value), Number($('own-height').value)] : size.split('x').map(Number);
@@ -226,7 +226,7 @@ export class Form {
       format: $('format').value,
       loras: this.extras.loras(),
       control: this.extras.control(),
-      input: this.painter.input(),
+      input: this.image.input(),
     };
   }
 
@@ -234,7 +234,7 @@ export class Form {
   kept() {
     const { prompt, negative, style, background, seed, bestOf, format, loras, control } = this.settings();
     const settings = { prompt, negative, style, background, seed, bestOf, format, loras, control };
-    return { settings, count: $('count').value, more: $('more').open, image: this.painter.state() };
+    return { settings, count: $('count').value, more: $('more').open, image: this.image.state() };
   }
 
   /** Fills the form with the parts that another model had. */
@@ -243,7 +243,7 @@ export class Form {
     $('count').value = Math.min(count, $('count').length);
     $('more').open = more;
     if (image !== null) {
-      await this.painter.restore(image);
+      await this.image.restore(image);
     }
   }
 

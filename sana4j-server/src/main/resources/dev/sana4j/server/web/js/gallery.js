@@ -1,5 +1,4 @@
 import { $, element, icon, toast } from './dom.js';
-import { Lightbox } from './lightbox.js';
 import { Selection } from './selection.js';
 import * as store from './store.js';
 import { say } from './words.js';
@@ -20,7 +19,7 @@ export function save(url, name) {
 export class Gallery {
   #items = [];
   #urls = new Map();
-  #lightbox;
+  #lightbox = null;
   #selection;
 
   /** Takes the actions on an item as functions by name; some of them are buttons on the tiles. */
@@ -30,7 +29,6 @@ export class Gallery {
       ...actions,
       remove: (item) => this.remove([item]),
     };
-    this.#lightbox = new Lightbox(this, this.actions);
     this.#selection = new Selection(this);
     $('clear-gallery').addEventListener('click', () => this.#clear());
     $('search').addEventListener('input', () => this.#filter());
@@ -166,7 +164,7 @@ export class Gallery {
     const { width, height } = item.settings;
     const prompt = item.settings.made || item.settings.prompt;
     const image = element('img', { src: this.url(item), alt: prompt, width, height, loading: 'lazy' });
-    const open = element('button', { type: 'button', className: 'open', onclick: () => this.#lightbox.show(item) }, image);
+    const open = element('button', { type: 'button', className: 'open', onclick: () => this.#open(item) }, image);
     const tools = element('div', { className: 'tile-tools' });
     for (const name of ON_TILES) {
       tools.append(this.#button(name, () => this.actions[name](item)));
@@ -180,6 +178,12 @@ export class Gallery {
       element('div', { className: 'picture' }, open, this.#selection.box(item), star, tools),
       element('p', { className: 'caption', title: prompt }, prompt),
     );
+  }
+
+  async #open(item) {
+    const { Lightbox } = await import('./lightbox.js');
+    this.#lightbox ??= new Lightbox(this, this.actions);
+    this.#lightbox.show(item);
   }
 
   #button(name, act) {

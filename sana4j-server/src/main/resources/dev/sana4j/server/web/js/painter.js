@@ -20,7 +20,6 @@ export class Painter {
   #canvas = $('canvas');
   #strengthIsChosen = false;
   #extending = false;
-  #dropped = (file) => this.open(file);
 
   /** Takes the model; calls change when the image or what is done with it changes. */
   constructor(model, change) {
@@ -30,7 +29,6 @@ export class Painter {
     this.change = change;
     this.#frame = new Frame(this.#canvas, model.size_step, () => this.#draw());
     $('modes').hidden = !model.features.outpainting;
-    this.#listenToFiles();
     this.#listenToPointer();
     this.#listenToTools();
     this.#canvas.addEventListener('keydown', (event) => this.#key(event));
@@ -39,11 +37,6 @@ export class Painter {
       this.#cursor = null;
       this.#draw();
     });
-  }
-
-  /** Sets what happens with a file that is dropped or pasted; by default it is opened. */
-  onDrop(take) {
-    this.#dropped = take;
   }
 
   /** Whether there is an input image. */
@@ -150,29 +143,6 @@ export class Painter {
     this.#suggestStrength();
     this.#draw();
     this.change();
-  }
-
-  #listenToFiles() {
-    $('file').addEventListener('change', () => {
-      if ($('file').files.length > 0) {
-        this.#dropped($('file').files[0]);
-        $('file').value = '';
-      }
-    });
-    document.addEventListener('paste', (event) => this.#take(event, event.clipboardData));
-    document.addEventListener('dragover', (event) => event.preventDefault());
-    document.addEventListener('drop', (event) => {
-      event.preventDefault();
-      this.#take(event, event.dataTransfer);
-    });
-  }
-
-  #take(event, data) {
-    const file = [...(data?.files ?? [])].find((each) => each.type.startsWith('image/'));
-    if (file) {
-      event.preventDefault();
-      this.#dropped(file);
-    }
   }
 
   #listenToPointer() {

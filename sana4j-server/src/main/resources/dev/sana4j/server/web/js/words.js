@@ -2,7 +2,7 @@
 const KEY = 'sana4j.language';
 const NAMES = { en: 'en', zh: 'zh-Hans' };
 const loaded = {};
-let language = document.documentElement.lang === NAMES.zh ? 'zh' : 'en'; // language.js has set it
+let language = document.documentElement.lang === NAMES.zh ? 'zh' : 'en'; // set by index.html
 
 async function load(name) {
   loaded[name] ??= (await import(`./words-${name}.js`)).WORDS;
