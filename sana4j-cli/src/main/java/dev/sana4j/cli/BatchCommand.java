@@ -67,7 +67,7 @@ final class BatchCommand implements Callable<Integer> {
   public Integer call() {
     var process = new SparkProcess(sparkHome, heap);
     if (job.equals("jars")) {
-      spec.commandLine().getOut().println(process.jars());
+      spec.commandLine().getOut().println(process.jarsToSubmit());
       spec.commandLine().getOut().flush();
       return 0;
     }

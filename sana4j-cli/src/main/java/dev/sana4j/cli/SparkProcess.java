@@ -40,7 +40,16 @@ final class SparkProcess {
   }
 
   /** Returns the jars of this program that Spark does not bring, joined for {@code --jars}. */
-  String jars() {
+  String jarsToSubmit() {
+    if (own().anyMatch(path -> Files.isDirectory(Path.of(path)))) {
+      throw new RequestException(
+          "sana batch jars needs an installation, and this is a source tree: its classes are not"
+              + " in jars; see docs/quickstart.md");
+    }
+    return jars();
+  }
+
+  private static String jars() {
     return own().filter(path -> path.endsWith(".jar")).collect(Collectors.joining(","));
   }
 
@@ -135,7 +144,8 @@ final class SparkProcess {
     if (home == null) {
       throw new RequestException(
           "sana batch needs Apache Spark 4 for Scala 2.13: download it from"
-              + " spark.apache.org/downloads, unpack it, and give --spark-home DIR or SPARK_HOME");
+              + " spark.apache.org/downloads, unpack it, and give --spark-home DIR before the job,"
+              + " or SPARK_HOME");
     }
     Path jars = Files.isDirectory(home.resolve("jars")) ? home.resolve("jars") : home;
     List<Path> found = list(jars);

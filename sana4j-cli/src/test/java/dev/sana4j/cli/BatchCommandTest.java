@@ -51,6 +51,11 @@ class BatchCommandTest {
   }
 
   @Test
+  void aSourceTreeHasNoJarsToSubmit() {
+    Run.sana("batch", "jars").isRefused("needs an installation, and this is a source tree");
+  }
+
+  @Test
   void theHelpNamesTheJobs() {
     assertThat(Run.sana("batch", "--help").succeeds().out())
         .contains("generate", "encode", "evaluate", "--spark-home");

@@ -176,10 +176,11 @@ public final class BaseTrainer implements Trainer {
 
   private TrainedText trainedText(Place place, LatentCache cache, DType dtype) {
     TokenizerFolder folder = TokenizerFolder.of(place);
+    var tokenizer = folder.load(); // before the weights, which nobody would close if it failed
     return new TrainedText(
         cache,
         textEncoder(place, dtype),
-        folder.load(),
+        tokenizer,
         folder.path(),
         recipe.text().maxLength(),
         place.device());
