@@ -46,6 +46,11 @@ final class SparkProcess {
           "sana batch jars needs an installation, and this is a source tree: its classes are not"
               + " in jars; see docs/quickstart.md");
     }
+    if (own().noneMatch(path -> name(Path.of(path)).startsWith("sana4j-natives-"))) {
+      throw new RequestException(
+          "sana batch jars needs the archive for all platforms: the native libraries of this one"
+              + " are not in jars; see docs/how-to/cluster.md");
+    }
     return jars();
   }
 
