@@ -4,6 +4,7 @@ import dev.sana4j.files.IoReason;
 import dev.sana4j.pipeline.request.RequestException;
 import java.io.File;
 import java.io.IOException;
+import java.lang.module.ModuleFinder;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -80,7 +81,9 @@ final class SparkProcess {
       Runtime.getRuntime().addShutdownHook(stop);
       return process.waitFor();
     } catch (IOException e) {
-      throw new FailureException("Java cannot be started: " + IoReason.of(e));
+      throw new FailureException(
+          "Spark needs a Java with all modules, 17 or newer, in JAVA_HOME or on the path: "
+              + IoReason.of(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new FailureException("stopped");
@@ -100,7 +103,7 @@ final class SparkProcess {
   private List<String> command(String main) {
     List<Path> spark = spark();
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(java());
     command.addAll(moduleOptions(spark));
     command.addAll(
         List.of(
@@ -122,6 +125,13 @@ final class SparkProcess {
     Stream<String> all = Stream.concat(spark.stream().map(Path::toString), own());
     command.addAll(List.of("-cp", all.collect(Collectors.joining(File.pathSeparator)), main));
     return command;
+  }
+
+  /** Returns this Java, or an installed one if this is that of an archive, which lacks modules. */
+  private static String java() {
+    boolean isComplete = ModuleFinder.ofSystem().find("jdk.incubator.vector").isPresent();
+    String home = isComplete ? System.getProperty("java.home") : System.getenv("JAVA_HOME");
+    return home == null ? "java" : Path.of(home, "bin", "java").toString();
   }
 
   /** Returns the options that this version of Spark needs from Java. */
