@@ -85,6 +85,7 @@ class WebPageSettingsTest {
         "a flat dog on a red background | solid | none | a 3D dog on a red background",
         "🍎 on a black background | flat | none | a flat apple on a black background",
         "🍎🍎 | solid | red | two 3D apples on a red background",
+        "🍎🍎🍎🍎 | solid | red | three 3D apples on a red background",
         "an owl on the green background. | none | blue | an owl on a blue background.",
         "a castle | flat | none | a castle",
         "一只猫 | flat | none | 一只扁平风格的猫",

@@ -16,7 +16,6 @@ const GENERAL = [
   ['sticker', 'Sticker', '贴纸', 'sticker of {prompt}, thick white border, plain background', 'photograph, clutter'],
 ].map(([id, en, zh, text, avoid]) => ({ id, name: { en, zh }, wrap: wrap(text), avoid }));
 
-const NUMBERS = { en: ['a', 'two', 'three'], zh: ['一', '两', '三'] };
 const JOINS = { en: ' on ', zh: '，' };
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -88,13 +87,17 @@ function withWord(prompt, word, guide) {
 function withNames(prompt, guide) {
   let text = prompt;
   const language = languageOf(prompt);
+  const most = Math.max(1, ...guide.counts.map(({ value }) => value));
   for (const { emoji, en, example } of guide.objects) {
     const many = new RegExp(`(?:${escaped(bare(emoji))}\\uFE0F?\\s*)+`, 'gu');
     text = text.replace(many, (run) => {
-      const count = Math.min(3, run.split(bare(emoji)).length - 1);
-      const number = NUMBERS[language][count - 1];
+      const count = Math.min(most, run.split(bare(emoji)).length - 1);
+      const number = guide.counts.find(({ value }) => value === count)?.[language][0];
       const space = /\s$/.test(run) ? ' ' : '';
-      return (language === 'zh' ? example.zh.replace('一', number) : count === 1 ? example.en : `${number} ${en[1] ?? en[0]}`) + space;
+      if (count === 1 || number === undefined) {
+        return example[language] + space;
+      }
+      return (language === 'zh' ? example.zh.replace('一', number) : `${number} ${en[1] ?? en[0]}`) + space;
     });
   }
   return text;
