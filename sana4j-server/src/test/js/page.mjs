@@ -131,6 +131,7 @@ const flows = {
 
   async key() {
     await page.locator('#key-dialog[open]').waitFor();
+    await page.locator('#language:not(:empty)').waitFor();
     await page.fill('#key', 'wrong');
     await page.press('#key', 'Enter');
     await page.getByText('This key is invalid').waitFor();

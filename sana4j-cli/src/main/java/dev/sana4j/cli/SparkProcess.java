@@ -42,17 +42,26 @@ final class SparkProcess {
 
   /** Returns the jars of this program that Spark does not bring, joined for {@code --jars}. */
   String jarsToSubmit() {
-    if (own().anyMatch(path -> Files.isDirectory(Path.of(path)))) {
-      throw new RequestException(
-          "sana batch jars needs an installation, and this is a source tree: its classes are not"
-              + " in jars; see docs/quickstart.md");
-    }
-    if (own().noneMatch(path -> name(Path.of(path)).startsWith("sana4j-natives-"))) {
-      throw new RequestException(
-          "sana batch jars needs the archive for all platforms: the native libraries of this one"
-              + " are not in jars; see docs/how-to/cluster.md");
+    @Nullable String lack = lackOfJars();
+    if (lack != null) {
+      throw new RequestException(lack);
     }
     return jars();
+  }
+
+  /**
+   * Returns why the jars of this program are not all that other machines need; null if they are.
+   */
+  private static @Nullable String lackOfJars() {
+    if (!Files.isRegularFile(here())) {
+      return "a cluster needs an installation, and this is a source tree: its classes are not in"
+          + " jars; see docs/quickstart.md";
+    }
+    if (own().noneMatch(path -> name(Path.of(path)).startsWith("sana4j-natives-"))) {
+      return "a cluster needs the archive for all platforms: the native libraries of this one are"
+          + " not in jars; see docs/how-to/cluster.md";
+    }
+    return null;
   }
 
   private static String jars() {
@@ -81,9 +90,9 @@ final class SparkProcess {
       Runtime.getRuntime().addShutdownHook(stop);
       return process.waitFor();
     } catch (IOException e) {
-      throw new FailureException(
-          "Spark needs a Java with all modules, 17 or newer, in JAVA_HOME or on the path: "
-              + IoReason.of(e));
+      String need =
+          isComplete() ? "" : "; Spark needs a Java with all modules, 17 or newer, in JAVA_HOME";
+      throw new FailureException("Java cannot be started: " + IoReason.of(e) + need);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new FailureException("stopped");
@@ -115,6 +124,10 @@ final class SparkProcess {
             "-Dorg.bytedeco.javacpp.maxBytes=0",
             "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
             "-Dsana4j.spark.jars=" + jars()));
+    @Nullable String lack = lackOfJars();
+    if (lack != null) {
+      command.add("-Dsana4j.spark.lack=" + lack);
+    }
     for (String name : List.of("java.library.path", "sana4j.cache")) {
       String value = System.getProperty(name);
       if (value != null) {
@@ -129,9 +142,15 @@ final class SparkProcess {
 
   /** Returns this Java, or an installed one if this is that of an archive, which lacks modules. */
   private static String java() {
-    boolean isComplete = ModuleFinder.ofSystem().find("jdk.incubator.vector").isPresent();
-    String home = isComplete ? System.getProperty("java.home") : System.getenv("JAVA_HOME");
-    return home == null ? "java" : Path.of(home, "bin", "java").toString();
+    if (isComplete()) {
+      return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+    @Nullable String home = System.getenv("JAVA_HOME");
+    return home == null || home.isBlank() ? "java" : Path.of(home, "bin", "java").toString();
+  }
+
+  private static boolean isComplete() {
+    return ModuleFinder.ofSystem().find("jdk.incubator.vector").isPresent();
   }
 
   /** Returns the options that this version of Spark needs from Java. */

@@ -52,7 +52,8 @@ class BatchCommandTest {
 
   @Test
   void aSourceTreeHasNoJarsToSubmit() {
-    Run.sana("batch", "jars").isRefused("needs an installation, and this is a source tree");
+    Run.sana("batch", "jars")
+        .isRefused("a cluster needs an installation, and this is a source tree");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.sana4j.spark;
 
+import dev.sana4j.pipeline.request.RequestException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.SparkConf;
@@ -37,15 +38,27 @@ final class SparkOptions {
         .setIfMissing("spark.ui.showConsoleProgress", "false")
         .setIfMissing("spark.metrics.namespace", "sana4j")
         .setIfMissing("spark.plugins", SanaPlugin.class.getName());
-    String jars = System.getProperty("sana4j.spark.jars", "");
-    if (!jars.isEmpty() && !conf.get("spark.master").startsWith("local")) {
-      conf.setIfMissing("spark.jars", jars);
-    }
-    if (conf.get("spark.master").startsWith("local")) {
+    if (!conf.get("spark.master").startsWith("local")) {
+      sendJars(conf);
+    } else {
       conf.setIfMissing("spark.driver.host", "localhost")
           .setIfMissing("spark.driver.bindAddress", "127.0.0.1")
           .setIfMissing("spark.sql.shuffle.partitions", "8");
     }
     return SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  /** Sends the jars of this program to the cluster, whose machines may have their own. */
+  static void sendJars(SparkConf conf) {
+    String jars = System.getProperty("sana4j.spark.jars", "");
+    String lack = System.getProperty("sana4j.spark.lack", "");
+    if (conf.contains("spark.jars") || jars.isEmpty()) {
+      return;
+    }
+    if (lack.isEmpty()) {
+      conf.set("spark.jars", jars);
+    } else if (!conf.contains("spark.executor.extraClassPath")) {
+      throw new RequestException(lack);
+    }
   }
 }

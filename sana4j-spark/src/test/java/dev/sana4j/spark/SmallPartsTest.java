@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sana4j.image.ImageSize;
 import dev.sana4j.pipeline.model.ModelConfig;
+import dev.sana4j.pipeline.request.RequestException;
 import dev.sana4j.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,6 +55,27 @@ class SmallPartsTest {
     conf.set("spark.executor.memoryOverhead", "4g");
     assertThat(MemoryAdvice.check(EMOJI, DType.FLOAT32, new ImageSize(128, 128), conf))
         .contains("4096 MiB are reserved");
+  }
+
+  @Test
+  void aClusterWithoutItsOwnJarsIsRefusedIfThisProgramHasNone() {
+    System.setProperty("sana4j.spark.jars", "some.jar");
+    System.setProperty("sana4j.spark.lack", "no jars");
+    try {
+      assertThatThrownBy(() -> SparkOptions.sendJars(new SparkConf(false)))
+          .isInstanceOf(RequestException.class)
+          .hasMessage("no jars");
+      SparkConf own = new SparkConf(false).set("spark.executor.extraClassPath", "/opt/lib/*");
+      SparkOptions.sendJars(own);
+      assertThat(own.contains("spark.jars")).isFalse();
+      System.clearProperty("sana4j.spark.lack");
+      SparkConf sent = new SparkConf(false);
+      SparkOptions.sendJars(sent);
+      assertThat(sent.get("spark.jars")).isEqualTo("some.jar");
+    } finally {
+      System.clearProperty("sana4j.spark.jars");
+      System.clearProperty("sana4j.spark.lack");
+    }
   }
 
   @Test

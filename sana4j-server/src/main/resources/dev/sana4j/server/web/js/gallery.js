@@ -181,8 +181,13 @@ export class Gallery {
   }
 
   async #open(item) {
-    const { Lightbox } = await import('./lightbox.js');
-    this.#lightbox ??= new Lightbox(this, this.actions);
+    try {
+      const { Lightbox } = await import('./lightbox.js');
+      this.#lightbox ??= new Lightbox(this, this.actions);
+    } catch {
+      toast(say('offline'));
+      return;
+    }
     this.#lightbox.show(item);
   }
 

@@ -1,4 +1,5 @@
-import { $ } from './dom.js';
+import { $, toast } from './dom.js';
+import { say } from './words.js';
 
 /** The input image of the form, by file, paste or drop; the painter that shows it is loaded with the first image. */
 export class InputImage {
@@ -38,9 +39,14 @@ export class InputImage {
     }
   }
 
+  /** Promises the painter; null, with a message, if the server does not send it. */
   async #load() {
-    const { Painter } = await import('./painter.js');
-    this.#painter ??= new Painter(this.#model, this.#change);
+    try {
+      const { Painter } = await import('./painter.js');
+      this.#painter ??= new Painter(this.#model, this.#change);
+    } catch {
+      toast(say('offline'));
+    }
     return this.#painter;
   }
 
@@ -66,12 +72,12 @@ export class InputImage {
 
   /** Opens an image file or blob, to change or to extend it. */
   async open(blob, extending = false) {
-    await (await this.#load()).open(blob, extending);
+    await (await this.#load())?.open(blob, extending);
   }
 
   /** Shows the image and the mask of a state, which may come from another model. */
   async restore(state) {
-    await (await this.#load()).restore(state);
+    await (await this.#load())?.restore(state);
   }
 
   /** Resets the strength to the suggested value. */

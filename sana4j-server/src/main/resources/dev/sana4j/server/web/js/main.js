@@ -22,7 +22,11 @@ async function begin() {
   drawIcons();
   translate();
   api.onKeyNeeded(askForKey);
-  const [models, { openPage }] = await Promise.all([api.models(), import('./page.js')]);
+  const page = import('./page.js').then((loaded) => {
+    loaded.prepareBar();
+    return loaded;
+  });
+  const [models, { openPage }] = await Promise.all([api.models(), page]);
   await openPage(models);
 }
 

@@ -149,10 +149,14 @@ function showResult() {
   }
 }
 
-/** Fills the page, and makes it work, with the models of the server. */
-export async function openPage(models) {
+/** Makes the buttons of the bar work; they need no model. */
+export function prepareBar() {
   bar();
   prepareSheet();
+}
+
+/** Fills the page, and makes it work, with the models of the server. */
+export async function openPage(models) {
   const model = chooseModel(models);
   let form;
   let guide;
@@ -172,13 +176,13 @@ export async function openPage(models) {
   form.image.onDrop((file) => takeFile(form, file));
   keys(form);
   switchModels(form);
+  for (const part of ['./painter.js', './lightbox.js']) {
+    import(part).catch(() => {}); // who needs it reports that
+  }
   const kept = await takeForm();
   if (kept !== null) {
     await form.restore(kept);
   }
   await gallery.load();
   await resume(model, gallery);
-  for (const later of ['./lightbox.js', './painter.js']) {
-    import(later).catch(() => {}); // tried again when it is needed
-  }
 }

@@ -87,17 +87,17 @@ function withWord(prompt, word, guide) {
 function withNames(prompt, guide) {
   let text = prompt;
   const language = languageOf(prompt);
-  const most = Math.max(1, ...guide.counts.map(({ value }) => value));
   for (const { emoji, en, example } of guide.objects) {
     const many = new RegExp(`(?:${escaped(bare(emoji))}\\uFE0F?\\s*)+`, 'gu');
     text = text.replace(many, (run) => {
-      const count = Math.min(most, run.split(bare(emoji)).length - 1);
-      const number = guide.counts.find(({ value }) => value === count)?.[language][0];
+      const wanted = run.split(bare(emoji)).length - 1;
+      const known = guide.counts.filter(({ value }) => value <= wanted).sort((a, b) => a.value - b.value);
+      const { value, [language]: words } = known.at(-1) ?? { value: 1 };
       const space = /\s$/.test(run) ? ' ' : '';
-      if (count === 1 || number === undefined) {
+      if (value === 1) {
         return example[language] + space;
       }
-      return (language === 'zh' ? example.zh.replace('一', number) : `${number} ${en[1] ?? en[0]}`) + space;
+      return (language === 'zh' ? example.zh.replace('一', words[0]) : `${words[0]} ${en[1] ?? en[0]}`) + space;
     });
   }
   return text;
