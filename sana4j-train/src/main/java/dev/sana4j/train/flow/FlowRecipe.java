@@ -16,8 +16,9 @@ public record FlowRecipe(
     @Key(
             doc =
                 "Flow shift s of the times: t -> s t / (1 + (s - 1) t). The saved model "
-                    + "is sampled with the same shift. SANA uses 3 at 1024 pixels; 1 suits "
-                    + "128. 0 for the shift of the start model, or 3 without one.",
+                    + "is sampled with the same shift. SANA uses 3 at 1024 pixels. A new "
+                    + "model learns its prompts sooner with more (docs/lab/training.md). 0 for the "
+                    + "shift of the start model, or 3 without one.",
             value = "0")
         double shift,
     @Key(doc = "Mean of logit(t) before the shift.", value = "0") double logitMean,
